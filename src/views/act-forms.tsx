@@ -2,6 +2,8 @@ import type { Child } from 'hono/jsx';
 import type { ActionName, CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
+import { Field, FoldedForm, Select, TextField } from './forms.tsx';
+import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface Props {
@@ -16,192 +18,153 @@ export function ActForms({ visit, one, actions }: Props) {
   const props = { visit, one, actions };
   const isWorking = one.loop === 'working';
   return (
-    <section class="card stack tight" aria-labelledby="act">
-      <h2 id="act">Act on this case</h2>
+    <Section id="act" title="Act on this case" tight>
       {actions.hasIssue && <CommentForm {...props} />}
       {isWorking && <FieldForms {...props} />}
-      <LinkForm {...props} />
-      {isWorking ? <ClosingForms {...props} /> : actions.hasIssue && <ReopenForm {...props} />}
-    </section>
+      <ActForm {...props} action="link" name="Link to another case or issue" button="Link">
+        <Field
+          label="A case such as C-12, or an issue of the same tracker by its key"
+          id="link-value"
+          name="value"
+          required
+          maxlength={40}
+        />
+        <Because id="link-because" label="What both have in common" />
+      </ActForm>
+      {isWorking && <ClosingForms {...props} />}
+      {!isWorking && actions.hasIssue && (
+        <ActForm {...props} action="reopen" name="Open it again" button="Open it again">
+          <Because id="reopen-because" label="Why, as shown on the issue" required />
+        </ActForm>
+      )}
+    </Section>
   );
 }
 
-function Form({ visit, one, action, children }: Omit<Props, 'actions'> & { action: ActionName; children: Child }) {
-  return (
-    <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}>
-      <input type="hidden" name="once" value={`page ${visit.person} ${visit.now}`} />
-      {children}
-    </form>
-  );
-}
-
-function Because({ id, label = 'Why', required = false }: { id: string; label?: string; required?: boolean }) {
-  return (
-    <>
-      <label for={id}>{label}</label>
-      <input id={id} name="because" required={required} maxlength={300} />
-    </>
-  );
-}
-
-function CommentForm({ actions, ...props }: Props) {
-  const people = actions.people.filter(({ hasAccount }) => hasAccount);
-  return (
-    <details>
-      <summary>Comment on the issue</summary>
-      <Form {...props} action="comment">
-        <label for="comment-text">Comment, for everybody who may read the issue</label>
-        <textarea id="comment-text" name="value" rows={4} required maxlength={4000} />
-        {people.length > 0 && (
-          <>
-            <label for="comment-mention">Mention</label>
-            <select id="comment-mention" name="mention">
-              <option value="">nobody</option>
-              {people.map(({ key, name }) => (
-                <option value={key}>{name}</option>
-              ))}
-            </select>
-          </>
-        )}
-        <p class="muted">Do not name the customer. The comment appears under your name.</p>
-        <button type="submit">Comment</button>
-      </Form>
-    </details>
-  );
-}
-
-interface Choice {
+interface ActFormProps extends Props {
   action: ActionName;
-  label: string;
-  now: string;
-  options: { value: string; text: string }[];
+  name: string;
+  button: string;
+  children: Child;
 }
 
-function FieldForms({ actions, ...props }: Props) {
-  const { one } = props;
-  const choices: Choice[] = [
+const ActForm = ({ visit, one, action, name, button, children }: ActFormProps) => (
+  <FoldedForm name={name} action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`} button={button}>
+    <input type="hidden" name="once" value={`page ${visit.person} ${visit.now}`} />
+    {children}
+  </FoldedForm>
+);
+
+const Because = ({ id, label = 'Why', required = false }: { id: string; label?: string; required?: boolean }) => (
+  <Field label={label} id={id} name="because" required={required} maxlength={300} />
+);
+
+function CommentForm(props: Props) {
+  const people = props.actions.people.filter(({ hasAccount }) => hasAccount);
+  const options = people.map(({ key, name }): [string, string] => [key, name]);
+  return (
+    <ActForm {...props} action="comment" name="Comment on the issue" button="Comment">
+      <TextField
+        label="Comment, for everybody who may read the issue"
+        id="comment-text"
+        name="value"
+        rows={4}
+        required
+        maxlength={4000}
+      />
+      {people.length > 0 && (
+        <Select id="comment-mention" name="mention" label="Mention" options={[['', 'nobody'], ...options]} />
+      )}
+      <p class="muted">Do not name the customer. The comment appears under your name.</p>
+    </ActForm>
+  );
+}
+
+function FieldForms(props: Props) {
+  const { one, actions } = props;
+  const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
+  const choices: { action: ActionName; label: string; chosen: string; options: [string, string][] }[] = [
     {
       action: 'assign',
       label: 'Assignee',
-      now: one.assignee ?? 'nobody',
-      options: [
-        { value: 'nobody', text: 'nobody' },
-        ...actions.people.map(({ key, name }) => ({ value: key, text: name })),
-      ],
+      chosen: one.assignee ?? 'nobody',
+      options: [['nobody', 'nobody'], ...people],
     },
     {
       action: 'severity',
       label: 'Severity',
-      now: one.severity,
-      options: actions.severities.map((value) => ({ value, text: readable(value) })),
+      chosen: one.severity,
+      options: actions.severities.map((severity) => [severity, readable(severity)]),
     },
     {
       action: 'status',
       label: 'Status',
-      now: one.status,
-      options: actions.statuses.map((value) => ({ value, text: value })),
+      chosen: one.status,
+      options: actions.statuses.map((status) => [status, status]),
     },
   ];
-  return (
-    <>
-      {choices.map(({ action, label, now, options }) => (
-        <details>
-          <summary>Change the {label.toLowerCase()}</summary>
-          <Form {...props} action={action}>
-            <label for={`${action}-value`}>{label}</label>
-            <select id={`${action}-value`} name="value">
-              {options.map(({ value, text }) => (
-                <option value={value} selected={value === now}>
-                  {text}
-                </option>
-              ))}
-            </select>
-            <Because id={`${action}-because`} />
-            <button type="submit">Change the {label.toLowerCase()}</button>
-          </Form>
-        </details>
-      ))}
-    </>
-  );
+  return choices.map(({ action, ...choice }) => {
+    const name = `Change the ${choice.label.toLowerCase()}`;
+    return (
+      <ActForm {...props} action={action} name={name} button={name}>
+        <Select id={`${action}-value`} name="value" {...choice} />
+        <Because id={`${action}-because`} />
+      </ActForm>
+    );
+  });
 }
 
-function LinkForm({ actions: _, ...props }: Props) {
-  return (
-    <details>
-      <summary>Link to another case or issue</summary>
-      <Form {...props} action="link">
-        <label for="link-value">A case such as C-12, or an issue of the same tracker by its key</label>
-        <input id="link-value" name="value" required maxlength={40} />
-        <Because id="link-because" label="What both have in common" />
-        <button type="submit">Link</button>
-      </Form>
-    </details>
-  );
-}
-
-function ClosingForms({ actions, ...props }: Props) {
-  const { one } = props;
+function ClosingForms(props: Props) {
+  const { one, actions } = props;
   if (!actions.mayClose) return <p class="muted">Only case managers may close this case.</p>;
   if (one.issue === null) return <p class="muted">You can close the case once its issue exists.</p>;
   return (
     <>
-      <details>
-        <summary>Close as fixed</summary>
-        <Form {...props} action="close">
-          <Because id="close-because" label="What was done, for the team" required />
-          {one.kind === 'tactical' && (
-            <>
-              <label for="close-what-changed">
-                In one sentence for the customer; if empty, the mail says that the team has finished
-              </label>
-              <input id="close-what-changed" name="what-changed" value={one.whatChanged ?? ''} maxlength={500} />
-            </>
-          )}
-          <label for="close-cause">Root cause{actions.needsRootCause ? '' : ', if known'}</label>
-          <input
-            id="close-cause"
-            name="root-cause"
-            list="root-causes"
-            value={one.rootCause ?? ''}
-            required={actions.needsRootCause}
-            maxlength={300}
+      <ActForm {...props} action="close" name="Close as fixed" button="Close as fixed">
+        <Because id="close-because" label="What was done, for the team" required />
+        {one.kind === 'tactical' && (
+          <Field
+            label="In one sentence for the customer; if empty, the mail says that the team has finished"
+            id="close-what-changed"
+            name="what-changed"
+            value={one.whatChanged ?? ''}
+            maxlength={500}
           />
-          <datalist id="root-causes">
-            {actions.rootCauses.map((cause) => (
-              <option value={cause} />
-            ))}
-          </datalist>
-          <button type="submit">Close as fixed</button>
-        </Form>
-      </details>
-      <details>
-        <summary>Decline</summary>
-        <Form {...props} action="decline">
-          <label for="decline-because">Why it will not be done, in words for the customer</label>
-          <textarea id="decline-because" name="because" rows={3} required maxlength={1000} />
-          <button type="submit">Decline</button>
-        </Form>
-      </details>
-      <details>
-        <summary>Mark as a duplicate</summary>
-        <Form {...props} action="duplicate">
-          <label for="duplicate-value">The case that this one repeats, such as C-12</label>
-          <input id="duplicate-value" name="value" required maxlength={12} />
-          <button type="submit">Close as a duplicate</button>
-        </Form>
-      </details>
+        )}
+        <Field
+          label={actions.needsRootCause ? 'Root cause' : 'Root cause, if known'}
+          id="close-cause"
+          name="root-cause"
+          list="root-causes"
+          value={one.rootCause ?? ''}
+          required={actions.needsRootCause}
+          maxlength={300}
+        />
+        <datalist id="root-causes">
+          {actions.rootCauses.map((cause) => (
+            <option value={cause} />
+          ))}
+        </datalist>
+      </ActForm>
+      <ActForm {...props} action="decline" name="Decline" button="Decline">
+        <TextField
+          label="Why it will not be done, in words for the customer"
+          id="decline-because"
+          name="because"
+          rows={3}
+          required
+          maxlength={1000}
+        />
+      </ActForm>
+      <ActForm {...props} action="duplicate" name="Mark as a duplicate" button="Close as a duplicate">
+        <Field
+          label="The case that this one repeats, such as C-12"
+          id="duplicate-value"
+          name="value"
+          required
+          maxlength={12}
+        />
+      </ActForm>
     </>
-  );
-}
-
-function ReopenForm({ actions: _, ...props }: Props) {
-  return (
-    <details>
-      <summary>Open it again</summary>
-      <Form {...props} action="reopen">
-        <Because id="reopen-because" label="Why, as shown on the issue" required />
-        <button type="submit">Open it again</button>
-      </Form>
-    </details>
   );
 }

@@ -9,14 +9,13 @@ import {
   isDisputed,
   isOverdue,
   issueText,
-  loopWords,
   readable,
   sortsByDue,
 } from './case-facts.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, ExternalLink, Moment, Pill } from './parts.tsx';
+import { DueHint, ExternalLink, LoopPill, Moment, Pill } from './parts.tsx';
 import { AtRiskText } from './strategic-list.tsx';
 import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -42,7 +41,6 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
   const { show, counts, cases } = list;
   return (
     <WorkspacePage visit={visit} title="Cases" place="Cases">
-      <h1>Cases</h1>
       <AtRiskText atRisk={list.atRisk} />
       <p>
         <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
@@ -91,7 +89,6 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
 }
 
 function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
-  const loop = loopWords(one.loop, one.action);
   return (
     <CaseRow
       visit={visit}
@@ -115,7 +112,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
       </td>
       <td data-label="Status and loop">
         <div>{one.status}</div>
-        <Pill tone={loop.tone}>{loop.text}</Pill>
+        <LoopPill loop={one.loop} action={one.action} />
         {one.generation > 1 && <div class="muted">{reopenedText(one)}</div>}
       </td>
       <td data-label={one.loop === 'working' ? 'Due' : 'Closed'}>

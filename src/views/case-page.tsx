@@ -16,7 +16,7 @@ import { ElevationView } from './elevation-view.tsx';
 import { IssueFacts } from './issue-facts.tsx';
 import { IssueTrouble } from './issue-trouble.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, Fact, Moment, Pill, SeverityPill } from './parts.tsx';
+import { DueHint, Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill } from './parts.tsx';
 import { PeopleAndPlan } from './people-on-case.tsx';
 import { Answers, respondentText } from './response-page.tsx';
 import { Strategic } from './strategic-view.tsx';
@@ -37,21 +37,14 @@ interface CaseProps {
 
 /** Everything about one case: state, people, both sides' answers, and timeline. */
 export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CaseProps) {
-  const loop = loopWords(one.loop, one.action);
   return (
-    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases">
-      <p>
-        <a href={`/w/${visit.workspace}`}>Cases</a>
-      </p>
-      <h1>
-        {one.handle} {readable(one.template)}
-      </h1>
+    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases" back="Cases">
       <p class="row">
         {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
         <SeverityPill severity={one.severity} />
         <Pill tone="quiet">{one.status}</Pill>
-        <Pill tone={loop.tone}>{loop.text}</Pill>
-        <span>{loop.means}</span>
+        <LoopPill loop={one.loop} action={one.action} />
+        <span>{loopWords(one.loop, one.action).means}</span>
       </p>
       {one.needsPerson && (
         <div class="notice warn" role="note">
@@ -91,8 +84,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
-    <section class="card stack" aria-labelledby="facts">
-      <h2 id="facts">At a glance</h2>
+    <Section id="facts" title="At a glance">
       <dl class="stack">
         <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
           <Moment at={one.dueAt} visit={visit} />
@@ -153,7 +145,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           )}
         </Fact>
       </dl>
-    </section>
+    </Section>
   );
 }
 
@@ -192,10 +184,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (
-    <section class="card stack" aria-labelledby="responses">
-      <h2 id="responses">
-        Its responses <span class="muted">{one.responses.length}</span>
-      </h2>
+    <Section id="responses" title="Its responses" count={one.responses.length}>
       <div class="stack parts">
         {responses.map((response) => (
           <article class="stack">
@@ -203,9 +192,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
               <a href={`/w/${visit.workspace}/responses/${response.id}`}>
                 <bdi>{respondentText(response)}</bdi>
               </a>{' '}
-              <span class="muted">
-                <Moment at={response.submittedAt} visit={visit} />
-              </span>
+              <MutedMoment at={response.submittedAt} visit={visit} />
             </h3>
             <Answers answers={response.answers} />
           </article>
@@ -225,6 +212,6 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           </ul>
         </details>
       )}
-    </section>
+    </Section>
   );
 }

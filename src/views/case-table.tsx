@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { readable } from './case-facts.ts';
-import { SeverityPill } from './parts.tsx';
+import { CaseLink, SeverityPill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** A table of cases, which becomes cards on a phone: every cell then carries its column's name. */
@@ -39,9 +38,7 @@ export function CaseRow({
   return (
     <tr class={overdue ? 'card is-overdue' : 'card'}>
       <th scope="row">
-        <a href={`/w/${visit.workspace}/cases/${one.id}`}>
-          {one.handle} {readable(one.template)}
-        </a>
+        <CaseLink visit={visit} to={{ ...one, theme: null }} />
         <div class="muted">{about}</div>
         {one.needsPerson && (
           <p class="notice warn">

@@ -1,5 +1,7 @@
 import type { CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { Field, Form, TextField } from './forms.tsx';
+import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** Decisions for a case manager where a closing has no consequence, or the follow-up waits. */
@@ -8,8 +10,7 @@ export function ClosingDecision({ visit, one, role }: { visit: Visit; one: CaseJ
   if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
   return (
-    <section class="card stack" aria-labelledby="decision">
-      <h2 id="decision">Should the customer be asked?</h2>
+    <Section id="decision" title="Should the customer be asked?">
       {one.repeats ? (
         <p>It repeats {one.repeats}. When that case is resolved, this customer is asked as well.</p>
       ) : (
@@ -21,7 +22,7 @@ export function ClosingDecision({ visit, one, role }: { visit: Visit; one: CaseJ
         </p>
       )}
       {role === 'manager' ? <Decisions action={action} /> : <p class="muted">A case manager has to decide.</p>}
-    </section>
+    </Section>
   );
 }
 
@@ -35,29 +36,27 @@ const Decisions = ({ action }: { action: string }) => (
         Ask nobody
       </button>
     </form>
-    <form class="stack tight" method="post" action={action}>
+    <Form action={action} plain button="Tell the customer why">
       <input type="hidden" name="decision" value="declined" />
-      <label for="decision-because">It will not be done: why, in words for the customer</label>
-      <textarea id="decision-because" name="because" rows={3} required maxlength={1000} />
-      <button class="plain" type="submit">
-        Tell the customer why
-      </button>
-    </form>
-    <form class="stack tight" method="post" action={action}>
+      <TextField
+        label="It will not be done: why, in words for the customer"
+        id="decision-because"
+        name="because"
+        rows={3}
+        required
+        maxlength={1000}
+      />
+    </Form>
+    <Form action={action} plain button="Link it to that case">
       <input type="hidden" name="decision" value="repeats" />
-      <label for="decision-handle">It repeats another case, such as C-12</label>
-      <input id="decision-handle" name="handle" required maxlength={12} />
-      <button class="plain" type="submit">
-        Link it to that case
-      </button>
-    </form>
+      <Field label="It repeats another case, such as C-12" id="decision-handle" name="handle" required maxlength={12} />
+    </Form>
   </>
 );
 
 function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
   return (
-    <section class="card stack" aria-labelledby="waiting">
-      <h2 id="waiting">The customer is not asked yet</h2>
+    <Section id="waiting" title="The customer is not asked yet">
       <p>
         The survey waits for {one.waitsFor}, so that nobody is asked about a fix they do not have yet. It is sent
         automatically afterwards.
@@ -74,6 +73,6 @@ function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: Case
           )}
         </form>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,8 +1,8 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { customerText, loopWords, readable } from './case-facts.ts';
+import { customerText, readable } from './case-facts.ts';
 import { type Closing, closingsOf, type Side } from './closings.ts';
-import { Moment, Pill } from './parts.tsx';
+import { LoopPill, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 const customerAnswer = new Map([
@@ -21,8 +21,7 @@ const closerAnswer = new Map([
 export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closings = closingsOf(one);
   return (
-    <section class="card stack" aria-labelledby="closings">
-      <h2 id="closings">Is the loop closed?</h2>
+    <Section id="closings" title="Is the loop closed?">
       {closings.length === 0 ? (
         <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
       ) : (
@@ -32,7 +31,7 @@ export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
           ))}
         </div>
       )}
-    </section>
+    </Section>
   );
 }
 
@@ -118,11 +117,7 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
         </p>
       )}
       {last?.blocker && <p>Blocker: {last.blocker}</p>}
-      {last?.note && (
-        <p class="words" dir="auto">
-          {last.note}
-        </p>
-      )}
+      {last?.note && <Words text={last.note} />}
     </div>
   );
 }
@@ -139,7 +134,7 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
   if (one.kind === 'tactical') {
     return (
       <>
-        <VerdictPill verdict={first.verdict} />
+        <LoopPill loop={first.verdict} />
         <p class="muted">{first.why}</p>
       </>
     );
@@ -152,7 +147,7 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
       <ul class="stack tight">
         {counted.map(({ verdict, count }) => (
           <li>
-            <strong>{count}</strong> <VerdictPill verdict={verdict} />
+            <strong>{count}</strong> <LoopPill loop={verdict} />
           </li>
         ))}
       </ul>
@@ -169,9 +164,4 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
       </details>
     </>
   );
-}
-
-function VerdictPill({ verdict }: { verdict: CaseJson['verdicts'][number]['verdict'] }) {
-  const { tone, text } = loopWords(verdict);
-  return <Pill tone={tone}>{text}</Pill>;
 }

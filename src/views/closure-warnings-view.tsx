@@ -1,4 +1,5 @@
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
+import { Section } from './parts.tsx';
 
 export interface WarningsOfClosing {
   generation: number;
@@ -9,8 +10,7 @@ export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] })
   const marked = closings.filter(({ warnings }) => warnings.length > 0);
   if (marked.length === 0) return null;
   return (
-    <section class="card stack" aria-labelledby="signs">
-      <h2 id="signs">Was it closed too early?</h2>
+    <Section id="signs" title="Was it closed too early?">
       <p class="muted">Reasons to review, never a score of a person.</p>
       {marked.map(({ generation, warnings }) => (
         <div class="stack tight">
@@ -22,6 +22,6 @@ export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] })
           </ul>
         </div>
       ))}
-    </section>
+    </Section>
   );
 }

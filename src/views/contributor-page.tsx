@@ -1,6 +1,6 @@
 import type { ContributorPage } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
-import { Fact } from './parts.tsx';
+import { Fact, Lines } from './parts.tsx';
 
 interface Props {
   page: ContributorPage;
@@ -38,11 +38,7 @@ export function ContributorFormPage({ page, text, problem, sent }: Props) {
           <Fact name="Severity">{page.severity}</Fact>
           <Fact name="Due">{page.due}</Fact>
           <Fact name="Why it is open">
-            <ul class="why">
-              {page.why.map((line) => (
-                <li>{line}</li>
-              ))}
-            </ul>
+            <Lines lines={page.why} />
           </Fact>
         </dl>
         {page.comments.length > 0 && (

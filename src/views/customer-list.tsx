@@ -2,8 +2,9 @@ import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { AttributeFilterFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import { seesCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
@@ -24,7 +25,6 @@ export function CustomerListPage(props: CustomerListProps) {
   const isNarrowed = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
-      <h1>Customers</h1>
       <p class="muted">The customer list takes precedence over responses. Among responses the newest counts.</p>
       {listed > 0 && (
         <p class="notice good" role="status">
@@ -58,23 +58,13 @@ export function CustomerListPage(props: CustomerListProps) {
           </div>
         </form>
       )}
-      {customers.length === 0 ? (
-        <p class="card">{isNarrowed ? 'No customer matches.' : 'No customers yet.'}</p>
-      ) : (
-        <ul class="customers card stack parts">
-          {customers.map((customer) => (
-            <Row visit={visit} customer={customer} />
-          ))}
-        </ul>
-      )}
+      <Rows
+        rows={customers.map((customer) => <Row visit={visit} customer={customer} />)}
+        empty={isNarrowed ? 'No customer matches.' : 'No customers yet.'}
+        style="customers"
+      />
       {seesCustomers(visit) && <Upload action={home} visit={visit} isOpen={problems.length > 0} />}
-      {next && (
-        <nav class="paging row" aria-label="Pages">
-          <a rel="next" href={`${home}?${older}`}>
-            More
-          </a>
-        </nav>
-      )}
+      <Paging older={next && `${home}?${older}`} name="More" />
     </WorkspacePage>
   );
 }
@@ -97,9 +87,7 @@ function Upload({ action, visit, isOpen }: { action: string; visit: Visit; isOpe
           <label class="upload">
             File <input type="file" name="file" accept=".csv,text/csv" required />
           </label>
-          <button class="plain" type="submit">
-            Import
-          </button>
+          <PlainButton>Import</PlainButton>
         </div>
       </form>
     </details>

@@ -1,10 +1,11 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
 import type { CustomerDetail } from '#domain/json/people-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
-import { loopWords, readable } from './case-facts.ts';
+import { readable } from './case-facts.ts';
+import { FoldedForm } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Ledger } from './ledger-view.tsx';
-import { Fact, Moment, Pill } from './parts.tsx';
+import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, TextFact } from './parts.tsx';
 import { seesCustomers, type Visit } from './visit.ts';
 
 interface CustomerProps {
@@ -18,13 +19,13 @@ interface CustomerProps {
 export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
   const home = `/w/${visit.workspace}`;
   return (
-    <WorkspacePage visit={visit} title="Customer" place="Customers">
-      <p>
-        <a href={`${home}/customers`}>Customers</a>
-      </p>
-      <h1>
-        <bdi>{customer.name ?? customer.email ?? customer.key}</bdi>
-      </h1>
+    <WorkspacePage
+      visit={visit}
+      title="Customer"
+      place="Customers"
+      back="Customers"
+      heading={<bdi>{customer.name ?? customer.email ?? customer.key}</bdi>}
+    >
       <div class="columns stack">
         <div class="stack">
           <Attributes visit={visit} customer={customer} />
@@ -32,8 +33,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
           {seesCustomers(visit) && <PersonalData visit={visit} customer={customer} />}
         </div>
         <div class="stack">
-          <section class="card stack" aria-labelledby="cases">
-            <h2 id="cases">Cases</h2>
+          <Section id="cases" title="Cases">
             {customer.cases.length === 0 ? (
               <p class="muted">No case was opened for this customer.</p>
             ) : (
@@ -44,9 +44,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
                       <strong>{caseJson.handle}</strong>
                     </a>
                     <span>{caseJson.category}</span>
-                    <Pill tone={loopWords(caseJson.loop, caseJson.action).tone}>
-                      {loopWords(caseJson.loop, caseJson.action).text}
-                    </Pill>
+                    <LoopPill loop={caseJson.loop} action={caseJson.action} />
                     <span class="muted">
                       opened <Moment at={caseJson.openedAt} visit={visit} />
                     </span>
@@ -54,21 +52,18 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
                 ))}
               </ul>
             )}
-          </section>
-          <section class="card stack" aria-labelledby="responses">
-            <h2 id="responses">Responses</h2>
+          </Section>
+          <Section id="responses" title="Responses">
             <ul class="stack parts">
               {customer.responses.map((response) => (
                 <li class="row">
                   <a href={`${home}/responses/${response.id}`}>{readable(response.source)}</a>
-                  <span class="muted">
-                    <Moment at={response.submittedAt} visit={visit} />
-                  </span>
+                  <MutedMoment at={response.submittedAt} visit={visit} />
                   {response.decisions.some(({ opened }) => opened) && <Pill tone="info">opened a case</Pill>}
                 </li>
               ))}
             </ul>
-          </section>
+          </Section>
         </div>
       </div>
     </WorkspacePage>
@@ -78,15 +73,10 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
 function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
   const { key, email, tier, revenue, language, attributes } = customer;
   return (
-    <section class="card stack" aria-labelledby="known">
-      <h2 id="known">Attributes</h2>
+    <Section id="known" title="Attributes">
       <dl class="stack">
-        <Fact name="Key">
-          <bdi>{key}</bdi>
-        </Fact>
-        <Fact name="Address">
-          <bdi>{email ?? 'none'}</bdi>
-        </Fact>
+        <TextFact name="Key" text={key} />
+        <TextFact name="Address" text={email ?? 'none'} />
         {tier && <Fact name="Tier">{readable(tier)}</Fact>}
         {revenue !== null && <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>}
         {language && <Fact name="Language">{language}</Fact>}
@@ -95,15 +85,14 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
           <Moment at={customer.updatedAt} visit={visit} ago />
         </Fact>
       </dl>
-    </section>
+    </Section>
   );
 }
 
 function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
   const path = `/w/${visit.workspace}/customers/${customer.id}`;
   return (
-    <section class="card stack" aria-labelledby="personal">
-      <h2 id="personal">Personal data</h2>
+    <Section id="personal" title="Personal data">
       <p class="muted">
         Everybody who shares this customer’s address counts as the same person. The file holds all data about this
         person.
@@ -112,21 +101,17 @@ function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDet
         <button type="submit">Download everything</button>
       </form>
       {visit.access === 'admin' && (
-        <details>
-          <summary>Erase this person</summary>
-          <form class="stack tight" method="post" action={`${path}/erase`}>
-            <p>
-              Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a
-              pseudonym. Open cases stay open; nobody is asked about them.
-            </p>
-            <label class="stack tight">
-              Write “erase” to confirm
-              <input name="confirm" required autocomplete="off" pattern="erase" />
-            </label>
-            <button type="submit">Erase</button>
-          </form>
-        </details>
+        <FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
+          <p>
+            Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a
+            pseudonym. Open cases stay open; nobody is asked about them.
+          </p>
+          <label class="stack tight">
+            Write “erase” to confirm
+            <input name="confirm" required autocomplete="off" pattern="erase" />
+          </label>
+        </FoldedForm>
       )}
-    </section>
+    </Section>
   );
 }

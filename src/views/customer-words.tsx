@@ -1,7 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { FoldedForm, TextField } from './forms.tsx';
+import { Section, Words } from './parts.tsx';
 import type { Visit } from './visit.ts';
-
-const longest = 2000;
 
 interface FormProps {
   action: string;
@@ -11,18 +11,11 @@ interface FormProps {
 }
 
 export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
-  <details open={open}>
-    <summary>Write what changed</summary>
-    <form class="stack tight" method="post" action={action}>
-      <label for="what-changed">{label}</label>
-      <textarea id="what-changed" name="text" required maxlength={longest} rows={3}>
-        {text ?? ''}
-      </textarea>
-      <button class="plain" type="submit">
-        Save the text for customers
-      </button>
-    </form>
-  </details>
+  <FoldedForm name="Write what changed" open={open} action={action} plain button="Save the text for customers">
+    <TextField label={label} id="what-changed" name="text" required maxlength={2000} rows={3}>
+      {text ?? ''}
+    </TextField>
+  </FoldedForm>
 );
 
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
@@ -31,14 +24,11 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
   const hasCustomerText = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
   if (one.kind !== 'tactical' || one.action !== 'case' || !hasCustomerText) return null;
   return (
-    <section class="card stack" aria-labelledby="customer-words">
-      <h2 id="customer-words">What the customer reads</h2>
+    <Section id="customer-words" title="What the customer reads">
       {explanation !== null && (
         <>
           <p class="muted">If declined, the reason is:</p>
-          <p class="words" dir="auto">
-            {explanation}
-          </p>
+          <Words text={explanation} />
         </>
       )}
       {whatChanged === null ? (
@@ -46,9 +36,7 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
           <p class="muted">No text yet. The mail will only say that the team has finished its work.</p>
         )
       ) : (
-        <p class="words" dir="auto">
-          {whatChanged}
-        </p>
+        <Words text={whatChanged} />
       )}
       {mayWrite && (
         <WhatChangedForm
@@ -58,6 +46,6 @@ export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: Cas
           open={false}
         />
       )}
-    </section>
+    </Section>
   );
 }

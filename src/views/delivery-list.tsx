@@ -1,7 +1,8 @@
 import type { DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-facts.ts';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface DeliveryListProps {
@@ -30,7 +31,6 @@ export function DeliveryListPage(props: DeliveryListProps) {
   const setAside = deliveries.some(({ outcome }) => outcome === 'set-aside');
   return (
     <WorkspacePage visit={visit} title="Deliveries" place="Deliveries">
-      <h1>Deliveries</h1>
       {replayed !== null && (
         <p class="notice" role="status">
           {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
@@ -50,30 +50,18 @@ export function DeliveryListPage(props: DeliveryListProps) {
               <input type="hidden" name={name} value={value} />
             ))}
           <span>Some were set aside. After removing the cause, for instance a wrong mapping:</span>
-          <button class="plain" type="submit">
-            Replay all {asked.length > 0 ? 'that match' : 'set aside'}
-          </button>
+          <PlainButton>Replay all {asked.length > 0 ? 'that match' : 'set aside'}</PlainButton>
         </form>
       )}
-      {deliveries.length === 0 ? (
-        <p class="card">{asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}</p>
-      ) : (
-        <ul class="deliveries card stack parts">
-          {deliveries.map((delivery) => (
-            <Row visit={visit} delivery={delivery} />
-          ))}
-        </ul>
-      )}
-      {(next || search.query.cursor) && (
-        <nav class="paging row" aria-label="Pages">
-          {search.query.cursor && <a href={`${home}?${new URLSearchParams(asked)}`}>Newest</a>}
-          {next && (
-            <a rel="next" href={`${home}?${new URLSearchParams([...asked, ['cursor', next]])}`}>
-              Older
-            </a>
-          )}
-        </nav>
-      )}
+      <Rows
+        rows={deliveries.map((delivery) => <Row visit={visit} delivery={delivery} />)}
+        empty={asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}
+        style="deliveries"
+      />
+      <Paging
+        newest={search.query.cursor && `${home}?${new URLSearchParams(asked)}`}
+        older={next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`}
+      />
     </WorkspacePage>
   );
 }
@@ -81,6 +69,13 @@ export function DeliveryListPage(props: DeliveryListProps) {
 function Search(props: { home: string; query: Record<string, string>; sources: SourceJson[] }) {
   const { home, query, sources } = props;
   const outcomes = ['stored', 'duplicate', 'set-aside', 'test'];
+  const inputs = [
+    { label: 'Reason contains', name: 'error' },
+    { label: 'Delivery id', name: 'id' },
+    { label: 'Response id', name: 'response' },
+    { label: 'From (UTC day)', type: 'date', name: 'after' },
+    { label: 'Before (UTC day)', type: 'date', name: 'before' },
+  ];
   return (
     <form class="search card" method="get" action={home}>
       <label>
@@ -103,26 +98,12 @@ function Search(props: { home: string; query: Record<string, string>; sources: S
           ))}
         </select>
       </label>
-      <label>
-        Reason contains
-        <input name="error" value={query.error ?? ''} />
-      </label>
-      <label>
-        Delivery id
-        <input name="id" value={query.id ?? ''} />
-      </label>
-      <label>
-        Response id
-        <input name="response" value={query.response ?? ''} />
-      </label>
-      <label>
-        From (UTC day)
-        <input type="date" name="after" value={query.after ?? ''} />
-      </label>
-      <label>
-        Before (UTC day)
-        <input type="date" name="before" value={query.before ?? ''} />
-      </label>
+      {inputs.map(({ label, ...input }) => (
+        <label>
+          {label}
+          <input {...input} value={query[input.name] ?? ''} />
+        </label>
+      ))}
       <div class="row">
         <button type="submit">Search</button>
         <a href={home}>All</a>

@@ -1,20 +1,25 @@
 import type { DeliveryDetail } from '#domain/json/intake-json.ts';
 import { Outcome } from './delivery-list.tsx';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Moment } from './parts.tsx';
+import { Fact, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** One delivery with its outcome. All of its content is shown as text. */
 export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {
   const home = `/w/${visit.workspace}`;
   return (
-    <WorkspacePage visit={visit} title="Delivery" place="Deliveries">
-      <p>
-        <a href={`${home}/deliveries`}>Deliveries</a>
-      </p>
-      <h1>
-        Delivery from <bdi>{delivery.source}</bdi>
-      </h1>
+    <WorkspacePage
+      visit={visit}
+      title="Delivery"
+      place="Deliveries"
+      back="Deliveries"
+      heading={
+        <>
+          Delivery from <bdi>{delivery.source}</bdi>
+        </>
+      }
+    >
       <div class="row">
         <Outcome delivery={delivery} />
         <Moment at={delivery.receivedAt} visit={visit} ago />
@@ -23,15 +28,12 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
         <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
           <div>
-            <button class="plain" type="submit">
-              Replay it
-            </button>
+            <PlainButton>Replay it</PlainButton>
           </div>
         </form>
       )}
       <div class="columns stack">
-        <section class="card stack" aria-labelledby="facts">
-          <h2 id="facts">Facts</h2>
+        <Section id="facts" title="Facts">
           <dl class="stack">
             <Fact name="Id">{delivery.id}</Fact>
             <Fact name="Source">
@@ -53,9 +55,8 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
               </Fact>
             )}
           </dl>
-        </section>
-        <section class="card stack" aria-labelledby="raw">
-          <h2 id="raw">As delivered</h2>
+        </Section>
+        <Section id="raw" title="As delivered">
           {delivery.bytes === 0 ? (
             <p class="muted">
               {delivery.file !== null ? (
@@ -84,7 +85,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
               </pre>
             </>
           )}
-        </section>
+        </Section>
       </div>
     </WorkspacePage>
   );

@@ -1,6 +1,6 @@
 import type { Elevation } from '#domain/json/strategic-json.ts';
-import { loopWords, readable } from './case-facts.ts';
-import { Pill } from './parts.tsx';
+import { Field, Form, Select } from './forms.tsx';
+import { CaseLink, LoopPill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** Strategic cases that a case is linked to, with a form for linking it. */
@@ -10,46 +10,37 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
   const offers = targets.length > 0 && visit.access !== 'member';
   if (linkedTo.length === 0 && !offers) return null;
   return (
-    <section class="card stack" aria-labelledby="elevate">
-      <h2 id="elevate">Part of a larger problem?</h2>
-      {linkedTo.map((linkedJson) => {
-        const loop = loopWords(linkedJson.loop);
-        return (
-          <p>
-            Linked to{' '}
-            <a href={`/w/${visit.workspace}/cases/${linkedJson.id}`}>
-              {linkedJson.handle} {readable(linkedJson.template)}
-              {linkedJson.theme && `: ${linkedJson.theme}`}
-            </a>{' '}
-            <Pill tone={loop.tone}>{loop.text}</Pill>
-          </p>
-        );
-      })}
+    <Section id="elevate" title="Part of a larger problem?">
+      {linkedTo.map((linkedJson) => (
+        <p>
+          Linked to <CaseLink visit={visit} to={linkedJson} /> <LoopPill loop={linkedJson.loop} />
+        </p>
+      ))}
       {offers && (
         <details>
           <summary>Elevate this case</summary>
-          <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${id}/elevate`}>
-            <label for="elevate-to">Strategic case</label>
-            <select id="elevate-to" name="to">
-              {targets.map(({ to, text }) => (
-                <option value={to}>{text}</option>
-              ))}
-            </select>
+          <Form action={`/w/${visit.workspace}/cases/${id}/elevate`} button="Elevate this case">
+            <Select
+              id="elevate-to"
+              name="to"
+              label="Strategic case"
+              options={targets.map(({ to, text }) => [to, text])}
+            />
             {targets.some(({ takesTheme }) => takesTheme) && (
-              <>
-                <label for="elevate-theme">Product or theme of a new case, if it gathers by one</label>
-                <input id="elevate-theme" name="theme" maxlength={60} />
-              </>
+              <Field
+                label="Product or theme of a new case, if it gathers by one"
+                id="elevate-theme"
+                name="theme"
+                maxlength={60}
+              />
             )}
-            <label for="elevate-reason">Why</label>
-            <input id="elevate-reason" name="reason" required maxlength={300} />
-            <button type="submit">Elevate this case</button>
-          </form>
+            <Field label="Why" id="elevate-reason" name="reason" required maxlength={300} />
+          </Form>
           <p class="muted">
             Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
           </p>
         </details>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,7 +1,7 @@
 import type { FollowUpRow } from '#domain/json/loop-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
@@ -26,10 +26,8 @@ interface FollowUpListProps {
 /** Follow-ups with their states, including skipped ones with the reason. */
 export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
   const home = `/w/${visit.workspace}/follow-ups`;
-  const of = state ? `state=${state}&` : '';
   return (
     <WorkspacePage visit={visit} title="Follow-ups" place="Follow-ups">
-      <h1>Follow-ups</h1>
       <p>
         After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
         Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
@@ -44,25 +42,14 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
           </a>
         ))}
       </nav>
-      {rows.length === 0 ? (
-        <p class="card">{state ? 'No such surveys.' : 'No closing has led to a survey yet.'}</p>
-      ) : (
-        <ul class="card stack parts">
-          {rows.map((row) => (
-            <Row visit={visit} row={row} />
-          ))}
-        </ul>
-      )}
-      {(next || !newest) && (
-        <nav class="paging row" aria-label="Pages">
-          {!newest && <a href={state ? `${home}?state=${state}` : home}>Newest</a>}
-          {next && (
-            <a rel="next" href={`${home}?${of}before=${next}`}>
-              Older
-            </a>
-          )}
-        </nav>
-      )}
+      <Rows
+        rows={rows.map((row) => <Row visit={visit} row={row} />)}
+        empty={state ? 'No such surveys.' : 'No closing has led to a survey yet.'}
+      />
+      <Paging
+        newest={newest ? null : state ? `${home}?state=${state}` : home}
+        older={next && `${home}?${state ? `state=${state}&` : ''}before=${next}`}
+      />
     </WorkspacePage>
   );
 }

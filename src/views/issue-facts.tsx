@@ -49,7 +49,7 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
           ))}
         </ul>
       )}
-      {missing.length > 0 && <p class="muted">The tracker rejected {missing.join(', ')}twice.</p>}
+      {missing.length > 0 && <p class="muted">The tracker rejected {missing.join(', ')} twice.</p>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { directionOf } from '#domain/text/fixed-texts.ts';
+import { PlainButton } from './forms.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 export function Page({ title, lang, children }: { title: string; lang?: string; children: Child }) {
@@ -23,23 +24,33 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
   );
 }
 
-const places = [
-  { name: 'Cases', path: '' },
-  { name: 'Responses', path: '/responses' },
-  { name: 'Follow-ups', path: '/follow-ups' },
-  { name: 'Customers', path: '/customers' },
-  { name: 'People', path: '/people' },
-  { name: 'Reports', path: '/reports' },
-  { name: 'Templates', path: '/templates' },
-  { name: 'Sources', path: '/sources' },
-  { name: 'Deliveries', path: '/deliveries' },
-  { name: 'Settings', path: '/settings' },
-] as const;
+const places = {
+  Cases: '',
+  Responses: '/responses',
+  'Follow-ups': '/follow-ups',
+  Customers: '/customers',
+  People: '/people',
+  Reports: '/reports',
+  Templates: '/templates',
+  Sources: '/sources',
+  Deliveries: '/deliveries',
+  Settings: '/settings',
+};
 
-type Place = (typeof places)[number]['name'];
+type Place = keyof typeof places;
 
-export function WorkspacePage(props: { visit: Visit; title: string; place: Place; children: Child }) {
-  const { visit, title, place, children } = props;
+interface WorkspacePageProps {
+  visit: Visit;
+  title: string;
+  /** The list that the page belongs to. */
+  place: Place;
+  /** Name of the link back to that list, on a page below it. */
+  back?: string;
+  heading?: Child;
+  children: Child;
+}
+
+export function WorkspacePage({ visit, title, place, back, heading = title, children }: WorkspacePageProps) {
   const home = `/w/${visit.workspace}`;
   return (
     <Page title={`${title} · ${visit.name}`}>
@@ -53,7 +64,7 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
             <bdi>{visit.name}</bdi>
           </a>
           <nav class="places row" aria-label="Workspace">
-            {places.map(({ name, path }) => (
+            {Object.entries(places).map(([name, path]) => (
               <a href={`${home}${path}`} aria-current={name === place ? 'page' : undefined}>
                 {name}
               </a>
@@ -61,13 +72,17 @@ export function WorkspacePage(props: { visit: Visit; title: string; place: Place
           </nav>
           <form class="person row" method="post" action="/sign-out">
             <bdi>{nameOf(visit, visit.person)}</bdi>
-            <button class="plain" type="submit">
-              Sign out
-            </button>
+            <PlainButton>Sign out</PlainButton>
           </form>
         </div>
       </header>
       <main id="content" class="wide stack">
+        {back && (
+          <p>
+            <a href={home + places[place]}>{back}</a>
+          </p>
+        )}
+        <h1>{heading}</h1>
         {children}
       </main>
       <footer class="wide muted">Times: {visit.timeZone.replaceAll('_', ' ')}.</footer>

@@ -1,22 +1,14 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
 import { followUpWords } from './follow-up-list.tsx';
 import { AllowMailForm, MailList } from './mail-state.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
-
-interface Asked {
-  what: string;
-  state: keyof typeof followUpWords;
-  why: string;
-  at: string;
-}
 
 /** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
 export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
   const asked = askedOf(ledger);
   return (
-    <section class="card stack" aria-labelledby="ledger">
-      <h2 id="ledger">Contacts</h2>
+    <Section id="ledger" title="Contacts">
       {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
       {ledger.isUndeliverable && <AllowMailForm action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
@@ -34,9 +26,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
               <p class="row">
                 <Pill tone={followUpWords[state].tone}>{followUpWords[state].text}</Pill>
                 <span>{what}</span>
-                <span class="muted">
-                  <Moment at={at} visit={visit} />
-                </span>
+                <MutedMoment at={at} visit={visit} />
               </p>
               <p class="muted">{why}</p>
             </li>
@@ -45,30 +35,16 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
       )}
       <h3>Mail</h3>
       <MailList visit={visit} mails={ledger.mails} />
-    </section>
+    </Section>
   );
 }
 
-function askedOf({ followUps, resurveys, invitations }: LedgerJson): Asked[] {
-  const all: Asked[] = [
-    ...followUps.map(({ handle, state, why, sentAt, dueAt }) => ({
-      what: `Case ${handle}`,
-      state,
-      why,
-      at: sentAt ?? dueAt,
-    })),
-    ...resurveys.map(({ rule, state, why, sentAt, dueAt }) => ({
-      what: `Asked again (${rule})`,
-      state,
-      why,
-      at: sentAt ?? dueAt,
-    })),
-    ...invitations.map(({ rule, state, why, sentAt, dueAt }) => ({
-      what: `Invitation (${rule})`,
-      state,
-      why,
-      at: sentAt ?? dueAt,
-    })),
+function askedOf({ followUps, resurveys, invitations }: LedgerJson) {
+  const all = [
+    ...followUps.map((row) => ({ ...row, what: `Case ${row.handle}` })),
+    ...resurveys.map((row) => ({ ...row, what: `Asked again (${row.rule})` })),
+    ...invitations.map((row) => ({ ...row, what: `Invitation (${row.rule})` })),
   ];
-  return all.sort((a, b) => b.at.localeCompare(a.at));
+  const dated = all.map(({ what, state, why, sentAt, dueAt }) => ({ what, state, why, at: sentAt ?? dueAt }));
+  return dated.sort((a, b) => b.at.localeCompare(a.at));
 }

@@ -3,7 +3,7 @@ import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { loopWords } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { AskedAgain, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];
@@ -11,8 +11,7 @@ const periods = [7, 30, 90, 365];
 /** The loop report: both sides' answers, blockers, and closings to review. */
 export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
   return (
-    <WorkspacePage visit={visit} title="Reports" place="Reports">
-      <h1>Were loops really closed?</h1>
+    <WorkspacePage visit={visit} title="Reports" place="Reports" heading="Were loops really closed?">
       <nav class="row" aria-label="Period">
         {periods.map((days) => (
           <a href={`?days=${days}`} aria-current={days === report.days ? 'true' : undefined}>
@@ -41,8 +40,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
 function Headline({ report }: { report: LoopReportJson }) {
   const { total, opened, followedUp, reopened } = report;
   return (
-    <section class="card stack" aria-labelledby="sum">
-      <h2 id="sum">Totals</h2>
+    <Section id="sum" title="Totals">
       <dl class="figures">
         <Figure name="Cases opened" value={String(opened)} />
         <Figure name="Customer was contacted or asked" value={percent(followedUp)} says={sure(followedUp)} />
@@ -61,7 +59,7 @@ function Headline({ report }: { report: LoopReportJson }) {
       <p class="muted">
         A verdict counts one customer and one closing. Silence counts as unverified, never as satisfied.
       </p>
-    </section>
+    </Section>
   );
 }
 
@@ -79,8 +77,7 @@ function Figure({ name, value, says }: { name: string; value: string; says?: str
 
 function Review({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) {
   return (
-    <section class="card stack" aria-labelledby="review">
-      <h2 id="review">Closings to review</h2>
+    <Section id="review" title="Closings to review">
       <p class="muted">
         A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
         review, never a score of a person.
@@ -109,6 +106,6 @@ function Review({ visit, report: { review } }: { visit: Visit; report: LoopRepor
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }

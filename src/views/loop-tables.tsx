@@ -3,6 +3,7 @@ import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
 import { loopWords, readable } from './case-facts.ts';
+import { Section } from './parts.tsx';
 import { Table } from './table.tsx';
 
 const closerWords = {
@@ -31,8 +32,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
   const countOf = (closer: string, customer: string) =>
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
-    <section class="card stack" aria-labelledby="crossed">
-      <h2 id="crossed">Both sides compared</h2>
+    <Section id="crossed" title="Both sides compared">
       <p class="muted">Rows: the closer’s answer. Columns: the customer’s answer.</p>
       <Table
         name="Answers of both sides, a table"
@@ -48,7 +48,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
           </tr>
         ))}
       </Table>
-    </section>
+    </Section>
   );
 }
 
@@ -56,8 +56,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
 export function Groups({ title, name, groups }: { title: string; name: string; groups: VerdictGroup[] }) {
   const id = name.toLowerCase().replaceAll(' ', '-');
   return (
-    <section class="card stack" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+    <Section id={id} title={title}>
       {groups.length === 0 ? (
         <p class="muted">No verdicts in this period.</p>
       ) : (
@@ -83,7 +82,7 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
           ))}
         </Table>
       )}
-    </section>
+    </Section>
   );
 }
 
@@ -91,8 +90,7 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
   const list = (all: { name: string; count: number }[]) =>
     all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
   return (
-    <section class="card stack" aria-labelledby="blockers">
-      <h2 id="blockers">Blockers</h2>
+    <Section id="blockers" title="Blockers">
       <p class="muted">
         Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked
         by this.
@@ -122,15 +120,14 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
           ))}
         </Table>
       )}
-    </section>
+    </Section>
   );
 }
 
 export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }) {
   if (resurveys.length === 0) return null;
   return (
-    <section class="card stack" aria-labelledby="again">
-      <h2 id="again">Re-surveys</h2>
+    <Section id="again" title="Re-surveys">
       <Table name="Re-surveys, a table" style="figures-table" columns={['Rule', 'asked', 'answered', 'resolved']}>
         {resurveys.map(({ rule, hadCase, asked, resolved }) => (
           <tr>
@@ -147,6 +144,6 @@ export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }
           </tr>
         ))}
       </Table>
-    </section>
+    </Section>
   );
 }

@@ -1,6 +1,7 @@
 import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-facts.ts';
-import { Moment, Pill } from './parts.tsx';
+import { Form } from './forms.tsx';
+import { MutedMoment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const states = {
@@ -16,26 +17,21 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-/** Outcome of a mail, as far as it is known. */
-function MailState({ mail }: { mail: MailJson }) {
-  const { tone, words } = mail.fate ? fates[mail.fate] : states[mail.state];
-  return <Pill tone={tone}>{words}</Pill>;
-}
-
 export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
   if (mails.length === 0) return <p class="muted">No mails yet.</p>;
   return (
     <ul class="stack tight">
-      {mails.map((mail) => (
-        <li class="row">
-          <span>{readable(mail.kind)}</span>
-          <MailState mail={mail} />
-          <span class="muted">
-            <Moment at={mail.at} visit={visit} />
-          </span>
-          {mail.why && <span class="muted">{mail.why}</span>}
-        </li>
-      ))}
+      {mails.map(({ kind, fate, state, at, why }) => {
+        const { tone, words } = fate ? fates[fate] : states[state];
+        return (
+          <li class="row">
+            <span>{readable(kind)}</span>
+            <Pill tone={tone}>{words}</Pill>
+            <MutedMoment at={at} visit={visit} />
+            {why && <span class="muted">{why}</span>}
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -44,14 +40,11 @@ export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) 
 export const AllowMailForm = ({ action }: { action: string }) => (
   <div class="notice warn stack tight">
     <p>Mail to this address bounced. No more is sent.</p>
-    <form class="stack tight" method="post" action={action}>
+    <Form action={action} plain button="Allow mail again">
       <label class="stack tight">
         Why mail will arrive now
         <input name="reason" required maxlength={300} />
       </label>
-      <button class="plain" type="submit">
-        Allow mail again
-      </button>
-    </form>
+    </Form>
   </div>
 );

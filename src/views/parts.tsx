@@ -1,8 +1,76 @@
 import type { Child } from 'hono/jsx';
+import type { Loop } from '#domain/cases/case.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { isOverdue, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
+import { isOverdue, loopWords, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
 import { agoText, dueText, instantText } from './time-text.ts';
-import type { Visit } from './visit.ts';
+import { nameOf, type Visit } from './visit.ts';
+
+interface SectionProps {
+  id: string;
+  title: string;
+  /** Number of its entries, shown after the title. */
+  count?: number;
+  tight?: boolean;
+  children: Child;
+}
+
+/** A titled card of a page. */
+export const Section = ({ id, title, count, tight = false, children }: SectionProps) => (
+  <section class={tight ? 'card stack tight' : 'card stack'} aria-labelledby={id}>
+    <h2 id={id}>
+      {title}
+      {count !== undefined && <span class="muted"> {count}</span>}
+    </h2>
+    {children}
+  </section>
+);
+
+/** Rows of a list page, or a sentence where there are none. */
+export const Rows = ({ rows, empty, style }: { rows: Child[]; empty: string; style?: string }) =>
+  rows.length === 0 ? (
+    <p class="card">{empty}</p>
+  ) : (
+    <ul class={style ? `${style} card stack parts` : 'card stack parts'}>{rows}</ul>
+  );
+
+/** Links to the newest and the next older page of a list; nothing on its only page. */
+export function Paging({
+  newest,
+  older,
+  name = 'Older',
+}: {
+  newest?: string | null;
+  older: string | null;
+  name?: string;
+}) {
+  if (!newest && !older) return null;
+  return (
+    <nav class="paging row" aria-label="Pages">
+      {newest && <a href={newest}>Newest</a>}
+      {older && (
+        <a rel="next" href={older}>
+          {name}
+        </a>
+      )}
+    </nav>
+  );
+}
+
+/** Sentences as a list, such as the reasons of a decision. */
+export const Lines = ({ lines, muted = false }: { lines: string[]; muted?: boolean }) => (
+  <ul class={muted ? 'why muted' : 'why'}>
+    {lines.map((line) => (
+      <li>{line}</li>
+    ))}
+  </ul>
+);
+
+/** A text that a person wrote, in the direction of its language. */
+export const Words = ({ text }: { text: string }) => (
+  <p class="words" dir="auto">
+    {text}
+  </p>
+);
 
 /** A short state with a colour. The text alone says everything. */
 export function Pill({ tone, children }: { tone: Tone; children: Child }) {
@@ -12,6 +80,11 @@ export function Pill({ tone, children }: { tone: Tone; children: Child }) {
 export const SeverityPill = ({ severity }: { severity: string }) => (
   <Pill tone={severityTone(severity)}>{readable(severity)}</Pill>
 );
+
+export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['action'] }) {
+  const { tone, text } = loopWords(loop, action);
+  return <Pill tone={tone}>{text}</Pill>;
+}
 
 interface MomentProps {
   at: string;
@@ -30,6 +103,20 @@ export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
   );
 }
 
+export const MutedMoment = (props: MomentProps) => (
+  <span class="muted">
+    <Moment {...props} />
+  </span>
+);
+
+/** Who did something, and when. */
+export const Signed = ({ visit, who, at, prefix }: { visit: Visit; who: string; at: string; prefix?: string }) => (
+  <p class="muted">
+    {prefix && `${prefix} `}
+    <bdi>{nameOf(visit, who)}</bdi>, <Moment at={at} visit={visit} />
+  </p>
+);
+
 /** Time left until the due time; an overdue one stands out. */
 export function DueHint({ one, now }: { one: CaseJson; now: number }) {
   const text = dueText(one.dueAt, now);
@@ -47,6 +134,18 @@ export function ExternalLink({ url, children }: { url: string | null; children: 
   );
 }
 
+interface CaseLinkProps {
+  visit: Visit;
+  to: { id: string; handle: string; template: string; theme?: string | null };
+}
+
+export const CaseLink = ({ visit, to: { id, handle, template, theme } }: CaseLinkProps) => (
+  <a href={`/w/${visit.workspace}/cases/${id}`}>
+    {handle} {readable(template)}
+    {theme && `: ${theme}`}
+  </a>
+);
+
 export function Fact({ name, children }: { name: string; children: Child }) {
   return (
     <div>
@@ -55,3 +154,11 @@ export function Fact({ name, children }: { name: string; children: Child }) {
     </div>
   );
 }
+
+/** A fact in the words of a customer or a tracker; nothing where it is not known. */
+export const TextFact = ({ name, text }: { name: string; text: string | null }) =>
+  text && (
+    <Fact name={name}>
+      <bdi>{text}</bdi>
+    </Fact>
+  );

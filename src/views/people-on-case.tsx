@@ -1,6 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
-import { Moment, Pill } from './parts.tsx';
+import { Field, FoldedForm, PlainButton } from './forms.tsx';
+import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
@@ -18,12 +19,11 @@ const stepWords = {
 
 export function PeopleAndPlan({ visit, one }: Props) {
   return (
-    <section class="card stack" aria-labelledby="people-and-plan">
-      <h2 id="people-and-plan">People and plan</h2>
+    <Section id="people-and-plan" title="People and plan">
       <Plan visit={visit} one={one} />
       <Ladder visit={visit} one={one} />
       <Contributors visit={visit} one={one} />
-    </section>
+    </Section>
   );
 }
 
@@ -61,9 +61,7 @@ function Plan({ visit, one }: Props) {
                 )}
                 {formWhy && <> · no sub-issue: {formWhy}</>}
               </p>
-              <button class="plain" type="submit" aria-label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>
-                {doneAt ? 'Undo' : 'Done'}
-              </button>
+              <PlainButton label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>{doneAt ? 'Undo' : 'Done'}</PlainButton>
             </form>
           </li>
         ))}
@@ -78,6 +76,7 @@ function Plan({ visit, one }: Props) {
 function Ladder({ visit, one }: Props) {
   const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
   const isWorking = one.loop === 'working';
+  const home = `/w/${visit.workspace}/cases/${one.id}`;
   if (!isWorking && steps.length === 0) return null;
   return (
     <div class="stack tight">
@@ -86,10 +85,7 @@ function Ladder({ visit, one }: Props) {
         <ol class="stack tight steps">
           {steps.map(({ kind, at, notified, skipped }) => (
             <li>
-              {stepWords[kind]}{' '}
-              <span class="muted">
-                <Moment at={at} visit={visit} short />
-              </span>
+              {stepWords[kind]} <MutedMoment at={at} visit={visit} short />
               <div class="muted">
                 {skipped ? (
                   `skipped: ${skipped}`
@@ -126,25 +122,21 @@ function Ladder({ visit, one }: Props) {
         </p>
       )}
       {isWorking && !acknowledgedAt && (
-        <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`}>
+        <form method="post" action={`${home}/acknowledge`}>
           <button type="submit">I have it</button>
         </form>
       )}
       {isWorking && !one.firstContactAt && one.kind === 'tactical' && (
-        <details>
-          <summary>I contacted the customer</summary>
-          <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contacted`}>
-            <label for="contacted-how">How</label>
-            <input id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
-            <button type="submit">Record the contact</button>
-          </form>
-        </details>
+        <FoldedForm name="I contacted the customer" action={`${home}/contacted`} button="Record the contact">
+          <Field label="How" id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
+        </FoldedForm>
       )}
     </div>
   );
 }
 
 function Contributors({ visit, one }: Props) {
+  const home = `/w/${visit.workspace}/cases/${one.id}/contributors`;
   return (
     <div class="stack tight">
       <h3>Contributors</h3>
@@ -152,15 +144,11 @@ function Contributors({ visit, one }: Props) {
       <ul class="stack tight">
         {one.contributors.map(({ id, name, holds }) => (
           <li>
-            <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contributors/take-back`}>
+            <form class="row" method="post" action={`${home}/take-back`}>
               <bdi>{name || 'erased'}</bdi>
               <span class="muted">{holds ? 'may see and comment' : 'the link has expired'}</span>
               <input type="hidden" name="invitation" value={id} />
-              {holds && (
-                <button class="plain" type="submit" aria-label={`Revoke the link of ${name}`}>
-                  Revoke
-                </button>
-              )}
+              {holds && <PlainButton label={`Revoke the link of ${name}`}>Revoke</PlainButton>}
             </form>
           </li>
         ))}
@@ -173,20 +161,14 @@ function Contributors({ visit, one }: Props) {
           <p class="said">{text}</p>
         </article>
       ))}
-      <details>
-        <summary>Invite a partner or customer</summary>
-        <form class="stack tight" method="post" action={`/w/${visit.workspace}/cases/${one.id}/contributors`}>
-          <label for="contributor-name">Name</label>
-          <input id="contributor-name" name="name" required maxlength={80} />
-          <label for="contributor-email">E-mail</label>
-          <input id="contributor-email" name="email" type="email" required />
-          <p class="muted">
-            They get a link to this case only. They see why it is open and its state, never who the customer is, and can
-            comment.
-          </p>
-          <button type="submit">Invite</button>
-        </form>
-      </details>
+      <FoldedForm name="Invite a partner or customer" action={home} button="Invite">
+        <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
+        <Field label="E-mail" id="contributor-email" name="email" type="email" required />
+        <p class="muted">
+          They get a link to this case only. They see why it is open and its state, never who the customer is, and can
+          comment.
+        </p>
+      </FoldedForm>
     </div>
   );
 }

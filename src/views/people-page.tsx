@@ -24,7 +24,6 @@ export function PeoplePage({ visit, people }: Props) {
   const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
   return (
     <WorkspacePage visit={visit} title="People" place="People">
-      <h1>People</h1>
       {works + answers > 0 && (
         <div class="notice warn" role="note">
           <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.

@@ -1,7 +1,7 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import { respondentText } from './response-page.tsx';
 import type { Visit } from './visit.ts';
 
@@ -17,26 +17,12 @@ export function ResponseListPage({ visit, responses, next, newest }: ResponseLis
   const home = `/w/${visit.workspace}/responses`;
   return (
     <WorkspacePage visit={visit} title="Responses" place="Responses">
-      <h1>Responses</h1>
-      {responses.length === 0 ? (
-        <p class="card">No responses yet. They appear here as soon as a survey tool delivers them.</p>
-      ) : (
-        <ul class="responses card stack parts">
-          {responses.map((response) => (
-            <Row visit={visit} response={response} />
-          ))}
-        </ul>
-      )}
-      {(next || !newest) && (
-        <nav class="paging row" aria-label="Pages">
-          {!newest && <a href={home}>Newest</a>}
-          {next && (
-            <a rel="next" href={`${home}?${new URLSearchParams({ before: next })}`}>
-              Older
-            </a>
-          )}
-        </nav>
-      )}
+      <Rows
+        rows={responses.map((response) => <Row visit={visit} response={response} />)}
+        empty="No responses yet. They appear here as soon as a survey tool delivers them."
+        style="responses"
+      />
+      <Paging newest={newest ? null : home} older={next && `${home}?${new URLSearchParams({ before: next })}`} />
     </WorkspacePage>
   );
 }

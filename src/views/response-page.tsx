@@ -2,20 +2,24 @@ import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { ExternalLink, Fact, Moment, Pill } from './parts.tsx';
+import { ExternalLink, Fact, Lines, Moment, Pill, Section, TextFact } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** One response in full: answers, respondent, and every template's decision. */
 export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const { customer } = response;
   return (
-    <WorkspacePage visit={visit} title="Response" place="Responses">
-      <p>
-        <a href={`/w/${visit.workspace}/responses`}>Responses</a>
-      </p>
-      <h1>
-        Response of <bdi>{respondentText(response)}</bdi>
-      </h1>
+    <WorkspacePage
+      visit={visit}
+      title="Response"
+      place="Responses"
+      back="Responses"
+      heading={
+        <>
+          Response of <bdi>{respondentText(response)}</bdi>
+        </>
+      }
+    >
       <p class="row">
         {customer.tier && <Pill tone="quiet">{readable(customer.tier)}</Pill>}
         {customer.fromList.includes('tier') && <span class="muted">from the customer list</span>}
@@ -27,10 +31,9 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
           <Respondent visit={visit} response={response} />
         </div>
         <div class="stack">
-          <section class="card stack" aria-labelledby="answers">
-            <h2 id="answers">Answers</h2>
+          <Section id="answers" title="Answers">
             <Answers answers={response.answers} />
-          </section>
+          </Section>
           <Decisions response={response} />
         </div>
       </div>
@@ -62,24 +65,11 @@ export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
 function Respondent({ visit, response }: { visit: Visit; response: ResponseJson }) {
   const { customer, language, link, source, form, formTitle } = response;
   return (
-    <section class="card stack" aria-labelledby="respondent">
-      <h2 id="respondent">Respondent</h2>
+    <Section id="respondent" title="Respondent">
       <dl class="stack">
-        {customer.name && (
-          <Fact name="Name">
-            <bdi>{customer.name}</bdi>
-          </Fact>
-        )}
-        {customer.key && customer.key !== response.id && (
-          <Fact name="Customer">
-            <bdi>{customer.key}</bdi>
-          </Fact>
-        )}
-        {customer.email && (
-          <Fact name="E-mail">
-            <bdi>{customer.email}</bdi>
-          </Fact>
-        )}
+        <TextFact name="Name" text={customer.name} />
+        <TextFact name="Customer" text={customer.key === response.id ? null : customer.key} />
+        <TextFact name="E-mail" text={customer.email} />
         {customer.revenue !== null && (
           <Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</Fact>
         )}
@@ -100,7 +90,7 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseJson 
           <Moment at={response.receivedAt} visit={visit} />
         </Fact>
       </dl>
-    </section>
+    </Section>
   );
 }
 
@@ -108,8 +98,7 @@ function Decisions({ response: { decisions } }: { response: ResponseJson }) {
   const opened = decisions.filter((decision) => decision.opened);
   const others = decisions.filter((decision) => !decision.opened);
   return (
-    <section class="card stack" aria-labelledby="decisions">
-      <h2 id="decisions">Decisions</h2>
+    <Section id="decisions" title="Decisions">
       {decisions.length === 0 && <p class="muted">No template has evaluated this response yet.</p>}
       {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
       <div class="stack parts">
@@ -118,14 +107,10 @@ function Decisions({ response: { decisions } }: { response: ResponseJson }) {
             <h3>
               {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
             </h3>
-            <ul class="why muted">
-              {why.map((line) => (
-                <li>{line}</li>
-              ))}
-            </ul>
+            <Lines lines={why} muted />
           </article>
         ))}
       </div>
-    </section>
+    </Section>
   );
 }

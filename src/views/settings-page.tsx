@@ -1,7 +1,8 @@
 import type { TrackerReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { VersionJson } from '#domain/json/settings-json.ts';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Moment, Pill } from './parts.tsx';
+import { Fact, Lines, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface SettingsProps {
@@ -16,14 +17,11 @@ interface SettingsProps {
 export function SettingsPage({ visit, states, versions, reports }: SettingsProps) {
   return (
     <WorkspacePage visit={visit} title="Settings" place="Settings">
-      <h1>Settings</h1>
       <section class="stack" aria-labelledby="trackers">
         <div class="row">
           <h2 id="trackers">Trackers</h2>
           <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-            <button class="plain" type="submit">
-              Check all now
-            </button>
+            <PlainButton>Check all now</PlainButton>
           </form>
         </div>
         <div class="trackers">
@@ -106,11 +104,7 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
       {cannot.length > 0 && (
         <details>
           <summary>Limits of {title}</summary>
-          <ul class="why">
-            {cannot.map((line) => (
-              <li>{line}</li>
-            ))}
-          </ul>
+          <Lines lines={cannot} />
         </details>
       )}
     </article>

@@ -1,7 +1,8 @@
+import type { Child } from 'hono/jsx';
 import type { SourceJson } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { Moment, Pill, Rows } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const tones: Record<SourceJson['state'], Tone> = {
@@ -11,40 +12,41 @@ const tones: Record<SourceJson['state'], Tone> = {
   removed: 'quiet',
 };
 
-export const SourceState = ({ source }: { source: SourceJson }) => (
-  <Pill tone={tones[source.state]}>{source.state}</Pill>
+/** State of a source, its last delivery and its troubles. */
+export const SourceState = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
+  <>
+    <div class="row">
+      {children}
+      <Pill tone={tones[source.state]}>{source.state}</Pill>
+      {source.kind && <span class="muted">{source.kind}</span>}
+    </div>
+    <LastDelivery visit={visit} source={source} />
+    <Troubles visit={visit} source={source} />
+  </>
 );
 
 /** Sources with their last deliveries. */
 export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
   return (
     <WorkspacePage visit={visit} title="Sources" place="Sources">
-      <h1>Sources</h1>
-      {sources.length === 0 ? (
-        <p class="card">The workspace file names no sources.</p>
-      ) : (
-        <ul class="card stack parts">
-          {sources.map((source) => (
-            <li class="stack tight">
-              <div class="row">
-                <a href={`/w/${visit.workspace}/sources/${source.name}`}>
-                  <strong>{source.name}</strong>
-                </a>
-                <SourceState source={source} />
-                {source.kind && <span class="muted">{source.kind}</span>}
-              </div>
-              <LastDelivery visit={visit} source={source} />
-              <Troubles visit={visit} source={source} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Rows
+        rows={sources.map((source) => (
+          <li class="stack tight">
+            <SourceState visit={visit} source={source}>
+              <a href={`/w/${visit.workspace}/sources/${source.name}`}>
+                <strong>{source.name}</strong>
+              </a>
+            </SourceState>
+          </li>
+        ))}
+        empty="The workspace file names no sources."
+      />
     </WorkspacePage>
   );
 }
 
 /** Time of a source's last delivery, and when it counts as silent. */
-export function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
+function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (
     <p class="muted">
@@ -62,7 +64,7 @@ export function LastDelivery({ visit, source }: { visit: Visit; source: SourceJs
   );
 }
 
-export function Troubles({ visit, source }: { visit: Visit; source: SourceJson }) {
+function Troubles({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { name, setAside, found, waiting, trouble } = source;
   const aside = new URLSearchParams({ source: name, outcome: 'set-aside' });
   if (setAside === 0 && found === 0 && waiting === 0 && trouble === null) return null;

@@ -1,8 +1,9 @@
 import type { QuestionJson, SourceDetail } from '#domain/json/intake-json.ts';
 import { readable } from './case-facts.ts';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
-import { LastDelivery, SourceState, Troubles } from './source-list.tsx';
+import { Moment, Pill, Section } from './parts.tsx';
+import { SourceState } from './source-list.tsx';
 import type { Visit } from './visit.ts';
 
 type FormDetail = SourceDetail['forms'][number];
@@ -13,17 +14,8 @@ const quietAfter = 20;
 export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
-    <WorkspacePage visit={visit} title={source.name} place="Sources">
-      <p>
-        <a href={`/w/${visit.workspace}/sources`}>Sources</a>
-      </p>
-      <h1>{source.name}</h1>
-      <div class="row">
-        <SourceState source={source} />
-        {source.kind && <span class="muted">{source.kind}</span>}
-      </div>
-      <LastDelivery visit={visit} source={source} />
-      <Troubles visit={visit} source={source} />
+    <WorkspacePage visit={visit} title={source.name} place="Sources" back="Sources">
+      <SourceState visit={visit} source={source} />
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">
           Used by {list(templates)}, but missing under questions of this source in the workspace file:{' '}
@@ -42,10 +34,9 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       ))}
       {source.canBackFill && <BackFill visit={visit} source={source} />}
       {source.withoutBackFill && (
-        <section class="card stack" aria-labelledby="back-fill">
-          <h2 id="back-fill">Back-fill</h2>
+        <Section id="back-fill" title="Back-fill">
           <p>{source.withoutBackFill}</p>
-        </section>
+        </Section>
       )}
     </WorkspacePage>
   );
@@ -147,8 +138,7 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
 
 function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
   return (
-    <section class="card stack" aria-labelledby="back-fill">
-      <h2 id="back-fill">Back-fill</h2>
+    <Section id="back-fill" title="Back-fill">
       <p>
         Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history:
         responses older than 30 days are stored and open no cases.
@@ -157,9 +147,7 @@ function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
         <label>
           Everything since <input type="date" name="since" required />
         </label>
-        <button class="plain" type="submit">
-          Back-fill now
-        </button>
+        <PlainButton>Back-fill now</PlainButton>
       </form>
       {source.walks.length > 0 && (
         <ul class="stack tight">
@@ -176,6 +164,6 @@ function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }

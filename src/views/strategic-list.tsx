@@ -1,8 +1,7 @@
 import type { AtRisk, StrategicSummary } from '#domain/json/strategic-json.ts';
-import { loopWords } from './case-facts.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { LoopPill, Moment } from './parts.tsx';
 import { agoText, moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -58,11 +57,7 @@ export function StrategicListPage(props: {
   const chosen = chooseStrategic(items, query);
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
-    <WorkspacePage visit={visit} title="Strategic cases" place="Cases">
-      <p>
-        <a href={`/w/${visit.workspace}`}>Cases</a>
-      </p>
-      <h1>Strategic cases</h1>
+    <WorkspacePage visit={visit} title="Strategic cases" place="Cases" back="Cases">
       <AtRiskText atRisk={atRisk} />
       <nav class="filters" aria-label="Which strategic cases">
         {strategicShows.map((show) => (
@@ -116,13 +111,12 @@ export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk 
   return (
     <p>
       Open cases put <strong>{moneyText(revenue)}</strong> a year at risk ·{' '}
-      {customers === 1 ? '1 customer' : `${customers} customers`}with open cases
+      {customers === 1 ? '1 customer' : `${customers} customers`} with open cases
     </p>
   );
 }
 
 function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
-  const loop = loopWords(one.loop);
   return (
     <CaseRow
       visit={visit}
@@ -150,7 +144,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
         </div>
       </td>
       <td data-label="Loop">
-        <Pill tone={loop.tone}>{loop.text}</Pill>
+        <LoopPill loop={one.loop} />
       </td>
       <td data-label="Decides">
         {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}

@@ -2,8 +2,8 @@ import { differ, type Share, shareText } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { LinkedJson, MeasureJson, MemberJson, StrategicJson } from '#domain/json/strategic-json.ts';
 import { isoText } from '#domain/time/units.ts';
-import { loopWords, readable } from './case-facts.ts';
-import { Fact, Moment, Pill } from './parts.tsx';
+import { readable } from './case-facts.ts';
+import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 import { Table } from './table.tsx';
 import { moneyText } from './time-text.ts';
@@ -21,8 +21,7 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
   return (
     <>
       <WhoCloses visit={visit} one={one} strategic={strategic} />
-      <section class="card stack" aria-labelledby="agreed">
-        <h2 id="agreed">Decision</h2>
+      <Section id="agreed" title="Decision">
         <Written visit={visit} written={strategic.decision} empty="No decision yet." />
         <h3>Text for customers</h3>
         <Written
@@ -34,7 +33,7 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
         <h3>Measure</h3>
         <MeasureView visit={visit} measure={strategic.measure} />
         {maySpeak(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
-      </section>
+      </Section>
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
       <Links visit={visit} title="Linked cases" links={strategic.linked} id="linked" />
@@ -50,8 +49,7 @@ function WhoCloses({ visit, one, strategic }: StrategicProps) {
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);
   const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
   return (
-    <section class="card stack" aria-labelledby="who-closes">
-      <h2 id="who-closes">Who closes this loop?</h2>
+    <Section id="who-closes" title="Who closes this loop?">
       <dl class="stack">
         <Fact name="Decision owner">{person(strategic.decisionOwner)}</Fact>
         <Fact name="Assignee">{person(one.assignee)}</Fact>
@@ -65,7 +63,7 @@ function WhoCloses({ visit, one, strategic }: StrategicProps) {
             : strategic.managers.map((manager) => nameOf(visit, manager)).join(', ')}
         </Fact>
       </dl>
-    </section>
+    </Section>
   );
 }
 
@@ -74,12 +72,8 @@ function Written(props: { visit: Visit; written: StrategicJson['decision']; empt
   if (!written) return <p class="muted">{empty}</p>;
   return (
     <div>
-      <p class="words" dir="auto">
-        {written.text}
-      </p>
-      <p class="muted">
-        <bdi>{nameOf(visit, written.who)}</bdi>, <Moment at={written.at} visit={visit} />
-      </p>
+      <Words text={written.text} />
+      <Signed visit={visit} {...written} />
     </div>
   );
 }
@@ -124,10 +118,12 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | 
         <bdi>{measure.name}</bdi>: before <strong>{value(measure.before)}</strong>, after{' '}
         <strong>{value(measure.after)}</strong>
       </p>
-      <p class="muted">
-        {measure.source === 'theme-rate' ? 'Counted from responses; set by ' : 'Entered by '}
-        <bdi>{nameOf(visit, measure.who)}</bdi>, <Moment at={measure.at} visit={visit} />
-      </p>
+      <Signed
+        visit={visit}
+        who={measure.who}
+        at={measure.at}
+        prefix={measure.source === 'theme-rate' ? 'Counted from responses; set by' : 'Entered by'}
+      />
     </div>
   );
 }
@@ -139,8 +135,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
   ];
   if (rate.since) periods.push(['Since it was closed', rate.since]);
   return (
-    <section class="card stack" aria-labelledby="rate">
-      <h2 id="rate">Frequency</h2>
+    <Section id="rate" title="Frequency">
       <p class="muted">
         Share of the responses of its surveys that are about this.
         {rate.isCut && ' Only the newest responses are counted.'}
@@ -172,7 +167,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
           </Table>
         </details>
       )}
-    </section>
+    </Section>
   );
 }
 
@@ -188,10 +183,7 @@ function changeText(until: Share, since: Share): string {
 function Members({ visit, one, strategic: { members, revenueAtRisk } }: StrategicProps) {
   const shown = members.slice(0, mostMembers);
   return (
-    <section class="card stack" aria-labelledby="members">
-      <h2 id="members">
-        Affected customers <span class="muted">{members.length}</span>
-      </h2>
+    <Section id="members" title="Affected customers" count={members.length}>
       <p>
         Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
@@ -207,13 +199,12 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
       {members.length > shown.length && (
         <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
       )}
-    </section>
+    </Section>
   );
 }
 
 function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: MemberJson }) {
   const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
-  const loop = verdict && loopWords(verdict);
   return (
     <tr>
       <th scope="row">
@@ -231,7 +222,7 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: M
         {mailState ? readable(mailState) : ''}
         {mailState === 'skipped' && <div class="muted">{why}</div>}
       </td>
-      <td>{loop && <Pill tone={loop.tone}>{loop.text}</Pill>}</td>
+      <td>{verdict && <LoopPill loop={verdict} />}</td>
     </tr>
   );
 }
@@ -240,27 +231,17 @@ function Links(props: { visit: Visit; title: string; links: LinkedJson[]; id: st
   const { visit, title, links, id } = props;
   if (links.length === 0) return null;
   return (
-    <section class="card stack" aria-labelledby={id}>
-      <h2 id={id}>
-        {title} <span class="muted">{links.length}</span>
-      </h2>
+    <Section id={id} title={title} count={links.length}>
       <ul class="stack tight">
-        {links.map((link) => {
-          const loop = loopWords(link.loop);
-          return (
-            <li>
-              <a href={`/w/${visit.workspace}/cases/${link.id}`}>
-                {link.handle} {readable(link.template)}
-                {link.theme && `: ${link.theme}`}
-              </a>{' '}
-              <Pill tone={loop.tone}>{loop.text}</Pill>
-              <div class="muted">
-                {link.why}, <Moment at={link.at} visit={visit} short />
-              </div>
-            </li>
-          );
-        })}
+        {links.map((link) => (
+          <li>
+            <CaseLink visit={visit} to={link} /> <LoopPill loop={link.loop} />
+            <div class="muted">
+              {link.why}, <Moment at={link.at} visit={visit} short />
+            </div>
+          </li>
+        ))}
       </ul>
-    </section>
+    </Section>
   );
 }

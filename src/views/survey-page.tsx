@@ -99,48 +99,42 @@ interface Unsubscribing {
 export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
   const texts = fixedTexts(language);
   return (
-    <Page title={texts.stopTitle} lang={language}>
-      <main class="narrow card stack">
-        <p class="muted">
-          <bdi>{workspaceName}</bdi>
-        </p>
-        <h1>{texts.stopQuestion}</h1>
-        <p>{texts.stopEffect}</p>
-        <form class="stack" method="post">
-          <button type="submit">{texts.stopButton}</button>
-        </form>
-      </main>
-    </Page>
+    <Frame title={texts.stopTitle} language={language} workspaceName={workspaceName}>
+      <h1>{texts.stopQuestion}</h1>
+      <p>{texts.stopEffect}</p>
+      <form class="stack" method="post">
+        <button type="submit">{texts.stopButton}</button>
+      </form>
+    </Frame>
   );
 }
 
 export function UnsubscribedPage({ workspaceName, language }: Unsubscribing) {
   const texts = fixedTexts(language);
   return (
-    <Page title={texts.stopTitle} lang={language}>
-      <main class="narrow card stack">
-        <p class="muted">
-          <bdi>{workspaceName}</bdi>
-        </p>
-        <h1>{texts.stopped}</h1>
-        <p>{texts.stoppedEffect}</p>
-      </main>
-    </Page>
+    <Frame title={texts.stopTitle} language={language} workspaceName={workspaceName}>
+      <h1>{texts.stopped}</h1>
+      <p>{texts.stoppedEffect}</p>
+    </Frame>
   );
 }
 
-function SurveyFrame({ survey, title, children }: { survey: SurveyPage; title: string; children: Child }) {
-  return (
-    <Page title={`${title} · ${survey.workspaceName}`} lang={survey.language}>
-      <main class="narrow card stack">
-        <p class="muted">
-          <bdi>{survey.workspaceName}</bdi>
-        </p>
-        {children}
-      </main>
-    </Page>
-  );
-}
+const SurveyFrame = ({ survey, title, children }: { survey: SurveyPage; title: string; children: Child }) => (
+  <Frame {...survey} title={`${title} · ${survey.workspaceName}`}>
+    {children}
+  </Frame>
+);
+
+const Frame = ({ workspaceName, language, title, children }: Unsubscribing & { title: string; children: Child }) => (
+  <Page title={title} lang={language}>
+    <main class="narrow card stack">
+      <p class="muted">
+        <bdi>{workspaceName}</bdi>
+      </p>
+      {children}
+    </main>
+  </Page>
+);
 
 const Paragraphs = ({ text }: { text: string }) => (
   <>

@@ -1,8 +1,9 @@
 import type { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { backtestSections } from '#domain/reports/backtest-text.ts';
+import { Field, Form } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill } from './parts.tsx';
+import { MutedMoment, Pill, Section } from './parts.tsx';
 import { stateTone } from './template-list.tsx';
 import type { Visit } from './visit.ts';
 
@@ -20,11 +21,7 @@ interface TemplateProps {
 export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
-    <WorkspacePage visit={visit} title={template.title} place="Templates">
-      <p>
-        <a href={home}>Case templates</a>
-      </p>
-      <h1>{template.title}</h1>
+    <WorkspacePage visit={visit} title={template.title} place="Templates" back="Case templates">
       <p class="row">
         <Pill tone={stateTone[template.state]}>{template.state}</Pill>
         <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
@@ -43,8 +40,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
         </div>
       )}
       {report && <Report visit={visit} report={report} />}
-      <section class="card stack" aria-labelledby="try">
-        <h2 id="try">Try it on past responses</h2>
+      <Section id="try" title="Try it on past responses">
         <p class="muted">
           Change the text and see what it would have opened for the newest stored responses. Nothing is stored, opened
           or sent.
@@ -56,7 +52,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           </textarea>
           <button type="submit">Run the backtest</button>
         </form>
-      </section>
+      </Section>
       {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}
       <Versions visit={visit} versions={versions} />
     </WorkspacePage>
@@ -65,8 +61,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
 
 function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   return (
-    <section class="card stack" aria-labelledby="report">
-      <h2 id="report">Result</h2>
+    <Section id="report" title="Result">
       {backtestSections(report, visit.timeZone).map(({ title, lines }) => (
         <section class="stack tight">
           <h3>{title}</h3>
@@ -77,7 +72,7 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
           </ul>
         </section>
       ))}
-    </section>
+    </Section>
   );
 }
 
@@ -94,43 +89,32 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
     ['tier', 'Tier', 'text'],
   ] as const;
   return (
-    <section class="card stack" aria-labelledby="by-hand">
-      <h2 id="by-hand">Open a {template.action} by hand</h2>
-      <form class="stack tight" method="post" action={`/w/${visit.workspace}/templates/${template.name}/cases`}>
-        <label for="reason">Why</label>
-        <input id="reason" name="reason" required maxlength={300} />
+    <Section id="by-hand" title={`Open a ${template.action} by hand`}>
+      <Form action={`/w/${visit.workspace}/templates/${template.name}/cases`} button="Open it">
+        <Field label="Why" id="reason" name="reason" required maxlength={300} />
         {template.kind === 'tactical' &&
           fields
             .filter(([name]) => name !== 'email' || visit.access !== 'member')
-            .map(([name, label, type]) => (
-              <>
-                <label for={name}>{label}</label>
-                <input id={name} name={name} type={type} maxlength={300} />
-              </>
-            ))}
-        <button type="submit">Open it</button>
-      </form>
-    </section>
+            .map(([name, label, type]) => <Field label={label} id={name} name={name} type={type} maxlength={300} />)}
+      </Form>
+    </Section>
   );
 }
 
 function Versions({ visit, versions }: { visit: Visit; versions: VersionJson[] }) {
   return (
-    <section class="card stack" aria-labelledby="versions">
-      <h2 id="versions">Versions</h2>
+    <Section id="versions" title="Versions">
       <div class="stack parts">
         {versions.map(({ version, author, at, changes }) => (
           <article class="stack tight">
             <h3>
               Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
-              <span class="muted">
-                <Moment at={at} visit={visit} ago />
-              </span>
+              <MutedMoment at={at} visit={visit} ago />
             </h3>
             <ul class="why">{changes.flatMap(({ lines }) => lines.map((line) => <li>{line}</li>))}</ul>
           </article>
         ))}
       </div>
-    </section>
+    </Section>
   );
 }

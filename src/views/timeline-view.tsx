@@ -1,13 +1,12 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { Entry } from './closings.ts';
-import { ExternalLink, Moment } from './parts.tsx';
+import { ExternalLink, Moment, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 /** Timeline of a case: time, event, person, reason and evidence. */
 export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
   return (
-    <section class="card stack" aria-labelledby="timeline">
-      <h2 id="timeline">Timeline</h2>
+    <Section id="timeline" title="Timeline">
       <ol class="timeline">
         {one.timeline.map((entry) => (
           <li>
@@ -24,7 +23,7 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Section>
   );
 }
 
