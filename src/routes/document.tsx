@@ -1,7 +1,7 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
-import { ReferencePage } from '../views/reference-page.tsx';
+import { type Described, ReferencePage } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import type { AppContext } from './context.ts';
 
@@ -101,6 +101,6 @@ export function documentPages(routes: Documented[]) {
   };
   return {
     showDocument: async (c: Context<AppContext>) => c.json(await read()),
-    showReference: async (c: Context<AppContext>) => c.html(<ReferencePage paths={(await read()).paths} />),
+    showReference: async (c: Context<AppContext>) => c.html(<ReferencePage {...((await read()) as Described)} />),
   };
 }

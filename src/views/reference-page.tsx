@@ -1,70 +1,159 @@
-import { MessagePage } from './message-page.tsx';
+import { Page } from './layout.tsx';
 
-type Schema = Record<string, unknown>;
-interface Described {
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: Schema | boolean;
+  description?: string;
+  default?: unknown;
+}
+interface Message {
+  description?: string;
+  content?: Record<string, { schema?: Schema }>;
+}
+interface Operation {
   summary?: string;
-  parameters?: { name?: string; in?: string; required?: boolean }[];
-  requestBody?: object;
+  operationId?: string;
+  parameters?: { name: string; in: string; schema: Schema }[];
+  requestBody?: Message;
+  responses?: Record<string, Message>;
 }
 
 /** The parts of an OpenAPI document that the reference shows. */
-export type Paths = Record<string, object>;
-
-const methods = ['get', 'post', 'put', 'delete'];
+export interface Described {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
 
 /** The reference of the API, rendered from its document. It needs no script. */
-export function ReferencePage({ paths }: { paths: Paths }) {
+export function ReferencePage({ paths, components: { schemas } }: Described) {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      address: `${method.toUpperCase()} ${path}`,
+    })),
+  );
   return (
-    <MessagePage title="API reference">
-      <p>
-        Programs send the API token of the workspace as bearer token. <a href="/openapi.json">openapi.json</a> is the
-        same reference for tools.
-      </p>
-      {Object.entries(paths).map(([path, operations]) =>
-        Object.entries(operations)
-          .filter(([method]) => methods.includes(method))
-          .map(([method, operation]) => <Operation method={method} path={path} operation={operation} />),
-      )}
-    </MessagePage>
+    <Page title="API reference">
+      <main class="wide stack">
+        <h1>API reference</h1>
+        <p>
+          Programs send the API token of the workspace as bearer token. <a href="/openapi.json">openapi.json</a> is the
+          same reference for tools.
+        </p>
+        <details class="card">
+          <summary>All addresses</summary>
+          <nav class="tiles" aria-label="Addresses">
+            {operations.map(({ operationId, summary }) => (
+              <a href={`#${operationId}`}>{summary}</a>
+            ))}
+          </nav>
+        </details>
+        {operations.map((operation) => (
+          <OperationView {...operation} />
+        ))}
+        <h2>Types</h2>
+        {Object.entries(schemas).map(([name, schema]) => (
+          <article class="card stack tight" id={name}>
+            <h3>{name}</h3>
+            <Fields schema={schema} />
+          </article>
+        ))}
+      </main>
+    </Page>
   );
 }
 
-function Operation({ method, path, operation }: { method: string; path: string; operation: Described }) {
-  const query = (operation.parameters ?? []).filter(({ in: place }) => place === 'query');
-  const fields = fieldsOf(operation.requestBody);
+function OperationView(operation: Operation & { address: string }) {
+  const { address, summary, operationId, parameters = [], requestBody, responses = {} } = operation;
+  const query = parameters.filter(({ in: place }) => place === 'query');
+  const properties = Object.fromEntries(query.map(({ name, schema }) => [name, schema]));
   return (
-    <section class="stack">
-      <h2>{operation.summary}</h2>
-      <p>
-        <code>
-          {method.toUpperCase()} {path}
-        </code>
-      </p>
-      {query.length > 0 && <p>Query: {query.map(({ name }) => name).join(', ')}</p>}
-      {fields.length > 0 && (
-        <ul>
-          {fields.map(({ name, type, isRequired }) => (
-            <li>
-              <code>{name}</code> {type}
-              {isRequired ? ', required' : ''}
-            </li>
-          ))}
-        </ul>
+    <section class="card stack tight" id={operationId}>
+      <h2>{summary}</h2>
+      <code>{address}</code>
+      {query.length > 0 && <Content title="Query" schema={{ properties }} isInput />}
+      {Object.entries(requestBody?.content ?? {}).map(([type, { schema = {} }]) => (
+        <Content title={`Body, ${type}`} schema={schema} isInput />
+      ))}
+      {Object.entries(responses).flatMap(([status, { description, content = {} }]) =>
+        Object.values(content).map(({ schema = {} }) => (
+          <Content title={`${status === 'default' ? 'Error' : status}: ${description}`} schema={schema} />
+        )),
       )}
     </section>
   );
 }
 
-function fieldsOf(requestBody: object | undefined) {
-  const content = new Map(Object.entries(requestBody ?? {})).get('content') as Record<string, { schema?: Schema }>;
-  const schema = content?.['application/json']?.schema ?? {};
-  const forms = (schema.oneOf ?? schema.anyOf ?? [schema]) as Schema[];
-  const fields = forms.flatMap(({ properties = {}, required = [] }) =>
-    Object.entries(properties as Record<string, Schema>).map(([name, { type, enum: values }]) => ({
-      name,
-      type: Array.isArray(values) ? values.join(' | ') : typeof type === 'string' ? type : '',
-      isRequired: (required as string[]).includes(name),
-    })),
+function Content({ title, schema, isInput }: { title: string; schema: Schema; isInput?: boolean }) {
+  return (
+    <>
+      <h3 class="muted">
+        {title} {!schema.properties && !schema.oneOf && <TypeText {...schema} />}
+      </h3>
+      <Fields schema={schema} isInput={isInput} />
+    </>
   );
-  return fields.filter(({ name }, index) => fields.findIndex((field) => field.name === name) === index);
+}
+
+/** The fields of a type, variant by variant. Answers have all their fields. */
+function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean | undefined }) {
+  const variants = (schema.oneOf ?? [schema]).map((variant) => fieldsOf(variant));
+  return (
+    <>
+      {schema.description && <p class="muted">{schema.description}</p>}
+      {variants
+        .filter((fields) => fields.length > 0)
+        .map((fields) => (
+          <ul class="why">
+            {fields.map(({ name, isRequired, ...field }) => (
+              <li>
+                <code>{name}</code> <TypeText {...field} />
+                {isInput && isRequired && ', required'}
+                {isInput && field.default !== undefined && `, ${JSON.stringify(field.default)} by default`}{' '}
+                <span class="muted">{field.description}</span>
+              </li>
+            ))}
+          </ul>
+        ))}
+    </>
+  );
+}
+
+interface Field extends Schema {
+  name: string;
+  isRequired: boolean;
+}
+
+/** All fields of a type, inner ones by their path. Named types keep their fields to themselves. */
+function fieldsOf({ properties = {}, required = [] }: Schema, path = ''): Field[] {
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    const name = path + key;
+    const { items = {}, additionalProperties = {} } = schema;
+    const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => fieldsOf(variant, `${name}.`));
+    const each = typeof additionalProperties === 'object' ? fieldsOf(additionalProperties, `${name}.NAME.`) : [];
+    return [
+      { ...schema, name, isRequired: required.includes(key) },
+      ...inner,
+      ...fieldsOf(items, `${name}[].`),
+      ...each,
+    ];
+  });
+}
+
+function TypeText({ $ref, anyOf, items, enum: values, const: value, type = 'any', additionalProperties }: Schema) {
+  const name = $ref?.split('/').at(-1);
+  if (name) return <a href={`#${name}`}>{name}</a>;
+  if (anyOf) return anyOf.map((variant, index) => [index > 0 && ' or ', <TypeText {...variant} />]);
+  if (items) return ['list of ', <TypeText {...items} />];
+  if (typeof additionalProperties === 'object') return [<TypeText {...additionalProperties} />, ' by name'];
+  const literals = values ?? (value === undefined ? [] : [value]);
+  return (literals.length > 0 ? literals.map((literal) => JSON.stringify(literal)) : [type].flat()).join(' or ');
 }

@@ -22,6 +22,7 @@ beforeAll(async () => {
   const [newest] = cases;
   const home = `/w/${workspace.workspace}`;
   paths = {
+    'API reference': '/docs',
     cases: home,
     'all cases': `${home}?show=all`,
     case: `${home}/cases/${newest?.id}`,

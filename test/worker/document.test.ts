@@ -51,9 +51,16 @@ test('lists that attributes narrow name the parameter customer.NAME', async () =
   }
 });
 
-test('the reference shows every endpoint without a script', async () => {
+test('the reference shows every endpoint and its answer without a script', async () => {
   const page = await (await exports.default.fetch('https://caselite.test/docs')).text();
   expect(page).not.toContain('<script');
   expect(page).toContain('/api/v1/workspaces/{workspace}/cases/{id}/actions/severity');
-  expect(page.match(/<section/g)?.length).toBe(routes.filter(({ endpoint }) => endpoint !== null).length);
+  const [, ...sections] = page.split('<section');
+  expect(sections.length).toBe(routes.filter(({ endpoint }) => endpoint !== null).length);
+  expect(sections.filter((section) => !/20\d: Success (<a href="#|<\/h3><ul)/.test(section))).toEqual([]);
+  const replay = sections.find((section) => section.includes('/deliveries/replay<'));
+  expect(replay).toContain('202: Success </h3><ul class="why"><li><code>replayed</code> integer');
+  expect(page).toMatch(/id="Case"><h3>Case<\/h3><ul class="why"><li><code>id<\/code> string/);
+  const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(links.filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
 });
