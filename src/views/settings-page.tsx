@@ -24,7 +24,7 @@ export function SettingsPage({ visit, states, versions, reports }: SettingsProps
             <PlainButton>Check all now</PlainButton>
           </form>
         </div>
-        <div class="trackers">
+        <div class="tiles">
           {states.map((state) => (
             <Tracker
               visit={visit}
