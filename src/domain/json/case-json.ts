@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { PendingCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
@@ -12,23 +13,21 @@ import { FollowUpJson } from './loop-json.ts';
 const orNull = z.string().nullable();
 const state = z.enum(['open', 'closed']);
 
-export const IssueJson = z
-  .object({
-    tracker: z.string(),
-    kind: z.string(),
-    trackerTitle: z.string(),
-    key: z.string(),
-    url: z.string(),
-    state,
-    labels: z.array(z.string()),
-    comments: z.int(),
-    missing: z.array(z.string()).describe('Labels or the assignee that the tracker refused twice'),
-    trouble: z
-      .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
-      .nullable()
-      .describe('Trouble with the issue and its remedy; null without trouble'),
-  })
-  .meta({ id: 'Issue' });
+export const IssueJson = apiObject('Issue', {
+  tracker: z.string(),
+  kind: z.string(),
+  trackerTitle: z.string(),
+  key: z.string(),
+  url: z.string(),
+  state,
+  labels: z.array(z.string()),
+  comments: z.int(),
+  missing: z.array(z.string()).describe('Labels or the assignee that the tracker refused twice'),
+  trouble: z
+    .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
+    .nullable()
+    .describe('Trouble with the issue and its remedy; null without trouble'),
+});
 export type IssueJson = z.output<typeof IssueJson>;
 
 const Plan = z.array(
@@ -63,75 +62,73 @@ const Ladder = z.object({
   snoozedUntil: orNull,
 });
 
-export const CaseJson = z
-  .object({
-    id: z.string(),
-    handle: z.string(),
-    workspace: z.string(),
-    template: z.string(),
-    kind: z.enum(['tactical', 'strategic']),
-    action: z.enum(['task', 'case']),
-    customer: z.object({
-      key: orNull,
-      tier: orNull,
-      revenue: z.number().nullable(),
-      attributes: AttributesJson,
+export const CaseJson = apiObject('Case', {
+  id: z.string(),
+  handle: z.string(),
+  workspace: z.string(),
+  template: z.string(),
+  kind: z.enum(['tactical', 'strategic']),
+  action: z.enum(['task', 'case']),
+  customer: z.object({
+    key: orNull,
+    tier: orNull,
+    revenue: z.number().nullable(),
+    attributes: AttributesJson,
+  }),
+  customers: z.int(),
+  category: z.string(),
+  severity: z.string(),
+  status: z.string(),
+  loop: Loop,
+  openedAt: z.string(),
+  openedWhy: z.array(z.string()),
+  dueAt: z.string(),
+  dueWhy: z.array(z.string()).describe('Computation of due time and severity, in readable lines'),
+  firstContactAt: orNull,
+  firstContactDueAt: orNull,
+  pausedAt: orNull.describe('Start of the current pause; null while the clock runs'),
+  resolvedAt: orNull,
+  closingReason: ClosingReason.nullable(),
+  closingNote: orNull.describe('Reason for the closing in the team’s own words'),
+  closingFlag: orNull.describe('What the closing lacks by the close policy; null for nothing'),
+  rootCause: orNull,
+  closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
+  sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
+  explanation: orNull,
+  whatChanged: orNull,
+  repeats: orNull,
+  waitsFor: orNull.describe('What the follow-up still waits for; null for nothing'),
+  disputes: z.int(),
+  generation: z.int(),
+  assignee: orNull,
+  loopOwner: orNull,
+  overdue: z.boolean(),
+  plan: Plan,
+  ladder: Ladder,
+  contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
+  contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
+  needsPerson: orNull.describe('Why a person has to decide; null otherwise'),
+  issue: IssueJson.nullable(),
+  responses: z.array(z.string()),
+  verdicts: z.array(
+    z.object({
+      customer: z.string(),
+      generation: z.int(),
+      verdict: z.enum(verdicts),
+      why: z.string(),
+      at: z.string(),
     }),
-    customers: z.int(),
-    category: z.string(),
-    severity: z.string(),
-    status: z.string(),
-    loop: Loop,
-    openedAt: z.string(),
-    openedWhy: z.array(z.string()),
-    dueAt: z.string(),
-    dueWhy: z.array(z.string()).describe('Computation of due time and severity, in readable lines'),
-    firstContactAt: orNull,
-    firstContactDueAt: orNull,
-    pausedAt: orNull.describe('Start of the current pause; null while the clock runs'),
-    resolvedAt: orNull,
-    closingReason: ClosingReason.nullable(),
-    closingNote: orNull.describe('Reason for the closing in the team’s own words'),
-    closingFlag: orNull.describe('What the closing lacks by the close policy; null for nothing'),
-    rootCause: orNull,
-    closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
-    sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
-    explanation: orNull,
-    whatChanged: orNull,
-    repeats: orNull,
-    waitsFor: orNull.describe('What the follow-up still waits for; null for nothing'),
-    disputes: z.int(),
-    generation: z.int(),
-    assignee: orNull,
-    loopOwner: orNull,
-    overdue: z.boolean(),
-    plan: Plan,
-    ladder: Ladder,
-    contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
-    contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
-    needsPerson: orNull.describe('Why a person has to decide; null otherwise'),
-    issue: IssueJson.nullable(),
-    responses: z.array(z.string()),
-    verdicts: z.array(
-      z.object({
-        customer: z.string(),
-        generation: z.int(),
-        verdict: z.enum(verdicts),
-        why: z.string(),
-        at: z.string(),
-      }),
-    ),
-    followUps: z.array(FollowUpJson),
-    timeline: z.array(
-      z.object({
-        at: z.string(),
-        what: z.string() as z.ZodType<TimelineWhat>,
-        who: z.string(),
-        why: z.string(),
-        evidence: orNull,
-        generation: z.int(),
-      }),
-    ),
-  })
-  .meta({ id: 'Case' });
+  ),
+  followUps: z.array(FollowUpJson),
+  timeline: z.array(
+    z.object({
+      at: z.string(),
+      what: z.string() as z.ZodType<TimelineWhat>,
+      who: z.string(),
+      why: z.string(),
+      evidence: orNull,
+      generation: z.int(),
+    }),
+  ),
+});
 export type CaseJson = z.output<typeof CaseJson>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
 import { AttributesJson } from './attributes-json.ts';
@@ -7,59 +8,55 @@ import { AttributesJson } from './attributes-json.ts';
 
 const orNull = z.string().nullable();
 
-export const ResponseJson = z
-  .object({
-    id: z.string(),
-    source: z.string(),
-    form: z.string(),
-    formTitle: orNull,
-    submittedAt: z.string(),
-    receivedAt: z.string(),
-    language: orNull,
-    partial: z.boolean(),
-    customer: z.object({
-      key: orNull,
-      email: orNull,
-      name: orNull,
-      tier: orNull,
-      revenue: z.number().nullable(),
-      attributes: AttributesJson,
-      fromList: z.array(z.string()).describe('Names of values from the customer list'),
+export const ResponseJson = apiObject('Response', {
+  id: z.string(),
+  source: z.string(),
+  form: z.string(),
+  formTitle: orNull,
+  submittedAt: z.string(),
+  receivedAt: z.string(),
+  language: orNull,
+  partial: z.boolean(),
+  customer: z.object({
+    key: orNull,
+    email: orNull,
+    name: orNull,
+    tier: orNull,
+    revenue: z.number().nullable(),
+    attributes: AttributesJson,
+    fromList: z.array(z.string()).describe('Names of values from the customer list'),
+  }),
+  answers: z.array(
+    z.object({
+      alias: orNull,
+      question: z.string(),
+      type: z.enum(answerTypes),
+      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+      text: z.string(),
     }),
-    answers: z.array(
-      z.object({
-        alias: orNull,
-        question: z.string(),
-        type: z.enum(answerTypes),
-        value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-        text: z.string(),
-      }),
-    ),
-    decisions: z.array(Decision),
-    link: orNull.describe('Address of the response in the survey tool'),
-  })
-  .meta({ id: 'Response' });
+  ),
+  decisions: z.array(Decision),
+  link: orNull.describe('Address of the response in the survey tool'),
+});
 export type ResponseJson = z.output<typeof ResponseJson>;
 
-export const DeliveryJson = z
-  .object({
-    id: z.string(),
-    source: z.string(),
-    receivedAt: z.string(),
-    bytes: z.int(),
-    verified: z.literal(true),
-    via: z
-      .enum(['push', 'back-fill', 'import'])
-      .describe('Back-fill: found through the API of the survey tool; import: an imported file, or one row of it'),
-    isFile: z.boolean().describe('Whether the delivery was a file of many responses, kept row by row'),
-    file: orNull.describe('Delivery id of the file that holds this row'),
-    line: z.int().nullable().describe('First line of the row in its file'),
-    outcome: z.enum(['stored', 'duplicate', 'set-aside', 'test']),
-    pending: z.boolean().describe('Stored and still waiting for its turn or its answers'),
-    response: orNull,
-    error: orNull,
-  })
-  .meta({ id: 'Delivery' });
+export const DeliveryJson = apiObject('Delivery', {
+  id: z.string(),
+  source: z.string(),
+  receivedAt: z.string(),
+  bytes: z.int(),
+  verified: z.literal(true),
+  via: z
+    .enum(['push', 'back-fill', 'import'])
+    .describe('Back-fill: found through the API of the survey tool; import: an imported file, or one row of it'),
+  isFile: z.boolean().describe('Whether the delivery was a file of many responses, kept row by row'),
+  file: orNull.describe('Delivery id of the file that holds this row'),
+  line: z.int().nullable().describe('First line of the row in its file'),
+  outcome: z.enum(['stored', 'duplicate', 'set-aside', 'test']),
+  pending: z.boolean().describe('Stored and still waiting for its turn or its answers'),
+  response: orNull,
+  error: orNull,
+});
 export type DeliveryJson = z.output<typeof DeliveryJson>;
 
 /** One delivery in full. Its body is a stranger's text, never markup. */
@@ -73,24 +70,22 @@ export const DeliveryDetail = DeliveryJson.extend({
 }).meta({ id: 'DeliveryDetail' });
 export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 
-export const SourceJson = z
-  .object({
-    name: z.string(),
-    kind: orNull.describe('Null for a removed source without settings'),
-    state: z.enum(['in use', 'paused', 'removed', 'silent']),
-    lastDeliveryAt: orNull,
-    quietLimitHours: z
-      .int()
-      .nullable()
-      .describe('Hours after which the source counts as silent, by its own history; null without enough history'),
-    setAside: z.int(),
-    found: z.int().describe('Responses found by back-fill that no delivery had brought'),
-    waiting: z.int().describe('Waiting calls to the survey tool’s API'),
-    trouble: orNull.describe('The last error of these calls'),
-    canBackFill: z.boolean(),
-    withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),
-  })
-  .meta({ id: 'Source' });
+export const SourceJson = apiObject('Source', {
+  name: z.string(),
+  kind: orNull.describe('Null for a removed source without settings'),
+  state: z.enum(['in use', 'paused', 'removed', 'silent']),
+  lastDeliveryAt: orNull,
+  quietLimitHours: z
+    .int()
+    .nullable()
+    .describe('Hours after which the source counts as silent, by its own history; null without enough history'),
+  setAside: z.int(),
+  found: z.int().describe('Responses found by back-fill that no delivery had brought'),
+  waiting: z.int().describe('Waiting calls to the survey tool’s API'),
+  trouble: orNull.describe('The last error of these calls'),
+  canBackFill: z.boolean(),
+  withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),
+});
 export type SourceJson = z.output<typeof SourceJson>;
 
 const templates = z.array(z.string());

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { Share } from '../base/share.ts';
 import { ClosureWarning } from '../loop/closure-warnings.ts';
 import { LoopSums } from '../loop/loop-report.ts';
@@ -8,22 +9,20 @@ import { LoopSums } from '../loop/loop-report.ts';
 const orNull = z.string().nullable();
 const answers = z.record(z.string(), z.string()).nullable();
 
-export const FollowUpJson = z
-  .object({
-    id: z.string(),
-    case: z.string(),
-    customer: orNull.describe('Customer key; null for a closer survey'),
-    person: orNull.describe('Person of the workspace; null for a customer'),
-    generation: z.int(),
-    kind: z.enum(['customer', 'closer']),
-    state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
-    why: z.string(),
-    dueAt: z.string(),
-    sentAt: orNull,
-    answeredAt: orNull,
-    answers,
-  })
-  .meta({ id: 'FollowUp' });
+export const FollowUpJson = apiObject('FollowUp', {
+  id: z.string(),
+  case: z.string(),
+  customer: orNull.describe('Customer key; null for a closer survey'),
+  person: orNull.describe('Person of the workspace; null for a customer'),
+  generation: z.int(),
+  kind: z.enum(['customer', 'closer']),
+  state: z.enum(['due', 'sent', 'skipped', 'answered', 'expired']),
+  why: z.string(),
+  dueAt: z.string(),
+  sentAt: orNull,
+  answeredAt: orNull,
+  answers,
+});
 export type FollowUpJson = z.output<typeof FollowUpJson>;
 
 /** A follow-up in a list over all cases. */
@@ -35,70 +34,62 @@ export const FollowUpRow = FollowUpJson.extend({
 }).meta({ id: 'FollowUpRow' });
 export type FollowUpRow = z.output<typeof FollowUpRow>;
 
-export const MailJson = z
-  .object({
-    id: z.string(),
-    to: z.string(),
-    case: orNull,
-    kind: z.string(),
-    subject: z.string(),
-    state: z.enum(['intent', 'sent', 'refused', 'unknown']),
-    at: z.string(),
-    provider: orNull,
-    fate: z
-      .enum(['delivered', 'bounced', 'complained'])
-      .nullable()
-      .describe('The provider’s later report about the mail'),
-    why: orNull,
-  })
-  .meta({ id: 'Mail' });
+export const MailJson = apiObject('Mail', {
+  id: z.string(),
+  to: z.string(),
+  case: orNull,
+  kind: z.string(),
+  subject: z.string(),
+  state: z.enum(['intent', 'sent', 'refused', 'unknown']),
+  at: z.string(),
+  provider: orNull,
+  fate: z
+    .enum(['delivered', 'bounced', 'complained'])
+    .nullable()
+    .describe('The provider’s later report about the mail'),
+  why: orNull,
+});
 export type MailJson = z.output<typeof MailJson>;
 
 /** A later repetition of a survey for one respondent. */
-export const ResurveyJson = z
-  .object({
-    id: z.string(),
-    rule: z.string(),
-    response: z.string(),
-    customer: z.string(),
-    state: z.enum(['due', 'sent', 'skipped', 'answered']),
-    why: z.string(),
-    dueAt: z.string(),
-    sentAt: orNull,
-    answeredAt: orNull,
-    answers,
-  })
-  .meta({ id: 'Resurvey' });
+export const ResurveyJson = apiObject('Resurvey', {
+  id: z.string(),
+  rule: z.string(),
+  response: z.string(),
+  customer: z.string(),
+  state: z.enum(['due', 'sent', 'skipped', 'answered']),
+  why: z.string(),
+  dueAt: z.string(),
+  sentAt: orNull,
+  answeredAt: orNull,
+  answers,
+});
 export type ResurveyJson = z.output<typeof ResurveyJson>;
 
-export const InvitationJson = z
-  .object({
-    id: z.string(),
-    rule: z.string(),
-    event: z.string(),
-    customer: z.string(),
-    eventAt: z.string(),
-    dueAt: z.string(),
-    state: z.enum(['due', 'sent', 'skipped']),
-    why: z.string(),
-    sentAt: orNull,
-  })
-  .meta({ id: 'Invitation' });
+export const InvitationJson = apiObject('Invitation', {
+  id: z.string(),
+  rule: z.string(),
+  event: z.string(),
+  customer: z.string(),
+  eventAt: z.string(),
+  dueAt: z.string(),
+  state: z.enum(['due', 'sent', 'skipped']),
+  why: z.string(),
+  sentAt: orNull,
+});
 export type InvitationJson = z.output<typeof InvitationJson>;
 
 /** The contact ledger of one person: every mail, also those that were skipped, with the reason. */
-export const LedgerJson = z
-  .object({
-    keys: z.array(z.string()),
-    hasOptedOut: z.boolean(),
-    isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
-    quarantineUntil: orNull.describe('End of the quarantine for first follow-ups; null without one'),
-    followUps: z.array(FollowUpRow),
-    mails: z.array(MailJson),
-    resurveys: z.array(ResurveyJson),
-    invitations: z.array(InvitationJson),
-  })
-  .meta({ id: 'Ledger' });
+export const LedgerJson = apiObject('Ledger', {
+  keys: z.array(z.string()),
+  hasOptedOut: z.boolean(),
+  isUndeliverable: z.boolean().describe('Whether the address bounced permanently, so that it gets no more mail'),
+  quarantineUntil: orNull.describe('End of the quarantine for first follow-ups; null without one'),
+  followUps: z.array(FollowUpRow),
+  mails: z.array(MailJson),
+  resurveys: z.array(ResurveyJson),
+  invitations: z.array(InvitationJson),
+});
 export type LedgerJson = z.output<typeof LedgerJson>;
 
 export interface SurveyPage {

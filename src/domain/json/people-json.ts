@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { AttributesJson } from './attributes-json.ts';
 import { CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
@@ -8,24 +9,22 @@ import { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 const orNull = z.string().nullable();
 
-export const CustomerJson = z
-  .object({
-    id: z.int().describe('Number of the customer in addresses of pages'),
-    key: z.string(),
-    email: orNull,
-    name: orNull,
-    tier: orNull,
-    revenue: z.number().nullable(),
-    language: orNull,
-    renewal: orNull.describe('A day'),
-    attributes: AttributesJson,
-    isListed: z.boolean(),
-    from: z
-      .record(z.string(), z.enum(['list', 'response']))
-      .describe('Origin of each attribute: the customer list, which takes precedence, or a response'),
-    updatedAt: z.string(),
-  })
-  .meta({ id: 'Customer' });
+export const CustomerJson = apiObject('Customer', {
+  id: z.int().describe('Number of the customer in addresses of pages'),
+  key: z.string(),
+  email: orNull,
+  name: orNull,
+  tier: orNull,
+  revenue: z.number().nullable(),
+  language: orNull,
+  renewal: orNull.describe('A day'),
+  attributes: AttributesJson,
+  isListed: z.boolean(),
+  from: z
+    .record(z.string(), z.enum(['list', 'response']))
+    .describe('Origin of each attribute: the customer list, which takes precedence, or a response'),
+  updatedAt: z.string(),
+});
 export type CustomerJson = z.output<typeof CustomerJson>;
 
 export const CustomerDetail = CustomerJson.extend({

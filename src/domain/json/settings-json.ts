@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { SettingsFile } from '../templates/settings.ts';
 import { CaseTemplate } from '../templates/template.ts';
 
@@ -6,19 +7,17 @@ import { CaseTemplate } from '../templates/template.ts';
 
 const { kind, action, state } = CaseTemplate.shape;
 
-export const TemplateJson = z
-  .object({
-    name: z.string().describe('Name of the file; `title` is the readable name'),
-    title: z.string(),
-    kind,
-    action,
-    state,
-    priority: z.number(),
-    category: z.string(),
-    team: z.string(),
-    tracker: z.string(),
-  })
-  .meta({ id: 'Template' });
+export const TemplateJson = apiObject('Template', {
+  name: z.string().describe('Name of the file; `title` is the readable name'),
+  title: z.string(),
+  kind,
+  action,
+  state,
+  priority: z.number(),
+  category: z.string(),
+  team: z.string(),
+  tracker: z.string(),
+});
 export type TemplateJson = z.output<typeof TemplateJson>;
 
 const FileDiff = SettingsFile.omit({ text: true }).extend({
@@ -36,7 +35,10 @@ export const ValidationJson = z.object({
   templates: z.array(z.string()),
 });
 
-export const VersionJson = z
-  .object({ version: z.int(), author: z.string(), at: z.string(), changes: z.array(FileDiff) })
-  .meta({ id: 'Version' });
+export const VersionJson = apiObject('Version', {
+  version: z.int(),
+  author: z.string(),
+  at: z.string(),
+  changes: z.array(FileDiff),
+});
 export type VersionJson = z.output<typeof VersionJson>;

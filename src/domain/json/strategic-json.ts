@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { Loop } from '../cases/case.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { ThemeRate } from '../loop/theme-rate.ts';
@@ -37,25 +38,23 @@ export type MemberJson = z.output<typeof MemberJson>;
 
 const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
-const LinkedJson = z.object({ ...named, theme: orNull, why: z.string(), at: z.string() }).meta({ id: 'LinkedCase' });
+const LinkedJson = apiObject('LinkedCase', { ...named, theme: orNull, why: z.string(), at: z.string() });
 export type LinkedJson = z.output<typeof LinkedJson>;
 
-const StrategicSummary = z
-  .object({
-    ...named,
-    severity: z.string(),
-    theme: orNull,
-    customers: z.int(),
-    revenueAtRisk: z.number().describe('Yearly revenue of affected customers, each counted once'),
-    openedAt: z.string(),
-    dueAt: z.string(),
-    overdue: z.boolean(),
-    needsPerson: orNull,
-    loopOwner: orNull,
-    decisionOwner: orNull,
-    isDecided: z.boolean(),
-  })
-  .meta({ id: 'StrategicSummary' });
+const StrategicSummary = apiObject('StrategicSummary', {
+  ...named,
+  severity: z.string(),
+  theme: orNull,
+  customers: z.int(),
+  revenueAtRisk: z.number().describe('Yearly revenue of affected customers, each counted once'),
+  openedAt: z.string(),
+  dueAt: z.string(),
+  overdue: z.boolean(),
+  needsPerson: orNull,
+  loopOwner: orNull,
+  decisionOwner: orNull,
+  isDecided: z.boolean(),
+});
 export type StrategicSummary = z.output<typeof StrategicSummary>;
 
 export const StrategicJson = StrategicSummary.extend({

@@ -53,33 +53,21 @@ export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
-  const result: (ClosureWarning | false)[] = [
-    left !== null &&
-      left >= 0 &&
-      left < justBeforeMs &&
-      took > justBeforeMs && { warning: 'just-before-due', text: `closed ${span(left)} before it was due` },
-    took < soonMs && { warning: 'soon-after-opening', text: `closed ${span(took)} after work on it began` },
-    alongside >= burst && {
-      warning: 'in-a-burst',
-      text: `closed together with ${alongside} others within ten minutes`,
-    },
-    comments === 0 && { warning: 'without-comment', text: 'nobody wrote a comment on the issue' },
-    kind === 'tactical' &&
-      firstContactAt === null && {
-        warning: 'without-contact',
-        text: 'no contact with the customer is on record',
-      },
-    !byPerson && {
-      warning: 'by-a-machine',
-      text: 'closed by a merge, a bot, or an unknown account',
-    },
-    answeredAfterMs !== null &&
-      answeredAfterMs < atOnceMs && {
-        warning: 'answered-at-once',
-        text: `an answer came ${span(Math.max(answeredAfterMs, 0))} after its mail had left; a mail scanner may have given it`,
-      },
-  ];
-  return result.filter((entry): entry is ClosureWarning => entry !== false);
+  const warnings: ClosureWarning[] = [];
+  const warn = (warning: ClosureWarningName, text: string) => warnings.push({ warning, text });
+  if (left !== null && left >= 0 && left < justBeforeMs && took > justBeforeMs)
+    warn('just-before-due', `closed ${span(left)} before it was due`);
+  if (took < soonMs) warn('soon-after-opening', `closed ${span(took)} after work on it began`);
+  if (alongside >= burst) warn('in-a-burst', `closed together with ${alongside} others within ten minutes`);
+  if (comments === 0) warn('without-comment', 'nobody wrote a comment on the issue');
+  if (kind === 'tactical' && firstContactAt === null)
+    warn('without-contact', 'no contact with the customer is on record');
+  if (!byPerson) warn('by-a-machine', 'closed by a merge, a bot, or an unknown account');
+  if (answeredAfterMs !== null && answeredAfterMs < atOnceMs) {
+    const after = span(Math.max(answeredAfterMs, 0));
+    warn('answered-at-once', `an answer came ${after} after its mail had left; a mail scanner may have given it`);
+  }
+  return warnings;
 }
 
 function span(ms: number): string {

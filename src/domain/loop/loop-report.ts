@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiObject } from '../base/api-object.ts';
 import { Share, shareOf } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
@@ -31,14 +32,12 @@ export interface NamedBlocker {
 export const customerSides = ['yes', 'partly', 'no', 'silent'] as const;
 export const closerSides = ['yes', 'partly', 'unable', 'silent'] as const;
 
-const VerdictGroup = z
-  .object({
-    name: z.string(),
-    total: z.int(),
-    counts: z.record(z.enum(verdicts), z.int()),
-    confirmed: Share,
-  })
-  .meta({ id: 'VerdictGroup' });
+const VerdictGroup = apiObject('VerdictGroup', {
+  name: z.string(),
+  total: z.int(),
+  counts: z.record(z.enum(verdicts), z.int()),
+  confirmed: Share,
+});
 export type VerdictGroup = z.output<typeof VerdictGroup>;
 
 const groups = z.array(VerdictGroup);

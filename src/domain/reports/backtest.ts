@@ -124,31 +124,23 @@ export function backtest({ settings, name, template, against, others, responses,
     opened: draft.opened.length,
     perWeek: byWeek(draft.opened),
     perPerson: byPerson(draft.opened, weeks),
-    shown: draft.opened.slice(-mostShown).toReversed(),
+    shown: newest(draft.opened),
     overlaps: [...overlaps]
       .map(([other, count]) => ({ template: other, responses: count }))
       .sort((a, b) => b.responses - a.responses),
-    unhappy: {
-      responses: unhappy,
-      uncaught: uncaught.length,
-      shown: uncaught.slice(-mostShown).toReversed(),
-    },
+    unhappy: { responses: unhappy, uncaught: uncaught.length, shown: newest(uncaught) },
     closedDays: draft.closedDays(),
     difference: former && {
       opened: draft.opened.length,
       openedBefore: former.opened.length,
-      newlyMatched: {
-        count: difference.newly.length,
-        shown: difference.newly.slice(-mostShown).toReversed(),
-      },
-      noLongerMatched: {
-        count: difference.lost.length,
-        shown: difference.lost.slice(-mostShown).toReversed(),
-      },
+      newlyMatched: { count: difference.newly.length, shown: newest(difference.newly) },
+      noLongerMatched: { count: difference.lost.length, shown: newest(difference.lost) },
       otherGoal: difference.otherGoal,
     },
   };
 }
+
+const newest = <Item>(items: Item[]): Item[] => items.slice(-mostShown).toReversed();
 
 const customerOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
 
@@ -219,10 +211,7 @@ class Opening {
 
   closedDays(): BacktestReport['closedDays'] {
     if (!this.#calendar || this.#template.action === 'notice') return null;
-    return {
-      calendar: this.#calendar.name,
-      due: this.opened.filter(({ onClosedDay }) => onClosedDay).length,
-    };
+    return { calendar: this.#calendar.name, due: this.opened.filter(({ onClosedDay }) => onClosedDay).length };
   }
 
   #assignee(response: SurveyResponse, tier: string | null): string | null {

@@ -1,20 +1,13 @@
 import { chooseFrom } from '../base/nearest.ts';
 import { type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, testsIn } from './condition.ts';
 import type { CustomerCondition } from './heads.ts';
 import { operatorsFor } from './operators.ts';
 
-/** Conditions on attributes of the customer, wherever they stand in a condition. */
-function customerConditions(condition: Condition): CustomerCondition[] {
-  if ('all' in condition) return condition.all.flatMap(customerConditions);
-  if ('any' in condition) return condition.any.flatMap(customerConditions);
-  if ('not' in condition) return customerConditions(condition.not);
-  return 'customer' in condition ? [condition] : [];
-}
-
 /** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */
 export function attributeProblems(condition: Condition, attributes: Attributes): string[] {
-  return customerConditions(condition).flatMap(({ customer: name, ...tests }) => {
+  const onCustomers = testsIn(condition).filter((test): test is CustomerCondition => 'customer' in test);
+  return onCustomers.flatMap(({ customer: name, ...tests }) => {
     const attribute = attributes.get(name);
     if (!attribute && name !== 'key')
       return [`asks about an attribute that ${unknownAttribute(name, attributes, ['key'])}`];

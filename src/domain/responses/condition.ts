@@ -90,18 +90,18 @@ function readTest(name: string, given: object, path: PropertyKey[], report: Repo
   return parsed.data as Condition;
 }
 
-export function questionsIn(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(questionsIn);
-  if ('any' in condition) return condition.any.flatMap(questionsIn);
-  if ('not' in condition) return questionsIn(condition.not);
-  return headOf(condition).needs(condition).questions;
+/** The tests of a condition, however deep they stand. */
+export function testsIn(condition: Condition): HeadCondition[] {
+  if ('all' in condition) return condition.all.flatMap(testsIn);
+  if ('any' in condition) return condition.any.flatMap(testsIn);
+  return 'not' in condition ? testsIn(condition.not) : [condition];
 }
+
+export const questionsIn = (condition: Condition): string[] =>
+  testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
 export function historyNeededMs(condition: Condition | null): number {
-  if (condition === null) return 0;
-  if ('all' in condition) return Math.max(...condition.all.map(historyNeededMs));
-  if ('any' in condition) return Math.max(...condition.any.map(historyNeededMs));
-  if ('not' in condition) return historyNeededMs(condition.not);
-  return headOf(condition).needs(condition).historyMs;
+  const tests = condition === null ? [] : testsIn(condition);
+  return Math.max(0, ...tests.map((test) => headOf(test).needs(test).historyMs));
 }

@@ -51,22 +51,20 @@ export const CaseOptions = z.strictObject({
   colours: z.record(z.string(), Colour).default({}),
 });
 
-const closeBy = z.enum(['managers', 'anybody']);
-/** `enforce` reopens with the reason, `flag` shows the case and notifies the managers. */
-const closeMode = z.enum(['enforce', 'flag', 'off']);
-const closeNeeds = z.array(z.enum(['closing-reason', 'root-cause']));
+const close = {
+  by: z.enum(['managers', 'anybody']),
+  /** `enforce` reopens with the reason, `flag` shows the case and notifies the managers. */
+  mode: z.enum(['enforce', 'flag', 'off']),
+  require: z.array(z.enum(['closing-reason', 'root-cause'])),
+};
 
 /** Requirements for a closing, and what follows without them. */
 export const ClosePolicy = z.strictObject({
-  by: closeBy.default('managers'),
-  mode: closeMode.default('flag'),
-  require: closeNeeds.default([]),
+  by: close.by.default('managers'),
+  mode: close.mode.default('flag'),
+  require: close.require.default([]),
 });
 
-export const TemplateClosePolicy = z.strictObject({
-  by: closeBy.optional(),
-  mode: closeMode.optional(),
-  require: closeNeeds.optional(),
-});
+export const TemplateClosePolicy = z.strictObject(close).partial();
 
 export type ClosePolicySettings = z.output<typeof ClosePolicy>;

@@ -6,23 +6,14 @@ import { Duration, Span } from '../time/duration.ts';
 
 /* Due times, polling and retention. */
 
+const goals = { severity: Slug, 'closure-goal': Span, 'first-contact': Span.optional() };
+
 export const Tier = z.strictObject({
-  severity: Slug,
-  'closure-goal': Span,
-  'first-contact': Span.optional(),
+  ...goals,
   /** Least yearly revenue of this tier, for customers without a named tier. */
   'least-revenue': z.number().nonnegative().optional(),
   calendar: Slug.optional(),
-  categories: z
-    .record(
-      z.string(),
-      z.strictObject({
-        severity: Slug.optional(),
-        'closure-goal': Span.optional(),
-        'first-contact': Span.optional(),
-      }),
-    )
-    .default({}),
+  categories: z.record(z.string(), z.strictObject(goals).partial()).default({}),
 });
 
 export const CalendarFile = z.strictObject({

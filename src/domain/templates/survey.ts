@@ -14,13 +14,13 @@ const Question = z.strictObject({
 });
 type SurveyQuestion = z.output<typeof Question>;
 
+const Mail = z.strictObject({ subject: z.string(), text: z.string(), button: z.string(), reminder: z.string() });
+const PageTexts = z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() });
+
 /** The survey in another language. Missing texts stay in the survey's own language. */
 const Translation = z.strictObject({
-  mail: z
-    .strictObject({ subject: z.string(), text: z.string(), button: z.string(), reminder: z.string() })
-    .partial()
-    .default({}),
-  page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }).partial().default({}),
+  mail: Mail.partial().default({}),
+  page: PageTexts.partial().default({}),
   questions: z
     .record(
       z.string(),
@@ -54,13 +54,8 @@ const Via = z.strictObject({
 export const FollowUpSurvey = z.strictObject({
   name: z.string(),
   kind: z.enum(['customer', 'closer']),
-  mail: z.strictObject({
-    subject: z.string(),
-    text: z.string(),
-    button: z.string(),
-    reminder: z.string(),
-  }),
-  page: z.strictObject({ title: z.string(), intro: z.string(), thanks: z.string() }),
+  mail: Mail,
+  page: PageTexts,
   questions: z.array(Question).min(1).max(4),
   language: Language.default('en'),
   languages: z.record(Language, Translation).default({}),
@@ -99,10 +94,7 @@ export function translationProblems(survey: FollowUpSurvey): { field: string; me
       if (!question) return [{ field, message: `is no question of this survey: ${id}` }];
       return Object.keys(options)
         .filter((value) => !question.options.some((option) => option.value === value))
-        .map((value) => ({
-          field: `${field}.options.${value}`,
-          message: `is no option of this question: ${value}`,
-        }));
+        .map((value) => ({ field: `${field}.options.${value}`, message: `is no option of this question: ${value}` }));
     }),
   );
 }

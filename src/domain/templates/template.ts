@@ -69,44 +69,24 @@ export const CaseTemplate = z
     digest: Span.prefault('1 day'),
   })
   .superRefine((template, context) => {
+    const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     if (template.action === 'notice' && !template.notify.opened)
-      context.addIssue({
-        code: 'custom',
-        path: ['notify'],
-        message: 'has no recipients; a notice needs notify: { opened: managers }',
-      });
+      report(['notify'], 'has no recipients; a notice needs notify: { opened: managers }');
     if (template.kind === 'tactical' && template.when.source.length === 0)
-      context.addIssue({
-        code: 'custom',
-        path: ['when', 'source'],
-        message: 'names none; only a strategic template can do without, whose cases are elevated',
-      });
+      report(['when', 'source'], 'names none; only a strategic template can do without, whose cases are elevated');
     if (template.action !== 'case' && template.kind === 'strategic')
       context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
     if (template.kind === 'tactical' && template['gather-by'] !== 'template')
-      context.addIssue({
-        code: 'custom',
-        path: ['gather-by'],
-        message: 'belongs to a strategic template; a tactical case is about one customer',
-      });
+      report(['gather-by'], 'belongs to a strategic template; a tactical case is about one customer');
     if (template['gather-by'] === 'elevation' && template.when.source.length > 0)
-      context.addIssue({
-        code: 'custom',
-        path: ['gather-by'],
-        message: 'of elevation takes no responses directly; write when: { source: [] }',
-      });
+      report(['gather-by'], 'of elevation takes no responses directly; write when: { source: [] }');
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
-      context.addIssue({
-        code: 'custom',
-        path: ['severity'],
-        message: 'counts affected customers of a strategic case; a tactical one has one severity, or "by tier"',
-      });
+      report(
+        ['severity'],
+        'counts affected customers of a strategic case; a tactical one has one severity, or "by tier"',
+      );
     if (template.action !== 'case' && template['follow-up'])
-      context.addIssue({
-        code: 'custom',
-        path: ['follow-up'],
-        message: `belongs to a case; nobody is asked after a ${template.action}`,
-      });
+      report(['follow-up'], `belongs to a case; nobody is asked after a ${template.action}`);
   });
 export type CaseTemplate = z.output<typeof CaseTemplate>;
 

@@ -1,13 +1,12 @@
 import { ar } from './fixed-texts/ar.ts';
 import { de } from './fixed-texts/de.ts';
-import { en } from './fixed-texts/en.ts';
+import { en, type FixedTexts } from './fixed-texts/en.ts';
 import { es } from './fixed-texts/es.ts';
 import { fr } from './fixed-texts/fr.ts';
 import { it } from './fixed-texts/it.ts';
 import { ja } from './fixed-texts/ja.ts';
 import { nl } from './fixed-texts/nl.ts';
 import { pt } from './fixed-texts/pt.ts';
-import type { FixedTexts } from './fixed-texts/type.ts';
 
 export type { FixedTexts };
 

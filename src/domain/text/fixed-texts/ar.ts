@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const ar: FixedTexts = {
   why: 'تصلك هذه الرسالة لأنك أبلغت {name} بمشكلة.',

@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const de: FixedTexts = {
   why: 'Sie erhalten diese E-Mail, weil Sie {name} ein Problem gemeldet haben.',

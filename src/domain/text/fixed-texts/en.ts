@@ -1,6 +1,5 @@
-import type { FixedTexts } from './type.ts';
-
-export const en: FixedTexts = {
+/** Texts of mails and survey pages that do not depend on the survey; `{name}` is the workspace's name. */
+export const en = {
   why: 'You get this mail because you told {name} about a problem.',
   noMoreMail: 'No more mail like this',
   buttonFails: 'If the button does not work, open this address',
@@ -25,8 +24,11 @@ export const en: FixedTexts = {
   done: 'Our team has finished its work on it and says that it is solved.',
   doneTogether:
     'Others told us of the same. Our team handled their reports and yours together, and says that it is solved.',
+  /** Names a case to its customer by the answer that opened it; `{date}` is the date of that answer. */
   answerOf: 'your answer of {date}',
+  /** Names a case that was opened by hand; `{date}` is the date of the opening. */
   reportOf: 'your report of {date}',
+  /** A further case in the same mail; `{answer}` is its `answerOf` or `reportOf`. */
   also: 'This is also about another point that you raised ({answer}).',
   alsoDeclined:
     'This is also about another point that you raised ({answer}). We will not do what you asked for there, for this reason: {explanation}',
@@ -34,3 +36,5 @@ export const en: FixedTexts = {
   replyReaches: 'A reply reaches the person who looks after this.',
   neverRanked: 'Your answers are used to find what stands in the way of closing loops, never to rank people.',
 };
+
+export type FixedTexts = typeof en;

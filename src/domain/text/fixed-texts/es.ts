@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const es: FixedTexts = {
   why: 'Recibe este correo porque informó a {name} de un problema.',

@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const fr: FixedTexts = {
   why: 'Vous recevez ce message parce que vous avez signalé un problème à {name}.',

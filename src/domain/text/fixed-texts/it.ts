@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const it: FixedTexts = {
   why: 'Riceve questa e-mail perché ha segnalato un problema a {name}.',

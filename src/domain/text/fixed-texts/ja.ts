@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const ja: FixedTexts = {
   why: '{name} に問題をお知らせいただいたため、このメールをお送りしています。',

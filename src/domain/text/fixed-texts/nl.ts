@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const nl: FixedTexts = {
   why: 'U krijgt deze mail omdat u {name} een probleem hebt gemeld.',

@@ -1,4 +1,4 @@
-import type { FixedTexts } from './type.ts';
+import type { FixedTexts } from './en.ts';
 
 export const pt: FixedTexts = {
   why: 'Recebe este e-mail porque comunicou um problema a {name}.',
