@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
+import type { Stub } from '../env.ts';
 import { mailEventHeaders } from '../wiring.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { type AppContext, findStub } from './context.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaders]);
@@ -23,38 +25,35 @@ const comeBack = (c: Context<AppContext>) =>
 /** Answers a tool that tests whether the address exists. */
 export const answerProbe = (c: Context<AppContext>) => c.text('Caselite receives deliveries here.');
 
-export async function receiveDelivery(c: Context<AppContext>): Promise<Response> {
-  try {
-    const stub = await findStub(c, c.req.param('workspace') ?? '');
-    if (!stub) return refuseDelivery(c);
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
-    // A plain object: one without a prototype does not cross into the workspace's object.
-    const query = { ...c.req.query() };
-    const raw = { body, headers, query, receivedAt: 0 };
-    if (c.req.param('source') === mailEvents) {
-      const result = await stub.receiveMailEvents(raw);
-      return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
-    }
-    const received = await stub.receive(c.req.param('source') ?? '', raw);
-    if (received.ok) return c.json({ delivery: received.value.id }, 202);
-    return received.code === 'invalid-signature' ? refuseDelivery(c) : comeBack(c);
-  } catch {
-    return comeBack(c);
+export const receiveDelivery = hookOf(async (c, stub, body) => {
+  const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
+  // A plain object: one without a prototype does not cross into the workspace's object.
+  const query = { ...c.req.query() };
+  const raw = { body, headers, query, receivedAt: 0 };
+  if (c.req.param('source') === mailEvents) {
+    const result = await stub.receiveMailEvents(raw);
+    return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
   }
-}
+  const received = await stub.receive(c.req.param('source') ?? '', raw);
+  if (received.ok) return c.json({ delivery: received.value.id }, 202);
+  return received.code === 'invalid-signature' ? refuseDelivery(c) : comeBack(c);
+});
 
 /** A tracker reports that something changed. */
-export async function receiveHint(c: Context<AppContext>): Promise<Response> {
-  try {
-    const stub = await findStub(c, c.req.param('workspace') ?? '');
-    if (!stub) return refuseDelivery(c);
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
-    return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
-  } catch {
-    return c.json({ error: 'The delivery could not be stored; send it again.' }, 503, {
-      'retry-after': '30',
-    });
-  }
+export const receiveHint = hookOf(async (c, stub, body) => {
+  const taken = await stub.hint(c.req.param('tracker') ?? '', { body, headers: { ...c.req.header() } });
+  return taken.ok ? c.json({ news: taken.value.news }, 202) : refuseDelivery(c);
+});
+
+function hookOf(
+  take: (c: Context<AppContext>, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>,
+) {
+  return async (c: Context<AppContext>): Promise<Response> => {
+    try {
+      const stub = await findStub(c, c.req.param('workspace') ?? '');
+      return stub ? await take(c, stub, new Uint8Array(await c.req.arrayBuffer())) : refuseDelivery(c);
+    } catch {
+      return comeBack(c);
+    }
+  };
 }

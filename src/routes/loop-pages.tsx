@@ -2,7 +2,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { unwrap } from './context.ts';
-import { type Answer, backToCase, type FormAnswer, idOf } from './page.tsx';
+import { type Answer, caseForm } from './page.tsx';
 
 const rowsPerPage = 50;
 
@@ -13,13 +13,13 @@ export const showFollowUps: Answer = async (c, visit, workspace) => {
   return c.html(<FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />);
 };
 
-export const decideClosing: FormAnswer = async (c, visit, workspace, field) =>
-  backToCase(c, visit, unwrap(await workspace.decideClosing(idOf(c), decisionOf(field), visit.person)));
+export const decideClosing = caseForm((workspace, id, field, who) =>
+  workspace.decideClosing(id, decisionOf(field), who),
+);
 
-export const endWaiting: FormAnswer = async (c, visit, workspace, field) => {
-  const event = field('event') === 'shipped' ? 'shipped' : 'ask anyway';
-  return backToCase(c, visit, unwrap(await workspace.endWaiting(idOf(c), event, visit.person)));
-};
+export const endWaiting = caseForm((workspace, id, field, who) =>
+  workspace.endWaiting(id, field('event') === 'shipped' ? 'shipped' : 'ask anyway', who),
+);
 
 function decisionOf(field: (name: string) => string): ClosingDecision {
   const decision = field('decision');

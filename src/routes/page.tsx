@@ -12,11 +12,25 @@ export type FormAnswer = (
   c: Context<AppContext>,
   visit: Visit,
   workspace: WorkspaceCalls,
-  field: (name: string) => string,
+  field: Field,
 ) => Response | Promise<Response>;
 
-export const backToCase = (c: Context<AppContext>, visit: Visit, { id }: { id: string }) =>
-  c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
+type Field = (name: string) => string;
+type Change = (
+  workspace: WorkspaceCalls,
+  id: string,
+  field: Field,
+  who: string,
+  c: Context<AppContext>,
+) => Promise<Result<{ id: string }>>;
+
+/** A form of ours that changes a case, and leads to the page of the case that it returns. */
+export const caseForm =
+  (change: Change): FormAnswer =>
+  async (c, visit, workspace, field) => {
+    const { id } = unwrap(await change(workspace, idOf(c), field, visit.person, c));
+    return c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
+  };
 
 /** The path's `:id`. */
 export const idOf = (c: Context<AppContext>): string => c.req.param('id') ?? '';

@@ -1,6 +1,6 @@
 import { PeoplePage } from '../views/people-page.tsx';
 import { unwrap } from './context.ts';
-import { type Answer, backToCase, type FormAnswer, idOf } from './page.tsx';
+import { type Answer, caseForm, type FormAnswer } from './page.tsx';
 
 export const showPeople: Answer = async (c, visit, workspace) =>
   c.html(<PeoplePage visit={visit} people={unwrap(await workspace.people())} />);
@@ -11,25 +11,24 @@ export const mailPersonAgain: FormAnswer = async (c, visit, workspace, field) =>
   return c.redirect(`/w/${visit.workspace}/people`, 303);
 };
 
-export const tickPlan: FormAnswer = async (c, visit, workspace, field) => {
-  const input = { position: Number(field('position')), done: field('done') === 'yes', who: visit.person };
-  return backToCase(c, visit, unwrap(await workspace.tickPlan(idOf(c), input)));
-};
+export const tickPlan = caseForm((workspace, id, field, who) =>
+  workspace.tickPlan(id, { position: Number(field('position')), done: field('done') === 'yes', who }),
+);
 
-export const acknowledgeCase: FormAnswer = async (c, visit, workspace) =>
-  backToCase(c, visit, unwrap(await workspace.acknowledge(idOf(c), visit.person, 'on the case page')));
+export const acknowledgeCase = caseForm((workspace, id, _, who) => workspace.acknowledge(id, who, 'on the case page'));
 
-export const markContacted: FormAnswer = async (c, visit, workspace, field) => {
-  const how = field('how').slice(0, 200) || 'no details';
-  return backToCase(c, visit, unwrap(await workspace.markContacted(idOf(c), visit.person, how)));
-};
+export const markContacted = caseForm((workspace, id, field, who) =>
+  workspace.markContacted(id, who, field('how').slice(0, 200) || 'no details'),
+);
 
-export const inviteContributor: FormAnswer = async (c, visit, workspace, field) => {
-  const input = { name: field('name'), email: field('email'), who: visit.person };
-  return backToCase(c, visit, unwrap(await workspace.invite(idOf(c), input)));
-};
+export const inviteContributor = caseForm((workspace, id, field, who) =>
+  workspace.invite(id, { name: field('name'), email: field('email'), who }),
+);
 
-export const withdrawInvitation: FormAnswer = async (c, visit, workspace, field) => {
-  const input = { id: field('invitation'), who: visit.person };
-  return backToCase(c, visit, unwrap(await workspace.revokeInvitation(idOf(c), input)));
-};
+export const withdrawInvitation = caseForm((workspace, id, field, who) =>
+  workspace.revokeInvitation(id, { id: field('invitation'), who }),
+);
+
+export const writeMessage = caseForm((workspace, id, field, who) =>
+  workspace.writeToCustomer(id, { subject: field('subject'), text: field('text'), who }),
+);

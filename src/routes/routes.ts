@@ -4,7 +4,6 @@ import { unknownAction } from './api/cases.ts';
 import { sendInParts } from './api/intake.ts';
 import { endpoints, nothingHere } from './api/table.ts';
 import { showCase, showCases } from './case-pages.tsx';
-import { writeMessage } from './contact-pages.tsx';
 import { contribute, showContributorPage } from './contributor-pages.tsx';
 import * as customerPages from './customer-pages.tsx';
 import { documentPages } from './document.tsx';
@@ -62,7 +61,7 @@ const answering: Route[] = [
   page('/w/:workspace', 'list', showCases),
   page('/w/:workspace/cases/:id', 'case', showCase),
   form('/w/:workspace/cases/:id/actions/:action', 'act', actOnCase),
-  form('/w/:workspace/cases/:id/messages', 'writeToCustomer', writeMessage),
+  form('/w/:workspace/cases/:id/messages', 'writeToCustomer', peoplePages.writeMessage),
   form('/w/:workspace/cases/:id/closing', 'decideClosing', decideClosing),
   form('/w/:workspace/cases/:id/waiting', 'endWaiting', endWaiting),
   form('/w/:workspace/cases/:id/plan', 'tickPlan', peoplePages.tickPlan),

@@ -4,7 +4,7 @@ import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { type Answer, type FormAnswer, NotHere } from './page.tsx';
+import { type Answer, caseForm, type FormAnswer, NotHere } from './page.tsx';
 
 export const listTemplates: Answer = async (c, visit, workspace) =>
   c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
@@ -23,23 +23,18 @@ export const backtestTemplate: FormAnswer = async (c, visit, workspace, field) =
   });
 };
 
-export const openCase: FormAnswer = async (c, visit, workspace, field) => {
-  const [key, email, name, tier] = ['key', 'email', 'name', 'tier'].map((value) => field(value) || null);
-  const customer = key && {
-    key,
-    email: email ?? null,
-    name: name ?? null,
-    tier: tier?.toLowerCase() ?? null,
-    revenue: null,
-  };
-  const opened = await workspace.openByHand({
+export const openCase = caseForm((workspace, _, field, who, c) => {
+  const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
+    (value) => field(value) || null,
+  );
+  const customer = key && { key, email, name, tier: tier?.toLowerCase() ?? null, revenue: null };
+  return workspace.openByHand({
     template: c.req.param('name') ?? '',
     customer: customer || null,
     reason: field('reason'),
-    who: visit.person,
+    who,
   });
-  return c.redirect(`/w/${visit.workspace}/cases/${unwrap(opened).id}`, 303);
-};
+});
 
 async function show(
   c: Context<AppContext>,
