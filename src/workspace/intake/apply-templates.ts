@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
 import { notifyResponders } from '../mail/notify-responders.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
-import { type StoredResponse, setDecided, setDecisions, undecidedResponses } from '../store/responses.ts';
+import { type StoredResponse, setDecisions, undecidedResponses } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { evaluationContextOf } from './evaluation-context.ts';
 
@@ -62,7 +62,7 @@ export function applyTemplatesToWaiting(core: Core, source: string, form: string
 }
 
 function decide(core: Core, { id, customerKey, content }: ReadResponse, decisions: Decision[]): void {
-  setDecided(core.sql, id, decisions, content.revision);
+  setDecisions(core.sql, id, decisions, content.revision);
   planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }

@@ -13,8 +13,8 @@ import {
   openWalk,
   pruneWalks,
   saveWalk,
-  setWatermark,
   startWalk,
+  updateForm,
   type Walk,
 } from '../store/forms.ts';
 import { storedRevision } from '../store/responses.ts';
@@ -139,7 +139,7 @@ function takePage(core: Core, source: string, walk: Walk, responses: IncomingRes
   });
   const watermark = findForm(core.sql, source, walk.form)?.watermark ?? 0;
   if (next === null && walk.startedAt > watermark && walk.since <= watermark)
-    setWatermark(core.sql, source, walk.form, walk.startedAt);
+    updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
 }
 
 /** Whether a response is neither stored in this state nor waiting. */

@@ -52,12 +52,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
     if (!linkedAnswer) writeToPerson(core.sql, customerKey, toValues(reported), times);
-    rereadResponse(core.sql, {
-      id: stored.id,
-      customerKey,
-      content: { ...content, revision },
-      incoming,
-    });
+    rereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;

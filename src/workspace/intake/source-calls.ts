@@ -8,11 +8,11 @@ import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { queueOfSource, sourceOfQueue } from '../queues/source-queue.ts';
 import { attachFetchedResponse, findDelivery, settleDelivery } from '../store/deliveries.ts';
-import { findForm, markDescribed } from '../store/forms.ts';
-import { packIncoming } from '../store/incoming.ts';
+import { findForm, updateForm } from '../store/forms.ts';
 import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
+import { incomingCodec } from '../store/responses.ts';
 import { applyTemplatesToWaiting } from './apply-templates.ts';
 import { startReread } from './start-reread.ts';
 
@@ -74,7 +74,8 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
 
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */
 const mostPacked = 1_500_000;
-export const isTooLarge = (response: IncomingResponse): boolean => packIncoming(response).length > mostPacked;
+export const isTooLarge = (response: IncomingResponse): boolean =>
+  String(incomingCodec.store(response)).length > mostPacked;
 
 /**
  * Reads an answer; any unexpected failure counts as an unreadable answer.
@@ -179,6 +180,6 @@ function settleQuestions(
     startReread(core, source);
   }
   // Tools without descriptions are also asked again after a day.
-  markDescribed(core.sql, source, form, { describedAt: now, error: trouble });
+  updateForm(core.sql, source, form, { describedAt: now, error: trouble });
   applyTemplatesToWaiting(core, source, form);
 }

@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { findCustomer, listedByEmail, writeToPerson } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { findResponse, setDecided, upsertResponse } from '../store/responses.ts';
+import { findResponse, setDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { wantQuestions } from './source-calls.ts';
 import { findLinkedAnswer, storeAnswer } from './take-answer.ts';
@@ -50,7 +50,7 @@ export function storeResponse(
   if (kept === 'duplicate') return { id, kept };
   if (linkedAnswer) {
     const why = [storeAnswer(core, linkedAnswer, content)];
-    setDecided(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
+    setDecisions(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
   writeToPerson(sql, customerKey, toValues(reported), {

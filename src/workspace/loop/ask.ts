@@ -18,9 +18,8 @@ import {
   type FollowUp,
   findFollowUp,
   followUpsOfMail,
-  moveFollowUp,
+  openFollowUpsOf,
   updateFollowUp,
-  waitingFollowUpsOf,
 } from '../store/follow-ups.ts';
 import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
@@ -48,7 +47,7 @@ export function sendFollowUp(core: Core, id: string): void {
 /** Postpones a follow-up until a missing issue is found or given up, because nobody is asked about a lost one. */
 function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): void {
   const dueAt = Math.max(nextAt, core.clock.now()) + hourMs;
-  moveFollowUp(core.sql, id, dueAt);
+  updateFollowUp(core.sql, id, { dueAt });
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
@@ -113,7 +112,7 @@ function askCustomer(core: Core, leader: Asked, person: Recipient): void {
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
-  return waitingFollowUpsOf(core.sql, person.keys).flatMap((followUp) => {
+  return openFollowUpsOf(core.sql, person.keys, 'due').flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
     if (!caseRecord || isSearchedFor(caseRecord.issueMissing)) return [];

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { asksByPeriod, type FollowUp, moveFollowUp } from '../store/follow-ups.ts';
+import { asksByPeriod, type FollowUp, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 
 /**
@@ -28,7 +28,7 @@ export function putOff(core: Core, followUp: FollowUp): boolean {
   const sent = asksByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
   if (sent < count) return false;
   const later = mailRateFrom(core, (period + 1) * ms)();
-  moveFollowUp(core.sql, followUp.id, later);
+  updateFollowUp(core.sql, followUp.id, { dueAt: later });
   setTimer(core.sql, 'follow-up', followUp.id, later);
   return true;
 }

@@ -8,10 +8,9 @@ import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
 import { countFound, formsOf, newestWalks } from '../store/forms.ts';
-import { packIncoming } from '../store/incoming.ts';
 import { queueTrouble } from '../store/outbox.ts';
 import { questionChanges, questionsOf } from '../store/questions.ts';
-import { countSubmittedAfter } from '../store/responses.ts';
+import { countSubmittedAfter, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { deliveryJson } from './serializers.ts';
 
@@ -28,7 +27,7 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
     contentType: headers['content-type'] ?? null,
     text: new TextDecoder().decode(body.subarray(0, mostShown)),
     isCut: body.byteLength > mostShown,
-    fetched: fetched && packIncoming(fetched).slice(0, mostShown),
+    fetched: fetched && String(incomingCodec.store(fetched)).slice(0, mostShown),
     tries,
     replays,
   };

@@ -1,10 +1,10 @@
-import type { SqlValue } from '#domain/base/ports.ts';
+import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import { fieldsOf } from './fields.ts';
+import { tableOf } from './table.ts';
 
 /** The column of every field of a case but its issue; a field without a column does not compile. */
-export const caseColumns = fieldsOf<Omit<Case, 'issue'>>({
+export const caseTable = tableOf<Omit<Case, 'issue'>>('cases', {
   number: 'number',
   id: 'id',
   problemKey: 'problem_key',
@@ -59,7 +59,7 @@ export const caseColumns = fieldsOf<Omit<Case, 'issue'>>({
 });
 
 /** The columns of the mirrored issue. */
-export const issueColumns = fieldsOf<MirroredIssue>({
+export const issueTable = tableOf<MirroredIssue>('cases', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',
@@ -72,9 +72,14 @@ export const issueColumns = fieldsOf<MirroredIssue>({
   trouble: ['issue_trouble', 'json'],
 });
 
-export type CaseRow = Record<string, SqlValue>;
-
-export const toCase = (row: CaseRow): Case => ({
-  ...caseColumns.read(row),
-  issue: row.issue_id === null ? null : issueColumns.read(row),
+const toCase = (row: SqlRow): Case => ({
+  ...caseTable.read(row),
+  issue: row.issue_id === null ? null : issueTable.read(row),
 });
+
+/** Cases by the rest of a query after `SELECT * FROM cases`. */
+export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
+  sql.all(`SELECT cases.* FROM cases ${rest}`, ...values).map(toCase);
+
+export const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
+  selectCases(sql, rest, ...values)[0] ?? null;

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { columnOf, tableOf } from './table.ts';
 
 /**
  * `elevated`: a tactical case linked to a strategic one. `sister`: the same finding in another product. `related`:
@@ -12,37 +13,23 @@ export interface CaseLink {
   at: number;
 }
 
+const links = tableOf<CaseLink>('case_links', {
+  caseId: 'case_id',
+  linkedId: 'linked_id',
+  kind: 'kind',
+  why: 'why',
+  at: 'at',
+});
+
 /** @returns false for an existing link */
-export function addCaseLink(sql: Sql, link: CaseLink): boolean {
-  return (
-    sql.all(
-      `INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (case_id, linked_id, kind) DO NOTHING RETURNING at`,
-      link.caseId,
-      link.linkedId,
-      link.kind,
-      link.why,
-      link.at,
-    ).length > 0
-  );
-}
+export const addCaseLink = (sql: Sql, link: CaseLink): boolean =>
+  links.insert(sql, link, 'ON CONFLICT (case_id, linked_id, kind) DO NOTHING');
 
-const columns = 'case_id AS caseId, linked_id AS linkedId, kind, why, at';
+export const linksOf = (sql: Sql, caseId: string, kind: CaseLink['kind']): CaseLink[] =>
+  links.list(sql, 'WHERE case_id = ? AND kind = ? ORDER BY at, linked_id', caseId, kind);
 
-export function linksOf(sql: Sql, caseId: string, kind: CaseLink['kind']): CaseLink[] {
-  return sql.all<CaseLink & Record<string, string | number>>(
-    `SELECT ${columns} FROM case_links WHERE case_id = ? AND kind = ? ORDER BY at, linked_id`,
-    caseId,
-    kind,
-  );
-}
-
-export function strategicCasesOf(sql: Sql, linkedId: string): CaseLink[] {
-  return sql.all<CaseLink & Record<string, string | number>>(
-    `SELECT ${columns} FROM case_links WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id`,
-    linkedId,
-  );
-}
+export const strategicCasesOf = (sql: Sql, linkedId: string): CaseLink[] =>
+  links.list(sql, "WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id", linkedId);
 
 export type ElevationWhen = { category: string } | { 'root-cause': string } | { blocker: string } | { verdict: string };
 
@@ -59,15 +46,14 @@ export function casesOfKind(sql: Sql, when: ElevationWhen, since: number): strin
     ['verdict', 'SELECT case_id, at FROM verdicts WHERE verdict = ?1'],
   ]).get(kind);
   if (!occurred) return [];
-  return sql
-    .all<{ id: string }>(
-      `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
-        WHERE o.at >= ?2 AND c.kind = 'tactical' AND c.action = 'case' AND c.closing_reason IS NOT 'duplicate'
-        GROUP BY c.id ORDER BY first, c.number`,
-      value,
-      since,
-    )
-    .map(({ id }) => id);
+  return columnOf(
+    sql,
+    `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
+      WHERE o.at >= ?2 AND c.kind = 'tactical' AND c.action = 'case' AND c.closing_reason IS NOT 'duplicate'
+      GROUP BY c.id ORDER BY first, c.number`,
+    value,
+    since,
+  );
 }
 
 const answered = (question: string) =>

@@ -1,7 +1,8 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { type CaseRow, toCase } from './case-columns.ts';
+import { selectCase, selectCases } from './case-columns.ts';
 import { type AttributeFilter, hasAttributes } from './customers.ts';
+import { columnOf, pairsOf } from './table.ts';
 
 export interface CaseToRecheck {
   id: string;
@@ -41,92 +42,55 @@ export function casesToRecheck(
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
 export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
-  return sql
-    .all<{ id: string }>(
-      'SELECT id FROM cases WHERE tracker = ? AND duplicates_due_at <= ? ORDER BY duplicates_due_at LIMIT ?',
-      tracker,
-      now,
-      limit,
-    )
-    .map(({ id }) => id);
+  const due = 'SELECT id FROM cases WHERE tracker = ? AND duplicates_due_at <= ? ORDER BY duplicates_due_at LIMIT ?';
+  return columnOf(sql, due, tracker, now, limit);
 }
 
-export function latestCaseOf(sql: Sql, problemKey: string): Case | null {
-  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE problem_key = ? ORDER BY number DESC LIMIT 1', problemKey);
-  return row ? toCase(row) : null;
-}
+export const latestCaseOf = (sql: Sql, problemKey: string): Case | null =>
+  selectCase(sql, 'WHERE problem_key = ? ORDER BY number DESC LIMIT 1', problemKey);
 
-export function findCaseByIssue(sql: Sql, tracker: string, issueId: string): Case | null {
-  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE tracker = ? AND issue_id = ?', tracker, issueId);
-  return row ? toCase(row) : null;
-}
+export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
+  selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
 
 /** The newest cases, of customers with these attributes; a strategic case is of each customer behind it. */
 export function listCases(sql: Sql, before: number, limit: number, attributes: AttributeFilter = {}): Case[] {
   const filter = JSON.stringify(attributes);
-  return sql
-    .all<CaseRow>(
-      `SELECT * FROM cases WHERE number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
-         WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
-           AND ${hasAttributes('u.attributes')}))
-       ORDER BY number DESC LIMIT ?`,
-      before,
-      filter,
-      filter,
-      limit,
-    )
-    .map(toCase);
+  const ofCustomers = `WHERE number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
+       WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
+         AND ${hasAttributes('u.attributes')}))
+     ORDER BY number DESC LIMIT ?`;
+  return selectCases(sql, ofCustomers, before, filter, filter, limit);
 }
 
 export function caseOfResponse(sql: Sql, responseId: string, template: string): Case | null {
-  const [row] = sql.all<CaseRow>(
-    `SELECT c.* FROM cases c JOIN case_responses r ON r.case_id = c.id
-      WHERE r.response_id = ? AND c.template = ? ORDER BY c.number DESC LIMIT 1`,
-    responseId,
-    template,
-  );
-  return row ? toCase(row) : null;
+  const ofResponse = `JOIN case_responses r ON r.case_id = cases.id
+      WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
+  return selectCase(sql, ofResponse, responseId, template);
 }
 
-export function workingStrategicCases(sql: Sql): Case[] {
-  return sql
-    .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' AND loop = 'working' ORDER BY number")
-    .map(toCase);
-}
+export const workingStrategicCases = (sql: Sql): Case[] =>
+  selectCases(sql, "WHERE kind = 'strategic' AND loop = 'working' ORDER BY number");
 
 /** Closed cases that duplicate this one, directly or through another. */
 export function casesRepeating(sql: Sql, id: string): Case[] {
-  return sql
-    .all<CaseRow>(
-      `WITH RECURSIVE behind (id) AS (
+  const duplicates = `WHERE id IN (WITH RECURSIVE behind (id) AS (
          SELECT id FROM cases WHERE duplicate_of = ?1
          UNION SELECT c.id FROM cases c JOIN behind b ON c.duplicate_of = b.id
-       ) SELECT c.* FROM cases c JOIN behind USING (id)
-         WHERE c.id <> ?1 AND c.closing_reason = 'duplicate' ORDER BY c.number`,
-      id,
-    )
-    .map(toCase);
+       ) SELECT id FROM behind) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
+  return selectCases(sql, duplicates, id);
 }
 
-export function casesWithGate(sql: Sql): Case[] {
-  return sql.all<CaseRow>('SELECT * FROM cases WHERE gate IS NOT NULL ORDER BY number').map(toCase);
-}
+export const casesWithGate = (sql: Sql): Case[] => selectCases(sql, 'WHERE gate IS NOT NULL ORDER BY number');
 
-export function listStrategicCases(sql: Sql, limit: number): Case[] {
-  return sql
-    .all<CaseRow>("SELECT * FROM cases WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit)
-    .map(toCase);
-}
+export const listStrategicCases = (sql: Sql, limit: number): Case[] =>
+  selectCases(sql, "WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit);
 
 /** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
 export function openLoad(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
   const count = (column: 'assignee' | 'loop_owner') =>
-    new Map(
-      sql
-        .all<{ person: string; open: number }>(
-          `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
-        )
-        .map(({ person, open }): [string, number] => [person, open]),
+    pairsOf<string, number>(
+      sql,
+      `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
     );
   return { assigned: count('assignee'), owned: count('loop_owner') };
 }

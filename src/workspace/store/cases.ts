@@ -4,7 +4,7 @@ import { type IssueEditLimits, type MirroredIssue, noIssueEditLimits } from '#do
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
-import { type CaseRow, caseColumns, issueColumns, toCase } from './case-columns.ts';
+import { caseTable, issueTable, selectCase } from './case-columns.ts';
 import { rankOutbox } from './outbox.ts';
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
@@ -16,19 +16,13 @@ export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<Iss
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
-  const { columns, values } = caseColumns.write(opened);
-  sql.run(
-    `INSERT INTO cases (number, ${columns.join(', ')})
-     VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM cases), ${columns.map(() => '?').join(', ')})`,
-    ...values,
-  );
+  caseTable.insert(sql, opened);
   return getCase(sql, opened.id);
 }
 
 /** Writes the given fields and leaves the others. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
-  const { columns, values } = caseColumns.write(changes);
-  sql.run(`UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
+  caseTable.update(sql, changes, 'id = ?', id);
   if (changes.severityRank !== undefined) rankOutbox(sql, `case:${id}`, changes.severityRank);
 }
 
@@ -37,26 +31,12 @@ export function linkIssue(
   sql: Sql,
   id: string,
   issue: IssueSnapshot,
-  { readAt, sharedFields, trouble }: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
+  facts: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
 ): void {
-  const { columns, values } = issueColumns.write({
-    id: issue.id,
-    key: issue.key,
-    url: issue.url,
-    state: issue.state,
-    labels: issue.labels,
-    readAt,
-    sharedFields,
-    comments: issue.commentCount,
-    trouble,
-  });
-  sql.run(
-    `UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')}, issue_missing = NULL,
-       issue_updated_at = MAX(issue_updated_at, ?) WHERE id = ?`,
-    ...values,
-    issue.updatedAt,
-    id,
-  );
+  const { id: issueId, key, url, state, labels, commentCount: comments } = issue;
+  issueTable.update(sql, { id: issueId, key, url, state, labels, comments, ...facts }, 'id = ?', id);
+  const shown = 'issue_missing = NULL, issue_updated_at = MAX(issue_updated_at, ?)';
+  sql.run(`UPDATE cases SET ${shown} WHERE id = ?`, issue.updatedAt, id);
 }
 
 /** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
@@ -70,8 +50,7 @@ export function markIssue(
   id: string,
   facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
 ): void {
-  const { columns, values } = issueColumns.write(facts);
-  sql.run(`UPDATE cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
+  issueTable.update(sql, facts, 'id = ?', id);
 }
 
 /** Finds a case by its handle: `C-12`, `c-12` or `12`. */
@@ -84,24 +63,15 @@ export function findCaseByName(sql: Sql, name: string): Case | null {
   return /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
 }
 
-export function findCaseByIssueKey(sql: Sql, tracker: string, key: string): Case | null {
-  const [row] = sql.all<CaseRow>(
-    'SELECT * FROM cases WHERE tracker = ? AND issue_key = ? COLLATE NOCASE',
-    tracker,
-    key,
-  );
-  return row ? toCase(row) : null;
-}
+export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case | null =>
+  selectCase(sql, 'WHERE tracker = ? AND issue_key = ? COLLATE NOCASE', tracker, key);
 
 /** Records that the issue exists unchanged. */
 export function markRead(sql: Sql, id: string, at: number): void {
-  sql.run('UPDATE cases SET issue_read_at = ? WHERE id = ?', at, id);
+  issueTable.update(sql, { readAt: at }, 'id = ?', id);
 }
 
-export function findCase(sql: Sql, id: string): Case | null {
-  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE id = ?', id);
-  return row ? toCase(row) : null;
-}
+export const findCase = (sql: Sql, id: string): Case | null => selectCase(sql, 'WHERE id = ?', id);
 
 export function getCase(sql: Sql, id: string): Case {
   const caseRecord = findCase(sql, id);
@@ -109,7 +79,4 @@ export function getCase(sql: Sql, id: string): Case {
   return caseRecord;
 }
 
-export function findCaseByNumber(sql: Sql, number: number): Case | null {
-  const [row] = sql.all<CaseRow>('SELECT * FROM cases WHERE number = ?', number);
-  return row ? toCase(row) : null;
-}
+export const findCaseByNumber = (sql: Sql, number: number): Case | null => selectCase(sql, 'WHERE number = ?', number);

@@ -2,6 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { ClosingReason } from '#domain/cases/case.ts';
 import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import { effective } from '#domain/responses/customer.ts';
+import { singleValue } from './table.ts';
 
 export interface StoredClosing {
   caseId: string;
@@ -48,15 +49,9 @@ export function closedAlongside(
   { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
   within: number,
 ): number {
-  const [row] = sql.all<{ count: number }>(
-    `SELECT COUNT(DISTINCT case_id) AS count FROM timeline
-      WHERE at BETWEEN ? AND ? AND what LIKE 'closed as %' AND who = ? AND case_id <> ?`,
-    at - within,
-    at + within,
-    who,
-    caseId,
-  );
-  return row?.count ?? 0;
+  const others = `SELECT COUNT(DISTINCT case_id) FROM timeline
+      WHERE at BETWEEN ? AND ? AND what LIKE 'closed as %' AND who = ? AND case_id <> ?`;
+  return singleValue<number>(sql, others, at - within, at + within, who, caseId) ?? 0;
 }
 
 /** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
@@ -64,14 +59,10 @@ export function firstAnswerAfter(
   sql: Sql,
   { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
 ): number | null {
-  const [row] = sql.all<{ ms: number | null }>(
-    `SELECT MIN(f.answered_at - m.ended_at) AS ms FROM follow_ups f
+  const first = `SELECT MIN(f.answered_at - m.ended_at) FROM follow_ups f
        JOIN mails m ON m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
-      WHERE f.case_id = ? AND f.generation = ? AND f.kind = 'customer' AND f.answered_at IS NOT NULL`,
-    caseId,
-    generation,
-  );
-  return row?.ms ?? null;
+      WHERE f.case_id = ? AND f.generation = ? AND f.kind = 'customer' AND f.answered_at IS NOT NULL`;
+  return singleValue(sql, first, caseId, generation);
 }
 
 const ofClosing = (kind: string) =>
@@ -116,11 +107,7 @@ export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[
 }
 
 /** Numbers of cases opened within a period, and of those with a first contact. */
-export function openedBetween(
-  sql: Sql,
-  from: number,
-  to: number,
-): { cases: number; followedUp: number; reopened: number; overdue: number } {
+export function openedBetween(sql: Sql, from: number, to: number) {
   const [row] = sql.all<{ cases: number; followedUp: number; reopened: number; overdue: number }>(
     `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
        COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM follow_ups f WHERE f.case_id = c.id

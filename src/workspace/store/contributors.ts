@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { fieldsOf } from './fields.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import { tableOf } from './table.ts';
 
 export interface Invitation {
   id: string;
@@ -13,7 +13,7 @@ export interface Invitation {
   endedAt: number | null;
 }
 
-const fields = fieldsOf<Invitation>({
+const invitations = tableOf<Invitation>('contributors', {
   id: 'id',
   caseId: 'case_id',
   name: 'name',
@@ -32,28 +32,17 @@ export interface Contribution {
 }
 
 /** Stores an invitation. Inviting the same person again extends the existing one. */
-export function putContributorInvitation(sql: Sql, invitation: Invitation): void {
-  const { columns, values } = fields.write(invitation);
-  sql.run(
-    `INSERT INTO contributors (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, invited_by = excluded.invited_by, at = excluded.at,
-       expires_at = excluded.expires_at, ended_at = NULL`,
-    ...values,
-  );
+export function putContributorInvitation(sql: Sql, { id, ...invitation }: Invitation): void {
+  invitations.put(sql, { id }, { ...invitation, endedAt: null });
 }
 
-export function findInvitation(sql: Sql, id: string): Invitation | null {
-  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM contributors WHERE id = ?', id);
-  return row ? fields.read(row) : null;
-}
+export const findInvitation = (sql: Sql, id: string): Invitation | null => invitations.find(sql, 'id = ?', id);
 
 export const invitationsOf = (sql: Sql, caseId: string): Invitation[] =>
-  sql
-    .all<Record<string, SqlValue>>('SELECT * FROM contributors WHERE case_id = ? ORDER BY at, id', caseId)
-    .map(fields.read);
+  invitations.list(sql, 'WHERE case_id = ? ORDER BY at, id', caseId);
 
 export function endInvitation(sql: Sql, id: string, at: number): void {
-  sql.run('UPDATE contributors SET ended_at = ? WHERE id = ? AND ended_at IS NULL', at, id);
+  invitations.update(sql, { endedAt: at }, 'id = ? AND ended_at IS NULL', id);
 }
 
 export function addContribution(sql: Sql, { id, caseId }: Invitation, text: string, at: number): void {

@@ -10,6 +10,7 @@ import {
   toFields,
 } from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
+import { columnOf, singleValue } from './table.ts';
 
 export interface StoredCustomer extends CustomerFields {
   seq: number;
@@ -42,13 +43,13 @@ function save(
   change: (known: KnownAttributes) => KnownAttributes,
   times: { now: number; listedAt: number | null },
 ): void {
-  const [row] = sql.all<{ attributes: string }>('SELECT attributes FROM customers WHERE key = ?', key);
+  const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
   sql.run(
     `INSERT INTO customers (key, attributes, listed_at, updated_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes,
        listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = MAX(updated_at, excluded.updated_at)`,
     key,
-    JSON.stringify(change(row ? JSON.parse(row.attributes) : {})),
+    JSON.stringify(change(known === null ? {} : JSON.parse(known))),
     times.listedAt,
     times.now,
   );
@@ -73,11 +74,12 @@ export function listCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: 
 }
 
 export function listedByEmail(sql: Sql, email: string): string | null {
-  const rows = sql.all<{ key: string }>(
+  const keys = columnOf<string>(
+    sql,
     'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',
     email,
   );
-  return rows.length === 1 ? (rows[0]?.key ?? null) : null;
+  return keys.length === 1 ? (keys[0] ?? null) : null;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
-import { packIncoming, unpackIncoming } from './incoming.ts';
+import { incomingCodec } from './responses.ts';
+import { type Codec, columnOf, hasRow, pairsOf, singleValue, tableOf } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
-export interface Delivery extends RawDelivery {
+export interface Delivery extends Omit<RawDelivery, 'query'> {
   seq: number;
   id: string;
   source: string;
@@ -22,53 +23,42 @@ export interface Delivery extends RawDelivery {
   error: string | null;
 }
 
-type Row = {
-  seq: number;
-  id: string;
-  source: string;
-  received_at: number;
-  headers: string;
-  body: Uint8Array;
-  via: Delivery['via'];
-  part_of: string | null;
-  line: number | null;
-  outcome: DeliveryOutcome;
-  tries: number;
-  replays: number;
-  response_id: string | null;
-  fetched: string | null;
-  error: string | null;
+const bytes: Codec<Uint8Array> = {
+  store: (body) => body,
+  load: (stored) => new Uint8Array(stored as Uint8Array),
 };
 
-const toDelivery = (row: Row): Delivery => ({
-  seq: row.seq,
-  id: row.id,
-  source: row.source,
-  receivedAt: row.received_at,
-  headers: JSON.parse(row.headers),
-  body: new Uint8Array(row.body),
-  via: row.via,
-  partOf: row.part_of,
-  line: row.line,
-  outcome: row.outcome,
-  tries: row.tries,
-  replays: row.replays,
-  responseId: row.response_id,
-  fetched: row.fetched === null ? null : unpackIncoming(row.fetched),
-  error: row.error,
+const deliveries = tableOf<Delivery>('deliveries', {
+  seq: 'seq',
+  id: 'id',
+  source: 'source',
+  receivedAt: 'received_at',
+  headers: ['headers', 'json'],
+  body: ['body', bytes],
+  via: 'via',
+  partOf: 'part_of',
+  line: 'line',
+  outcome: 'outcome',
+  tries: 'tries',
+  replays: 'replays',
+  responseId: 'response_id',
+  fetched: ['fetched', incomingCodec],
+  error: 'error',
 });
 
 export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDelivery, imported?: { line: 0 }): void {
-  sql.run(
-    "INSERT INTO deliveries (id, source, received_at, headers, body, via, line, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
+  const { receivedAt, headers, body } = raw;
+  const via = imported ? 'back-fill' : 'push';
+  deliveries.insert(sql, {
     id,
     source,
-    raw.receivedAt,
-    JSON.stringify(raw.headers),
-    raw.body,
-    imported ? 'back-fill' : 'push',
-    imported?.line ?? null,
-  );
+    receivedAt,
+    headers,
+    body,
+    via,
+    line: imported?.line ?? null,
+    outcome: 'waiting',
+  });
 }
 
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
@@ -83,78 +73,47 @@ export function insertFound(
     row?: { partOf: string; line: number };
   },
 ): void {
-  sql.run(
-    `INSERT INTO deliveries (id, source, received_at, headers, body, via, outcome, response_id, fetched, part_of, line)
-     VALUES (?, ?, ?, '{}', ?, 'back-fill', 'waiting', ?, ?, ?, ?)`,
-    result.id,
-    result.source,
-    result.at,
-    new Uint8Array(),
-    result.responseId,
-    packIncoming(result.response),
-    result.row?.partOf ?? null,
-    result.row?.line ?? null,
-  );
+  const { at: receivedAt, response: fetched, row, ...rest } = result;
+  const empty = { headers: {}, body: new Uint8Array() };
+  deliveries.insert(sql, { ...rest, ...row, ...empty, receivedAt, fetched, via: 'back-fill', outcome: 'waiting' });
 }
 
 /** Whether this state of a response waits for processing already. */
-export function isFoundWaiting(sql: Sql, responseId: string, response: IncomingResponse): boolean {
-  return (
-    sql.all(
-      "SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside') AND fetched = ? LIMIT 1",
-      responseId,
-      packIncoming(response),
-    ).length > 0
+export const isFoundWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
+  hasRow(
+    sql,
+    "SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside') AND fetched = ? LIMIT 1",
+    responseId,
+    incomingCodec.store(response),
   );
-}
 
 /** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
 export function forgetFile(sql: Sql, seq: number): void {
-  sql.run('UPDATE deliveries SET line = 0, body = ? WHERE seq = ?', new Uint8Array(), seq);
+  deliveries.update(sql, { line: 0, body: new Uint8Array() }, 'seq = ?', seq);
 }
 
-export function findDelivery(sql: Sql, id: string): Delivery | null {
-  const [row] = sql.all<Row>('SELECT * FROM deliveries WHERE id = ?', id);
-  return row ? toDelivery(row) : null;
-}
+export const findDelivery = (sql: Sql, id: string): Delivery | null => deliveries.find(sql, 'id = ?', id);
 
-export function nextWaitingDelivery(sql: Sql): Delivery | null {
-  const [row] = sql.all<Row>("SELECT * FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT 1");
-  return row ? toDelivery(row) : null;
-}
+export const nextWaitingDelivery = (sql: Sql): Delivery | null =>
+  deliveries.find(sql, "outcome = 'waiting' ORDER BY seq LIMIT 1");
 
 export function settleDelivery(
   sql: Sql,
   seq: number,
   outcome: DeliveryOutcome,
-  facts: { responseId?: string; error?: string } = {},
+  { responseId, error = null }: { responseId?: string; error?: string | null } = {},
 ): void {
-  sql.run(
-    'UPDATE deliveries SET outcome = ?, response_id = COALESCE(?, response_id), error = ? WHERE seq = ?',
-    outcome,
-    facts.responseId ?? null,
-    facts.error ?? null,
-    seq,
-  );
+  deliveries.update(sql, { outcome, error, ...(responseId && { responseId }) }, 'seq = ?', seq);
 }
 
 /** Makes a delivery wait again, with its fetched answers. */
-export function attachFetchedResponse(sql: Sql, id: string, response: IncomingResponse): void {
-  sql.run(
-    "UPDATE deliveries SET fetched = ?, outcome = 'waiting', tries = 0 WHERE id = ? AND outcome = 'fetching'",
-    packIncoming(response),
-    id,
-  );
+export function attachFetchedResponse(sql: Sql, id: string, fetched: IncomingResponse): void {
+  deliveries.update(sql, { fetched, outcome: 'waiting', tries: 0 }, "id = ? AND outcome = 'fetching'", id);
 }
 
 /** Counts a try, outside the try's own transaction, and returns the number. */
-export function countTry(sql: Sql, seq: number): number {
-  const [row] = sql.all<{ tries: number }>(
-    'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries',
-    seq,
-  );
-  return row?.tries ?? 0;
-}
+export const countTry = (sql: Sql, seq: number): number =>
+  singleValue<number>(sql, 'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries', seq) ?? 0;
 
 /** Filter of the delivery log. Times are UTC milliseconds, `before` excluded. */
 export interface DeliveryFilter {
@@ -184,9 +143,7 @@ function clauses(filter: DeliveryFilter): { where: string; values: SqlValue[] } 
 
 export function listDeliveries(sql: Sql, before: number, limit: number, filter: DeliveryFilter = {}): Delivery[] {
   const { where, values } = clauses(filter);
-  return sql
-    .all<Row>(`SELECT * FROM deliveries WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit)
-    .map(toDelivery);
+  return deliveries.list(sql, `WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit);
 }
 
 /**
@@ -204,21 +161,12 @@ export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>
 }
 
 /** Number of set-aside deliveries per source. */
-export function countSetAside(sql: Sql): Map<string, number> {
-  const rows = sql.all<{ source: string; count: number }>(
-    "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source",
-  );
-  return new Map(rows.map(({ source, count }) => [source, count]));
-}
+export const countSetAside = (sql: Sql): Map<string, number> =>
+  pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source");
 
 /** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
 export function pushTimes(sql: Sql, source: string, since: number): number[] {
-  return sql
-    .all<{ at: number }>(
-      "SELECT received_at AS at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ? ORDER BY received_at DESC LIMIT 5000",
-      source,
-      since,
-    )
-    .map(({ at }) => at)
-    .reverse();
+  const newest = `SELECT received_at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ?
+     ORDER BY received_at DESC LIMIT 5000`;
+  return columnOf<number>(sql, newest, source, since).reverse();
 }

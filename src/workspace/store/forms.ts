@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { singleValue, tableOf } from './table.ts';
 
 /** A form of a source: one survey of a survey tool. */
 export interface Form {
@@ -12,32 +13,19 @@ export interface Form {
   error: string | null;
 }
 
-type FormRow = {
-  source: string;
-  form: string;
-  title: string | null;
-  described_at: number | null;
-  watermark: number;
-  error: string | null;
-};
-
-const toForm = (row: FormRow): Form => ({
-  source: row.source,
-  form: row.form,
-  title: row.title,
-  describedAt: row.described_at,
-  watermark: row.watermark,
-  error: row.error,
+const forms = tableOf<Form>('forms', {
+  source: 'source',
+  form: 'form',
+  title: 'title',
+  describedAt: 'described_at',
+  watermark: 'watermark',
+  error: 'error',
 });
 
-export function formsOf(sql: Sql, source: string): Form[] {
-  return sql.all<FormRow>('SELECT * FROM forms WHERE source = ? ORDER BY form', source).map(toForm);
-}
+export const formsOf = (sql: Sql, source: string): Form[] => forms.list(sql, 'WHERE source = ? ORDER BY form', source);
 
-export function findForm(sql: Sql, source: string, form: string): Form | null {
-  const [row] = sql.all<FormRow>('SELECT * FROM forms WHERE source = ? AND form = ?', source, form);
-  return row ? toForm(row) : null;
-}
+export const findForm = (sql: Sql, source: string, form: string): Form | null =>
+  forms.find(sql, 'source = ? AND form = ?', source, form);
 
 /** Adds a form. A back-fill ignores everything before `watermark`. */
 export function addForm(sql: Sql, source: string, form: string, title: string | null, watermark: number): void {
@@ -52,23 +40,13 @@ export function addForm(sql: Sql, source: string, form: string, title: string | 
   );
 }
 
-export function markDescribed(
+export function updateForm(
   sql: Sql,
   source: string,
   form: string,
-  facts: { describedAt: number | null; error: string | null },
+  changes: Partial<Pick<Form, 'describedAt' | 'error' | 'watermark'>>,
 ): void {
-  sql.run(
-    'UPDATE forms SET described_at = COALESCE(?, described_at), error = ? WHERE source = ? AND form = ?',
-    facts.describedAt,
-    facts.error,
-    source,
-    form,
-  );
-}
-
-export function setWatermark(sql: Sql, source: string, form: string, watermark: number): void {
-  sql.run('UPDATE forms SET watermark = ? WHERE source = ? AND form = ?', watermark, source, form);
+  forms.update(sql, changes, 'source = ? AND form = ?', source, form);
 }
 
 /** One reading of the responses that a survey tool lists for a form. */
@@ -87,68 +65,38 @@ export interface Walk {
   error: string | null;
 }
 
-type WalkRow = {
-  seq: number;
-  form: string;
-  since: number;
-  cursor: string | null;
-  started_at: number;
-  ended_at: number | null;
-  pages: number;
-  seen: number;
-  found: number;
-  failures: number;
-  error: string | null;
-};
-
-const toWalk = ({ started_at, ended_at, ...row }: WalkRow): Walk => ({
-  ...row,
-  startedAt: started_at,
-  endedAt: ended_at,
+const walks = tableOf<Walk>('walks', {
+  seq: 'seq',
+  form: 'form',
+  since: 'since',
+  cursor: 'cursor',
+  startedAt: 'started_at',
+  endedAt: 'ended_at',
+  pages: 'pages',
+  seen: 'seen',
+  found: 'found',
+  failures: 'failures',
+  error: 'error',
 });
 
-const walkColumns = 'seq, form, since, cursor, started_at, ended_at, pages, seen, found, failures, error';
-
-export function openWalk(sql: Sql, source: string, form: string): Walk | null {
-  const [row] = sql.all<WalkRow>(
-    `SELECT ${walkColumns} FROM walks WHERE source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1`,
-    source,
-    form,
-  );
-  return row ? toWalk(row) : null;
-}
+export const openWalk = (sql: Sql, source: string, form: string): Walk | null =>
+  walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);
 
 export function startWalk(sql: Sql, source: string, form: string, since: number, now: number): void {
   sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
 }
 
 export function saveWalk(sql: Sql, walk: Walk): void {
-  sql.run(
-    'UPDATE walks SET cursor = ?, ended_at = ?, pages = ?, seen = ?, found = ?, failures = ?, error = ? WHERE seq = ?',
-    walk.cursor,
-    walk.endedAt,
-    walk.pages,
-    walk.seen,
-    walk.found,
-    walk.failures,
-    walk.error,
-    walk.seq,
-  );
+  walks.update(sql, walk, 'seq = ?', walk.seq);
 }
 
-export function newestWalks(sql: Sql, source: string, limit: number): Walk[] {
-  return sql
-    .all<WalkRow>(`SELECT ${walkColumns} FROM walks WHERE source = ? ORDER BY seq DESC LIMIT ?`, source, limit)
-    .map(toWalk);
-}
+export const newestWalks = (sql: Sql, source: string, limit: number): Walk[] =>
+  walks.list(sql, 'WHERE source = ? ORDER BY seq DESC LIMIT ?', source, limit);
 
 /** Number of responses that back-fills found and no delivery had brought. */
 export function countFound(sql: Sql, source: string): number {
-  const [row] = sql.all<{ found: number }>(
-    "SELECT COUNT(*) AS found FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL",
-    source,
-  );
-  return row?.found ?? 0;
+  const count = "SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL";
+  return singleValue<number>(sql, count, source) ?? 0;
 }
 
 /** Deletes uneventful walks of a form, except the newest. */

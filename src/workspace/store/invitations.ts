@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { fieldsOf } from './fields.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import { placesFor, tableOf } from './table.ts';
 
 /** An invitation of a customer to a survey, a set time after an event. */
 export interface Invitation {
@@ -19,7 +19,7 @@ export interface Invitation {
   sentAt: number | null;
 }
 
-const fields = fieldsOf<Invitation>({
+const invitations = tableOf<Invitation>('invitations', {
   seq: 'seq',
   id: 'id',
   rule: 'rule',
@@ -35,53 +35,25 @@ const fields = fieldsOf<Invitation>({
 });
 
 /** @returns false for an event that the rule has seen */
-export function insertInvitation(sql: Sql, row: Omit<Invitation, 'seq' | 'state' | 'sentAt' | 'why'>): boolean {
-  const { columns, values } = fields.write({ ...row, state: 'due', why: '' });
-  return (
-    sql.all(
-      `INSERT INTO invitations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO NOTHING RETURNING seq`,
-      ...values,
-    ).length > 0
-  );
-}
+export const insertInvitation = (sql: Sql, row: Omit<Invitation, 'seq' | 'state' | 'sentAt' | 'why'>): boolean =>
+  invitations.insert(sql, { ...row, state: 'due', why: '' }, 'ON CONFLICT (id) DO NOTHING');
 
-export function findInvitation(sql: Sql, id: string): Invitation | null {
-  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE id = ?', id);
-  return row ? fields.read(row) : null;
-}
+export const findInvitation = (sql: Sql, id: string): Invitation | null => invitations.find(sql, 'id = ?', id);
 
 export function endInvitation(
   sql: Sql,
   id: string,
   { state, why, at }: { state: 'sent' | 'skipped'; why: string; at: number },
 ): void {
-  sql.run(
-    'UPDATE invitations SET state = ?, why = ?, sent_at = ? WHERE id = ?',
-    state,
-    why,
-    state === 'sent' ? at : null,
-    id,
-  );
+  invitations.update(sql, { state, why, sentAt: state === 'sent' ? at : null }, 'id = ?', id);
 }
 
-export function listInvitations(sql: Sql, before: number, limit: number): Invitation[] {
-  return sql
-    .all<Record<string, SqlValue>>('SELECT * FROM invitations WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
-    .map((row) => fields.read(row));
-}
+export const listInvitations = (sql: Sql, before: number, limit: number): Invitation[] =>
+  invitations.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Invitations that wait or were sent, under any of these keys. */
-export function openInvitationsOf(sql: Sql, keys: string[]): Invitation[] {
-  return invitationsOfPerson(sql, keys, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'skipped');
-}
+export const openInvitationsOf = (sql: Sql, keys: string[]): Invitation[] =>
+  invitationsOfPerson(sql, keys, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'skipped');
 
-export function invitationsOfPerson(sql: Sql, keys: string[], limit: number): Invitation[] {
-  return sql
-    .all<Record<string, SqlValue>>(
-      `SELECT * FROM invitations WHERE customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq DESC LIMIT ?`,
-      ...keys,
-      limit,
-    )
-    .map((row) => fields.read(row));
-}
+export const invitationsOfPerson = (sql: Sql, keys: string[], limit: number): Invitation[] =>
+  invitations.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY seq DESC LIMIT ?`, ...keys, limit);

@@ -1,6 +1,6 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { StepKind } from '#domain/cases/ladder.ts';
-import { fieldsOf } from './fields.ts';
+import { hasRow, singleValue, tableOf } from './table.ts';
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
@@ -18,7 +18,7 @@ export interface LadderStep {
   once: string | null;
 }
 
-const fields = fieldsOf<LadderStep>({
+const steps = tableOf<LadderStep>('ladder_steps', {
   caseId: 'case_id',
   ladder: 'ladder',
   step: 'step',
@@ -31,32 +31,19 @@ const fields = fieldsOf<LadderStep>({
   once: 'once',
 });
 
-export function stepsOf(sql: Sql, caseId: string, ladder: number): LadderStep[] {
-  return sql
-    .all<Record<string, SqlValue>>(
-      'SELECT * FROM ladder_steps WHERE case_id = ? AND ladder = ? ORDER BY step',
-      caseId,
-      ladder,
-    )
-    .map(fields.read);
-}
+export const stepsOf = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
+  steps.list(sql, 'WHERE case_id = ? AND ladder = ? ORDER BY step', caseId, ladder);
 
 /** Stores the next step of a ladder. @returns its number */
 export function addStep(sql: Sql, step: Omit<LadderStep, 'step'>): number {
   const number = stepsOf(sql, step.caseId, step.ladder).length + 1;
-  const { columns, values } = fields.write({ ...step, step: number });
-  sql.run(`INSERT INTO ladder_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...values);
+  steps.insert(sql, { ...step, step: number });
   return number;
 }
 
 export const wasEscalated = (sql: Sql, caseId: string, once: string): boolean =>
-  sql.all('SELECT 1 FROM ladder_steps WHERE case_id = ? AND once = ?', caseId, once).length > 0;
+  hasRow(sql, 'SELECT 1 FROM ladder_steps WHERE case_id = ? AND once = ?', caseId, once);
 
 /** Highest level that any ladder of a case reached; null before the first. */
-export function highestLevel(sql: Sql, caseId: string): number | null {
-  const [row] = sql.all<{ level: number | null }>(
-    'SELECT MAX(level) AS level FROM ladder_steps WHERE case_id = ? AND skipped IS NULL',
-    caseId,
-  );
-  return row?.level ?? null;
-}
+export const highestLevel = (sql: Sql, caseId: string): number | null =>
+  singleValue(sql, 'SELECT MAX(level) FROM ladder_steps WHERE case_id = ? AND skipped IS NULL', caseId);

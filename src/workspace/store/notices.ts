@@ -1,6 +1,6 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
-import { fieldsOf } from './fields.ts';
+import { singleValue, tableOf } from './table.ts';
 
 /** A notice by mail about a case, for one person. */
 export interface StoredNotice {
@@ -18,7 +18,7 @@ export interface StoredNotice {
   state: 'held' | 'sent' | 'dropped';
 }
 
-const fields = fieldsOf<StoredNotice>({
+const notices = tableOf<StoredNotice>('notices', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',
@@ -32,39 +32,24 @@ const fields = fieldsOf<StoredNotice>({
   state: 'state',
 });
 
-type Row = Record<string, SqlValue>;
-
 /** @returns null for a notice recorded before */
 export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): StoredNotice | null {
-  const { columns, values } = fields.write(notice);
-  const [row] = sql.all<Row>(
-    `INSERT INTO notices (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-     ON CONFLICT (id) DO NOTHING RETURNING *`,
-    ...values,
-  );
-  return row ? fields.read(row) : null;
+  const isNew = notices.insert(sql, notice, 'ON CONFLICT (id) DO NOTHING');
+  return isNew ? notices.find(sql, 'id = ?', notice.id) : null;
 }
 
 /** Held notices of a person that may be sent now, in order of their events. */
-export function heldNotices(sql: Sql, person: string, now: number): StoredNotice[] {
-  return sql
-    .all<Row>("SELECT * FROM notices WHERE state = 'held' AND person = ? AND due_at <= ? ORDER BY seq", person, now)
-    .map(fields.read);
-}
+export const heldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>
+  notices.list(sql, "WHERE state = 'held' AND person = ? AND due_at <= ? ORDER BY seq", person, now);
 
 /** Earliest instant for a person's held notices; null without any. */
-export function nextHeld(sql: Sql, person: string): number | null {
-  const [row] = sql.all<{ at: number | null }>(
-    "SELECT MIN(due_at) AS at FROM notices WHERE state = 'held' AND person = ?",
-    person,
-  );
-  return row?.at ?? null;
-}
+export const nextHeld = (sql: Sql, person: string): number | null =>
+  singleValue(sql, "SELECT MIN(due_at) FROM notices WHERE state = 'held' AND person = ?", person);
 
 export function holdNotice(sql: Sql, id: string, dueAt: number): void {
-  sql.run('UPDATE notices SET due_at = ? WHERE id = ?', dueAt, id);
+  notices.update(sql, { dueAt }, 'id = ?', id);
 }
 
 export function endNotice(sql: Sql, id: string, state: 'sent' | 'dropped'): void {
-  sql.run('UPDATE notices SET state = ? WHERE id = ?', state, id);
+  notices.update(sql, { state }, 'id = ?', id);
 }

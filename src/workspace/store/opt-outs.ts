@@ -1,7 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { hasRow, placesFor } from './table.ts';
 
 export const isListed = (sql: Sql, marks: string[]): boolean =>
-  sql.all(`SELECT 1 FROM opt_outs WHERE person IN (${marks.map(() => '?').join(', ')}) LIMIT 1`, ...marks).length > 0;
+  hasRow(sql, `SELECT 1 FROM opt_outs WHERE person IN (${placesFor(marks)}) LIMIT 1`, ...marks);
 
 export function listMark(sql: Sql, mark: string, at: number): void {
   sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', mark, at);

@@ -1,6 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { type OutboxKind, type Payload, payloads, readPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
+import { columnOf, hasRow, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredRow {
@@ -57,7 +58,8 @@ export function addToOutbox<Kind extends OutboxKind>(
     at: number;
   },
 ): boolean {
-  const added = sql.all(
+  return hasRow(
+    sql,
     `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at, rank)
      VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
      ON CONFLICT (key) DO NOTHING RETURNING id`,
@@ -71,7 +73,6 @@ export function addToOutbox<Kind extends OutboxKind>(
     row.at,
     row.orderingKey.replace(/^case:/, ''),
   );
-  return added.length > 0;
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
@@ -82,13 +83,9 @@ const firstOfKey = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.order
  * the queue is under way.
  */
 export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | null {
-  const [busy] = sql.all(
-    "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1",
-    queue,
-    now,
-  );
+  const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
-  if (busy || heldUntil > now) return null;
+  if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
   const next = (state: string, due: string) =>
     sql.all<StoredColumns>(
       `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfKey}
@@ -108,55 +105,35 @@ export function rankOutbox(sql: Sql, orderingKey: string, rank: number): void {
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
-export function openQueues(sql: Sql): string[] {
-  return sql.all<{ queue: string }>(`SELECT DISTINCT queue FROM outbox WHERE ${open}`).map(({ queue }) => queue);
-}
+export const openQueues = (sql: Sql): string[] => columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
-export function nextOutboxTime(sql: Sql): number | null {
-  const [row] = sql.all<{ at: number | null }>(
+export const nextOutboxTime = (sql: Sql): number | null =>
+  singleValue(
+    sql,
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
        COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
      FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfKey}`,
   );
-  return row?.at ?? null;
-}
 
 /** @returns false for a row that was cancelled meanwhile and must not be called */
 export function markCalling(sql: Sql, id: number, now: number, deadlineAt: number, floor: string | null): boolean {
-  return (
-    sql.all(
-      `UPDATE outbox SET state = 'calling', attempts = attempts + 1, lookups = 0, started_at = ?, deadline_at = ?, floor = ?
-        WHERE id = ? AND state = 'waiting' RETURNING id`,
-      now,
-      deadlineAt,
-      floor,
-      id,
-    ).length > 0
-  );
+  const call = `UPDATE outbox SET state = 'calling', attempts = attempts + 1, lookups = 0, started_at = ?, deadline_at = ?,
+      floor = ? WHERE id = ? AND state = 'waiting' RETURNING id`;
+  return hasRow(sql, call, now, deadlineAt, floor, id);
 }
 
 /** Cancels a row that certainly has not left yet. @returns whether it did */
 export function cancelRow(sql: Sql, key: string, at: number, why: string): boolean {
-  return (
-    sql.all(
-      "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting' RETURNING id",
-      at,
-      why,
-      key,
-    ).length > 0
-  );
+  const cancel = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting'
+      RETURNING id`;
+  return hasRow(sql, cancel, at, why, key);
 }
 
 export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string): void {
-  sql.run(
-    "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ? WHERE id = ?",
-    dueAt,
-    lookups,
-    error,
-    id,
-  );
+  const unknown = "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ? WHERE id = ?";
+  sql.run(unknown, dueAt, lookups, error, id);
 }
 
 export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null): void {
@@ -165,11 +142,9 @@ export function markWaiting(sql: Sql, id: number, dueAt: number, error: string |
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
 export function restRow(sql: Sql, id: number, dueAt: number): void {
-  sql.run(
-    "UPDATE outbox SET due_at = ?, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?",
-    dueAt,
-    id,
-  );
+  const rest =
+    "UPDATE outbox SET due_at = ?, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?";
+  sql.run(rest, dueAt, id);
 }
 
 export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
@@ -178,50 +153,33 @@ export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: n
 
 /** Whether an edit that will update this part of the issue waits already. */
 export function hasEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
-  return (
-    sql.all(
-      `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
-         AND json_extract(payload, ?) LIMIT 1`,
-      orderingKey,
-      `$.${part}`,
-    ).length > 0
-  );
+  const edit = `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
+         AND json_extract(payload, ?) LIMIT 1`;
+  return hasRow(sql, edit, orderingKey, `$.${part}`);
 }
 
 /** What is still on its way under an ordering key, in order. */
-export function openRows(sql: Sql, orderingKey: string): StoredRow[] {
-  return sql.all<StoredColumns>(
-    `SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`,
-    orderingKey,
-  );
-}
+export const openRows = (sql: Sql, orderingKey: string): StoredRow[] =>
+  sql.all<StoredColumns>(`SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
 
 /** Whether a row of this kind waits already under an ordering key. */
 export function hasOpenRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
-  return (
-    sql.all(`SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1`, orderingKey, kind)
-      .length > 0
-  );
+  const waiting = "SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1";
+  return hasRow(sql, waiting, orderingKey, kind);
 }
 
 /** Ends what still waits under an ordering key that has come to nothing; steps of its plan settle by themselves. */
 export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
-  sql.run(
-    "UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'",
-    at,
-    error,
-    orderingKey,
-  );
+  const end = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ?
+      WHERE ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'`;
+  sql.run(end, at, error, orderingKey);
 }
 
 /** What waits under an ordering key in a queue goes now, whatever it waited for. */
 export function hastenRows(sql: Sql, orderingKey: string, queue: string, at: number): void {
-  sql.run(
-    `UPDATE outbox SET due_at = MIN(due_at, ?) WHERE ordering_key = ? AND queue = ? AND state = 'waiting' AND ${open}`,
-    at,
-    orderingKey,
-    queue,
-  );
+  const hasten = `UPDATE outbox SET due_at = MIN(due_at, ?)
+      WHERE ordering_key = ? AND queue = ? AND state = 'waiting' AND ${open}`;
+  sql.run(hasten, at, orderingKey, queue);
 }
 
 /** What is still on its way under an ordering key goes by another queue from now on; issues of its plan's steps stay behind. */
@@ -242,21 +200,16 @@ export function moveToQueue(
 
 /** Start of a queue's newest call; null before the first. */
 export function lastCallAt(sql: Sql, queue: string): number | null {
-  const [row] = sql.all<{ at: number | null }>(
-    'SELECT started_at AS at FROM outbox WHERE queue = ? AND started_at IS NOT NULL ORDER BY started_at DESC LIMIT 1',
-    queue,
-  );
-  return row?.at ?? null;
+  const last = `SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL
+      ORDER BY started_at DESC LIMIT 1`;
+  return singleValue(sql, last, queue);
 }
 
 export function queueTrouble(sql: Sql, queue: string): { waiting: number; error: string | null } {
-  const rows = sql.all<{ error: string | null }>(
-    `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`,
-    queue,
-  );
-  return { waiting: rows.length, error: rows.find(({ error }) => error !== null)?.error ?? null };
+  const waiting = `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`;
+  const errors = columnOf<string | null>(sql, waiting, queue);
+  return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };
 }
 
-export function isOpen(sql: Sql, key: string): boolean {
-  return sql.all(`SELECT 1 FROM outbox WHERE key = ? AND ${open}`, key).length > 0;
-}
+export const isOpen = (sql: Sql, key: string): boolean =>
+  hasRow(sql, `SELECT 1 FROM outbox WHERE key = ? AND ${open}`, key);

@@ -1,5 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
+import { columnOf, hasRow, singleValue } from './table.ts';
 
 /*
  * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
@@ -31,10 +32,8 @@ export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addres
 }
 
 /** Key of the customer in this row; page addresses hold the row number only. */
-export function keyOfCustomer(sql: Sql, seq: number): string | null {
-  const [row] = sql.all<{ key: string }>('SELECT key FROM customers WHERE rowid = ?', seq);
-  return row?.key ?? null;
-}
+export const keyOfCustomer = (sql: Sql, seq: number): string | null =>
+  singleValue(sql, 'SELECT key FROM customers WHERE rowid = ?', seq);
 
 export const responsesOf = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
   sql
@@ -49,17 +48,12 @@ export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: nu
     )
     .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
 
-export const casesOf = (sql: Sql, key: string): string[] =>
-  sql
-    .all<{ id: string }>(
-      `SELECT id FROM cases WHERE customer_key = ?
-       UNION SELECT case_id FROM case_responses WHERE customer_key = ?
-       UNION SELECT case_id FROM follow_ups WHERE kind = 'customer' AND person = ? ORDER BY 1`,
-      key,
-      key,
-      key,
-    )
-    .map(({ id }) => id);
+export function casesOf(sql: Sql, key: string): string[] {
+  const cases = `SELECT id FROM cases WHERE customer_key = ?1
+       UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
+       UNION SELECT case_id FROM follow_ups WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
+  return columnOf(sql, cases, key);
+}
 
 export const followUpsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
   sql.all(
@@ -99,7 +93,7 @@ export function eraseResponse(
 }
 
 export const isErased = (sql: Sql, responseId: string): boolean =>
-  sql.all('SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId).length > 0;
+  hasRow(sql, 'SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId);
 
 /** Erases the bytes of a delivery; its arrival and outcome stay. */
 export function emptyDelivery(sql: Sql, seq: number): void {
@@ -199,18 +193,11 @@ export function addErasure(
 
 /** Customers without any contact since an instant and without an open case. */
 export function inactiveCustomers(sql: Sql, since: number, limit: number): string[] {
-  return sql
-    .all<{ key: string }>(
-      `SELECT c.key FROM customers c WHERE c.updated_at < ?
-         AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?)
-         AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?)
+  const inactive = `SELECT c.key FROM customers c WHERE c.updated_at < ?1
+         AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?1)
+         AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)
          AND NOT EXISTS (SELECT 1 FROM case_responses b JOIN cases k ON k.id = b.case_id
            WHERE b.customer_key = c.key AND k.loop IN ('working', 'resolved', 'asked'))
-       ORDER BY c.updated_at LIMIT ?`,
-      since,
-      since,
-      since,
-      limit,
-    )
-    .map(({ key }) => key);
+       ORDER BY c.updated_at LIMIT ?2`;
+  return columnOf(sql, inactive, since, limit);
 }

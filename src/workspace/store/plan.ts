@@ -1,6 +1,6 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { fieldsOf } from './fields.ts';
+import { tableOf } from './table.ts';
 
 export interface PlanStep {
   caseId: string;
@@ -28,7 +28,7 @@ interface SubIssue {
   readAt: number;
 }
 
-const fields = fieldsOf<Omit<PlanStep, 'issue'>>({
+const steps = tableOf<Omit<PlanStep, 'issue'>>('plan_steps', {
   caseId: 'case_id',
   position: 'position',
   role: 'role',
@@ -40,7 +40,7 @@ const fields = fieldsOf<Omit<PlanStep, 'issue'>>({
   formWhy: 'form_why',
 });
 
-const issueFields = fieldsOf<SubIssue>({
+const issues = tableOf<SubIssue>('plan_steps', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',
@@ -49,23 +49,22 @@ const issueFields = fieldsOf<SubIssue>({
   readAt: 'issue_read_at',
 });
 
-type Row = Record<string, SqlValue>;
-
-const toStep = (row: Row): PlanStep => ({
-  ...fields.read(row),
-  issue: row.issue_id === null ? null : issueFields.read(row),
+const toStep = (row: SqlRow): PlanStep => ({
+  ...steps.read(row),
+  issue: row.issue_id === null ? null : issues.read(row),
 });
 
 export function addPlanStep(sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): void {
-  const { columns, values } = fields.write(step);
-  sql.run(`INSERT INTO plan_steps (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...values);
+  steps.insert(sql, step);
 }
 
 export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
-  sql.all<Row>('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
+  sql.all('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
 
 export const findPlanStep = (sql: Sql, caseId: string, position: number): PlanStep | null =>
   planOf(sql, caseId).find((step) => step.position === position) ?? null;
+
+const isStep = 'case_id = ? AND position = ?';
 
 /** Writes the given fields and leaves the others. */
 export function updatePlanStep(
@@ -73,7 +72,7 @@ export function updatePlanStep(
   { caseId, position }: PlanStep,
   changes: Partial<Pick<PlanStep, 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
 ): void {
-  write(sql, caseId, position, fields.write(changes));
+  steps.update(sql, changes, isStep, caseId, position);
 }
 
 /** Stores the sub-issue's state as its tracker shows it. */
@@ -83,52 +82,31 @@ export function linkSubIssue(
   { id, key, url, state, updatedAt }: IssueSnapshot,
   readAt: number,
 ): void {
-  write(sql, caseId, position, issueFields.write({ id, key, url, state, updatedAt, readAt }));
+  issues.update(sql, { id, key, url, state, updatedAt, readAt }, isStep, caseId, position);
 }
 
 export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
   sql.run(
     `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
-       issue_updated_at = NULL, issue_read_at = NULL WHERE case_id = ? AND position = ?`,
+       issue_updated_at = NULL, issue_read_at = NULL WHERE ${isStep}`,
     caseId,
     position,
   );
 }
 
 export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
-  write(sql, caseId, position, issueFields.write({ readAt }));
+  issues.update(sql, { readAt }, isStep, caseId, position);
 }
 
 const ofTracker = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
   WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
 
-export function findStepBySubIssue(sql: Sql, tracker: string, issueId: string): PlanStep | null {
-  const [row] = sql.all<Row>(`${ofTracker} AND p.issue_id = ?`, tracker, issueId);
-  return row ? toStep(row) : null;
-}
+export const findStepBySubIssue = (sql: Sql, tracker: string, issueId: string): PlanStep | null =>
+  sql.all(`${ofTracker} AND p.issue_id = ?`, tracker, issueId).map(toStep)[0] ?? null;
 
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
-export const subIssuesToRecheck = (sql: Sql, tracker: string, before: number, limit: number): PlanStep[] =>
-  sql
-    .all<Row>(
-      `${ofTracker} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
-        ORDER BY p.issue_read_at LIMIT ?`,
-      tracker,
-      before,
-      limit,
-    )
-    .map(toStep);
-
-function write(
-  sql: Sql,
-  caseId: string,
-  position: number,
-  { columns, values }: { columns: string[]; values: SqlValue[] },
-): void {
-  sql.run(
-    `UPDATE plan_steps SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE case_id = ? AND position = ?`,
-    ...values,
-    caseId,
-    position,
-  );
+export function subIssuesToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
+  const due = `${ofTracker} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
+        ORDER BY p.issue_read_at LIMIT ?`;
+  return sql.all(due, tracker, before, limit).map(toStep);
 }

@@ -1,54 +1,25 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
+import { tableOf } from './table.ts';
 
-type Row = {
-  id: string;
-  names: string;
-  title: string;
-  type: string;
-  choices: string;
-  first_seen: number;
-  last_seen: number;
-  gone_since: number | null;
-};
-
-const toQuestion = (row: Row): KnownQuestion => ({
-  id: row.id,
-  names: JSON.parse(row.names),
-  title: row.title,
-  type: row.type as KnownQuestion['type'],
-  choices: JSON.parse(row.choices),
-  firstSeen: row.first_seen,
-  lastSeen: row.last_seen,
-  goneSince: row.gone_since,
+const questions = tableOf<KnownQuestion>('questions', {
+  id: 'id',
+  names: ['names', 'json'],
+  title: 'title',
+  type: 'type',
+  choices: ['choices', 'json'],
+  firstSeen: 'first_seen',
+  lastSeen: 'last_seen',
+  goneSince: 'gone_since',
 });
 
 export function questionsOf(sql: Sql, source: string, form: string): Map<string, KnownQuestion> {
-  const rows = sql.all<Row>(
-    'SELECT * FROM questions WHERE source = ? AND form = ? ORDER BY first_seen, rowid',
-    source,
-    form,
-  );
-  return new Map(rows.map((row) => [row.id, toQuestion(row)]));
+  const known = questions.list(sql, 'WHERE source = ? AND form = ? ORDER BY first_seen, rowid', source, form);
+  return new Map(known.map((question) => [question.id, question]));
 }
 
-export function saveQuestion(sql: Sql, source: string, form: string, question: KnownQuestion): void {
-  sql.run(
-    `INSERT INTO questions (source, form, id, names, title, type, choices, first_seen, last_seen, gone_since)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, form, id) DO UPDATE SET names = excluded.names,
-       title = excluded.title, type = excluded.type, choices = excluded.choices, first_seen = excluded.first_seen,
-       last_seen = excluded.last_seen, gone_since = excluded.gone_since`,
-    source,
-    form,
-    question.id,
-    JSON.stringify(question.names),
-    question.title,
-    question.type,
-    JSON.stringify(question.choices),
-    question.firstSeen,
-    question.lastSeen,
-    question.goneSince,
-  );
+export function saveQuestion(sql: Sql, source: string, form: string, { id, ...question }: KnownQuestion): void {
+  questions.put(sql, { source, form, id }, question);
 }
 
 export function addQuestionChange(sql: Sql, source: string, form: string, change: QuestionChange): void {

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { tableOf } from './table.ts';
 
 /** Scope of refused credentials: signing in, writing, or reading. */
 export type PausedBy = 'sign-in' | 'write' | 'read';
@@ -25,31 +26,20 @@ const untouched: Queue = {
   pausedWhy: null,
 };
 
-export function findQueue(sql: Sql, queue: string): Queue {
-  const [row] = sql.all<{ [Name in keyof Queue]: Queue[Name] }>(
-    `SELECT held_until AS heldUntil, rate_limited_until AS rateLimitedUntil, failures, refusals, paused,
-       paused_at AS pausedAt, paused_why AS pausedWhy FROM queues WHERE queue = ?`,
-    queue,
-  );
-  return row ?? untouched;
-}
+const queues = tableOf<Queue>('queues', {
+  heldUntil: 'held_until',
+  rateLimitedUntil: 'rate_limited_until',
+  failures: 'failures',
+  refusals: 'refusals',
+  paused: 'paused',
+  pausedAt: 'paused_at',
+  pausedWhy: 'paused_why',
+});
+
+export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, 'queue = ?', queue) ?? untouched;
 
 export function saveQueue(sql: Sql, queue: string, changes: Partial<Queue>): void {
-  const next = { ...findQueue(sql, queue), ...changes };
-  sql.run(
-    `INSERT INTO queues (queue, held_until, rate_limited_until, failures, refusals, paused, paused_at, paused_why)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue) DO UPDATE SET held_until = excluded.held_until,
-       rate_limited_until = excluded.rate_limited_until, failures = excluded.failures, refusals = excluded.refusals,
-       paused = excluded.paused, paused_at = excluded.paused_at, paused_why = excluded.paused_why`,
-    queue,
-    next.heldUntil,
-    next.rateLimitedUntil,
-    next.failures,
-    next.refusals,
-    next.paused,
-    next.pausedAt,
-    next.pausedWhy,
-  );
+  queues.put(sql, { queue }, { ...findQueue(sql, queue), ...changes });
 }
 
 /** Holds all calls of a queue until an instant, because the host asked for quiet. */

@@ -1,17 +1,13 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, RateUsage } from '#domain/integrations/rate-limit.ts';
+import { tableOf } from './table.ts';
+
+const usage = tableOf<RateUsage>('rate_usage', { at: 'at', amount: 'amount' });
+const allowances = tableOf<Allowance>('allowances', { unit: 'unit', remaining: 'remaining', resetsAt: 'resets_at' });
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
-export function usageIn(sql: Sql, queue: string, bucket: string, since: number): RateUsage[] {
-  return sql
-    .all<{ at: number; amount: number }>(
-      'SELECT at, amount FROM rate_usage WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at',
-      queue,
-      bucket,
-      since,
-    )
-    .map((row) => ({ ...row }));
-}
+export const usageIn = (sql: Sql, queue: string, bucket: string, since: number): RateUsage[] =>
+  usage.list(sql, 'WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at', queue, bucket, since);
 
 export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: RateUsage): void {
   sql.run(
@@ -29,21 +25,8 @@ export function forgetUsage(sql: Sql, queue: string, bucket: string, before: num
 }
 
 export function saveAllowance(sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void {
-  sql.run(
-    `INSERT INTO allowances (queue, unit, remaining, resets_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (queue, unit) DO UPDATE SET remaining = excluded.remaining, resets_at = excluded.resets_at`,
-    queue,
-    unit,
-    remaining,
-    resetsAt,
-  );
+  allowances.put(sql, { queue, unit }, { remaining, resetsAt });
 }
 
-export function allowancesOf(sql: Sql, queue: string): Allowance[] {
-  return sql
-    .all<{ unit: string; remaining: number; resetsAt: number }>(
-      'SELECT unit, remaining, resets_at AS resetsAt FROM allowances WHERE queue = ? ORDER BY unit',
-      queue,
-    )
-    .map((row) => ({ ...row }));
-}
+export const allowancesOf = (sql: Sql, queue: string): Allowance[] =>
+  allowances.list(sql, 'WHERE queue = ? ORDER BY unit', queue);

@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { packIncoming, unpackIncoming } from './incoming.ts';
+import { type Codec, columnOf, hasRow, singleValue, tableOf } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -18,28 +18,25 @@ export interface StoredResponse {
   decidedRevision: number | null;
 }
 
-type Row = {
-  seq: number;
-  id: string;
-  customer_key: string;
-  received_at: number;
-  content: string;
-  decisions: string;
-  incoming: string | null;
-  delivery_id: string | null;
-  decided_revision: number | null;
+/** An incoming response as text, with hidden fields as a list of pairs. */
+export const incomingCodec: Codec<IncomingResponse> = {
+  store: (response) => JSON.stringify({ ...response, hidden: [...response.hidden] }),
+  load(stored) {
+    const packed = JSON.parse(String(stored));
+    return { ...packed, hidden: new Map(packed.hidden) };
+  },
 };
 
-const toStored = (row: Row): StoredResponse => ({
-  seq: row.seq,
-  id: row.id,
-  customerKey: row.customer_key,
-  receivedAt: row.received_at,
-  content: JSON.parse(row.content),
-  decisions: JSON.parse(row.decisions),
-  incoming: row.incoming === null ? null : unpackIncoming(row.incoming),
-  deliveryId: row.delivery_id,
-  decidedRevision: row.decided_revision,
+const responses = tableOf<StoredResponse>('responses', {
+  seq: 'seq',
+  id: 'id',
+  customerKey: 'customer_key',
+  receivedAt: 'received_at',
+  content: ['content', 'json'],
+  decisions: ['decisions', 'json'],
+  incoming: ['incoming', incomingCodec],
+  deliveryId: 'delivery_id',
+  decidedRevision: 'decided_revision',
 });
 
 export interface KeptResponse {
@@ -52,15 +49,20 @@ export interface KeptResponse {
 }
 
 /**
- * Stores a response under its key. Insert first, then compare: an older or equal revision never overwrites.
+ * Stores a response under its key. An older or equal revision never overwrites.
  *
  * @returns `new`, `updated`, or `duplicate`
  */
 export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' | 'duplicate' {
   const { content } = row;
-  const inserted = sql.all(
+  const isKnown = storedRevision(sql, row.id) !== null;
+  const isStored = hasRow(
+    sql,
     `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, incoming, delivery_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
+       submitted_at = excluded.submitted_at, customer_key = excluded.customer_key, content = excluded.content,
+       incoming = excluded.incoming, delivery_id = excluded.delivery_id
+     WHERE revision < excluded.revision AND erased_at IS NULL RETURNING seq`,
     row.id,
     content.source,
     content.form,
@@ -69,63 +71,34 @@ export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' |
     row.receivedAt,
     row.customerKey,
     JSON.stringify(content),
-    packIncoming(row.incoming),
+    incomingCodec.store(row.incoming),
     row.deliveryId,
   );
-  if (inserted.length > 0) return 'new';
-  const updated = sql.all(
-    `UPDATE responses SET revision = ?, submitted_at = ?, customer_key = ?, content = ?, incoming = ?, delivery_id = ?
-     WHERE id = ? AND revision < ? AND erased_at IS NULL RETURNING seq`,
-    content.revision,
-    content.submittedAt,
-    row.customerKey,
-    JSON.stringify(content),
-    packIncoming(row.incoming),
-    row.deliveryId,
-    row.id,
-    content.revision,
-  );
-  return updated.length > 0 ? 'updated' : 'duplicate';
+  if (!isStored) return 'duplicate';
+  return isKnown ? 'updated' : 'new';
 }
 
 /** Stored revision of a response; null for an unknown one. */
-export function storedRevision(sql: Sql, id: string): number | null {
-  const [row] = sql.all<{ revision: number }>('SELECT revision FROM responses WHERE id = ?', id);
-  return row?.revision ?? null;
-}
+export const storedRevision = (sql: Sql, id: string): number | null =>
+  singleValue(sql, 'SELECT revision FROM responses WHERE id = ?', id);
 
 /** Replaces the reading of a stored response; its decisions stay. */
 export function rereadResponse(
   sql: Sql,
-  row: { id: string; customerKey: string; content: SurveyResponse; incoming: IncomingResponse },
+  { id, customerKey, content, incoming }: Omit<KeptResponse, 'receivedAt' | 'deliveryId'>,
 ): void {
-  sql.run(
-    'UPDATE responses SET customer_key = ?, content = ?, incoming = ? WHERE id = ?',
-    row.customerKey,
-    JSON.stringify(row.content),
-    packIncoming(row.incoming),
-    row.id,
-  );
+  responses.update(sql, { customerKey, content, incoming }, 'id = ?', id);
 }
 
 /** Responses of a source in the order of rereading: newest first. */
-export function responsesOfSource(sql: Sql, source: string, before: number, limit: number): StoredResponse[] {
-  return sql
-    .all<Row>('SELECT * FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?', source, before, limit)
-    .map(toStored);
-}
+export const responsesOfSource = (sql: Sql, source: string, before: number, limit: number): StoredResponse[] =>
+  responses.list(sql, 'WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?', source, before, limit);
 
 /** Finished responses of a form without a decision about their newest revision. */
 export function undecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
-  return sql
-    .all<Row>(
-      `SELECT * FROM responses WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
-       ORDER BY seq`,
-      source,
-      form,
-    )
-    .map(toStored)
-    .filter(({ content }) => !content.partial);
+  const undecided = `WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
+       ORDER BY seq`;
+  return responses.list(sql, undecided, source, form).filter(({ content }) => !content.partial);
 }
 
 /** The parts of a response that evaluating it again needs. */
@@ -158,49 +131,27 @@ export function responsesSince(
       seq,
       customerKey: customer_key,
       content: JSON.parse(content),
-      hidden: incoming === null ? new Map() : unpackIncoming(incoming).hidden,
+      hidden: incoming === null ? new Map() : incomingCodec.load(incoming).hidden,
     }));
 }
 
 export function countSubmittedAfter(sql: Sql, source: string, form: string, at: number): number {
-  const [row] = sql.all<{ count: number }>(
-    'SELECT COUNT(*) AS count FROM responses WHERE source = ? AND form = ? AND submitted_at > ?',
-    source,
-    form,
-    at,
-  );
-  return row?.count ?? 0;
+  const count = 'SELECT COUNT(*) FROM responses WHERE source = ? AND form = ? AND submitted_at > ?';
+  return singleValue<number>(sql, count, source, form, at) ?? 0;
 }
 
-export function setDecided(sql: Sql, id: string, decisions: Decision[], revision: number): void {
-  sql.run(
-    'UPDATE responses SET decisions = ?, decided_revision = ? WHERE id = ?',
-    JSON.stringify(decisions),
-    revision,
-    id,
-  );
+export function setDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
+  responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
 }
 
-export function setDecisions(sql: Sql, id: string, decisions: Decision[]): void {
-  sql.run('UPDATE responses SET decisions = ? WHERE id = ?', JSON.stringify(decisions), id);
-}
+export const findResponse = (sql: Sql, id: string): StoredResponse | null => responses.find(sql, 'id = ?', id);
 
-export function findResponse(sql: Sql, id: string): StoredResponse | null {
-  const [row] = sql.all<Row>('SELECT * FROM responses WHERE id = ?', id);
-  return row ? toStored(row) : null;
-}
-
-export function listResponses(sql: Sql, before: number, limit: number): StoredResponse[] {
-  return sql.all<Row>('SELECT * FROM responses WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit).map(toStored);
-}
+export const listResponses = (sql: Sql, before: number, limit: number): StoredResponse[] =>
+  responses.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Responses of a customer since an instant, for conditions that use earlier ones. */
 export function responsesOfCustomer(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
-  return sql
-    .all<{ content: string }>(
-      'SELECT content FROM responses WHERE customer_key = ? AND submitted_at >= ? ORDER BY submitted_at LIMIT 500',
-      customerKey,
-      since,
-    )
-    .map(({ content }) => JSON.parse(content));
+  const own =
+    'SELECT content FROM responses WHERE customer_key = ? AND submitted_at >= ? ORDER BY submitted_at LIMIT 500';
+  return columnOf<string>(sql, own, customerKey, since).map((content) => JSON.parse(content));
 }

@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { fieldsOf } from './fields.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import { placesFor, tableOf } from './table.ts';
 
 /** A later repetition of a survey for one respondent. */
 export interface Resurvey {
@@ -19,7 +19,7 @@ export interface Resurvey {
   answers: Record<string, string> | null;
 }
 
-const fields = fieldsOf<Resurvey>({
+const resurveys = tableOf<Resurvey>('resurveys', {
   seq: 'seq',
   id: 'id',
   rule: 'rule',
@@ -35,63 +35,34 @@ const fields = fieldsOf<Resurvey>({
   answers: ['answers', 'json'],
 });
 
-type Row = Record<string, SqlValue>;
-
 /** @returns false for a response that the rule has planned already */
-export function insertResurvey(
+export const insertResurvey = (
   sql: Sql,
   row: Pick<Resurvey, 'id' | 'rule' | 'responseId' | 'customerKey' | 'survey' | 'why' | 'dueAt'>,
-): boolean {
-  const { columns, values } = fields.write({ ...row, state: 'due' });
-  return (
-    sql.all(
-      `INSERT INTO resurveys (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO NOTHING RETURNING seq`,
-      ...values,
-    ).length > 0
-  );
-}
+): boolean => resurveys.insert(sql, { ...row, state: 'due' }, 'ON CONFLICT (id) DO NOTHING');
 
-export function findResurvey(sql: Sql, id: string): Resurvey | null {
-  const [row] = sql.all<Row>('SELECT * FROM resurveys WHERE id = ?', id);
-  return row ? fields.read(row) : null;
-}
+export const findResurvey = (sql: Sql, id: string): Resurvey | null => resurveys.find(sql, 'id = ?', id);
 
 export function updateResurvey(
   sql: Sql,
   id: string,
   changes: Partial<Pick<Resurvey, 'state' | 'why' | 'sentAt' | 'expiresAt' | 'answeredAt' | 'answers'>>,
 ): void {
-  const { columns, values } = fields.write(changes);
-  sql.run(`UPDATE resurveys SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, ...values, id);
+  resurveys.update(sql, changes, 'id = ?', id);
 }
 
 /** Re-surveys that wait or have no answer yet, under any of these keys. */
 export function openResurveysOf(sql: Sql, keys: string[]): Resurvey[] {
-  return sql
-    .all<Row>(
-      `SELECT * FROM resurveys WHERE state IN ('due', 'sent') AND customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq`,
-      ...keys,
-    )
-    .map((row) => fields.read(row));
+  const open = `WHERE state IN ('due', 'sent') AND customer_key IN (${placesFor(keys)}) ORDER BY seq`;
+  return resurveys.list(sql, open, ...keys);
 }
 
 /** Re-surveys of one person, under any of their keys, newest first. */
-export function resurveysOfPerson(sql: Sql, keys: string[], limit: number): Resurvey[] {
-  return sql
-    .all<Row>(
-      `SELECT * FROM resurveys WHERE customer_key IN (${keys.map(() => '?').join(', ')}) ORDER BY seq DESC LIMIT ?`,
-      ...keys,
-      limit,
-    )
-    .map((row) => fields.read(row));
-}
+export const resurveysOfPerson = (sql: Sql, keys: string[], limit: number): Resurvey[] =>
+  resurveys.list(sql, `WHERE customer_key IN (${placesFor(keys)}) ORDER BY seq DESC LIMIT ?`, ...keys, limit);
 
-export function listResurveys(sql: Sql, before: number, limit: number): Resurvey[] {
-  return sql
-    .all<Row>('SELECT * FROM resurveys WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit)
-    .map((row) => fields.read(row));
-}
+export const listResurveys = (sql: Sql, before: number, limit: number): Resurvey[] =>
+  resurveys.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Counts of a rule's answers in a period, by whether the first response had opened a case. */
 export function resurveySums(

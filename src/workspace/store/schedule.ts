@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { nextOutboxTime } from './outbox.ts';
+import { hasRow, singleValue } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
@@ -33,24 +34,16 @@ export interface Timer {
 
 const rank = `CASE kind ${timerKinds.map((kind, index) => `WHEN '${kind}' THEN ${index}`).join(' ')} END`;
 
+const insert = 'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target)';
+
 /** One timer per kind and target; setting it again moves it. */
 export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
-  sql.run(
-    'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target) DO UPDATE SET due_at = excluded.due_at',
-    kind,
-    target,
-    dueAt,
-  );
+  sql.run(`${insert} DO UPDATE SET due_at = excluded.due_at`, kind, target, dueAt);
 }
 
 /** Sets a timer unless it is set already. */
 export function startTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
-  sql.run(
-    'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target) DO NOTHING',
-    kind,
-    target,
-    dueAt,
-  );
+  sql.run(`${insert} DO NOTHING`, kind, target, dueAt);
 }
 
 /** Brings a set timer forward; an earlier or missing one stays. */
@@ -73,7 +66,7 @@ export function dueTimers(sql: Sql, now: number, limit: number): Timer[] {
 
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
 export function takeTimer(sql: Sql, { seq }: Timer, now: number): boolean {
-  return sql.all('DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now).length > 0;
+  return hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
 }
 
 export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
@@ -82,10 +75,8 @@ export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
 
 /** Earliest instant with work in this workspace, for its alarm. */
 export function nextDue(sql: Sql): number | null {
-  const [delivery] = sql.all<{ at: number | null }>(
-    "SELECT MIN(received_at) AS at FROM deliveries WHERE outcome = 'waiting'",
-  );
-  const [timer] = sql.all<{ at: number | null }>('SELECT MIN(due_at) AS at FROM schedule');
-  const times = [delivery?.at, timer?.at, nextOutboxTime(sql)].filter((at) => at !== null && at !== undefined);
+  const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
+  const timer = singleValue<number>(sql, 'SELECT MIN(due_at) FROM schedule');
+  const times = [delivery, timer, nextOutboxTime(sql)].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { tableOf } from './table.ts';
 
 /** State of a source beside its settings. */
 export interface SourceState {
@@ -14,42 +15,22 @@ export interface SourceState {
   rereadBefore: number | null;
 }
 
-type Row = {
-  name: string;
-  settings: string;
-  inactive_since: number | null;
-  last_delivery_at: number | null;
-  silence_notified_at: number | null;
-  reread_before: number | null;
-};
-
-const toState = (row: Row): SourceState => ({
-  name: row.name,
-  settings: JSON.parse(row.settings),
-  inactiveSince: row.inactive_since,
-  lastDeliveryAt: row.last_delivery_at,
-  silenceNotifiedAt: row.silence_notified_at,
-  rereadBefore: row.reread_before,
+const sources = tableOf<SourceState>('sources', {
+  name: 'name',
+  settings: ['settings', 'json'],
+  inactiveSince: 'inactive_since',
+  lastDeliveryAt: 'last_delivery_at',
+  silenceNotifiedAt: 'silence_notified_at',
+  rereadBefore: 'reread_before',
 });
 
-export function findSource(sql: Sql, name: string): SourceState | null {
-  const [row] = sql.all<Row>('SELECT * FROM sources WHERE name = ?', name);
-  return row ? toState(row) : null;
-}
+export const findSource = (sql: Sql, name: string): SourceState | null => sources.find(sql, 'name = ?', name);
 
-export function listSources(sql: Sql): SourceState[] {
-  return sql.all<Row>('SELECT * FROM sources ORDER BY name').map(toState);
-}
+export const listSources = (sql: Sql): SourceState[] => sources.list(sql, 'ORDER BY name');
 
 /** Stores a source's settings; `inactiveSince` null means that it is in use. */
 export function saveSourceSettings(sql: Sql, name: string, settings: unknown, inactiveSince: number | null): void {
-  sql.run(
-    `INSERT INTO sources (name, settings, inactive_since) VALUES (?, ?, ?)
-     ON CONFLICT (name) DO UPDATE SET settings = excluded.settings, inactive_since = excluded.inactive_since`,
-    name,
-    JSON.stringify(settings),
-    inactiveSince,
-  );
+  sources.put(sql, { name }, { settings, inactiveSince });
 }
 
 export function markDelivery(sql: Sql, name: string, at: number): void {
@@ -62,9 +43,9 @@ export function markDelivery(sql: Sql, name: string, at: number): void {
 }
 
 export function markSilenceNotified(sql: Sql, name: string, at: number): void {
-  sql.run('UPDATE sources SET silence_notified_at = ? WHERE name = ?', at, name);
+  sources.update(sql, { silenceNotifiedAt: at }, 'name = ?', name);
 }
 
 export function setReread(sql: Sql, name: string, before: number | null): void {
-  sql.run('UPDATE sources SET reread_before = ? WHERE name = ?', before, name);
+  sources.update(sql, { rereadBefore: before }, 'name = ?', name);
 }

@@ -1,7 +1,7 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-closing.ts';
 import type { MeasureJson } from '#domain/json/strategic-json.ts';
-import { fieldsOf } from './fields.ts';
+import { tableOf } from './table.ts';
 
 /** Measure of a change. Values are a person's text, or shares of responses. */
 export type Measure = Omit<MeasureJson, 'at'> & { at: number };
@@ -17,7 +17,7 @@ export interface StrategicCase {
   digestedAt: number;
 }
 
-const fields = fieldsOf<StrategicCase>({
+const strategicCases = tableOf<StrategicCase>('strategic_cases', {
   caseId: 'case_id',
   theme: 'theme',
   decision: ['decision', 'json'],
@@ -30,23 +30,12 @@ export function insertStrategic(
   sql: Sql,
   row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'digestedAt'>,
 ): void {
-  const { columns, values } = fields.write(row);
-  sql.run(
-    `INSERT INTO strategic_cases (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...values,
-  );
+  strategicCases.insert(sql, row);
 }
 
-export function findStrategic(sql: Sql, caseId: string): StrategicCase | null {
-  const [row] = sql.all<Record<string, SqlValue>>('SELECT * FROM strategic_cases WHERE case_id = ?', caseId);
-  return row ? fields.read(row) : null;
-}
+export const findStrategic = (sql: Sql, caseId: string): StrategicCase | null =>
+  strategicCases.find(sql, 'case_id = ?', caseId);
 
 export function updateStrategic(sql: Sql, caseId: string, changes: Partial<StrategicCase>): void {
-  const { columns, values } = fields.write(changes);
-  sql.run(
-    `UPDATE strategic_cases SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE case_id = ?`,
-    ...values,
-    caseId,
-  );
+  strategicCases.update(sql, changes, 'case_id = ?', caseId);
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { tableOf } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
 export interface Target {
@@ -22,29 +23,19 @@ const untouched: Target = {
   hintedAt: null,
 };
 
-export function findTarget(sql: Sql, tracker: string): Target {
-  const [row] = sql.all<{ [Name in keyof Target]: Target[Name] }>(
-    `SELECT cursor, polled_at AS polledAt, failures, error, active_at AS activeAt, hinted_at AS hintedAt
-       FROM targets WHERE tracker = ?`,
-    tracker,
-  );
-  return row ?? untouched;
-}
+const targets = tableOf<Target>('targets', {
+  cursor: 'cursor',
+  polledAt: 'polled_at',
+  failures: 'failures',
+  error: 'error',
+  activeAt: 'active_at',
+  hintedAt: 'hinted_at',
+});
+
+export const findTarget = (sql: Sql, tracker: string): Target => targets.find(sql, 'tracker = ?', tracker) ?? untouched;
 
 export function saveTarget(sql: Sql, tracker: string, changes: Partial<Target>): void {
-  const next = { ...findTarget(sql, tracker), ...changes };
-  sql.run(
-    `INSERT INTO targets (tracker, cursor, polled_at, failures, error, active_at, hinted_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (tracker) DO UPDATE SET cursor = excluded.cursor, polled_at = excluded.polled_at,
-       failures = excluded.failures, error = excluded.error, active_at = excluded.active_at, hinted_at = excluded.hinted_at`,
-    tracker,
-    next.cursor,
-    next.polledAt,
-    next.failures,
-    next.error,
-    next.activeAt,
-    next.hintedAt,
-  );
+  targets.put(sql, { tracker }, { ...findTarget(sql, tracker), ...changes });
 }
 
 /** Stores the id of a webhook; false for a repeated one. Ids are kept while a tracker may repeat. */
