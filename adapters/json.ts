@@ -42,6 +42,15 @@ export function readJsonText(text: string, what: string, limit = mostKeys): unkn
   }
 }
 
+/** JSON whose size needs no check; null for any other text. */
+export function jsonOrNull(body: Uint8Array | string): unknown {
+  try {
+    return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));

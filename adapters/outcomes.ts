@@ -61,6 +61,17 @@ export function statusOutcome(
   return new IntegrationError('rejected', operation, { status });
 }
 
+/** A read before a write: when it fails, the write certainly did not happen. */
+export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof IntegrationError) || error.code !== 'unknown') throw error;
+    const { operation, status, retryAfterMs } = error;
+    throw new IntegrationError('unavailable', operation, { status, retryAfterMs });
+  }
+}
+
 /**
  * Wait that a host asked for, in milliseconds: `retry-after` in seconds or as a date, else the reset of a used-up
  * limit, both by the host's clock. Null without one.

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { webhook as github } from '#adapters/trackers/github/webhook.ts';
-import { webhook as jira } from '#adapters/trackers/jira/webhook.ts';
-import { webhook as linear } from '#adapters/trackers/linear/webhook.ts';
+import { github } from '#adapters/trackers/github/definition.ts';
+import { jira } from '#adapters/trackers/jira/definition.ts';
+import { linear } from '#adapters/trackers/linear/definition.ts';
 
 const secret = "It's a Secret to Everybody";
 const now = Date.UTC(2026, 10, 23, 9);
@@ -15,7 +15,7 @@ const linearBody = (at = now) => JSON.stringify({ action: 'update', type: 'Issue
 const genuine = [
   {
     kind: 'github',
-    hook: github,
+    hook: github.webhook,
     body: 'Hello, World!',
     headers: {
       'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
@@ -26,7 +26,7 @@ const genuine = [
   },
   {
     kind: 'jira',
-    hook: jira,
+    hook: jira.webhook,
     body: 'Hello World!',
     headers: {
       'x-hub-signature': 'sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9',
@@ -37,7 +37,7 @@ const genuine = [
   },
   {
     kind: 'linear',
-    hook: linear,
+    hook: linear.webhook,
     body: linearBody(),
     headers: {
       'linear-signature': hex(linearBody()),
@@ -109,7 +109,7 @@ describe.each(genuine)('a webhook of $kind', ({ hook, body, headers, signature, 
 describe('a webhook of linear', () => {
   const at = (sent: unknown) => {
     const body = JSON.stringify({ webhookTimestamp: sent });
-    return linear.verify(
+    return linear.webhook.verify(
       { body: bytes(body), headers: { 'linear-signature': hex(body), 'linear-delivery': 'd-1' } },
       [secret],
       now,
@@ -129,6 +129,6 @@ describe('a webhook of linear', () => {
 
   it('is not believed when it is no JSON, however well it is signed', async () => {
     const headers = { 'linear-signature': hex('not json'), 'linear-delivery': 'd-1' };
-    expect(await linear.verify({ body: bytes('not json'), headers }, [secret], now)).toBeNull();
+    expect(await linear.webhook.verify({ body: bytes('not json'), headers }, [secret], now)).toBeNull();
   });
 });

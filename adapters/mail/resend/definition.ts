@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOrNull } from '#adapters/json.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
@@ -80,6 +81,7 @@ const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
 function domainFindings(status: number, body: unknown, domain: string): MailFinding[] {
+  const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
   const name = refusal.safeParse(body).data?.name;
   if (name === 'restricted_api_key')
     return [
@@ -90,33 +92,21 @@ function domainFindings(status: number, body: unknown, domain: string): MailFind
       },
     ];
   if (status === 401 || status === 403)
-    return [
-      {
-        blocking: true,
-        message: 'the key is refused',
-        remedy: 'make a new one in Resend and set its secret',
-      },
-    ];
+    return blocked('the key is refused', 'make a new one in Resend and set its secret');
   const { data } = Domains.safeParse(body);
   if (status !== 200 || !data)
     return [{ blocking: false, message: `Resend answered ${status}`, remedy: 'try again later' }];
   const result = data.data.find((entry) => domain === entry.name || domain.endsWith(`.${entry.name}`));
   if (!result)
-    return [
-      {
-        blocking: true,
-        message: `${domain} is no domain of this account`,
-        remedy: 'add it under Domains in Resend, with the SPF and DKIM records that it shows',
-      },
-    ];
+    return blocked(
+      `${domain} is no domain of this account`,
+      'add it under Domains in Resend, with the SPF and DKIM records that it shows',
+    );
   if (result.status === 'verified') return [];
-  return [
-    {
-      blocking: true,
-      message: `${result.name} is not verified: ${result.status}`,
-      remedy: 'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own',
-    },
-  ];
+  return blocked(
+    `${result.name} is not verified: ${result.status}`,
+    'set the SPF and DKIM records that Resend shows for it, and a DMARC record of your own',
+  );
 }
 
 function refused(answer: Response, body: unknown): IntegrationError {
@@ -146,7 +136,7 @@ async function readEvents(delivery: RawDelivery, secrets: string[], now: number)
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );
   if (!(await verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
-  const { data: event } = eventSchema.safeParse(parsed(delivery.body));
+  const { data: event } = eventSchema.safeParse(jsonOrNull(delivery.body));
   const address = event?.data.to[0];
   if (!event || !address) return [];
   const about = { provider: event.data.email_id, address };
@@ -162,13 +152,5 @@ async function readEvents(delivery: RawDelivery, secrets: string[], now: number)
     }
     default:
       return [];
-  }
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
+import { jsonOrNull } from '../../json.ts';
 import { networkOutcome, statusOutcome } from '../../outcomes.ts';
 
 const operation = 'sign in at Google';
@@ -56,13 +57,7 @@ export async function accessToken({ login, secret, now }: SurveyApiDeps, name: s
 }
 
 function readCredentials(text: string, name: string): z.output<typeof Credentials> {
-  let json: unknown = null;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // Reported below, like any other text that is no such file.
-  }
-  const read = Credentials.safeParse(json);
+  const read = Credentials.safeParse(jsonOrNull(text));
   if (read.success) return read.data;
   const detail = `${name} is not the JSON of a service account or of an authorized user`;
   throw new IntegrationError('auth', operation, { detail });

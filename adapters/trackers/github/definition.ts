@@ -1,9 +1,30 @@
+import { signedHook } from '#adapters/tracker-parts.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { rateLimit } from './rate-limit.ts';
+import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { type GitHubSettings, settings } from './settings.ts';
-import { webhook } from './webhook.ts';
 
-export type { GitHubSettings };
+/**
+ * GitHub's secondary limits, per user or installation: 80 requests that create content per minute and 500 per hour, 900
+ * points per minute (docs.github.com, rate limits for the REST API). Headers report the primary limit.
+ */
+const rateLimit: RateLimit = {
+  limits: [
+    { unit: 'writes', most: 80, withinMs: minuteMs },
+    { unit: 'writes', most: 500, withinMs: hourMs },
+    { unit: 'points', most: 900, withinMs: minuteMs },
+  ],
+  costOf({ method }) {
+    const requests = { unit: 'requests', amount: 1 };
+    if (method === 'GET' || method === 'HEAD') return [requests, { unit: 'points', amount: 1 }];
+    return [requests, { unit: 'points', amount: 5 }, { unit: 'writes', amount: 1 }];
+  },
+  allowancesOf(headers) {
+    const [remaining, reset] = ['remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}`));
+    if (!remaining || !reset || (headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return [];
+    return [{ unit: 'requests', remaining: Number(remaining), resetsAt: Number(reset) * 1000 }];
+  },
+};
 
 /** Issues of one GitHub repository. `id` and `key` are the issue's number. */
 export const github: TrackerDefinition<GitHubSettings> = {
@@ -12,7 +33,8 @@ export const github: TrackerDefinition<GitHubSettings> = {
   settings,
   baseUrl: { variable: 'GITHUB_API_URL', fallback: 'https://api.github.com' },
   rateLimit,
-  webhook,
+  // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
+  webhook: signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
   rechecksPerPoll: 5,
   cannot: [
     'GitHub takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its lists lag for longer, a second issue can appear.',

@@ -8,18 +8,16 @@ import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];
 
+type Call = <Answer>(
+  operation: string,
+  schema: z.ZodType<Answer>,
+  ask: (client: Client) => Promise<unknown>,
+) => Promise<Answer>;
+
 /** Single calls: `ask` uses the given client, and the answer must match the schema. */
 export interface JiraClient {
-  read<Answer>(
-    operation: string,
-    schema: z.ZodType<Answer>,
-    ask: (client: Client) => Promise<unknown>,
-  ): Promise<Answer>;
-  write<Answer>(
-    operation: string,
-    schema: z.ZodType<Answer>,
-    ask: (client: Client) => Promise<unknown>,
-  ): Promise<Answer>;
+  read: Call;
+  write: Call;
   /** Status of an unsigned request, as a stranger would get it. */
   anonymously(url: string): Promise<number>;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
@@ -80,16 +78,6 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
     },
     hostNow: () => lastDate,
   };
-}
-
-/** A read before a write: when it fails, the write certainly did not happen. */
-export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result> {
-  try {
-    return await read;
-  } catch (error) {
-    if (!(error instanceof IntegrationError) || error.code !== 'unknown') throw error;
-    throw new IntegrationError('unavailable', error.operation, { status: error.status });
-  }
 }
 
 function queryOf(parameters: Record<string, unknown> = {}): string {

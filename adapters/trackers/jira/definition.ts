@@ -1,8 +1,30 @@
+import { signedHook } from '#adapters/tracker-parts.ts';
 import { AppError } from '#domain/base/errors.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { rateLimit } from './rate-limit.ts';
+import { secondMs } from '#domain/time/units.ts';
 import { JiraSettings } from './settings.ts';
-import { webhook } from './webhook.ts';
+
+/**
+ * Jira's burst limits, per endpoint, site and issue. API tokens have no hourly points (developer.atlassian.com, rate
+ * limiting). Limits of single endpoints are counted together, at the lowest.
+ */
+const rateLimit: RateLimit = {
+  limits: [
+    { unit: 'reads', most: 100, withinMs: secondMs },
+    { unit: 'writes', most: 50, withinMs: secondMs },
+    { unit: 'issue-writes', most: 20, withinMs: 2 * secondMs },
+    { unit: 'issue-writes', most: 100, withinMs: 30 * secondMs },
+  ],
+  costOf({ method, url }) {
+    const path = url.split('?')[0] ?? '';
+    // Jira also reads by POST.
+    if (method === 'GET' || /\/(search\/jql|bulkfetch)$/.test(path)) return [{ unit: 'reads', amount: 1 }];
+    const issue = /\/issue\/([^/]+)/.exec(path)?.[1];
+    return [{ unit: 'writes', amount: 1 }, ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : [])];
+  },
+  allowancesOf: () => [],
+};
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
 export const jira: TrackerDefinition<JiraSettings> = {
@@ -11,7 +33,9 @@ export const jira: TrackerDefinition<JiraSettings> = {
   settings: JiraSettings,
   baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
   rateLimit,
-  webhook,
+  // Webhooks without a secret have no signature and are refused. A retry keeps its identifier (developer.atlassian.com,
+  // webhooks).
+  webhook: signedHook({ signature: 'x-hub-signature', prefix: 'sha256=', id: 'x-atlassian-webhook-identifier' }),
   rechecksPerPoll: 100,
   cannot: [
     'Jira takes no ids of ours: an issue whose answer got lost is looked for over ten minutes before it is made again. Should its index lag for longer, a second issue can appear.',

@@ -1,7 +1,8 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
+import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { fieldPage, issueTypePage } from './schema.ts';
-import { type JiraSite, once } from './site.ts';
+import type { JiraSite } from './site.ts';
 
 const perPage = 200;
 const mostPages = 10;

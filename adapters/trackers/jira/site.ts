@@ -1,4 +1,5 @@
 import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
+import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { JiraClient } from './client.ts';
 import { ownAccount, siteInfo } from './schema.ts';
@@ -33,24 +34,6 @@ export function jiraSite(
       const info = await read('jira site', siteInfo, (client) => getServerInfo(client));
       return info.baseUrl.replace(/\/+$/, '');
     }).get,
-  };
-}
-
-/** Caches an answer until it is forgotten; failures are not cached. */
-export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Result>; forget(): void } {
-  let answer: Promise<Result> | undefined;
-  return {
-    get() {
-      const asked = answer ?? ask();
-      answer = asked;
-      asked.catch(() => {
-        if (answer === asked) answer = undefined;
-      });
-      return asked;
-    },
-    forget() {
-      answer = undefined;
-    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { joinTracker } from '#adapters/tracker-parts.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import { jiraCheck } from './check.ts';
@@ -13,16 +14,7 @@ import { jiraWriter } from './write.ts';
 export function jiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {
   const calls = createClient(deps, settings.email, token);
   const site = jiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toDocument });
-  const { find, demand, snapshot, linksOf, findDuplicateIssues, ...reader } = jiraReader(site);
-  const { addSubIssue, linkIssues, ...writer } = jiraWriter(site, { find, demand, snapshot, linksOf });
-  const { findWhereabouts, ...setUp } = jiraCheck(site, { find, snapshot });
-  return {
-    ...reader,
-    ...writer,
-    ...jiraComments(site),
-    findWhereabouts,
-    subIssues: { addSubIssue },
-    relations: { linkIssues, findDuplicateIssues },
-    setUp,
-  };
+  const { find, demand, snapshot, linksOf, ...reader } = jiraReader(site);
+  const writer = jiraWriter(site, { find, demand, snapshot, linksOf });
+  return joinTracker({ ...reader, ...writer, ...jiraComments(site), ...jiraCheck(site, { find, snapshot }) });
 }

@@ -1,8 +1,9 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
+import { beforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
-import { beforeWrite } from './client.ts';
+
 import type { Reading } from './read.ts';
 import { type JiraIssue, nothing, type Transition, transitionList } from './schema.ts';
 import type { JiraSite } from './site.ts';

@@ -1,8 +1,9 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
+import { beforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
-import { beforeWrite } from './client.ts';
+
 import type { Reading } from './read.ts';
 import { caseProperty, createdIssue, nothing, remoteLink } from './schema.ts';
 import { createScreen } from './screen.ts';

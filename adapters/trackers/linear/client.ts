@@ -1,5 +1,6 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
+import { jsonOrNull } from '#adapters/json.ts';
 import { withRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
@@ -76,7 +77,7 @@ function requester(
     let { response, text } = await send(operation, content);
     // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
-    const body = envelope.safeParse(parseJson(text)).data ?? {};
+    const body = envelope.safeParse(jsonOrNull(text)).data ?? {};
     if (response.ok && body.data && !body.errors) return body.data as Data;
     throw failureOf(parse, operation, {
       status: response.status,
@@ -88,12 +89,4 @@ function requester(
 
 function operationOf(document: string): string {
   return `linear ${/\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'request'}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

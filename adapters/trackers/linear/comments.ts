@@ -1,9 +1,10 @@
+import { beforeWrite } from '#adapters/outcomes.ts';
 import type { IssueComments } from '#domain/integrations/tracker.ts';
 import { isoText } from '#domain/time/units.ts';
 import type { LinearClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
 import { commentById, issueComments } from './schema.ts';
-import { afterWrite, allPages, beforeWrite, isConflict, orNull } from './steps.ts';
+import { afterWrite, allPages, isConflict, orNull } from './steps.ts';
 
 /** Comments on issues of a team. Caselite chooses the ids, so a repeated create shows as a conflict. */
 export function linearComments(

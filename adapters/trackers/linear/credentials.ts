@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '#adapters/once.ts';
 import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
@@ -22,8 +23,6 @@ export function apiKey(key: string): Credentials {
  * old, so each workspace needs its own client.
  */
 export function clientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
-  let asked: Promise<string> | null = null;
-
   async function ask(): Promise<string> {
     const operation = 'linear token';
     let response: Response;
@@ -54,17 +53,11 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
     return `Bearer ${parsed.data.access_token}`;
   }
 
+  const token = once(ask);
   return {
-    header() {
-      const current = asked ?? ask();
-      asked = current;
-      current.catch(() => {
-        if (asked === current) asked = null;
-      });
-      return current;
-    },
+    header: token.get,
     renew() {
-      asked = null;
+      token.forget();
       return true;
     },
   };

@@ -1,9 +1,58 @@
+import * as z from 'zod';
+import { jsonOrNull } from '#adapters/json.ts';
+import { signedHook } from '#adapters/tracker-parts.ts';
+import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { rateLimit } from './rate-limit.ts';
-import { type LinearSettings, settings } from './settings.ts';
-import { webhook } from './webhook.ts';
+import { SecretName, webhookSecret } from '#domain/settings/workspace-file.ts';
+import { minuteMs } from '#domain/time/units.ts';
 
-export type { LinearSettings };
+const settings = z
+  .strictObject({
+    kind: z.literal('linear'),
+    team: z.string().min(1).describe('Key of the team, as in GRO-12'),
+    token: SecretName.optional().describe('Name of the secret that holds the API key'),
+    client: z
+      .strictObject({
+        id: z.string().min(1).describe('Client ID of an OAuth application of this workspace alone'),
+        secret: SecretName.describe('Name of the secret that holds the client secret'),
+      })
+      .optional()
+      .describe('An OAuth application with client credentials instead of a key'),
+    'webhook-secret': webhookSecret,
+  })
+  .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
+    path: ['token'],
+    message: 'give either token or client',
+  });
+export type LinearSettings = z.infer<typeof settings>;
+
+const units = ['requests', 'complexity'] as const;
+
+/**
+ * Linear's limits differ by workspace and kind of credentials, so only its headers count
+ * (linear.app/developers/rate-limiting). Its resets are milliseconds.
+ */
+const rateLimit: RateLimit = {
+  limits: [],
+  costOf: () => [
+    { unit: 'requests', amount: 1 },
+    // Cost of the largest document.
+    { unit: 'complexity', amount: 500 },
+  ],
+  allowancesOf: (headers) =>
+    units.flatMap((unit) => {
+      const [remaining, reset] = ['remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${unit}-${name}`));
+      return remaining && reset ? [{ unit, remaining: Number(remaining), resetsAt: Number(reset) }] : [];
+    }),
+};
+
+const stamped = z.looseObject({ webhookTimestamp: z.number() });
+
+/** The signed body holds the time in milliseconds, which is valid for a minute (linear.app/developers/webhooks). */
+function isFresh(body: Uint8Array, now: number): boolean {
+  const { data } = stamped.safeParse(jsonOrNull(body));
+  return data !== undefined && Math.abs(now - data.webhookTimestamp) <= minuteMs;
+}
 
 /** Linear: issues of one team, under ids that Caselite chooses. */
 export const linear: TrackerDefinition<LinearSettings> = {
@@ -12,7 +61,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   settings,
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
   rateLimit,
-  webhook,
+  webhook: signedHook({ signature: 'linear-signature', prefix: '', id: 'linear-delivery' }, isFresh),
   rechecksPerPoll: 50,
   cannot: [
     'Workspaces are never public.',

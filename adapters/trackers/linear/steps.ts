@@ -35,27 +35,13 @@ export function isConflict(error: unknown): boolean {
   return error instanceof LinearFailure && error.reason === 'conflict';
 }
 
-/** A step before the call: when it fails, the call certainly was not made. */
-export function beforeWrite<Result>(step: Promise<Result>): Promise<Result> {
-  return retyped(step, (code) => (code === 'unknown' ? 'unavailable' : code));
-}
-
 /** A step after the call: when it fails, the call has worked all the same. */
-export function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
-  return retyped(step, () => 'unknown');
-}
-
-async function retyped<Result>(
-  step: Promise<Result>,
-  code: (code: IntegrationError['code']) => IntegrationError['code'],
-): Promise<Result> {
+export async function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
-    throw new LinearFailure(code(error.code), error.operation, {
-      status: error.status,
-      retryAfterMs: error.retryAfterMs,
-    });
+    const { operation, status, retryAfterMs } = error;
+    throw new LinearFailure('unknown', operation, { status, retryAfterMs });
   }
 }

@@ -1,3 +1,4 @@
+import { joinTracker } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { linearCheck } from './check.ts';
@@ -18,16 +19,10 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
     });
 
   const { port, ...reads } = linearReader(client, team);
-  const { findDuplicateIssues, ...reader } = port;
-  const { addSubIssue, linkIssues, ...writer } = linearWriter(write, lookups, reads);
-  const { findWhereabouts, ...setUp } = linearCheck(client, lookups, team);
-  return {
-    ...reader,
-    ...writer,
+  return joinTracker({
+    ...port,
+    ...linearWriter(write, lookups, reads),
     ...linearComments({ read: client.read, write }, lookups),
-    findWhereabouts,
-    subIssues: { addSubIssue },
-    relations: { linkIssues, findDuplicateIssues },
-    setUp,
-  };
+    ...linearCheck(client, lookups, team),
+  });
 }

@@ -1,3 +1,4 @@
+import { beforeWrite } from '#adapters/outcomes.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
@@ -7,7 +8,7 @@ import type { Lookups } from './lookups.ts';
 import type { LinearReader } from './read.ts';
 import type { IssueContext, WorkflowState } from './schema.ts';
 import { isClosedType, stateOfType } from './snapshot.ts';
-import { afterWrite, beforeWrite, isConflict } from './steps.ts';
+import { afterWrite, isConflict } from './steps.ts';
 import { describe } from './text.ts';
 
 const typesOfKind: Record<IssueClosure['kind'], string[]> = {

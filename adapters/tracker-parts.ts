@@ -1,0 +1,53 @@
+import type {
+  IssueComments,
+  IssueReader,
+  IssueRelations,
+  IssueWriter,
+  SetUpCheck,
+  SubIssueWriter,
+  Tracker,
+} from '#domain/integrations/tracker.ts';
+import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
+import { fromHex, hmacMatches } from './signature.ts';
+
+const longestId = 200;
+
+/**
+ * Webhooks that are signed with HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
+ *
+ * @param names.id header with the delivery's id, which a repetition keeps
+ * @param isFresh whether the signed body is recent, for vendors that write the time into it
+ */
+export function signedHook<Settings extends { 'webhook-secret'?: string | undefined }>(
+  names: { signature: string; prefix: string; id: string },
+  isFresh: (body: Uint8Array, now: number) => boolean = () => true,
+): TrackerHook<Settings> {
+  return {
+    secret: (settings) => settings['webhook-secret'] ?? null,
+    async verify({ body, headers }, secrets, now) {
+      const given = headers[names.signature] ?? '';
+      const id = headers[names.id] ?? '';
+      if (!given.startsWith(names.prefix) || id === '' || id.length > longestId) return null;
+      const signature = fromHex(given.slice(names.prefix.length));
+      const isGenuine = await hmacMatches('SHA-256', secrets, body, signature);
+      return isGenuine && isFresh(body, now) ? id : null;
+    },
+  };
+}
+
+/** The port of a tracker that has every interface. */
+export function joinTracker({
+  addSubIssue,
+  linkIssues,
+  findDuplicateIssues,
+  visibility,
+  check,
+  ...required
+}: IssueWriter & IssueReader & IssueComments & SubIssueWriter & IssueRelations & SetUpCheck): Tracker {
+  return {
+    ...required,
+    subIssues: { addSubIssue },
+    relations: { linkIssues, findDuplicateIssues },
+    setUp: { visibility, check },
+  };
+}
