@@ -22,13 +22,14 @@ type Change = (
   field: Field,
   who: string,
   c: Context<AppContext>,
+  visit: Visit,
 ) => Promise<Result<{ id: string }>>;
 
 /** A form of ours that changes a case, and leads to the page of the case that it returns. */
 export const caseForm =
   (change: Change): FormAnswer =>
   async (c, visit, workspace, field) => {
-    const { id } = unwrap(await change(workspace, idOf(c), field, visit.person, c));
+    const { id } = unwrap(await change(workspace, idOf(c), field, visit.person, c, visit));
     return c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
   };
 

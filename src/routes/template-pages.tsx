@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
+import { typed } from '#domain/settings/attributes.ts';
+import { furtherAttributes } from '../views/attribute-views.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
@@ -23,11 +25,22 @@ export const backtestTemplate: FormAnswer = async (c, visit, workspace, field) =
   });
 };
 
-export const openCase = caseForm((workspace, _, field, who, c) => {
+export const openCase = caseForm((workspace, _, field, who, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,
   );
-  const customer = key && { key, email, name, tier: tier?.toLowerCase() ?? null, revenue: null };
+  const attributes = furtherAttributes(visit).flatMap(([attributeName, attribute]) => {
+    const text = field(`attributes.${attributeName}`);
+    return text ? [[attributeName, typed(attribute, text)]] : [];
+  });
+  const customer = key && {
+    key,
+    email,
+    name,
+    tier: tier?.toLowerCase() ?? null,
+    revenue: null,
+    attributes: Object.fromEntries(attributes),
+  };
   return workspace.openByHand({
     template: c.req.param('name') ?? '',
     customer: customer || null,

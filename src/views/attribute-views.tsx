@@ -1,4 +1,5 @@
-import type { AttributeChoice, AttributesJson } from '#domain/json/attributes-json.ts';
+import type { AttributesJson } from '#domain/json/attributes-json.ts';
+import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
 import { Fact } from './parts.tsx';
 import { seesCustomers, type Visit } from './visit.ts';
 
@@ -24,8 +25,12 @@ export const AttributeLine = ({ attributes }: { attributes: AttributesJson }) =>
 };
 
 /** Attributes that a list can be filtered by: those with listed values, and all for people who may see customers. */
-const filterable = (visit: Visit): [string, AttributeChoice][] =>
+const filterable = (visit: Visit): [string, Attribute][] =>
   Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || seesCustomers(visit));
+
+/** Attributes that a form gives under `attributes`. */
+export const furtherAttributes = (visit: Visit): [string, Attribute][] =>
+  Object.entries(visit.attributes).filter(([name]) => !hasOwnField(name));
 
 const parameter = (name: string) => `customer.${name}`;
 

@@ -1,7 +1,8 @@
 import type { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { backtestSections } from '#domain/reports/backtest-text.ts';
-import { Field, Form } from './forms.tsx';
+import { furtherAttributes } from './attribute-views.tsx';
+import { Field, Form, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { MutedMoment, Pill, Section } from './parts.tsx';
 import { stateTone } from './template-list.tsx';
@@ -82,12 +83,14 @@ const withLinks = (visit: Visit, line: string) =>
     .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
-  const fields = [
+  const fields: [string, string, string, (readonly string[] | null)?][] = [
     ['key', 'Customer id (leave empty to skip the survey)', 'text'],
     ['email', 'E-mail', 'email'],
     ['name', 'Name', 'text'],
     ['tier', 'Tier', 'text'],
-  ] as const;
+  ];
+  for (const [name, { title, type, values }] of furtherAttributes(visit))
+    fields.push([`attributes.${name}`, title, type === 'date' ? 'date' : 'text', values]);
   return (
     <Section id="by-hand" title={`Open a ${template.action} by hand`}>
       <Form action={`/w/${visit.workspace}/templates/${template.name}/cases`} button="Open it">
@@ -95,7 +98,13 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
         {template.kind === 'tactical' &&
           fields
             .filter(([name]) => name !== 'email' || visit.access !== 'member')
-            .map(([name, label, type]) => <Field label={label} id={name} name={name} type={type} maxlength={300} />)}
+            .map(([name, label, type, values]) =>
+              values ? (
+                <Select id={name} name={name} label={label} options={['', ...values].map((value) => [value, value])} />
+              ) : (
+                <Field label={label} id={name} name={name} type={type} maxlength={300} />
+              ),
+            )}
       </Form>
     </Section>
   );

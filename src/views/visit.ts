@@ -1,4 +1,4 @@
-import type { AttributeChoice } from '#domain/json/attributes-json.ts';
+import type { Attribute } from '#domain/settings/attributes.ts';
 
 /** Facts for every signed-in page: viewer, workspace and time. */
 export interface Visit {
@@ -7,7 +7,7 @@ export interface Visit {
   timeZone: string;
   people: Record<string, string>;
   /** Attributes of customers, by name. */
-  attributes: Record<string, AttributeChoice>;
+  attributes: Record<string, Attribute>;
   person: string;
   access: 'admin' | 'manager' | 'member';
   now: number;

@@ -109,6 +109,29 @@ it('goes from the delivery through case, condition, issue, lists and report', as
   expect(byRegion?.groups).toMatchObject([{ name: 'EMEA', total: 1, counts: { confirmed: 1 } }]);
 });
 
+it('is given when a case is opened by hand, and refused by its name where it is unknown', () => {
+  const open = (attributes: Record<string, unknown>) =>
+    acme.call('openByHand', {
+      template: 'upgrade-not-installed',
+      customer: { key: 'k-hand', email: null, name: null, tier: null, revenue: null, attributes },
+      reason: 'rang us',
+      who: 'dana',
+    });
+  expect(() => open({ regio: 'emea' })).toThrow(
+    /^customer\.attributes\.regio: is not under attributes of the workspace file: regio; did you mean region\?/,
+  );
+  expect(() => open({ region: 'the moon' })).toThrow(
+    /^customer\.attributes\.region: must be one of its values; .*EMEA/,
+  );
+  // An address may be given in its own field only, where roles are checked.
+  expect(() => open({ email: 'k@customer.example' })).toThrow(/^customer\.attributes\.email: is not under attributes/);
+  expect(open({ region: 'emea', plan: 'Enterprise 2027' }).customer.attributes).toMatchObject({
+    region: { value: 'EMEA' },
+    plan: { value: 'Enterprise 2027' },
+  });
+  expect(handles({ region: 'emea' })).toEqual(['k-hand']);
+});
+
 it('is shown on pages, masked where it is personal, and a parameter of the lists', async () => {
   await begin();
   const { items } = acme.call('list', { what: 'cases', cursor: null, limit: 50 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { listCustomer } from '#src/workspace/store/customers.ts';
+import { findCustomer, listCustomer } from '#src/workspace/store/customers.ts';
 import { listInvitations } from '#src/workspace/store/invitations.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -32,6 +32,7 @@ interface Event {
   at?: number;
   key?: string;
   email?: string | null;
+  attributes?: Record<string, unknown>;
 }
 
 async function happen(harness: Harness, told: Event = {}): Promise<void> {
@@ -41,9 +42,10 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
     at = harness.now,
     key = 'k 1',
     email = 'k-1@customer.example',
+    attributes,
   } = told;
   const body = new TextEncoder().encode(
-    JSON.stringify({ id, event, at: new Date(at).toISOString(), customer: { key, email, name: 'Ada' } }),
+    JSON.stringify({ id, event, at: new Date(at).toISOString(), customer: { key, email, name: 'Ada', attributes } }),
   );
   storeDeliveries(harness.core, [{ source: 'events', raw: { body, headers: {}, receivedAt: harness.now } }]);
   await harness.pass(0);
@@ -140,6 +142,22 @@ describe('an invitation', () => {
     await happen(harness);
     await harness.pass(4 * day);
     expect(mails(harness).map(({ to }) => to)).toEqual(['listed@customer.example']);
+  });
+
+  it('brings the attributes of its event; an event with an unknown one is set aside with its name', async () => {
+    const declared = 'attributes: { region: { values: [EMEA, APAC] }, seats: { type: number } }\nsources:\n';
+    const harness = inviting((text) => text.replace('sources:\n', declared));
+    await happen(harness, { attributes: { regio: 'emea' } });
+    expect(invitations(harness)).toEqual([]);
+    await happen(harness, { attributes: { seats: 'many' } });
+    await happen(harness, { attributes: { region: 'emea', seats: 12 } });
+    expect(harness.deliveries().map(({ outcome, error }) => [outcome, error])).toEqual([
+      ['set-aside', expect.stringMatching(/^customer\.attributes\.regio: is not under .*did you mean region\?/)],
+      ['set-aside', 'customer.attributes.seats: must be a number, without a currency'],
+      ['stored', null],
+    ]);
+    expect(findCustomer(harness.sql, 'k 1')?.attributes).toEqual({ region: 'EMEA', seats: 12 });
+    expect(invitations(harness)).toHaveLength(1);
   });
 
   it('is skipped where only a response names an address', async () => {

@@ -22,6 +22,7 @@ const Event = z.looseObject({
       name: optional(200),
       tier: optional(100),
       language: optional(20),
+      attributes: z.record(z.string(), z.unknown()).nullish(),
     })
     .optional(),
   subject: optional(200),
@@ -62,6 +63,7 @@ export const events = surveySource({
               name: customer?.name || null,
               tier: customer?.tier?.toLowerCase() || null,
               language: customer?.language || null,
+              attributes: customer?.attributes ?? {},
             }
           : null,
       },

@@ -88,6 +88,8 @@ export interface IncomingEvent {
     name: string | null;
     tier: string | null;
     language: string | null;
+    /** Attributes as they came, which only the workspace knows. */
+    attributes: Record<string, unknown>;
   } | null;
 }
 

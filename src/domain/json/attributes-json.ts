@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Attribute, Attributes, AttributeValues } from '../settings/attributes.ts';
+import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
 /** Attributes of a customer by name, as JSON and for the pages. Personal ones are hidden from those who may not see who customers are. */
 export const AttributesJson = z.record(
@@ -7,9 +7,6 @@ export const AttributesJson = z.record(
   z.object({ title: z.string(), value: z.union([z.string(), z.number()]), isPersonal: z.boolean() }),
 );
 export type AttributesJson = z.output<typeof AttributesJson>;
-
-/** An attribute as lists offer it for choice. */
-export type AttributeChoice = Pick<Attribute, 'title' | 'values' | 'isPersonal'>;
 
 /** Values of the attributes that a workspace has now, in their order. */
 export function attributesJson(attributes: Attributes, values: AttributeValues = {}): AttributesJson {

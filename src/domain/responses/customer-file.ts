@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type CsvTable, problemAt, refused } from '../base/csv.ts';
-import { InvalidInputError, type Problem } from '../base/errors.ts';
-import { type Attributes, readAttribute, unknownAttribute } from '../settings/attributes.ts';
+import type { Problem } from '../base/errors.ts';
+import { type Attributes, hasOwnField, readAttribute, typed, unknownAttribute } from '../settings/attributes.ts';
 import type { Statement } from './customer.ts';
 
 /** A row of a customer list. Missing attributes stay unknown to the list. */
@@ -21,17 +21,42 @@ function readRow(row: Record<string, unknown>, attributes: Attributes, report: R
     report(column, message);
   };
   if (!key.success) refuse('key', key.error.issues[0]?.message ?? keyWanted);
-  const listed: Statement = {};
-  for (const [name, given] of Object.entries(rest)) {
+  const listed = readStatement(rest, attributes, ['key'], refuse);
+  return isSound && key.success ? { ...listed, key: key.data } : null;
+}
+
+function readStatement(
+  given: Record<string, unknown>,
+  attributes: Attributes,
+  moreNames: string[],
+  refuse: Report,
+): Statement {
+  const statement: Statement = {};
+  for (const [name, entry] of Object.entries(given)) {
     const attribute = attributes.get(name);
-    if (!attribute) refuse(name, unknownAttribute(name, attributes, ['key']));
-    else if (given !== null && given !== undefined) {
-      const { value, problem } = readAttribute(attribute, given);
+    if (!attribute) refuse(name, unknownAttribute(name, attributes, moreNames));
+    else if (entry !== null && entry !== undefined) {
+      const { value, problem } = readAttribute(attribute, entry);
       if (problem !== null) refuse(name, problem);
-      else listed[name] = value;
+      else statement[name] = value;
     }
   }
-  return isSound && key.success ? { ...listed, key: key.data } : null;
+  return statement;
+}
+
+/**
+ * Reads the `attributes` of a customer in an event, or of a case that is opened by hand.
+ *
+ * @throws InvalidInputError naming each attribute that is unknown or cannot be read
+ */
+export function readFurtherAttributes(given: Record<string, unknown>, attributes: Attributes): Statement {
+  const problems: Problem[] = [];
+  const further = new Map([...attributes].filter(([name]) => !hasOwnField(name)));
+  const statement = readStatement(given, further, [], (name, message) => {
+    problems.push({ field: `customer.attributes.${name}`, message });
+  });
+  if (problems.length > 0) throw refused(problems);
+  return statement;
 }
 
 /**
@@ -47,9 +72,8 @@ export function readCustomers(rows: Record<string, unknown>[], attributes: Attri
     });
     return customer ?? [];
   });
-  if (problems.length === 0) return customers;
-  const text = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  throw new InvalidInputError(text, problems);
+  if (problems.length > 0) throw refused(problems);
+  return customers;
 }
 
 /**
@@ -74,9 +98,8 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
     };
     const filled = names.flatMap((name, index): [string, string | number][] => {
       const text = cells[index]?.trim() ?? '';
-      const type = attributes.get(name)?.type;
-      const isNumber = type === 'number' || type === 'amount';
-      return text === '' ? [] : [[name, isNumber ? Number(text) : text]];
+      const attribute = attributes.get(name);
+      return text === '' ? [] : [[name, attribute ? typed(attribute, text) : text]];
     });
     const customer = readRow(Object.fromEntries(filled), attributes, report);
     if (!customer) return [];

@@ -124,9 +124,15 @@ export function readAttribute(
 /** A value out of text from outside; null where the text says nothing that fits. */
 export function attributeOfText(attribute: Attribute, text: string | null): AttributeValue | null {
   const line = oneLine(text);
-  const isNumber = attribute.type === 'number' || attribute.type === 'amount';
-  return line === null ? null : readAttribute(attribute, isNumber ? Number(line) : line).value;
+  return line === null ? null : readAttribute(attribute, typed(attribute, line)).value;
 }
+
+/** Text as the JSON value that an attribute reads. */
+export const typed = ({ type }: Attribute, text: string): AttributeValue =>
+  type === 'number' || type === 'amount' ? Number(text) : text;
+
+/** Whether events and forms give it beside `email` and `tier`, and not under `attributes`. */
+export const hasOwnField = (name: string): boolean => ['email', 'name', 'tier', 'revenue', 'language'].includes(name);
 
 /** At most 200 characters on one line. */
 export function oneLine(text: string | null): string | null {

@@ -71,6 +71,7 @@ export const caseEndpoints = {
           name: optional,
           tier: optional,
           revenue: z.number().nullable().default(null),
+          attributes: z.record(z.string(), z.unknown()).default({}),
         })
         .nullable()
         .default(null),

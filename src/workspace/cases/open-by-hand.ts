@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { problemKey, randomId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { gatheredAs } from '#domain/responses/gather.ts';
+import { attributesOf } from '#domain/settings/attributes.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { accessOf } from '../basics/roles.ts';
@@ -21,6 +23,8 @@ export interface ByHand {
     name: string | null;
     tier: string | null;
     revenue: number | null;
+    /** Attributes that the workspace file declares. */
+    attributes?: Record<string, unknown>;
   } | null;
   reason: string;
   who: string;
@@ -56,9 +60,9 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();
   if (customer) {
-    const { key: customerKey, ...attributes } = customer;
-    const known = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
-    writeToPerson(core.sql, customerKey, known, { submittedAt: now, now });
+    const { key: customerKey, attributes = {}, ...fields } = customer;
+    const further = readFurtherAttributes(attributes, attributesOf(workspace));
+    writeToPerson(core.sql, customerKey, { ...fields, ...further }, { submittedAt: now, now });
   }
   const known = customer && findCustomer(core.sql, customer.key);
   const opened = open(

@@ -1,5 +1,7 @@
 import { derivedId } from '#domain/base/key.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
+import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
+import { attributesOf } from '#domain/settings/attributes.ts';
 import type { InvitationRule } from '#domain/settings/loop-rules.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
@@ -24,9 +26,11 @@ const tooLateMs = 7 * dayMs;
  * transaction.
  *
  * @returns whether any rule was new to it
+ * @throws InvalidInputError naming each attribute that is unknown or cannot be read
  */
 export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
   const { customer } = event;
+  const further = readFurtherAttributes(customer?.attributes ?? {}, attributesOf(core.settings.workspace));
   let isNew = false;
   for (const [rule, { on, after }] of Object.entries(core.settings.workspace.invitations)) {
     if (on.source !== source || on.event !== event.event || !customer) continue;
@@ -44,8 +48,8 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
     };
     if (!insertInvitation(core.sql, row)) continue;
     isNew = true;
-    const { key, ...attributes } = customer;
-    writeToPerson(core.sql, key, attributes, { submittedAt: event.at, now: core.clock.now() });
+    const { key, attributes: _, ...fields } = customer;
+    writeToPerson(core.sql, key, { ...fields, ...further }, { submittedAt: event.at, now: core.clock.now() });
     setTimer(core.sql, 'invitation', id, Math.max(dueAt, core.clock.now()));
   }
   return isNew;

@@ -1,6 +1,5 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { AttributeChoice } from '#domain/json/attributes-json.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type {
@@ -12,7 +11,7 @@ import type {
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
+import { type Attribute, attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
 import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
@@ -70,7 +69,7 @@ export function about(
   name: string;
   timeZone: string;
   people: Record<string, string>;
-  attributes: Record<string, AttributeChoice>;
+  attributes: Record<string, Attribute>;
   access: Record<string, Access>;
 } {
   return {
