@@ -11,12 +11,7 @@ export const connectOptions = {
   workspace: { type: 'string' },
 } as const;
 
-export interface ConnectValues {
-  data?: string | undefined;
-  url?: string | undefined;
-  'token-variable'?: string | undefined;
-  workspace?: string | undefined;
-}
+type ConnectValues = { [Name in keyof typeof connectOptions]?: string | undefined };
 
 /**
  * The Caselite of the options: one started on a data folder, or one at an address.

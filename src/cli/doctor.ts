@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 import { addressVariable, createIntegrations, sourceSecrets, WorkspaceFile } from '../wiring.ts';
 import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { checkMail } from './check-mail.ts';
 import { Client } from './client.ts';
 import { startedOn } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
@@ -61,4 +62,30 @@ function sourcesWithoutSecret(workspace: WorkspaceSettings, variables: Subject['
           `source ${source} (${kind}) STOPS, credentials: the deployment has no secret ${variable}; set it and start again`,
         ],
   );
+}
+
+/**
+ * Checks a workspace's mail provider and the sender's domain.
+ *
+ * @returns one line per finding, and whether any of them stops mail
+ */
+async function checkMail(
+  settings: Settings,
+  variables: Subject['variables'],
+): Promise<{ lines: string[]; isWrong: boolean }> {
+  const name = `mail (${settings.workspace.mail.kind})`;
+  try {
+    const mailer = await createIntegrations(settings, variables).mailer();
+    const findings = await mailer.check();
+    if (findings.length === 0) return { lines: [`${name}: all is well`], isWrong: false };
+    return {
+      lines: findings.map(
+        ({ blocking, message, remedy }) => `${name} ${blocking ? 'STOPS' : 'note'}: ${message}; ${remedy}`,
+      ),
+      isWrong: findings.some(({ blocking }) => blocking),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { lines: [`${name} STOPS: ${error.message}; set it right and start again`], isWrong: true };
+  }
 }

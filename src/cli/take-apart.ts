@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readJson } from '#adapters/json.ts';
-import { type CsvTable, readCsv } from '#domain/base/csv.ts';
+import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { registry } from '../wiring.ts';
@@ -40,20 +40,29 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
     const withToken = { ...bare, token: `${name}_TOKEN` };
     const given = [bare, withToken].find((item) => definition.settings.safeParse(item).success);
     if (!given) continue;
-    try {
-      const headers = { 'content-type': contentTypeOf(body) };
-      const settings = definition.settings.parse(given);
-      const parsed = definition.parse({ body, headers, receivedAt: 0 }, settings);
-      const entry = definition.settings.safeParse(withToken).success ? withToken : bare;
-      return taken(definition, parsed, entry);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-    }
+    const parsed = parsedBy(definition, body, given, contentTypeOf(body));
+    if (parsed) return taken(definition, parsed, definition.settings.safeParse(withToken).success ? withToken : bare);
   }
   return inspectSaved(body) ?? guessJson(body) ?? inspectFile(body);
 }
 
 type Definition = (typeof registry.surveys)[number];
+
+/** What a reading gives; null where the input cannot be read. */
+function orNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
+}
+
+const parsedBy = (definition: Definition, body: Uint8Array, entry: object, type?: string): ParsedDelivery | null =>
+  orNull(() => {
+    const headers: Record<string, string> = type ? { 'content-type': type } : {};
+    return definition.parse({ body, headers, receivedAt: 0 }, definition.settings.parse(entry));
+  });
 
 function taken(
   { kind, title }: Definition,
@@ -87,13 +96,8 @@ function guessJson(body: Uint8Array): InspectedDelivery | null {
   if (!definition || !response) return null;
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
   const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };
-  try {
-    const settings = definition.settings.parse(entry);
-    return taken(definition, definition.parse({ body, headers: {}, receivedAt: 0 }, settings), entry);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return null;
-  }
+  const parsed = parsedBy(definition, body, entry);
+  return parsed && taken(definition, parsed, entry);
 }
 
 const Captured = z.object({ body: z.string().min(1) });
@@ -114,14 +118,7 @@ function asDelivered(file: Uint8Array): Uint8Array {
   return captured ? new TextEncoder().encode(captured.body) : file;
 }
 
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return readJson(body);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return null;
-  }
-}
+const jsonOf = (body: Uint8Array): unknown => orNull(() => readJson(body));
 
 /** Answers of a response; for a file the first answer to each question. */
 function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
@@ -140,9 +137,8 @@ function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
 /** Reads a CSV file with a column of times; the id column is guessed by its name. */
 function inspectFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
-  const table = tableOf(body);
-  if (!definition || !table) return null;
-  const { columns, rows } = table;
+  const { columns = [], rows = [] } = orNull(() => readCsv(body)) ?? {};
+  if (!definition || columns.length < 2 || rows.length === 0) return null;
   const isTime = (name: string) => /submit|complet|record|date|time|zeit|datum|fecha|heure/i.test(name);
   const byName = columns.toSorted((a, b) => Number(isTime(b)) - Number(isTime(a)));
   const id = columns.find(
@@ -158,25 +154,11 @@ function inspectFile(body: Uint8Array): InspectedDelivery | null {
         columns: { ...(id ? { id } : {}), 'submitted-at': time },
         ...(dates === 'iso' ? {} : { dates }),
       };
-      try {
-        const settings = definition.settings.parse(entry);
-        return taken(definition, definition.parse({ body, headers: {}, receivedAt: 0 }, settings), entry);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-      }
+      const parsed = parsedBy(definition, body, entry);
+      if (parsed) return taken(definition, parsed, entry);
     }
   }
   return null;
-}
-
-function tableOf(body: Uint8Array): CsvTable | null {
-  try {
-    const table = readCsv(body);
-    return table.columns.length > 1 && table.rows.length > 0 ? table : null;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return null;
-  }
 }
 
 function contentTypeOf(body: Uint8Array): string {

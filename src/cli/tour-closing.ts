@@ -1,9 +1,9 @@
 import { printProgress, until } from './say.ts';
-import { answerBy, check, linkIn, type Stage } from './tour-stage.ts';
+import { check, linkIn, type Stage } from './tour-stage.ts';
 
 export async function danaCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
+  await tour.close(caseJson);
   await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
   await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.mailTo(tour.stack.workspace.people.dana?.email ?? '', `Could ${caseJson.handle}`);
@@ -32,12 +32,7 @@ export async function closerAnswers(tour: Stage): Promise<void> {
 export async function customerDisputes(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
-  await answerBy(mail, {
-    resolved: 'no',
-    handling: '2',
-    comment: `Still not installed. ${tour.gold.words}`,
-  });
-  tour.readMails.add(mail.id);
+  await tour.answer(mail, { resolved: 'no', handling: '2', comment: `Still not installed. ${tour.gold.words}` });
   const reopened = await tour.caseUntil(caseJson, 'in its second generation', ({ generation }) => generation === 2);
   check(
     reopened.verdicts.some(({ verdict, generation }) => verdict === 'disputed' && generation === 1),
@@ -52,11 +47,10 @@ export async function customerDisputes(tour: Stage): Promise<void> {
 
 export async function customerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
-  await tour.trackerUser(caseJson).close(caseJson.issue?.key ?? '', tour.account('dana', caseJson));
+  await tour.close(caseJson);
   await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
-  await answerBy(mail, { resolved: 'yes', handling: '5' });
-  tour.readMails.add(mail.id);
+  await tour.answer(mail, { resolved: 'yes', handling: '5' });
   const confirmed = await tour.caseUntil(caseJson, 'confirmed', ({ loop }) => loop === 'confirmed');
   check((await tour.issue('support', caseJson)).state === 'closed', 'the issue is not closed');
   printProgress(`   ${confirmed.handle}: ${confirmed.loop}`);
@@ -67,13 +61,12 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
   await tour.stack.client.setWhatChanged(caseJson.id, words);
-  await tour.trackerUser(caseJson).close(caseJson.issue.key, tour.account('dana', caseJson));
+  await tour.close(caseJson);
   const notified: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {
     const mail = await tour.mailTo(customer.email, 'Did we solve it');
     check(mail.text.includes(words), 'the mail does not say what changed');
-    await answerBy(mail, { resolved: 'yes' });
-    tour.readMails.add(mail.id);
+    await tour.answer(mail, { resolved: 'yes' });
     notified.push(customer.tier);
   }
   const closed = await until('verdicts of everybody asked', async () => {
@@ -106,12 +99,9 @@ export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
   const issues = (
     await Promise.all(Object.values(tour.emulators.trackerUser).map((trackerUser) => trackerUser.list()))
   ).flat();
-  for (const { handle, tracker } of cases.map(({ handle, issue }) => ({
-    handle,
-    tracker: issue?.tracker,
-  }))) {
+  for (const { handle, issue } of cases) {
     const own = issues.filter(({ title }) => title.endsWith(`(${handle})`));
-    check(own.length === 1, `${handle} has ${own.length} issues in ${tracker}`);
+    check(own.length === 1, `${handle} has ${own.length} issues in ${issue?.tracker}`);
   }
   const mails = await tour.emulators.inbox();
   const texts = mails.map(({ to, subject, text }) => `${to.join()} ${subject} ${text}`);

@@ -130,21 +130,25 @@ export class Stage {
       ),
     );
   }
+
+  /** Dana closes the issue of a case in its tracker. */
+  close(caseJson: CaseJson): Promise<void> {
+    return this.trackerUser(caseJson).close(caseJson.issue?.key ?? '', this.account('dana', caseJson));
+  }
+
+  /** Answers the survey of a mail as a customer would. */
+  async answer(mail: SeenMail, answers: Record<string, string>): Promise<void> {
+    const link = linkIn(mail);
+    // A browser names the page that posts a form.
+    const headers = { origin: new URL(link).origin };
+    const posted = await fetch(link, { method: 'POST', body: new URLSearchParams(answers), headers });
+    check(posted.ok, `the survey page answered ${posted.status}`);
+    this.readMails.add(mail.id);
+  }
 }
 
 export function linkIn(mail: SeenMail): string {
   const link = /https?:\/\/\S+\/s\/\S+/.exec(mail.text)?.[0];
   check(link, `the mail "${mail.subject}" holds no survey link`);
   return link;
-}
-
-export async function answerBy(mail: SeenMail, answers: Record<string, string>): Promise<void> {
-  const link = linkIn(mail);
-  const posted = await fetch(link, {
-    method: 'POST',
-    body: new URLSearchParams(answers),
-    // A browser names the page that posts a form.
-    headers: { origin: new URL(link).origin },
-  });
-  check(posted.ok, `the survey page answered ${posted.status}`);
 }

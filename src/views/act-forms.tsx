@@ -2,8 +2,8 @@ import type { Child } from 'hono/jsx';
 import type { ActionName, CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-facts.ts';
-import { Field, FoldedForm, Select, TextField } from './forms.tsx';
-import { Section } from './parts.tsx';
+import { Field, FoldedForm, Form, Select, TextField } from './forms.tsx';
+import { Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface Props {
@@ -166,5 +166,31 @@ function ClosingForms(props: Props) {
         />
       </ActForm>
     </>
+  );
+}
+
+/** Forms for a case's clock: pause it while the customer has to answer, or change the goal. */
+export function ClockForms({ visit, one: { id, pausedAt } }: { visit: Visit; one: CaseJson }) {
+  const home = `/w/${visit.workspace}/cases/${id}/actions`;
+  const why = pausedAt ? 'Why the clock resumes' : 'Waiting for the customer: what for?';
+  const goal = 'New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”';
+  return (
+    <Section id="clock" title="The clock">
+      {pausedAt && (
+        <p>
+          Paused since <Moment at={pausedAt} visit={visit} ago />.
+        </p>
+      )}
+      <Form
+        action={`${home}/${pausedAt ? 'resume' : 'pause'}`}
+        button={pausedAt ? 'Resume the clock' : 'Pause the clock'}
+      >
+        <Field label={why} id="clock-reason" name="because" required maxlength={300} />
+      </Form>
+      <FoldedForm name="Change the goal of this case" action={`${home}/due`} button="Change the goal">
+        <Field label={goal} id="goal" name="value" required maxlength={40} />
+        <Field label="Why" id="goal-reason" name="because" required maxlength={300} />
+      </FoldedForm>
+    </Section>
   );
 }

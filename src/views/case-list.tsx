@@ -13,7 +13,7 @@ import {
   sortsByDue,
 } from './case-facts.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
-import { IssueTrouble } from './issue-trouble.tsx';
+import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { DueHint, ExternalLink, LoopPill, Moment, Pill } from './parts.tsx';
 import { AtRiskText } from './strategic-list.tsx';

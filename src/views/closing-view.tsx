@@ -1,5 +1,6 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { customerText, readable } from './case-facts.ts';
 import { type Closing, closingsOf, type Side } from './closings.ts';
 import { LoopPill, Moment, Section, Words } from './parts.tsx';
@@ -163,5 +164,30 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
         </ul>
       </details>
     </>
+  );
+}
+
+export interface WarningsOfClosing {
+  generation: number;
+  warnings: ClosureWarning[];
+}
+
+export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] }) {
+  const marked = closings.filter(({ warnings }) => warnings.length > 0);
+  if (marked.length === 0) return null;
+  return (
+    <Section id="signs" title="Was it closed too early?">
+      <p class="muted">Reasons to review, never a score of a person.</p>
+      {marked.map(({ generation, warnings }) => (
+        <div class="stack tight">
+          <h3>Closing {generation}</h3>
+          <ul class="why">
+            {warnings.map(({ text }) => (
+              <li>{text}</li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </Section>
   );
 }

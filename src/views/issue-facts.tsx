@@ -1,7 +1,8 @@
 import type { PendingCall } from '#domain/cases/action.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import { issueText } from './case-facts.ts';
-import { ExternalLink, Pill } from './parts.tsx';
+import { ExternalLink, Moment, Pill } from './parts.tsx';
+import type { Visit } from './visit.ts';
 
 const states = {
   sending: { tone: 'info', text: 'being sent' },
@@ -61,4 +62,19 @@ function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
     groups.set(key, { ...pendingCalls, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()];
+}
+
+/** Trouble with a case's issue and its remedy; nothing without trouble. */
+export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson | null }) {
+  if (!issue?.trouble) return null;
+  const { says, remedy, since, url } = issue.trouble;
+  return (
+    <div class="notice warn" role="note">
+      <strong>{issueText(issue)}</strong> {says}. {remedy}{' '}
+      <span class="muted">
+        First seen <Moment at={since} visit={visit} />.
+      </span>{' '}
+      {url && <ExternalLink url={url}>New place</ExternalLink>}
+    </div>
+  );
 }

@@ -3,8 +3,7 @@ import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
 import { loopWords, readable } from './case-facts.ts';
-import { Section } from './parts.tsx';
-import { Table } from './table.tsx';
+import { Section, Table } from './parts.tsx';
 
 const closerWords = {
   yes: 'yes, closed',

@@ -1,7 +1,8 @@
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-facts.ts';
-import { Form } from './forms.tsx';
-import { MutedMoment, Pill } from './parts.tsx';
+import { Field, FoldedForm, Form, TextField } from './forms.tsx';
+import { MutedMoment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const states = {
@@ -48,3 +49,24 @@ export const AllowMailForm = ({ action }: { action: string }) => (
     </Form>
   </div>
 );
+
+export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; mails: MailJson[] }) {
+  return (
+    <Section id="contact" title="Mail to the customer">
+      <MailList visit={visit} mails={mails} />
+      {one.kind === 'tactical' && (
+        <FoldedForm
+          name="Write to the customer"
+          action={`/w/${visit.workspace}/cases/${one.id}/messages`}
+          button="Send"
+        >
+          <Field label="Subject" id="message-subject" name="subject" required maxlength={150} />
+          <TextField label="Text" id="message-text" name="text" rows={8} required maxlength={10000} />
+          <p class="muted">
+            Replies go to the loop owner. The message counts as a contact and never appears in the issue.
+          </p>
+        </FoldedForm>
+      )}
+    </Section>
+  );
+}

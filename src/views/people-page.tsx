@@ -2,8 +2,7 @@ import type { PeopleJson } from '#domain/json/people-json.ts';
 import { readable } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm } from './mail-state.tsx';
-import { Pill } from './parts.tsx';
-import { Table } from './table.tsx';
+import { Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Props {

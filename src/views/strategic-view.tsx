@@ -3,9 +3,8 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { LinkedJson, MeasureJson, MemberJson, StrategicJson } from '#domain/json/strategic-json.ts';
 import { isoText } from '#domain/time/units.ts';
 import { readable } from './case-facts.ts';
-import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Words } from './parts.tsx';
+import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
-import { Table } from './table.tsx';
 import { moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 

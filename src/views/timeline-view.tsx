@@ -31,30 +31,19 @@ const whoText = (visit: Visit, who: string) => (who === 'customer' ? 'the custom
 
 function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseJson; entry: Entry }) {
   if (evidence === null) return null;
-  if (one.responses.includes(evidence)) {
-    return (
-      <p class="muted">
-        Evidence: <a href={`/w/${visit.workspace}/responses/${evidence}`}>the response</a>
-      </p>
-    );
-  }
-  if (one.issue && one.issue.key === evidence) {
-    return (
-      <p class="muted">
-        Evidence: <ExternalLink url={one.issue.url}>issue {evidence}</ExternalLink>
-      </p>
-    );
-  }
-  if (evidence.startsWith('c_')) {
-    return (
-      <p class="muted">
-        Evidence: <a href={`/w/${visit.workspace}/cases/${evidence}`}>the other case</a>
-      </p>
-    );
-  }
+  const home = `/w/${visit.workspace}`;
   return (
     <p class="muted">
-      Evidence: <code>{evidence}</code>
+      Evidence:{' '}
+      {one.responses.includes(evidence) ? (
+        <a href={`${home}/responses/${evidence}`}>the response</a>
+      ) : one.issue?.key === evidence ? (
+        <ExternalLink url={one.issue.url}>issue {evidence}</ExternalLink>
+      ) : evidence.startsWith('c_') ? (
+        <a href={`${home}/cases/${evidence}`}>the other case</a>
+      ) : (
+        <code>{evidence}</code>
+      )}
     </p>
   );
 }
