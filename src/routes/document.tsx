@@ -53,12 +53,7 @@ export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
     },
     get parameters() {
       const properties = (query && schemaOf(query, 'input').properties) ?? {};
-      return Object.entries(properties).map(([name, schema]) => ({
-        name,
-        in: 'query',
-        required: false,
-        schema,
-      }));
+      return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
     },
   });
 }

@@ -47,10 +47,7 @@ const noStore: MiddlewareHandler = async (c, next) => {
 const apiToken = bearerAuth({ verifyToken: (token, c: Context<AppContext>) => isApiToken(c, token) });
 
 const smallForm = (kibibytes: number, remedy: string) =>
-  bodyLimit({
-    maxSize: kibibytes * 1024,
-    onError: (c) => c.html(errorPage('That was too much', remedy), 413),
-  });
+  bodyLimit({ maxSize: kibibytes * 1024, onError: (c) => c.html(errorPage('That was too much', remedy), 413) });
 
 export const shortAnswer = smallForm(64, 'Please shorten your answer and send it again.');
 export const shortComment = smallForm(16, 'Please shorten your comment.');

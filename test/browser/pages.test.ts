@@ -22,7 +22,6 @@ beforeAll(async () => {
   const [newest] = cases;
   const home = `/w/${workspace.workspace}`;
   paths = {
-    'API reference': '/docs',
     cases: home,
     'all cases': `${home}?show=all`,
     case: `${home}/cases/${newest?.id}`,
@@ -71,6 +70,15 @@ describe.each([
     expect(troubles).toEqual([]);
     await context.close();
   });
+});
+
+// Its 4,000 elements take longer to inspect than all other pages.
+test.each([1280, 360])('the API reference is accessible and fits the window at %i px', async (width) => {
+  const { context, page, troubles } = await harness.open({ width, scheme: 'light' });
+  await page.goto(`${harness.stack.run.url}/docs`);
+  expect(await inspect(page)).toEqual([]);
+  expect(troubles).toEqual([]);
+  await context.close();
 });
 
 test('a case manager finds the urgent case, its whole story and its response', async () => {

@@ -6,6 +6,7 @@ import { makeDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
+import { demandDescribed } from './published.ts';
 import { secrets, workspaces } from './variables.ts';
 
 const cases = import.meta.glob('../../templates/cases/*.yaml', {
@@ -32,12 +33,16 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
   used += 1;
   const text = change(acme.replace('workspace: acme\n', `workspace: ${name}\n`));
   const files = [{ kind: 'workspace', name, text }, ...filesOf('case-template', cases), ...filesOf('survey', surveys)];
-  const call = (method: string, path: string, body?: unknown): Promise<Response> =>
-    exports.default.fetch(`https://caselite.test/api/v1/workspaces/${name}/${path}`, {
+  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const url = `https://caselite.test/api/v1/workspaces/${name}/${path}`;
+    const answer = await exports.default.fetch(url, {
       method,
       headers: { authorization: `Bearer ${secrets.API_TOKEN}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    await demandDescribed(method, url, answer);
+    return answer;
+  };
   const pushed = await call('PUT', 'settings', { files });
   if (!pushed.ok) throw new Error(`the push was answered with ${pushed.status}: ${await pushed.text()}`);
   const stub = env.WORKSPACES.get(env.WORKSPACES.idFromName(name));

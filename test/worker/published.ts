@@ -1,6 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Route } from '#src/routes/doors.tsx';
+import { routes } from '#src/routes/routes.ts';
 
 export const addressOf = (path: string) => path.replace(/:(\w+)/g, '{$1}');
 
@@ -24,4 +25,19 @@ export async function publishedDocument() {
     return check(await answer.json()) ? '' : `${method} ${path}: ${ajv.errorsText(check.errors)}`;
   }
   return { document, problemsOf };
+}
+
+const described = routes
+  .filter(({ endpoint }) => endpoint !== null)
+  .map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`) }));
+let published: ReturnType<typeof publishedDocument> | null = null;
+
+/** Fails for an answer that differs from the published document. */
+export async function demandDescribed(method: string, url: string, answer: Response): Promise<void> {
+  const { pathname } = new URL(url);
+  const endpoint = described.find(({ route, pattern }) => route.method === method && pattern.test(pathname));
+  if (!endpoint) return;
+  published ??= publishedDocument();
+  const problems = await (await published).problemsOf(endpoint.route, answer.clone());
+  if (problems !== '') throw new Error(problems ?? `${method} ${pathname}: has no schema in the document`);
 }

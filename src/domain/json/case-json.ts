@@ -69,12 +69,7 @@ export const CaseJson = apiObject('Case', {
   template: z.string(),
   kind: z.enum(['tactical', 'strategic']),
   action: z.enum(['task', 'case']),
-  customer: z.object({
-    key: orNull,
-    tier: orNull,
-    revenue: z.number().nullable(),
-    attributes: AttributesJson,
-  }),
+  customer: z.object({ key: orNull, tier: orNull, revenue: z.number().nullable(), attributes: AttributesJson }),
   customers: z.int(),
   category: z.string(),
   severity: z.string(),

@@ -82,16 +82,8 @@ export const listEndpoints = {
     byAttribute({ ...page, search: z.string().default('') }),
     ({ search, ...query }) => ({ search, attributes: attributesIn(query) }),
   ),
-  'GET responses/:id': endpoint({
-    operation: 'response',
-    summary: 'Reads a response',
-    answers: ResponseJson,
-  }),
-  'GET deliveries/:id': endpoint({
-    operation: 'delivery',
-    summary: 'Reads a delivery',
-    answers: DeliveryDetail,
-  }),
+  'GET responses/:id': endpoint({ operation: 'response', summary: 'Reads a response', answers: ResponseJson }),
+  'GET deliveries/:id': endpoint({ operation: 'delivery', summary: 'Reads a delivery', answers: DeliveryDetail }),
   'GET customers/:id': endpoint({
     operation: 'customer',
     summary: 'Reads a customer with the newest responses and cases',
