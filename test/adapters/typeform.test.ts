@@ -2,24 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { receivedAt, typeformSettings } from '#test/contracts/survey-fixtures.ts';
 
 const folder = new URL('../fixtures/survey/typeform/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder));
 
-const settings = typeform.settings.parse({
-  kind: 'typeform',
-  secret: 'TYPEFORM_SECRET',
-  questions: { completed: 'upgrade_completed', ease: 'upgrade_ease', recommend: 'ref-nps', site: 'site' },
-  respondent: {
-    key: 'hidden.customer_id',
-    email: 'contact_mail',
-    name: 'hidden.name',
-    tier: 'hidden.tier',
-    revenue: 'hidden.arr',
-    language: 'hidden.lang',
-  },
-});
-const receivedAt = Date.UTC(2026, 10, 23, 8);
+const settings = typeform.settings.parse(typeformSettings);
 
 function parse(body: Uint8Array) {
   const parsed = typeform.parse({ body, headers: {}, receivedAt }, settings);

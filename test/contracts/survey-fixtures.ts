@@ -12,6 +12,22 @@ import { toResponse } from '#domain/responses/response.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 
 export const receivedAt = Date.UTC(2026, 10, 23, 8);
+
+/** Settings of the source that the Typeform fixtures belong to. */
+export const typeformSettings = {
+  kind: 'typeform' as const,
+  secret: 'TYPEFORM_SECRET',
+  questions: { completed: 'upgrade_completed', ease: 'upgrade_ease', recommend: 'ref-nps', site: 'site' },
+  respondent: {
+    key: 'hidden.customer_id',
+    email: 'contact_mail',
+    name: 'hidden.name',
+    tier: 'hidden.tier',
+    revenue: 'hidden.arr',
+    language: 'hidden.lang',
+  },
+};
+
 const contentTypes: Record<string, string> = {
   json: 'application/json',
   csv: 'text/csv',

@@ -12,7 +12,7 @@ import { tally } from '#adapters/surveys/tally/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { receivedAt } from './survey-fixtures.ts';
+import { receivedAt, typeformSettings } from './survey-fixtures.ts';
 import type { SurveySourceHarness } from './survey-source.ts';
 
 /*
@@ -63,20 +63,7 @@ export function preset(kind: string) {
 export const surveyRigs: AnyHarness[] = [
   any({
     definition: typeform,
-    settings: {
-      kind: 'typeform',
-      secret: 'TYPEFORM_SECRET',
-      token: 'TYPEFORM_TOKEN',
-      questions: { completed: 'upgrade_completed', ease: 'upgrade_ease', recommend: 'ref-nps', site: 'site' },
-      respondent: {
-        key: 'hidden.customer_id',
-        email: 'contact_mail',
-        name: 'hidden.name',
-        tier: 'hidden.tier',
-        revenue: 'hidden.arr',
-        language: 'hidden.lang',
-      },
-    },
+    settings: { ...typeformSettings, token: 'TYPEFORM_TOKEN' },
     secrets,
     proof: signedBy('typeform-signature'),
     vectors: [{ body, secret: secrets[0], headers: { 'typeform-signature': `sha256=${sha256}` } }],

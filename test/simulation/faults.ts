@@ -1,5 +1,23 @@
 import type { Fetch, Sql } from '#domain/base/ports.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
+import type { SurveyApi } from '#domain/integrations/survey-source.ts';
 import type { Chance } from './chance.ts';
+
+/** Integrations whose survey tools answer through a changed API. */
+export const overSurveyApi = (integrations: Integrations, change: (api: SurveyApi) => SurveyApi): Integrations => ({
+  ...integrations,
+  source(name) {
+    const known = integrations.source(name);
+    if (!known) return null;
+    return {
+      ...known,
+      api() {
+        const api = known.api();
+        return api && change(api);
+      },
+    };
+  },
+});
 
 /** The process has died. None of its work continues. */
 export class Crash extends Error {}

@@ -2,6 +2,7 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Settings } from '#domain/templates/settings.ts';
+import { overSurveyApi } from './faults.ts';
 import type { Edit } from './mutate.ts';
 import type { Mutation } from './world.ts';
 
@@ -202,20 +203,8 @@ export const mutations: Record<string, NamedMutation> = {
   'back-fill-blind': {
     what: 'the survey tool is never asked what it holds',
     within: 5,
-    integrations: (integrations) => ({
-      ...integrations,
-      source(name) {
-        const known = integrations.source(name);
-        if (!known) return null;
-        return {
-          ...known,
-          api() {
-            const api = known.api();
-            return api && { ...api, listResponses: async () => ({ responses: [], next: null }) };
-          },
-        };
-      },
-    }),
+    integrations: (integrations) =>
+      overSurveyApi(integrations, (api) => ({ ...api, listResponses: async () => ({ responses: [], next: null }) })),
   },
   'watermark-without-overlap': {
     what: 'a back-fill asks from exactly where the last one ended, though the list may lag',

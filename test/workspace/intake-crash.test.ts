@@ -6,7 +6,7 @@ import { nextDue } from '#src/workspace/store/schedule.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
-import { Crash, type Life, mortalSql } from '#test/simulation/faults.ts';
+import { Crash, type Life, mortalSql, overSurveyApi } from '#test/simulation/faults.ts';
 
 /** A harness whose process dies at the n-th port call, and starts again. */
 class MortalHarness extends ToolHarness {
@@ -22,38 +22,26 @@ class MortalHarness extends ToolHarness {
         if (life.dead) throw new Crash();
       },
     };
-    const { integrations } = this.core;
+    const mortal =
+      <Given extends unknown[], Result>(call: (...given: Given) => Promise<Result>) =>
+      async (...given: Given): Promise<Result> => {
+        life.step();
+        const result = await call(...given);
+        life.step();
+        return result;
+      };
     const core: Core = {
       ...this.core,
       sql: mortalSql(this.sql, life),
-      integrations: {
-        ...integrations,
-        source(name) {
-          const known = integrations.source(name);
-          if (!known) return null;
-          return {
-            ...known,
-            api() {
-              const api = known.api();
-              if (!api?.fetchResponse || !api.fetchQuestions || !api.listResponses) return api;
-              const { fetchResponse, fetchQuestions, listResponses } = api;
-              const mortal =
-                <Given extends unknown[], Result>(call: (...given: Given) => Promise<Result>) =>
-                async (...given: Given): Promise<Result> => {
-                  life.step();
-                  const result = await call(...given);
-                  life.step();
-                  return result;
-                };
-              return {
-                fetchResponse: mortal(fetchResponse),
-                fetchQuestions: mortal(fetchQuestions),
-                listResponses: mortal(listResponses),
-              };
-            },
-          };
-        },
-      },
+      integrations: overSurveyApi(this.core.integrations, (api) => {
+        const { fetchResponse, fetchQuestions, listResponses } = api;
+        if (!fetchResponse || !fetchQuestions || !listResponses) return api;
+        return {
+          fetchResponse: mortal(fetchResponse),
+          fetchQuestions: mortal(fetchQuestions),
+          listResponses: mortal(listResponses),
+        };
+      }),
     };
     for (let turns = 0; turns < 500; turns += 1) {
       const due = nextDue(this.sql) ?? Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isLoopback } from '#adapters/loopback.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
@@ -133,9 +134,8 @@ function serverOf(url: string): { host: string; port: number; secure: boolean; r
     });
   const secure = protocol === 'smtps:';
   const host = hostname.replace(/^\[|\]$/g, '');
-  const isLocal = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
   const usual = secure ? 465 : 587;
-  return { host, port: Number(port) || usual, secure, requireTLS: !secure && !isLocal };
+  return { host, port: Number(port) || usual, secure, requireTLS: !secure && !isLoopback(url) };
 }
 
 /** One mail always has one id. */

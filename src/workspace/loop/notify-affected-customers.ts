@@ -1,18 +1,17 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { addressFor } from '../basics/case-address.ts';
 import { whatChanged } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { notify } from '../mail/notify.ts';
 import { customersOfCase } from '../store/case-responses.ts';
-import { updateCase } from '../store/cases.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { askAfter } from './gates.ts';
 import { mailRateFrom } from './mail-rate.ts';
 import { isExplained, schedule, surveyOf } from './schedule.ts';
+import { waitForDecision } from './wait-for-decision.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
 export function waitsForWords(core: Core, caseRecord: Case): boolean {
@@ -29,14 +28,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
   if (waitsForWords(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
     const why = `write what changed: ${waiting} to be notified and asked`;
-    updateCase(core.sql, caseRecord.id, { needsPerson: why });
-    record(core, caseRecord.id, 'needs a person', why);
-    notify(
-      core,
-      caseRecord,
-      'needs-a-person',
-      `${handleOf(caseRecord)} is resolved; ${why} (closing ${caseRecord.generation})`,
-    );
+    waitForDecision(core, caseRecord, why, 'is resolved;');
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];

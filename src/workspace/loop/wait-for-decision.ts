@@ -4,14 +4,14 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { updateCase } from '../store/cases.ts';
 
-/** Shows that a person has to decide, and notifies the recipients of that event. */
-export function waitForDecision(core: Core, caseRecord: Case, why: string): void {
+/**
+ * Shows that a person has to decide, and notifies the recipients of that event.
+ *
+ * @param state what the notice tells of the case
+ */
+export function waitForDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
   updateCase(core.sql, caseRecord.id, { needsPerson: why });
   record(core, caseRecord.id, 'needs a person', why);
-  notify(
-    core,
-    caseRecord,
-    'needs-a-person',
-    `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`,
-  );
+  const text = `${handleOf(caseRecord)} ${state} ${why} (closing ${caseRecord.generation})`;
+  notify(core, caseRecord, 'needs-a-person', text);
 }
