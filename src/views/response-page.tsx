@@ -95,14 +95,13 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseJson 
 }
 
 function Decisions({ response: { decisions } }: { response: ResponseJson }) {
-  const opened = decisions.filter((decision) => decision.opened);
-  const others = decisions.filter((decision) => !decision.opened);
+  const openedFirst = decisions.toSorted((a, b) => Number(b.opened) - Number(a.opened));
   return (
     <Section id="decisions" title="Decisions">
       {decisions.length === 0 && <p class="muted">No template has evaluated this response yet.</p>}
-      {decisions.length > 0 && opened.length === 0 && <p>No template opened a case for this response.</p>}
+      {openedFirst[0]?.opened === false && <p>No template opened a case for this response.</p>}
       <div class="stack parts">
-        {[...opened, ...others].map(({ template, opened, why }) => (
+        {openedFirst.map(({ template, opened, why }) => (
           <article class="stack tight">
             <h3>
               {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>

@@ -68,13 +68,9 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
         <h3>
           {title} <span class="muted">({tracker})</span>
         </h3>
-        {paused ? (
-          <Pill tone="bad">paused</Pill>
-        ) : pollTrouble ? (
-          <Pill tone="warn">has a problem</Pill>
-        ) : (
-          <Pill tone="good">in use</Pill>
-        )}
+        <Pill tone={paused ? 'bad' : pollTrouble ? 'warn' : 'good'}>
+          {paused ? 'paused' : pollTrouble ? 'has a problem' : 'in use'}
+        </Pill>
       </div>
       {paused && (
         <p>

@@ -142,8 +142,4 @@ function checkColumns(columns: string[], line: number): Problem[] {
   });
 }
 
-function count(text: string, mark: string): number {
-  let result = 0;
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) result += 1;
-  return result;
-}
+const count = (text: string, mark: string): number => text.split(mark).length - 1;

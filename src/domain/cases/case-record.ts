@@ -1,6 +1,6 @@
-import type { Loop } from './case.ts';
-import type { CaseClosing } from './case-closing.ts';
-import type { CaseTimes } from './case-times.ts';
+import type { Gate } from '../settings/gate.ts';
+import type { CaseClock } from '../time/clock.ts';
+import type { ClosingReason, Loop } from './case.ts';
 import type { IssueMirror } from './issue-mirror.ts';
 
 /** The problem of a case, its customer, and the people in charge. */
@@ -36,6 +36,65 @@ interface CaseFacts {
   loopOwner: string | null;
   /** Reason why a person has to decide; `null` while nobody has to. */
   needsPerson: string | null;
+}
+
+/** Deadlines of a case and the state of its escalation ladder. Instants are UTC milliseconds. */
+interface CaseTimes {
+  dueAt: number;
+  /** Computation of the due time, one step a line. */
+  dueWhy: string[];
+  /** Closure goal and pauses that `dueAt` is computed from; `null` where no goal is known. */
+  clock: CaseClock | null;
+  overdue: boolean;
+  firstContactDueAt: number | null;
+  firstContactAt: number | null;
+  /** Run of the escalation ladder, from 1; a reopening and a new goal after a missed one start the next run. */
+  ladder: number;
+  /** Time of the acknowledgement since the ladder's last step. */
+  acknowledgedAt: number | null;
+  acknowledgedBy: string | null;
+  /** End of the ladder's pause. */
+  snoozedUntil: number | null;
+}
+
+/** How a case was closed, or is about to be. */
+interface CaseClosing {
+  resolvedAt: number | null;
+  closingReason: ClosingReason | null;
+  /** Reason for the team; customers never read it. */
+  closingNote: string | null;
+  /** Reason of a declined case, written for the customer. */
+  explanation: string | null;
+  /** Summary of the change, written for the customers of one closing. */
+  whatChanged: AuthoredText | null;
+  /** Id of the case that this case repeats. */
+  duplicateOf: string | null;
+  /** Event to wait for before the customers of this closing are asked. */
+  gate: Gate | null;
+  /** Person who closed the issue in this generation, where known. */
+  closer: string | null;
+  /** Closing requested through Caselite, until the tracker shows it. */
+  closing: ClosingIntent | null;
+  /** Breach of the close policy, in words. */
+  closingFlag: string | null;
+  rootCause: string | null;
+}
+
+/** A closing that a person requested through Caselite. */
+export interface ClosingIntent {
+  who: string;
+  kind: 'completed' | 'not-planned' | 'duplicate';
+  note: string | null;
+}
+
+/** A text that a person wrote for a case. */
+export interface AuthoredText {
+  text: string;
+  /** Key of the author. */
+  who: string;
+  at: number;
+  /** Closing that the text belongs to, numbered like the generations of the case. */
+  generation: number;
 }
 
 /** A case: its facts, times, closing, and issue. */

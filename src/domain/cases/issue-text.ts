@@ -177,10 +177,6 @@ function quoted(words: { question: string; text: string }[]): string {
     .join('\n\n');
 }
 
-function bullets(lines: string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
-}
+const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n');
 
-function countOf(customers: number): string {
-  return customers === 1 ? '1 customer' : `${customers} customers`;
-}
+const countOf = (customers: number): string => (customers === 1 ? '1 customer' : `${customers} customers`);

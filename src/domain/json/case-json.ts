@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 import { PendingCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
@@ -10,7 +10,6 @@ import { FollowUpJson } from './loop-json.ts';
 
 /* A case as outside programs and pages get it. Times are ISO 8601 in UTC. */
 
-const orNull = z.string().nullable();
 const state = z.enum(['open', 'closed']);
 
 export const IssueJson = apiObject('Issue', {

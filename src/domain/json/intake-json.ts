@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
 import { AttributesJson } from './attributes-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
-
-const orNull = z.string().nullable();
 
 export const ResponseJson = apiObject('Response', {
   id: z.string(),

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 import { Share } from '../base/share.ts';
 import { ClosureWarning } from '../loop/closure-warnings.ts';
 import { LoopSums } from '../loop/loop-report.ts';
 
 /* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-const orNull = z.string().nullable();
 const answers = z.record(z.string(), z.string()).nullable();
 
 export const FollowUpJson = apiObject('FollowUp', {

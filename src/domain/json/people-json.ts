@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 import { AttributesJson } from './attributes-json.ts';
 import { CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
 import { InvitationJson, ResurveyJson } from './loop-json.ts';
 
 /* Customers, contributors and people as outside programs and pages get them. Times are ISO 8601 in UTC. */
-
-const orNull = z.string().nullable();
 
 export const CustomerJson = apiObject('Customer', {
   id: z.int().describe('Number of the customer in addresses of pages'),

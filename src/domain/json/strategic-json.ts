@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 import { Loop } from '../cases/case.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { ThemeRate } from '../loop/theme-rate.ts';
 
 /* Details of a strategic case for outside programs and its page. Times are ISO 8601 in UTC. */
 
-const orNull = z.string().nullable();
 const numberOrNull = z.number().nullable();
 const written = z.object({ text: z.string(), who: z.string(), at: z.string() }).nullable();
 

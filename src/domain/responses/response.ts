@@ -29,18 +29,10 @@ export interface Customer extends CustomerFields {
   fromList?: string[];
 }
 
-export interface SurveyResponse {
+export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers' | 'hidden'> {
   source: string;
-  form: string;
-  formTitle: string | null;
-  responseId: string;
-  revision: number;
-  submittedAt: number;
-  partial: boolean;
-  language: string | null;
   customer: Customer;
   answers: Answer[];
-  link: string | null;
 }
 
 /** Whether a template's alias means this answer. */

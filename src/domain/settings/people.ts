@@ -128,14 +128,18 @@ export interface PeopleFile {
   'quiet-hours'?: { calendar?: string | undefined } | undefined;
 }
 
-type Report = (path: (string | number)[], message: string) => void;
+export type Report = (path: (string | number)[], message: string) => void;
+
+/** Returns a check that reports a name missing from a group of the file, such as `people`. */
+export const nameCheck =
+  (group: string, entries: object, report: Report) => (path: (string | number)[], name: string | undefined) => {
+    if (name !== undefined && !Object.hasOwn(entries, name))
+      report(path, `is not under ${group}: ${name}; ${chooseFrom(name, Object.keys(entries))}`);
+  };
 
 /** Reports names that are not under `people`, and teams that are not under `teams`. */
 export function checkPeople(file: PeopleFile, report: Report): void {
-  const person = (path: (string | number)[], name: string | undefined) => {
-    if (name !== undefined && !Object.hasOwn(file.people, name))
-      report(path, `is not under people: ${name}; ${chooseFrom(name, Object.keys(file.people))}`);
-  };
+  const person = nameCheck('people', file.people, report);
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {
       const problem = audienceProblem(file, name);
@@ -171,12 +175,7 @@ export function checkPeople(file: PeopleFile, report: Report): void {
     audience(['escalation', 'levels', index, 'to'], to);
   });
   notify(['notices'], file.notices);
-  const calendar = file['quiet-hours']?.calendar;
-  if (calendar !== undefined && !Object.hasOwn(file.calendars, calendar))
-    report(
-      ['quiet-hours', 'calendar'],
-      `is not under calendars: ${calendar}; ${chooseFrom(calendar, Object.keys(file.calendars))}`,
-    );
+  nameCheck('calendars', file.calendars, report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
 }
 
 const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];

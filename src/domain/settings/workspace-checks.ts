@@ -4,7 +4,7 @@ import { parseDuration } from '../time/duration.ts';
 import { attributesOf, builtInAttributes, type DeclaredAttributes, unknownAttribute } from './attributes.ts';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { checkPeople, type PeopleFile } from './people.ts';
+import { checkPeople, nameCheck, type PeopleFile, type Report } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
@@ -24,8 +24,6 @@ interface File extends PeopleFile {
   retention: z.output<typeof Retention>;
   polling: z.output<typeof Polling>;
 }
-
-type Report = (path: (string | number)[], message: string) => void;
 
 export function checkWorkspace(file: File, report: Report): void {
   checkPeople(file, report);
@@ -52,11 +50,7 @@ function checkOptions(file: File, report: Report): void {
         ['blocker-owners', blocker],
         `is not among case-options.blockers; ${chooseFrom(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
       );
-    if (!Object.hasOwn(file.people, person))
-      report(
-        ['blocker-owners', blocker],
-        `is not under people: ${person}; ${chooseFrom(person, Object.keys(file.people))}`,
-      );
+    nameCheck('people', file.people, report)(['blocker-owners', blocker], person);
   }
 }
 
@@ -68,10 +62,7 @@ function checkTiers(file: File, report: Report): void {
     if (!severities.includes(name))
       report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
   };
-  const calendar = (path: string[], name: string | undefined) => {
-    if (name !== undefined && !Object.hasOwn(file.calendars, name))
-      report(path, `is not under calendars: ${name}; ${chooseFrom(name, Object.keys(file.calendars))}`);
-  };
+  const calendar = nameCheck('calendars', file.calendars, report);
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
     if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
       report([...path, 'first-contact'], 'is longer than the closure goal; the first contact comes before the end');
@@ -110,12 +101,7 @@ function checkSources(file: File, report: Report): void {
   for (const [name, rule] of Object.entries(file.resurvey)) {
     if (rule.after > (parseDuration('30 days') ?? 0))
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
-    for (const source of rule.source)
-      if (!Object.hasOwn(file.sources, source))
-        report(
-          ['resurvey', name, 'source'],
-          `is not under sources: ${source}; ${chooseFrom(source, Object.keys(file.sources))}`,
-        );
+    for (const source of rule.source) nameCheck('sources', file.sources, report)(['resurvey', name, 'source'], source);
   }
   for (const [name, { on }] of Object.entries(file.invitations)) {
     const source = Object.hasOwn(file.sources, on.source) ? (file.sources[on.source] as { kind: string }) : undefined;

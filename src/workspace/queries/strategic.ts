@@ -1,7 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Share } from '#domain/base/share.ts';
-import type { AuthoredText } from '#domain/cases/case-closing.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
 import type {
   AtRisk,
   Elevation,

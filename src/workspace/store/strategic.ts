@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { AuthoredText } from '#domain/cases/case-closing.ts';
+import type { AuthoredText } from '#domain/cases/case-record.ts';
 import type { MeasureJson } from '#domain/json/strategic-json.ts';
 import { tableOf } from './table.ts';
 

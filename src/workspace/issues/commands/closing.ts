@@ -1,6 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { ClosingIntent } from '#domain/cases/case-closing.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type Case, type ClosingIntent, handleOf } from '#domain/cases/case-record.ts';
 import { blockerOf } from '#domain/cases/command.ts';
 import { waitsFor } from '#domain/settings/gate.ts';
 import { settingsFor } from '#domain/templates/options.ts';
