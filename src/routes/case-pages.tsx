@@ -38,24 +38,16 @@ export const showCases: Answer = async (c, visit, workspace) => {
 export const showCase: Answer = async (c, visit, workspace) => {
   const caseJson = valueOrNull(await workspace.case(idOf(c)));
   if (!caseJson) return c.html(<NotHere visit={visit} what="case" />, 404);
-  const responses = unwrap(await workspace.responsesOfCase(caseJson.id, responsesOnCase));
-  const warnings = unwrap(await workspace.closureWarningsOfCase(caseJson.id));
-  const mails = unwrap(await workspace.mailsOfCase(caseJson.id));
-  const strategic = caseJson.kind === 'strategic' ? unwrap(await workspace.strategicCase(caseJson.id)) : null;
-  const elevation = caseJson.kind === 'tactical' ? unwrap(await workspace.elevation(caseJson.id)) : null;
-  const actions = unwrap(await workspace.actionsFor(caseJson.id, visit.person));
-  return c.html(
-    <CasePage
-      visit={visit}
-      one={caseJson}
-      responses={responses}
-      warnings={warnings}
-      mails={mails}
-      strategic={strategic}
-      elevation={elevation}
-      actions={actions}
-    />,
-  );
+  const { id, kind } = caseJson;
+  const details = {
+    responses: unwrap(await workspace.responsesOfCase(id, responsesOnCase)),
+    warnings: unwrap(await workspace.closureWarningsOfCase(id)),
+    mails: unwrap(await workspace.mailsOfCase(id)),
+    strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
+    elevation: kind === 'tactical' ? unwrap(await workspace.elevation(id)) : null,
+    actions: unwrap(await workspace.actionsFor(id, visit.person)),
+  };
+  return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };
 
 async function newestCases(

@@ -27,16 +27,14 @@ export const showDeliveries: Answer = async (c, visit, workspace) => {
     workspace.sources(),
   ]);
   const { items, next } = unwrap(listed);
-  return c.html(
-    <DeliveryListPage
-      visit={visit}
-      deliveries={items.filter((item): item is DeliveryJson => 'verified' in item)}
-      search={{ query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) }}
-      sources={unwrap(sources)}
-      next={next}
-      replayed={c.req.query('replayed') ?? null}
-    />,
-  );
+  const list = {
+    deliveries: items.filter((item): item is DeliveryJson => 'verified' in item),
+    search: { query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) },
+    sources: unwrap(sources),
+    next,
+    replayed: c.req.query('replayed') ?? null,
+  };
+  return c.html(<DeliveryListPage visit={visit} {...list} />);
 };
 
 export const showDelivery: Answer = async (c, visit, workspace) => {
@@ -64,9 +62,8 @@ export const replayOne: Answer = async (c, visit, workspace) => {
   return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
 };
 
-export const showSources: Answer = async (c, visit, workspace) => {
-  return c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
-};
+export const showSources: Answer = async (c, visit, workspace) =>
+  c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
 
 export const showSource: Answer = async (c, visit, workspace) => {
   const source = valueOrNull(await workspace.source(c.req.param('name') ?? ''));
@@ -83,9 +80,8 @@ export const backFill: FormAnswer = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
-export const showCustomers: Answer = async (c, visit, workspace) => {
-  return c.html(await customerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
-};
+export const showCustomers: Answer = async (c, visit, workspace) =>
+  c.html(await customerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
 
 async function customerList(
   c: Context<AppContext>,
@@ -97,21 +93,10 @@ async function customerList(
   const search = c.req.query('search') ?? '';
   const attributes = attributesIn(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
-  const { items, next } = unwrap(
-    await workspace.list({ what: 'customers', cursor, limit: perPage, search, attributes }),
-  );
+  const list = await workspace.list({ what: 'customers', cursor, limit: perPage, search, attributes });
+  const { items, next } = unwrap(list);
   const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
-  return (
-    <CustomerListPage
-      visit={visit}
-      customers={customers}
-      search={search}
-      attributes={attributes}
-      next={next}
-      listed={listed}
-      problems={problems}
-    />
-  );
+  return <CustomerListPage {...{ visit, customers, search, attributes, next, listed, problems }} />;
 }
 
 export const uploadCustomers: Answer = async (c, visit, workspace) => {

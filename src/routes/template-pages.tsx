@@ -58,17 +58,8 @@ async function show(
   const name = c.req.param('name') ?? '';
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
   if (!template) return c.html(<NotHere visit={visit} what="template" />, 404);
+  const { report, problem } = tried ?? { report: null, problem: null };
   const text = tried?.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
-  return c.html(
-    <TemplatePage
-      visit={visit}
-      template={template}
-      text={text}
-      versions={versions}
-      report={tried?.report ?? null}
-      problem={tried?.problem ?? null}
-    />,
-    tried?.problem ? 422 : 200,
-  );
+  return c.html(<TemplatePage {...{ visit, template, text, versions, report, problem }} />, problem ? 422 : 200);
 }
