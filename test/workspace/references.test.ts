@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { rereadSource } from '#src/workspace/intake/reread.ts';
-import { startReread } from '#src/workspace/intake/start-reread.ts';
+import { startReread } from '#src/workspace/intake/source-calls.ts';
 import { rereadResponse } from '#src/workspace/store/responses.ts';
 import { clearTimer } from '#src/workspace/store/schedule.ts';
 import { day, hour, minute } from '#test/harness/times.ts';

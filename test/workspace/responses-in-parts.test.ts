@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { startReread } from '#src/workspace/intake/start-reread.ts';
+import { startReread } from '#src/workspace/intake/source-calls.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyTemplatesLater, rereadSource } from '#src/workspace/intake/reread.ts';
-import { startReread } from '#src/workspace/intake/start-reread.ts';
+import { startReread } from '#src/workspace/intake/source-calls.ts';
 import { endWindow, remind } from '#src/workspace/loop/ask.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';

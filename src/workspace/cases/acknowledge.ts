@@ -1,10 +1,12 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import { isWorking } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { demandWorkingCase } from '../basics/demand-case.ts';
 import { casePage } from '../basics/draft-issue.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -18,7 +20,7 @@ import { armLadder, skipReminders } from './ladder.ts';
  * @param how such as `by a link in a mail`
  */
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
-  const caseRecord = workingCase(core, caseId);
+  const caseRecord = demandWorkingCase(core, caseId, 'a ladder');
   if (caseRecord.acknowledgedAt !== null) return;
   updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
   record(core, caseId, 'acknowledged', how, { who });
@@ -62,10 +64,7 @@ export function snooze(
   caseId: string,
   { until, reason, who }: { until: number; reason: string; who: string },
 ): void {
-  workingCase(core, caseId);
-  const invalidField = (field: string, message: string) => {
-    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
-  };
+  demandWorkingCase(core, caseId, 'a ladder');
   const now = core.clock.now();
   if (!(until > now)) invalidField('until', 'is not in the future');
   if (until > now + mostSnoozeMs) invalidField('until', 'is more than 30 days away; change the goal instead');
@@ -74,12 +73,4 @@ export function snooze(
   const zone = core.settings.workspace['time-zone'];
   record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
   armLadder(core, caseId);
-}
-
-function workingCase(core: Core, caseId: string): Case {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a ladder.`);
-  return caseRecord;
 }

@@ -1,5 +1,4 @@
-import { AppError } from '#domain/base/errors.ts';
-import { isWorking, statusOf } from '#domain/cases/case.ts';
+import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { calendarOf, instantText, pauseLines } from '#domain/templates/due.ts';
 import { settingsFor } from '#domain/templates/options.ts';
@@ -7,10 +6,11 @@ import { endOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, dueOf, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { clockOf } from '../basics/clock-of.ts';
+import { demandWorkingCase } from '../basics/demand-case.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { syncIssue } from '../tracker-requests/sync-issue.ts';
 import { armLadder, restartLadder } from './ladder.ts';
 
@@ -27,7 +27,7 @@ export interface GoalChange {
  * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
  */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
-  const caseRecord = workingCase(core, caseId);
+  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   if (reason.trim() === '') invalidField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
   const clock = clockOf(caseRecord);
@@ -61,7 +61,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
 
 /** Pauses the clock and sets the status, because the customer has to answer first. */
 export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = workingCase(core, caseId);
+  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   const clock = clockOf(caseRecord);
   if (isPaused(clock)) return;
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
@@ -77,7 +77,7 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
 }
 
 export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = workingCase(core, caseId);
+  const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   const clock = clockOf(caseRecord);
   if (!isPaused(clock)) return;
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
@@ -102,12 +102,4 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
   if (before.overdue && !overdue) restartLadder(core, before.id);
   else armLadder(core, before.id);
   syncIssue(core, before.id);
-}
-
-function workingCase(core: Core, caseId: string): Case {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  if (!isWorking(caseRecord.loop))
-    throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has a running clock.`);
-  return caseRecord;
 }

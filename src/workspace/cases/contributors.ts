@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import { derivedId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { casePage } from '../basics/draft-issue.ts';
+import { invalidField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -23,7 +25,7 @@ import {
   putContributorInvitation,
 } from '../store/contributors.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
+import { refreshIssue } from '../tracker-requests/sync-issue.ts';
 
 const holdsMs = 30 * dayMs;
 const mostComments = 50;
@@ -45,11 +47,8 @@ export function invite(
   caseId: string,
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
-  const caseRecord = caseOf(core, caseId);
+  const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
-  const invalidField = (field: string, message: string) => {
-    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
-  };
   if (name.trim() === '' || name.length > 80) invalidField('name', 'is empty or longer than 80 characters');
   if (!z.email().safeParse(email).success) invalidField('email', 'is not an e-mail address');
   send(core, caseRecord, name.trim(), email, who);
@@ -57,7 +56,7 @@ export function invite(
 
 /** Revokes a contributor's link. Earlier contributions stay. */
 export function revokeInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
-  const caseRecord = caseOf(core, caseId);
+  const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
   const invitation = findInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
@@ -139,14 +138,10 @@ export function contributorPage(core: Core, invitationId: string): ContributorPa
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
 export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
   const { invitation, caseRecord } = holding(core, invitationId);
-  const invalidField = (message: string) => {
-    throw new InvalidInputError(`text: ${message}`, [{ field: 'text', message }]);
-  };
-  const trimmed = text.trim();
-  if (trimmed === '') invalidField('is empty; write a comment');
-  if (trimmed.length > longestComment) invalidField(`is longer than ${longestComment} characters`);
+  const trimmed = wording('text', text, 'write a comment', longestComment);
   const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
-  if (before.length >= mostComments) invalidField('is one too many: write to the person who invited you instead');
+  if (before.length >= mostComments)
+    invalidField('text', 'is one too many: write to the person who invited you instead');
   if (before.at(-1)?.text === trimmed) return contributorPage(core, invitationId);
   addContribution(core.sql, invitation, trimmed, core.clock.now());
   record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
@@ -173,10 +168,4 @@ function holding(core: Core, invitationId: string): { invitation: Invitation; ca
   if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
     throw new AppError('not-found', 'This link does not work any more.');
   return { invitation, caseRecord };
-}
-
-function caseOf(core: Core, caseId: string): Case {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  return caseRecord;
 }

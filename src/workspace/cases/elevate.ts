@@ -6,6 +6,7 @@ import { gatheredAs } from '#domain/responses/gather.ts';
 import type { ElevationRule } from '#domain/settings/loop-rules.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
@@ -19,8 +20,8 @@ import { findCase, findCaseByName, getCase } from '../store/cases.ts';
 import { findStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
-import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
+import { refreshIssue } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { isSameProblem, open } from './open-case.ts';
 
@@ -161,8 +162,7 @@ export interface ElevateByHand {
  */
 export function elevateByHand(core: Core, caseId: string, input: ElevateByHand): Case {
   const { to, theme, reason, who } = input;
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   if (!mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (caseRecord.kind === 'strategic')

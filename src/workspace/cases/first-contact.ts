@@ -1,6 +1,6 @@
-import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { instantText } from '#domain/templates/due.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -13,8 +13,7 @@ import { clearTimer } from '../store/schedule.ts';
  * @param how such as `by phone`; no words of the customer
  */
 export function markContacted(core: Core, caseId: string, who: string, how: string): void {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   if (noteContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
 }
 

@@ -79,17 +79,7 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
     to: levels[level]?.to ?? [],
   });
   const { id: caseId, ladder } = caseRecord;
-  addStep(core.sql, {
-    caseId,
-    ladder,
-    kind: 'escalated',
-    share: null,
-    level,
-    at: core.clock.now(),
-    notified: notified,
-    skipped: null,
-    once,
-  });
+  addStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
   record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
@@ -120,17 +110,8 @@ function isLate(core: Core, caseRecord: Case, step: NextStep, now: number): bool
 
 function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: string): void {
   const { kind, share, level } = step;
-  addStep(core.sql, {
-    caseId,
-    ladder,
-    kind,
-    share,
-    level,
-    at: core.clock.now(),
-    notified: [],
-    skipped: why,
-    once: null,
-  });
+  const at = core.clock.now();
+  addStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
   record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
@@ -152,17 +133,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
   const notified = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
   const at = core.clock.now();
-  const step = addStep(core.sql, {
-    caseId,
-    ladder,
-    kind,
-    share,
-    level,
-    at,
-    notified: notified,
-    skipped: null,
-    once: null,
-  });
+  const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';

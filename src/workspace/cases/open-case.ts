@@ -11,9 +11,9 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { addCaseResponse } from '../store/case-responses.ts';
 import { getCase, insertCase, updateCase } from '../store/cases.ts';
-import { addToOutbox } from '../store/outbox.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategic } from '../store/strategic.ts';
+import { requestCall } from '../tracker-requests/request-call.ts';
 import { recount } from './affected-customers.ts';
 import { assignedText, assignmentGap, chooseAssignees } from './assign.ts';
 import { inviteTeam } from './contributors.ts';
@@ -97,14 +97,7 @@ export function open(
   });
   linkToStrategicCase(opened);
   makePlan(core, opened, template);
-  addToOutbox(sql, {
-    key: `create:${opened.id}`,
-    queue: opened.tracker,
-    orderingKey: `case:${opened.id}`,
-    kind: 'issue.create',
-    payload: draftIssue(core, opened),
-    at: now,
-  });
+  requestCall(core, opened, 'issue.create', `create:${opened.id}`, draftIssue(core, opened));
   planSubIssues(core, opened);
   record(core, opened.id, 'assigned', assignedText(core, takers));
   armLadder(core, opened.id);

@@ -2,7 +2,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { type PlanStep, planOf, unlinkSubIssue, updatePlanStep } from '../store/plan.ts';
-import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
+import { refreshIssue } from '../tracker-requests/sync-issue.ts';
 
 /**
  * Marks a step as done or open. Call it inside a transaction.

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { invalidField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
@@ -7,7 +8,7 @@ import { record } from '../basics/record-activity.ts';
 import { mayManage } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { addCaseLink } from '../store/case-links.ts';
-import { findCase, findCaseByName } from '../store/cases.ts';
+import { findCaseByName } from '../store/cases.ts';
 import { findStrategic, type Measure, type StrategicCase, updateStrategic } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { linkIssues } from '../tracker-requests/link-issues.ts';
@@ -95,8 +96,7 @@ export function linkRelatedCase(
 }
 
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: StrategicCase } {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   const strategic = findStrategic(core.sql, caseId);
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   if (!mayManage(core, caseRecord, who))

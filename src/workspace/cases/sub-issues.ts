@@ -9,9 +9,9 @@ import { accountName, accountOf } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { addToOutbox, openRows, readRow } from '../store/outbox.ts';
-import type { Payload } from '../store/payloads.ts';
+import { openRows, readRow } from '../store/outbox.ts';
 import { findPlanStep, linkSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { requestCall } from '../tracker-requests/request-call.ts';
 import { settleStep } from './plan-step.ts';
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
@@ -20,7 +20,7 @@ export function planSubIssues(core: Core, caseRecord: Case): void {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
     const draft = draftSubIssue(core, caseRecord, step);
-    intend(core, caseRecord, 'issue.sub', `sub:${caseId}:${position}`, { caseId, position, ...draft });
+    requestCall(core, caseRecord, 'issue.sub', `sub:${caseId}:${position}`, { caseId, position, ...draft });
   }
 }
 
@@ -31,7 +31,7 @@ export function followStep(core: Core, caseId: string, position: number): void {
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isPending(core, step)) return;
   const caseRecord = getCase(core.sql, caseId);
   const key = `sub-state:${randomId(core.random, 'o')}`;
-  intend(core, caseRecord, 'issue.sub-state', key, { caseId, position });
+  requestCall(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
 /** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
@@ -86,22 +86,5 @@ function isPending(core: Core, { caseId, position }: PlanStep): boolean {
   return openRows(core.sql, `case:${caseId}`).some((stored) => {
     const row = readRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
-  });
-}
-
-function intend<Kind extends 'issue.sub' | 'issue.sub-state'>(
-  core: Core,
-  { id: caseId, tracker }: Case,
-  kind: Kind,
-  key: string,
-  payload: Payload<Kind>,
-): void {
-  addToOutbox(core.sql, {
-    key,
-    queue: tracker,
-    orderingKey: `case:${caseId}`,
-    kind,
-    payload,
-    at: core.clock.now(),
   });
 }

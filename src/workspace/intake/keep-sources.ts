@@ -7,7 +7,7 @@ import { replaySetAside } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
 import { listSources, saveSourceSettings } from '../store/sources.ts';
 import { notInUse } from './process-delivery.ts';
-import { startReread } from './start-reread.ts';
+import { startReread } from './source-calls.ts';
 
 const graceMs = 30 * dayMs;
 

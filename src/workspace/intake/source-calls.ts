@@ -13,8 +13,9 @@ import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { incomingCodec } from '../store/responses.ts';
+import { setTimer } from '../store/schedule.ts';
+import { setReread } from '../store/sources.ts';
 import { applyTemplatesToWaiting } from './apply-templates.ts';
-import { startReread } from './start-reread.ts';
 
 const readableWithin = dayMs;
 const describedFor = dayMs;
@@ -163,6 +164,12 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
     path: `deliveries?${new URLSearchParams({ source, outcome: 'set-aside' })}`,
     label: 'See what was set aside',
   });
+}
+
+/** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
+export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
+  setReread(core.sql, source, Number.MAX_SAFE_INTEGER);
+  setTimer(core.sql, 'reread', source, core.clock.now());
 }
 
 function settleQuestions(

@@ -3,12 +3,13 @@ import { randomId } from '#domain/base/key.ts';
 import type { ActionInput, CaseActions } from '#domain/cases/action.ts';
 import { classOf } from '#domain/cases/status.ts';
 import { settingsFor } from '#domain/templates/options.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { invalidField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { accountOf, personName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { findCase, getCase } from '../store/cases.ts';
+import { getCase } from '../store/cases.ts';
 import { closePolicyOf, isRightCloser } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { operationOf } from './commands/index.ts';
@@ -22,8 +23,7 @@ import { writeComment } from './write-comment.ts';
  */
 export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   if (!Object.hasOwn(core.settings.workspace.people, who))
     invalidField('who', 'is not under people of the workspace file');
   if (roleOf(core, caseRecord, who) === null)
@@ -46,8 +46,7 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
 }
 
 export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   const settings = settingsFor(core.settings.workspace, caseRecord.team);
   const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
   return {

@@ -7,7 +7,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { addToOutbox } from '../store/outbox.ts';
+import { requestCall } from '../tracker-requests/request-call.ts';
 import { mirrorIssue } from './mirror.ts';
 
 const firstLookupMs = dayMs;
@@ -61,17 +61,10 @@ function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id:
   record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
     evidence: duplicateIssue.key,
   });
-  addToOutbox(core.sql, {
-    key: `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`,
-    queue: caseRecord.tracker,
-    orderingKey: `case:${caseRecord.id}`,
-    kind: 'issue.duplicate',
-    payload: {
-      caseId: caseRecord.id,
-      duplicateIssue,
-      ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
-      uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
-    },
-    at: core.clock.now(),
+  requestCall(core, caseRecord, 'issue.duplicate', `duplicate issue:${caseRecord.id}:${duplicateIssue.id}`, {
+    caseId: caseRecord.id,
+    duplicateIssue,
+    ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
+    uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
   });
 }

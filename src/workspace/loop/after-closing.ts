@@ -2,6 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { earnedBy } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { invalidField, wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -116,8 +117,7 @@ const longestNote = 1000;
  * @throws InvalidInputError with the field; AppError when there is nothing to decide
  */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');

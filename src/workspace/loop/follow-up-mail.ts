@@ -1,3 +1,4 @@
+import { signToken } from '#domain/base/token.ts';
 import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
@@ -7,11 +8,10 @@ import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { findCustomer } from '../store/customers.ts';
+import type { FollowUp } from '../store/follow-ups.ts';
 import { countMailsOf } from '../store/mails.ts';
-import { languageOf } from './language.ts';
-import { surveyLink } from './survey-link.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
-import { wordingValues } from './wording-values.ts';
+import { languageOf, wordingValues } from './wording-values.ts';
 
 /**
  * Records the mail that asks a customer or a closer, in the wording of their survey, with a link that needs no sign-in.
@@ -65,6 +65,16 @@ export function mailFollowUp(
     },
     ...(end && { headers: end.headers }),
   });
+}
+
+/**
+ * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
+ * field.
+ */
+function surveyLink(core: Core, followUp: FollowUp, survey: FollowUpSurvey): string {
+  if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
+  const token = signToken(core.keys, 'own-survey', core.workspace, followUp.id);
+  return renderWording(survey.via.link, { token });
 }
 
 /** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */

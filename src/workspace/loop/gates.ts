@@ -11,6 +11,7 @@ import {
   waitsFor,
 } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -102,8 +103,7 @@ export function endWaiting(
   who: string,
   version = '',
 ): void {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   const role = roleOf(core, caseRecord, who);
   if (role === null || (event === 'ask anyway' && role !== 'manager'))
     throw new AppError('forbidden', 'Only a case manager may decide this.');

@@ -1,9 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManage, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
+import { getCase, updateCase } from '../store/cases.ts';
 import { notifyAffectedCustomers, waitsForWords } from './notify-affected-customers.ts';
 
 const longest = 2000;
@@ -15,8 +16,7 @@ const longest = 2000;
  * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
  */
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
   if (!isOfTeam && !mayManage(core, caseRecord, who))
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');

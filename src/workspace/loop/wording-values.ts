@@ -3,7 +3,7 @@ import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { answerText, explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import type { StoredCustomer } from '../store/customers.ts';
+import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 
 const longestName = 80;
@@ -38,4 +38,11 @@ export function wordingValues(
     },
     owner: { name: personName(core, caseRecord.loopOwner) ?? name },
   };
+}
+
+/** Language of the recipient where known: a customer's own, or a person's in the workspace file. */
+export function languageOf(core: Core, { kind, person }: FollowUp): string | null {
+  if (kind === 'customer') return findCustomer(core.sql, person)?.language ?? null;
+  const { people } = core.settings.workspace;
+  return Object.hasOwn(people, person) ? (people[person]?.language ?? null) : null;
 }

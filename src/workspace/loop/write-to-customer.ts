@@ -1,6 +1,8 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { addressFor } from '../basics/case-address.ts';
+import { demandCase } from '../basics/demand-case.ts';
+import { invalidField } from '../basics/field-text.ts';
 import { hasOptedOut } from '../basics/opt-out.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -8,7 +10,6 @@ import { noteContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { openGate } from './gates.ts';
 
@@ -28,11 +29,7 @@ const longestText = 10_000;
  * @throws InvalidInputError with the field; AppError where no address exists
  */
 export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  const invalidField = (field: string, message: string) => {
-    throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
-  };
+  const caseRecord = demandCase(core, caseId);
   if (subject.trim() === '') invalidField('subject', 'is empty; write a subject');
   if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
   if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');

@@ -1,18 +1,23 @@
+import { callSource, settleFetch } from '../intake/source-calls.ts';
 import type { Kind } from '../queues/outbox-kind.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
 import { duplicateIssueKind } from './kinds/duplicate-issue.ts';
-import { fetchKind } from './kinds/fetch.ts';
-import { closeKind } from './kinds/issue-close.ts';
+import { closeKind, reopenKind } from './kinds/issue-close.ts';
 import { commentKind } from './kinds/issue-comment.ts';
 import { createKind } from './kinds/issue-create.ts';
 import { editKind } from './kinds/issue-edit.ts';
 import { linkKind } from './kinds/issue-link.ts';
-import { reopenKind } from './kinds/issue-reopen.ts';
 import { mailKind } from './kinds/mail-send.ts';
 import { noticeKind } from './kinds/notice-send.ts';
-import { subKind } from './kinds/sub-issue.ts';
-import { subStateKind } from './kinds/sub-issue-state.ts';
+import { subKind, subStateKind } from './kinds/sub-issue.ts';
+
+/** Reads of a survey tool's API. They change nothing there. */
+const fetchKind: Kind<'response.fetch' | 'questions.fetch'> = {
+  unknown: 'repeat',
+  call: callSource,
+  settle: settleFetch,
+};
 
 const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.create': createKind,

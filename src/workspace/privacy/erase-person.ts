@@ -20,7 +20,7 @@ import {
   unreadDeliveries,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { refreshIssue } from '../tracker-requests/refresh-issue.ts';
+import { refreshIssue } from '../tracker-requests/sync-issue.ts';
 
 const why = 'the customer was erased';
 

@@ -16,16 +16,15 @@ import { surveyFor } from '#domain/templates/options.ts';
 import { surveyIn } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import { answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { renderOr } from '../basics/render-wording.ts';
 import { type Access, accessOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from '../loop/answer.ts';
-import { languageOf } from '../loop/language.ts';
 import { resurveyPage } from '../loop/resurvey.ts';
-import { wordingValues } from '../loop/wording-values.ts';
+import { languageOf, wordingValues } from '../loop/wording-values.ts';
 import { listCases } from '../store/case-lists.ts';
 import { responsesOfCase } from '../store/case-responses.ts';
-import { findCase } from '../store/cases.ts';
 import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listFollowUps } from '../store/follow-ups.ts';
@@ -138,9 +137,7 @@ function checkFilter(core: Core, filter: AttributeFilter): void {
 }
 
 export function oneCase(core: Core, id: string): CaseJson {
-  const caseRecord = findCase(core.sql, id);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  return caseJson(core, caseRecord);
+  return caseJson(core, demandCase(core, id));
 }
 
 const mostMails = 20;

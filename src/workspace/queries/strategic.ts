@@ -11,6 +11,7 @@ import type {
 } from '#domain/json/strategic-json.ts';
 import type { ThemeRate } from '#domain/loop/theme-rate.ts';
 import { isoText } from '#domain/time/units.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { elevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -55,8 +56,7 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
 
 /** Strategic cases that a case is linked to, and those it could be linked to. */
 export function elevation(core: Core, caseId: string): Elevation {
-  const caseRecord = findCase(core.sql, caseId);
-  if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
+  const caseRecord = demandCase(core, caseId);
   const linkedTo = strategicCasesOf(core.sql, caseId).map((link) =>
     linkedJson(core, { ...link, linkedId: link.caseId }),
   );

@@ -34,8 +34,12 @@ const steps = tableOf<LadderStep>('ladder_steps', {
 export const stepsOf = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
   steps.list(sql, 'WHERE case_id = ? AND ladder = ? ORDER BY step', caseId, ladder);
 
-/** Stores the next step of a ladder. @returns its number */
-export function addStep(sql: Sql, step: Omit<LadderStep, 'step'>): number {
+/** Stores the next step of a ladder; null fields may be left out. @returns its number */
+export function addStep(
+  sql: Sql,
+  step: Pick<LadderStep, 'caseId' | 'ladder' | 'kind' | 'level' | 'at' | 'notified'> &
+    Partial<Pick<LadderStep, 'share' | 'skipped' | 'once'>>,
+): number {
   const number = stepsOf(sql, step.caseId, step.ladder).length + 1;
   steps.insert(sql, { ...step, step: number });
   return number;

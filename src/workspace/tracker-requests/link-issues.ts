@@ -2,8 +2,8 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { casePage } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
+import { requestCall } from './request-call.ts';
 
 /** Links two cases: by the tracker's own link where both live in one, else by a comment on each. */
 export function linkIssues(core: Core, entry: Case, other: Case): void {
@@ -25,12 +25,6 @@ export function pointTo(core: Core, caseRecord: Case, other: Case): void {
 }
 
 function askToLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {
-  addToOutbox(core.sql, {
-    key: `link:${caseRecord.id}:${'other' in to ? to.other : to.key.toLowerCase()}`,
-    queue: caseRecord.tracker,
-    orderingKey: `case:${caseRecord.id}`,
-    kind: 'issue.link',
-    payload: { caseId: caseRecord.id, ...to },
-    at: core.clock.now(),
-  });
+  const key = 'other' in to ? to.other : to.key.toLowerCase();
+  requestCall(core, caseRecord, 'issue.link', `link:${caseRecord.id}:${key}`, { caseId: caseRecord.id, ...to });
 }

@@ -2,8 +2,8 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { addToOutbox } from '../store/outbox.ts';
 import { comment } from './comment.ts';
+import { requestCall } from './request-call.ts';
 
 /**
  * Requests that the tracker reopen the issue, with a comment. The case starts its next generation when the tracker
@@ -13,16 +13,8 @@ import { comment } from './comment.ts';
  * @param who the acting person
  */
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
-  const at = core.clock.now();
-  const orderingKey = `case:${caseRecord.id}`;
-  const isNew = addToOutbox(core.sql, {
-    key: `reopen:${caseRecord.id}:${once}`,
-    queue: caseRecord.tracker,
-    orderingKey,
-    kind: 'issue.reopen',
-    payload: { caseId: caseRecord.id, why, who },
-    at,
-  });
+  const { id: caseId } = caseRecord;
+  const isNew = requestCall(core, caseRecord, 'issue.reopen', `reopen:${caseId}:${once}`, { caseId, why, who });
   if (!isNew) return;
   const name = personName(core, who) ?? who;
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;

@@ -11,20 +11,22 @@ import { labelsOf } from '../basics/draft-issue.ts';
 import { accountOf, personOf } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { addToOutbox, hasEdit } from '../store/outbox.ts';
+import { hasEdit } from '../store/outbox.ts';
+import { requestCall } from './request-call.ts';
+
+/** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
+export function refreshIssue(core: Core, caseId: string, tracker: string): void {
+  if (!hasEdit(core.sql, `case:${caseId}`, 'text')) requestEdit(core, { id: caseId, tracker }, { text: true });
+}
 
 /** Requests an update of the issue's text and fields. One waiting edit serves all earlier requests. */
 export function syncIssue(core: Core, caseId: string): void {
-  const orderingKey = `case:${caseId}`;
-  if (hasEdit(core.sql, orderingKey, 'fields')) return;
-  addToOutbox(core.sql, {
-    key: `edit:${randomId(core.random, 'o')}`,
-    queue: getCase(core.sql, caseId).tracker,
-    orderingKey,
-    kind: 'issue.edit',
-    payload: { caseId, text: true, fields: true },
-    at: core.clock.now(),
-  });
+  if (hasEdit(core.sql, `case:${caseId}`, 'fields')) return;
+  requestEdit(core, getCase(core.sql, caseId), { text: true, fields: true });
+}
+
+function requestEdit(core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text: true; fields?: true }): void {
+  requestCall(core, of, 'issue.edit', `edit:${randomId(core.random, 'o')}`, { caseId: of.id, ...parts });
 }
 
 export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({

@@ -11,9 +11,9 @@ import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/what-changed.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
-import { addToOutbox } from '../../store/outbox.ts';
 import { pointTo } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
+import { requestCall } from '../../tracker-requests/request-call.ts';
 import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
 import { type Input, needOpen, type Operation, reasonOf } from './command-input.ts';
 
@@ -116,20 +116,14 @@ function needMayClose(core: Core, { caseRecord, who }: Input): void {
 /** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
 function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, original: Case | null = null): void {
   if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
-  const at = core.clock.now();
   updateCase(core.sql, caseRecord.id, {
     closing: intent,
     ...(original && { duplicateOf: original.id }),
     ...(intent.note && { closingNote: intent.note }),
   });
-  addToOutbox(core.sql, {
-    key: `close:${caseRecord.id}:${caseRecord.generation}:${at}`,
-    queue: caseRecord.tracker,
-    orderingKey: `case:${caseRecord.id}`,
-    kind: 'issue.close',
-    payload: { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) },
-    at,
-  });
+  const key = `close:${caseRecord.id}:${caseRecord.generation}:${core.clock.now()}`;
+  const payload = { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) };
+  requestCall(core, caseRecord, 'issue.close', key, payload);
   const as = original ? `duplicate of ${handleOf(original)}` : intent.kind;
   record(core, caseRecord.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
     who: intent.who,

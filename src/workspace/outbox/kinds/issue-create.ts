@@ -3,8 +3,7 @@ import { expectDuplicateIssues } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endWaiting } from '../../store/outbox.ts';
-import { refreshIssue } from '../../tracker-requests/refresh-issue.ts';
-import { syncIssue } from '../../tracker-requests/sync-issue.ts';
+import { refreshIssue, syncIssue } from '../../tracker-requests/sync-issue.ts';
 import { settlesCase } from './case-row.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */

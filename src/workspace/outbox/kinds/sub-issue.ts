@@ -2,8 +2,8 @@ import { record } from '../../basics/record-activity.ts';
 import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
 import { followStep, mirrorSubIssue } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findPlanStep } from '../../store/plan.ts';
-import { requireInterface, settlesCase, targetOf } from './case-row.ts';
+import { findPlanStep, linkSubIssue } from '../../store/plan.ts';
+import { needTracker, requireInterface, settlesCase, targetOf } from './case-row.ts';
 import { newIssue } from './issue-create.ts';
 
 /** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
@@ -32,5 +32,30 @@ export const subKind: Kind<'issue.sub'> = {
       makeCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
       settlesCase<'issue.sub'>(() => {})(core, row, settled);
     }
+  },
+};
+
+/** Closes or reopens a step's sub-issue to match the step at the time of the call. Repeating it is harmless. */
+export const subStateKind: Kind<'issue.sub-state'> = {
+  unknown: 'repeat',
+  prepare: needTracker,
+
+  async call(core, row) {
+    const { caseId, position } = row.payload;
+    const step = findPlanStep(core.sql, caseId, position);
+    if (step?.form !== 'sub-issue' || !step.issue) return null;
+    const tracker = await core.integrations.tracker(row.queue);
+    const { id } = step.issue;
+    return {
+      issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed'),
+    };
+  },
+
+  settle(core, row, { issue, refused, unknown }) {
+    const { caseId, position } = row.payload;
+    const step = findPlanStep(core.sql, caseId, position);
+    const trouble = refused ?? unknown;
+    if (step && issue) linkSubIssue(core.sql, step, issue, core.clock.now());
+    else if (step && trouble) makeCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
   },
 };
