@@ -138,22 +138,12 @@ function reopenedText(caseJson: CaseJson): string {
 }
 
 function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
-  const { loop, dueAt, resolvedAt } = one;
-  if (loop !== 'working' && resolvedAt !== null) {
-    return (
-      <>
-        closed {agoText(resolvedAt, visit.now)}
-        <div class="muted">
-          <Moment at={resolvedAt} visit={visit} short />
-        </div>
-      </>
-    );
-  }
+  const closedAt = one.loop === 'working' ? null : one.resolvedAt;
   return (
     <>
-      <DueHint one={one} now={visit.now} />
+      {closedAt === null ? <DueHint one={one} now={visit.now} /> : `closed ${agoText(closedAt, visit.now)}`}
       <div class="muted">
-        <Moment at={dueAt} visit={visit} short />
+        <Moment at={closedAt ?? one.dueAt} visit={visit} short />
       </div>
     </>
   );

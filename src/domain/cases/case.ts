@@ -10,9 +10,7 @@ export const ClosingReason = z.enum(['fixed', 'declined', 'duplicate', 'stale', 
 export type ClosingReason = z.output<typeof ClosingReason>;
 
 /** A case is open while somebody still has to act on the customer's problem. */
-export function isWorking(loop: Loop): boolean {
-  return loop === 'working';
-}
+export const isWorking = (loop: Loop): boolean => loop === 'working';
 
 /** Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision. */
 export function closingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {

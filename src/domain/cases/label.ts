@@ -12,11 +12,9 @@ export function slug(text: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-export const overdueLabel: LabelDraft = {
-  name: 'overdue',
-  color: 'b60205',
-  description: 'Still open past its closure goal',
-};
+const draft = (name: string, color: string, description: string): LabelDraft => ({ name, color, description });
+
+export const overdueLabel = draft('overdue', 'b60205', 'Still open past its closure goal');
 
 export function caseLabels(facts: {
   category: string;
@@ -26,32 +24,17 @@ export function caseLabels(facts: {
   tier: string | null;
   colours?: { severity: string | null; category: string | null };
 }): LabelDraft[] {
-  const labels: LabelDraft[] = [
-    {
-      name: `category:${slug(facts.category)}`,
-      color: facts.colours?.category ?? '1d76db',
-      description: `Category: ${facts.category}`,
-    },
-    {
-      name: `severity:${slug(facts.severity)}`,
-      color: facts.colours?.severity ?? severityColours[facts.severityRank - 1] ?? 'fbca04',
-      description: `How bad it is for the customer: ${facts.severity}`,
-    },
+  const { category, severity, severityRank, dueDate, tier, colours } = facts;
+  const severityColour = colours?.severity ?? severityColours[severityRank - 1] ?? 'fbca04';
+  return [
+    draft(`category:${slug(category)}`, colours?.category ?? '1d76db', `Category: ${category}`),
+    draft(`severity:${slug(severity)}`, severityColour, `How bad it is for the customer: ${severity}`),
+    ...(dueDate ? [dueLabel(dueDate)] : []),
+    ...(tier ? [draft(`tier:${slug(tier)}`, '5319e7', `Customer tier: ${tier}`)] : []),
   ];
-  if (facts.dueDate) labels.push(dueLabel(facts.dueDate));
-  if (facts.tier)
-    labels.push({
-      name: `tier:${slug(facts.tier)}`,
-      color: '5319e7',
-      description: `Customer tier: ${facts.tier}`,
-    });
-  return labels;
 }
 
-export function dueLabel(date: string): LabelDraft {
-  return { name: `due:${date}`, color: 'ededed', description: `To be closed by ${date}` };
-}
+export const dueLabel = (date: string): LabelDraft => draft(`due:${date}`, 'ededed', `To be closed by ${date}`);
 
-export function statusLabelDraft(name: string, status: string): LabelDraft {
-  return { name, color: 'bfdadc', description: `Status: ${status}` };
-}
+export const statusLabelDraft = (name: string, status: string): LabelDraft =>
+  draft(name, 'bfdadc', `Status: ${status}`);

@@ -118,13 +118,9 @@ export function hiddenFieldOf(by: GatherBy): string | null {
 }
 
 /** Question, hidden field or attribute that names the theme. */
-export function fieldOf(by: Exclude<GatherBy, string>): string {
-  return 'product' in by ? by.product : by.theme;
-}
+export const fieldOf = (by: Exclude<GatherBy, string>): string => ('product' in by ? by.product : by.theme);
 
-function fold(text: string): string {
-  return text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
-}
+const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** Severity for a number of customers or an amount of revenue. */
 export function severityAt({ by, steps }: SeveritySteps, size: { customers: number; revenue: number }): string {

@@ -114,9 +114,7 @@ export function pauseLines(clock: CaseClock, timeZone: string): string[] {
 }
 
 /** Due date for the tracker: the due instant's date in the workspace's time zone, `YYYY-MM-DD`. */
-export function dueDate(dueAt: number, timeZone: string): string {
-  return zoned(dueAt, timeZone).toPlainDate().toString();
-}
+export const dueDate = (dueAt: number, timeZone: string): string => zoned(dueAt, timeZone).toPlainDate().toString();
 
 /** `2026-11-24 09:30 (Europe/Berlin)` */
 export function instantText(at: number, timeZone: string): string {
