@@ -125,25 +125,7 @@ export function createIntegrations(
 ): Integrations {
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
-  const secret = (name: string): string => {
-    const value = variables(secretVariable(workspace.workspace, name));
-    if (!value)
-      throw new AppError('config', `the deployment has no secret ${secretVariable(workspace.workspace, name)}`);
-    return value;
-  };
-  const secretOrNone = (name: string): string[] => {
-    const variable = secretVariable(workspace.workspace, name);
-    return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
-      (value) => value !== undefined && value !== '',
-    ) as string[];
-  };
-  const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
-  const fetchFor = (baseUrl: string): Fetch => (baseUrl ? outboundFetch(baseUrl, options.fetch) : unreachable);
-  const loginHostOf = (login: { variable: string; fallback: string } | undefined) => {
-    if (!login) return null;
-    const baseUrl = address(login);
-    return { baseUrl, fetch: ((...call) => fetchFor(baseUrl)(...call)) as Fetch };
-  };
+  const { secret, secretOrNone, address, fetchFor, loginHostOf } = reach(workspace, variables, options.fetch);
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
@@ -240,6 +222,29 @@ export function createIntegrations(
       );
     },
   };
+}
+
+/** Secrets and hosts of the deployment, as one workspace may use them. */
+function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fetch | undefined) {
+  const secret = (name: string): string => {
+    const value = variables(secretVariable(workspace, name));
+    if (!value) throw new AppError('config', `the deployment has no secret ${secretVariable(workspace, name)}`);
+    return value;
+  };
+  const secretOrNone = (name: string): string[] => {
+    const variable = secretVariable(workspace, name);
+    return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
+      (value) => value !== undefined && value !== '',
+    ) as string[];
+  };
+  const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
+  const fetchFor = (baseUrl: string): Fetch => (baseUrl ? outboundFetch(baseUrl, fetch) : unreachable);
+  const loginHostOf = (login: { variable: string; fallback: string } | undefined) => {
+    if (!login) return null;
+    const baseUrl = address(login);
+    return { baseUrl, fetch: ((...call) => fetchFor(baseUrl)(...call)) as Fetch };
+  };
+  return { secret, secretOrNone, address, fetchFor, loginHostOf };
 }
 
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isFunctionLikeDeclaration, type Node } from 'typescript/unstable/ast';
+import { createVirtualFileSystem } from 'typescript/unstable/fs';
+import { API } from 'typescript/unstable/sync';
 import { describe, expect, it } from 'vitest';
 import { registry, WorkspaceFile } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
@@ -195,7 +198,46 @@ describe('files', () => {
   });
 });
 
+/** Lengths of all functions in lines, nested ones included, as the TypeScript parser sees them. */
+function functionLengths(files: Record<string, string>): { path: string; lines: number }[] {
+  const config = JSON.stringify({
+    compilerOptions: { noLib: true, noResolve: true, types: [] },
+    files: Object.keys(files),
+  });
+  const texts = Object.entries(files).map(([path, text]) => [`/${path}`, text]);
+  const fs = createVirtualFileSystem({ ...Object.fromEntries(texts), '/tsconfig.json': config });
+  const api = new API({ cwd: '/', fs });
+  const [project] = api.updateSnapshot({ openProject: '/tsconfig.json' }).getProjects();
+  const lengths = Object.keys(files).flatMap((path) => {
+    const file = project?.program.getSourceFile(`/${path}`);
+    if (!file) throw new Error(`${path} cannot be parsed`);
+    const found: { path: string; lines: number }[] = [];
+    const visit = (node: Node): undefined => {
+      const text = isFunctionLikeDeclaration(node) ? node.getText(file) : '';
+      if (text) found.push({ path, lines: text.split('\n').length });
+      node.forEachChild(visit);
+    };
+    file.forEachChild(visit);
+    return found;
+  });
+  api.close();
+  return lengths;
+}
+
 describe('size and casts', () => {
+  it('keep each function of the product within 120 lines', () => {
+    const paths = [...sources('src'), ...adapters];
+    const lengths = functionLengths(Object.fromEntries(paths.map((path) => [path, read(path)])));
+    expect(lengths.filter(({ lines }) => lines > 120)).toEqual([]);
+    expect(lengths.length).toBeGreaterThan(3000);
+  });
+
+  it('count nested functions, and factories with the methods of the object that they return', () => {
+    const factory =
+      'export const make = () => ({\n  first() {\n    return [1].map(\n      (each) =>\n        each,\n    );\n  },\n});\n';
+    expect(functionLengths({ 'factory.ts': factory }).map(({ lines }) => lines)).toEqual([8, 6, 2]);
+  });
+
   it('keep each file of the product within 320 lines', () => {
     const long = [...sources('src'), ...adapters].filter((path) => read(path).split('\n').length > 321);
     expect(long).toEqual([]);

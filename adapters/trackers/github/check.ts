@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
@@ -12,28 +13,10 @@ export function githubCheck(
   hub: Repository,
   repository: string,
 ): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
-  const { place, read, isOurs, fields } = hub;
+  const { place, read, isOurs } = hub;
   const { rest } = octokit;
 
   const readPlace = () => read('read repository', repositorySchema, () => rest.repos.get(place));
-
-  async function isAssignable(assignee: string): Promise<boolean> {
-    try {
-      await read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee }));
-      return true;
-    } catch (error) {
-      if (isGone(error)) return false;
-      throw error;
-    }
-  }
-
-  async function missingLabels(names: string[]): Promise<string[]> {
-    const result = await read('list labels', labelsSchema, () =>
-      rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
-    );
-    const present = new Set(result.map(({ name }) => name.toLowerCase()));
-    return names.filter((name) => !present.has(name.toLowerCase()));
-  }
 
   /** Follows one redirect of a transferred issue; null when its new place is hidden. */
   async function newPlace(location: string): Promise<string | null> {
@@ -78,82 +61,106 @@ export function githubCheck(
       }
     },
 
-    async check({ accounts, labels, now }) {
-      const findings: CheckFinding[] = [];
-      const result = (finding: CheckFinding) => findings.push(finding);
-      let hostNow = Number.NaN;
-      let facts: Awaited<ReturnType<typeof readPlace>>;
-      try {
-        facts = await read('read repository', repositorySchema, async () => {
-          const answer = await rest.repos.get(place);
-          hostNow = Date.parse(answer.headers.date ?? '');
-          return answer;
-        });
-      } catch (error) {
-        if (!isGone(error)) return [credentialFinding(error, 'Issues: read and write, and Metadata: read')];
-        return [
-          {
-            about: 'place',
-            blocking: true,
-            message: `the repository ${repository} is not to be seen with this token`,
-            remedy: 'check the name, and give the token or the App access to the repository',
-          },
-        ];
-      }
-      findings.push(...clockFinding(hostNow, now));
-      if (facts.archived) {
-        result({
+    check: checkOf(octokit, hub, repository),
+  };
+}
+
+function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpCheck['check'] {
+  const { place, read, fields } = hub;
+
+  async function isAssignable(assignee: string): Promise<boolean> {
+    try {
+      await read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee }));
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async function missingLabels(names: string[]): Promise<string[]> {
+    const result = await read('list labels', labelsSchema, () =>
+      rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
+    );
+    const present = new Set(result.map(({ name }) => name.toLowerCase()));
+    return names.filter((name) => !present.has(name.toLowerCase()));
+  }
+
+  return async ({ accounts, labels, now }) => {
+    const findings: CheckFinding[] = [];
+    const result = (finding: CheckFinding) => findings.push(finding);
+    let hostNow = Number.NaN;
+    let facts: z.output<typeof repositorySchema>;
+    try {
+      facts = await read('read repository', repositorySchema, async () => {
+        const answer = await rest.repos.get(place);
+        hostNow = Date.parse(answer.headers.date ?? '');
+        return answer;
+      });
+    } catch (error) {
+      if (!isGone(error)) return [credentialFinding(error, 'Issues: read and write, and Metadata: read')];
+      return [
+        {
           about: 'place',
           blocking: true,
-          message: `the repository ${repository} is archived`,
-          remedy: 'unarchive it, or name another repository in the workspace file',
-        });
-      }
-      if (!facts.has_issues) {
+          message: `the repository ${repository} is not to be seen with this token`,
+          remedy: 'check the name, and give the token or the App access to the repository',
+        },
+      ];
+    }
+    findings.push(...clockFinding(hostNow, now));
+    if (facts.archived) {
+      result({
+        about: 'place',
+        blocking: true,
+        message: `the repository ${repository} is archived`,
+        remedy: 'unarchive it, or name another repository in the workspace file',
+      });
+    }
+    if (!facts.has_issues) {
+      result({
+        about: 'place',
+        blocking: true,
+        message: `issues are switched off in ${repository}`,
+        remedy: 'switch them on under Settings, Features',
+      });
+    }
+    const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
+    if (!canLabel) {
+      result({
+        about: 'permissions',
+        blocking: false,
+        message: 'GitHub drops labels and assignees that this token sets',
+        remedy: 'give its account the role Triage or Write in the repository',
+      });
+      const missing = await missingLabels(labels.map(({ name }) => name));
+      if (missing.length > 0) {
         result({
-          about: 'place',
-          blocking: true,
-          message: `issues are switched off in ${repository}`,
-          remedy: 'switch them on under Settings, Features',
-        });
-      }
-      const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
-      if (!canLabel) {
-        result({
-          about: 'permissions',
+          about: 'labels',
           blocking: false,
-          message: 'GitHub drops labels and assignees that this token sets',
-          remedy: 'give its account the role Triage or Write in the repository',
-        });
-        const missing = await missingLabels(labels.map(({ name }) => name));
-        if (missing.length > 0) {
-          result({
-            about: 'labels',
-            blocking: false,
-            message: `labels are missing and cannot be made: ${missing.join(', ')}`,
-            remedy: 'make them under Issues, Labels, or let the token write',
-          });
-        }
-      }
-      const { date, priority } = await fields.get();
-      if (date === null || priority === null) {
-        result({
-          about: 'fields',
-          blocking: false,
-          message: `the organisation shows no issue field for ${[date === null ? 'the due date' : '', priority === null ? 'priority' : ''].filter(Boolean).join(' and ')}; labels and the text tell instead`,
-          remedy: 'add the fields Target date and Priority, and let the token read them (Issue fields: read)',
+          message: `labels are missing and cannot be made: ${missing.join(', ')}`,
+          remedy: 'make them under Issues, Labels, or let the token write',
         });
       }
-      for (const account of accounts) {
-        if (await isAssignable(account)) continue;
-        result({
-          about: 'people',
-          blocking: false,
-          message: `${account} cannot be assigned in ${repository}`,
-          remedy: 'correct the person’s github account in the workspace file, or give it access',
-        });
-      }
-      return findings;
-    },
+    }
+    const { date, priority } = await fields.get();
+    if (date === null || priority === null) {
+      result({
+        about: 'fields',
+        blocking: false,
+        message: `the organisation shows no issue field for ${[date === null ? 'the due date' : '', priority === null ? 'priority' : ''].filter(Boolean).join(' and ')}; labels and the text tell instead`,
+        remedy: 'add the fields Target date and Priority, and let the token read them (Issue fields: read)',
+      });
+    }
+    for (const account of accounts) {
+      if (await isAssignable(account)) continue;
+      result({
+        about: 'people',
+        blocking: false,
+        message: `${account} cannot be assigned in ${repository}`,
+        remedy: 'correct the person’s github account in the workspace file, or give it access',
+      });
+    }
+    return findings;
   };
 }

@@ -31,25 +31,6 @@ export function githubReader(
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
-  /** One page of changes; null when nothing changed since the answer with this tag. */
-  async function changesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
-    let [date, etag]: unknown[] = [];
-    const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
-    const headers = known ? { headers: { 'if-none-match': known } } : {};
-    try {
-      const rows = await read('list changes', issuesSchema, async () => {
-        const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: secondsIso(since) });
-        ({ date, etag } = answer.headers);
-        return answer;
-      });
-      const hostNow = Date.parse(String(date));
-      return { rows, hostNow: Number.isNaN(hostNow) ? null : hostNow, etag: String(etag ?? '') };
-    } catch (error) {
-      if (error instanceof IntegrationError && error.status === 304) return null;
-      throw error;
-    }
-  }
-
   /** Caselite's issues with this marker, created since shortly before an instant, oldest first. */
   async function listMarked({ marker, startedAt }: Pick<IssueSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
     const own = await whoAmI();
@@ -113,41 +94,67 @@ export function githubReader(
       return seen;
     },
 
-    /*
-     * The cursor is an instant with the tag of its answer. `since` moves only with news, so that a quiet repository
-     * answers the same question with 304, which is free.
-     */
-    async listChanges(cursor, now) {
-      if (cursor === null) {
-        const page = await changesPage(now, 1);
-        return { changed: [], cursor: isoText(page?.hostNow ?? now) };
-      }
-      const [instant = '', known = ''] = cursor.split(' ');
-      const changed = new Map<number, number>();
-      const result = (reached: string) => ({
-        changed: Array.from(changed, ([number, updatedAt]) => ({ id: String(number), updatedAt })),
-        cursor: reached,
-      });
+    listChanges: changesReader(rest.issues, hub),
+  };
+}
 
-      // Pages shift while issues change, so a full page moves `since` to a second before its last row; pages are walked
-      // only where that makes no progress.
-      let since = wholeSecond(Date.parse(instant) - overlapMs);
-      let page = 1;
-      let start: number | null = null;
-      for (let request = 0; request < changeRequests; request += 1) {
-        const answer = await changesPage(since, page, request === 0 ? known : '');
-        if (!answer) return result(cursor);
-        const { rows, hostNow, etag } = answer;
-        if (request === 0 && rows.length === 0) return result(`${instant} ${etag}`.trim());
-        start ??= hostNow ?? now;
-        for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
-        const last = rows.at(-1);
-        if (!last || rows.length < pageSize) return result(isoText(start));
-        const reached = wholeSecond(Date.parse(last.updated_at)) - secondMs;
-        page = reached > since ? 1 : page + 1;
-        since = Math.max(since, reached);
-      }
-      return result(isoText(Math.min(start ?? now, since + overlapMs)));
-    },
+/**
+ * The cursor is an instant with the tag of its answer. `since` moves only with news, so that a quiet repository
+ * answers the same question with 304, which is free.
+ */
+function changesReader(
+  issues: Octokit['rest']['issues'],
+  { place, read, isOurs }: Repository,
+): IssueReader['listChanges'] {
+  /** One page of changes; null when nothing changed since the answer with this tag. */
+  async function changesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
+    let [date, etag]: unknown[] = [];
+    const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;
+    const headers = known ? { headers: { 'if-none-match': known } } : {};
+    try {
+      const rows = await read('list changes', issuesSchema, async () => {
+        const answer = await issues.listForRepo({ ...place, ...query, ...headers, since: secondsIso(since) });
+        ({ date, etag } = answer.headers);
+        return answer;
+      });
+      const hostNow = Date.parse(String(date));
+      return { rows, hostNow: Number.isNaN(hostNow) ? null : hostNow, etag: String(etag ?? '') };
+    } catch (error) {
+      if (error instanceof IntegrationError && error.status === 304) return null;
+      throw error;
+    }
+  }
+
+  return async (cursor, now) => {
+    if (cursor === null) {
+      const page = await changesPage(now, 1);
+      return { changed: [], cursor: isoText(page?.hostNow ?? now) };
+    }
+    const [instant = '', known = ''] = cursor.split(' ');
+    const changed = new Map<number, number>();
+    const result = (reached: string) => ({
+      changed: Array.from(changed, ([number, updatedAt]) => ({ id: String(number), updatedAt })),
+      cursor: reached,
+    });
+
+    // Pages shift while issues change, so a full page moves `since` to a second before its last row; pages are walked
+    // only where that makes no progress.
+    let since = wholeSecond(Date.parse(instant) - overlapMs);
+    let page = 1;
+    let start: number | null = null;
+    for (let request = 0; request < changeRequests; request += 1) {
+      const answer = await changesPage(since, page, request === 0 ? known : '');
+      if (!answer) return result(cursor);
+      const { rows, hostNow, etag } = answer;
+      if (request === 0 && rows.length === 0) return result(`${instant} ${etag}`.trim());
+      start ??= hostNow ?? now;
+      for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
+      const last = rows.at(-1);
+      if (!last || rows.length < pageSize) return result(isoText(start));
+      const reached = wholeSecond(Date.parse(last.updated_at)) - secondMs;
+      page = reached > since ? 1 : page + 1;
+      since = Math.max(since, reached);
+    }
+    return result(isoText(Math.min(start ?? now, since + overlapMs)));
   };
 }

@@ -26,10 +26,9 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
   const [owner = '', repo = ''] = repository.split('/');
   const place = { owner, repo };
   const calls = createCalls(retryMs);
-  const { read, write } = calls;
+  const { read } = calls;
   const fields = createFields(octokit, calls, owner);
-  const knownLabels = new Set<string>();
-  let labelsListed = false;
+  const { comments, originalOf, pastOf } = issueHistory(issues, place, read);
   let self: { login: string | null } | null = null;
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
@@ -105,75 +104,6 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     return { ...closure, repeats: await originalOf(issue.number) };
   }
 
-  /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
-  async function originalOf(number: number): Promise<string | null> {
-    let original: string | null = null;
-    for await (const { body, author_association: role } of comments(String(number))) {
-      const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
-      if (named && named !== String(number) && insiders.has(role ?? '')) original = named;
-    }
-    return original;
-  }
-
-  /** The last closer of an issue, and whether it was converted into a discussion since its last opening. */
-  async function pastOf(number: number): Promise<Past> {
-    let closer: string | null = null;
-    let isConverted = false;
-    for (let page = 1; page <= pagesOfComments; page += 1) {
-      const events = await read('list events', eventsSchema, () =>
-        issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
-      );
-      for (const { event, actor } of events) {
-        if (event === 'closed') closer = actor?.login ?? null;
-        if (event === 'converted_to_discussion') isConverted = true;
-        if (event === 'reopened') isConverted = false;
-      }
-      if (events.length < pageSize) break;
-    }
-    return { closer, isConverted };
-  }
-
-  /** Creates missing labels. A label that cannot be created never stops an issue. */
-  async function ensureLabels(labels: LabelDraft[]): Promise<void> {
-    try {
-      for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
-        const answer = await read('list labels', labelsSchema, () =>
-          issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
-        );
-        for (const { name } of answer) knownLabels.add(name.toLowerCase());
-        labelsListed = answer.length < pageSize || page === pagesOfLabels;
-      }
-      for (const { name, color, description } of labels) {
-        if (knownLabels.has(name.toLowerCase())) continue;
-        await write('create label', anySchema, () =>
-          issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
-        ).catch((error: unknown) => {
-          if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
-        });
-        knownLabels.add(name.toLowerCase());
-      }
-    } catch {
-      // The issue's own call tells what is wrong, if it concerns the issue at all.
-    }
-  }
-
-  /** Every comment of an issue, oldest first. */
-  async function* comments(id: string, since?: string) {
-    for (let page = 1; page <= pagesOfComments; page += 1) {
-      const answer = await read('list comments', commentsSchema, () =>
-        issues.listComments({
-          ...place,
-          issue_number: numberOf(id),
-          per_page: pageSize,
-          page,
-          ...(since && { since }),
-        }),
-      );
-      yield* answer;
-      if (answer.length < pageSize) return;
-    }
-  }
-
   return {
     ...calls,
     place,
@@ -184,7 +114,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     getIssue,
     needIssue,
     snapshot,
-    ensureLabels,
+    ensureLabels: labelMaker(issues, place, calls),
     comments,
   };
 }
@@ -216,3 +146,85 @@ function closureOf(issue: Issue, { closer, isConverted }: Past): IssueClosure {
 }
 
 export type Repository = ReturnType<typeof createRepository>;
+
+type Issues = Octokit['rest']['issues'];
+type Place = { owner: string; repo: string };
+type Calls = ReturnType<typeof createCalls>;
+
+/** Reads what happened to an issue. */
+function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
+  /** Every comment of an issue, oldest first. */
+  async function* comments(id: string, since?: string) {
+    for (let page = 1; page <= pagesOfComments; page += 1) {
+      const answer = await read('list comments', commentsSchema, () =>
+        issues.listComments({
+          ...place,
+          issue_number: numberOf(id),
+          per_page: pageSize,
+          page,
+          ...(since && { since }),
+        }),
+      );
+      yield* answer;
+      if (answer.length < pageSize) return;
+    }
+  }
+
+  /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
+  async function originalOf(number: number): Promise<string | null> {
+    let original: string | null = null;
+    for await (const { body, author_association: role } of comments(String(number))) {
+      const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
+      if (named && named !== String(number) && insiders.has(role ?? '')) original = named;
+    }
+    return original;
+  }
+
+  /** The last closer of an issue, and whether it was converted into a discussion since its last opening. */
+  async function pastOf(number: number): Promise<Past> {
+    let closer: string | null = null;
+    let isConverted = false;
+    for (let page = 1; page <= pagesOfComments; page += 1) {
+      const events = await read('list events', eventsSchema, () =>
+        issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
+      );
+      for (const { event, actor } of events) {
+        if (event === 'closed') closer = actor?.login ?? null;
+        if (event === 'converted_to_discussion') isConverted = true;
+        if (event === 'reopened') isConverted = false;
+      }
+      if (events.length < pageSize) break;
+    }
+    return { closer, isConverted };
+  }
+
+  return { comments, originalOf, pastOf };
+}
+
+/** Creates missing labels. A label that cannot be created never stops an issue. */
+function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
+  const knownLabels = new Set<string>();
+  let labelsListed = false;
+  return async (labels: LabelDraft[]): Promise<void> => {
+    try {
+      for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
+        const answer = await read('list labels', labelsSchema, () =>
+          issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
+        );
+        for (const { name } of answer) knownLabels.add(name.toLowerCase());
+        labelsListed = answer.length < pageSize || page === pagesOfLabels;
+      }
+      for (const { name, color, description } of labels) {
+        if (knownLabels.has(name.toLowerCase())) continue;
+        await write('create label', anySchema, () =>
+          issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
+        ).catch((error: unknown) => {
+          if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
+        });
+        knownLabels.add(name.toLowerCase());
+      }
+    } catch {
+      // The issue's own call tells what is wrong, if it concerns the issue at all.
+    }
+  };
+}

@@ -24,41 +24,12 @@ export function githubWriter(
 ): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter {
   const { issues } = octokit.rest;
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
+  const make = issueMaker(issues, hub);
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
     const issue = await write(operation, issueJson, () => issues.update({ ...place, issue_number: number, ...change }));
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
     return snapshot(issue);
-  }
-
-  async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
-    const operation = 'create issue';
-    const issue = await write(operation, issueJson, () => issues.create({ ...place, ...content }));
-    if (!isOurs(issue) || !carriesMarker(issue, marker)) throw unreadable(operation);
-    return issue;
-  }
-
-  async function make(draft: IssueDraft): Promise<Issue> {
-    await ensureLabels(draft.labels);
-    const known = await fields.get();
-    const values = fields.valuesOf(known, draft);
-    const title = draft.title.slice(0, longestTitle);
-    try {
-      return await send(
-        {
-          title,
-          body: bodyOf(draft, { hasDateField: known.date !== null }),
-          labels: draft.labels.map((label) => label.name),
-          ...(draft.assignee === null ? {} : { assignees: [draft.assignee] }),
-          ...(values.length > 0 && { issue_field_values: values }),
-        },
-        draft.marker,
-      );
-    } catch (error) {
-      if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
-      // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return send({ title, body: plainBodyOf(draft) }, draft.marker);
-    }
   }
 
   /** GitHub silently drops unknown values, so missing ones are requested once more. */
@@ -146,5 +117,37 @@ export function githubWriter(
         ...(original && { duplicate_issue_id: original.id }),
       });
     },
+  };
+}
+
+function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, fields, ensureLabels }: Repository) {
+  async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
+    const operation = 'create issue';
+    const issue = await write(operation, issueJson, () => issues.create({ ...place, ...content }));
+    if (!isOurs(issue) || !carriesMarker(issue, marker)) throw unreadable(operation);
+    return issue;
+  }
+
+  return async (draft: IssueDraft): Promise<Issue> => {
+    await ensureLabels(draft.labels);
+    const known = await fields.get();
+    const values = fields.valuesOf(known, draft);
+    const title = draft.title.slice(0, longestTitle);
+    try {
+      return await send(
+        {
+          title,
+          body: bodyOf(draft, { hasDateField: known.date !== null }),
+          labels: draft.labels.map((label) => label.name),
+          ...(draft.assignee === null ? {} : { assignees: [draft.assignee] }),
+          ...(values.length > 0 && { issue_field_values: values }),
+        },
+        draft.marker,
+      );
+    } catch (error) {
+      if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
+      // GitHub rejected a part of it. A plain issue that people see is better than none.
+      return send({ title, body: plainBodyOf(draft) }, draft.marker);
+    }
   };
 }

@@ -31,6 +31,8 @@ const perCall = 100;
 const mostKeys = 500;
 const mostPages = 100;
 
+const shown = { fields: issueFields, properties: [caseProperty] };
+
 /** The reading half, as the writing half uses it. */
 export interface Reading {
   find(id: string): Promise<JiraIssue | null>;
@@ -47,8 +49,7 @@ export function jiraReader(
   Pick<IssueWriter, 'floor' | 'findIssue'> &
   Pick<IssueRelations, 'findDuplicateIssues'> {
   const { read } = site;
-  const inProject = `project = "${site.settings.project}"`;
-  const shown = { fields: issueFields, properties: [caseProperty] };
+  const { inProject, search, findMarkedAboveKey, findByLabel } = jiraSearch(site);
 
   async function find(id: string): Promise<JiraIssue | null> {
     const issueIdOrKey = pathPart(id, 'jira read issue');
@@ -117,6 +118,53 @@ export function jiraReader(
     return changes.sort((a, b) => a.created - b.created);
   }
 
+  return {
+    find,
+    demand,
+    snapshot,
+    linksOf,
+
+    async floor() {
+      const { issues } = await search(`${inProject} ORDER BY key DESC`, 1);
+      return /-(\d+)$/.exec(issues[0]?.key ?? '')?.[1] ?? '0';
+    },
+
+    async findIssue({ marker, floor }: IssueSearch) {
+      // By key first, because the search index may lag behind the newest issues.
+      const result =
+        (await findMarkedAboveKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
+      return result ? snapshot(result) : null;
+    },
+
+    async findDuplicateIssues({ marker }) {
+      const duplicateIssues: IssueSnapshot[] = [];
+      for (const issue of await findByLabel(marker)) duplicateIssues.push(await snapshot(issue));
+      return duplicateIssues;
+    },
+
+    async readIssue(id) {
+      const issue = await find(id);
+      return issue && snapshot(issue);
+    },
+
+    async readBatch(ids) {
+      const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira read issues'));
+      if (!issueIdsOrKeys.length) return [];
+      const { issues } = await read('jira read issues', seenBatch, (client) =>
+        bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
+      );
+      return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
+    },
+
+    listChanges: (cursor, now) => listChanges(site, cursor, now),
+  };
+}
+
+/** Searches in the project; markers count on issues by Caselite's account only. */
+function jiraSearch(site: JiraSite) {
+  const { read } = site;
+  const inProject = `project = "${site.settings.project}"`;
+
   function search(jql: string, maxResults: number, nextPageToken?: string) {
     return read('jira search', searchPage, (client) =>
       searchAndReconsileIssuesUsingJqlPost(client, {
@@ -160,74 +208,38 @@ export function jiraReader(
     return oursAmong(await fetchAll(issues.map(({ id }) => id)), marker);
   }
 
+  return { inProject, search, findMarkedAboveKey, findByLabel };
+}
+
+/**
+ * The cursor is an instant of Caselite's clock. Bounds are relative, because an absolute time would be read in the
+ * account's time zone; Jira then measures them by its own clock.
+ */
+async function listChanges(site: JiraSite, cursor: string | null, now: number) {
+  const { inProject, search } = jiraSearch(site);
+  if (cursor === null) return { changed: [], cursor: String(now) };
+  let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlapMs) / minuteMs));
+  const changed = new Map<string, number>();
+  let nextPageToken: string | undefined;
+  let reached = 0;
+  let isWhole = false;
+  // Pages shift while issues change, so a full page moves the bound to the minute of its last row; the next page is
+  // read only where that makes no progress.
+  for (let request = 0; request < mostPages && !isWhole; request += 1) {
+    const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
+    const answer = await search(jql, perCall, nextPageToken);
+    for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
+    nextPageToken = answer.nextPageToken ?? undefined;
+    reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
+    isWhole = !nextPageToken;
+    const hostNow = Number.isNaN(site.hostNow()) ? now : site.hostNow();
+    const narrower = Math.max(1, Math.ceil((hostNow - reached) / minuteMs) + 1);
+    if (isWhole || narrower >= minutes) continue;
+    minutes = narrower;
+    nextPageToken = undefined;
+  }
   return {
-    find,
-    demand,
-    snapshot,
-    linksOf,
-
-    async floor() {
-      const { issues } = await search(`${inProject} ORDER BY key DESC`, 1);
-      return /-(\d+)$/.exec(issues[0]?.key ?? '')?.[1] ?? '0';
-    },
-
-    async findIssue({ marker, floor }: IssueSearch) {
-      // By key first, because the search index may lag behind the newest issues.
-      const result =
-        (await findMarkedAboveKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findByLabel(marker))[0];
-      return result ? snapshot(result) : null;
-    },
-
-    async findDuplicateIssues({ marker }) {
-      const duplicateIssues: IssueSnapshot[] = [];
-      for (const issue of await findByLabel(marker)) duplicateIssues.push(await snapshot(issue));
-      return duplicateIssues;
-    },
-
-    async readIssue(id) {
-      const issue = await find(id);
-      return issue && snapshot(issue);
-    },
-
-    async readBatch(ids) {
-      const issueIdsOrKeys = ids.map((id) => pathPart(id, 'jira read issues'));
-      if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira read issues', seenBatch, (client) =>
-        bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
-      );
-      return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
-    },
-
-    /*
-     * The cursor is an instant of Caselite's clock. Bounds are relative, because an absolute time would be read in the
-     * account's time zone; Jira then measures them by its own clock.
-     */
-    async listChanges(cursor, now) {
-      if (cursor === null) return { changed: [], cursor: String(now) };
-      let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlapMs) / minuteMs));
-      const changed = new Map<string, number>();
-      let nextPageToken: string | undefined;
-      let reached = 0;
-      let isWhole = false;
-      // Pages shift while issues change, so a full page moves the bound to the minute of its last row; the next page is
-      // read only where that makes no progress.
-      for (let request = 0; request < mostPages && !isWhole; request += 1) {
-        const jql = `${inProject} AND updated >= -${minutes}m ORDER BY updated ASC, key ASC`;
-        const answer = await search(jql, perCall, nextPageToken);
-        for (const { id, fields } of answer.issues) changed.set(id, fields.updated);
-        nextPageToken = answer.nextPageToken ?? undefined;
-        reached = Math.max(reached, ...answer.issues.map(({ fields }) => fields.updated));
-        isWhole = !nextPageToken;
-        const hostNow = Number.isNaN(site.hostNow()) ? now : site.hostNow();
-        const narrower = Math.max(1, Math.ceil((hostNow - reached) / minuteMs) + 1);
-        if (isWhole || narrower >= minutes) continue;
-        minutes = narrower;
-        nextPageToken = undefined;
-      }
-      return {
-        changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
-        cursor: String(isWhole ? now : now - minutes * minuteMs + overlapMs),
-      };
-    },
+    changed: [...changed].map(([id, updatedAt]) => ({ id, updatedAt })),
+    cursor: String(isWhole ? now : now - minutes * minuteMs + overlapMs),
   };
 }

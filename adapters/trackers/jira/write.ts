@@ -17,9 +17,95 @@ export function jiraWriter(
   site: JiraSite,
   reading: Reading,
 ): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
+  const { edit, linkCase, make } = issueMaker(site, reading);
+  const { move, moveTo } = jiraTransitions(site, reading);
+
+  /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
+  async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
+    const issueIdOrKey = pathPart(id, 'jira link issues');
+    const target = await beforeWrite(reading.demand(other));
+    const exists = (await beforeWrite(reading.linksOf(issueIdOrKey))).some(
+      (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
+    );
+    if (exists) return;
+    const issuelinks = [{ add: { type: { name: type }, outwardIssue: { key: target.key } } }];
+    await edit(issueIdOrKey, { update: { issuelinks } });
+  }
+
+  return {
+    createIssue: (draft) => make(draft, null),
+
+    async addSubIssue(parent, draft) {
+      const above = await beforeWrite(reading.demand(parent));
+      return make(draft, above.key);
+    },
+
+    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee, status }) {
+      const issueIdOrKey = pathPart(id, 'jira edit issue');
+      const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
+      const fields: Fields = {
+        ...(title === undefined ? {} : { summary: oneLine(title) }),
+        ...(body === undefined ? {} : { description: site.toDocument(body) }),
+        ...(severity === undefined ? {} : { priority: { name: priorityOf(severity) } }),
+        ...(dueDate === undefined ? {} : { duedate: dueDate }),
+        ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
+      };
+      const labels = [
+        ...[...(addLabels ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
+        ...(removeLabels ?? []).map((name) => ({ remove: name })),
+      ];
+      if (labels.length || Object.keys(fields).length) {
+        await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
+      }
+      if (link) await linkCase(issueIdOrKey, link);
+      return reading.snapshot(await reading.demand(id));
+    },
+
+    async reopenIssue(id) {
+      const issue = await beforeWrite(reading.demand(id));
+      if (!isDone(issue)) return reading.snapshot(issue);
+      await move(
+        issue,
+        (now) => !isDone(now),
+        (open) => {
+          const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
+          if (transition) return { transition };
+          throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
+        },
+      );
+      const reopened = await reading.demand(id);
+      // Some workflows keep the resolution, and Jira then shows the issue as resolved.
+      if (reopened.fields.resolution) await edit(issue.id, { fields: { resolution: null } }).catch(refused);
+      return reading.snapshot(reopened);
+    },
+
+    async closeIssue(id, kind, canonical) {
+      const issue = await beforeWrite(reading.demand(id));
+      if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
+      if (isDone(issue)) return reading.snapshot(issue);
+      const way = await move(issue, isDone, (all) => {
+        const closing = toCategory(all, 'done');
+        const ways = closing.map((transition) => bestWay(transition, kind));
+        const best = ways.find(({ resolution }) => resolution) ?? ways[0];
+        if (best) return best;
+        throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
+      });
+      const wanted = resolutionsFor[kind][0];
+      if (wanted && !way.resolution && kind !== 'completed') {
+        // The resolution is not on the transition's screen; an edit ignores screens.
+        await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
+      }
+      return reading.snapshot(await reading.demand(id));
+    },
+
+    linkIssues: (id, other) => relate(id, other, 'Relates'),
+  };
+}
+
+/** Makes issues, and the link to the case page. */
+function issueMaker(site: JiraSite, reading: Reading) {
   const { write } = site;
   const screen = createScreen(site);
-  const { move, moveTo } = jiraTransitions(site, reading);
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
     return write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change }));
@@ -106,86 +192,7 @@ export function jiraWriter(
     return completed ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
-  /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
-  async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
-    const issueIdOrKey = pathPart(id, 'jira link issues');
-    const target = await beforeWrite(reading.demand(other));
-    const exists = (await beforeWrite(reading.linksOf(issueIdOrKey))).some(
-      (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
-    );
-    if (exists) return;
-    const issuelinks = [{ add: { type: { name: type }, outwardIssue: { key: target.key } } }];
-    await edit(issueIdOrKey, { update: { issuelinks } });
-  }
-
-  return {
-    createIssue: (draft) => make(draft, null),
-
-    async addSubIssue(parent, draft) {
-      const above = await beforeWrite(reading.demand(parent));
-      return make(draft, above.key);
-    },
-
-    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee, status }) {
-      const issueIdOrKey = pathPart(id, 'jira edit issue');
-      const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
-      const fields: Fields = {
-        ...(title === undefined ? {} : { summary: oneLine(title) }),
-        ...(body === undefined ? {} : { description: site.toDocument(body) }),
-        ...(severity === undefined ? {} : { priority: { name: priorityOf(severity) } }),
-        ...(dueDate === undefined ? {} : { duedate: dueDate }),
-        ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
-      };
-      const labels = [
-        ...[...(addLabels ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
-        ...(removeLabels ?? []).map((name) => ({ remove: name })),
-      ];
-      if (labels.length || Object.keys(fields).length) {
-        await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
-      }
-      if (link) await linkCase(issueIdOrKey, link);
-      return reading.snapshot(await reading.demand(id));
-    },
-
-    async reopenIssue(id) {
-      const issue = await beforeWrite(reading.demand(id));
-      if (!isDone(issue)) return reading.snapshot(issue);
-      await move(
-        issue,
-        (now) => !isDone(now),
-        (open) => {
-          const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
-          if (transition) return { transition };
-          throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
-        },
-      );
-      const reopened = await reading.demand(id);
-      // Some workflows keep the resolution, and Jira then shows the issue as resolved.
-      if (reopened.fields.resolution) await edit(issue.id, { fields: { resolution: null } }).catch(refused);
-      return reading.snapshot(reopened);
-    },
-
-    async closeIssue(id, kind, canonical) {
-      const issue = await beforeWrite(reading.demand(id));
-      if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
-      if (isDone(issue)) return reading.snapshot(issue);
-      const way = await move(issue, isDone, (all) => {
-        const closing = toCategory(all, 'done');
-        const ways = closing.map((transition) => bestWay(transition, kind));
-        const best = ways.find(({ resolution }) => resolution) ?? ways[0];
-        if (best) return best;
-        throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
-      });
-      const wanted = resolutionsFor[kind][0];
-      if (wanted && !way.resolution && kind !== 'completed') {
-        // The resolution is not on the transition's screen; an edit ignores screens.
-        await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
-      }
-      return reading.snapshot(await reading.demand(id));
-    },
-
-    linkIssues: (id, other) => relate(id, other, 'Relates'),
-  };
+  return { edit, linkCase, make };
 }
 
 /** A new issue as it was sent, because it cannot be read now. */

@@ -25,48 +25,7 @@ export function linearWriter(
   lookups: Lookups,
   { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
 ): Omit<IssueWriter, 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  async function createInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId, states } = await lookups.team();
-    const person = draft.assignee ? await lookups.person(draft.assignee) : null;
-    return {
-      id: draft.uuid,
-      teamId,
-      ...(parentId === null ? {} : { parentId }),
-      title: draft.title,
-      description: describe(draft),
-      priority: draft.severity.rank,
-      labelIds: await lookups.labelIds(teamId, draft.labels),
-      assigneeId: person?.id,
-      dueDate: draft.dueDate,
-      stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
-    };
-  }
-
-  /** Input for an issue that Linear refused: its link and the marker. */
-  async function plainInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId } = await lookups.team();
-    const description = describe({ ...draft, body: '' });
-    return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
-  }
-
-  /**
-   * Creates an issue under the chosen id. A conflict about that id is checked, because an earlier try may have made it.
-   */
-  async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
-    try {
-      const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
-      if (made.issueId !== draft.uuid)
-        throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      const own = await afterWrite(readOwn(draft.uuid, draft.marker));
-      if (!own || own.trashed)
-        throw new LinearFailure('rejected', 'linear createIssue', {
-          detail: own ? 'in the trash' : 'id taken by another issue',
-          reason: 'conflict',
-        });
-    }
-  }
+  const { createInput, plainInput, createOnce } = issueCreator(write, lookups, readOwn);
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
@@ -180,6 +139,53 @@ export function linearWriter(
       return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
     },
   };
+}
+
+function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: LinearReader['readOwn']) {
+  async function createInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId, states } = await lookups.team();
+    const person = draft.assignee ? await lookups.person(draft.assignee) : null;
+    return {
+      id: draft.uuid,
+      teamId,
+      ...(parentId === null ? {} : { parentId }),
+      title: draft.title,
+      description: describe(draft),
+      priority: draft.severity.rank,
+      labelIds: await lookups.labelIds(teamId, draft.labels),
+      assigneeId: person?.id,
+      dueDate: draft.dueDate,
+      stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
+    };
+  }
+
+  /** Input for an issue that Linear refused: its link and the marker. */
+  async function plainInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId } = await lookups.team();
+    const description = describe({ ...draft, body: '' });
+    return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
+  }
+
+  /**
+   * Creates an issue under the chosen id. A conflict about that id is checked, because an earlier try may have made it.
+   */
+  async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
+    try {
+      const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
+      if (made.issueId !== draft.uuid)
+        throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const own = await afterWrite(readOwn(draft.uuid, draft.marker));
+      if (!own || own.trashed)
+        throw new LinearFailure('rejected', 'linear createIssue', {
+          detail: own ? 'in the trash' : 'id taken by another issue',
+          reason: 'conflict',
+        });
+    }
+  }
+
+  return { createInput, plainInput, createOnce };
 }
 
 function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
