@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { readJson, readText } from './json.ts';
+import { readJson, decodeUtf8Text } from './json.ts';
 import { fromBase64, fromHex, type Hash, hmac, hmacMatches, secretMatches, toBase64, toHex } from './signature.ts';
 
 /* Where a delivery carries its proof, for sources whose settings say so. */
 
-export const HeaderName = z
+export const ProofHeaderName = z
   .string()
   .transform((name) => name.toLowerCase())
   .refine(
@@ -16,14 +16,14 @@ export const HeaderName = z
 export const Proof = z.union([
   z.strictObject({
     kind: z.literal('hmac'),
-    header: HeaderName,
+    header: ProofHeaderName,
     algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
     encoding: z.enum(['hex', 'base64']).default('hex'),
     /** Text before the signature, such as `sha256=`. */
     prefix: z.string().default(''),
   }),
   z.strictObject({ kind: z.literal('bearer') }),
-  z.strictObject({ kind: z.literal('header'), header: HeaderName }),
+  z.strictObject({ kind: z.literal('header'), header: ProofHeaderName }),
   /** A field of the JSON, which is emptied before the delivery is stored. */
   z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
 ]);
@@ -52,7 +52,7 @@ async function verifyProof({ body, headers }: RawDelivery, secrets: string[], pr
     case 'header':
       return secretMatches(secrets, headers[proof.header]);
     case 'field':
-      return secretMatches(secrets, fieldOf(body, proof.field));
+      return secretMatches(secrets, readBodyField(body, proof.field));
   }
 }
 
@@ -65,7 +65,7 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
   return { ...delivery, headers: Object.fromEntries(headers) };
 }
 
-async function signProof(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
+async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
       const signature = await hmac(hashes[proof.algorithm], secret, body);
@@ -82,7 +82,7 @@ async function signProof(body: Uint8Array, secret: string, proof: Proof): Promis
 }
 
 /** A delivery as the tool would send it, with the secret in a field of the body. */
-export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
+export function addProofToBody(body: Uint8Array, secret: string, proof: Proof): Uint8Array {
   if (proof.kind !== 'field') return body;
   const json = readJson(body);
   const fields = typeof json === 'object' && json !== null ? json : {};
@@ -90,12 +90,12 @@ export function withProof(body: Uint8Array, secret: string, proof: Proof): Uint8
 }
 
 /** The JSON without its secret, so that no answer is made of it. */
-export function withoutProof(json: unknown, proof: Proof): unknown {
+export function removeProofFromJson(json: unknown, proof: Proof): unknown {
   if (proof.kind !== 'field' || typeof json !== 'object' || json === null || Array.isArray(json)) return json;
   return Object.fromEntries(Object.entries(json).filter(([name]) => name !== proof.field));
 }
 
-function fieldOf(body: Uint8Array, field: string): string | undefined {
+function readBodyField(body: Uint8Array, field: string): string | undefined {
   try {
     const json = readJson(body);
     if (typeof json !== 'object' || json === null || !Object.hasOwn(json, field)) return undefined;
@@ -108,7 +108,7 @@ function fieldOf(body: Uint8Array, field: string): string | undefined {
 
 function emptied(body: Uint8Array, field: string): Uint8Array {
   const secret = new RegExp(`("${field}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'g');
-  return new TextEncoder().encode(readText(body).replace(secret, '$1""'));
+  return new TextEncoder().encode(decodeUtf8Text(body).replace(secret, '$1""'));
 }
 
 /** How a tool with one signature for all verifies and signs JSON. */
@@ -119,22 +119,22 @@ export function signedBy(header: string, { algorithm = 'sha256', prefix = '' }: 
     signer: {
       sign: async (body, secret) => ({
         'content-type': 'application/json',
-        ...(await signProof(body, secret, proof)),
+        ...(await createProofHeaders(body, secret, proof)),
       }),
     },
   } satisfies Partial<SurveySourceDefinition>;
 }
 
 /** How a source verifies, redacts and signs by the proof of its settings. */
-export function provenBy(contentType: (body: Uint8Array) => string) {
+export function createProofHandlers(chooseContentType: (body: Uint8Array) => string) {
   return {
     verify: async (delivery, secrets, _now, settings) =>
       settings !== undefined && verifyProof(delivery, secrets, settings.proof),
-    clearProof: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
+    proofRedactor: { redact: (delivery, { proof }) => redactProof(delivery, proof) },
     signer: {
       async sign(body, secret, _delivery, settings) {
-        const proof = settings ? await signProof(body, secret, settings.proof) : {};
-        return { 'content-type': contentType(body), ...proof };
+        const proof = settings ? await createProofHeaders(body, secret, settings.proof) : {};
+        return { 'content-type': chooseContentType(body), ...proof };
       },
     },
   } satisfies Partial<SurveySourceDefinition<{ proof: Proof }>>;

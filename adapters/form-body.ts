@@ -1,16 +1,16 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { readText } from './json.ts';
+import { decodeUtf8Text } from './json.ts';
 
-const mostFields = 10_000;
+const maxFormFields = 10_000;
 
 /**
  * Reads a URL-encoded body; of two fields with one name the first counts.
  *
  * @throws InvalidInputError
  */
-export function readForm(body: Uint8Array): Map<string, string> {
-  const pairs = readText(body).split('&', mostFields + 1);
-  if (pairs.length > mostFields) throw invalid('body', `has more than ${mostFields} fields`);
+export function parseFormBody(body: Uint8Array): Map<string, string> {
+  const pairs = decodeUtf8Text(body).split('&', maxFormFields + 1);
+  if (pairs.length > maxFormFields) throw invalid('body', `has more than ${maxFormFields} fields`);
   const fields = new Map<string, string>();
   for (const pair of pairs) {
     if (pair === '') continue;

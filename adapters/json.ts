@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 
-const mostDepth = 64;
-const mostKeys = 10_000;
+const maxJsonDepth = 64;
+const maxJsonKeys = 10_000;
 
 /**
  * Reads JSON of unknown origin. One pass over the text checks depth and size before anything is built; integers too
@@ -10,12 +10,12 @@ const mostKeys = 10_000;
  * @param limit most keys it may have
  * @throws InvalidInputError
  */
-export function readJson(body: Uint8Array, limit = mostKeys): unknown {
-  return readJsonText(readText(body), 'The body', limit);
+export function readJson(body: Uint8Array, limit = maxJsonKeys): unknown {
+  return readJsonText(decodeUtf8Text(body), 'The body', limit);
 }
 
 /** @throws InvalidInputError */
-export function readText(body: Uint8Array): string {
+export function decodeUtf8Text(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
   } catch {
@@ -28,14 +28,14 @@ export function readText(body: Uint8Array): string {
  *
  * @param what its name in errors, such as "The field MSG"
  */
-export function readJsonText(text: string, what: string, limit = mostKeys): unknown {
-  checkSize(text, what, limit);
+export function readJsonText(text: string, what: string, limit = maxJsonKeys): unknown {
+  checkJsonSize(text, what, limit);
   try {
     return JSON.parse(text, (key, value, context?: { source?: string }) => {
       // JSON.parse makes an own property of it, which is dropped because no field has this name.
       if (key === '__proto__') return undefined;
-      const isUnsafe = typeof value === 'number' && !isExact(value);
-      return isUnsafe && context?.source ? context.source : value;
+      const isInexactNumber = typeof value === 'number' && !isExactNumber(value);
+      return isInexactNumber && context?.source ? context.source : value;
     });
   } catch {
     throw invalid(what, 'is not JSON');
@@ -52,7 +52,7 @@ export function jsonOrNull(body: Uint8Array | string): unknown {
 }
 
 /** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
-function isExact(value: number): boolean {
+function isExactNumber(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
@@ -61,7 +61,7 @@ function invalid(what: string, problem: string): InvalidInputError {
   return new InvalidInputError(`${what} ${problem}.`, [{ field, message: problem }]);
 }
 
-function checkSize(text: string, what: string, limit: number): void {
+function checkJsonSize(text: string, what: string, limit: number): void {
   let depth = 0;
   let keys = 0;
   let inText = false;
@@ -73,7 +73,7 @@ function checkSize(text: string, what: string, limit: number): void {
     } else if (code === 0x22) inText = true;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > mostDepth) throw invalid(what, `is nested deeper than ${mostDepth} levels`);
+      if (depth > maxJsonDepth) throw invalid(what, `is nested deeper than ${maxJsonDepth} levels`);
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
     else if (code === 0x3a) {
       keys += 1;

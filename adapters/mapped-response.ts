@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { asText, checkAnswers, httpsLink, instant, isTyped, responseOf } from './survey-reading.ts';
+import { asText, checkAnswers, toHttpsLink, instant, isTypedByRespondent, responseOf } from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
 const Path = z.string().min(1).describe('Where it stands: names joined by dots');
 /** What a mapping can read: every type but those of several values per question. */
-export const MappedType = z.enum(answerTypes).exclude(['matrix', 'other']);
+export const MappableAnswerType = z.enum(answerTypes).exclude(['matrix', 'other']);
 
-const MappedAnswer = z.strictObject({
+const AnswerMapping = z.strictObject({
   at: Path,
   /** Question of the answer, where the delivery does not name it. */
   id: z.string().min(1).optional(),
@@ -17,9 +17,9 @@ const MappedAnswer = z.strictObject({
   'id-suffix': z.string().optional(),
   title: z.string().optional(),
   'title-at': Path.optional(),
-  type: MappedType.optional(),
+  type: MappableAnswerType.optional(),
 });
-type MappedAnswer = z.output<typeof MappedAnswer>;
+type AnswerMapping = z.output<typeof AnswerMapping>;
 
 const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
@@ -34,7 +34,7 @@ export const ResponseMapping = z.strictObject({
   language: Path.optional(),
   link: Path.optional(),
   /** An object of answers by question, a list of objects with question and answer, or single paths. */
-  answers: z.union([Path, z.array(MappedAnswer).min(1)]),
+  answers: z.union([Path, z.array(AnswerMapping).min(1)]),
   'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
   /** Values that mark a test or preview. */
   test: Matches.default({}),
@@ -44,7 +44,7 @@ export const ResponseMapping = z.strictObject({
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
 /** @throws InvalidInputError with the setting whose path leads nowhere */
-export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: number): ParsedDelivery {
+export function readMappedResponse(json: unknown, mapping: ResponseMapping, receivedAt: number): ParsedDelivery {
   const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
   const ids = [mapping.id].flat().map((path) => {
@@ -55,10 +55,10 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
   const read =
     typeof mapping.answers === 'string'
       ? readAnswers(at(json, mapping.answers), mapping.answers)
-      : mapping.answers.flatMap((answer) => readAnswer(json, answer));
+      : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
   const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
   // Some tools count updates instead of dating them, and write the count as text.
-  const count = shortNumber(text(mapping['updated-at']) ?? '');
+  const count = parseShortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
     response: responseOf({
@@ -70,15 +70,15 @@ export function readMapped(json: unknown, mapping: ResponseMapping, receivedAt: 
       receivedAt,
       partial: shows(mapping.partial, text),
       language: text(mapping.language),
-      answers: mapping['numbers-as-text'] ? read.map(asScore) : read,
+      answers: mapping['numbers-as-text'] ? read.map(convertToScore) : read,
       hidden: new Map(leaves(json)),
-      link: httpsLink(text(mapping.link)),
+      link: toHttpsLink(text(mapping.link)),
     }),
   };
 }
 
 /** Fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers become numbers, because a form has no types. */
-export function formAsJson(fields: Map<string, string>): unknown {
+export function convertFormToJson(fields: Map<string, string>): unknown {
   const json: Record<string, unknown> = Object.create(null);
   for (const [name, value] of fields) {
     const path = name
@@ -96,13 +96,13 @@ export function formAsJson(fields: Map<string, string>): unknown {
       }
     }
     const last = path.at(-1) ?? name;
-    if (!Object.hasOwn(target, last)) target[last] = shortNumber(value) ?? value;
+    if (!Object.hasOwn(target, last)) target[last] = parseShortNumber(value) ?? value;
   }
   return json;
 }
 
 /** A number of at most three digits; longer ones are ids, post codes and telephone numbers, and stay text. */
-export function shortNumber(text: string): number | null {
+export function parseShortNumber(text: string): number | null {
   return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
 }
 
@@ -120,15 +120,15 @@ function at(json: unknown, path: string): unknown {
   return value;
 }
 
-function readAnswer(json: unknown, mapped: MappedAnswer): IncomingAnswer[] {
+function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[] {
   const named = mapped['id-at'] ? asText(at(json, mapped['id-at'])) : null;
   const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
   const title = (mapped['title-at'] ? asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
   const given = at(json, mapped.at);
-  const isNumber = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
-  const value = isNumber && Number.isFinite(Number(given)) ? Number(given) : given;
-  return toAnswer(id, title, value).map((answer) =>
-    mapped.type && mapped.type !== 'number' ? { ...answer, type: mapped.type, freeText: isTyped(mapped.type) } : answer,
+  const isNumericText = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
+  const value = isNumericText && Number.isFinite(Number(given)) ? Number(given) : given;
+  return toAnswers(id, title, value).map((answer) =>
+    mapped.type && mapped.type !== 'number' ? { ...answer, type: mapped.type, freeText: isTypedByRespondent(mapped.type) } : answer,
   );
 }
 
@@ -138,11 +138,11 @@ function readAnswers(given: unknown, path: string): IncomingAnswer[] {
     ? given.flatMap(listed)
     : Object.entries(given).map(([id, value]) => ({ id, title: '', value }));
   checkAnswers(entries, path, path);
-  return entries.flatMap(({ id, title, value }) => toAnswer(id, title, value));
+  return entries.flatMap(({ id, title, value }) => toAnswers(id, title, value));
 }
 
-function asScore(answer: IncomingAnswer): IncomingAnswer {
-  const score = answer.type === 'text' && typeof answer.value === 'string' ? shortNumber(answer.value) : null;
+function convertToScore(answer: IncomingAnswer): IncomingAnswer {
+  const score = answer.type === 'text' && typeof answer.value === 'string' ? parseShortNumber(answer.value) : null;
   return score === null ? answer : { ...answer, type: 'number', value: score, freeText: false };
 }
 
@@ -153,7 +153,7 @@ function listed(entry: unknown): { id: string; title: string; value: unknown }[]
   return [{ id, title: asText(at(entry, 'title')) ?? asText(at(entry, 'question')) ?? '', value }];
 }
 
-function toAnswer(id: string, title: string, value: unknown): IncomingAnswer[] {
+function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
   const question = { id, names: [], title };
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];

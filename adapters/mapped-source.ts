@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, provenBy, withoutProof, withProof } from './delivery-proof.ts';
-import { readForm } from './form-body.ts';
+import { Proof, createProofHandlers, removeProofFromJson, addProofToBody } from './delivery-proof.ts';
+import { parseFormBody } from './form-body.ts';
 import { readJson } from './json.ts';
-import { formAsJson, ResponseMapping, readMapped } from './mapped-response.ts';
+import { convertFormToJson, ResponseMapping, readMappedResponse } from './mapped-response.ts';
 import { sourceSettings, surveySource } from './survey-tool.ts';
 
 /** A preset is data. Settings of the workspace file override it, one by one. */
@@ -15,13 +15,13 @@ export interface Preset {
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function mappedSource({ kind, title, proof, response }: Preset) {
+export function createMappedSourceDefinition({ kind, title, proof, response }: Preset) {
   const Response = z
     .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
     .default({})
     .transform((given) => ({ ...response, ...given }))
     .pipe(ResponseMapping);
-  const proven = provenBy((body) => (isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'));
+  const proven = createProofHandlers((body) => (isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'));
   return surveySource({
     kind,
     title,
@@ -33,12 +33,12 @@ export function mappedSource({ kind, title, proof, response }: Preset) {
     ...proven,
     signer: {
       ...proven.signer,
-      wrap: async (body, secret, given) => ({ body: withProof(body, secret, given.proof), query: {} }),
+      wrap: async (body, secret, given) => ({ body: addProofToBody(body, secret, given.proof), query: {} }),
     },
     parse({ body, headers, receivedAt }, given) {
       const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-      const json = isForm ? formAsJson(readForm(body)) : readJson(body);
-      return readMapped(withoutProof(json, given.proof), given.response, receivedAt);
+      const json = isForm ? convertFormToJson(parseFormBody(body)) : readJson(body);
+      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, receivedAt);
     },
   });
 }

@@ -1,12 +1,12 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
-import { retryAfterMs, waitWhenUnsaidMs } from './outcomes.ts';
+import { readRetryAfterMs, defaultWaitMs } from './outcomes.ts';
 
 /**
  * A fetch within the rate limit. A request above it is answered here with 429 and the wait, as the host would, and
  * never leaves.
  */
-export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
+export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const wait = meter.ask(request);
@@ -15,12 +15,12 @@ export function meteredFetch(fetch: Fetch, meter: Meter): Fetch {
       return Response.json({ message: 'Held: the rate limit of this host is used up.' }, { status: 429, headers });
     }
     const response = await fetch(request);
-    meter.recordAnswer(response.headers, quietMs(response));
+    meter.recordReportedLimits(response.headers, readRequestedWaitMs(response));
     return response;
   };
 }
 
-function quietMs({ status, headers }: Response): number | null {
+function readRequestedWaitMs({ status, headers }: Response): number | null {
   if (status < 400) return null;
-  return retryAfterMs(headers) ?? (status === 429 ? waitWhenUnsaidMs : null);
+  return readRetryAfterMs(headers) ?? (status === 429 ? defaultWaitMs : null);
 }

@@ -1,22 +1,22 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import { joinBytes } from './signature.ts';
 
-const deadlineMs = 15_000;
+const requestTimeoutMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
-const mostBytes = 16 * 1024 * 1024;
+const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
  * A fetch that reaches one host only, follows no redirect, and ends after 15 seconds, body included, or after 16 MiB.
  * Credentials for a vendor therefore reach no other host.
  */
-export function outboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
+export function createOutboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
   const { origin } = new URL(baseUrl);
   return async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).origin !== origin) throw new TypeError(`only ${origin} may be called here`);
     // A timer of AbortSignal.timeout would outlive the call and keep the object from resting.
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), deadlineMs);
+    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), requestTimeoutMs);
     try {
       const response = await fetch(request, { redirect: 'manual', signal: deadline.signal });
       const { status, statusText, headers } = response;
@@ -33,7 +33,7 @@ async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > mostBytes) throw new TypeError('the answer is larger than 16 MiB');
+    if (size > maxAnswerBytes) throw new TypeError('the answer is larger than 16 MiB');
     chunks.push(chunk);
   }
   return joinBytes(chunks);

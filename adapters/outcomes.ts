@@ -1,12 +1,12 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { CheckFinding } from '#domain/integrations/tracker.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
 
-const longestWaitMs = dayMs;
-export const waitWhenUnsaidMs = 60 * secondMs;
+const maxWaitMs = dayMs;
+export const defaultWaitMs = 60 * secondMs;
 
 /** Failures before the first byte of a request is sent. */
-const beforeAnyByte = new Set([
+const unsentErrorCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -22,11 +22,11 @@ const beforeAnyByte = new Set([
 ]);
 
 /** Outcome of a rejected fetch: `unavailable` when certainly nothing was sent, else `unknown`. */
-export function networkOutcome(operation: string, error: unknown): IntegrationError {
+export function classifyNetworkError(operation: string, error: unknown): IntegrationError {
   if (error instanceof IntegrationError) return error;
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
-    if ((typeof code === 'string' && beforeAnyByte.has(code)) || syscall === 'connect') {
+    if ((typeof code === 'string' && unsentErrorCodes.has(code)) || syscall === 'connect') {
       return new IntegrationError('unavailable', operation, { detail: code ?? 'no connection' });
     }
   }
@@ -39,18 +39,18 @@ export function networkOutcome(operation: string, error: unknown): IntegrationEr
  * @param facts.write whether the call changes something; a failed read certainly had no effect
  * @param facts.limited the vendor's own sign of a limit, beside status 429 and the usual headers
  */
-export function statusOutcome(
+export function classifyFailedAnswer(
   operation: string,
   status: number,
   headers: Headers,
   facts: { write: boolean; limited?: boolean },
 ): IntegrationError {
-  const wait = retryAfterMs(headers);
-  const isUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
-  if (status === 429 || facts.limited || (status === 403 && isUsedUp)) {
+  const wait = readRetryAfterMs(headers);
+  const isLimitUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
+  if (status === 429 || facts.limited || (status === 403 && isLimitUsedUp)) {
     return new IntegrationError('rate-limited', operation, {
       status,
-      retryAfterMs: wait ?? waitWhenUnsaidMs,
+      retryAfterMs: wait ?? defaultWaitMs,
     });
   }
   if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status });
@@ -62,13 +62,13 @@ export function statusOutcome(
 }
 
 /** A read before a write: when it fails, the write certainly did not happen. */
-export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result> {
+export async function runBeforeWrite<Result>(read: Promise<Result>): Promise<Result> {
   try {
     return await read;
   } catch (error) {
     if (!(error instanceof IntegrationError) || error.code !== 'unknown') throw error;
-    const { operation, status, retryAfterMs } = error;
-    throw new IntegrationError('unavailable', operation, { status, retryAfterMs });
+    const { operation, status, retryAfterMs: readRetryAfterMs } = error;
+    throw new IntegrationError('unavailable', operation, { status, retryAfterMs: readRetryAfterMs });
   }
 }
 
@@ -76,28 +76,28 @@ export async function beforeWrite<Result>(read: Promise<Result>): Promise<Result
  * Wait that a host asked for, in milliseconds: `retry-after` in seconds or as a date, else the reset of a used-up
  * limit, both by the host's clock. Null without one.
  */
-export function retryAfterMs(headers: Headers): number | null {
-  const hostNow = Date.parse(headers.get('date') ?? '');
+export function readRetryAfterMs(headers: Headers): number | null {
+  const vendorTimeMs = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
   if (after) {
-    return clampWait(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - hostNow);
+    return clampWaitMs(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - vendorTimeMs);
   }
   const reset = headers.get('x-ratelimit-reset');
-  if (reset && headers.get('x-ratelimit-remaining') === '0') return clampWait(Number(reset) * secondMs - hostNow);
+  if (reset && headers.get('x-ratelimit-remaining') === '0') return clampWaitMs(Number(reset) * secondMs - vendorTimeMs);
   return null;
 }
 
 /** Delay in milliseconds, from 1 s to 24 h. */
-export function clampWait(ms: number): number {
-  if (Number.isNaN(ms)) return waitWhenUnsaidMs;
-  return Math.min(Math.max(Math.ceil(ms), secondMs), longestWaitMs);
+export function clampWaitMs(ms: number): number {
+  if (Number.isNaN(ms)) return defaultWaitMs;
+  return Math.min(Math.max(Math.ceil(ms), secondMs), maxWaitMs);
 }
 
 const clockToleranceMs = 60 * secondMs;
 
 /** Reports clocks that differ so much that times in signatures and limits no longer fit. */
-export function clockFinding(hostNow: number, now: number): CheckFinding[] {
-  const apart = hostNow - now;
+export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFinding[] {
+  const apart = vendorTimeMs - now;
   if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
   const seconds = Math.round(Math.abs(apart) / secondMs);
   return [
@@ -115,7 +115,7 @@ export function clockFinding(hostNow: number, now: number): CheckFinding[] {
  *
  * @param needs what the credentials must allow
  */
-export function credentialFinding(error: unknown, needs: string): CheckFinding {
+export function explainFailedCheck(error: unknown, needs: string): SetUpFinding {
   if (!(error instanceof IntegrationError)) throw error;
   if (error.code === 'auth') {
     return {

@@ -5,7 +5,7 @@ import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integ
 
 /* Shared by the readers of all survey tools. */
 
-export const mostAnswers = 1000;
+export const maxAnswers = 1000;
 
 /** Optional text. */
 export const Text = z.string().nullish();
@@ -13,14 +13,14 @@ export const Text = z.string().nullish();
 /** An id: text, or a number that becomes text. */
 export const Id = z.union([z.string().min(1), z.number().transform(String)]);
 
-const lastMoment = Date.UTC(9999, 11, 31);
+const latestInstant = Date.UTC(9999, 11, 31);
 
 /**
  * Reads a value by its schema.
  *
  * @throws InvalidInputError with the field
  */
-export function readSchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
+export function readBySchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => ({
@@ -33,8 +33,8 @@ export function readSchema<Value>(title: string, schema: z.ZodType<Value>, given
 
 /** @throws InvalidInputError with the field, which holds too many answers */
 export function checkAnswers(answers: unknown[], what: string, field: string): void {
-  if (answers.length <= mostAnswers) return;
-  const message = `has more than ${mostAnswers} answers`;
+  if (answers.length <= maxAnswers) return;
+  const message = `has more than ${maxAnswers} answers`;
   throw new InvalidInputError(`${what} ${message}.`, [{ field, message }]);
 }
 
@@ -50,7 +50,7 @@ export function unusable(title: string, field: string, message: string): Invalid
  */
 export function instant(given: unknown, zone = 'UTC'): number | null {
   const at = readInstant(typeof given === 'string' ? given.trim() : given, zone);
-  return at !== null && at >= 0 && at <= lastMoment ? at : null;
+  return at !== null && at >= 0 && at <= latestInstant ? at : null;
 }
 
 function readInstant(given: unknown, zone: string): number | null {
@@ -69,7 +69,7 @@ function readInstant(given: unknown, zone: string): number | null {
 }
 
 /** Orders the states of one response: a finished one comes after every part of it, one without a time comes first. */
-export function revisionOf(at: number | null, partial: boolean): number {
+export function computeRevision(at: number | null, partial: boolean): number {
   return (at ?? 0) * 2 + (partial ? 0 : 1);
 }
 
@@ -96,13 +96,13 @@ export function responseOf({
     hidden: new Map(),
     link: null,
     ...given,
-    revision: revisionOf(changedAt ?? at, given.partial ?? false),
+    revision: computeRevision(changedAt ?? at, given.partial ?? false),
     submittedAt: at ?? receivedAt,
   };
 }
 
 /** An https address that a page may link to; null for others. */
-export function httpsLink(given: unknown): string | null {
+export function toHttpsLink(given: unknown): string | null {
   return typeof given === 'string' && given.startsWith('https://') ? given : null;
 }
 
@@ -121,7 +121,7 @@ export function scalars(given: unknown, prefix = ''): [string, string][] {
 }
 
 /** HTML as readable text. */
-export function plainText(html: string): string {
+export function stripHtml(html: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
   return html
     .replace(/<[^<>]*>/g, '')
@@ -130,30 +130,30 @@ export function plainText(html: string): string {
 }
 
 /** Whether the respondent typed the answer, such as a date of birth, in contrast to choosing it. */
-export function isTyped(type: AnswerType): boolean {
+export function isTypedByRespondent(type: AnswerType): boolean {
   return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
 }
 
 /** The single value of a list of one. */
-export function oneOrMany(values: string[]): string | string[] {
+export function unwrapSingleValue(values: string[]): string | string[] {
   const [first] = values;
   return values.length === 1 && first !== undefined ? first : values;
 }
 
 /** One row of a matrix as a question of its own: `KEY.ROW`, "Title [Row]". */
-export function matrixRow(
+export function createMatrixAnswer(
   question: { id: string; title: string },
   row: { id: string; title: string },
   value: string | string[],
 ): IncomingAnswer {
   return {
-    question: { id: `${question.id}.${row.id}`, names: [], title: rowTitle(question.title, row.title) },
+    question: { id: `${question.id}.${row.id}`, names: [], title: formatRowTitle(question.title, row.title) },
     type: 'matrix',
     value,
     freeText: false,
   };
 }
 
-export function rowTitle(title: string, row: string): string {
+export function formatRowTitle(title: string, row: string): string {
   return [title, row && `[${row}]`].filter(Boolean).join(' ');
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { SurveyApi, SurveyApiDeps, SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { sourceBase } from '#domain/settings/workspace-file.ts';
+import { baseSourceFields } from '#domain/settings/workspace-file.ts';
 
 /** Settings of one kind of source, beside those of every source. */
 export const sourceSettings = <Kind extends string, Own extends z.ZodRawShape>(kind: Kind, own: Own) =>
-  z.strictObject({ kind: z.literal(kind), ...own, ...sourceBase });
+  z.strictObject({ kind: z.literal(kind), ...own, ...baseSourceFields });
 
 type Source<Settings> = SurveySourceDefinition<Settings>;
 

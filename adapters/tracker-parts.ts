@@ -1,16 +1,16 @@
 import type {
-  IssueComments,
+  IssueCommenter,
   IssueReader,
-  IssueRelations,
+  IssueLinker,
   IssueWriter,
   SetUpCheck,
   SubIssueWriter,
   Tracker,
 } from '#domain/integrations/tracker.ts';
-import type { TrackerHook } from '#domain/integrations/tracker-definition.ts';
+import type { TrackerWebhookVerifier } from '#domain/integrations/tracker-definition.ts';
 import { fromHex, hmacMatches } from './signature.ts';
 
-const longestId = 200;
+const maxIdLength = 200;
 
 /**
  * Webhooks that are signed with HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
@@ -21,13 +21,13 @@ const longestId = 200;
 export function signedHook<Settings extends { 'webhook-secret'?: string | undefined }>(
   names: { signature: string; prefix: string; id: string },
   isFresh: (body: Uint8Array, now: number) => boolean = () => true,
-): TrackerHook<Settings> {
+): TrackerWebhookVerifier<Settings> {
   return {
     secret: (settings) => settings['webhook-secret'] ?? null,
     async verify({ body, headers }, secrets, now) {
       const given = headers[names.signature] ?? '';
       const id = headers[names.id] ?? '';
-      if (!given.startsWith(names.prefix) || id === '' || id.length > longestId) return null;
+      if (!given.startsWith(names.prefix) || id === '' || id.length > maxIdLength) return null;
       const signature = fromHex(given.slice(names.prefix.length));
       const isGenuine = await hmacMatches('SHA-256', secrets, body, signature);
       return isGenuine && isFresh(body, now) ? id : null;
@@ -43,10 +43,10 @@ export function joinTracker({
   visibility,
   check,
   ...required
-}: IssueWriter & IssueReader & IssueComments & SubIssueWriter & IssueRelations & SetUpCheck): Tracker {
+}: IssueWriter & IssueReader & IssueCommenter & SubIssueWriter & IssueLinker & SetUpCheck): Tracker {
   return {
     ...required,
-    subIssues: { addSubIssue },
+    subIssueWriter: { addSubIssue },
     relations: { linkIssues, findDuplicateIssues },
     setUp: { visibility, check },
   };

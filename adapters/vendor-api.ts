@@ -2,11 +2,11 @@ import type * as z from 'zod';
 import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { readJson } from './json.ts';
-import { networkOutcome, statusOutcome } from './outcomes.ts';
-import { withRetry } from './with-retry.ts';
+import { classifyNetworkError, classifyFailedAnswer } from './outcomes.ts';
+import { readWithRetry } from './with-retry.ts';
 
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
-const mostKeys = 1_000_000;
+const maxJsonKeys = 1_000_000;
 
 /** What all reads of one API have alike. */
 interface Api {
@@ -25,10 +25,10 @@ interface Api {
  */
 export function apiReader(deps: SurveyApiDeps, api: Api) {
   return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
-    withRetry(deps.retryMs, () => readOnce(deps, api, { operation, path, schema, asked: body }));
+    readWithRetry(deps.retryMs, () => readApiOnce(deps, api, { operation, path, schema, asked: body }));
 }
 
-async function readOnce<Value>(
+async function readApiOnce<Value>(
   deps: SurveyApiDeps,
   api: Api,
   { operation, path, schema, asked }: { operation: string; path: string; schema: z.ZodType<Value>; asked: unknown },
@@ -43,25 +43,25 @@ async function readOnce<Value>(
       ...(asked === undefined ? {} : { method: 'POST', body: JSON.stringify(asked) }),
     })
     .catch((error: unknown) => {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     });
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (api.waitMs?.(answer.headers) ?? null) : null;
   if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
-  if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
+  if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
-    throw networkOutcome(operation, error);
+    throw classifyNetworkError(operation, error);
   });
   let json: unknown;
   try {
-    json = readJson(new Uint8Array(body), mostKeys);
+    json = readJson(new Uint8Array(body), maxJsonKeys);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new IntegrationError('unknown', operation, { status: answer.status, detail: error.message });
   }
   const status = api.status?.(json) ?? 200;
   if (status === 404) return null;
-  if (status >= 300) throw statusOutcome(operation, status, answer.headers, { write: false });
+  if (status >= 300) throw classifyFailedAnswer(operation, status, answer.headers, { write: false });
   const { data, success } = schema.safeParse(json);
   if (!success) {
     throw new IntegrationError('rejected', operation, {

@@ -8,13 +8,13 @@ import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.
  * secrets rotate. Own code, because the reference library takes text and reads the machine's clock.
  */
 
-const toleranceMs = 5 * minuteMs;
+const timestampToleranceMs = 5 * minuteMs;
 
 export async function verifyWebhook({ body, headers }: RawDelivery, secrets: string[], now: number): Promise<boolean> {
   const id = headers['webhook-id'];
   const timestamp = headers['webhook-timestamp'] ?? '';
   if (!id || !/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(now - Number(timestamp) * 1000) > toleranceMs) return false;
+  if (Math.abs(now - Number(timestamp) * 1000) > timestampToleranceMs) return false;
   const signatures = (headers['webhook-signature'] ?? '')
     .split(' ')
     .filter((value) => value.startsWith('v1,'))

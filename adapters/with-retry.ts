@@ -7,7 +7,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
  *
  * @param retryMs delay before the first retry in milliseconds; 0 for none
  */
-export function withRetry<Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> {
+export function readWithRetry<Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> {
   return pRetry(read, {
     retries: 2,
     minTimeout: retryMs,

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
-import type { AppContext } from './routes/context.ts';
+import type { HonoEnvironment } from './routes/context.ts';
 import { routes } from './routes/routes.ts';
 import { errorPage } from './views/error-page.tsx';
 
@@ -21,7 +21,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   unknown: 502,
 };
 
-export const app = new Hono<AppContext>();
+export const app = new Hono<HonoEnvironment>();
 
 app.use(
   secureHeaders({
@@ -42,7 +42,7 @@ app.use(
 for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
 
 app.notFound((c) => {
-  if (isForPrograms(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
+  if (isProgramPath(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
   return c.html(errorPage('Nothing here', 'There is no page at this address.'), 404);
 });
 
@@ -51,13 +51,13 @@ app.onError((error, c) => {
   const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
-  if (isForPrograms(c.req.path)) return problem(known);
+  if (isProgramPath(c.req.path)) return problem(known);
   return c.html(errorPage('That did not work', known.message), statuses[known.code]);
 });
 
 /** A request that a middleware of Hono refused: for its token, or for the site it came from. */
 function refused(error: HTTPException, path: string): Response {
-  if (isForPrograms(path)) {
+  if (isProgramPath(path)) {
     const response = problem(new AppError('auth', 'This address needs a bearer token of the workspace.'));
     response.headers.set('www-authenticate', error.res?.headers.get('www-authenticate') ?? 'Bearer');
     return response;
@@ -67,7 +67,7 @@ function refused(error: HTTPException, path: string): Response {
   return new Response(String(text), { status: 403, headers });
 }
 
-const isForPrograms = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
+const isProgramPath = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
 
 function problem(error: AppError): Response {
   const status = statuses[error.code];

@@ -14,7 +14,7 @@ const Deployment = z.object({
  *
  * @throws AppError with every missing or wrong setting
  */
-export function deploymentOf(bindings: Bindings): { key: string; publicUrl: string } {
+export function readDeployment(bindings: Bindings): { key: string; publicUrl: string } {
   const read = Deployment.safeParse(bindings);
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);

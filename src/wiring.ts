@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
-import { meteredFetch } from '#adapters/metered.ts';
-import { outboundFetch } from '#adapters/outbound.ts';
+import { createMeteredFetch } from '#adapters/metered.ts';
+import { createOutboundFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { nearest } from '#domain/base/nearest.ts';
-import { readPlainly } from '#domain/base/plain-words.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { type SourceSettings, type WorkspaceSettings, workspaceFile } from '#domain/settings/workspace-file.ts';
+import { type SourceSettings, type WorkspaceSettings, createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
@@ -20,9 +20,9 @@ export { registry };
 
 export type Variables = (name: string) => string | undefined;
 
-const withoutToken =
+const remedyWithoutToken =
   'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
-const withoutApi =
+const remedyWithoutApi =
   'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
 
 type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
@@ -42,15 +42,15 @@ function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settin
       });
       return z.NEVER;
     }
-    const { value, findings } = readPlainly(definition.settings, given);
+    const { value, findings } = parseWithPlainFindings(definition.settings, given);
     for (const finding of findings ?? []) context.addIssue({ code: 'custom', ...finding });
     return findings ? z.NEVER : value;
   });
 }
 
 /** The schema of a workspace file with the kinds of a registry. */
-export const workspaceFileWith = ({ surveys, trackers, mails, channels }: Registry): z.ZodType<WorkspaceSettings> =>
-  workspaceFile({
+export const buildWorkspaceFileSchema = ({ surveys, trackers, mails, channels }: Registry): z.ZodType<WorkspaceSettings> =>
+  createWorkspaceFileSchema({
     source: byKind(surveys),
     tracker: byKind(trackers),
     mail: byKind(mails),
@@ -58,24 +58,24 @@ export const workspaceFileWith = ({ surveys, trackers, mails, channels }: Regist
     accounts: trackers.map(({ kind }) => kind),
   });
 
-export const WorkspaceFile = workspaceFileWith(registry);
+export const WorkspaceFileSchema = buildWorkspaceFileSchema(registry);
 
 /** Name of a workspace's secret in the deployment, such as `ACME__GITHUB_TOKEN`. */
-export function secretVariable(workspace: string, name: string): string {
+export function secretVariableName(workspace: string, name: string): string {
   return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 }
 
 /** Secrets that verify deliveries, by source, under the deployment's names. */
-export function sourceSecrets(workspace: WorkspaceSettings): { source: string; kind: string; variable: string }[] {
+export function listSourceSecrets(workspace: WorkspaceSettings): { source: string; kind: string; variable: string }[] {
   return Object.entries(workspace.sources).flatMap(([source, settings]) =>
     find(registry.surveys, settings.kind)
       .secrets(settings)
-      .map((name) => ({ source, kind: settings.kind, variable: secretVariable(workspace.workspace, name) })),
+      .map((name) => ({ source, kind: settings.kind, variable: secretVariableName(workspace.workspace, name) })),
   );
 }
 
 /** Every secret that a workspace file names, without the workspace's prefix. */
-export function secretsOf(workspace: WorkspaceSettings): string[] {
+export function listSecretNames(workspace: WorkspaceSettings): string[] {
   const named = [
     ...Object.values(workspace.sources).flatMap((source) => {
       const { secrets, api } = find(registry.surveys, source.kind);
@@ -92,7 +92,7 @@ export function secretsOf(workspace: WorkspaceSettings): string[] {
   return [...new Set(named)].sort();
 }
 
-export function addressVariables(): string[] {
+export function listBaseUrlVariables(): string[] {
   const { surveys, trackers, mails } = registry;
   const apis = surveys.flatMap(({ api }) => (api ? [api] : []));
   const logins = apis.flatMap(({ login }) => (login ? [login.variable] : []));
@@ -103,7 +103,7 @@ export function addressVariables(): string[] {
 export const mailEventHeaders = registry.mails.flatMap(({ events }) => events?.headers ?? []);
 
 /** The deployment's variable with the base address of a tracker or mail provider. */
-export function addressVariable(kind: string): string {
+export function findBaseUrlVariable(kind: string): string {
   return find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl.variable;
 }
 
@@ -125,7 +125,7 @@ export function createIntegrations(
 ): Integrations {
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
-  const { secret, secretOrNone, address, fetchFor, loginHostOf } = reach(workspace, variables, options.fetch);
+  const { secret, secretOrNone: readCurrentAndPreviousSecret, address, fetchFor: createFetch, loginHostOf } = reach(workspace, variables, options.fetch);
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
@@ -136,13 +136,13 @@ export function createIntegrations(
       if (!source) return null;
       const definition = find(surveys, source.kind);
       const { api } = definition;
-      const makeApi = () => {
+      const createSurveyApi = () => {
         if (!api) return null;
         const baseUrl = address(api.baseUrl);
         const retryMs = options.retryMs ?? 300;
-        return inSetUp(definition.title, () =>
+        return setUpSync(definition.title, () =>
           api.create(source, {
-            fetch: (...call) => fetchFor(baseUrl)(...call),
+            fetch: (...call) => createFetch(baseUrl)(...call),
             baseUrl,
             retryMs,
             secret,
@@ -151,20 +151,20 @@ export function createIntegrations(
           }),
         );
       };
-      const hasApi = hasCredentials(() => makeApi());
+      const hasApi = hasCredentials(() => createSurveyApi());
       return {
         paused: source.paused,
         removed: own === undefined,
         hasApi,
-        withoutBackFill: hasApi
+        adviceWithoutBackFill: hasApi
           ? null
-          : (definition.files?.withoutBackFill ?? api?.withoutCredentials ?? (api ? withoutToken : withoutApi)),
-        minIntervalMs: api?.minIntervalMs ?? 0,
+          : (definition.files?.adviceWithoutBackFill ?? api?.adviceWithoutCredentials ?? (api ? remedyWithoutToken : remedyWithoutApi)),
+        minCallIntervalMs: api?.minCallIntervalMs ?? 0,
         takesFiles: definition.files !== undefined,
-        api: makeApi,
+        api: createSurveyApi,
         verify: (delivery, now) =>
-          definition.verify(delivery, definition.secrets(source).flatMap(secretOrNone), now, source),
-        redact: (delivery) => definition.clearProof?.redact(delivery, source) ?? delivery,
+          definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecret), now, source),
+        redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
         parse: (delivery) => definition.parse(delivery, source),
       };
     },
@@ -178,7 +178,7 @@ export function createIntegrations(
       const meter = options.meter?.(name, definition.rateLimit);
       const tracker = setUp(definition.title, () =>
         definition.create(target, {
-          fetch: meter ? meteredFetch(fetchFor(baseUrl), meter) : fetchFor(baseUrl),
+          fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter) : createFetch(baseUrl),
           baseUrl,
           retryMs: options.retryMs ?? 300,
           secret,
@@ -198,27 +198,27 @@ export function createIntegrations(
       if (!target) return null;
       const { webhook } = find(trackers, target.kind);
       const named = webhook.secret(target);
-      return named === null ? null : webhook.verify(hook, secretOrNone(named), now);
+      return named === null ? null : webhook.verify(hook, readCurrentAndPreviousSecret(named), now);
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);
-      mailer ??= setUp(mail.title, () => mail.create(workspace.mail, { fetch: fetchFor(baseUrl), baseUrl, secret }));
+      mailer ??= setUp(mail.title, () => mail.create(workspace.mail, { fetch: createFetch(baseUrl), baseUrl, secret }));
       mailer.catch(() => {
         mailer = null;
       });
       return mailer;
     },
-    mailIdempotencyMs: mail.idempotencyMs,
-    async mailEvents(delivery, now) {
+    mailKeyLifetimeMs: mail.mailKeyLifetimeMs,
+    async readMailEvents(delivery, now) {
       const name = mail.events?.secret(workspace.mail);
-      return name ? ((await mail.events?.read(delivery, secretOrNone(name), now)) ?? null) : null;
+      return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecret(name), now)) ?? null) : null;
     },
     channel(name) {
       const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
       if (!settings) throw new IntegrationError('rejected', 'find channel', { detail: `no channel ${name}` });
       const definition = find(channels, settings.kind);
       return setUp(definition.title, () =>
-        definition.create(settings, { fetchFor, secret, now: options.now ?? Date.now }),
+        definition.create(settings, { createFetch: createFetch, secret, now: options.now ?? Date.now }),
       );
     },
   };
@@ -227,28 +227,28 @@ export function createIntegrations(
 /** Secrets and hosts of the deployment, as one workspace may use them. */
 function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fetch | undefined) {
   const secret = (name: string): string => {
-    const value = variables(secretVariable(workspace, name));
-    if (!value) throw new AppError('config', `the deployment has no secret ${secretVariable(workspace, name)}`);
+    const value = variables(secretVariableName(workspace, name));
+    if (!value) throw new AppError('config', `the deployment has no secret ${secretVariableName(workspace, name)}`);
     return value;
   };
-  const secretOrNone = (name: string): string[] => {
-    const variable = secretVariable(workspace, name);
+  const readCurrentAndPreviousSecret = (name: string): string[] => {
+    const variable = secretVariableName(workspace, name);
     return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
       (value) => value !== undefined && value !== '',
     ) as string[];
   };
   const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
-  const fetchFor = (baseUrl: string): Fetch => (baseUrl ? outboundFetch(baseUrl, fetch) : unreachable);
+  const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);
   const loginHostOf = (login: { variable: string; fallback: string } | undefined) => {
     if (!login) return null;
     const baseUrl = address(login);
-    return { baseUrl, fetch: ((...call) => fetchFor(baseUrl)(...call)) as Fetch };
+    return { baseUrl, fetch: ((...call) => createFetch(baseUrl)(...call)) as Fetch };
   };
-  return { secret, secretOrNone, address, fetchFor, loginHostOf };
+  return { secret, secretOrNone: readCurrentAndPreviousSecret, address, fetchFor: createFetch, loginHostOf };
 }
 
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
-export function checkDemo(workspace: WorkspaceSettings, variables: Variables): void {
+export function requireLoopbackInDemo(workspace: WorkspaceSettings, variables: Variables): void {
   if (!workspace.demo) return;
   const used = [
     ...Object.values(workspace.trackers).map(({ kind }) => find(registry.trackers, kind)),
@@ -279,19 +279,19 @@ async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<
   try {
     return await create();
   } catch (error) {
-    throw asRefused(title, error);
+    throw toCredentialsError(title, error);
   }
 }
 
-function inSetUp<Made>(title: string, create: () => Made): Made {
+function setUpSync<Made>(title: string, create: () => Made): Made {
   try {
     return create();
   } catch (error) {
-    throw asRefused(title, error);
+    throw toCredentialsError(title, error);
   }
 }
 
-function asRefused(title: string, error: unknown): unknown {
+function toCredentialsError(title: string, error: unknown): unknown {
   if (!(error instanceof AppError) || error instanceof IntegrationError) return error;
   return new IntegrationError('auth', `setting up ${title}`, { detail: error.message });
 }

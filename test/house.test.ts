@@ -4,7 +4,7 @@ import { isFunctionLikeDeclaration, type Node } from 'typescript/unstable/ast';
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
 import { describe, expect, it } from 'vitest';
-import { registry, WorkspaceFile } from '#src/wiring.ts';
+import { registry, WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 /* The architecture's rules, checked against the source files. */
@@ -368,7 +368,7 @@ describe('the templates that are shipped', () => {
     const workspaces = files('workspace', 'templates/workspaces');
     expect(workspaces.length).toBeGreaterThan(0);
     for (const file of workspaces) {
-      const settings = readSettings([file, ...shared], 1, WorkspaceFile);
+      const settings = readSettings([file, ...shared], 1, WorkspaceFileSchema);
       expect(settings.workspace.workspace).toBe(file.name);
       expect([...settings.templates.keys()]).toEqual(settings.workspace.templates);
     }

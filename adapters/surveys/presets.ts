@@ -1,4 +1,4 @@
-import { mappedSource, type Preset } from '../mapped-source.ts';
+import { createMappedSourceDefinition, type Preset } from '../mapped-source.ts';
 
 /* Survey tools that only post JSON or a form: where the proof and the parts of a response stand, as data. */
 
@@ -74,4 +74,4 @@ const table: Preset[] = [
   },
 ];
 
-export const presets = table.map(mappedSource);
+export const presets = table.map(createMappedSourceDefinition);

@@ -5,21 +5,21 @@ import type { Endpoint } from '../routes/api/endpoint.ts';
 import { endpoints } from '../routes/api/table.ts';
 import { projectRoot } from './workspace-files.ts';
 
-export const readmeFile = join(projectRoot, 'README.md');
+export const readmePath = join(projectRoot, 'README.md');
 
 /** Names of a type's fields; those with `?` may be left out. */
-function fieldsOf(type: z.ZodType | undefined): string[] {
+function listFieldNames(type: z.ZodType | undefined): string[] {
   if (!type) return [];
   const schema = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
   const variants = [schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   const names = new Set(variants.flatMap(({ properties }) => Object.keys(properties ?? {})));
-  const isRequired = (name: string) =>
+  const isRequiredField = (name: string) =>
     variants.every(({ properties, required }) => !properties || required?.includes(name));
-  return [...names].map((name) => (isRequired(name) ? name : `${name}?`));
+  return [...names].map((name) => (isRequiredField(name) ? name : `${name}?`));
 }
 
 /** The table of the API for readers, in Markdown. Actions on a case share one line. */
-function apiTable(): string {
+function createApiTable(): string {
   const lines = new Map<string, { summary: string; fields: string[] }>();
   for (const [address, endpoint] of Object.entries<Endpoint>(endpoints)) {
     const [, action] = /\/actions\/(.+)$/.exec(address) ?? [];
@@ -27,10 +27,10 @@ function apiTable(): string {
       .replace(/\/actions\/.+$/, '/actions/:action')
       .replace(/:(\w+)/g, (_, name) => name.toUpperCase());
     const known = lines.get(key);
-    const own = fieldsOf(endpoint.body).map((name) => (name === `${action}?` ? 'ACTION?' : name));
+    const own = listFieldNames(endpoint.body).map((name) => (name === `${action}?` ? 'ACTION?' : name));
     const csv = endpoint.csv ? ['text/csv'] : [];
     const summary = known && action ? `${known.summary}, ${action}` : endpoint.summary;
-    lines.set(key, { summary, fields: known?.fields ?? [...fieldsOf(endpoint.query), ...own, ...csv] });
+    lines.set(key, { summary, fields: known?.fields ?? [...listFieldNames(endpoint.query), ...own, ...csv] });
   }
   const rows = [...lines].map(
     ([key, { summary, fields }]) => `| \`${key}\` | ${summary} | ${fields.map((name) => `\`${name}\``).join(', ')} |`,
@@ -39,8 +39,8 @@ function apiTable(): string {
 }
 
 /** The README with its present table of the API. */
-export function readmeText(): string {
+export function createReadmeText(): string {
   const [start, end] = ['<!-- api: written by npm run schemas -->\n', '\n<!-- /api -->'];
-  const [before, rest = ''] = readFileSync(readmeFile, 'utf8').split(start);
-  return `${before}${start}${apiTable()}${rest.slice(rest.indexOf(end))}`;
+  const [before, rest = ''] = readFileSync(readmePath, 'utf8').split(start);
+  return `${before}${start}${createApiTable()}${rest.slice(rest.indexOf(end))}`;
 }

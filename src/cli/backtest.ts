@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
 import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import { WorkspaceFile } from '../wiring.ts';
-import { readOne } from '../workspace/queries/settings.ts';
+import { WorkspaceFileSchema } from '../wiring.ts';
+import { readDraftTemplate } from '../workspace/queries/settings.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { command, connect, connectOptions } from './connect.ts';
 import { readResponseLines } from './response-lines.ts';
@@ -49,14 +49,14 @@ async function offline(
     throw new Error('--against a version wants a running Caselite; with --responses, name a file.');
   const path = resolve(values['workspace-file'] ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'));
   const { files } = readWorkspaceFiles(path);
-  const read = (given: SettingsFile[], version: number): Settings => readSettings(given, version, WorkspaceFile);
-  const { template, settings } = readOne(files, name, text, read);
+  const read = (given: SettingsFile[], version: number): Settings => readSettings(given, version, WorkspaceFileSchema);
+  const { template, settings } = readDraftTemplate(files, name, text, read);
   const others = [...settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
   const report = backtest({
     settings: settings.workspace,
     name,
     template,
-    against: values.against ? readOne(files, name, readFileSync(values.against, 'utf8'), read).template : null,
+    against: values.against ? readDraftTemplate(files, name, readFileSync(values.against, 'utf8'), read).template : null,
     others: new Map(others),
     responses: await readResponseLines(responses),
   });

@@ -11,7 +11,7 @@ type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
 type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
 type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
 
-const patienceMs = 20_000;
+const maxWaitMs = 20_000;
 
 export class Refusal extends Error {
   readonly status: number;
@@ -131,10 +131,10 @@ export class Client {
 
   /** Repeats refused connections for a moment, because a restarting process refuses them. */
   async #patiently(url: string, init: RequestInit): Promise<Response> {
-    const until = performance.now() + patienceMs;
+    const until = performance.now() + maxWaitMs;
     for (;;) {
       try {
-        const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
+        const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(maxWaitMs) });
         if (answer.status !== 503 || performance.now() > until) return answer;
       } catch (error) {
         if (performance.now() > until) throw error;

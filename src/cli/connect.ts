@@ -11,14 +11,14 @@ export const connectOptions = {
   workspace: { type: 'string' },
 } as const;
 
-type ConnectValues = { [Name in keyof typeof connectOptions]?: string | undefined };
+type ConnectOptionValues = { [Name in keyof typeof connectOptions]?: string | undefined };
 
 /**
  * The Caselite of the options: one started on a data folder, or one at an address.
  *
  * @throws Error with the missing option
  */
-export function connect(values: ConnectValues, workspace?: string): Client {
+export function connect(values: ConnectOptionValues, workspace?: string): Client {
   const name = values.workspace ?? workspace;
   if (values.url) {
     const variable = values['token-variable'];
@@ -28,7 +28,7 @@ export function connect(values: ConnectValues, workspace?: string): Client {
     if (!name) throw new Error('--url wants --workspace NAME.');
     return new Client({ url: values.url.replace(/\/+$/, ''), workspace: name, token });
   }
-  const { run } = startedOn(values.data, ', or use --url');
+  const { run } = readStartedRun(values.data, ', or use --url');
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 
@@ -37,7 +37,7 @@ export function connect(values: ConnectValues, workspace?: string): Client {
  *
  * @throws Error with the remedy where nothing was started
  */
-export function startedOn(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
+export function readStartedRun(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
   const folder = resolve(data ?? join(projectRoot, '.caselite'));
   const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
   const run = read<RunFile>('run.json');
@@ -55,12 +55,12 @@ export async function command(run: () => Promise<number> | number): Promise<neve
   try {
     process.exit(await run());
   } catch (error) {
-    console.error(inWords(error));
+    console.error(explainError(error));
     process.exit(2);
   }
 }
 
-function inWords(error: unknown): string {
+function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return `There is no file ${path}.`;

@@ -2,8 +2,8 @@ import Papa from 'papaparse';
 import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 
-const mostBytes = 900 * 1024;
-const mostRows = 5000;
+const maxPartBytes = 900 * 1024;
+const maxRowsPerPart = 5000;
 
 /**
  * Splits a large file into parts to send one by one, each with the header row. Blank lines replace earlier parts, so
@@ -11,7 +11,7 @@ const mostRows = 5000;
  *
  * @throws InvalidInputError with line and column of each problem
  */
-export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
+export function splitCsv(bytes: Uint8Array): { text: string; rows: number }[] {
   const { columns, rows } = readCsv(bytes, Number.POSITIVE_INFINITY);
   const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;
   const head = write(columns);
@@ -21,10 +21,10 @@ export function csvParts(bytes: Uint8Array): { text: string; rows: number }[] {
   let line = 1 + lines(head);
   for (const row of rows) {
     const cells = write(row.cells);
-    if (Buffer.byteLength(cells) > mostBytes)
-      throw new InvalidInputError(`line ${row.line}: is larger than ${mostBytes / 1024} KiB; shorten its cells`);
+    if (Buffer.byteLength(cells) > maxPartBytes)
+      throw new InvalidInputError(`line ${row.line}: is larger than ${maxPartBytes / 1024} KiB; shorten its cells`);
     const next = '\n'.repeat(Math.max(0, row.line - line)) + cells;
-    if (count > 0 && (count >= mostRows || text.length + next.length > mostBytes / 3)) {
+    if (count > 0 && (count >= maxRowsPerPart || text.length + next.length > maxPartBytes / 3)) {
       parts.push({ text, rows: count });
       text = head + '\n'.repeat(Math.max(0, row.line - 1 - lines(head))) + cells;
       count = 0;

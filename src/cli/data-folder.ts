@@ -54,7 +54,7 @@ export class DataFolder {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const pid = Number(readFileSync(path, 'utf8'));
-      if (isStart(pid)) {
+      if (isStartProcess(pid)) {
         throw new Error(
           `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
         );
@@ -78,7 +78,7 @@ export class DataFolder {
   secrets(names: string[], environment: NodeJS.ProcessEnv): Map<string, string> {
     const kept = this.readJson<Record<string, string>>('secrets.json') ?? {};
     const made = names.filter((name) => !kept[name] && !environment[name]);
-    for (const name of made) kept[name] = newSecret(name);
+    for (const name of made) kept[name] = generateSecret(name);
     if (made.length > 0) this.writeJson('secrets.json', kept);
     return new Map(names.map((name) => [name, environment[name] || kept[name] || '']));
   }
@@ -95,18 +95,18 @@ export function readJsonFile<Value>(path: string): Value | null {
 }
 
 /** Whether a living process is such a start; its number may have passed to another program. */
-function isStart(pid: number): boolean {
+function isStartProcess(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
-  const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('src/cli/start.ts');
+  const commandLinePath = `/proc/${pid}/cmdline`;
+  return !existsSync(commandLinePath) || readFileSync(commandLinePath, 'utf8').includes('src/cli/start.ts');
 }
 
 /** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */
-function newSecret(name: string): string {
+function generateSecret(name: string): string {
   return name.endsWith('_SECRET') ? `whsec_${randomBytes(24).toString('base64')}` : randomBytes(24).toString('hex');
 }

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { addressVariable, createIntegrations, sourceSecrets, WorkspaceFile } from '../wiring.ts';
-import { checkTrackers, isWrong, reportLines } from '../workspace/issues/check-trackers.ts';
+import { findBaseUrlVariable, createIntegrations, listSourceSecrets, WorkspaceFileSchema } from '../wiring.ts';
+import { checkTrackers, isMailBlocked, trackerReportLines } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
-import { startedOn } from './connect.ts';
+import { readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 const usage = `npm run doctor -- [options]
@@ -23,30 +23,30 @@ interface Subject {
 
 try {
   const { values } = parseArgs({ options: { workspace: { type: 'string' }, data: { type: 'string' } } });
-  const subject = values.workspace ? fromFile(resolve(values.workspace)) : await fromRunning(values.data);
-  const settings = readSettings(subject.files, subject.version, WorkspaceFile);
+  const subject = values.workspace ? readSubjectFromFile(resolve(values.workspace)) : await readSubjectFromRunning(values.data);
+  const settings = readSettings(subject.files, subject.version, WorkspaceFileSchema);
   const integrations = createIntegrations(settings, subject.variables);
   const reports = await checkTrackers(settings.workspace, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);
-  const sources = sourcesWithoutSecret(settings.workspace, subject.variables);
-  for (const line of [...reportLines(reports), ...mail.lines, ...sources]) console.log(line);
-  process.exit(reports.some(isWrong) || mail.isWrong || sources.length > 0 ? 1 : 0);
+  const sources = reportMissingSecrets(settings.workspace, subject.variables);
+  for (const line of [...trackerReportLines(reports), ...mail.lines, ...sources]) console.log(line);
+  process.exit(reports.some(isMailBlocked) || mail.isWrong || sources.length > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
   process.exit(2);
 }
 
-function fromFile(path: string): Subject {
+function readSubjectFromFile(path: string): Subject {
   const { files } = readWorkspaceFiles(path);
   return { files, version: 0, variables: (name) => process.env[name] };
 }
 
 /** Generated secrets of a local start are in its folder; addresses are in its run file. */
-async function fromRunning(data: string | undefined): Promise<Subject> {
-  const { run, kept } = startedOn(data);
+async function readSubjectFromRunning(data: string | undefined): Promise<Subject> {
+  const { run, kept } = readStartedRun(data);
   const addresses: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [addressVariable(kind), address])),
+    ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
     ...run.emulated,
   };
   const { files, version } = await new Client(run).pull();
@@ -54,8 +54,8 @@ async function fromRunning(data: string | undefined): Promise<Subject> {
 }
 
 /** A source without its secret refuses every delivery with 401. */
-function sourcesWithoutSecret(workspace: WorkspaceSettings, variables: Subject['variables']): string[] {
-  return sourceSecrets(workspace).flatMap(({ source, kind, variable }) =>
+function reportMissingSecrets(workspace: WorkspaceSettings, variables: Subject['variables']): string[] {
+  return listSourceSecrets(workspace).flatMap(({ source, kind, variable }) =>
     variables(variable)
       ? []
       : [

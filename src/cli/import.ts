@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { command, connect, connectOptions } from './connect.ts';
-import { csvParts } from './csv-parts.ts';
+import { splitCsv } from './csv-parts.ts';
 
 const use =
   'Use: npm run import -- FILE --source NAME, or npm run import -- FILE --customers; [--data DIR | --url URL --token-variable NAME --workspace NAME]';
@@ -16,7 +16,7 @@ await command(async () => {
   const { source, customers = false } = values;
   if (!path || (source === undefined) === !customers) throw new Error(use);
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
-  const parts = csvParts(new Uint8Array(readFileSync(path)));
+  const parts = splitCsv(new Uint8Array(readFileSync(path)));
   const client = connect(values);
   let rows = 0;
   try {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-export async function freePort(wanted: number): Promise<number> {
+export async function findFreeTcpPort(wanted: number): Promise<number> {
   return (await tcpPortIfFree(wanted)) ?? (await tcpPortIfFree(0)) ?? wanted;
 }
 

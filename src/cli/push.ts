@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { command, connect, connectOptions } from './connect.ts';
-import { pulledVersion, readWorkspaceFiles, writePulledVersion } from './workspace-files.ts';
+import { readPulledVersion, readWorkspaceFiles, writePulledVersion } from './workspace-files.ts';
 
 const use = 'Use: npm run push -- FILE [--data DIR | --url URL --token-variable NAME] [--author NAME]';
 
@@ -14,7 +14,7 @@ await command(async () => {
   if (!path) throw new Error(use);
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...values, workspace: values.workspace ?? workspace.workspace });
-  const base = pulledVersion(path, workspace.workspace);
+  const base = readPulledVersion(path, workspace.workspace);
   const { version, changed } = await client.push(files, base, values.author ?? userInfo().username);
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);

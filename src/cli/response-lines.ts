@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { readPlainly } from '#domain/base/plain-words.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { AnswerType } from '#domain/integrations/survey-source.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 
@@ -41,19 +41,19 @@ export async function readResponseLines(path: string): Promise<SurveyResponse[]>
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     number += 1;
-    if (line.trim() !== '') surveyResponses.push(toResponse(line, `${path}, line ${number}`));
+    if (line.trim() !== '') surveyResponses.push(parseResponseLine(line, `${path}, line ${number}`));
   }
   return surveyResponses;
 }
 
-function toResponse(line: string, where: string): SurveyResponse {
+function parseResponseLine(line: string, where: string): SurveyResponse {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch {
     throw new Error(`${where}: is not JSON; write one response as JSON on each line`);
   }
-  const { value, findings } = readPlainly(Line, json);
+  const { value, findings } = parseWithPlainFindings(Line, json);
   if (findings) {
     const [first] = findings;
     throw new Error(`${where}: ${first?.path.join('.')}: ${first?.message}`);

@@ -12,7 +12,7 @@ const samples = [
 ];
 
 /** Three sample deliveries as the survey tools would send them. */
-export async function sendSamples(stack: Stack): Promise<void> {
+export async function sendSampleDeliveries(stack: Stack): Promise<void> {
   for (const { source, file } of samples) {
     const body = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', file));
     const headers = await signDelivery(stack.workspace, source, body, (name) => stack.secrets.get(name));

@@ -12,13 +12,13 @@ export function printProgress(line: string): void {
 export async function until<Found>(
   what: string,
   read: () => Promise<Found | null | undefined | false>,
-  patienceMs = minuteMs,
+  maxWaitMs = minuteMs,
 ): Promise<Found> {
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + maxWaitMs;
   for (;;) {
     const answer = await read();
     if (answer) return answer;
-    if (performance.now() > end) throw new Error(`Waited ${patienceMs / 1000} s in vain: ${what}`);
+    if (performance.now() > end) throw new Error(`Waited ${maxWaitMs / 1000} s in vain: ${what}`);
     await new Promise((done) => setTimeout(done, 250));
   }
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { projectRoot } from './workspace-files.ts';
 
-export const schemaSqlFile = join(projectRoot, 'docs', 'schema.sql');
+export const schemaSqlPath = join(projectRoot, 'docs', 'schema.sql');
 
 /** The schema of a workspace's database after all migrations: tables in the order of their creation, then their indexes. */
-export function schemaSql(): string {
+export function createSchemaSql(): string {
   const folder = join(projectRoot, 'src', 'workspace', 'migrations');
   const database = new DatabaseSync(':memory:');
   for (const name of readdirSync(folder).sort())
     if (name.endsWith('.sql')) database.exec(readFileSync(join(folder, name), 'utf8'));
-  const statementsOf = (type: string, table: string) =>
+  const readStatements = (type: string, table: string) =>
     database
       .prepare('SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL ORDER BY rowid')
       .all(type, table)
@@ -21,6 +21,6 @@ export function schemaSql(): string {
     .all()
     .map(({ name }) => String(name));
   const head = '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';
-  const parts = tables.map((table) => [...statementsOf('table', table), ...statementsOf('index', table)]);
+  const parts = tables.map((table) => [...readStatements('table', table), ...readStatements('index', table)]);
   return `${[head, ...parts.map((lines) => `${lines.join('\n')}\n`)].join('\n')}`;
 }

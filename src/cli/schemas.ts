@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ConditionSchema } from '#domain/responses/condition.ts';
-import { workspaceFile } from '#domain/settings/workspace-file.ts';
+import { ConditionJsonSchema } from '#domain/responses/condition.ts';
+import { createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
-import { readmeFile, readmeText } from './api-table.ts';
-import { schemaSql, schemaSqlFile } from './schema-sql.ts';
+import { readmePath, createReadmeText } from './api-table.ts';
+import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
 const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
 
 const schemas = {
-  workspace: workspaceFile({
+  workspace: createWorkspaceFileSchema({
     source: anyOf(registry.surveys),
     tracker: anyOf(registry.trackers),
     mail: anyOf(registry.mails),
@@ -25,11 +25,11 @@ const schemas = {
 };
 
 /** The published JSON Schemas, by which editors complete and check YAML files. */
-export function schemaTexts(): Record<string, string> {
+export function createSchemaTexts(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
       const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
-      return [`${name}.schema.json`, `${JSON.stringify(withCondition(schema), null, 2)}\n`];
+      return [`${name}.schema.json`, `${JSON.stringify(addConditionSchema(schema), null, 2)}\n`];
     }),
   );
 }
@@ -38,10 +38,10 @@ export function schemaTexts(): Record<string, string> {
  * Adds the schema of conditions: templates read theirs by hand, for better errors, and editors should still complete
  * operators.
  */
-function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
+function addConditionSchema(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;
-  const { definitions } = z.toJSONSchema(ConditionSchema, {
+  const { definitions } = z.toJSONSchema(ConditionJsonSchema, {
     io: 'input',
     unrepresentable: 'any',
     target: 'draft-7',
@@ -50,13 +50,13 @@ function withCondition(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.
   if (!condition) throw new Error('the condition has no definition of its own');
   const source = when.properties?.source;
   // Beside its source, `when` is one condition, so each kind of condition takes the source as well.
-  const schemas = (condition.anyOf ?? []).flatMap((jSONSchema) =>
-    typeof jSONSchema === 'object' && !jSONSchema.properties?.source && source
+  const schemas = (condition.anyOf ?? []).flatMap((conditionVariant) =>
+    typeof conditionVariant === 'object' && !conditionVariant.properties?.source && source
       ? [
           {
-            ...jSONSchema,
-            properties: { source, ...jSONSchema.properties },
-            required: ['source', ...(jSONSchema.required ?? [])],
+            ...conditionVariant,
+            properties: { source, ...conditionVariant.properties },
+            required: ['source', ...(conditionVariant.required ?? [])],
           },
         ]
       : [],
@@ -70,8 +70,8 @@ export const schemaFolder = join(projectRoot, 'templates', 'schema');
 
 if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
-  for (const [file, text] of Object.entries(schemaTexts())) writeFileSync(join(schemaFolder, file), text);
-  writeFileSync(schemaSqlFile, schemaSql());
-  writeFileSync(readmeFile, readmeText());
-  console.log(`Written: ${Object.keys(schemaTexts()).join(', ')}, docs/schema.sql, README.md`);
+  for (const [file, text] of Object.entries(createSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
+  writeFileSync(schemaSqlPath, createSchemaSql());
+  writeFileSync(readmePath, createReadmeText());
+  console.log(`Written: ${Object.keys(createSchemaTexts()).join(', ')}, docs/schema.sql, README.md`);
 }

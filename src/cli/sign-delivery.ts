@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { registry, secretVariable } from '../wiring.ts';
+import { registry, secretVariableName } from '../wiring.ts';
 
 /** Headers that the survey tool would send with this body. */
 export async function signDelivery(
@@ -30,8 +30,8 @@ export async function asSent(
     throw new Error(
       `Source ${source} names no secret, so nothing can be posted to it. Files go in with npm run import.`,
     );
-  const variable = secretVariable(workspace.workspace, name);
+  const variable = secretVariableName(workspace.workspace, name);
   const secret = secrets(variable);
   if (!definition || !secret) throw new Error(`The secret ${variable} is not known; set it in the environment.`);
-  return makeDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);
+  return createSignedDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);
 }

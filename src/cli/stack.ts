@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { addressVariable, addressVariables, registry, secretsOf, secretVariable } from '../wiring.ts';
+import { findBaseUrlVariable, listBaseUrlVariables, registry, listSecretNames, secretVariableName } from '../wiring.ts';
 import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
-import { freePort, isFree } from './ports.ts';
+import { findFreeTcpPort, isFree } from './ports.ts';
 import { printProgress, until } from './say.ts';
-import { buildWorker, endLeftOver, Workerd } from './workerd.ts';
+import { buildWorker, endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 export interface Stack {
@@ -24,19 +24,19 @@ export interface Stack {
 /** The local stack: emulators, one workerd with the built worker, and the pushed workspace. */
 export async function startStack(options: {
   folder: DataFolder;
-  workspaceFile: string;
+  workspaceFilePath: string;
   port: number | null;
   emulators: boolean;
 }): Promise<Stack> {
   const { folder } = options;
-  const { files, workspace } = readWorkspaceFiles(options.workspaceFile);
+  const { files, workspace } = readWorkspaceFiles(options.workspaceFilePath);
   folder.lock();
   await endEarlierRun(folder);
   const emulation = options.emulators ? await import('./emulators.ts') : null;
-  const ports = await choosePorts(folder, options.port, emulation?.emulatorPorts ?? {});
+  const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;
-  const named = [...secretsOf(workspace), 'API_TOKEN'].map((name) => secretVariable(workspace.workspace, name));
-  const secrets = emulation ? folder.secrets(['CASELITE_KEY', ...named], process.env) : givenSecrets(folder, named);
+  const named = [...listSecretNames(workspace), 'API_TOKEN'].map((name) => secretVariableName(workspace.workspace, name));
+  const secrets = emulation ? folder.secrets(['CASELITE_KEY', ...named], process.env) : readEnvironmentSecrets(folder, named);
 
   const emulators = emulation
     ? await emulation.startEmulators({
@@ -51,13 +51,13 @@ export async function startStack(options: {
 
   printProgress('Building the worker …');
   const dist = buildWorker();
-  const addresses = new Map([...givenAddresses(), ...(emulators?.addresses ?? [])]);
+  const addresses = new Map([...readEnvironmentAddresses(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
-    token: secrets.get(secretVariable(workspace.workspace, 'API_TOKEN')) ?? '',
+    token: secrets.get(secretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
     workspace: workspace.workspace,
     trackers: Object.fromEntries(
-      registry.trackers.map(({ kind }) => [kind, addresses.get(addressVariable(kind)) ?? '']),
+      registry.trackers.map(({ kind }) => [kind, addresses.get(findBaseUrlVariable(kind)) ?? '']),
     ),
     emulated: Object.fromEntries(emulators?.addresses ?? []),
     inbox: emulators?.urls.inbox ?? '',
@@ -69,7 +69,7 @@ export async function startStack(options: {
     folder,
     dist,
     port: ports.caselite,
-    variables: new Map([...allSecrets(folder, secrets), ...addresses, ['PUBLIC_URL', process.env.PUBLIC_URL || url]]),
+    variables: new Map([...collectSecrets(folder, secrets), ...addresses, ['PUBLIC_URL', process.env.PUBLIC_URL || url]]),
     onStart(pid) {
       run.pids.workerd = pid;
       folder.writeJson('run.json', run);
@@ -86,7 +86,7 @@ export async function startStack(options: {
     workerd.keepAlive();
     printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
-    await pushOnce(folder, client, workspace.workspace, files);
+    await pushIfChanged(folder, client, workspace.workspace, files);
     const [person] = Object.keys(workspace.people);
     if (person) run.signIn = await client.signInLink(person);
     folder.writeJson('run.json', run);
@@ -98,7 +98,7 @@ export async function startStack(options: {
 }
 
 /** Pushes the file when it changed since its last push from this folder. */
-async function pushOnce(folder: DataFolder, client: Client, workspace: string, files: SettingsFile[]): Promise<void> {
+async function pushIfChanged(folder: DataFolder, client: Client, workspace: string, files: SettingsFile[]): Promise<void> {
   const pushed = folder.readJson<Record<string, { hash: string; version: number }>>('pushed.json') ?? {};
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const last = pushed[workspace];
@@ -118,30 +118,30 @@ async function pushOnce(folder: DataFolder, client: Client, workspace: string, f
 }
 
 /** Ports stay the same from start to start, because people keep links. */
-async function choosePorts(
+async function chooseTcpPorts(
   folder: DataFolder,
   port: number | null,
-  emulatorPorts: Ports,
+  emulatorTcpPorts: Ports,
 ): Promise<Ports & { caselite: number }> {
   const before = folder.readJson<Ports>('ports.json');
   const wanted = {
     caselite: 8787,
-    ...emulatorPorts,
+    ...emulatorTcpPorts,
     ...before,
     ...(port === null ? {} : { caselite: port }),
   };
-  const isThere = await becomesFree(wanted.caselite);
-  if (port !== null && !isThere) throw new Error(`Port ${port} is taken; choose another with --port.`);
-  if (before?.caselite && !isThere) {
+  const isPortFree = await waitUntilPortFree(wanted.caselite);
+  if (port !== null && !isPortFree) throw new Error(`Port ${port} is taken; choose another with --port.`);
+  if (before?.caselite && !isPortFree) {
     printProgress(
       `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
     );
   }
-  const chosen = new Set<number>(isThere ? [wanted.caselite] : []);
+  const chosen = new Set<number>(isPortFree ? [wanted.caselite] : []);
   const ports = { caselite: 0 };
   for (const [name, number] of Object.entries(wanted)) {
-    const own = name === 'caselite' && isThere;
-    const picked = own ? number : await freePort(chosen.has(number) ? 0 : number);
+    const own = name === 'caselite' && isPortFree;
+    const picked = own ? number : await findFreeTcpPort(chosen.has(number) ? 0 : number);
     chosen.add(picked);
     Object.assign(ports, { [name]: picked });
   }
@@ -149,7 +149,7 @@ async function choosePorts(
 }
 
 /** A process that just ended frees its port a moment later. */
-async function becomesFree(port: number): Promise<boolean> {
+async function waitUntilPortFree(port: number): Promise<boolean> {
   for (let tries = 0; tries < 30; tries += 1) {
     if (await isFree(port)) return true;
     await sleep(100);
@@ -159,15 +159,15 @@ async function becomesFree(port: number): Promise<boolean> {
 
 async function endEarlierRun(folder: DataFolder): Promise<void> {
   const run = folder.readJson<RunFile>('run.json');
-  if (run?.pids.workerd) await endLeftOver(folder, run.pids.workerd);
+  if (run?.pids.workerd) await endLeftoverWorkerd(folder, run.pids.workerd);
 }
 
-function allSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
+function collectSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
   const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
   return [...new Map([...kept, ...secrets]).entries()];
 }
 
-function givenSecrets(folder: DataFolder, named: string[]): Map<string, string> {
+function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
   if (missing.length > 0) {
     throw new Error(
@@ -177,6 +177,6 @@ function givenSecrets(folder: DataFolder, named: string[]): Map<string, string> 
   return folder.secrets(['CASELITE_KEY', ...named], process.env);
 }
 
-function givenAddresses(): Map<string, string> {
-  return new Map(addressVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
+function readEnvironmentAddresses(): Map<string, string> {
+  return new Map(listBaseUrlVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
 }

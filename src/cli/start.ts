@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
-import { sendSamples } from './samples.ts';
+import { sendSampleDeliveries } from './samples.ts';
 import { printProgress } from './say.ts';
 import { type Stack, startStack } from './stack.ts';
 import { playTour } from './tour.ts';
@@ -45,14 +45,14 @@ process.stdout.on('error', () => process.exit(0));
 try {
   stack = await startStack({
     folder: new DataFolder(resolve(values.data ?? passing ?? join(projectRoot, '.caselite'))),
-    workspaceFile: resolve(values.workspace ?? shipped),
+    workspaceFilePath: resolve(values.workspace ?? shipped),
     port: values.port === undefined ? null : Number(values.port),
     emulators: !values['no-emulators'],
   });
   if (isTour) {
     await stop((await playTour(stack)) ? 0 : 1);
   } else {
-    if (!values.empty && stack.emulators && !values.workspace) await sendSamples(stack);
+    if (!values.empty && stack.emulators && !values.workspace) await sendSampleDeliveries(stack);
     printAddresses(stack);
   }
 } catch (error) {

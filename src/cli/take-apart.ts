@@ -33,17 +33,17 @@ export interface InspectedDelivery {
  * @returns null when none can read it
  */
 export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
-  const body = asDelivered(file);
+  const body = extractDeliveredBytes(file);
   for (const definition of registry.surveys) {
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const bare = { kind: definition.kind, secret: `${name}_SECRET` };
-    const withToken = { ...bare, token: `${name}_TOKEN` };
-    const given = [bare, withToken].find((item) => definition.settings.safeParse(item).success);
+    const entryWithToken = { ...bare, token: `${name}_TOKEN` };
+    const given = [bare, entryWithToken].find((item) => definition.settings.safeParse(item).success);
     if (!given) continue;
-    const parsed = parsedBy(definition, body, given, contentTypeOf(body));
-    if (parsed) return taken(definition, parsed, definition.settings.safeParse(withToken).success ? withToken : bare);
+    const parsed = parsedBy(definition, body, given, guessContentType(body));
+    if (parsed) return taken(definition, parsed, definition.settings.safeParse(entryWithToken).success ? entryWithToken : bare);
   }
-  return inspectSaved(body) ?? guessJson(body) ?? inspectFile(body);
+  return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
 }
 
 type Definition = (typeof registry.surveys)[number];
@@ -69,16 +69,16 @@ function taken(
   parsed: ParsedDelivery,
   entry: InspectedDelivery['entry'],
 ): InspectedDelivery {
-  const answered = answersIn(parsed);
-  const guessed = answered && { questions: guessAliases(answered.answers), respondent: guessRespondent(answered) };
+  const answered = collectAnswers(parsed);
+  const guessed = answered && { questions: guessAliases(answered.answers), respondent: guessRespondentFields(answered) };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
 
 /** Reads an answer of a survey tool's API. */
-function inspectSaved(body: Uint8Array): InspectedDelivery | null {
+function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   const json = jsonOf(body);
   for (const definition of registry.surveys) {
-    const response = definition.api?.readSaved?.(json);
+    const response = definition.api?.readSavedApiAnswer?.(json);
     if (!response) continue;
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const whole = { kind: definition.kind, secret: `${name}_SECRET`, token: `${name}_TOKEN` };
@@ -90,7 +90,7 @@ function inspectSaved(body: Uint8Array): InspectedDelivery | null {
 }
 
 /** Guesses the mapping of an unknown tool's JSON. */
-function guessJson(body: Uint8Array): InspectedDelivery | null {
+function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const response = guessMapping(jsonOf(body));
   if (!definition || !response) return null;
@@ -104,7 +104,7 @@ const Captured = z.object({ body: z.string().min(1) });
 const Parts = z.looseObject({ formID: z.string(), submissionID: z.string(), rawRequest: z.string() });
 
 /** The delivered bytes, where a file holds them inside JSON: with their content type, or part by part. */
-function asDelivered(file: Uint8Array): Uint8Array {
+function extractDeliveredBytes(file: Uint8Array): Uint8Array {
   const json = jsonOf(file);
   const parts = Parts.safeParse(json).data;
   if (parts) {
@@ -121,7 +121,7 @@ function asDelivered(file: Uint8Array): Uint8Array {
 const jsonOf = (body: Uint8Array): unknown => orNull(() => readJson(body));
 
 /** Answers of a response; for a file the first answer to each question. */
-function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
+function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;
   const answers = new Map<string, IncomingAnswer>();
@@ -135,7 +135,7 @@ function answersIn(parsed: ParsedDelivery): InspectedDelivery['answered'] {
 }
 
 /** Reads a CSV file with a column of times; the id column is guessed by its name. */
-function inspectFile(body: Uint8Array): InspectedDelivery | null {
+function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'csv');
   const { columns = [], rows = [] } = orNull(() => readCsv(body)) ?? {};
   if (!definition || columns.length < 2 || rows.length === 0) return null;
@@ -161,7 +161,7 @@ function inspectFile(body: Uint8Array): InspectedDelivery | null {
   return null;
 }
 
-function contentTypeOf(body: Uint8Array): string {
+function guessContentType(body: Uint8Array): string {
   if (body[0] === 0x2d) return 'multipart/form-data';
   return body[0] === 0x7b || body[0] === 0x5b ? 'application/json' : 'application/x-www-form-urlencoded';
 }
@@ -203,7 +203,7 @@ const signs: [string, RegExp][] = [
 ];
 
 /** Guesses the respondent's fields by names and types, hidden fields first. */
-export function guessRespondent({
+export function guessRespondentFields({
   hidden,
   answers,
 }: Pick<IncomingResponse, 'hidden' | 'answers'>): Record<string, string> {

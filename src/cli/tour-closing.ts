@@ -1,7 +1,7 @@
 import { printProgress, until } from './say.ts';
 import { check, linkIn, type Stage } from './tour-stage.ts';
 
-export async function danaCloses(tour: Stage): Promise<void> {
+export async function playDanaCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.close(caseJson);
   await tour.caseUntil(caseJson, 'asked', ({ loop }) => loop === 'asked');
@@ -10,7 +10,7 @@ export async function danaCloses(tour: Stage): Promise<void> {
   printProgress('   follow-up to the customer and closer survey to Dana are in the inbox');
 }
 
-export async function closerAnswers(tour: Stage): Promise<void> {
+export async function playCloserAnswers(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   for (let scan = 0; scan < 3; scan += 1) {
@@ -29,7 +29,7 @@ export async function closerAnswers(tour: Stage): Promise<void> {
   check(customer?.state === 'sent', `opening the link made the follow-up ${customer?.state}`);
 }
 
-export async function customerDisputes(tour: Stage): Promise<void> {
+export async function playCustomerDisputes(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   const mail = await tour.mailTo(tour.gold.email, 'Did we solve it');
   await tour.answer(mail, { resolved: 'no', handling: '2', comment: `Still not installed. ${tour.gold.words}` });
@@ -45,7 +45,7 @@ export async function customerDisputes(tour: Stage): Promise<void> {
   printProgress(`   ${issue.key}: “${issue.comments.findLast(({ text }) => text.includes('disputed'))?.text}”`);
 }
 
-export async function customerConfirms(tour: Stage): Promise<void> {
+export async function playCustomerConfirms(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
   await tour.close(caseJson);
   await tour.caseUntil(caseJson, 'asked again', ({ loop, generation }) => loop === 'asked' && generation === 2);
@@ -56,7 +56,7 @@ export async function customerConfirms(tour: Stage): Promise<void> {
   printProgress(`   ${confirmed.handle}: ${confirmed.loop}`);
 }
 
-export async function strategicCloses(tour: Stage): Promise<void> {
+export async function playStrategicCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.strategic();
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
@@ -79,7 +79,7 @@ export async function strategicCloses(tour: Stage): Promise<void> {
   printProgress(` notified and asked: ${notified.join(' and ')}; the loop is ${closed.loop}`);
 }
 
-export async function bronzeIsOverdue(tour: Stage): Promise<void> {
+export async function playBronzeIsOverdue(tour: Stage): Promise<void> {
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.bronze);
   await tour.caseUntil(caseJson, 'overdue', ({ overdue }) => overdue);
   const issue = await until('the overdue label and comment', async () => {
@@ -94,7 +94,7 @@ export async function bronzeIsOverdue(tour: Stage): Promise<void> {
   printProgress(`   ${issue.key} is marked; Dana and Mette were notified`);
 }
 
-export async function nothingTwiceNothingLeaked(tour: Stage): Promise<void> {
+export async function checkNothingTwiceOrLeaked(tour: Stage): Promise<void> {
   const cases = await tour.cases();
   const issues = (
     await Promise.all(Object.values(tour.emulators.trackerUser).map((trackerUser) => trackerUser.list()))

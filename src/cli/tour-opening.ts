@@ -3,7 +3,7 @@ import { printProgress, until } from './say.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
 
-export async function goldCannotInstall(tour: Stage): Promise<void> {
+export async function playGoldCannotInstall(tour: Stage): Promise<void> {
   tour.strategicBefore = (await tour.strategic())?.customers ?? 0;
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
   const caseJson = await tour.caseOf('upgrade-not-installed', tour.gold);
@@ -30,7 +30,7 @@ export async function goldCannotInstall(tour: Stage): Promise<void> {
   printProgress(`   ${issue.key}: ${issue.title}, priority ${issue.priority}, due ${issue.dueDate}`);
 }
 
-export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
+export async function playRepeatedAndForgedDelivery(tour: Stage): Promise<void> {
   const before = (await tour.cases()).length;
   await tour.upgradeSurvey(tour.gold, { completed: false, ease: 3 });
   const { workspace, client } = tour.stack;
@@ -48,7 +48,7 @@ export async function oldAndFalseDeliveries(tour: Stage): Promise<void> {
   check((await tour.cases()).length === before, 'the second delivery opened something');
 }
 
-export async function otherTiers(tour: Stage): Promise<void> {
+export async function playSilverAndBronze(tour: Stage): Promise<void> {
   await tour.upgradeSurvey(tour.silver, { completed: false, ease: 5 });
   await tour.upgradeSurvey(tour.bronze, { completed: false, ease: 9 });
   const silver = await tour.caseOf('upgrade-not-installed', tour.silver);
@@ -58,7 +58,7 @@ export async function otherTiers(tour: Stage): Promise<void> {
   for (const caseJson of [silver, bronze]) printProgress(`   ${(await tour.issue('support', caseJson)).title}`);
 }
 
-export async function strategicGathers(tour: Stage): Promise<void> {
+export async function playStrategicGathers(tour: Stage): Promise<void> {
   const wanted = tour.strategicBefore + 2;
   const caseJson = await until(`${wanted} customers of the strategic case`, async () => {
     const strategic = await tour.strategic();
@@ -73,7 +73,7 @@ export async function strategicGathers(tour: Stage): Promise<void> {
   printProgress(`   #${issue.key}: ${issue.title}`);
 }
 
-export async function requestGoesToGrowth(tour: Stage): Promise<void> {
+export async function playRequestGoesToGrowth(tour: Stage): Promise<void> {
   const { key, email, name, tier, words } = tour.silver;
   const body = {
     feedback: {

@@ -1,36 +1,36 @@
 import { printProgress } from './say.ts';
 import type { Stack } from './stack.ts';
 import {
-  bronzeIsOverdue,
-  closerAnswers,
-  customerConfirms,
-  customerDisputes,
-  danaCloses,
-  nothingTwiceNothingLeaked,
-  strategicCloses,
+  playBronzeIsOverdue,
+  playCloserAnswers,
+  playCustomerConfirms,
+  playCustomerDisputes,
+  playDanaCloses,
+  checkNothingTwiceOrLeaked,
+  playStrategicCloses,
 } from './tour-closing.ts';
 import {
-  goldCannotInstall,
-  oldAndFalseDeliveries,
-  otherTiers,
-  requestGoesToGrowth,
-  strategicGathers,
+  playGoldCannotInstall,
+  playRepeatedAndForgedDelivery,
+  playSilverAndBronze,
+  playRequestGoesToGrowth,
+  playStrategicGathers,
 } from './tour-opening.ts';
 import { Failed, Stage } from './tour-stage.ts';
 
 const steps: [string, (tour: Stage) => Promise<void>][] = [
-  ['A gold customer could not install the upgrade: an urgent issue in the support tracker', goldCannotInstall],
-  ['The same delivery again, and one with a false signature: nothing new', oldAndFalseDeliveries],
-  ['Silver and bronze: high and normal, each with its own goal', otherTiers],
-  ['Low ease gathers under one strategic issue in the product tracker', strategicGathers],
-  ['A product request goes to the growth tracker', requestGoesToGrowth],
-  ['Dana closes the issue: customer and closer are asked', danaCloses],
-  ['Dana says by a comment that it is closed; somebody opens the survey link without answering', closerAnswers],
-  ['The customer says no: disputed, reopened, and the issue says why', customerDisputes],
-  ['Closed again, and this time the customer says yes: confirmed', customerConfirms],
-  ['The strategic issue is closed: every affected customer is notified and asked', strategicCloses],
-  ['The bronze case was left alone: overdue, marked and escalated', bronzeIsOverdue],
-  ["Nothing twice, and no customer's words in any tracker", nothingTwiceNothingLeaked],
+  ['A gold customer could not install the upgrade: an urgent issue in the support tracker', playGoldCannotInstall],
+  ['The same delivery again, and one with a false signature: nothing new', playRepeatedAndForgedDelivery],
+  ['Silver and bronze: high and normal, each with its own goal', playSilverAndBronze],
+  ['Low ease gathers under one strategic issue in the product tracker', playStrategicGathers],
+  ['A product request goes to the growth tracker', playRequestGoesToGrowth],
+  ['Dana closes the issue: customer and closer are asked', playDanaCloses],
+  ['Dana says by a comment that it is closed; somebody opens the survey link without answering', playCloserAnswers],
+  ['The customer says no: disputed, reopened, and the issue says why', playCustomerDisputes],
+  ['Closed again, and this time the customer says yes: confirmed', playCustomerConfirms],
+  ['The strategic issue is closed: every affected customer is notified and asked', playStrategicCloses],
+  ['The bronze case was left alone: overdue, marked and escalated', playBronzeIsOverdue],
+  ["Nothing twice, and no customer's words in any tracker", checkNothingTwiceOrLeaked],
 ];
 
 /**

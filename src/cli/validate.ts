@@ -7,11 +7,11 @@ import { readWorkspaceFiles } from './workspace-files.ts';
 await command(() => {
   const { positionals } = parseArgs({ allowPositionals: true, options: {} });
   if (positionals.length === 0) throw new Error('Use: npm run validate -- FILE …');
-  const bad = positionals.filter((path) => !isSound(path));
+  const bad = positionals.filter((path) => !isValidWorkspaceFile(path));
   return bad.length > 0 ? 1 : 0;
 });
 
-function isSound(path: string): boolean {
+function isValidWorkspaceFile(path: string): boolean {
   try {
     const { workspace, files } = readWorkspaceFiles(path);
     const { templates } = workspace;

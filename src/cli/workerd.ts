@@ -100,11 +100,11 @@ export class Workerd {
 }
 
 /** Ends a workerd that an earlier, killed start left on this folder, and no other process. */
-export async function endLeftOver(folder: DataFolder, pid: number): Promise<void> {
+export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promise<void> {
   const isLeft = () => {
-    const commandLine = `/proc/${pid}/cmdline`;
+    const commandLinePath = `/proc/${pid}/cmdline`;
     return (
-      existsSync(commandLine) && readFileSync(commandLine, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
+      existsSync(commandLinePath) && readFileSync(commandLinePath, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
     );
   };
   if (!isLeft()) return;

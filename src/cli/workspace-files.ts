@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { WorkspaceFile } from '../wiring.ts';
+import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,13 +22,13 @@ export function readWorkspaceFiles(path: string): { files: SettingsFile[]; works
   const beside = dirname(dirname(resolve(path)));
   const files: SettingsFile[] = [
     { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },
-    ...filesIn('case-template', 'cases', beside),
-    ...filesIn('survey', 'surveys', beside),
+    ...readSettingsFiles('case-template', 'cases', beside),
+    ...readSettingsFiles('survey', 'surveys', beside),
   ];
-  return { files, workspace: readSettings(files, 0, WorkspaceFile).workspace };
+  return { files, workspace: readSettings(files, 0, WorkspaceFileSchema).workspace };
 }
 
-function filesIn(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
+function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
   const result = new Map<string, SettingsFile>();
   for (const root of [library, beside]) {
     const path = join(root, folder);
@@ -49,15 +49,15 @@ export interface Pulled {
 }
 
 /** Version that a workspace file was pulled from; null for one written by hand. */
-export function pulledVersion(path: string, workspace: string): number | null {
-  const file = versionFile(dirname(dirname(resolve(path))));
+export function readPulledVersion(path: string, workspace: string): number | null {
+  const file = toVersionFilePath(dirname(dirname(resolve(path))));
   if (!existsSync(file)) return null;
   const pulled: Pulled = JSON.parse(readFileSync(file, 'utf8'));
   return pulled.workspace === workspace ? pulled.version : null;
 }
 
 export function writePulledVersion(path: string, pulled: Pulled): void {
-  writeFileSync(versionFile(dirname(dirname(resolve(path)))), `${JSON.stringify(pulled)}\n`);
+  writeFileSync(toVersionFilePath(dirname(dirname(resolve(path)))), `${JSON.stringify(pulled)}\n`);
 }
 
 /** Writes files where `readWorkspaceFiles` finds them. @returns the path of the workspace file */
@@ -72,4 +72,4 @@ export function writeWorkspaceFiles(folder: string, pulled: Pulled, files: Setti
   return path;
 }
 
-const versionFile = (folder: string) => join(folder, '.caselite-version');
+const toVersionFilePath = (folder: string) => join(folder, '.caselite-version');

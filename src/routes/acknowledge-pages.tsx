@@ -2,15 +2,15 @@ import type { Context } from 'hono';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
-import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
+import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
-export const showAcknowledgement = (c: Context<AppContext>) => answer(c, 'acknowledgePage');
+export const showAcknowledgePage = (c: Context<HonoEnvironment>) => answer(c, 'acknowledgePage');
 
-export const acknowledgeByLink = (c: Context<AppContext>) => answer(c, 'acknowledgeByLink');
+export const acknowledgeByLink = (c: Context<HonoEnvironment>) => answer(c, 'acknowledgeByLink');
 
-async function answer(c: Context<AppContext>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
-  const link = await workspaceOfLink(c, 'acknowledge');
+async function answer(c: Context<HonoEnvironment>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
+  const link = await findWorkspaceOfLink(c, 'acknowledge');
   const result = link && (await link.workspace[operation](link.subject));
   if (!result || (!result.ok && result.code === 'not-found')) {
     return c.html(

@@ -1,29 +1,29 @@
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { attributesIn } from '../views/attribute-views.tsx';
-import { countFilters, filterCases, filterOf } from '../views/case-facts.ts';
+import { readAttributeFilters } from '../views/attribute-views.tsx';
+import { countCasesByFilter, filterCases, readCaseFilterName } from '../views/case-facts.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
 import { unwrap, type WorkspaceCalls } from './context.ts';
-import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
+import { type PageHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
 
 const mostCasesCounted = 1000;
 const casesPerCall = 200;
 const casesPerPage = 50;
-const responsesOnCase = 3;
+const responsesShownOnCase = 3;
 
-export const showCases: Answer = async (c, visit, workspace) => {
+export const showCases: PageHandler = async (c, visit, workspace) => {
   const before = c.req.query('before') || null;
-  const attributes = attributesIn(visit, c.req.query());
-  const { items, next } = await newestCases(workspace, before, attributes);
-  const show = filterOf(c.req.query('show'));
+  const attributes = readAttributeFilters(visit, c.req.query());
+  const { items, next } = await listNewestCases(workspace, before, attributes);
+  const show = readCaseFilterName(c.req.query('show'));
   const cases = filterCases(items, show, visit.now);
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
   const list = {
     atRisk: unwrap(await workspace.atRisk()),
     show,
-    counts: countFilters(items, visit.now),
+    counts: countCasesByFilter(items, visit.now),
     cases: cases.slice((page - 1) * casesPerPage, page * casesPerPage),
     looked: items.length,
     older: next,
@@ -35,12 +35,12 @@ export const showCases: Answer = async (c, visit, workspace) => {
   return c.html(<CaseListPage visit={visit} list={list} />);
 };
 
-export const showCase: Answer = async (c, visit, workspace) => {
-  const caseJson = valueOrNull(await workspace.case(idOf(c)));
-  if (!caseJson) return c.html(<NotHere visit={visit} what="case" />, 404);
+export const showCase: PageHandler = async (c, visit, workspace) => {
+  const caseJson = unwrapOrNull(await workspace.case(idOf(c)));
+  if (!caseJson) return c.html(<MissingThingPage visit={visit} what="case" />, 404);
   const { id, kind } = caseJson;
   const details = {
-    responses: unwrap(await workspace.responsesOfCase(id, responsesOnCase)),
+    responses: unwrap(await workspace.responsesOfCase(id, responsesShownOnCase)),
     warnings: unwrap(await workspace.closureWarningsOfCase(id)),
     mails: unwrap(await workspace.mailsOfCase(id)),
     strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
@@ -50,7 +50,7 @@ export const showCase: Answer = async (c, visit, workspace) => {
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };
 
-async function newestCases(
+async function listNewestCases(
   workspace: WorkspaceCalls,
   before: string | null,
   attributes: Record<string, string>,

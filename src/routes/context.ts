@@ -1,18 +1,18 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { readToken, signToken } from '#domain/base/token.ts';
+import { verifyToken, signToken } from '#domain/base/token.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { deploymentOf, variable } from '../deployment.ts';
+import { readDeployment, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
-import { secretVariable } from '../wiring.ts';
+import { secretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/viewer.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { ObjectOperation } from '../workspace/rights.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
-export type AppContext = { Bindings: Env };
+export type HonoEnvironment = { Bindings: Env };
 
 /** One workspace as one viewer may ask it. */
 export type WorkspaceCalls = {
@@ -23,7 +23,7 @@ export type WorkspaceCalls = {
     : never;
 };
 
-function callsFor(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
+function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
   const calls = Object.keys(operations).map((name) => [
     name,
     (...values: unknown[]) => stub.call(viewer, name, values),
@@ -43,7 +43,7 @@ const sessionMs = 12 * hourMs;
 const known = new Set<string>();
 
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
-export async function findStub(c: Context<AppContext>, name: string): Promise<Stub<Workspace> | null> {
+export async function findWorkspaceStub(c: Context<HonoEnvironment>, name: string): Promise<Stub<Workspace> | null> {
   const { DIRECTORY, WORKSPACES } = c.env;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
@@ -56,22 +56,22 @@ export async function findStub(c: Context<AppContext>, name: string): Promise<St
 
 /** The workspace for one viewer, or null where there is none of that name. */
 export async function findWorkspace(
-  c: Context<AppContext>,
+  c: Context<HonoEnvironment>,
   name: string,
   viewer: Viewer,
 ): Promise<WorkspaceCalls | null> {
-  const stub = await findStub(c, name);
-  return stub && callsFor(stub, viewer);
+  const stub = await findWorkspaceStub(c, name);
+  return stub && bindCallsToViewer(stub, viewer);
 }
 
 /**
  * The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine.
  */
-export async function workspaceOfLink(
-  c: Context<AppContext>,
+export async function findWorkspaceOfLink(
+  c: Context<HonoEnvironment>,
   purpose: LinkPurpose,
 ): Promise<{ workspace: WorkspaceCalls; subject: string } | null> {
-  const token = readToken(keysOf(c), purpose, c.req.param('token') ?? '');
+  const token = verifyToken(keysOf(c), purpose, c.req.param('token') ?? '');
   if (!token) return null;
   const { subject } = token;
   const workspace = await findWorkspace(c, token.workspace, { kind: 'link', purpose, subject });
@@ -85,18 +85,18 @@ const program: Viewer = { kind: 'program' };
  *
  * @throws AppError when it was never set up
  */
-export async function workspaceOfProgram(c: Context<AppContext>): Promise<WorkspaceCalls> {
+export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Promise<WorkspaceCalls> {
   const calls = await findWorkspace(c, c.req.param('workspace') ?? '', program);
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');
   return calls;
 }
 
 /** The workspace's object, for a program that may create it. */
-export async function ensureWorkspace(c: Context<AppContext>, name: string): Promise<WorkspaceCalls> {
+export async function ensureWorkspace(c: Context<HonoEnvironment>, name: string): Promise<WorkspaceCalls> {
   const { DIRECTORY, WORKSPACES } = c.env;
   await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name);
   known.add(name);
-  return callsFor(WORKSPACES.get(WORKSPACES.idFromName(name)), program);
+  return bindCallsToViewer(WORKSPACES.get(WORKSPACES.idFromName(name)), program);
 }
 
 /** What the object answered, or its error as one of ours. */
@@ -106,17 +106,17 @@ export function unwrap<Value>(result: Result<Value>): Value {
   throw new AppError(result.code as AppError['code'], result.message);
 }
 
-const keysOf = (c: Context<AppContext>) => keyring(deploymentOf(c.env).key);
+const keysOf = (c: Context<HonoEnvironment>) => keyring(readDeployment(c.env).key);
 
 /** Whether a token is the workspace's API token. A deployment without one has no API. */
-export function isApiToken(c: Context<AppContext>, token: string): boolean {
-  const expected = variable(c.env, secretVariable(c.req.param('workspace') ?? '', 'API_TOKEN'));
+export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean {
+  const expected = variable(c.env, secretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN'));
   return expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected);
 }
 
 /** The subject of a sign-in link or a session: a person, and until when it holds. */
 export function signIn(
-  c: Context<AppContext>,
+  c: Context<HonoEnvironment>,
   purpose: 'sign-in' | 'session',
   workspace: string,
   person: string,
@@ -125,33 +125,33 @@ export function signIn(
   return signToken(keysOf(c), purpose, workspace, `${person}.${Date.now() + ms}`);
 }
 
-export function readSignIn(
-  c: Context<AppContext>,
+export function readSignInToken(
+  c: Context<HonoEnvironment>,
   purpose: 'sign-in' | 'session',
   token: string,
 ): { workspace: string; person: string } | null {
-  const read = readToken(keysOf(c), purpose, token);
+  const read = verifyToken(keysOf(c), purpose, token);
   const [person, until] = read?.subject.split('.') ?? [];
   if (!read || !person || !(Number(until) > Date.now())) return null;
   return { workspace: read.workspace, person };
 }
 
 /** `__Host-` needs TLS; on loopback without it the cookie goes by its plain name. */
-const cookieName = (c: Context<AppContext>) =>
+const sessionCookieName = (c: Context<HonoEnvironment>) =>
   new URL(c.req.url).protocol === 'https:' ? '__Host-caselite' : 'caselite';
 
-export function startSession(c: Context<AppContext>, workspace: string, person: string): void {
-  setCookie(c, cookieName(c), signIn(c, 'session', workspace, person), {
+export function startSession(c: Context<HonoEnvironment>, workspace: string, person: string): void {
+  setCookie(c, sessionCookieName(c), signIn(c, 'session', workspace, person), {
     httpOnly: true,
     sameSite: 'Lax',
-    secure: cookieName(c).startsWith('__Host-'),
+    secure: sessionCookieName(c).startsWith('__Host-'),
     path: '/',
     maxAge: sessionMs / 1000,
   });
 }
 
 /** The person of this workspace who is signed in, or null. */
-export function sessionPerson(c: Context<AppContext>, workspace: string): string | null {
-  const session = readSignIn(c, 'session', getCookie(c, cookieName(c)) ?? '');
+export function readSessionPerson(c: Context<HonoEnvironment>, workspace: string): string | null {
+  const session = readSignInToken(c, 'session', getCookie(c, sessionCookieName(c)) ?? '');
   return session?.workspace === workspace ? session.person : null;
 }

@@ -1,34 +1,34 @@
 import type { Context } from 'hono';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
 import { errorPage } from '../views/error-page.tsx';
-import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
+import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */
-export async function showContributorPage(c: Context<AppContext>) {
+export async function showContributorPage(c: Context<HonoEnvironment>) {
   const link = await linkOf(c);
   const page = link && (await link.workspace.contributorPage(link.subject));
-  if (!page || (!page.ok && page.code === 'not-found')) return noSuchLink(c);
+  if (!page || (!page.ok && page.code === 'not-found')) return answerDeadLink(c);
   return c.html(<ContributorFormPage page={unwrap(page)} text="" problem={null} sent={false} />);
 }
 
-export async function contribute(c: Context<AppContext>) {
+export async function contribute(c: Context<HonoEnvironment>) {
   const link = await linkOf(c);
-  if (!link) return noSuchLink(c);
+  if (!link) return answerDeadLink(c);
   const form = await c.req.formData().catch(() => new FormData());
   const given = form.get('text');
   const text = typeof given === 'string' ? given : '';
   const result = await link.workspace.contribute(link.subject, text);
   if (result.ok) return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
-  if (result.code !== 'invalid-input') return noSuchLink(c);
+  if (result.code !== 'invalid-input') return answerDeadLink(c);
   const page = unwrap(await link.workspace.contributorPage(link.subject));
   const [problem] = result.problems;
   const message = problem?.message ?? result.message;
   return c.html(<ContributorFormPage page={page} text={text} problem={message} sent={false} />, 422);
 }
 
-const linkOf = (c: Context<AppContext>) => workspaceOfLink(c, 'contribute');
+const linkOf = (c: Context<HonoEnvironment>) => findWorkspaceOfLink(c, 'contribute');
 
-const noSuchLink = (c: Context<AppContext>) =>
+const answerDeadLink = (c: Context<HonoEnvironment>) =>
   c.html(
     errorPage(
       'This link does not work any more',

@@ -2,21 +2,21 @@ import type { Context } from 'hono';
 import type { CustomerDetail } from '#domain/json/people-json.ts';
 import { CustomerPage } from '../views/customer-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
-import { seesCustomers } from '../views/visit.ts';
-import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { type Answer, type FormAnswer, idOf, NotHere, valueOrNull } from './page.tsx';
+import { maySeeCustomers } from '../views/visit.ts';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
+import { type PageHandler, type FormHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
 
 /** One customer's page. The address names a number, never a person. */
-export const showCustomer: Answer = async (c, visit, workspace) => {
+export const showCustomer: PageHandler = async (c, visit, workspace) => {
   const customer = await findCustomer(c, workspace);
-  if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
-  const ledger = seesCustomers(visit) ? unwrap(await workspace.ledger(customer.key)) : null;
+  if (!customer) return c.html(<MissingThingPage visit={visit} what="customer" />, 404);
+  const ledger = maySeeCustomers(visit) ? unwrap(await workspace.ledger(customer.key)) : null;
   return c.html(<CustomerPage visit={visit} customer={customer} ledger={ledger} />);
 };
 
-export const exportCustomer: FormAnswer = async (c, visit, workspace) => {
+export const exportCustomer: FormHandler = async (c, visit, workspace) => {
   const customer = await findCustomer(c, workspace);
-  if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
+  if (!customer) return c.html(<MissingThingPage visit={visit} what="customer" />, 404);
   const everything = unwrap(await workspace.exportPerson(customer.key));
   return c.body(JSON.stringify(everything, null, 2), 200, {
     'content-type': 'application/json; charset=utf-8',
@@ -24,21 +24,21 @@ export const exportCustomer: FormAnswer = async (c, visit, workspace) => {
   });
 };
 
-export const mailCustomerAgain: FormAnswer = async (c, visit, workspace, field) => {
+export const allowCustomerMail: FormHandler = async (c, visit, workspace, field) => {
   const customer = await findCustomer(c, workspace);
-  if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
+  if (!customer) return c.html(<MissingThingPage visit={visit} what="customer" />, 404);
   unwrap(await workspace.mailAgain(customer.key, { reason: field('reason'), who: visit.person }));
   return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
 };
 
-export const eraseCustomer: FormAnswer = async (c, visit, workspace, field) => {
+export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => {
   if (field('confirm') !== 'erase')
     return c.html(
       <MessagePage title="Nothing was erased">Write “erase” into the field to confirm it.</MessagePage>,
       422,
     );
   const customer = await findCustomer(c, workspace);
-  if (!customer) return c.html(<NotHere visit={visit} what="customer" />, 404);
+  if (!customer) return c.html(<MissingThingPage visit={visit} what="customer" />, 404);
   const erased = unwrap(await workspace.erasePerson(customer.key, visit.person));
   return c.html(
     <MessagePage title="The person is erased">
@@ -53,7 +53,7 @@ export const eraseCustomer: FormAnswer = async (c, visit, workspace, field) => {
   );
 };
 
-async function findCustomer(c: Context<AppContext>, workspace: WorkspaceCalls): Promise<CustomerDetail | null> {
+async function findCustomer(c: Context<HonoEnvironment>, workspace: WorkspaceCalls): Promise<CustomerDetail | null> {
   const id = Number(idOf(c));
-  return Number.isSafeInteger(id) ? valueOrNull(await workspace.customer(id)) : null;
+  return Number.isSafeInteger(id) ? unwrapOrNull(await workspace.customer(id)) : null;
 }

@@ -32,7 +32,7 @@ export const DeliveryQuery = z.strictObject({
 /** Which of the deliveries that were set aside are taken again; an empty object means all. */
 export const ReplayBody = z.strictObject(search);
 
-export function filterOf(query: z.output<typeof DeliveryQuery>): DeliveryFilter {
+export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): DeliveryFilter {
   const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   return { ...query, after: instant(query.after), before: instant(query.before) };
 }

@@ -1,9 +1,9 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
-import { type Described, ReferencePage } from '../views/reference-page.tsx';
+import { type Described, ApiReferencePage } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import type { AppContext } from './context.ts';
+import type { HonoEnvironment } from './context.ts';
 
 /** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
@@ -17,7 +17,7 @@ const ProblemDocument = z
   .meta({ id: 'Problem' });
 
 /** A JSON Schema without its dialect, which OpenAPI 3.1 presumes. Named types are components of the document. */
-function schemaOf(type: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+function toOpenApiSchema(type: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { prefixItems = [], $defs } = z.toJSONSchema(z.tuple([type]), { io, unrepresentable: 'any' });
   const schema = Object.assign({}, prefixItems[0], $defs && { $defs });
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
@@ -26,8 +26,8 @@ function schemaOf(type: z.ZodType, io: 'input' | 'output'): Record<string, unkno
 const lazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
   vendor: 'zod',
   validate: type['~standard'].validate,
-  toJSONSchema: () => schemaOf(type, io),
-  toOpenAPISchema: async () => ({ schema: schemaOf(type, io), components: undefined }),
+  toJSONSchema: () => toOpenApiSchema(type, io),
+  toOpenAPISchema: async () => ({ schema: toOpenApiSchema(type, io), components: undefined }),
 });
 
 const problem = {
@@ -52,7 +52,7 @@ export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
       default: problem,
     },
     get parameters() {
-      const properties = (query && schemaOf(query, 'input').properties) ?? {};
+      const properties = (query && toOpenApiSchema(query, 'input').properties) ?? {};
       return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
     },
   });
@@ -75,27 +75,27 @@ interface Documented {
   method: string;
   path: string;
   endpoint: Endpoint | null;
-  handlers: [Handler<AppContext>, ...Handler<AppContext>[]];
+  handlers: [Handler<HonoEnvironment>, ...Handler<HonoEnvironment>[]];
 }
 
 export type ApiDocument = Awaited<ReturnType<typeof generateSpecs>>;
 
 /** The OpenAPI 3.1 document of all endpoints in a table of routes. */
-export function documentOf(routes: Documented[]): Promise<ApiDocument> {
-  const documented = new Hono<AppContext>();
+export function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
+  const documented = new Hono<HonoEnvironment>();
   for (const { method, path, handlers, endpoint } of routes) if (endpoint) documented.on(method, path, ...handlers);
   return generateSpecs(documented, information);
 }
 
 /** The addresses of the document and of its reference page. */
-export function documentPages(routes: Documented[]) {
+export function createDocumentPages(routes: Documented[]) {
   let document: Promise<ApiDocument> | null = null;
   const read = () => {
-    document ??= documentOf(routes);
+    document ??= createApiDocument(routes);
     return document;
   };
   return {
-    showDocument: async (c: Context<AppContext>) => c.json(await read()),
-    showReference: async (c: Context<AppContext>) => c.html(<ReferencePage {...((await read()) as Described)} />),
+    showDocument: async (c: Context<HonoEnvironment>) => c.json(await read()),
+    showReference: async (c: Context<HonoEnvironment>) => c.html(<ApiReferencePage {...((await read()) as Described)} />),
   };
 }

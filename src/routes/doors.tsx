@@ -2,13 +2,13 @@ import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
-import { deploymentOf } from '../deployment.ts';
+import { readDeployment } from '../deployment.ts';
 import { errorPage } from '../views/error-page.tsx';
 import { SignInPage } from '../views/message-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import { type AppContext, findWorkspace, isApiToken, sessionPerson, unwrap, type WorkspaceCalls } from './context.ts';
+import { type HonoEnvironment, findWorkspace, isApiToken, readSessionPerson, unwrap, type WorkspaceCalls } from './context.ts';
 import { describeEndpoint } from './document.tsx';
-import type { Answer, FormAnswer } from './page.tsx';
+import type { PageHandler, FormHandler } from './page.tsx';
 
 /*
  * A door is what every request of an address passes before its handler: who may come in, from which site a form may
@@ -30,27 +30,27 @@ export interface Route {
   /** The operation of the workspace that decides who may come; null where no workspace is asked. */
   operation: keyof WorkspaceCalls | 'receive' | 'hint' | null;
   endpoint: Endpoint | null;
-  handlers: [Handler<AppContext>, ...Handler<AppContext>[]];
+  handlers: [Handler<HonoEnvironment>, ...Handler<HonoEnvironment>[]];
 }
 
 type Operation = keyof WorkspaceCalls | 'receive' | 'hint';
-type Plain = (c: Context<AppContext>) => Response | Promise<Response>;
+type Plain = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
 /** Only our own pages may post forms. Browsers that send no Sec-Fetch-Site send Origin. */
-const ownForm = csrf({ origin: (origin, c) => origin === new URL(deploymentOf(c.env).publicUrl).origin });
+const requireOwnOrigin = csrf({ origin: (origin, c) => origin === new URL(readDeployment(c.env).publicUrl).origin });
 
-const noStore: MiddlewareHandler = async (c, next) => {
+const forbidCaching: MiddlewareHandler = async (c, next) => {
   await next();
   c.header('cache-control', 'no-store');
 };
 
-const apiToken = bearerAuth({ verifyToken: (token, c: Context<AppContext>) => isApiToken(c, token) });
+const requireApiToken = bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => isApiToken(c, token) });
 
-const smallForm = (kibibytes: number, remedy: string) =>
+const limitFormSize = (kibibytes: number, remedy: string) =>
   bodyLimit({ maxSize: kibibytes * 1024, onError: (c) => c.html(errorPage('That was too much', remedy), 413) });
 
-export const shortAnswer = smallForm(64, 'Please shorten your answer and send it again.');
-export const shortComment = smallForm(16, 'Please shorten your comment.');
+export const limitAnswerSize = limitFormSize(64, 'Please shorten your answer and send it again.');
+export const limitCommentSize = limitFormSize(16, 'Please shorten your comment.');
 
 const delivery = bodyLimit({
   maxSize: 1024 * 1024,
@@ -69,7 +69,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 /** Forms that everybody may post, from our own pages. */
-export const openForm = (path: string, answer: Plain) => route('POST', path, 'open', null, noStore, ownForm, answer);
+export const openFormRoute = (path: string, answer: Plain) => route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, delivery, answer);
@@ -80,38 +80,38 @@ export const link = (
   operation: Operation,
   answer: Plain,
   ...guards: MiddlewareHandler[]
-) => route(method, path, 'link', operation, noStore, ...guards, answer);
+) => route(method, path, 'link', operation, forbidCaching, ...guards, answer);
 
 /** A form behind a link, which only our own page may post. */
-export const linkForm = (path: string, operation: Operation, answer: Plain) =>
-  link('POST', path, operation, answer, ownForm, shortAnswer);
+export const linkFormRoute = (path: string, operation: Operation, answer: Plain) =>
+  link('POST', path, operation, answer, requireOwnOrigin, limitAnswerSize);
 
-export const page = (path: string, operation: Operation, answer: Answer) =>
-  route('GET', path, 'page', operation, noStore, signedIn(operation, answer));
+export const page = (path: string, operation: Operation, answer: PageHandler) =>
+  route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
 
-export const form = (path: string, operation: Operation, answer: FormAnswer, ...guards: MiddlewareHandler[]) =>
-  route('POST', path, 'form', operation, noStore, ownForm, ...guards, signedIn(operation, withFields(answer)));
+export const form = (path: string, operation: Operation, answer: FormHandler, ...guards: MiddlewareHandler[]) =>
+  route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, ...guards, requireSession(operation, passFormFields(answer)));
 
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {
   const [method, path = ''] = address.split(' ') as [Route['method'], string];
   const described = describeEndpoint(endpoint);
-  const guards = [noStore, apiToken, ...(endpoint.limit ? [endpoint.limit] : [])];
+  const guards = [forbidCaching, requireApiToken, ...(endpoint.limit ? [endpoint.limit] : [])];
   const { operation, answer } = endpoint;
   return { ...route(method, apiPath(path), 'api', operation, described, ...guards, answer), endpoint };
 }
 
 /** An address of the API that leads nowhere, and says so to programs with a token only. */
-export const apiDeadEnd = (method: Route['method'], path: string, answer: Plain) =>
-  route(method, apiPath(path), 'api', null, noStore, apiToken, answer);
+export const apiDeadEndRoute = (method: Route['method'], path: string, answer: Plain) =>
+  route(method, apiPath(path), 'api', null, forbidCaching, requireApiToken, answer);
 
 const apiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 
 /** Answers people with a session of the workspace. All others get the same answer. */
-function signedIn(operation: Operation, answer: Answer): Plain {
+function requireSession(operation: Operation, answer: PageHandler): Plain {
   return async (c) => {
     const name = c.req.param('workspace') ?? '';
-    const person = sessionPerson(c, name);
+    const person = readSessionPerson(c, name);
     const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
     const about = workspace ? await workspace.about(operation) : null;
     const isStranger = about === null || (!about.ok && about.code === 'auth');
@@ -122,7 +122,7 @@ function signedIn(operation: Operation, answer: Answer): Plain {
   };
 }
 
-function withFields(answer: FormAnswer): Answer {
+function passFormFields(answer: FormHandler): PageHandler {
   return async (c, visit, workspace) => {
     const fields = await c.req.parseBody();
     return answer(c, visit, workspace, (name) => {

@@ -3,18 +3,18 @@ import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../env.ts';
 import { mailEventHeaders } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { type AppContext, findStub } from './context.ts';
+import { type HonoEnvironment, findWorkspaceStub } from './context.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaders]);
 
 /** Where the mail provider tells of bounces and complaints; no source may be called so. */
-const mailEvents = 'mail';
+const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: Context<AppContext>) => c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: Context<HonoEnvironment>) => c.json({ error: 'The delivery could not be verified.' }, 401);
 
-const comeBack = (c: Context<AppContext>) =>
+const askToSendAgain = (c: Context<HonoEnvironment>) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
 
 /*
@@ -23,20 +23,20 @@ const comeBack = (c: Context<AppContext>) =>
  */
 
 /** Answers a tool that tests whether the address exists. */
-export const answerProbe = (c: Context<AppContext>) => c.text('Caselite receives deliveries here.');
+export const answerProbe = (c: Context<HonoEnvironment>) => c.text('Caselite receives deliveries here.');
 
 export const receiveDelivery = hookOf(async (c, stub, body) => {
   const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));
   // A plain object: one without a prototype does not cross into the workspace's object.
   const query = { ...c.req.query() };
   const raw = { body, headers, query, receivedAt: 0 };
-  if (c.req.param('source') === mailEvents) {
+  if (c.req.param('source') === mailEventsPath) {
     const result = await stub.receiveMailEvents(raw);
     return result.ok ? c.json(result.value, 202) : refuseDelivery(c);
   }
   const received = await stub.receive(c.req.param('source') ?? '', raw);
   if (received.ok) return c.json({ delivery: received.value.id }, 202);
-  return received.code === 'invalid-signature' ? refuseDelivery(c) : comeBack(c);
+  return received.code === 'invalid-signature' ? refuseDelivery(c) : askToSendAgain(c);
 });
 
 /** A tracker reports that something changed. */
@@ -46,14 +46,14 @@ export const receiveHint = hookOf(async (c, stub, body) => {
 });
 
 function hookOf(
-  take: (c: Context<AppContext>, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>,
+  take: (c: Context<HonoEnvironment>, stub: Stub<Workspace>, body: Uint8Array<ArrayBuffer>) => Promise<Response>,
 ) {
-  return async (c: Context<AppContext>): Promise<Response> => {
+  return async (c: Context<HonoEnvironment>): Promise<Response> => {
     try {
-      const stub = await findStub(c, c.req.param('workspace') ?? '');
+      const stub = await findWorkspaceStub(c, c.req.param('workspace') ?? '');
       return stub ? await take(c, stub, new Uint8Array(await c.req.arrayBuffer())) : refuseDelivery(c);
     } catch {
-      return comeBack(c);
+      return askToSendAgain(c);
     }
   };
 }

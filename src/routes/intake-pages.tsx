@@ -3,7 +3,7 @@ import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { attributesIn } from '../views/attribute-views.tsx';
+import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
@@ -12,18 +12,18 @@ import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
-import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { DeliveryQuery, filterOf } from './delivery-query.ts';
-import { type Answer, type FormAnswer, idOf, NotHere, valueOrNull } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
+import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
+import { type PageHandler, type FormHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
 
-const perPage = 50;
+const deliveriesPerPage = 50;
 
-export const showDeliveries: Answer = async (c, visit, workspace) => {
+export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   const read = DeliveryQuery.strip().safeParse(c.req.query());
   const query = read.success ? read.data : {};
   const cursor = c.req.query('cursor') || null;
   const [listed, sources] = await Promise.all([
-    workspace.list({ what: 'deliveries', cursor, limit: perPage, deliveries: filterOf(query) }),
+    workspace.list({ what: 'deliveries', cursor, limit: deliveriesPerPage, deliveries: toDeliveryFilter(query) }),
     workspace.sources(),
   ]);
   const { items, next } = unwrap(listed);
@@ -37,69 +37,69 @@ export const showDeliveries: Answer = async (c, visit, workspace) => {
   return c.html(<DeliveryListPage visit={visit} {...list} />);
 };
 
-export const showDelivery: Answer = async (c, visit, workspace) => {
-  const delivery = valueOrNull(await workspace.delivery(idOf(c)));
-  if (!delivery) return c.html(<NotHere visit={visit} what="delivery" />, 404);
+export const showDelivery: PageHandler = async (c, visit, workspace) => {
+  const delivery = unwrapOrNull(await workspace.delivery(idOf(c)));
+  if (!delivery) return c.html(<MissingThingPage visit={visit} what="delivery" />, 404);
   return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
 };
 
-export const replayMatching: Answer = async (c, visit, workspace) => {
+export const replayMatchingDeliveries: PageHandler = async (c, visit, workspace) => {
   const form = Object.fromEntries(
     [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
   const read = DeliveryQuery.strip().safeParse(form);
-  if (!read.success) return c.html(<NotDone visit={visit} why={read.error.issues[0]?.message ?? ''} />, 422);
+  if (!read.success) return c.html(<NothingDonePage visit={visit} why={read.error.issues[0]?.message ?? ''} />, 422);
   const { id: _, ...query } = read.data;
-  const { replayed } = unwrap(await workspace.replay(filterOf(query)));
+  const { replayed } = unwrap(await workspace.replay(toDeliveryFilter(query)));
   const back = new URLSearchParams({ ...form, replayed: String(replayed) });
   return c.redirect(`/w/${visit.workspace}/deliveries?${back}`, 303);
 };
 
-export const replayOne: Answer = async (c, visit, workspace) => {
+export const replayDelivery: PageHandler = async (c, visit, workspace) => {
   const id = idOf(c);
-  const trouble = conflictOf(await workspace.replay({ id }));
-  if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
+  const trouble = whyRefused(await workspace.replay({ id }));
+  if (trouble) return c.html(<NothingDonePage visit={visit} why={trouble} />, 409);
   return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
 };
 
-export const showSources: Answer = async (c, visit, workspace) =>
+export const showSources: PageHandler = async (c, visit, workspace) =>
   c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
 
-export const showSource: Answer = async (c, visit, workspace) => {
-  const source = valueOrNull(await workspace.source(c.req.param('name') ?? ''));
-  if (!source) return c.html(<NotHere visit={visit} what="source" />, 404);
+export const showSource: PageHandler = async (c, visit, workspace) => {
+  const source = unwrapOrNull(await workspace.source(c.req.param('name') ?? ''));
+  if (!source) return c.html(<MissingThingPage visit={visit} what="source" />, 404);
   return c.html(<SourcePage visit={visit} source={source} />);
 };
 
-export const backFill: FormAnswer = async (c, visit, workspace, field) => {
+export const backFill: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
   const since = Date.parse(field('since'));
-  if (Number.isNaN(since)) return c.html(<NotDone visit={visit} why="Choose the day to begin with." />, 422);
-  const trouble = conflictOf(await workspace.backFill(name, { since, forms: [] }));
-  if (trouble) return c.html(<NotDone visit={visit} why={trouble} />, 409);
+  if (Number.isNaN(since)) return c.html(<NothingDonePage visit={visit} why="Choose the day to begin with." />, 422);
+  const trouble = whyRefused(await workspace.backFill(name, { since, forms: [] }));
+  if (trouble) return c.html(<NothingDonePage visit={visit} why={trouble} />, 409);
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
-export const showCustomers: Answer = async (c, visit, workspace) =>
-  c.html(await customerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
+export const showCustomers: PageHandler = async (c, visit, workspace) =>
+  c.html(await renderCustomerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
 
-async function customerList(
-  c: Context<AppContext>,
+async function renderCustomerList(
+  c: Context<HonoEnvironment>,
   visit: Visit,
   workspace: WorkspaceCalls,
   listed: number,
   problems: Problem[],
 ) {
   const search = c.req.query('search') ?? '';
-  const attributes = attributesIn(visit, c.req.query());
+  const attributes = readAttributeFilters(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
-  const list = await workspace.list({ what: 'customers', cursor, limit: perPage, search, attributes });
+  const list = await workspace.list({ what: 'customers', cursor, limit: deliveriesPerPage, search, attributes });
   const { items, next } = unwrap(list);
   const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
   return <CustomerListPage {...{ visit, customers, search, attributes, next, listed, problems }} />;
 }
 
-export const uploadCustomers: Answer = async (c, visit, workspace) => {
+export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
   const file = (await c.req.formData()).get('file');
   try {
     if (!(file instanceof File) || file.size === 0)
@@ -109,18 +109,18 @@ export const uploadCustomers: Answer = async (c, visit, workspace) => {
     return c.redirect(`/w/${visit.workspace}/customers?listed=${customers}`, 303);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return c.html(await customerList(c, visit, workspace, 0, error.problems), 422);
+    return c.html(await renderCustomerList(c, visit, workspace, 0, error.problems), 422);
   }
 };
 
 /** Why something could not be done as things stand; null when it was done. */
-function conflictOf(result: Result<unknown>): string | null {
+function whyRefused(result: Result<unknown>): string | null {
   if (!result.ok && (result.code === 'conflict' || result.code === 'invalid-input')) return result.message;
   unwrap(result);
   return null;
 }
 
-function NotDone({ visit, why }: { visit: Visit; why: string }) {
+function NothingDonePage({ visit, why }: { visit: Visit; why: string }) {
   return (
     <MessagePage title="Nothing was done">
       <p>{why}</p>

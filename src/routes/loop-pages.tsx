@@ -2,26 +2,26 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { unwrap } from './context.ts';
-import { type Answer, caseForm } from './page.tsx';
+import { type PageHandler, caseForm } from './page.tsx';
 
-const rowsPerPage = 50;
+const followUpsPerPage = 50;
 
-export const showFollowUps: Answer = async (c, visit, workspace) => {
+export const showFollowUps: PageHandler = async (c, visit, workspace) => {
   const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
   const cursor = c.req.query('before') || null;
-  const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: rowsPerPage }));
+  const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: followUpsPerPage }));
   return c.html(<FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />);
 };
 
 export const decideClosing = caseForm((workspace, id, field, who) =>
-  workspace.decideClosing(id, decisionOf(field), who),
+  workspace.decideClosing(id, readClosingDecision(field), who),
 );
 
-export const endWaiting = caseForm((workspace, id, field, who) =>
+export const endFollowUpWait = caseForm((workspace, id, field, who) =>
   workspace.endWaiting(id, field('event') === 'shipped' ? 'shipped' : 'ask anyway', who),
 );
 
-function decisionOf(field: (name: string) => string): ClosingDecision {
+function readClosingDecision(field: (name: string) => string): ClosingDecision {
   const decision = field('decision');
   if (decision === 'ask' || decision === 'leave') return { decision };
   if (decision === 'declined') return { decision, because: field('because') };

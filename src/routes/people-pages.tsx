@@ -1,11 +1,11 @@
 import { PeoplePage } from '../views/people-page.tsx';
 import { unwrap } from './context.ts';
-import { type Answer, caseForm, type FormAnswer } from './page.tsx';
+import { type PageHandler, caseForm, type FormHandler } from './page.tsx';
 
-export const showPeople: Answer = async (c, visit, workspace) =>
+export const showPeople: PageHandler = async (c, visit, workspace) =>
   c.html(<PeoplePage visit={visit} people={unwrap(await workspace.people())} />);
 
-export const mailPersonAgain: FormAnswer = async (c, visit, workspace, field) => {
+export const allowPersonMail: FormHandler = async (c, visit, workspace, field) => {
   const input = { reason: field('reason'), who: visit.person };
   unwrap(await workspace.mailAgain(c.req.param('person') ?? '', input));
   return c.redirect(`/w/${visit.workspace}/people`, 303);
@@ -25,10 +25,10 @@ export const inviteContributor = caseForm((workspace, id, field, who) =>
   workspace.invite(id, { name: field('name'), email: field('email'), who }),
 );
 
-export const withdrawInvitation = caseForm((workspace, id, field, who) =>
+export const revokeContributor = caseForm((workspace, id, field, who) =>
   workspace.revokeInvitation(id, { id: field('invitation'), who }),
 );
 
-export const writeMessage = caseForm((workspace, id, field, who) =>
+export const sendMessageToCustomer = caseForm((workspace, id, field, who) =>
   workspace.writeToCustomer(id, { subject: field('subject'), text: field('text'), who }),
 );

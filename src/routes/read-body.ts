@@ -2,11 +2,11 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { readPlainly } from '#domain/base/plain-words.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
-export function readBody<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
-  const { value: read, findings } = readPlainly(schema, value, 'is not known here');
+export function validateBody<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
+  const { value: read, findings } = parseWithPlainFindings(schema, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
   throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
@@ -18,7 +18,7 @@ export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promi
     const message = 'is not JSON';
     throw new InvalidInputError(`body: ${message}`, [{ field: 'body', message }]);
   });
-  return readBody(schema, value);
+  return validateBody(schema, value);
 };
 
 export function atMost(mebibytes: number, remedy: string) {

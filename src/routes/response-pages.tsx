@@ -2,19 +2,19 @@ import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
 import { unwrap } from './context.ts';
-import { type Answer, idOf, NotHere, valueOrNull } from './page.tsx';
+import { type PageHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
 
 const responsesPerPage = 50;
 
-export const showResponses: Answer = async (c, visit, workspace) => {
+export const showResponses: PageHandler = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
   const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: responsesPerPage }));
   const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
   return c.html(<ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />);
 };
 
-export const showResponse: Answer = async (c, visit, workspace) => {
-  const response = valueOrNull(await workspace.response(idOf(c)));
-  if (!response) return c.html(<NotHere visit={visit} what="response" />, 404);
+export const showResponse: PageHandler = async (c, visit, workspace) => {
+  const response = unwrapOrNull(await workspace.response(idOf(c)));
+  if (!response) return c.html(<MissingThingPage visit={visit} what="response" />, 404);
   return c.html(<ResponsePage visit={visit} response={response} />);
 };

@@ -3,9 +3,9 @@ import { deleteCookie } from 'hono/cookie';
 import { icon } from '../views/icon.ts';
 import { HomePage, MessagePage, SignInPage } from '../views/message-page.tsx';
 import css from '../views/styles.css';
-import { type AppContext, findStub, readSignIn, startSession } from './context.ts';
+import { type HonoEnvironment, findWorkspaceStub, readSignInToken, startSession } from './context.ts';
 
-type Show = (c: Context<AppContext>) => Response | Promise<Response>;
+type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
 export const showHome: Show = (c) => c.html(<HomePage />);
 
@@ -14,8 +14,8 @@ export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
 export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 
 export const signIn: Show = async (c) => {
-  const link = readSignIn(c, 'sign-in', c.req.param('token') ?? '');
-  const workspace = link && (await findStub(c, link.workspace));
+  const link = readSignInToken(c, 'sign-in', c.req.param('token') ?? '');
+  const workspace = link && (await findWorkspaceStub(c, link.workspace));
   if (!link || !workspace) return c.html(<SignInPage title="This sign-in link does not work any more" />, 401);
   startSession(c, link.workspace, link.person);
   return c.redirect(`/w/${link.workspace}`, 303);
@@ -31,6 +31,6 @@ export const signOut: Show = (c) => {
   );
 };
 
-function asset(c: Context<AppContext>, text: string, type: string): Response {
+function asset(c: Context<HonoEnvironment>, text: string, type: string): Response {
   return c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });
 }

@@ -1,17 +1,17 @@
-import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import { SettingsPage } from '../views/settings-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { unwrap, type WorkspaceCalls } from './context.ts';
-import type { Answer } from './page.tsx';
+import type { PageHandler } from './page.tsx';
 
 /** The state of the trackers, and who changed the settings. */
-export const showSettings: Answer = async (c, visit, workspace) => c.html(await settingsPage(visit, workspace, null));
+export const showSettings: PageHandler = async (c, visit, workspace) => c.html(await renderSettingsPage(visit, workspace, null));
 
 /** The same with what is wrong with the trackers' set-up. */
-export const checkTrackers: Answer = async (c, visit, workspace) =>
-  c.html(await settingsPage(visit, workspace, unwrap(await workspace.check())));
+export const checkTrackers: PageHandler = async (c, visit, workspace) =>
+  c.html(await renderSettingsPage(visit, workspace, unwrap(await workspace.check())));
 
-async function settingsPage(visit: Visit, workspace: WorkspaceCalls, reports: TrackerReport[] | null) {
+async function renderSettingsPage(visit: Visit, workspace: WorkspaceCalls, reports: TrackerSetUpReport[] | null) {
   const states = unwrap(await workspace.trackerStates());
   const versions = unwrap(await workspace.versions(null));
   return <SettingsPage visit={visit} states={states} versions={versions} reports={reports} />;

@@ -1,21 +1,21 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import {
   StrategicListPage,
-  type StrategicShow,
-  type StrategicSort,
-  strategicShows,
-  strategicSorts,
+  type StrategicFilterName,
+  type StrategicSortName,
+  strategicFilterNames,
+  strategicSortNames,
 } from '../views/strategic-list.tsx';
 import { unwrap } from './context.ts';
-import { type Answer, caseForm } from './page.tsx';
+import { type PageHandler, caseForm } from './page.tsx';
 
-const mostListed = 500;
+const mostStrategicCasesListed = 500;
 
-export const listStrategic: Answer = async (c, visit, workspace) => {
-  const { items, atRisk } = unwrap(await workspace.strategicList(mostListed));
+export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
+  const { items, atRisk } = unwrap(await workspace.strategicList(mostStrategicCasesListed));
   const query = {
-    show: oneOf<StrategicShow>(strategicShows, c.req.query('show'), 'open'),
-    sort: oneOf<StrategicSort>(strategicSorts, c.req.query('sort'), 'customers'),
+    show: oneOf<StrategicFilterName>(strategicFilterNames, c.req.query('show'), 'open'),
+    sort: oneOf<StrategicSortName>(strategicSortNames, c.req.query('sort'), 'customers'),
     theme: c.req.query('theme') || null,
   };
   return c.html(<StrategicListPage visit={visit} items={items} atRisk={atRisk} query={query} />);
@@ -37,7 +37,7 @@ export const nameDecisionOwner = caseForm((workspace, id, field, who) =>
 
 export const recordMeasurement = caseForm((workspace, id, field, who) => {
   const source = field('source') === 'theme-rate' ? 'theme-rate' : 'manual';
-  const value = (name: string) => (source === 'manual' ? numberOf(name, field(name)) : null);
+  const value = (name: string) => (source === 'manual' ? parseNumber(name, field(name)) : null);
   const [before, after] = [value('before'), value('after')];
   return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after, who });
 });
@@ -50,7 +50,7 @@ function oneOf<Name extends string>(names: readonly Name[], given: string | unde
   return names.find((name) => name === given) ?? usual;
 }
 
-function numberOf(name: string, text: string): number | null {
+function parseNumber(name: string, text: string): number | null {
   if (text === '') return null;
   const value = Number(text.replace(',', '.'));
   if (!Number.isFinite(value)) throw new InvalidInputError(`${name}: is not a number: ${text}`);

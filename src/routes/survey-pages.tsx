@@ -8,28 +8,28 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
-import { type AppContext, unwrap, workspaceOfLink } from './context.ts';
+import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
 
 /*
  * The pages behind the links in our mails. The holder of a link may answer without signing in. Only a POST
  * changes anything, since mail scanners follow every link.
  */
 
-export async function showSurvey(c: Context<AppContext>) {
+export async function showSurvey(c: Context<HonoEnvironment>) {
   const asked = await findSurvey(c);
-  if (!asked) return noSuchLink(c);
+  if (!asked) return answerDeadLink(c);
   const { survey } = asked;
   if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
   const values = new Map(Object.entries(survey.given));
-  for (const [id, value] of chosenInMail(c, survey)) values.set(id, value);
+  for (const [id, value] of readChoicesFromLink(c, survey)) values.set(id, value);
   return c.html(<SurveyFormPage survey={survey} values={values} problems={[]} />);
 }
 
-export async function answerSurvey(c: Context<AppContext>) {
+export async function answerSurvey(c: Context<HonoEnvironment>) {
   const asked = await findSurvey(c);
-  if (!asked) return noSuchLink(c);
+  if (!asked) return answerDeadLink(c);
   const { survey, workspace, subject } = asked;
-  const form = await readForm(c, survey);
+  const form = await readSurveyForm(c, survey);
   const result = unwrap(await workspace.answer(subject, form));
   if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
   if (result.status === 'invalid') {
@@ -38,21 +38,21 @@ export async function answerSurvey(c: Context<AppContext>) {
   return c.html(<SurveyThanksPage survey={survey} address={c.req.path} />);
 }
 
-export async function showUnsubscribe(c: Context<AppContext>) {
-  const link = await workspaceOfLink(c, 'unsubscribe');
-  if (!link) return noSuchLink(c);
+export async function showUnsubscribePage(c: Context<HonoEnvironment>) {
+  const link = await findWorkspaceOfLink(c, 'unsubscribe');
+  if (!link) return answerDeadLink(c);
   return c.html(<UnsubscribePage {...unwrap(await link.workspace.unsubscribePage(link.subject))} />);
 }
 
 /** RFC 8058: the same address takes a mail program's one click, whatever its body. */
-export async function unsubscribe(c: Context<AppContext>) {
-  const link = await workspaceOfLink(c, 'unsubscribe');
-  if (!link || !unwrap(await link.workspace.unsubscribe(link.subject))) return noSuchLink(c);
+export async function unsubscribe(c: Context<HonoEnvironment>) {
+  const link = await findWorkspaceOfLink(c, 'unsubscribe');
+  if (!link || !unwrap(await link.workspace.unsubscribe(link.subject))) return answerDeadLink(c);
   return c.html(<UnsubscribedPage {...unwrap(await link.workspace.unsubscribePage(link.subject))} />);
 }
 
 /** One answer for every link that leads nowhere, so that none tells what exists. */
-const noSuchLink = (c: Context<AppContext>) =>
+const answerDeadLink = (c: Context<HonoEnvironment>) =>
   c.html(
     errorPage(
       'This link does not work',
@@ -61,8 +61,8 @@ const noSuchLink = (c: Context<AppContext>) =>
     404,
   );
 
-async function findSurvey(c: Context<AppContext>) {
-  const link = await workspaceOfLink(c, 'survey');
+async function findSurvey(c: Context<HonoEnvironment>) {
+  const link = await findWorkspaceOfLink(c, 'survey');
   if (!link) return null;
   const page = await link.workspace.surveyPage(link.subject);
   if (!page.ok && page.code === 'not-found') return null;
@@ -70,7 +70,7 @@ async function findSurvey(c: Context<AppContext>) {
 }
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */
-function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [string, string][] {
+function readChoicesFromLink(c: Context<HonoEnvironment>, { questions }: SurveyPage): [string, string][] {
   return questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
     const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);
@@ -79,7 +79,7 @@ function chosenInMail(c: Context<AppContext>, { questions }: SurveyPage): [strin
 }
 
 /** The posted fields that the survey asks for. A body that is no form answers nothing. */
-async function readForm(c: Context<AppContext>, { questions, more }: SurveyPage): Promise<Map<string, string>> {
+async function readSurveyForm(c: Context<HonoEnvironment>, { questions, more }: SurveyPage): Promise<Map<string, string>> {
   const data = await c.req.formData().catch(() => new FormData());
   return new Map(
     [...questions, ...more.flatMap((entry) => entry.questions)].flatMap(({ id }): [string, string][] => {

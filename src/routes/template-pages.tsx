@@ -5,15 +5,15 @@ import { furtherAttributes } from '../views/attribute-views.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import { type AppContext, unwrap, type WorkspaceCalls } from './context.ts';
-import { type Answer, caseForm, type FormAnswer, NotHere } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
+import { type PageHandler, caseForm, type FormHandler, MissingThingPage } from './page.tsx';
 
-export const listTemplates: Answer = async (c, visit, workspace) =>
+export const listTemplates: PageHandler = async (c, visit, workspace) =>
   c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
 
-export const showTemplate: Answer = (c, visit, workspace) => show(c, visit, workspace);
+export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
 
-export const backtestTemplate: FormAnswer = async (c, visit, workspace, field) => {
+export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
   const text = field('text');
   const request = { template: c.req.param('name') ?? '', text, against: null };
   const played = await workspace.backtest(request);
@@ -50,14 +50,14 @@ export const openCase = caseForm((workspace, _, field, who, c, visit) => {
 });
 
 async function show(
-  c: Context<AppContext>,
+  c: Context<HonoEnvironment>,
   visit: Visit,
   workspace: WorkspaceCalls,
   tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
-  if (!template) return c.html(<NotHere visit={visit} what="template" />, 404);
+  if (!template) return c.html(<MissingThingPage visit={visit} what="template" />, 404);
   const { report, problem } = tried ?? { report: null, problem: null };
   const text = tried?.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));

@@ -13,14 +13,14 @@ interface Props {
 }
 
 /** Actions that a person may take on a case; each form runs the command of its name. */
-export function ActForms({ visit, one, actions }: Props) {
+export function CaseActionForms({ visit, one, actions }: Props) {
   if (actions.role === null) return null;
   const props = { visit, one, actions };
-  const isWorking = one.loop === 'working';
+  const isCaseOpen = one.loop === 'working';
   return (
     <Section id="act" title="Act on this case" tight>
       {actions.hasIssue && <CommentForm {...props} />}
-      {isWorking && <FieldForms {...props} />}
+      {isCaseOpen && <CaseFieldForms {...props} />}
       <ActForm {...props} action="link" name="Link to another case or issue" button="Link">
         <Field
           label="A case such as C-12, or an issue of the same tracker by its key"
@@ -31,8 +31,8 @@ export function ActForms({ visit, one, actions }: Props) {
         />
         <Because id="link-because" label="What both have in common" />
       </ActForm>
-      {isWorking && <ClosingForms {...props} />}
-      {!isWorking && actions.hasIssue && (
+      {isCaseOpen && <ClosingForms {...props} />}
+      {!isCaseOpen && actions.hasIssue && (
         <ActForm {...props} action="reopen" name="Open it again" button="Open it again">
           <Because id="reopen-because" label="Why, as shown on the issue" required />
         </ActForm>
@@ -80,7 +80,7 @@ function CommentForm(props: Props) {
   );
 }
 
-function FieldForms(props: Props) {
+function CaseFieldForms(props: Props) {
   const { one, actions } = props;
   const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
   const choices: { action: ActionName; label: string; chosen: string; options: [string, string][] }[] = [

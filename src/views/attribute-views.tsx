@@ -1,7 +1,7 @@
 import type { AttributesJson } from '#domain/json/attributes-json.ts';
 import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
 import { Fact } from './parts.tsx';
-import { seesCustomers, type Visit } from './visit.ts';
+import { maySeeCustomers, type Visit } from './visit.ts';
 
 /** Attributes of a customer as facts. */
 export const AttributeFacts = ({ attributes }: { attributes: AttributesJson }) => (
@@ -26,7 +26,7 @@ export const AttributeLine = ({ attributes }: { attributes: AttributesJson }) =>
 
 /** Attributes that a list can be filtered by: those with listed values, and all for people who may see customers. */
 const filterable = (visit: Visit): [string, Attribute][] =>
-  Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || seesCustomers(visit));
+  Object.entries(visit.attributes).filter(([, { isPersonal }]) => !isPersonal || maySeeCustomers(visit));
 
 /** Attributes that a form gives under `attributes`. */
 export const furtherAttributes = (visit: Visit): [string, Attribute][] =>
@@ -35,7 +35,7 @@ export const furtherAttributes = (visit: Visit): [string, Attribute][] =>
 const parameter = (name: string) => `customer.${name}`;
 
 /** The attributes that an address filters by, as `customer.region=emea`. */
-export const attributesIn = (visit: Visit, query: Record<string, string>): Record<string, string> =>
+export const readAttributeFilters = (visit: Visit, query: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     filterable(visit).flatMap(([name]) => {
       const value = query[parameter(name)]?.trim();
@@ -44,7 +44,7 @@ export const attributesIn = (visit: Visit, query: Record<string, string>): Recor
   );
 
 /** The same filter as parameters of an address. */
-export const filterParameters = (attributes: Record<string, string>): [string, string][] =>
+export const toFilterParameters = (attributes: Record<string, string>): [string, string][] =>
   Object.entries(attributes).map(([name, value]) => [parameter(name), value]);
 
 /** A field for each attribute with listed values. */
@@ -69,4 +69,4 @@ export const AttributeFilterFields = ({ visit, chosen }: { visit: Visit; chosen:
   </>
 );
 
-export const hasFields = (visit: Visit): boolean => filterable(visit).some(([, { values }]) => values !== null);
+export const hasAttributeFilters = (visit: Visit): boolean => filterable(visit).some(([, { values }]) => values !== null);

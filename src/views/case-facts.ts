@@ -4,13 +4,13 @@ import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 /** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
-interface LoopWords {
+interface LoopStateText {
   text: string;
   tone: Tone;
   means: string;
 }
 
-const loops: Record<Loop, LoopWords> = {
+const loops: Record<Loop, LoopStateText> = {
   working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },
   resolved: {
     text: 'resolved, not asked yet',
@@ -47,14 +47,14 @@ const loops: Record<Loop, LoopWords> = {
   dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
 };
 
-const doneTask: LoopWords = {
+const doneTaskText: LoopStateText = {
   text: 'done',
   tone: 'good',
   means: 'The task is done. Nobody is asked about it.',
 };
 
-export const loopWords = (loop: Loop, action: CaseJson['action'] = 'case'): LoopWords =>
-  action === 'task' && loop === 'resolved' ? doneTask : loops[loop];
+export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case'): LoopStateText =>
+  action === 'task' && loop === 'resolved' ? doneTaskText : loops[loop];
 
 /** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
@@ -74,7 +74,7 @@ export function readable(slug: string): string {
 }
 
 /** Readable name of an issue, such as `Jira SUP-17`. */
-export const issueText = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
+export const issueDisplayName = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
 
 /** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
@@ -99,7 +99,7 @@ interface Filter {
   keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
-const filterList = {
+const caseFilterList = {
   open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision', keeps: isOpen },
   overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal', keeps: isOverdue },
   'needs-person': {
@@ -141,36 +141,36 @@ const filterList = {
   all: { label: 'All', tone: 'quiet', heading: 'in any state', keeps: () => true },
 } as const satisfies Record<string, Filter>;
 
-export type FilterName = keyof typeof filterList;
-export const filters: Record<FilterName, Filter> = filterList;
-export const filterNames = Object.keys(filterList) as FilterName[];
+export type CaseFilterName = keyof typeof caseFilterList;
+export const filters: Record<CaseFilterName, Filter> = caseFilterList;
+export const caseFilterNames = Object.keys(caseFilterList) as CaseFilterName[];
 
 /** The filter in an address; open cases for an unknown name. */
-export const filterOf = (name: string | undefined): FilterName =>
-  filterNames.find((filterName) => filterName === name) ?? 'open';
+export const readCaseFilterName = (name: string | undefined): CaseFilterName =>
+  caseFilterNames.find((caseFilterName) => caseFilterName === name) ?? 'open';
 
-export function countFilters(cases: CaseJson[], now: number): Record<FilterName, number> {
-  const count = (name: FilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
-  return Object.fromEntries(filterNames.map((name) => [name, count(name)])) as Record<FilterName, number>;
+export function countCasesByFilter(cases: CaseJson[], now: number): Record<CaseFilterName, number> {
+  const count = (name: CaseFilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
+  return Object.fromEntries(caseFilterNames.map((name) => [name, count(name)])) as Record<CaseFilterName, number>;
 }
 
 /** Cases of one filter: the most urgent first, finished ones newest first. */
-export function filterCases(cases: CaseJson[], name: FilterName, now: number): CaseJson[] {
+export function filterCases(cases: CaseJson[], name: CaseFilterName, now: number): CaseJson[] {
   const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
-  if (!sortsByDue(name)) return kept;
+  if (!isSortedByDue(name)) return kept;
   const rank = (caseJson: CaseJson) =>
     caseJson.loop === 'working' ? Date.parse(caseJson.dueAt) : Number.MAX_SAFE_INTEGER;
   return kept.toSorted((a, b) => rank(a) - rank(b));
 }
 
-export const sortsByDue = (name: FilterName): boolean => name === 'open' || name === 'overdue';
+export const isSortedByDue = (name: CaseFilterName): boolean => name === 'open' || name === 'overdue';
 
 /** Readable customer where only the key is known; an anonymous response is its own customer. */
-export function customerText(key: string | null, responses: string[]): string {
+export function customerDisplayName(key: string | null, responses: string[]): string {
   if (key === null) return 'many customers';
   return responses.includes(key) ? 'unnamed respondent' : key;
 }
 
 /** An address that a link may lead to; null for others. */
-export const webAddress = (url: string | null): string | null =>
+export const safeWebAddress = (url: string | null): string | null =>
   url !== null && /^https?:\/\//i.test(url) ? url : null;

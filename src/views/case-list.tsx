@@ -1,29 +1,29 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
-import { AttributeFilterFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
+import { AttributeFilterFields, AttributeLine, toFilterParameters, hasAttributeFilters } from './attribute-views.tsx';
 import {
-  customerText,
-  type FilterName,
-  filterNames,
+  customerDisplayName,
+  type CaseFilterName,
+  caseFilterNames,
   filters,
   isDisputed,
   isOverdue,
-  issueText,
+  issueDisplayName,
   readable,
-  sortsByDue,
+  isSortedByDue,
 } from './case-facts.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { DueHint, ExternalLink, LoopPill, Moment, Pill } from './parts.tsx';
-import { AtRiskText } from './strategic-list.tsx';
+import { TimeUntilDue, ExternalLink, LoopPill, Moment, Pill } from './parts.tsx';
+import { RevenueAtRiskText } from './strategic-list.tsx';
 import { agoText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
-export interface CaseList {
+export interface CaseListData {
   atRisk: AtRisk;
-  show: FilterName;
-  counts: Record<FilterName, number>;
+  show: CaseFilterName;
+  counts: Record<CaseFilterName, number>;
   cases: CaseJson[];
   /** Number of counted cases, and the cursor of older ones. */
   looked: number;
@@ -37,26 +37,26 @@ export interface CaseList {
 }
 
 /** The case manager's list: open, overdue, disputed, unverified, and cases that need a decision. */
-export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) {
+export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { show, counts, cases } = list;
   return (
     <WorkspacePage visit={visit} title="Cases" place="Cases">
-      <AtRiskText atRisk={list.atRisk} />
+      <RevenueAtRiskText atRisk={list.atRisk} />
       <p>
         <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
       </p>
       <nav class="filters" aria-label="Which cases">
-        {filterNames.map((name) => (
+        {caseFilterNames.map((name) => (
           <a
             class={counts[name] > 0 ? `card ${filters[name].tone}` : 'card'}
-            href={addressOf(visit, list, { show: name, page: 1 })}
+            href={buildCaseListUrl(visit, list, { show: name, page: 1 })}
             aria-current={name === show ? 'page' : undefined}
           >
             <strong>{counts[name]}</strong> {filters[name].label}
           </a>
         ))}
       </nav>
-      {hasFields(visit) && (
+      {hasAttributeFilters(visit) && (
         <form class="search card" method="get">
           <input type="hidden" name="show" value={show} />
           <AttributeFilterFields visit={visit} chosen={list.attributes} />
@@ -73,7 +73,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseList }) 
           caption={
             <>
               {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
-              {sortsByDue(show) ? 'soonest due first' : 'newest first'}
+              {isSortedByDue(show) ? 'soonest due first' : 'newest first'}
             </>
           }
           columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
@@ -104,7 +104,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
           <>
             {one.customer.tier && <Pill tone="quiet">{readable(one.customer.tier)}</Pill>}
             <div class="muted clip">
-              <bdi>{customerText(one.customer.key, one.responses)}</bdi>
+              <bdi>{customerDisplayName(one.customer.key, one.responses)}</bdi>
             </div>
             <AttributeLine attributes={one.customer.attributes} />
           </>
@@ -123,7 +123,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
       </td>
       <td data-label="Issue">
         {one.issue ? (
-          <ExternalLink url={one.issue.url}>{issueText(one.issue)}</ExternalLink>
+          <ExternalLink url={one.issue.url}>{issueDisplayName(one.issue)}</ExternalLink>
         ) : (
           <span class="muted">being created</span>
         )}
@@ -141,7 +141,7 @@ function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closedAt = one.loop === 'working' ? null : one.resolvedAt;
   return (
     <>
-      {closedAt === null ? <DueHint one={one} now={visit.now} /> : `closed ${agoText(closedAt, visit.now)}`}
+      {closedAt === null ? <TimeUntilDue one={one} now={visit.now} /> : `closed ${agoText(closedAt, visit.now)}`}
       <div class="muted">
         <Moment at={closedAt ?? one.dueAt} visit={visit} short />
       </div>
@@ -149,25 +149,25 @@ function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
   );
 }
 
-function Rechecked({ visit, list }: { visit: Visit; list: CaseList }) {
+function Rechecked({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { older, before, looked } = list;
   if (older === null && before === null) return null;
   return (
     <p class="notice">
       Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
-      {before !== null && <a href={addressOf(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
-      {older !== null && <a href={addressOf(visit, list, { before: older, page: 1 })}>Older cases</a>}
+      {before !== null && <a href={buildCaseListUrl(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
+      {older !== null && <a href={buildCaseListUrl(visit, list, { before: older, page: 1 })}>Older cases</a>}
     </p>
   );
 }
 
-function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
+function Paging({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { page, pages } = list;
   if (pages < 2) return null;
   return (
     <nav class="paging row" aria-label="Pages">
       {page > 1 && (
-        <a rel="prev" href={addressOf(visit, list, { page: page - 1 })}>
+        <a rel="prev" href={buildCaseListUrl(visit, list, { page: page - 1 })}>
           Previous
         </a>
       )}
@@ -175,7 +175,7 @@ function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
         Page {page} of {pages}
       </span>
       {page < pages && (
-        <a rel="next" href={addressOf(visit, list, { page: page + 1 })}>
+        <a rel="next" href={buildCaseListUrl(visit, list, { page: page + 1 })}>
           Next
         </a>
       )}
@@ -183,13 +183,13 @@ function Paging({ visit, list }: { visit: Visit; list: CaseList }) {
   );
 }
 
-function addressOf(
+function buildCaseListUrl(
   { workspace }: Visit,
-  list: CaseList,
-  change: Partial<Pick<CaseList, 'show' | 'before' | 'page'>>,
+  list: CaseListData,
+  change: Partial<Pick<CaseListData, 'show' | 'before' | 'page'>>,
 ): string {
   const { show, before, page } = { ...list, ...change };
-  const query = new URLSearchParams([['show', show], ...filterParameters(list.attributes)]);
+  const query = new URLSearchParams([['show', show], ...toFilterParameters(list.attributes)]);
   if (before !== null) query.set('before', before);
   if (page > 1) query.set('page', String(page));
   return `/w/${workspace}?${query}`;

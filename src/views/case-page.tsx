@@ -2,20 +2,20 @@ import type { CaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
-import type { Elevation, StrategicJson } from '#domain/json/strategic-json.ts';
-import { ActForms, ClockForms } from './act-forms.tsx';
+import type { Elevation, StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { CaseActionForms, ClockForms } from './act-forms.tsx';
 import { AttributeFacts } from './attribute-views.tsx';
-import { customerText, isOverdue, loopWords, readable } from './case-facts.ts';
+import { customerDisplayName, isOverdue, describeLoopState, readable } from './case-facts.ts';
 import { ClosingDecision } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closing-view.tsx';
-import { CustomerWords } from './customer-words.tsx';
+import { TextForCustomer } from './customer-words.tsx';
 import { ElevationView } from './elevation-view.tsx';
 import { IssueFacts, IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
-import { DueHint, Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill } from './parts.tsx';
+import { TimeUntilDue, Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill } from './parts.tsx';
 import { PeopleAndPlan } from './people-on-case.tsx';
-import { Answers, respondentText } from './response-page.tsx';
+import { Answers, respondentDisplayName } from './response-page.tsx';
 import { Strategic } from './strategic-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -27,7 +27,7 @@ interface CaseProps {
   warnings: WarningsOfClosing[];
   /** Mails to customers; null for people who may not see the customers. */
   mails: MailJson[] | null;
-  strategic: StrategicJson | null;
+  strategic: StrategicCaseJson | null;
   elevation: Elevation | null;
   actions: CaseActions;
 }
@@ -41,7 +41,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
         <SeverityPill severity={one.severity} />
         <Pill tone="quiet">{one.status}</Pill>
         <LoopPill loop={one.loop} action={one.action} />
-        <span>{loopWords(one.loop, one.action).means}</span>
+        <span>{describeLoopState(one.loop, one.action).means}</span>
       </p>
       {one.needsPerson && (
         <div class="notice warn" role="note">
@@ -58,7 +58,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
-          <ActForms visit={visit} one={one} actions={actions} />
+          <CaseActionForms visit={visit} one={one} actions={actions} />
           {mails && <Contact visit={visit} one={one} mails={mails} />}
           <PeopleAndPlan visit={visit} one={one} />
           {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
@@ -67,7 +67,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
         <div class="stack">
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
           <Closings visit={visit} one={one} />
-          <CustomerWords visit={visit} one={one} mayWrite={actions.role !== null} />
+          <TextForCustomer visit={visit} one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />
           <Responses visit={visit} one={one} responses={responses} />
           <Timeline visit={visit} one={one} />
@@ -87,7 +87,7 @@ function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           <Moment at={one.dueAt} visit={visit} />
           {one.loop === 'working' && (
             <div>
-              <DueHint one={one} now={visit.now} />
+              <TimeUntilDue one={one} now={visit.now} />
             </div>
           )}
           {dueWhy.length > 0 && (
@@ -167,7 +167,7 @@ function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJ
           </div>
         )}
         <div class={name ? 'muted' : undefined}>
-          <bdi>{customerText(key, one.responses)}</bdi>
+          <bdi>{customerDisplayName(key, one.responses)}</bdi>
         </div>
         {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
       </Fact>
@@ -187,7 +187,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           <article class="stack">
             <h3>
               <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-                <bdi>{respondentText(response)}</bdi>
+                <bdi>{respondentDisplayName(response)}</bdi>
               </a>{' '}
               <MutedMoment at={response.submittedAt} visit={visit} />
             </h3>

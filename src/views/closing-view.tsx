@@ -1,18 +1,18 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
-import { customerText, readable } from './case-facts.ts';
-import { type Closing, closingsOf, type Side } from './closings.ts';
+import { customerDisplayName, readable } from './case-facts.ts';
+import { type Closing, collectClosings, type Side } from './closings.ts';
 import { LoopPill, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-const customerAnswer = new Map([
+const textByCustomerAnswer = new Map([
   ['yes', 'Yes, it is resolved'],
   ['partly', 'Only partly'],
   ['no', 'No, it is not resolved'],
 ]);
 
-const closerAnswer = new Map([
+const textByCloserAnswer = new Map([
   ['yes', 'Yes, it could be closed'],
   ['partly', 'Only in part'],
   ['unable', 'No, unable to close it'],
@@ -20,7 +20,7 @@ const closerAnswer = new Map([
 
 /** Both sides' answers side by side, closing by closing. */
 export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
-  const closings = closingsOf(one);
+  const closings = collectClosings(one);
   return (
     <Section id="closings" title="Is the loop closed?">
       {closings.length === 0 ? (
@@ -51,11 +51,11 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
         )}
       </h3>
       <div class="sides stack">
-        <SideView
+        <AnswerSideView
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
-          {...{ visit, side: customer, says: customerAnswer, waits, named: false }}
+          {...{ visit, side: customer, says: textByCustomerAnswer, waits, named: false }}
         />
-        <SideView title="The closer says" {...{ visit, side: closer, says: closerAnswer, waits, named: true }} />
+        <AnswerSideView title="The closer says" {...{ visit, side: closer, says: textByCloserAnswer, waits, named: true }} />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
@@ -70,7 +70,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
   );
 }
 
-interface SideProps {
+interface AnswerSideProps {
   title: string;
   visit: Visit;
   side: Side;
@@ -80,13 +80,13 @@ interface SideProps {
   named: boolean;
 }
 
-function SideView({ title, visit, side, says, waits, named }: SideProps) {
-  const { asked, answers, last, notAsked } = side;
+function AnswerSideView({ title, visit, side, says, waits, named }: AnswerSideProps) {
+  const { asked, answers, last, whyNotAsked: whyNotAsked } = side;
   const silent = asked - answers.reduce((sum, { count }) => sum + count, 0);
   return (
     <div class="stack tight">
       <h4>{title}</h4>
-      {answers.length === 0 && <p>{silenceText(asked, notAsked, waits)}</p>}
+      {answers.length === 0 && <p>{noAnswerText(asked, whyNotAsked, waits)}</p>}
       {asked === 1 &&
         answers.map(({ answer }) => (
           <p>
@@ -123,9 +123,9 @@ function SideView({ title, visit, side, says, waits, named }: SideProps) {
   );
 }
 
-function silenceText(asked: number, notAsked: string | null, waits: boolean): string {
+function noAnswerText(asked: number, whyNotAsked: string | null, waits: boolean): string {
   if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, no answer';
-  if (notAsked) return `Not asked: ${notAsked}`;
+  if (whyNotAsked) return `Not asked: ${whyNotAsked}`;
   return waits ? 'Not asked yet' : 'Not asked';
 }
 
@@ -157,7 +157,7 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
         <ul class="why muted">
           {verdicts.map((row) => (
             <li>
-              <bdi>{customerText(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}, because{' '}
+              <bdi>{customerDisplayName(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}, because{' '}
               {row.why}
             </li>
           ))}

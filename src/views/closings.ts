@@ -7,7 +7,7 @@ export interface Side {
   asked: number;
   answers: { answer: string; count: number }[];
   last: { at: string; who: string; blocker: string | null; note: string | null } | null;
-  notAsked: string | null;
+  whyNotAsked: string | null;
 }
 
 /** One closing, with what both sides answered. */
@@ -20,7 +20,7 @@ export interface Closing {
   reopened: Entry | null;
 }
 
-export function closingsOf({
+export function collectClosings({
   timeline,
   verdicts,
   followUps,
@@ -64,6 +64,6 @@ function sideOf(followUps: FollowUpJson[], side: FollowUpJson['kind']): Side {
           note: last.answers?.comment ?? last.answers?.note ?? null,
         }
       : null,
-    notAsked: asked.length === 0 ? (own.find(({ state }) => state === 'skipped')?.why ?? null) : null,
+    whyNotAsked: asked.length === 0 ? (own.find(({ state }) => state === 'skipped')?.why ?? null) : null,
   };
 }

@@ -1,11 +1,11 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { AttributeFilterFields, AttributeLine, filterParameters, hasFields } from './attribute-views.tsx';
+import { AttributeFilterFields, AttributeLine, toFilterParameters, hasAttributeFilters } from './attribute-views.tsx';
 import { readable } from './case-facts.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
-import { seesCustomers, type Visit } from './visit.ts';
+import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
   visit: Visit;
@@ -21,8 +21,8 @@ interface CustomerListProps {
 export function CustomerListPage(props: CustomerListProps) {
   const { visit, customers, search, attributes, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams([['search', search], ['cursor', next ?? ''], ...filterParameters(attributes)]);
-  const isNarrowed = search !== '' || Object.keys(attributes).length > 0;
+  const older = new URLSearchParams([['search', search], ['cursor', next ?? ''], ...toFilterParameters(attributes)]);
+  const isListFiltered = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
       <p class="muted">The customer list takes precedence over responses. Among responses the newest counts.</p>
@@ -43,9 +43,9 @@ export function CustomerListPage(props: CustomerListProps) {
           </ul>
         </div>
       )}
-      {(seesCustomers(visit) || hasFields(visit)) && (
+      {(maySeeCustomers(visit) || hasAttributeFilters(visit)) && (
         <form class="search card" method="get" action={home}>
-          {seesCustomers(visit) && (
+          {maySeeCustomers(visit) && (
             <label>
               Key, name or address contains
               <input type="search" name="search" value={search} />
@@ -60,10 +60,10 @@ export function CustomerListPage(props: CustomerListProps) {
       )}
       <Rows
         rows={customers.map((customer) => <Row visit={visit} customer={customer} />)}
-        empty={isNarrowed ? 'No customer matches.' : 'No customers yet.'}
+        empty={isListFiltered ? 'No customer matches.' : 'No customers yet.'}
         style="customers"
       />
-      {seesCustomers(visit) && <Upload action={home} visit={visit} isOpen={problems.length > 0} />}
+      {maySeeCustomers(visit) && <Upload action={home} visit={visit} isOpen={problems.length > 0} />}
       <Paging older={next && `${home}?${older}`} name="More" />
     </WorkspacePage>
   );

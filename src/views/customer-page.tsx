@@ -6,7 +6,7 @@ import { FoldedForm } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Ledger } from './ledger-view.tsx';
 import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, TextFact } from './parts.tsx';
-import { seesCustomers, type Visit } from './visit.ts';
+import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerProps {
   visit: Visit;
@@ -30,7 +30,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
         <div class="stack">
           <Attributes visit={visit} customer={customer} />
           {ledger && <Ledger visit={visit} id={customer.id} ledger={ledger} />}
-          {seesCustomers(visit) && <PersonalData visit={visit} customer={customer} />}
+          {maySeeCustomers(visit) && <PersonalDataForms visit={visit} customer={customer} />}
         </div>
         <div class="stack">
           <Section id="cases" title="Cases">
@@ -89,7 +89,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
   );
 }
 
-function PersonalData({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+function PersonalDataForms({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
   const path = `/w/${visit.workspace}/customers/${customer.id}`;
   return (
     <Section id="personal" title="Personal data">

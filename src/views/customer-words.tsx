@@ -3,14 +3,14 @@ import { FoldedForm, TextField } from './forms.tsx';
 import { Section, Words } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface FormProps {
+interface WhatChangedFormProps {
   action: string;
   label: string;
   text: string | null;
   open: boolean;
 }
 
-export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
+export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormProps) => (
   <FoldedForm name="Write what changed" open={open} action={action} plain button="Save the text for customers">
     <TextField label={label} id="what-changed" name="text" required maxlength={2000} rows={3}>
       {text ?? ''}
@@ -19,10 +19,10 @@ export const WhatChangedForm = ({ action, label, text, open }: FormProps) => (
 );
 
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
-export function CustomerWords({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
+export function TextForCustomer({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
-  const hasCustomerText = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
-  if (one.kind !== 'tactical' || one.action !== 'case' || !hasCustomerText) return null;
+  const hasTextForCustomer = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
+  if (one.kind !== 'tactical' || one.action !== 'case' || !hasTextForCustomer) return null;
   return (
     <Section id="customer-words" title="What the customer reads">
       {explanation !== null && (

@@ -11,9 +11,9 @@ export function ElevationView(props: { visit: Visit; id: string; elevation: Elev
   if (linkedTo.length === 0 && !offers) return null;
   return (
     <Section id="elevate" title="Part of a larger problem?">
-      {linkedTo.map((linkedJson) => (
+      {linkedTo.map((linkedCase) => (
         <p>
-          Linked to <CaseLink visit={visit} to={linkedJson} /> <LoopPill loop={linkedJson.loop} />
+          Linked to <CaseLink visit={visit} to={linkedCase} /> <LoopPill loop={linkedCase.loop} />
         </p>
       ))}
       {offers && (

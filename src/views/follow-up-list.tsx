@@ -7,7 +7,7 @@ import { nameOf, type Visit } from './visit.ts';
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
 type State = (typeof followUpStates)[number];
 
-export const followUpWords: Record<State, { text: string; tone: Tone }> = {
+export const followUpStateTexts: Record<State, { text: string; tone: Tone }> = {
   due: { text: 'Waits', tone: 'info' },
   sent: { text: 'Asked', tone: 'info' },
   answered: { text: 'Answered', tone: 'good' },
@@ -38,7 +38,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         </a>
         {followUpStates.map((followUpState) => (
           <a href={`${home}?state=${followUpState}`} aria-current={state === followUpState ? 'true' : undefined}>
-            {followUpWords[followUpState].text}
+            {followUpStateTexts[followUpState].text}
           </a>
         ))}
       </nav>
@@ -55,7 +55,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
 }
 
 function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
-  const { text, tone } = followUpWords[row.state];
+  const { text, tone } = followUpStateTexts[row.state];
   const who = row.person ? nameOf(visit, row.person) : row.customer;
   return (
     <li class="stack tight">

@@ -1,6 +1,6 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
-import { issueText } from './case-facts.ts';
+import { issueDisplayName } from './case-facts.ts';
 import { ExternalLink, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -38,7 +38,7 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   return (
     <>
       <p>
-        <ExternalLink url={issue.url}>{issueText(issue)}</ExternalLink>{' '}
+        <ExternalLink url={issue.url}>{issueDisplayName(issue)}</ExternalLink>{' '}
         <span class="muted">
           {issue.state}, {comments === 1 ? '1 comment' : `${comments === 0 ? 'no' : comments} comments`}
         </span>
@@ -57,9 +57,9 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
 
 function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
   const groups = new Map<string, PendingCall & { count: number }>();
-  for (const pendingCalls of sending) {
-    const key = `${pendingCalls.what} ${pendingCalls.state} ${pendingCalls.why}`;
-    groups.set(key, { ...pendingCalls, count: (groups.get(key)?.count ?? 0) + 1 });
+  for (const pendingCall of sending) {
+    const key = `${pendingCall.what} ${pendingCall.state} ${pendingCall.why}`;
+    groups.set(key, { ...pendingCall, count: (groups.get(key)?.count ?? 0) + 1 });
   }
   return [...groups.values()];
 }
@@ -70,7 +70,7 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson 
   const { says, remedy, since, url } = issue.trouble;
   return (
     <div class="notice warn" role="note">
-      <strong>{issueText(issue)}</strong> {says}. {remedy}{' '}
+      <strong>{issueDisplayName(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
         First seen <Moment at={since} visit={visit} />.
       </span>{' '}

@@ -1,8 +1,8 @@
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { loopWords } from './case-facts.ts';
+import { describeLoopState } from './case-facts.ts';
 import { WorkspacePage } from './layout.tsx';
-import { AskedAgain, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
+import { ResurveyTable, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
 import { Moment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -31,7 +31,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
         <Groups title={`By customer: ${title}`} name={title} groups={groups} />
       ))}
       <Blockers report={report} />
-      <AskedAgain report={report} />
+      <ResurveyTable report={report} />
       <Review visit={visit} report={report} />
     </WorkspacePage>
   );
@@ -50,8 +50,8 @@ function Headline({ report }: { report: LoopReportJson }) {
       <ul class="row" aria-label="Verdicts">
         {verdicts.map((verdict) => (
           <li>
-            <Pill tone={loopWords(verdict).tone}>
-              {total.counts[verdict]} {loopWords(verdict).text}
+            <Pill tone={describeLoopState(verdict).tone}>
+              {total.counts[verdict]} {describeLoopState(verdict).text}
             </Pill>
           </li>
         ))}

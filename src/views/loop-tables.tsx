@@ -1,17 +1,17 @@
 import type { Share } from '#domain/base/share.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { closerSides, customerSides, type VerdictGroup } from '#domain/loop/loop-report.ts';
-import { loopWords, readable } from './case-facts.ts';
+import { closerSideAnswers, customerSideAnswers, type VerdictGroup } from '#domain/loop/loop-report.ts';
+import { describeLoopState, readable } from './case-facts.ts';
 import { Section, Table } from './parts.tsx';
 
-const closerWords = {
+const closerAnswerTexts = {
   yes: 'yes, closed',
   partly: 'only in part',
   unable: 'unable',
   silent: 'not answered',
 } as const;
-const customerWords = {
+const customerAnswerTexts = {
   yes: 'yes, resolved',
   partly: 'only in part',
   no: 'no',
@@ -28,7 +28,7 @@ const interval = ({ low, high }: Share) =>
   low === null || high === null ? '' : `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
 
 export function Crossed({ report }: { report: LoopReportJson }) {
-  const countOf = (closer: string, customer: string) =>
+  const countAnswerPairs = (closer: string, customer: string) =>
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
     <Section id="crossed" title="Both sides compared">
@@ -36,13 +36,13 @@ export function Crossed({ report }: { report: LoopReportJson }) {
       <Table
         name="Answers of both sides, a table"
         style="figures-table"
-        columns={['Closer', ...customerSides.map((customer) => customerWords[customer])]}
+        columns={['Closer', ...customerSideAnswers.map((customer) => customerAnswerTexts[customer])]}
       >
-        {closerSides.map((closer) => (
+        {closerSideAnswers.map((closer) => (
           <tr>
-            <th scope="row">{closerWords[closer]}</th>
-            {customerSides.map((customer) => (
-              <td class={countOf(closer, customer) === 0 ? 'muted' : undefined}>{countOf(closer, customer)}</td>
+            <th scope="row">{closerAnswerTexts[closer]}</th>
+            {customerSideAnswers.map((customer) => (
+              <td class={countAnswerPairs(closer, customer) === 0 ? 'muted' : undefined}>{countAnswerPairs(closer, customer)}</td>
             ))}
           </tr>
         ))}
@@ -62,7 +62,7 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
         <Table
           name={`${title}, a table`}
           style="figures-table"
-          columns={[name, 'closings', ...verdicts.map((verdict) => loopWords(verdict).text), 'confirmed']}
+          columns={[name, 'closings', ...verdicts.map((verdict) => describeLoopState(verdict).text), 'confirmed']}
         >
           {groups.map((group) => (
             <tr>
@@ -123,7 +123,7 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
   );
 }
 
-export function AskedAgain({ report: { resurveys } }: { report: LoopReportJson }) {
+export function ResurveyTable({ report: { resurveys } }: { report: LoopReportJson }) {
   if (resurveys.length === 0) return null;
   return (
     <Section id="again" title="Re-surveys">

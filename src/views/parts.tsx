@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { Loop } from '#domain/cases/case.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { isOverdue, loopWords, readable, severityTone, type Tone, webAddress } from './case-facts.ts';
-import { agoText, dueText, instantText } from './time-text.ts';
+import { isOverdue, describeLoopState, readable, severityTone, type Tone, safeWebAddress } from './case-facts.ts';
+import { agoText, formatDueTime, instantText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface SectionProps {
@@ -82,7 +82,7 @@ export const SeverityPill = ({ severity }: { severity: string }) => (
 );
 
 export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['action'] }) {
-  const { tone, text } = loopWords(loop, action);
+  const { tone, text } = describeLoopState(loop, action);
   return <Pill tone={tone}>{text}</Pill>;
 }
 
@@ -118,14 +118,14 @@ export const Signed = ({ visit, who, at, prefix }: { visit: Visit; who: string; 
 );
 
 /** Time left until the due time; an overdue one stands out. */
-export function DueHint({ one, now }: { one: CaseJson; now: number }) {
-  const text = dueText(one.dueAt, now);
+export function TimeUntilDue({ one, now }: { one: CaseJson; now: number }) {
+  const text = formatDueTime(one.dueAt, now);
   return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
 
 /** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {
-  const address = webAddress(url);
+  const address = safeWebAddress(url);
   if (!address) return <span>{children}</span>;
   return (
     <a class="outside" href={address} rel="noreferrer">

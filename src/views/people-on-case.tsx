@@ -9,7 +9,7 @@ interface Props {
   one: CaseJson;
 }
 
-const stepWords = {
+const ladderStepTexts = {
   reminder: 'Reminder',
   due: 'Overdue',
   level: 'Next level',
@@ -75,9 +75,9 @@ function Plan({ visit, one }: Props) {
 
 function Ladder({ visit, one }: Props) {
   const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
-  const isWorking = one.loop === 'working';
+  const isCaseOpen = one.loop === 'working';
   const home = `/w/${visit.workspace}/cases/${one.id}`;
-  if (!isWorking && steps.length === 0) return null;
+  if (!isCaseOpen && steps.length === 0) return null;
   return (
     <div class="stack tight">
       <h3>Reminders and escalation</h3>
@@ -85,7 +85,7 @@ function Ladder({ visit, one }: Props) {
         <ol class="stack tight steps">
           {steps.map(({ kind, at, notified, skipped }) => (
             <li>
-              {stepWords[kind]} <MutedMoment at={at} visit={visit} short />
+              {ladderStepTexts[kind]} <MutedMoment at={at} visit={visit} short />
               <div class="muted">
                 {skipped ? (
                   `skipped: ${skipped}`
@@ -110,7 +110,7 @@ function Ladder({ visit, one }: Props) {
           On hold until <Moment at={snoozedUntil} visit={visit} />.
         </p>
       )}
-      {isWorking && (
+      {isCaseOpen && (
         <p class="muted">
           {nextAt ? (
             <>
@@ -121,12 +121,12 @@ function Ladder({ visit, one }: Props) {
           )}
         </p>
       )}
-      {isWorking && !acknowledgedAt && (
+      {isCaseOpen && !acknowledgedAt && (
         <form method="post" action={`${home}/acknowledge`}>
           <button type="submit">I have it</button>
         </form>
       )}
-      {isWorking && !one.firstContactAt && one.kind === 'tactical' && (
+      {isCaseOpen && !one.firstContactAt && one.kind === 'tactical' && (
         <FoldedForm name="I contacted the customer" action={`${home}/contacted`} button="Record the contact">
           <Field label="How" id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
         </FoldedForm>

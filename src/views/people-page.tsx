@@ -10,7 +10,7 @@ interface Props {
   people: PeopleJson;
 }
 
-const givenWords: Record<string, string> = {
+const assignmentRuleTexts: Record<string, string> = {
   'round-robin': 'to members in turn',
   fixed: 'to one person',
   'by-category': 'by category',
@@ -88,7 +88,7 @@ export function PeoplePage({ visit, people }: Props) {
               </p>
             )}
             <p class="muted">
-              Assignment: {givenWords[team.assign] ?? readable(team.assign).toLowerCase()}
+              Assignment: {assignmentRuleTexts[team.assign] ?? readable(team.assign).toLowerCase()}
               {team.fallback && (
                 <>
                   ; fallback <bdi>{nameOf(visit, team.fallback)}</bdi>

@@ -33,7 +33,7 @@ export interface Described {
 }
 
 /** The reference of the API, rendered from its document. It needs no script. */
-export function ReferencePage({ paths, components: { schemas } }: Described) {
+export function ApiReferencePage({ paths, components: { schemas } }: Described) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
@@ -105,7 +105,7 @@ function Content({ title, schema, isInput }: { title: string; schema: Schema; is
 
 /** The fields of a type, variant by variant. Answers have all their fields. */
 function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean | undefined }) {
-  const variants = (schema.oneOf ?? [schema]).map((variant) => fieldsOf(variant));
+  const variants = (schema.oneOf ?? [schema]).map((variant) => listRequestFields(variant));
   return (
     <>
       {schema.description && <p class="muted">{schema.description}</p>}
@@ -133,16 +133,16 @@ interface Field extends Schema {
 }
 
 /** All fields of a type, inner ones by their path. Named types keep their fields to themselves. */
-function fieldsOf({ properties = {}, required = [] }: Schema, path = ''): Field[] {
+function listRequestFields({ properties = {}, required = [] }: Schema, path = ''): Field[] {
   return Object.entries(properties).flatMap(([key, schema]) => {
     const name = path + key;
     const { items = {}, additionalProperties = {} } = schema;
-    const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => fieldsOf(variant, `${name}.`));
-    const each = typeof additionalProperties === 'object' ? fieldsOf(additionalProperties, `${name}.NAME.`) : [];
+    const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => listRequestFields(variant, `${name}.`));
+    const each = typeof additionalProperties === 'object' ? listRequestFields(additionalProperties, `${name}.NAME.`) : [];
     return [
       { ...schema, name, isRequired: required.includes(key) },
       ...inner,
-      ...fieldsOf(items, `${name}[].`),
+      ...listRequestFields(items, `${name}[].`),
       ...each,
     ];
   });

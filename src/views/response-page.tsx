@@ -16,7 +16,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
       back="Responses"
       heading={
         <>
-          Response of <bdi>{respondentText(response)}</bdi>
+          Response of <bdi>{respondentDisplayName(response)}</bdi>
         </>
       }
     >
@@ -41,7 +41,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
   );
 }
 
-export function respondentText({ id, customer }: ResponseJson): string {
+export function respondentDisplayName({ id, customer }: ResponseJson): string {
   return customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
 }
 

@@ -1,4 +1,4 @@
-import type { TrackerReport, TrackerState } from '#domain/integrations/tracker-state.ts';
+import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { VersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
@@ -10,7 +10,7 @@ interface SettingsProps {
   states: TrackerState[];
   versions: VersionJson[];
   /** Findings of the last check; null before one. */
-  reports: TrackerReport[] | null;
+  reports: TrackerSetUpReport[] | null;
 }
 
 /** State and findings of each tracker with remedies, and the settings versions. */
@@ -59,7 +59,7 @@ export function SettingsPage({ visit, states, versions, reports }: SettingsProps
   );
 }
 
-function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerReport | null }) {
+function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerSetUpReport | null }) {
   const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
   const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
   return (
@@ -107,7 +107,7 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
   );
 }
 
-function Findings({ report }: { report: TrackerReport }) {
+function Findings({ report }: { report: TrackerSetUpReport }) {
   if (report.findings.length === 0)
     return (
       <p>

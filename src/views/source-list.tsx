@@ -13,7 +13,7 @@ const tones: Record<SourceJson['state'], Tone> = {
 };
 
 /** State of a source, its last delivery and its troubles. */
-export const SourceState = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
+export const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
   <>
     <div class="row">
       {children}
@@ -32,11 +32,11 @@ export function SourceListPage({ visit, sources }: { visit: Visit; sources: Sour
       <Rows
         rows={sources.map((source) => (
           <li class="stack tight">
-            <SourceState visit={visit} source={source}>
+            <SourceStatePill visit={visit} source={source}>
               <a href={`/w/${visit.workspace}/sources/${source.name}`}>
                 <strong>{source.name}</strong>
               </a>
-            </SourceState>
+            </SourceStatePill>
           </li>
         ))}
         empty="The workspace file names no sources."

@@ -3,19 +3,19 @@ import { readable } from './case-facts.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Section } from './parts.tsx';
-import { SourceState } from './source-list.tsx';
+import { SourceStatePill } from './source-list.tsx';
 import type { Visit } from './visit.ts';
 
 type FormDetail = SourceDetail['forms'][number];
 
-const quietAfter = 20;
+const unansweredResponsesToWarn = 20;
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
 export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
     <WorkspacePage visit={visit} title={source.name} place="Sources" back="Sources">
-      <SourceState visit={visit} source={source} />
+      <SourceStatePill visit={visit} source={source} />
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">
           Used by {list(templates)}, but missing under questions of this source in the workspace file:{' '}
@@ -32,7 +32,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       {forms.map((form) => (
         <Form visit={visit} form={form} />
       ))}
-      {source.canBackFill && <BackFill visit={visit} source={source} />}
+      {source.canBackFill && <BackFillSection visit={visit} source={source} />}
       {source.withoutBackFill && (
         <Section id="back-fill" title="Back-fill">
           <p>{source.withoutBackFill}</p>
@@ -110,7 +110,7 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
               gone since <Moment at={goneSince} visit={visit} short />
             </Pill>
           )}
-          {!goneSince && responsesSince >= quietAfter && (
+          {!goneSince && responsesSince >= unansweredResponsesToWarn && (
             <Pill tone="warn">not answered in the last {responsesSince} responses</Pill>
           )}
         </div>
@@ -136,7 +136,7 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
   );
 }
 
-function BackFill({ visit, source }: { visit: Visit; source: SourceDetail }) {
+function BackFillSection({ visit, source }: { visit: Visit; source: SourceDetail }) {
   return (
     <Section id="back-fill" title="Back-fill">
       <p>

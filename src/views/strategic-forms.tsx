@@ -1,10 +1,10 @@
-import type { StrategicJson } from '#domain/json/strategic-json.ts';
+import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import { Field, FoldedForm, Select, TextField } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
 /** Forms of a case manager for a strategic case. */
-export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicJson }) {
+export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicCaseJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
   const byHand = measure?.source === 'manual' ? measure : null;

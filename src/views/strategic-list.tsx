@@ -1,46 +1,46 @@
-import type { AtRisk, StrategicSummary } from '#domain/json/strategic-json.ts';
+import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { LoopPill, Moment } from './parts.tsx';
 import { agoText, moneyText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
-export const strategicShows = ['open', 'undecided', 'all'] as const;
-export type StrategicShow = (typeof strategicShows)[number];
-export const strategicSorts = ['customers', 'revenue', 'age'] as const;
-export type StrategicSort = (typeof strategicSorts)[number];
+export const strategicFilterNames = ['open', 'undecided', 'all'] as const;
+export type StrategicFilterName = (typeof strategicFilterNames)[number];
+export const strategicSortNames = ['customers', 'revenue', 'age'] as const;
+export type StrategicSortName = (typeof strategicSortNames)[number];
 
-export interface StrategicQuery {
-  show: StrategicShow;
-  sort: StrategicSort;
+export interface StrategicListQuery {
+  show: StrategicFilterName;
+  sort: StrategicSortName;
   /** Null for all. */
   theme: string | null;
 }
 
-const labels: Record<StrategicShow, string> = {
+const labels: Record<StrategicFilterName, string> = {
   open: 'Open or waiting',
   undecided: 'No decision yet',
   all: 'All',
 };
-const sorts: Record<StrategicSort, string> = {
+const sorts: Record<StrategicSortName, string> = {
   customers: 'most customers',
   revenue: 'most revenue at risk',
   age: 'the oldest',
 };
 
-const keeps: Record<StrategicShow, (summary: StrategicSummary) => boolean> = {
+const keeps: Record<StrategicFilterName, (summary: StrategicCaseSummary) => boolean> = {
   open: ({ loop, needsPerson }) => loop === 'working' || loop === 'disputed' || needsPerson !== null,
   undecided: ({ loop, isDecided }) => loop === 'working' && !isDecided,
   all: () => true,
 };
 
-const ranks: Record<StrategicSort, (summary: StrategicSummary) => number> = {
+const ranks: Record<StrategicSortName, (summary: StrategicCaseSummary) => number> = {
   customers: ({ customers }) => -customers,
   revenue: ({ revenueAtRisk }) => -revenueAtRisk,
   age: ({ openedAt }) => Date.parse(openedAt),
 };
 
-function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: StrategicQuery) {
+function filterStrategicCases(items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) {
   return items
     .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
     .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));
@@ -49,21 +49,21 @@ function chooseStrategic(items: StrategicSummary[], { show, sort, theme }: Strat
 /** List of strategic cases: customers, revenue and decision owner. */
 export function StrategicListPage(props: {
   visit: Visit;
-  items: StrategicSummary[];
+  items: StrategicCaseSummary[];
   atRisk: AtRisk;
-  query: StrategicQuery;
+  query: StrategicListQuery;
 }) {
   const { visit, items, atRisk, query } = props;
-  const chosen = chooseStrategic(items, query);
+  const chosen = filterStrategicCases(items, query);
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
     <WorkspacePage visit={visit} title="Strategic cases" place="Cases" back="Cases">
-      <AtRiskText atRisk={atRisk} />
+      <RevenueAtRiskText atRisk={atRisk} />
       <nav class="filters" aria-label="Which strategic cases">
-        {strategicShows.map((show) => (
+        {strategicFilterNames.map((show) => (
           <a
             class="card"
-            href={addressOf(visit, query, { show })}
+            href={buildStrategicListUrl(visit, query, { show })}
             aria-current={show === query.show ? 'page' : undefined}
           >
             <strong>{items.filter((item) => keeps[show](item)).length}</strong> {labels[show]}
@@ -72,8 +72,8 @@ export function StrategicListPage(props: {
       </nav>
       <nav class="row" aria-label="Order">
         <span>First</span>
-        {strategicSorts.map((sort) => (
-          <a href={addressOf(visit, query, { sort })} aria-current={sort === query.sort ? 'true' : undefined}>
+        {strategicSortNames.map((sort) => (
+          <a href={buildStrategicListUrl(visit, query, { sort })} aria-current={sort === query.sort ? 'true' : undefined}>
             {sorts[sort]}
           </a>
         ))}
@@ -81,11 +81,11 @@ export function StrategicListPage(props: {
       {themes.length > 0 && (
         <nav class="row" aria-label="Theme">
           <span>About</span>
-          <a href={addressOf(visit, query, { theme: null })} aria-current={query.theme === null ? 'true' : undefined}>
+          <a href={buildStrategicListUrl(visit, query, { theme: null })} aria-current={query.theme === null ? 'true' : undefined}>
             anything
           </a>
           {themes.map((theme) => (
-            <a href={addressOf(visit, query, { theme })} aria-current={theme === query.theme ? 'true' : undefined}>
+            <a href={buildStrategicListUrl(visit, query, { theme })} aria-current={theme === query.theme ? 'true' : undefined}>
               <bdi>{theme}</bdi>
             </a>
           ))}
@@ -107,7 +107,7 @@ export function StrategicListPage(props: {
   );
 }
 
-export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
+export function RevenueAtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
       Open cases put <strong>{moneyText(revenue)}</strong> a year at risk ·{' '}
@@ -116,7 +116,7 @@ export function AtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk 
   );
 }
 
-function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
+function Row({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) {
   return (
     <CaseRow
       visit={visit}
@@ -154,7 +154,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicSummary }) {
   );
 }
 
-function addressOf({ workspace }: Visit, query: StrategicQuery, change: Partial<StrategicQuery>): string {
+function buildStrategicListUrl({ workspace }: Visit, query: StrategicListQuery, change: Partial<StrategicListQuery>): string {
   const { show, sort, theme } = { ...query, ...change };
   const search = new URLSearchParams({ show, sort, ...(theme === null ? {} : { theme }) });
   return `/w/${workspace}/strategic?${search}`;

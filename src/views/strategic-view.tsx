@@ -1,6 +1,6 @@
-import { differ, type Share, shareText } from '#domain/base/share.ts';
+import { differ, type Share, formatShare } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { LinkedJson, MeasureJson, MemberJson, StrategicJson } from '#domain/json/strategic-json.ts';
+import type { LinkedCaseJson, EffectMeasurementJson, AffectedCustomerJson, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { isoText } from '#domain/time/units.ts';
 import { readable } from './case-facts.ts';
 import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
@@ -11,15 +11,15 @@ import { nameOf, type Visit } from './visit.ts';
 interface StrategicProps {
   visit: Visit;
   one: CaseJson;
-  strategic: StrategicJson;
+  strategic: StrategicCaseJson;
 }
 
-const mostMembers = 100;
+const mostCustomersShown = 100;
 
 export function Strategic({ visit, one, strategic }: StrategicProps) {
   return (
     <>
-      <WhoCloses visit={visit} one={one} strategic={strategic} />
+      <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
       <Section id="agreed" title="Decision">
         <Written visit={visit} written={strategic.decision} empty="No decision yet." />
         <h3>Text for customers</h3>
@@ -28,10 +28,10 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
           written={strategic.whatChanged}
           empty="No text yet. Customers are notified and asked once it is written."
         />
-        <MailCounts strategic={strategic} />
+        <FollowUpMailCounts strategic={strategic} />
         <h3>Measure</h3>
-        <MeasureView visit={visit} measure={strategic.measure} />
-        {maySpeak(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
+        <EffectMeasurementView visit={visit} measure={strategic.measure} />
+        {mayManageStrategicCase(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
       </Section>
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
@@ -41,10 +41,10 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
   );
 }
 
-const maySpeak = ({ person, access }: Visit, { managers }: StrategicJson) =>
+const mayManageStrategicCase = ({ person, access }: Visit, { managers }: StrategicCaseJson) =>
   access === 'admin' || managers.includes(person);
 
-function WhoCloses({ visit, one, strategic }: StrategicProps) {
+function PeopleClosingLoop({ visit, one, strategic }: StrategicProps) {
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);
   const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
   return (
@@ -66,7 +66,7 @@ function WhoCloses({ visit, one, strategic }: StrategicProps) {
   );
 }
 
-function Written(props: { visit: Visit; written: StrategicJson['decision']; empty: string }) {
+function Written(props: { visit: Visit; written: StrategicCaseJson['decision']; empty: string }) {
   const { visit, written, empty } = props;
   if (!written) return <p class="muted">{empty}</p>;
   return (
@@ -77,7 +77,7 @@ function Written(props: { visit: Visit; written: StrategicJson['decision']; empt
   );
 }
 
-function MailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: StrategicJson }) {
+function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers } }: { strategic: StrategicCaseJson }) {
   if (waitsForWords)
     return (
       <p class="notice warn">
@@ -107,7 +107,7 @@ function MailCounts({ strategic: { mailState, waitsForWords, customers } }: { st
   );
 }
 
-function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | null }) {
+function EffectMeasurementView({ visit, measure }: { visit: Visit; measure: EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
@@ -127,7 +127,7 @@ function MeasureView({ visit, measure }: { visit: Visit; measure: MeasureJson | 
   );
 }
 
-function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
+function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While open', rate.during],
@@ -141,10 +141,10 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
       </p>
       <dl class="stack">
         {periods.map(([name, share]) => (
-          <Fact name={name}>{shareText(share)}</Fact>
+          <Fact name={name}>{formatShare(share)}</Fact>
         ))}
       </dl>
-      {rate.since && <p>{changeText(rate.until, rate.since)}</p>}
+      {rate.since && <p>{describeRateChange(rate.until, rate.since)}</p>}
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
@@ -170,7 +170,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicJson['rate'] }) {
   );
 }
 
-function changeText(until: Share, since: Share): string {
+function describeRateChange(until: Share, since: Share): string {
   const apart = differ(until, since);
   if (apart === null) return 'Too few responses to compare with before.';
   if (!apart) return 'No clear difference: chance alone could explain it.';
@@ -180,7 +180,7 @@ function changeText(until: Share, since: Share): string {
 }
 
 function Members({ visit, one, strategic: { members, revenueAtRisk } }: StrategicProps) {
-  const shown = members.slice(0, mostMembers);
+  const shown = members.slice(0, mostCustomersShown);
   return (
     <Section id="members" title="Affected customers" count={members.length}>
       <p>
@@ -202,7 +202,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
   );
 }
 
-function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: MemberJson }) {
+function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: AffectedCustomerJson }) {
   const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   return (
     <tr>
@@ -226,7 +226,7 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: M
   );
 }
 
-function Links(props: { visit: Visit; title: string; links: LinkedJson[]; id: string }) {
+function Links(props: { visit: Visit; title: string; links: LinkedCaseJson[]; id: string }) {
   const { visit, title, links, id } = props;
   if (links.length === 0) return null;
   return (

@@ -61,7 +61,7 @@ const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
         question={question}
         texts={texts}
         value={values.get(question.id) ?? ''}
-        isMissing={problems.some(({ field }) => field === question.id)}
+        isAnswerMissing={problems.some(({ field }) => field === question.id)}
       />
     ))}
   </>
@@ -144,12 +144,12 @@ const Paragraphs = ({ text }: { text: string }) => (
   </>
 );
 
-function QuestionField(props: { question: Question; texts: FixedTexts; value: string; isMissing: boolean }) {
-  const { question, texts, value, isMissing } = props;
+function QuestionField(props: { question: Question; texts: FixedTexts; value: string; isAnswerMissing: boolean }) {
+  const { question, texts, value, isAnswerMissing: isAnswerMissing } = props;
   const { id, type, label, required } = question;
-  const described = isMissing ? `e-${id}` : undefined;
+  const described = isAnswerMissing ? `e-${id}` : undefined;
   const hint = !required && <span class="muted"> {texts.optional}</span>;
-  const error = isMissing && (
+  const error = isAnswerMissing && (
     <p class="notice bad" id={`e-${id}`}>
       {texts.choose}
     </p>
@@ -170,7 +170,7 @@ function QuestionField(props: { question: Question; texts: FixedTexts; value: st
           dir="auto"
           required={required}
           aria-describedby={described}
-          aria-invalid={isMissing ? 'true' : undefined}
+          aria-invalid={isAnswerMissing ? 'true' : undefined}
         >
           {value}
         </textarea>

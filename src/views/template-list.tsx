@@ -3,7 +3,7 @@ import { WorkspacePage } from './layout.tsx';
 import { Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-export const stateTone = { on: 'good', draft: 'warn', off: 'quiet' } as const;
+export const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
 /** All case templates, in the order of evaluation. */
 export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) {
@@ -18,7 +18,7 @@ export function TemplateListPage({ visit, templates }: { visit: Visit; templates
           <li class="stack tight">
             <a href={`/w/${visit.workspace}/templates/${template.name}`}>{template.title}</a>
             <div class="row">
-              <Pill tone={stateTone[template.state]}>{template.state}</Pill>
+              <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
               <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
               {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
               <span class="muted">

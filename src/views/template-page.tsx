@@ -5,7 +5,7 @@ import { furtherAttributes } from './attribute-views.tsx';
 import { Field, Form, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { MutedMoment, Pill, Section } from './parts.tsx';
-import { stateTone } from './template-list.tsx';
+import { templateStateTones } from './template-list.tsx';
 import type { Visit } from './visit.ts';
 
 interface TemplateProps {
@@ -24,7 +24,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
   return (
     <WorkspacePage visit={visit} title={template.title} place="Templates" back="Case templates">
       <p class="row">
-        <Pill tone={stateTone[template.state]}>{template.state}</Pill>
+        <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
         <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
         <span class="muted">
           {template.category}, team {template.team}
@@ -68,7 +68,7 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
           <h3>{title}</h3>
           <ul class="why">
             {lines.map((line) => (
-              <li>{withLinks(visit, line)}</li>
+              <li>{linkResponseIds(visit, line)}</li>
             ))}
           </ul>
         </section>
@@ -77,7 +77,7 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   );
 }
 
-const withLinks = (visit: Visit, line: string) =>
+const linkResponseIds = (visit: Visit, line: string) =>
   line
     .split(/\b(r_[0-9a-f]{16,})\b/)
     .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));

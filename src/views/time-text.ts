@@ -30,22 +30,22 @@ export function instantText(iso: string, timeZone: string, withYear = true): str
 }
 
 /** A duration in its largest unit, rounded down: `45 min`, `5 h`, `2 d`. */
-export function spanText(ms: number): string {
+export function durationText(ms: number): string {
   if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
   return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : `${Math.floor(ms / dayMs)} d`;
 }
 
 /** Due time relative to now: `in 5 h`, `due now`, `2 d overdue`. */
-export function dueText(dueAt: string, now: number): string {
+export function formatDueTime(dueAt: string, now: number): string {
   const left = Date.parse(dueAt) - now;
   if (Math.abs(left) < minuteMs) return 'due now';
-  return left > 0 ? `in ${spanText(left)}` : `${spanText(-left)} overdue`;
+  return left > 0 ? `in ${durationText(left)}` : `${durationText(-left)} overdue`;
 }
 
 /** Age of an instant: `just now`, `3 h ago`. */
 export function agoText(at: string, now: number): string {
   const past = now - Date.parse(at);
-  return past < minuteMs ? 'just now' : `${spanText(past)} ago`;
+  return past < minuteMs ? 'just now' : `${durationText(past)} ago`;
 }
 
 /** An amount without a currency, which is the workspace's own. */

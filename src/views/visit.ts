@@ -14,7 +14,7 @@ export interface Visit {
 }
 
 /** Whether this person sees who customers are: managers everywhere, other people on their own cases. */
-export const seesCustomers = (
+export const maySeeCustomers = (
   { access, person }: Pick<Visit, 'access' | 'person'>,
   ...own: { assignee: string | null; loopOwner: string | null }[]
 ): boolean => access !== 'member' || own.some((entry) => entry.assignee === person || entry.loopOwner === person);

@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import { masks, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
-import { demandEntry, demandRight } from './rights.ts';
+import { demandRightBeforeForm, demandRight } from './rights.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;
@@ -20,7 +20,7 @@ export function call(core: Core, viewer: Viewer, name: string, values: unknown[]
   const mask = masks[name] as Mask | undefined;
   return core.sql.transaction(() => {
     demandRight(core, viewer, name, values);
-    if (name === 'about') demandEntry(core, viewer, values[0]);
+    if (name === 'about') demandRightBeforeForm(core, viewer, values[0]);
     const asked = name === 'list' ? [narrowed(core, viewer, values[0] as ListQuery)] : values;
     const result = run(core, ...asked);
     return mask ? mask(core, viewer, result, ...values) : result;

@@ -2,7 +2,7 @@ import type { Clock, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
-export type CoreBase = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
+export type CorePorts = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
 
 /** Ports, settings and integrations that every operation works with. */
 export interface Core {

@@ -3,7 +3,7 @@ import type { Clock } from '#domain/base/ports.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { objectSql } from './object-sql.ts';
 
-const sweepMs = minuteMs;
+const wakeIntervalMs = minuteMs;
 
 interface Woken {
   WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<void> } };
@@ -22,7 +22,7 @@ export class Directory extends DurableObject<Woken> {
 
   async add(name: string): Promise<void> {
     this.#sql.run('INSERT INTO workspaces (name) VALUES (?) ON CONFLICT DO NOTHING', name);
-    await this.ctx.storage.setAlarm(this.#clock.now() + sweepMs);
+    await this.ctx.storage.setAlarm(this.#clock.now() + wakeIntervalMs);
   }
 
   list(): string[] {
@@ -36,7 +36,7 @@ export class Directory extends DurableObject<Woken> {
   }
 
   override async alarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(this.#clock.now() + sweepMs);
+    await this.ctx.storage.setAlarm(this.#clock.now() + wakeIntervalMs);
     await this.sweep();
   }
 }

@@ -7,7 +7,7 @@ export function objectSql(storage: DurableObjectState['storage']): Sql {
       storage.sql
         .exec(query, ...values)
         .toArray()
-        .map(ownBytes) as Row[],
+        .map(convertBlobsToBytes) as Row[],
     run: (query, ...values) => {
       storage.sql.exec(query, ...values);
     },
@@ -16,7 +16,7 @@ export function objectSql(storage: DurableObjectState['storage']): Sql {
 }
 
 /** The runtime returns blobs as ArrayBuffer. */
-function ownBytes(row: Record<string, unknown>): Record<string, unknown> {
+function convertBlobsToBytes(row: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(row)) {
     if (value instanceof ArrayBuffer) row[name] = new Uint8Array(value);
   }

@@ -1,9 +1,9 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
-import type { StrategicJson } from '#domain/json/strategic-json.ts';
-import { acknowledge, acknowledgeByLink, acknowledgePage, snooze } from './cases/acknowledge.ts';
+import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { contribute, contributorPage, invite, revokeInvitation } from './cases/contributors.ts';
+import { contribute, buildContributorPage, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
@@ -11,27 +11,27 @@ import { tickPlan } from './cases/plan.ts';
 import { decide, linkRelatedCase, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { importFile } from './intake/import-file.ts';
-import { askForBackFill, putCustomers, replay } from './intake/operator-actions.ts';
+import { requestBackFill, storeCustomerList, replay } from './intake/operator-actions.ts';
 import { actionsFor, actOnCase } from './issues/act-on-case.ts';
 import { pollNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
 import { endWaiting } from './loop/gates.ts';
-import { mailAgain } from './loop/mail-again.ts';
+import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { closureWarningsOfCase } from './queries/closure-warnings.ts';
-import { oneCustomer } from './queries/customer.ts';
+import { readCustomerDetail } from './queries/customer.ts';
 import { exportPerson } from './queries/export-person.ts';
-import { oneDelivery, oneSource, sourcesJson } from './queries/intake.ts';
+import { readDeliveryDetail, readSourceDetail, sourcesJson } from './queries/intake.ts';
 import {
   about,
   list,
   mailsOfCase,
   newestResponsesOfCase,
-  oneCase,
-  oneResponse,
+  readCaseJson,
+  readResponseJson,
   surveyPage,
   unsubscribePage,
 } from './queries/lists.ts';
@@ -41,7 +41,7 @@ import { peopleJson } from './queries/people.ts';
 import { filesAt, filesNow, templateList, templateText, versions } from './queries/settings.ts';
 import { elevation, strategicCase, strategicList } from './queries/strategic.ts';
 import { trackerStates } from './queries/tracker-states.ts';
-import { customersAtRisk } from './store/case-responses.ts';
+import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 
 /**
@@ -51,27 +51,27 @@ import { findCustomer } from './store/customers.ts';
 export const operations = {
   about,
   list,
-  case: oneCase,
-  response: oneResponse,
+  case: readCaseJson,
+  response: readResponseJson,
   responsesOfCase: newestResponsesOfCase,
   surveyPage,
 
-  delivery: oneDelivery,
+  delivery: readDeliveryDetail,
   replay,
   sources: sourcesJson,
-  source: oneSource,
-  backFill: askForBackFill,
-  putCustomers,
+  source: readSourceDetail,
+  backFill: requestBackFill,
+  putCustomers: storeCustomerList,
   importFile,
-  customer: oneCustomer,
+  customer: readCustomerDetail,
 
-  openByHand: (core: Core, ...input: Rest<typeof openByHand>) => oneCase(core, openByHand(core, ...input).id),
+  openByHand: (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
   changeGoal: onCase(changeGoal),
   changeClock: onCase((core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
     paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
   ),
   acknowledge: onCase(acknowledge),
-  acknowledgePage,
+  acknowledgePage: buildAcknowledgePage,
   acknowledgeByLink,
   snooze: onCase(snooze),
   markContacted: onCase(markContacted),
@@ -79,8 +79,8 @@ export const operations = {
   actionsFor,
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
-  revokeInvitation: onCase(revokeInvitation),
-  contributorPage,
+  revokeInvitation: onCase(revokeContributorInvitation),
+  contributorPage: buildContributorPage,
   contribute,
   people: peopleJson,
   pollNow,
@@ -88,12 +88,12 @@ export const operations = {
   strategicList,
   strategicCase,
   elevation,
-  atRisk: ({ sql }: Core) => customersAtRisk(sql),
+  atRisk: ({ sql }: Core) => sumRevenueAtRisk(sql),
   elevate: (core: Core, ...input: Rest<typeof elevateByHand>) => strategicCase(core, elevateByHand(core, ...input).id),
-  decide: onStrategic(decide),
-  measure: onStrategic(measure),
-  nameDecisionOwner: onStrategic(nameDecisionOwner),
-  linkRelatedCase: onStrategic(linkRelatedCase),
+  decide: toStrategicCaseOperation(decide),
+  measure: toStrategicCaseOperation(measure),
+  nameDecisionOwner: toStrategicCaseOperation(nameDecisionOwner),
+  linkRelatedCase: toStrategicCaseOperation(linkRelatedCase),
 
   answer: answerFollowUp,
   closureWarningsOfCase,
@@ -105,8 +105,8 @@ export const operations = {
   endWaiting: onCase(endWaiting),
   followUpList,
   ledger,
-  mailAgain: (core: Core, ...input: Rest<typeof mailAgain>) => {
-    mailAgain(core, ...input);
+  mailAgain: (core: Core, ...input: Rest<typeof allowMailToBounced>) => {
+    allowMailToBounced(core, ...input);
     return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   },
   exportPerson,
@@ -127,8 +127,8 @@ export type Operations = typeof operations;
 
 export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown ? Values : never;
 
-function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) => void) {
-  return (core: Core, caseId: string, input: Input): StrategicJson => {
+function toStrategicCaseOperation<Input>(change: (core: Core, caseId: string, input: Input) => void) {
+  return (core: Core, caseId: string, input: Input): StrategicCaseJson => {
     change(core, caseId, input);
     return strategicCase(core, caseId);
   };
@@ -137,6 +137,6 @@ function onStrategic<Input>(change: (core: Core, caseId: string, input: Input) =
 function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
   return (core: Core, caseId: string, ...values: Values): CaseJson => {
     change(core, caseId, ...values);
-    return oneCase(core, caseId);
+    return readCaseJson(core, caseId);
   };
 }

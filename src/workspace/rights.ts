@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
-import { type Access, accessOf } from './basics/roles.ts';
-import { type LinkPurpose, seesCustomers, type Viewer } from './basics/viewer.ts';
+import { type Access, determineAccess } from './basics/roles.ts';
+import { type LinkPurpose, maySeeCustomers, type Viewer } from './basics/viewer.ts';
 import type { Core } from './core.ts';
 import type { Operations } from './operations.ts';
 import { findCase } from './store/cases.ts';
@@ -104,7 +104,7 @@ export const rights: Record<OperationName, Right> = {
 };
 
 /** Refuses a person at the door of an address, before its form is read. */
-export function demandEntry(core: Core, viewer: Viewer, name: unknown): void {
+export function demandRightBeforeForm(core: Core, viewer: Viewer, name: unknown): void {
   if (typeof name !== 'string' || !Object.hasOwn(rights, name)) return;
   const operation = name as OperationName;
   if (rights[operation].person !== 'sees customer') demandRight(core, viewer, operation, []);
@@ -127,8 +127,8 @@ export function demandRight(core: Core, viewer: Viewer, name: OperationName, val
     throw new AppError('auth', 'This needs a person of the workspace who is signed in.');
   if (right.person === 'sees customer') {
     const caseRecord = findCase(core.sql, String(values[0]));
-    if (caseRecord && seesCustomers(core, viewer, caseRecord)) return;
-  } else if (right.person && rank[accessOf(workspace, viewer.person)] >= rank[right.person]) return;
+    if (caseRecord && maySeeCustomers(core, viewer, caseRecord)) return;
+  } else if (right.person && rank[determineAccess(workspace, viewer.person)] >= rank[right.person]) return;
   if (right.refusal === 'not-found') throw new AppError('not-found', 'There is nothing at this address.');
   const least = right.person === 'manager' ? 'case managers' : right.person === 'admin' ? 'admins' : 'programs';
   throw new AppError('forbidden', `Only ${least} may do this.`);

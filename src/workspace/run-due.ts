@@ -1,46 +1,46 @@
 import { AppError } from '#domain/base/errors.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { commentOnJoined } from './cases/digest.ts';
-import { missFirstContact } from './cases/first-contact.ts';
-import { playLadder } from './cases/ladder.ts';
+import { recordMissedFirstContact } from './cases/first-contact.ts';
+import { playDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
 import { processNextDelivery } from './intake/process-delivery.ts';
-import { applyTemplatesLater, rereadSource } from './intake/reread.ts';
+import { judgeWaitingResponse, rereadResponsesOfSource } from './intake/reread.ts';
 import { checkSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
-import { endWindow, remind, sendFollowUp } from './loop/ask.ts';
+import { endAnswerWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
 import { sendResurvey } from './loop/resurvey.ts';
 import { sendHeld } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
-import { workQueue } from './outbox/work-queue.ts';
-import { keepRetention } from './privacy/retention.ts';
-import { nextInQueue, openQueues } from './store/outbox.ts';
+import { runCallsOfQueue } from './outbox/work-queue.ts';
+import { eraseExpiredData } from './privacy/retention.ts';
+import { nextInQueue, queuesWithOpenRows } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
-import { dueTimers, moveTimer, setTimer, type Timer, type TimerKind, takeTimer } from './store/schedule.ts';
+import { dueTimers, moveTimer, setTimer, type Timer, type TimerKind, removeDueTimer } from './store/schedule.ts';
 
-const mostAtOnce = 200;
+const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const restMs = minuteMs;
 /** For rows that only another version of the settings or of Caselite can read. */
-const longRestMs = hourMs;
+const longRetryWaitMs = hourMs;
 
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
 const handlers = {
-  reread: rereadSource,
-  judge: applyTemplatesLater,
+  reread: rereadResponsesOfSource,
+  judge: judgeWaitingResponse,
   'follow-up': sendFollowUp,
   resurvey: sendResurvey,
   invitation: sendInvitation,
   reminder: remind,
-  window: endWindow,
-  'first-contact': missFirstContact,
-  ladder: playLadder,
+  window: endAnswerWindow,
+  'first-contact': recordMissedFirstContact,
+  ladder: playDueLadderStep,
   digest: commentOnJoined,
   notices: sendHeld,
   silence: checkSilence,
-  retention: keepRetention,
+  retention: eraseExpiredData,
 } satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
 const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
@@ -53,30 +53,30 @@ const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOw
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
-  const timers = dueTimers(core.sql, core.clock.now(), mostAtOnce);
+  const timers = dueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ target }) => target));
-  const queues = new Set([...openQueues(core.sql), ...polls]);
+  const queues = new Set([...queuesWithOpenRows(core.sql), ...polls]);
   await Promise.all(
     [...queues].filter((queue) => !busy.has(queue)).map((queue) => runQueue(core, busy, queue, polls.has(queue))),
   );
 }
 
-async function runQueue(core: Core, busy: Set<string>, queue: string, pollIsDue: boolean): Promise<void> {
-  if (!pollIsDue && nextInQueue(core.sql, queue, core.clock.now()) === null) return;
+async function runQueue(core: Core, busy: Set<string>, queue: string, isPollDue: boolean): Promise<void> {
+  if (!isPollDue && nextInQueue(core.sql, queue, core.clock.now()) === null) return;
   busy.add(queue);
   try {
-    await workQueue(core, queue);
-    if (pollIsDue) {
+    await runCallsOfQueue(core, queue);
+    if (isPollDue) {
       await poll(core, queue);
-      await workQueue(core, queue);
+      await runCallsOfQueue(core, queue);
     }
   } catch (error) {
     // A mistake in Caselite, not of the host: the queue rests and everything else goes on.
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
     const later = core.clock.now() + restMs;
     holdQueue(core.sql, queue, later);
-    if (pollIsDue) setTimer(core.sql, 'poll', queue, later);
+    if (isPollDue) setTimer(core.sql, 'poll', queue, later);
   } finally {
     busy.delete(queue);
   }
@@ -87,26 +87,26 @@ function fire(core: Core, timer: Timer): void {
   const now = core.clock.now();
   if (!hasHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
-    moveTimer(core.sql, timer, now + longRestMs);
+    moveTimer(core.sql, timer, now + longRetryWaitMs);
     return;
   }
   try {
     core.sql.transaction(() => {
-      if (takeTimer(core.sql, timer, now)) handlers[kind](core, target);
+      if (removeDueTimer(core.sql, timer, now)) handlers[kind](core, target);
     });
   } catch (error) {
-    const isOfSettings = error instanceof AppError && error.code === 'config';
+    const isSettingsError = error instanceof AppError && error.code === 'config';
     core.log.error('timer-failed', {
       timer: kind,
-      error: isOfSettings ? error.message : error instanceof Error ? error.name : 'unknown',
+      error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    moveTimer(core.sql, timer, core.clock.now() + (isOfSettings ? longRestMs : restMs));
-    if (isOfSettings) core.sql.transaction(() => notifyOfSettings(core, error.message));
+    moveTimer(core.sql, timer, core.clock.now() + (isSettingsError ? longRetryWaitMs : restMs));
+    if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
   }
 }
 
 /** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
-function notifyOfSettings(core: Core, problem: string): void {
+function notifyOfSettingsProblem(core: Core, problem: string): void {
   notifyAdmins(core, {
     once: ['settings-problem', String(core.settings.version), problem],
     subject: 'Work waits for corrected settings',

@@ -1,34 +1,34 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AppError, type Problem } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
-import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { FileDiff } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { type Bindings, deploymentOf, variable } from '../deployment.ts';
+import { type Bindings, readDeployment, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
-import { consoleLog } from '../log.ts';
-import { checkDemo, createIntegrations, WorkspaceFile } from '../wiring.ts';
+import { createConsoleLog } from '../log.ts';
+import { requireLoopbackInDemo, createIntegrations, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/viewer.ts';
 import { call } from './call.ts';
-import type { Core, CoreBase } from './core.ts';
-import { keepSources, removedSources } from './intake/keep-sources.ts';
-import { type Arrival, isGenuine, storeDeliveries } from './intake/receive.ts';
+import type { Core, CorePorts } from './core.ts';
+import { updateSourcesFromSettings, findRemovedSources } from './intake/keep-sources.ts';
+import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
-import { keepMailEvent } from './loop/mail-event.ts';
+import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { objectSql } from './object-sql.ts';
 import { type BacktestRequest, backtestStored, diffWithNow } from './queries/settings.ts';
-import { probeNow } from './queues/circuit-breaker.ts';
-import { meterOf } from './queues/rate-limit.ts';
+import { allowTrialCallNow } from './queues/circuit-breaker.ts';
+import { createRateMeter } from './queues/rate-limit.ts';
 import { demandRight } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { migrate } from './store/migrate.ts';
-import { nextDue } from './store/schedule.ts';
+import { nextWorkAt } from './store/schedule.ts';
 import { latestSettings, type SettingsVersion } from './store/settings.ts';
 
 /** Error classes do not survive an object's boundary, so outcomes leave as values. */
@@ -36,16 +36,16 @@ export type Result<Value> =
   | { ok: true; value: Value }
   | { ok: false; code: string; message: string; problems: Problem[] };
 
-const notVerified = {
+const notVerifiedResult = {
   ok: false as const,
   code: 'invalid-signature',
   message: 'The delivery could not be verified.',
   problems: [],
 };
 
-const gatherMs = 1;
-const busyPauseMs = 1000;
-const afterErrorMs = 10_000;
+const deliveryGatherMs = 1;
+const busyRunIntervalMs = 1000;
+const retryAfterErrorMs = 10_000;
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -54,7 +54,7 @@ const longestRunMs = 10 * minuteMs;
  * beside it.
  */
 export class Workspace extends DurableObject<Bindings> {
-  readonly #base: CoreBase;
+  readonly #base: CorePorts;
   #core: Core | null = null;
   /** Why the stored settings give no core. */
   #refused: AppError | null = null;
@@ -63,7 +63,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    const { key, publicUrl } = deploymentOf(env);
+    const { key, publicUrl } = readDeployment(env);
     this.#base = {
       publicUrl,
       sql: objectSql(ctx.storage),
@@ -88,7 +88,7 @@ export class Workspace extends DurableObject<Bindings> {
     // A sender that is asked to come back keeps the delivery.
     if (this.#refused) return failure(this.#refused);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
-    if (!core || !(await isGenuine(core, arrival))) return notVerified;
+    if (!core || !(await isGenuineDelivery(core, arrival))) return notVerifiedResult;
     return { ok: true, value: { id: await this.#gather(core, arrival) } };
   }
 
@@ -96,10 +96,10 @@ export class Workspace extends DurableObject<Bindings> {
   async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
     const now = this.#base.clock.now();
-    const events = await core?.integrations.mailEvents({ ...raw, receivedAt: now }, now);
-    if (!core || !events) return notVerified;
+    const events = await core?.integrations.readMailEvents({ ...raw, receivedAt: now }, now);
+    if (!core || !events) return notVerifiedResult;
     core.sql.transaction(() => {
-      for (const event of events) keepMailEvent(core, event);
+      for (const event of events) applyMailEvent(core, event);
     });
     await this.#arm();
     return { ok: true, value: { events: events.length } };
@@ -112,7 +112,7 @@ export class Workspace extends DurableObject<Bindings> {
   ): Promise<Result<{ news: boolean }>> {
     const core = this.#core;
     const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
-    if (!core || id === null) return notVerified;
+    if (!core || id === null) return notVerifiedResult;
     const news = core.sql.transaction(() => recordHint(core, tracker, id));
     await this.#arm();
     return { ok: true, value: { news } };
@@ -161,7 +161,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once. */
-  async check(viewer: Viewer): Promise<Result<TrackerReport[]>> {
+  async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
     const allowed = this.#answer((core) => {
       demandRight(core, viewer, 'check', []);
       return core;
@@ -169,7 +169,7 @@ export class Workspace extends DurableObject<Bindings> {
     if (!allowed.ok) return allowed;
     const core = allowed.value;
     const { workspace } = core.settings;
-    for (const queue of Object.keys(workspace.trackers)) probeNow(core, queue);
+    for (const queue of Object.keys(workspace.trackers)) allowTrialCallNow(core, queue);
     await this.#arm();
     return { ok: true, value: await checkTrackers(workspace, core.integrations, core.clock.now()) };
   }
@@ -203,7 +203,7 @@ export class Workspace extends DurableObject<Bindings> {
     do {
       const work = this.#work().finally(() => works.delete(work));
       works.add(work);
-      await within(busyPauseMs, Promise.all(works));
+      await within(busyRunIntervalMs, Promise.all(works));
     } while (works.size > 0 && this.#base.clock.now() < until);
   }
 
@@ -212,26 +212,26 @@ export class Workspace extends DurableObject<Bindings> {
       if (this.#core) await runDue(this.#core, this.#busyQueues);
       await this.#arm();
     } catch (error) {
-      const log = this.#core?.log ?? consoleLog('not set up');
+      const log = this.#core?.log ?? createConsoleLog('not set up');
       log.error('run-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      await this.ctx.storage.setAlarm(this.#base.clock.now() + afterErrorMs);
+      await this.ctx.storage.setAlarm(this.#base.clock.now() + retryAfterErrorMs);
     }
   }
 
   /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
     if (!this.#core) return;
-    const due = nextDue(this.#base.sql);
+    const due = nextWorkAt(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
-    const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyPauseMs : now);
+    const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now);
     if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
   }
 
   #gather(core: Core, arrival: Arrival): Promise<string> {
     return new Promise((done, failed) => {
       this.#gathered.push({ arrival, done, failed });
-      if (this.#gathered.length === 1) setTimeout(() => this.ctx.waitUntil(this.#store(core)), gatherMs);
+      if (this.#gathered.length === 1) setTimeout(() => this.ctx.waitUntil(this.#store(core)), deliveryGatherMs);
     });
   }
 
@@ -257,38 +257,38 @@ export class Workspace extends DurableObject<Bindings> {
   #load({ files, version }: SettingsVersion): void {
     try {
       const settings = this.#read(files, version, true);
-      keepSources(this.#base, settings);
+      updateSourcesFromSettings(this.#base, settings);
       this.#use(settings);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
       this.#refused = new AppError('config', why);
-      consoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
+      createConsoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
         version,
       });
     }
   }
 
-  #read(files: SettingsFile[], version: number, isStored = false): Settings {
-    const settings = readSettings(files, version, WorkspaceFile, isStored);
-    checkDemo(settings.workspace, (name) => variable(this.env, name));
+  #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
+    const settings = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
+    requireLoopbackInDemo(settings.workspace, (name) => variable(this.env, name));
     return settings;
   }
 
   #use(settings: Settings): void {
-    const removed = removedSources(this.#base, settings);
+    const removed = findRemovedSources(this.#base, settings);
     const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
-      meter: (queue, rateLimit) => meterOf(this.#base, queue, rateLimit),
+      meter: (queue, rateLimit) => createRateMeter(this.#base, queue, rateLimit),
     });
     const { workspace } = settings.workspace;
-    this.#core = { ...this.#base, workspace, log: consoleLog(workspace), settings, integrations };
+    this.#core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
     this.#refused = null;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core) throw this.#refused ?? noSuchWorkspace();
+      if (!this.#core) throw this.#refused ?? noSuchWorkspaceError();
       return { ok: true, value: work(this.#core) };
     } catch (error) {
       return failure(error);
@@ -296,7 +296,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 }
 
-const noSuchWorkspace = () => new AppError('not-found', 'There is no such workspace.');
+const noSuchWorkspaceError = () => new AppError('not-found', 'There is no such workspace.');
 
 /** Waits for the work, at most `ms` milliseconds. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -161,7 +161,7 @@ describe('the local GitHub and Resend', () => {
     const draft = sampleDraft(1);
     await asSam.createIssue(draft);
     const search = { marker: draft.marker, uuid: draft.uuid, floor: '0', startedAt: Date.now() };
-    expect(await (await makeTracker()).findIssue(search)).toBeNull();
-    expect((await asSam.findIssue(search))?.key).toBe('1');
+    expect(await (await makeTracker()).findCreatedIssue(search)).toBeNull();
+    expect((await asSam.findCreatedIssue(search))?.key).toBe('1');
   });
 });

@@ -106,7 +106,7 @@ describe('an installed App', () => {
     await tracker.addComment(id, { ref: 'op-1', uuid: '', body: 'Note', mention: [] });
     expect(state.issues[0]?.author).toBe('acme-caselite[bot]');
     expect(await tracker.listComments(id, 0)).toEqual([]);
-    expect((await tracker.findIssue({ ...sampleDraft(1), floor, startedAt: clock.now }))?.id).toBe(id);
+    expect((await tracker.findCreatedIssue({ ...sampleDraft(1), floor, startedAt: clock.now }))?.id).toBe(id);
     expect(answers.filter(({ line }) => line.endsWith('/access_tokens'))).toHaveLength(1);
   });
 
@@ -172,7 +172,7 @@ describe('what GitHub will not do', () => {
     const tracker = await connect({ token: 'GITHUB_TOKEN' });
     const { id } = await tracker.createIssue(sampleDraft(1));
     Object.assign(state.issues[0] ?? {}, { gone: 301 });
-    expect(await tracker.findWhereabouts(id)).toEqual({
+    expect(await tracker.findWhyUnreadable(id)).toEqual({
       kind: 'moved',
       url: `${baseUrl}/acme/elsewhere/issues/${id}`,
     });

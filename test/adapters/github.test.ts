@@ -79,7 +79,7 @@ describe('GitHub’s own ways', () => {
     faults.loseNextAnswer();
     await tracker.createIssue(sampleDraft(2)).catch(() => {});
     const { marker, uuid } = sampleDraft(2);
-    const issue = await tracker.findIssue({ marker, uuid, floor, startedAt: now() });
+    const issue = await tracker.findCreatedIssue({ marker, uuid, floor, startedAt: now() });
     expect(issue?.key).toBe('2');
   });
 
@@ -92,7 +92,7 @@ describe('GitHub’s own ways', () => {
     change(1, { gone: 301 });
     change(2, { isPullRequest: true });
     const { marker, uuid } = sampleDraft(4);
-    expect((await tracker.findIssue({ marker, uuid, floor: '0', startedAt: now() }))?.key).toBe('4');
+    expect((await tracker.findCreatedIssue({ marker, uuid, floor: '0', startedAt: now() }))?.key).toBe('4');
   });
 
   it('is not fooled by a person’s copy of the marker, in an issue or a comment', async () => {
@@ -105,11 +105,11 @@ describe('GitHub’s own ways', () => {
         body: JSON.stringify(body),
       });
     await post('/issues', { title: 'Copy', body: `Text <!-- caselite:${marker} -->` });
-    expect(await tracker.findIssue({ marker, uuid, floor: '0', startedAt: now() })).toBeNull();
+    expect(await tracker.findCreatedIssue({ marker, uuid, floor: '0', startedAt: now() })).toBeNull();
 
     await post('/issues/1/comments', { body: 'Sly <!-- caselite-op:op-1 -->' });
     const draft = { ref: 'op-1', uuid, body: '', mention: [] };
-    expect(await tracker.findComment('1', draft)).toBe(false);
+    expect(await tracker.hasComment('1', draft)).toBe(false);
     expect(await tracker.listComments('1', 0)).toHaveLength(1);
     expect(state.issues).toHaveLength(1);
   });
@@ -123,7 +123,7 @@ describe('GitHub’s own ways', () => {
       return request.url.endsWith('/user') ? new Response('{}', { status: 403 }) : app.fetch(request);
     });
     const { marker, uuid } = sampleDraft(1);
-    expect((await asApp.findIssue({ marker, uuid, floor: '0', startedAt: now() }))?.key).toBe('1');
+    expect((await asApp.findCreatedIssue({ marker, uuid, floor: '0', startedAt: now() }))?.key).toBe('1');
   });
 
   it('takes the older of two duplicate issues', async () => {
@@ -131,7 +131,7 @@ describe('GitHub’s own ways', () => {
     await tracker.createIssue(sampleDraft(1));
     await tracker.createIssue(sampleDraft(1));
     const { marker, uuid } = sampleDraft(1);
-    expect((await tracker.findIssue({ marker, uuid, floor: '9', startedAt: now() }))?.key).toBe('1');
+    expect((await tracker.findCreatedIssue({ marker, uuid, floor: '9', startedAt: now() }))?.key).toBe('1');
   });
 
   it.each([301, 404, 410] as const)('reads an issue that answers %i as gone', async (gone) => {
@@ -290,7 +290,7 @@ describe('GitHub’s own ways', () => {
     await tracker.closeIssue('1', 'completed');
     requests.length = 0;
     await tracker.closeIssue('1', 'completed');
-    await tracker.editIssue('1', { removeLabels: ['never-there'] });
+    await tracker.editIssue('1', { labelsToRemove: ['never-there'] });
     expect(requests.every((line) => line.startsWith('GET'))).toBe(true);
     await tracker.reopenIssue('1');
     requests.length = 0;

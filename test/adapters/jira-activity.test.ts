@@ -126,8 +126,8 @@ describe('reading and editing', () => {
     const { tracker, trackerUser } = await harness();
     const { id } = await tracker.createIssue(draft);
     const edited = await tracker.editIssue(id, {
-      addLabels: [{ name: 'overdue', color: 'b60205', description: '' }],
-      removeLabels: ['severity:urgent', 'not-there'],
+      labelsToAdd: [{ name: 'overdue', color: 'b60205', description: '' }],
+      labelsToRemove: ['severity:urgent', 'not-there'],
       severity: { name: 'normal', rank: 3 },
       dueDate: null,
       assignee: null,

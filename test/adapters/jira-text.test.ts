@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, plainText } from '#adapters/trackers/jira/text.ts';
+import { convertMarkdown, toPlainText } from '#adapters/trackers/jira/text.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { draft, harness, loseAnswers } from './jira-harness.ts';
 
@@ -24,11 +24,11 @@ describe('comments', () => {
   it('finds a comment whose answer was lost, and only that', async () => {
     const { tracker, trouble, trackerUser } = await harness();
     const { id } = await tracker.createIssue(draft);
-    expect(await tracker.findComment(id, comment)).toBe(false);
+    expect(await tracker.hasComment(id, comment)).toBe(false);
     trouble.reply = loseAnswers('POST', /\/comment$/);
     await expect(tracker.addComment(id, comment)).rejects.toMatchObject({ code: 'unknown' });
-    expect(await tracker.findComment(id, comment)).toBe(true);
-    expect(await tracker.findComment(id, { ...comment, ref: 'op-2' })).toBe(false);
+    expect(await tracker.hasComment(id, comment)).toBe(true);
+    expect(await tracker.hasComment(id, { ...comment, ref: 'op-2' })).toBe(false);
     expect((await trackerUser.list())[0]?.comments).toHaveLength(1);
     expect(await tracker.listComments(id, 0)).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('comments', () => {
   it('flattens what people can write', () => {
     const text = (value: string) => ({ type: 'text', text: value });
     expect(
-      plainText({
+      toPlainText({
         type: 'doc',
         content: [
           {
@@ -85,7 +85,7 @@ describe('comments', () => {
         ],
       }),
     ).toBe('@Dana done\na\nb\nc');
-    expect(plainText(undefined)).toBe('');
+    expect(toPlainText(undefined)).toBe('');
   });
 });
 
@@ -95,13 +95,13 @@ describe('documents', () => {
     '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
     '&lt;already&gt; \\* 1. first',
   ])('show escaped text as it was typed: %s', (typed) => {
-    const document = documentOf(`Chosen: ${escapeMarkdown(typed)}`);
-    expect(plainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
+    const document = convertMarkdown(`Chosen: ${escapeMarkdown(typed)}`);
+    expect(toPlainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
     expect(JSON.stringify(document)).not.toMatch(/"type":"(mention|link)"/);
   });
 
   it('decode entities outside code only', () => {
-    expect(plainText(documentOf('&#64;dana &#x41; &nope; `&lt;`'))).toBe('@dana A &nope; &lt;');
+    expect(toPlainText(convertMarkdown('&#64;dana &#x41; &nope; `&lt;`'))).toBe('@dana A &nope; &lt;');
   });
 
   it('take in no raw nodes, pictures or odd links, and are the same each time', () => {
@@ -112,9 +112,9 @@ describe('documents', () => {
       '- [ ] one\n- [x] two',
       '| a | b |\n| - | - |\n|  | 2 |',
     ].join('\n\n');
-    const document = documentOf(markdown);
+    const document = convertMarkdown(markdown);
     expect(JSON.stringify(document)).not.toMatch(/"mention"|mediaSingle|javascript/);
     expect(JSON.stringify(document)).toContain('"text":"&lt;"');
-    expect(documentOf(markdown)).toEqual(document);
+    expect(convertMarkdown(markdown)).toEqual(document);
   });
 });

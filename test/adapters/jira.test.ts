@@ -127,7 +127,7 @@ describe('read-back', () => {
     const before = sent.filter(creates).length;
     await expect(tracker.createIssue(draft)).rejects.toMatchObject({ code: 'unknown', status: 0 });
     expect(sent.filter(creates)).toHaveLength(before + 1);
-    expect(await tracker.findIssue({ ...search, floor })).toMatchObject({ key: 'SUP-4' });
+    expect(await tracker.findCreatedIssue({ ...search, floor })).toMatchObject({ key: 'SUP-4' });
     expect(state.issues).toHaveLength(4);
   });
 
@@ -138,13 +138,13 @@ describe('read-back', () => {
     }
     state.nextNumber.SUP = 190;
     await tracker.createIssue(draft);
-    expect(await tracker.findIssue({ ...search, floor: '0' })).toMatchObject({ key: 'SUP-190' });
+    expect(await tracker.findCreatedIssue({ ...search, floor: '0' })).toMatchObject({ key: 'SUP-190' });
   });
 
   it('finds it by label when it lies below the floor', async () => {
     const { tracker } = await harness();
     await tracker.createIssue(draft);
-    expect(await tracker.findIssue({ ...search, floor: '50' })).toMatchObject({ key: 'SUP-1' });
+    expect(await tracker.findCreatedIssue({ ...search, floor: '50' })).toMatchObject({ key: 'SUP-1' });
   });
 
   it('trusts neither a label, nor a near marker, nor a marker copied by somebody else', async () => {
@@ -165,12 +165,12 @@ describe('read-back', () => {
       }),
     });
     expect(made.status).toBe(201);
-    expect(await tracker.findIssue({ ...search, floor: '0' })).toBeNull();
+    expect(await tracker.findCreatedIssue({ ...search, floor: '0' })).toBeNull();
   });
 
   it('starts from zero in an empty project', async () => {
     const { tracker } = await harness();
     expect(await tracker.floor()).toBe('0');
-    expect(await tracker.findIssue({ ...search, floor: '0' })).toBeNull();
+    expect(await tracker.findCreatedIssue({ ...search, floor: '0' })).toBeNull();
   });
 });

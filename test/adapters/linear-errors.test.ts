@@ -140,7 +140,7 @@ describe('a create that fails', () => {
       code: 'unknown',
       retryAfterMs: 60_000,
     });
-    expect(await tracker.findIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
   });
 
   it('is in doubt when the host worked and then answered 500', async () => {

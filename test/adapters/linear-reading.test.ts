@@ -82,7 +82,7 @@ describe('closing and reopening', () => {
     const { id } = await tracker.createIssue(draftOf());
     for (const issue of state.issues) issue.trashed = true;
     expect(await tracker.readIssue(id)).toBeNull();
-    expect(await tracker.findIssue(searchOf(draftOf()))).toBeNull();
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toBeNull();
     await expect(tracker.reopenIssue(id)).rejects.toMatchObject({ code: 'rejected' });
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({ code: 'rejected' });
     state.issues.length = 0;
@@ -129,13 +129,13 @@ describe('what is sent', () => {
     later(10 * minute);
     await trackerUser.close('GRO-1', sam);
     await tracker.createIssue(draftOf());
-    await tracker.findIssue(searchOf(draftOf()));
+    await tracker.findCreatedIssue(searchOf(draftOf()));
     await tracker.readIssue(id);
     await tracker.listChanges(String(clock.at), clock.at);
     await tracker.addComment(id, { ...commentDraft, mention: [dana] });
-    await tracker.findComment(id, commentDraft);
+    await tracker.hasComment(id, commentDraft);
     await tracker.listComments(id, 0);
-    await tracker.editIssue(id, { removeLabels: ['tier:gold'] });
+    await tracker.editIssue(id, { labelsToRemove: ['tier:gold'] });
     await tracker.reopenIssue(id);
     await tracker.closeIssue(id, 'completed');
     for (const { query } of sent) expect(validate(linearSchema, parse(query))).toEqual([]);

@@ -56,18 +56,18 @@ describe('creating', () => {
     const before = structuredClone(state);
     sent.length = 0;
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({ code: 'rejected' });
-    expect(await tracker.findIssue(searchOf(draftOf()))).toBeNull();
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toBeNull();
     expect(state.issues).toEqual(before.issues);
     expect(state.attachments).toEqual(before.attachments);
   });
 
   it('finds the issue after a lost answer, and nothing before it', async () => {
     const { tracker, state, wire } = await setup();
-    expect(await tracker.findIssue(searchOf(draftOf()))).toBeNull();
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toBeNull();
     wire.now = losing('createIssue');
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({ code: 'unknown' });
     expect(state.attachments).toEqual([]);
-    expect(await tracker.findIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
     expect(await tracker.createIssue(draftOf())).toMatchObject({ key: 'GRO-1' });
     expect(state.issues).toHaveLength(1);
     expect(state.attachments).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('creating', () => {
     const { tracker, state } = await setup();
     await tracker.createIssue(draftOf());
     for (const issue of state.issues) issue.description = 'mine now';
-    expect(await tracker.findIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
+    expect(await tracker.findCreatedIssue(searchOf(draftOf()))).toMatchObject({ key: 'GRO-1' });
   });
 
   it('does without an attachment', async () => {
@@ -168,11 +168,11 @@ describe('comments', () => {
   it('adds one once, also after a lost answer', async () => {
     const { tracker, trackerUser, wire } = await setup();
     const { id } = await tracker.createIssue(draftOf());
-    expect(await tracker.findComment(id, commentDraft)).toBe(false);
+    expect(await tracker.hasComment(id, commentDraft)).toBe(false);
     wire.now = losing('createComment');
     const draft = { ...commentDraft, mention: [dana, 'gone@acme.example'] };
     await expect(tracker.addComment(id, draft)).rejects.toMatchObject({ code: 'unknown' });
-    expect(await tracker.findComment(id, draft)).toBe(true);
+    expect(await tracker.hasComment(id, draft)).toBe(true);
     await tracker.addComment(id, draft);
     expect((await trackerUser.list())[0]?.comments.map((comment) => comment.text)).toEqual([
       'The customer disagrees.\n\nhttps://linear.test/profiles/danareed',
@@ -184,7 +184,7 @@ describe('comments', () => {
     const { id } = await tracker.createIssue(draftOf());
     const other = await tracker.createIssue(draftOf({ uuid: '6b0c1c1e-7a53-4c68-9d0e-0c8b6c1d2e3f' }));
     await tracker.addComment(other.id, commentDraft);
-    expect(await tracker.findComment(id, commentDraft)).toBe(false);
+    expect(await tracker.hasComment(id, commentDraft)).toBe(false);
     await expect(tracker.addComment(id, commentDraft)).rejects.toMatchObject({ code: 'rejected' });
   });
 

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import { webhook } from '#adapters/notices/webhook/definition.ts';
-import { outboundFetch } from '#adapters/outbound.ts';
+import { createOutboundFetch } from '#adapters/outbound.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 
 const settings = webhook.settings.parse({ kind: 'webhook', url: 'OPS_URL', secret: 'OPS_SECRET' });
@@ -37,7 +37,7 @@ function receiver(answer: () => Response = () => new Response(null, { status: 20
 
 const channel = (fetch: typeof globalThis.fetch, changed: Record<string, string> = {}) =>
   webhook.create(settings, {
-    fetchFor: (address) => outboundFetch(address, fetch),
+    createFetch: (address) => createOutboundFetch(address, fetch),
     now: Date.now,
     secret: (name) => ({ ...secrets, ...changed })[name] ?? '',
   });

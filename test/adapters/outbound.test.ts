@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { outboundFetch } from '#adapters/outbound.ts';
+import { createOutboundFetch } from '#adapters/outbound.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 
 /* msw answers for the vendor's host, and for a host that must never be called. */
@@ -52,7 +52,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 /** Bound on each call, because msw replaces the global fetch after this module is loaded. */
-const send: Fetch = (input, init) => outboundFetch('https://api.vendor.test/v3/')(input, init);
+const send: Fetch = (input, init) => createOutboundFetch('https://api.vendor.test/v3/')(input, init);
 const headers = { authorization: 'Bearer secret' };
 
 async function expectDeadline(answer: Promise<Response>): Promise<void> {
@@ -124,7 +124,7 @@ describe('what leaves', () => {
     // The real fetch, because msw's response bodies ignore the deadline.
     server.close();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    await expectDeadline(outboundFetch(url)(`${url}/slow`));
+    await expectDeadline(createOutboundFetch(url)(`${url}/slow`));
     server.listen({ onUnhandledFrame: 'error' });
     slow.closeAllConnections();
     slow.close();

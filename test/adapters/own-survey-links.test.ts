@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
-import { toIncoming as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/response.ts';
-import { toIncoming as fromSurveyMonkey, SurveyMonkeyResponse } from '#adapters/surveys/surveymonkey/response.ts';
+import { toIncomingResponse as fromQualtrics, QualtricsResponse } from '#adapters/surveys/qualtrics/response.ts';
+import { toIncomingResponse as fromSurveyMonkey, SurveyMonkeyResponse } from '#adapters/surveys/surveymonkey/response.ts';
 import { tally } from '#adapters/surveys/tally/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { respondentField, toResponse } from '#domain/responses/response.ts';
+import { readRespondentField, toSurveyResponse } from '#domain/responses/response.ts';
 
 /* Each tool returns the case token of a link unchanged, in the place that the README names. */
 
@@ -83,7 +83,7 @@ const tools: Record<string, { at: string; read: () => IncomingResponse }> = {
 describe('the case token', () => {
   it.each(Object.entries(tools))('comes back from %s', (_, { at, read }) => {
     const incoming = read();
-    const { answers } = toResponse('form', { ...base, kind: 'any' }, incoming);
-    expect(respondentField(at, incoming, answers)).toBe(token);
+    const { answers } = toSurveyResponse('form', { ...base, kind: 'any' }, incoming);
+    expect(readRespondentField(at, incoming, answers)).toBe(token);
   });
 });

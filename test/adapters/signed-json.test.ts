@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { preset } from '#test/contracts/survey-harnesses.ts';
 
 const signedJson = preset('json');
@@ -31,14 +31,14 @@ describe('a source of your own', () => {
     expect(await signedJson.verify(given, ['old', 's3cret'], 0, settings)).toBe(true);
     for (const authorization of ['s3cret', 'bearer s3cret', 'Bearer s3cret ', 'Basic s3cret'])
       expect(await signedJson.verify(delivery('{}', { authorization }), ['s3cret'], 0, settings)).toBe(false);
-    expect(signedJson.clearProof?.redact(given, settings).headers).toEqual({ 'user-agent': 'x' });
+    expect(signedJson.proofRedactor?.redact(given, settings).headers).toEqual({ 'user-agent': 'x' });
   });
 
   it.each(['sha1', 'sha256', 'sha512'])('signs what it verifies, by %s in hex or base64', async (algorithm) => {
     for (const encoding of ['hex', 'base64']) {
       const settings = source({ kind: 'hmac', header: 'X-Hmac', algorithm, encoding, prefix: 't=' });
       const body = encoder.encode('{"a":1}');
-      const { headers } = await makeDelivery(signedJson, body, 'k', { id: '', now: 0 }, settings);
+      const { headers } = await createSignedDelivery(signedJson, body, 'k', { id: '', now: 0 }, settings);
       expect(headers['x-hmac']).toMatch(/^t=/);
       expect(await signedJson.verify({ body, headers, receivedAt: 0 }, ['k'], 0, settings)).toBe(true);
       const upper = { 'x-hmac': `t=${(headers['x-hmac'] ?? '').slice(2).toUpperCase()}` };

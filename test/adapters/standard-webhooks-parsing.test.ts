@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { toResponse } from '#domain/responses/response.ts';
+import { toSurveyResponse } from '#domain/responses/response.ts';
 
 const encoder = new TextEncoder();
 const now = Date.UTC(2026, 10, 23, 8);
@@ -68,7 +68,7 @@ describe('signed JSON', () => {
       link: 'https://tool.example/17',
       partial: false,
     });
-    const { customer, answers } = toResponse('feedback-form', settings, incoming);
+    const { customer, answers } = toSurveyResponse('feedback-form', settings, incoming);
     expect(customer).toMatchObject({ key: '42', email: 'ines@customer.example', tier: 'gold' });
     expect(answers.map(({ alias, type, value, freeText }) => [alias, type, value, freeText])).toEqual([
       ['wish', 'text', 'darker colours', true],

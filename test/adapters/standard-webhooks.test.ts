@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 
 const encoder = new TextEncoder();
 const secret = 'whsec_c2VjcmV0IG9mIHRoZXNlIHRlc3RzLCAzMiBieXRlcyE=';
@@ -27,7 +27,7 @@ describe('a Standard Webhooks signature', () => {
 
   it('of ours is verified by the reference library', async () => {
     const at = Date.now();
-    const { headers } = await makeDelivery(standardWebhooks, encoder.encode(text), secret, {
+    const { headers } = await createSignedDelivery(standardWebhooks, encoder.encode(text), secret, {
       id: 'msg_2',
       now: at,
     });

@@ -1,5 +1,5 @@
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
@@ -28,7 +28,7 @@ async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promis
     .toSorted((a, b) => b.body.length - a.body.length);
   if (!largest) throw new Error(`no deliveries of ${kind}`);
   const bare = kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
-  const sent = await makeDelivery(harness.definition, bare, secret, { id: 'msg_1', now }, settings);
+  const sent = await createSignedDelivery(harness.definition, bare, secret, { id: 'msg_1', now }, settings);
   const { body } = sent;
   const headers = { ...sent.headers, 'content-type': largest.delivery.headers['content-type'] ?? '' };
   const delivery: RawDelivery = { body, headers, query: sent.query, receivedAt: now };

@@ -49,7 +49,7 @@ export async function countPoll(stand: Stand, open: number): Promise<PollCount> 
   const listing = calls;
   calls = 0;
   const known = Array.from({ length: stand.rechecksPerPoll }, (_, n) => ids[n % ids.length] ?? '');
-  const seen = await tracker.readBatch(known);
+  const seen = await tracker.readUpdateTimes(known);
   if (seen.length === 0) throw new Error('nothing was seen again');
   return { tracker: stand.title, open, changed: changed.length, calls: listing, lookups: calls };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { freePort } from '#src/cli/ports.ts';
-import { sendSamples } from '#src/cli/samples.ts';
+import { findFreeTcpPort } from '#src/cli/ports.ts';
+import { sendSampleDeliveries } from '#src/cli/samples.ts';
 import { until } from '#src/cli/say.ts';
 import { type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
@@ -35,11 +35,11 @@ export async function startHarness(): Promise<Harness> {
   const path = mkdtempSync(join(tmpdir(), 'caselite-browser-'));
   const stack = await startStack({
     folder: new DataFolder(path),
-    workspaceFile: join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'),
-    port: await freePort(0),
+    workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml'),
+    port: await findFreeTcpPort(0),
     emulators: true,
   });
-  await sendSamples(stack);
+  await sendSampleDeliveries(stack);
   const browser = await chromium.launch({ executablePath, args: [...quiet, ...offline] });
   return {
     stack,

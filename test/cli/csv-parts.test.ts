@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
-import { csvParts } from '#src/cli/csv-parts.ts';
+import { splitCsv } from '#src/cli/csv-parts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -9,7 +9,7 @@ describe('a large file', () => {
     const rows = Array.from({ length: 12_001 }, (_, index) => `r-${index};"line one\nline ""two"" ${index}"`);
     rows[7000] = '';
     const whole = bytes(`\ufeffid;words\r\n${rows.join('\r\n')}\r\n`);
-    const parts = csvParts(whole);
+    const parts = splitCsv(whole);
     expect(parts.length).toBeGreaterThan(2);
     for (const { text } of parts) expect(bytes(text).length).toBeLessThan(1024 * 1024);
     const read = parts.flatMap(({ text }) => readCsv(bytes(text)).rows);
@@ -19,6 +19,6 @@ describe('a large file', () => {
 
   it('names a row that no part can hold', () => {
     const huge = bytes(`id,words\nr-1,short\nr-2,"${'x'.repeat(950 * 1024)}"\n`);
-    expect(() => csvParts(huge)).toThrow('line 3: is larger than 900 KiB; shorten its cells');
+    expect(() => splitCsv(huge)).toThrow('line 3: is larger than 900 KiB; shorten its cells');
   });
 });

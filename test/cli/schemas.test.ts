@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readmeFile, readmeText } from '#src/cli/api-table.ts';
-import { schemaFolder, schemaTexts } from '#src/cli/schemas.ts';
+import { readmePath, createReadmeText } from '#src/cli/api-table.ts';
+import { schemaFolder, createSchemaTexts } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
-const texts = schemaTexts();
+const texts = createSchemaTexts();
 const validator = (name: string) =>
   new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(texts[`${name}.schema.json`] ?? ''));
 
@@ -49,8 +49,8 @@ describe('the published JSON Schemas', () => {
 
 describe('the README', () => {
   it('lists the addresses of the API: npm run schemas writes the table anew', () => {
-    const text = readmeText();
-    expect(readFileSync(readmeFile, 'utf8')).toBe(text);
+    const text = createReadmeText();
+    expect(readFileSync(readmePath, 'utf8')).toBe(text);
     expect(text).toContain('| `GET cases/ID` |');
   });
 });

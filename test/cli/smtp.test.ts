@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, it } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { freePort } from '#src/cli/ports.ts';
-import { sendSamples } from '#src/cli/samples.ts';
+import { findFreeTcpPort } from '#src/cli/ports.ts';
+import { sendSampleDeliveries } from '#src/cli/samples.ts';
 import { until } from '#src/cli/say.ts';
 import { startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
@@ -63,12 +63,12 @@ it('the worker sends its mail over SMTP, with the name and password that the set
   writeFileSync(workspaceFile, text);
   const stack = await startStack({
     folder: new DataFolder(join(folder, 'data')),
-    workspaceFile,
-    port: await freePort(0),
+    workspaceFilePath: workspaceFile,
+    port: await findFreeTcpPort(0),
     emulators: true,
   });
   closing.unshift(() => stack.stop());
-  await sendSamples(stack);
+  await sendSampleDeliveries(stack);
   await until('a mail over SMTP', async () => mails.length > 0);
   expect(mails[0]).toMatchObject({ user: 'acme', to: expect.stringContaining('@acme.example') });
   await until('mails that are known as sent', async () =>

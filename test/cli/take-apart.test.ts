@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectDelivery } from '#src/cli/take-apart.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
 
@@ -17,7 +17,7 @@ describe('a delivery taken apart', () => {
 
   it.each(readable)('gives an entry that a workspace file takes: $kind $name', ({ body }) => {
     const entry = inspectDelivery(body)?.entry;
-    const read = WorkspaceFile.safeParse({ sources: { survey: entry } });
+    const read = WorkspaceFileSchema.safeParse({ sources: { survey: entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('a delivery taken apart', () => {
     const inspectedDelivery = inspectDelivery(body);
     expect(inspectedDelivery?.kind).toBe(kind);
     expect(Object.keys(inspectedDelivery?.entry.questions ?? {}).length).toBeGreaterThan(0);
-    const read = WorkspaceFile.safeParse({ sources: { survey: inspectedDelivery?.entry } });
+    const read = WorkspaceFileSchema.safeParse({ sources: { survey: inspectedDelivery?.entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe('a delivery taken apart', () => {
     });
     const keyed = { token: 't-1', at: 1, fields: { ease: 3, wish: 'more' } };
     expect(json(keyed)?.entry.response).toEqual({ id: 'token', answers: 'fields' });
-    const read = WorkspaceFile.safeParse({ sources: { survey: json(listed)?.entry } });
+    const read = WorkspaceFileSchema.safeParse({ sources: { survey: json(listed)?.entry } });
     expect(read.error?.issues.filter(({ path }) => path[0] === 'sources')).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describeMailer('Resend', async () => {
   });
   return {
     mailer,
-    idempotencyMs: resend.idempotencyMs,
+    idempotencyMs: resend.mailKeyLifetimeMs,
     arrived: () => sent,
     fail: (next) => {
       fault = next;
@@ -116,7 +116,7 @@ describeMailer('SMTP', async () => {
   });
   return {
     mailer,
-    idempotencyMs: smtp.idempotencyMs,
+    idempotencyMs: smtp.mailKeyLifetimeMs,
     arrived: () => sent,
     async fail(next) {
       fault = next;

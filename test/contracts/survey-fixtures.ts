@@ -8,7 +8,7 @@ import type {
   SurveyApi,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
-import { toResponse } from '#domain/responses/response.ts';
+import { toSurveyResponse } from '#domain/responses/response.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 
 export const receivedAt = Date.UTC(2026, 10, 23, 8);
@@ -57,7 +57,7 @@ export function readFixtures(kind: string): Fixture[] {
 
 /** A response in a form that a person can compare: times as text, each answer on one line. */
 export function readable(incoming: IncomingResponse, settings: SourceSettings): unknown {
-  const { submittedAt, revision, ...rest } = toResponse('upgrade-survey', settings, incoming);
+  const { submittedAt, revision, ...rest } = toSurveyResponse('upgrade-survey', settings, incoming);
   return {
     ...rest,
     submittedAt: new Date(submittedAt).toISOString(),

@@ -8,7 +8,7 @@ import type {
   SurveyApi,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { mutations } from './mutations.ts';
 import { apiOver, outcome, readable, readFixtures, receivedAt } from './survey-fixtures.ts';
@@ -56,7 +56,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
   async function genuine(key = secret): Promise<RawDelivery> {
     const isBare = proof === 'signed-form';
     const plain = isBare ? encoder.encode('{"SurveyID":"SV_1","ResponseID":"R_1"}') : smallest?.body;
-    const signed = await makeDelivery(definition, plain ?? new Uint8Array(), key, { id: 'msg_1', now }, settings);
+    const signed = await createSignedDelivery(definition, plain ?? new Uint8Array(), key, { id: 'msg_1', now }, settings);
     return { ...signed, receivedAt: now };
   }
 
@@ -118,7 +118,7 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
 
     it('is not stored where it is a secret in clear', async () => {
       const delivery = await genuine();
-      const stored = definition.clearProof?.redact(delivery, settings) ?? delivery;
+      const stored = definition.proofRedactor?.redact(delivery, settings) ?? delivery;
       const { query: _, ...kept } = stored;
       const text = JSON.stringify(kept.headers) + new TextDecoder().decode(kept.body);
       expect(text).not.toContain(secret);

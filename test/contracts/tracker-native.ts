@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { CheckFinding } from '#domain/integrations/tracker.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import {
   requireAll,
   sampleComment,
@@ -61,7 +61,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     if (!issue) throw new Error(`no issue ${id}`);
     return issue;
   };
-  const check = (accounts: string[] = []): Promise<CheckFinding[]> =>
+  const check = (accounts: string[] = []): Promise<SetUpFinding[]> =>
     tracker.setUp.check({ accounts, labels: sampleDraft(1).labels, now: bench.now() });
 
   describe('looks at many issues at once', () => {
@@ -69,7 +69,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const [entry, two] = [await tracker.createIssue(bench.draft(1)), await tracker.createIssue(bench.draft(2))];
       await bench.advance(5 * minute);
       await trackerUser.comment(two.key, person, 'Looking into it');
-      const seen = new Map((await tracker.readBatch([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]));
+      const seen = new Map((await tracker.readUpdateTimes([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]));
       expect(seen).toEqual(
         new Map([
           [entry.id, (await read(entry.id)).updatedAt],
@@ -82,20 +82,20 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('and leaves out what was deleted', async () => {
       const [entry, two] = [await tracker.createIssue(bench.draft(1)), await tracker.createIssue(bench.draft(2))];
       world.remove(entry.key);
-      expect((await tracker.readBatch([entry.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
+      expect((await tracker.readUpdateTimes([entry.id, two.id])).map(({ id }) => id)).toEqual([two.id]);
     });
 
     behaviour('up to a hundred of them', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       const others = Array.from({ length: 99 }, (_, n) => unknownId(kind, n));
-      expect((await tracker.readBatch([...others, id])).map((change) => change.id)).toEqual([id]);
-      expect(await tracker.readBatch([])).toEqual([]);
+      expect((await tracker.readUpdateTimes([...others, id])).map((change) => change.id)).toEqual([id]);
+      expect(await tracker.readUpdateTimes([])).toEqual([]);
     });
 
     behaviour('but not, when the credentials ended', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       world.expire();
-      await expect(tracker.readBatch([id])).rejects.toMatchObject({ code: 'auth', status: 401 });
+      await expect(tracker.readUpdateTimes([id])).rejects.toMatchObject({ code: 'auth', status: 401 });
     });
   });
 
@@ -120,7 +120,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       expect(severity ?? labels).toEqual(kind === 'github' ? expect.arrayContaining(['severity:high']) : 2);
       const edited = await tracker.editIssue(id, {
         severity: { name: 'urgent', rank: 1 },
-        addLabels: [{ name: 'severity:urgent', color: 'b60205', description: '' }],
+        labelsToAdd: [{ name: 'severity:urgent', color: 'b60205', description: '' }],
       });
       expect(edited.severity ?? edited.labels).toEqual(
         kind === 'github' ? expect.arrayContaining(['severity:urgent']) : 1,
@@ -175,21 +175,21 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
     behaviour('the status, as a state of its own', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
-      const begun = { names: ['No such state', 'in progress'], isPlain: false, label };
+      const begun = { names: ['No such state', 'in progress'], acceptsInitialState: false, label };
       const moved = await tracker.editIssue(id, { status: begun });
       expect(moved).toMatchObject({ state: 'open', status: { name: 'In Progress', class: 'pending' } });
       expect(moved.labels).not.toContain(label.name);
       expect(await tracker.editIssue(id, { status: begun })).toMatchObject({
         status: { name: 'In Progress' },
       });
-      const back = await tracker.editIssue(id, { status: { names: ['Open'], isPlain: true, label: null } });
+      const back = await tracker.editIssue(id, { status: { names: ['Open'], acceptsInitialState: true, label: null } });
       expect(back.status.class).toBe('open');
     });
 
     behaviour('the status, by its label where there is no such state', async () => {
       const { id, status } = await tracker.createIssue(bench.draft(1));
-      const none = { names: ['No such state'], isPlain: false, label };
-      const edited = await tracker.editIssue(id, { status: none, removeLabels: ['due:2026-11-27'] });
+      const none = { names: ['No such state'], acceptsInitialState: false, label };
+      const edited = await tracker.editIssue(id, { status: none, labelsToRemove: ['due:2026-11-27'] });
       expect(edited.status).toEqual(status);
       expect(edited.labels).toContain(label.name);
       expect(edited.labels).not.toContain('due:2026-11-27');
@@ -198,7 +198,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
     behaviour('no closed issue by its status', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       await trackerUser.close(key, person);
-      const status = { names: ['In Progress', 'Done'], isPlain: true, label: null };
+      const status = { names: ['In Progress', 'Done'], acceptsInitialState: true, label: null };
       expect(await tracker.editIssue(id, { status })).toMatchObject({ state: 'closed' });
     });
   });
@@ -208,7 +208,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const draft = { ...bench.draft(1), body: 'Long words. '.repeat(8000) };
       const floor = await tracker.floor();
       const { id } = await tracker.createIssue(draft);
-      const issue = await tracker.findIssue({ ...draft, floor, startedAt: bench.now() });
+      const issue = await tracker.findCreatedIssue({ ...draft, floor, startedAt: bench.now() });
       expect(issue?.id).toBe(id);
     });
 
@@ -284,14 +284,14 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
 
     behaviour('a part with its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.subIssues.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2));
       expect(part).toMatchObject({ state: 'open', title: bench.draft(2).title });
       expect(world.parentOf(part.key)).toBe(whole.key);
     });
 
     behaviour('a part, which is listed when it changes, and closed and opened like its whole', async () => {
       const whole = await tracker.createIssue(bench.draft(1));
-      const part = await tracker.subIssues.addSubIssue(whole.id, bench.draft(2));
+      const part = await tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2));
       await bench.advance(30 * minute);
       const { cursor } = await tracker.listChanges(null, bench.now());
       await bench.advance(2 * minute);
@@ -312,10 +312,10 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const whole = await tracker.createIssue(bench.draft(1));
       const floor = await tracker.floor();
       bench.faults.loseNextAnswer();
-      await expect(tracker.subIssues.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({
+      await expect(tracker.subIssueWriter.addSubIssue(whole.id, bench.draft(2))).rejects.toMatchObject({
         code: 'unknown',
       });
-      const issue = await tracker.findIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
+      const issue = await tracker.findCreatedIssue({ ...bench.draft(2), floor, startedAt: bench.now() });
       expect(issue?.title).toBe(bench.draft(2).title);
     });
 
@@ -378,7 +378,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   describe('tells where an issue is', () => {
     behaviour('here', async () => {
       const { id, url } = await tracker.createIssue(bench.draft(1));
-      expect(await tracker.findWhereabouts(id)).toEqual({ kind: 'here', url });
+      expect(await tracker.findWhyUnreadable(id)).toEqual({ kind: 'here', url });
     });
 
     behaviour('deleted for good, as far as it says so', async () => {
@@ -386,14 +386,14 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       world.remove(key);
       expect(await tracker.readIssue(id)).toBeNull();
       const sure = kind === 'github' ? 'deleted' : 'missing';
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: sure });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: sure });
     });
 
     behaviour('in the trash, and back', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.trash(key);
       expect(await tracker.readIssue(id)).toBeNull();
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'deleted' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'deleted' });
       world.restore(key);
       expect(await read(id)).toMatchObject({ condition: null });
     });
@@ -402,24 +402,24 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.hide(key);
       expect(await tracker.readIssue(id)).toBeNull();
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'missing' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'missing' });
       world.restore(key);
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'here' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'here' });
     });
 
     behaviour('in a place that is hidden as a whole', async () => {
       const { id } = await tracker.createIssue(bench.draft(1));
       world.hidePlace(true);
       expect(await tracker.readIssue(id)).toBeNull();
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'hidden' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'hidden' });
       world.hidePlace(false);
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'here' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'here' });
     });
 
     behaviour('moved', async () => {
       const { id, key } = await tracker.createIssue(bench.draft(1));
       world.move(key);
-      expect(await tracker.findWhereabouts(id)).toMatchObject({ kind: 'moved' });
+      expect(await tracker.findWhyUnreadable(id)).toMatchObject({ kind: 'moved' });
     });
 
     behaviour('moved, and still answers under its id', async () => {
@@ -435,7 +435,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const { id } = await tracker.createIssue(bench.draft(1));
       world.expire();
       await expect(tracker.readIssue(id)).rejects.toMatchObject({ code: 'auth' });
-      await expect(tracker.findWhereabouts(id)).rejects.toMatchObject({ code: 'auth' });
+      await expect(tracker.findWhyUnreadable(id)).rejects.toMatchObject({ code: 'auth' });
     });
   });
 

@@ -61,7 +61,7 @@ const calls: Call[] = [
   },
   {
     name: 'label',
-    make: (tracker, { id }) => tracker.editIssue(id, { addLabels: [overdue] }),
+    make: (tracker, { id }) => tracker.editIssue(id, { labelsToAdd: [overdue] }),
     took: (seen, { key }) => seen.find((issue) => issue.key === key)?.labels.includes('overdue') ?? false,
   },
 ];
@@ -76,7 +76,7 @@ export function describeOutcomes(make: () => Promise<TrackerBench>, kind: Vendor
       bench = await make();
       // A separate issue first, so that one-time lookups and creations of the adapter are done.
       const { id } = await bench.tracker.createIssue(bench.draft(7));
-      await bench.tracker.editIssue(id, { addLabels: [overdue] });
+      await bench.tracker.editIssue(id, { labelsToAdd: [overdue] });
       issue = await bench.tracker.createIssue(bench.draft(1));
     });
 

@@ -78,9 +78,9 @@ export const overdue: LabelDraft = { name: 'overdue', color: 'b60205', descripti
 export type WholeTracker = Required<Tracker>;
 
 export function requireAll(tracker: Tracker): WholeTracker {
-  const { subIssues, relations, setUp } = tracker;
+  const { subIssueWriter: subIssues, relations, setUp } = tracker;
   if (!subIssues || !relations || !setUp) throw new Error('the tracker lacks an optional interface');
-  return { ...tracker, subIssues, relations, setUp };
+  return { ...tracker, subIssueWriter: subIssues, relations, setUp };
 }
 
 /** The contract of every tracker, over any emulation of the vendor. */
@@ -164,7 +164,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         bench.faults.loseNextAnswer();
         expect(await failure(tracker.createIssue(bench.draft(2)))).toMatchObject({ code: 'unknown' });
 
-        const issue = await tracker.findIssue(search(2, floor));
+        const issue = await tracker.findCreatedIssue(search(2, floor));
         expect(issue).toMatchObject({ state: 'open' });
         const seen = await trackerUser.list();
         expect(seen.filter((issue) => issue.title === bench.draft(2).title)).toHaveLength(1);
@@ -173,20 +173,20 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
 
       it('an issue below the floor', async () => {
         const made = await tracker.createIssue(bench.draft(1));
-        const issue = await tracker.findIssue(search(1, await tracker.floor()));
+        const issue = await tracker.findCreatedIssue(search(1, await tracker.floor()));
         expect(issue?.id).toBe(made.id);
       });
 
       it('a first issue in an empty place', async () => {
         const floor = await tracker.floor();
         const made = await tracker.createIssue(bench.draft(1));
-        expect((await tracker.findIssue(search(1, floor)))?.id).toBe(made.id);
+        expect((await tracker.findCreatedIssue(search(1, floor)))?.id).toBe(made.id);
       });
 
       it('nothing for an issue that was never made', async () => {
         const floor = await tracker.floor();
         await tracker.createIssue(bench.draft(1));
-        expect(await tracker.findIssue(search(2, floor))).toBeNull();
+        expect(await tracker.findCreatedIssue(search(2, floor))).toBeNull();
       });
 
       it('null for an id that nobody knows', async () => {
@@ -263,8 +263,8 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       it('of our own are written once, found again, and not taken for a person’s', async () => {
         const { id, ...issue } = await tracker.createIssue(bench.draft(1));
         await tracker.addComment(id, sampleComment(1));
-        expect(await tracker.findComment(id, sampleComment(1))).toBe(true);
-        expect(await tracker.findComment(id, sampleComment(2))).toBe(false);
+        expect(await tracker.hasComment(id, sampleComment(1))).toBe(true);
+        expect(await tracker.hasComment(id, sampleComment(2))).toBe(false);
         expect(await tracker.listComments(id, 0)).toEqual([]);
         const { comments } = await see({ id, ...issue });
         expect(comments).toHaveLength(1);
@@ -275,7 +275,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         const { id } = await tracker.createIssue(bench.draft(1));
         bench.faults.loseNextAnswer();
         expect(await failure(tracker.addComment(id, sampleComment(1)))).toMatchObject({ code: 'unknown' });
-        expect(await tracker.findComment(id, sampleComment(1))).toBe(true);
+        expect(await tracker.hasComment(id, sampleComment(1))).toBe(true);
       });
     });
 
@@ -283,8 +283,8 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       it('labels, and keeps those of others', async () => {
         const made = await tracker.createIssue(bench.draft(1));
         const edited = await tracker.editIssue(made.id, {
-          addLabels: [overdue],
-          removeLabels: ['severity:high', 'never-there'],
+          labelsToAdd: [overdue],
+          labelsToRemove: ['severity:high', 'never-there'],
         });
         expect(edited.labels).toContain('overdue');
         expect(edited.labels).toContain('category:installation-issues');
@@ -300,7 +300,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
         expect(seen.title).toBe('A new title');
         expect(seen.body).toContain('A new text.');
         expect(seen.body).not.toContain('2 of 10');
-        expect((await tracker.findIssue(search(1, floor)))?.id).toBe(made.id);
+        expect((await tracker.findCreatedIssue(search(1, floor)))?.id).toBe(made.id);
       });
 
       it('the assignee, there and back', async () => {

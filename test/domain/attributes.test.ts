@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { attributeProblems } from '#domain/responses/attribute-condition.ts';
+import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { Condition } from '#domain/responses/condition.ts';
-import { attributeOfText, attributesOf, type DeclaredAttributes, readAttribute } from '#domain/settings/attributes.ts';
+import { parseAttributeText, collectAttributes, type DeclaredAttributes, readAttributeValue } from '#domain/settings/attributes.ts';
 
 const declared: z.output<typeof DeclaredAttributes> = {
   region: { values: ['EMEA', 'APAC'], title: 'Sales region' },
@@ -11,7 +11,7 @@ const declared: z.output<typeof DeclaredAttributes> = {
   since: { type: 'date' },
   'on-trial': { type: 'yes-no' },
 };
-const attributes = attributesOf({ attributes: declared, tiers: { gold: {}, silver: {} } });
+const attributes = collectAttributes({ attributes: declared, tiers: { gold: {}, silver: {} } });
 const attribute = (name: string) => {
   const known = attributes.get(name);
   if (!known) throw new Error(`no attribute ${name}`);
@@ -61,7 +61,7 @@ describe('attributes of customers', () => {
     ['on-trial', 'perhaps', /must be yes or no/],
     ['on-trial', null, /must be yes or no/],
   ])('%s of %j is %s', (name, given, expected) => {
-    const { value, problem } = readAttribute(attribute(name), given);
+    const { value, problem } = readAttributeValue(attribute(name), given);
     if (expected instanceof RegExp) expect(problem).toMatch(expected);
     else expect(value).toBe(expected);
   });
@@ -78,7 +78,7 @@ describe('attributes of customers', () => {
     ['on-trial', 'Yes', 'yes'],
     ['since', null, null],
   ])('%s out of the text %j is %s', (name, text, expected) => {
-    expect(attributeOfText(attribute(name), text)).toBe(expected);
+    expect(parseAttributeText(attribute(name), text)).toBe(expected);
   });
 });
 
@@ -93,7 +93,7 @@ describe('conditions on attributes', () => {
     [{ customer: 'since', between: [1, 2] }, /compares since with 1, which must be a day such as 2027-03-31/],
     [{ customer: 'on-trial', is: 'perhaps' }, /must be yes or no/],
   ])('that do not fit are refused with a remedy: %j', (condition, problem) => {
-    expect(attributeProblems(Condition.parse(condition), attributes).join('; ')).toMatch(problem);
+    expect(checkConditionAttributes(Condition.parse(condition), attributes).join('; ')).toMatch(problem);
   });
 
   it.each([
@@ -106,6 +106,6 @@ describe('conditions on attributes', () => {
     { customer: 'on-trial', is: true },
     { question: 'ease', is: 3 },
   ])('that fit are taken: %j', (condition) => {
-    expect(attributeProblems(Condition.parse(condition), attributes)).toEqual([]);
+    expect(checkConditionAttributes(Condition.parse(condition), attributes)).toEqual([]);
   });
 });

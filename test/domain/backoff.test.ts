@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { afterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
+import { decideAfterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
 import { dayMs } from '#domain/time/units.ts';
 
 const error = (code: IntegrationError['code'], retryAfterMs: number | null = null) =>
@@ -24,32 +24,32 @@ describe('the wait before the next try', () => {
 
 describe('a refusal', () => {
   it.each(['auth', 'unavailable', 'rate-limited', 'unknown'] as const)('of kind %s is tried again', (code) => {
-    expect(afterRefusal(error(code), 3, 0, 0)).toEqual({ next: 'wait', ms: 120_000 });
+    expect(decideAfterRefusal(error(code), 3, 0, 0)).toEqual({ next: 'wait', ms: 120_000 });
   });
 
   it('waits as long as the host asked, but no less than a second', () => {
-    expect(afterRefusal(error('rate-limited', 90_000), 1, 0, 0.9)).toEqual({ next: 'wait', ms: 90_000 });
-    expect(afterRefusal(error('rate-limited', 0), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
-    expect(afterRefusal(error('rate-limited', -5), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
+    expect(decideAfterRefusal(error('rate-limited', 90_000), 1, 0, 0.9)).toEqual({ next: 'wait', ms: 90_000 });
+    expect(decideAfterRefusal(error('rate-limited', 0), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
+    expect(decideAfterRefusal(error('rate-limited', -5), 5, 0, 0)).toEqual({ next: 'wait', ms: 1000 });
   });
 
   it('of the content is final', () => {
-    expect(afterRefusal(error('rejected'), 1, 0, 0)).toEqual({
+    expect(decideAfterRefusal(error('rejected'), 1, 0, 0)).toEqual({
       next: 'give-up',
       why: 'create issue: rejected: status 503',
     });
   });
 
   it('is given up after 7 days, with the reason', () => {
-    expect(afterRefusal(error('unavailable'), 50, 7 * dayMs, 0)).toMatchObject({ next: 'wait' });
-    expect(afterRefusal(error('unavailable'), 50, 7 * dayMs + 1, 0)).toEqual({
+    expect(decideAfterRefusal(error('unavailable'), 50, 7 * dayMs, 0)).toMatchObject({ next: 'wait' });
+    expect(decideAfterRefusal(error('unavailable'), 50, 7 * dayMs + 1, 0)).toEqual({
       next: 'give-up',
       why: 'create issue: unavailable: status 503; tried for 7 days',
     });
   });
 
   it('of credentials is never given up: the queue of a paused tracker is kept', () => {
-    expect(afterRefusal(error('auth'), 50, 70 * dayMs, 0)).toMatchObject({ next: 'wait' });
+    expect(decideAfterRefusal(error('auth'), 50, 70 * dayMs, 0)).toMatchObject({ next: 'wait' });
   });
 
   it('can be told from silence: a call ends before its deadline', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { oneHigher } from '#domain/templates/options.ts';
-import { endOfWorkingDay, isClosedDay, parseHours, toCalendar } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, goalAfterReopen, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
+import { nextHigherSeverity } from '#domain/templates/options.ts';
+import { endOfWorkingDay, isClosedDay, parseWorkingHours, toCalendar } from '#domain/time/calendar.ts';
+import { type CaseClock, dueOf, goalAfterReopen, isPaused, pause, resume, usedWorkingMsUntil } from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
 
 const office = toCalendar(
@@ -12,7 +12,7 @@ const utc = (text: string) => Date.parse(`${text}Z`);
 
 describe('working hours', () => {
   it('are read as people write them', () => {
-    expect(parseHours('mon 09:00-12:00 13:00-17:30, Sat-Sun 00:00-24:00')?.map((day) => day.length)).toEqual([
+    expect(parseWorkingHours('mon 09:00-12:00 13:00-17:30, Sat-Sun 00:00-24:00')?.map((day) => day.length)).toEqual([
       2, 0, 0, 0, 0, 1, 1,
     ]);
   });
@@ -28,7 +28,7 @@ describe('working hours', () => {
     ['Noday 09:00-17:00'],
     [''],
   ])('are refused: %s', (text) => {
-    expect(parseHours(text)).toBeNull();
+    expect(parseWorkingHours(text)).toBeNull();
   });
 });
 
@@ -62,11 +62,11 @@ describe('a clock', () => {
     const paused = pause(pause(clock, 2 * hourMs), 3 * hourMs);
     expect(isPaused(paused)).toBe(true);
     expect(dueOf(paused, null)).toBeNull();
-    expect(usedUpUntil(paused, null, 9 * hourMs)).toBe(2 * hourMs);
+    expect(usedWorkingMsUntil(paused, null, 9 * hourMs)).toBe(2 * hourMs);
     const running = resume(resume(paused, 5 * hourMs), 6 * hourMs);
     expect(isPaused(running)).toBe(false);
     expect(dueOf(running, null)).toBe(13 * hourMs);
-    expect(usedUpUntil(running, null, 6 * hourMs)).toBe(3 * hourMs);
+    expect(usedWorkingMsUntil(running, null, 6 * hourMs)).toBe(3 * hourMs);
   });
 
   it('that ran out before the pause stays run out', () => {
@@ -88,6 +88,6 @@ describe('a clock', () => {
 describe('one severity higher', () => {
   it('stops at the top, and leaves what is not listed', () => {
     const list = ['urgent', 'high', 'low'];
-    expect([...list, 'odd'].map((value) => oneHigher(list, value))).toEqual(['urgent', 'urgent', 'high', 'odd']);
+    expect([...list, 'odd'].map((value) => nextHigherSeverity(list, value))).toEqual(['urgent', 'urgent', 'high', 'odd']);
   });
 });

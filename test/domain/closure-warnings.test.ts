@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ClosingFacts, type ClosureWarningName, closureWarningsOf } from '#domain/loop/closure-warnings.ts';
+import { type ClosingFacts, type ClosureWarningName, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 const at = Date.UTC(2026, 10, 24, 9);
@@ -13,14 +13,14 @@ const sound: ClosingFacts = {
   dueAt: at + 24 * hourMs,
   firstContactAt: at - hourMs,
   comments: 2,
-  byPerson: true,
+  isClosedByPerson: true,
   alongside: 0,
   answeredAfterMs: hourMs,
 };
 
 describe('a closing', () => {
   it('shows no sign where all was done', () => {
-    expect(closureWarningsOf(sound)).toEqual([]);
+    expect(findClosureWarnings(sound)).toEqual([]);
   });
 
   it.each<[ClosureWarningName, Partial<ClosingFacts>]>([
@@ -30,11 +30,11 @@ describe('a closing', () => {
     ['in-a-burst', { alongside: 4 }],
     ['without-comment', { comments: 0 }],
     ['without-contact', { firstContactAt: null }],
-    ['by-a-machine', { byPerson: false }],
+    ['by-a-machine', { isClosedByPerson: false }],
     ['answered-at-once', { answeredAfterMs: 14_999 }],
     ['answered-at-once', { answeredAfterMs: -50 }],
   ])('shows the sign %s', (warning, facts) => {
-    expect(closureWarningsOf({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual([
+    expect(findClosureWarnings({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual([
       warning,
     ]);
   });
@@ -48,13 +48,13 @@ describe('a closing', () => {
     ['an answer after a quarter of a minute', { answeredAfterMs: 15_000 }],
     ['no answer', { answeredAfterMs: null }],
     ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
-    ['what went away by itself', { reason: 'gone', comments: 0, byPerson: false }],
+    ['what went away by itself', { reason: 'gone', comments: 0, isClosedByPerson: false }],
   ])('shows none for %s', (_, facts) => {
-    expect(closureWarningsOf({ ...sound, ...facts })).toEqual([]);
+    expect(findClosureWarnings({ ...sound, ...facts })).toEqual([]);
   });
 
   it('says how long, in seconds or minutes', () => {
-    const [left, took] = closureWarningsOf({ ...sound, startedAt: at - 6 * minuteMs, dueAt: at + 20_000 });
+    const [left, took] = findClosureWarnings({ ...sound, startedAt: at - 6 * minuteMs, dueAt: at + 20_000 });
     expect(left?.text).toBe('closed 20 seconds before it was due');
     expect(took?.text).toBe('closed 6 minutes after work on it began');
   });

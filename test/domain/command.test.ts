@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, commandDefinitions, commandHelp, readCommands } from '#domain/cases/command.ts';
+import { findNamedBlocker, commandDefinitions, formatCommandHelp, readCommands } from '#domain/cases/command.ts';
 
 const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 
@@ -52,8 +52,8 @@ describe('a comment', () => {
 
 describe('the list of commands', () => {
   it('explains each, and is no command itself', () => {
-    for (const { name } of commandDefinitions) expect(commandHelp()).toContain(`\`/${name}`);
-    expect(readCommands(commandHelp())).toEqual([]);
+    for (const { name } of commandDefinitions) expect(formatCommandHelp()).toContain(`\`/${name}`);
+    expect(readCommands(formatCommandHelp())).toEqual([]);
   });
 });
 
@@ -61,13 +61,13 @@ describe('a blocker', () => {
   const blockers = ['policy', 'price or contract', 'no access'];
 
   it('is what a reason begins with', () => {
-    expect(blockerOf('Policy of the bank', blockers)).toBe('policy');
-    expect(blockerOf('price or contract', blockers)).toBe('price or contract');
+    expect(findNamedBlocker('Policy of the bank', blockers)).toBe('policy');
+    expect(findNamedBlocker('price or contract', blockers)).toBe('price or contract');
   });
 
   it('is none where the reason begins otherwise or is missing', () => {
-    expect(blockerOf('their policy', blockers)).toBeNull();
-    expect(blockerOf(null, blockers)).toBeNull();
-    expect(blockerOf('', blockers)).toBeNull();
+    expect(findNamedBlocker('their policy', blockers)).toBeNull();
+    expect(findNamedBlocker(null, blockers)).toBeNull();
+    expect(findNamedBlocker('', blockers)).toBeNull();
   });
 });

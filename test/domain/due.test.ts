@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDue, dueDate, instantText, rankOf } from '#domain/templates/due.ts';
+import { computeDue, toDueDate, instantText, rankOf } from '#domain/templates/due.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { acme } from './samples.ts';
@@ -91,7 +91,7 @@ describe('the date of an instant', () => {
     fc.assert(
       fc.property(instant, fc.constantFrom(...zones), (at, zone) => {
         expect(`${instantText(at, zone)}`).toBe(`${oracle(at, zone)} (${zone})`);
-        expect(dueDate(at, zone)).toBe(oracle(at, zone).slice(0, 10));
+        expect(toDueDate(at, zone)).toBe(oracle(at, zone).slice(0, 10));
       }),
       { numRuns: 2000 },
     );
@@ -99,11 +99,11 @@ describe('the date of an instant', () => {
 
   it('changes at midnight there, not at midnight UTC', () => {
     const midnight = Date.UTC(2026, 10, 23, 23);
-    expect(dueDate(midnight - 1, 'Europe/Berlin')).toBe('2026-11-23');
-    expect(dueDate(midnight, 'Europe/Berlin')).toBe('2026-11-24');
+    expect(toDueDate(midnight - 1, 'Europe/Berlin')).toBe('2026-11-23');
+    expect(toDueDate(midnight, 'Europe/Berlin')).toBe('2026-11-24');
   });
 
   it('takes instants with parts of a millisecond', () => {
-    expect(dueDate(Date.UTC(2026, 0, 1) + 0.5, 'UTC')).toBe('2026-01-01');
+    expect(toDueDate(Date.UTC(2026, 0, 1) + 0.5, 'UTC')).toBe('2026-01-01');
   });
 });

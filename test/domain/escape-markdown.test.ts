@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { markdownToAdf } from 'marklassian';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, oneLine } from '#domain/text/escape-markdown.ts';
+import { escapeMarkdown, toSingleLine } from '#domain/text/escape-markdown.ts';
 
 interface Node {
   type: string;
@@ -25,7 +25,7 @@ const withoutJoiners = (text: string) => text.replaceAll('\u2060', '');
 function expectInert(text: string): void {
   const result = escapeMarkdown(text, 100_000);
   if (result === '') {
-    expect(oneLine(text, 100_000)).toBe('');
+    expect(toSingleLine(text, 100_000)).toBe('');
     return;
   }
   for (const [prefix, shell] of [
@@ -36,7 +36,7 @@ function expectInert(text: string): void {
     const outer = rendered.filter(({ type }) => type !== 'text').map(({ type }) => type);
     expect(outer).toEqual(shell);
     expect(rendered.filter(({ marks }) => marks?.length)).toEqual([]);
-    expect(withoutJoiners(textOf(rendered))).toBe(oneLine(text, 100_000));
+    expect(withoutJoiners(textOf(rendered))).toBe(toSingleLine(text, 100_000));
   }
   expect(result).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\u200b\u{e0001}\u{e0020}-\u{e007f}]/u);
   // The plain-text copy of a mail contains no mention, reference, address or command.

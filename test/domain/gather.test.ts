@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatherBy, gatheredAs, gatheredUnder, SeveritySteps, severityAt } from '#domain/responses/gather.ts';
+import { GatherBy, buildGatheringCase, chooseGatheringCases, SeverityThresholds, chooseSeverityByThreshold } from '#domain/responses/gather.ts';
 import { answer, response } from './samples.ts';
 
 const template = (by: unknown) => ({
@@ -7,18 +7,18 @@ const template = (by: unknown) => ({
   category: 'Ease of installation',
 });
 const keysOf = (by: unknown, given = response([]), hidden = new Map<string, string>()) =>
-  gatheredUnder('hard', template(by), given, hidden).map(({ key }) => key);
+  chooseGatheringCases('hard', template(by), given, hidden).map(({ key }) => key);
 
 describe('a strategic template gathers', () => {
   it('everything under one case, unless it says otherwise', () => {
-    expect(gatheredUnder('hard', template('template'), response([]), new Map())).toEqual([
+    expect(chooseGatheringCases('hard', template('template'), response([]), new Map())).toEqual([
       { scope: 'hard', key: 'all customers', theme: null },
     ]);
   });
 
   it('by category across templates', () => {
-    const gathered = gatheredAs('hard', template('category'), null);
-    expect(gatheredAs('another', { ...template('category'), category: 'ease of  Installation' }, null)).toEqual({
+    const gathered = buildGatheringCase('hard', template('category'), null);
+    expect(buildGatheringCase('another', { ...template('category'), category: 'ease of  Installation' }, null)).toEqual({
       ...gathered,
       theme: 'ease of  Installation',
     });
@@ -41,7 +41,7 @@ describe('a strategic template gathers', () => {
     ['with an answer in its own words', response([answer('part', 'My name is Ann', { freeText: true })])],
     ['with no choice', response([answer('part', [])])],
   ])('a response %s under "other"', (_, given) => {
-    expect(gatheredUnder('hard', template({ theme: 'part' }), given, new Map())).toEqual([
+    expect(chooseGatheringCases('hard', template({ theme: 'part' }), given, new Map())).toEqual([
       { scope: 'hard', key: 'theme: other', theme: 'other' },
     ]);
   });
@@ -67,7 +67,7 @@ describe('a strategic template gathers', () => {
 describe('a strategic template that gathers what is elevated', () => {
   it('has one case for each category, root cause or blocker', () => {
     const by = template('elevation');
-    expect(gatheredAs('larger', by, 'policy')).toEqual({
+    expect(buildGatheringCase('larger', by, 'policy')).toEqual({
       scope: 'larger',
       key: 'theme: policy',
       theme: 'policy',
@@ -76,7 +76,7 @@ describe('a strategic template that gathers what is elevated', () => {
 });
 
 describe('severity by steps', () => {
-  const steps = SeveritySteps.parse({
+  const steps = SeverityThresholds.parse({
     by: 'customers',
     steps: [
       { from: 2, severity: 'low' },
@@ -91,17 +91,17 @@ describe('severity by steps', () => {
     [5, 'high'],
     [500, 'high'],
   ])('is for %i customers %s', (customers, severity) => {
-    expect(severityAt(steps, { customers, revenue: 0 })).toBe(severity);
+    expect(chooseSeverityByThreshold(steps, { customers, revenue: 0 })).toBe(severity);
   });
 
   it('counts revenue where it says so', () => {
     const by = { ...steps, by: 'revenue' as const };
-    expect(severityAt(by, { customers: 100, revenue: 4.9 })).toBe('low');
-    expect(severityAt(by, { customers: 1, revenue: 5 })).toBe('high');
+    expect(chooseSeverityByThreshold(by, { customers: 100, revenue: 4.9 })).toBe('low');
+    expect(chooseSeverityByThreshold(by, { customers: 1, revenue: 5 })).toBe('high');
   });
 
   it('wants its steps in order', () => {
-    const wrong = SeveritySteps.safeParse({ ...steps, steps: steps.steps.toReversed() });
+    const wrong = SeverityThresholds.safeParse({ ...steps, steps: steps.steps.toReversed() });
     expect(wrong.error?.issues[0]).toMatchObject({
       path: ['steps', 1],
       message: 'must be more than that of the step before, 5',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IssueFacts, issueBody, issueTitle } from '#domain/cases/issue-text.ts';
+import { type IssueFacts, createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
 
 const facts: IssueFacts = {
   handle: 'C-17',
@@ -22,27 +22,27 @@ const facts: IssueFacts = {
 
 describe("an issue's title", () => {
   it('names the rule, the tier and the handle, nobody else', () => {
-    expect(issueTitle(facts)).toBe('Upgrade not installed: gold customer (C-17)');
-    expect(issueTitle({ ...facts, tier: null })).toBe('Upgrade not installed: a customer (C-17)');
+    expect(createIssueTitle(facts)).toBe('Upgrade not installed: gold customer (C-17)');
+    expect(createIssueTitle({ ...facts, tier: null })).toBe('Upgrade not installed: a customer (C-17)');
   });
 
   it('counts customers of a strategic case', () => {
     const strategic = { ...facts, kind: 'strategic' as const, tier: null };
-    expect(issueTitle(strategic)).toBe('Upgrade not installed: 1 customer (C-17)');
-    expect(issueTitle({ ...strategic, customers: 12 })).toBe('Upgrade not installed: 12 customers (C-17)');
+    expect(createIssueTitle(strategic)).toBe('Upgrade not installed: 1 customer (C-17)');
+    expect(createIssueTitle({ ...strategic, customers: 12 })).toBe('Upgrade not installed: 12 customers (C-17)');
   });
 
   it('shows the name of the template as its owner wrote it', () => {
-    expect(issueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
+    expect(createIssueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
   });
 
   it('escapes the tier', () => {
-    expect(issueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
+    expect(createIssueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
   });
 });
 
 describe("an issue's body", () => {
-  const body = issueBody(facts);
+  const body = createIssueBody(facts);
 
   it('says why, until when, who, and what then', () => {
     const headings = body.match(/^### .*$/gm);
@@ -65,26 +65,26 @@ describe("an issue's body", () => {
       '[Case C-17: everything that happened](https://caselite.example/w/acme/cases/c_1) · ' +
         '[The full response](https://caselite.example/w/acme/responses/r_1)',
     );
-    expect(issueBody({ ...facts, responseUrl: null })).not.toContain('The full response');
+    expect(createIssueBody({ ...facts, responseUrl: null })).not.toContain('The full response');
     expect(body).not.toMatch(/\/s\/|[?&]/);
   });
 
   it('counts customers and their revenue for a strategic case only', () => {
-    const strategic = issueBody({ ...facts, kind: 'strategic', customers: 3, revenue: 12_000.4 });
+    const strategic = createIssueBody({ ...facts, kind: 'strategic', customers: 3, revenue: 12_000.4 });
     expect(strategic).toContain('**3 customers**, yearly revenue 12000.');
-    expect(issueBody({ ...facts, kind: 'strategic', customers: 1 })).toContain('**1 customer**.');
+    expect(createIssueBody({ ...facts, kind: 'strategic', customers: 1 })).toContain('**1 customer**.');
     expect(body).not.toContain('customers**');
   });
 
   it('says so where nobody is named', () => {
-    const lonely = issueBody({ ...facts, assignee: null, loopOwner: null, managers: [] });
+    const lonely = createIssueBody({ ...facts, assignee: null, loopOwner: null, managers: [] });
     expect(lonely).toContain('- Nobody yet works on it.');
     expect(lonely).toContain('- The case manager is the loop owner.');
     expect(lonely).toContain('- May close: the case managers.');
   });
 
   it('lets no name that a person gave act', () => {
-    const odd = issueBody({ ...facts, assignee: '@all <b>', managers: ['[x](http://y)'], template: '# x' });
+    const odd = createIssueBody({ ...facts, assignee: '@all <b>', managers: ['[x](http://y)'], template: '# x' });
     expect(odd).not.toMatch(/@all|<b>|\]\(http:\/\/y|\*\*# x/);
   });
 

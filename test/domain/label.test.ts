@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseLabels, dueLabel, overdueLabel, slug } from '#domain/cases/label.ts';
+import { draftCaseLabels, draftDueLabel, overdueLabel, slug } from '#domain/cases/label.ts';
 
 describe('a slug', () => {
   it.each([
@@ -38,7 +38,7 @@ describe("a case's labels", () => {
   };
 
   it('are slugs of what the case is', () => {
-    expect(caseLabels(facts).map(({ name }) => name)).toEqual([
+    expect(draftCaseLabels(facts).map(({ name }) => name)).toEqual([
       'category:installation-issues',
       'severity:urgent',
       'due:2026-11-24',
@@ -47,11 +47,11 @@ describe("a case's labels", () => {
   });
 
   it('leave out what is not known', () => {
-    expect(caseLabels({ ...facts, dueDate: null, tier: null })).toHaveLength(2);
+    expect(draftCaseLabels({ ...facts, dueDate: null, tier: null })).toHaveLength(2);
   });
 
   it('have colours that trackers take', () => {
-    const labels = [1, 2, 3, 4, 9].flatMap((severityRank) => caseLabels({ ...facts, severityRank }));
-    for (const { color } of [...labels, overdueLabel, dueLabel('2026-01-01')]) expect(color).toMatch(/^[0-9a-f]{6}$/);
+    const labels = [1, 2, 3, 4, 9].flatMap((severityRank) => draftCaseLabels({ ...facts, severityRank }));
+    for (const { color } of [...labels, overdueLabel, draftDueLabel('2026-01-01')]) expect(color).toMatch(/^[0-9a-f]{6}$/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type FollowUpSurvey, surveyIn, translationProblems } from '#domain/templates/survey.ts';
-import { closestLanguage, directionOf, fixedLanguages, fixedTexts } from '#domain/text/fixed-texts.ts';
-import { mailHtml, mailText } from '#domain/text/mail-layout.ts';
+import { type FollowUpSurvey, translateSurvey, checkTranslations } from '#domain/templates/survey.ts';
+import { closestLanguage, textDirectionOf, fixedTextLanguages, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { renderMailHtml, renderMailText } from '#domain/text/mail-layout.ts';
 import { renderWording } from '#src/workspace/basics/render-wording.ts';
 import { acme } from './samples.ts';
 
@@ -18,7 +18,7 @@ const recovery = surveyOf('recovery');
 
 /** Every text of a survey that a person reads, by place. */
 function textsOf(survey: FollowUpSurvey, language: string): Map<string, string> {
-  const { mail, page, questions } = surveyIn(survey, language);
+  const { mail, page, questions } = translateSurvey(survey, language);
   return new Map([
     ...Object.entries(mail),
     ...Object.entries(page),
@@ -57,16 +57,16 @@ describe('a customer who speaks', () => {
       case: { category: 'Upgrade', done: 'New button' },
       owner: { name: 'Dana' },
     };
-    const { mail, page } = surveyIn(recovery, language);
+    const { mail, page } = translateSurvey(recovery, language);
     expect(renderWording(mail.text, values)).toContain('Ines');
     expect(renderWording(mail.text, values)).toContain('New button');
     expect(renderWording(page.intro, values)).toContain('Dana');
   });
 
   it('something nobody translated reads the survey as it is', () => {
-    expect(surveyIn(recovery, 'sv')).toBe(recovery);
-    expect(surveyIn(recovery, null)).toBe(recovery);
-    expect(surveyIn(recovery, 'constructor')).toBe(recovery);
+    expect(translateSurvey(recovery, 'sv')).toBe(recovery);
+    expect(translateSurvey(recovery, null)).toBe(recovery);
+    expect(translateSurvey(recovery, 'constructor')).toBe(recovery);
     expect(fixedTexts('sv')).toBe(fixedTexts('en'));
   });
 
@@ -78,11 +78,11 @@ describe('a customer who speaks', () => {
     ['', null],
     ['-', null],
   ])('%j is answered in %s', (spoken, language) => {
-    expect(closestLanguage(spoken, fixedLanguages)).toBe(language);
+    expect(closestLanguage(spoken, fixedTextLanguages)).toBe(language);
   });
 
   it('keeps the values of the answers, which decide', () => {
-    const german = surveyIn(recovery, 'de-CH').questions[0]?.options;
+    const german = translateSurvey(recovery, 'de-CH').questions[0]?.options;
     expect(german?.map(({ value }) => value)).toEqual(['yes', 'partly', 'no']);
   });
 });
@@ -94,7 +94,7 @@ it('a translation of what the survey does not ask is named', () => {
       de: { mail: {}, page: {}, questions: { gone: { options: {} }, resolved: { options: { maybe: 'x' } } } },
     },
   };
-  expect(translationProblems(wrong).map(({ field }) => field)).toEqual([
+  expect(checkTranslations(wrong).map(({ field }) => field)).toEqual([
     'languages.de.questions.gone',
     'languages.de.questions.resolved.options.maybe',
   ]);
@@ -114,14 +114,14 @@ describe('a mail', () => {
   };
 
   it('is written from right to left where the language is', () => {
-    expect(directionOf('ar-EG')).toBe('rtl');
-    expect(directionOf('de')).toBe('ltr');
-    expect(mailHtml(content, 'Subject')).toContain('<html lang="ar" dir="rtl">');
-    expect(mailHtml({ ...content, language: 'ja' }, 'Subject')).toContain('<html lang="ja" dir="ltr">');
+    expect(textDirectionOf('ar-EG')).toBe('rtl');
+    expect(textDirectionOf('de')).toBe('ltr');
+    expect(renderMailHtml(content, 'Subject')).toContain('<html lang="ar" dir="rtl">');
+    expect(renderMailHtml({ ...content, language: 'ja' }, 'Subject')).toContain('<html lang="ja" dir="ltr">');
   });
 
   it('shows whatever people wrote as text, loads nothing from afar and names its links twice', () => {
-    const html = mailHtml(content, 'A <b> subject');
+    const html = renderMailHtml(content, 'A <b> subject');
     expect(html).not.toContain('<b>');
     expect(html).toContain('&lt;b&gt;5 &lt; 6&lt;/b&gt;');
     expect(html).toContain('two<br>lines');
@@ -132,7 +132,7 @@ describe('a mail', () => {
   });
 
   it('says the same in plain text', () => {
-    const text = mailText(content);
+    const text = renderMailText(content);
     for (const part of ['<b>5 < 6</b>', 'https://x.example/s/1', 'No more: https://x.example/u/1'])
       expect(text).toContain(part);
   });

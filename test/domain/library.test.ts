@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { evaluate, explain } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readWorkspaceFiles } from '#src/cli/workspace-files.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { answer, response } from './samples.ts';
 
@@ -22,7 +22,7 @@ const Sample = z.strictObject({
 const Samples = z.strictObject({ fires: z.array(Sample).min(2), silent: z.array(Sample).min(2) });
 
 const { files } = readWorkspaceFiles(new URL('templates/workspaces/customer-care.yaml', root).pathname);
-const { templates, workspace } = readSettings(files, 1, WorkspaceFile);
+const { templates, workspace } = readSettings(files, 1, WorkspaceFileSchema);
 const shipped = readdirSync(new URL('templates/cases/', root)).map((file) => file.replace('.yaml', ''));
 
 const elevated = shipped.filter((name) => templates.get(name)?.when.source.length === 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { shareOf } from '#domain/base/share.ts';
-import { type ClosingVerdict, sumLoops } from '#domain/loop/loop-report.ts';
+import { computeShare } from '#domain/base/share.ts';
+import { type ClosingVerdict, sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 
 const closing = (facts: Partial<ClosingVerdict>): ClosingVerdict => ({
   verdict: 'confirmed',
@@ -21,18 +21,18 @@ describe('a share', () => {
     [20, 20, 0.8389, 1],
     [263, 500, 0.4822, 0.5694],
   ])('of %i in %i lies between %f and %f', (count, total, low, high) => {
-    const share = shareOf(count, total);
+    const share = computeShare(count, total);
     expect(share.low ?? Number.NaN).toBeCloseTo(low, 3);
     expect(share.high ?? Number.NaN).toBeCloseTo(high, 3);
   });
 
   it('of nothing is no share', () => {
-    expect(shareOf(0, 0)).toEqual({ count: 0, total: 0, share: null, low: null, high: null });
+    expect(computeShare(0, 0)).toEqual({ count: 0, total: 0, share: null, low: null, high: null });
   });
 });
 
 describe('the sums', () => {
-  const sums = sumLoops(
+  const sums = sumVerdictsAndBlockers(
     [
       closing({}),
       closing({ closer: null }),

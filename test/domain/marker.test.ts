@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { derivedUuid, isMarkerOf, issueMarker } from '#domain/base/marker.ts';
+import { deriveUuid, isMarkerOfCase, createIssueMarker } from '#domain/base/marker.ts';
 import { keys } from './samples.ts';
 
 /* Frozen, because existing issues carry such markers. A new form gets a new version beside the old one. */
@@ -7,36 +7,36 @@ const marker = '1.C-17.49145578cd6883383bc7a15446416642';
 
 describe('the marker', () => {
   it('is what it always was', () => {
-    expect(issueMarker(keys, 'acme', 'C-17')).toBe(marker);
+    expect(createIssueMarker(keys, 'acme', 'C-17')).toBe(marker);
   });
 
   it('is of one case in one workspace', () => {
-    expect(isMarkerOf(keys, 'acme', 'C-17', marker)).toBe(true);
-    expect(isMarkerOf(keys, 'acme', 'C-18', marker)).toBe(false);
-    expect(isMarkerOf(keys, 'acme-tour', 'C-17', marker)).toBe(false);
+    expect(isMarkerOfCase(keys, 'acme', 'C-17', marker)).toBe(true);
+    expect(isMarkerOfCase(keys, 'acme', 'C-18', marker)).toBe(false);
+    expect(isMarkerOfCase(keys, 'acme-tour', 'C-17', marker)).toBe(false);
   });
 
   it('is worthless with any one character changed', () => {
     for (let index = 0; index < marker.length; index += 1) {
       const other = marker.charAt(index) === '0' ? '1' : '0';
       const changed = marker.slice(0, index) + other + marker.slice(index + 1);
-      expect(isMarkerOf(keys, 'acme', 'C-17', changed)).toBe(false);
+      expect(isMarkerOfCase(keys, 'acme', 'C-17', changed)).toBe(false);
     }
-    expect(isMarkerOf(keys, 'acme', 'C-17', marker.slice(0, -1))).toBe(false);
-    expect(isMarkerOf(keys, 'acme', 'C-17', ` ${marker}`)).toBe(false);
+    expect(isMarkerOfCase(keys, 'acme', 'C-17', marker.slice(0, -1))).toBe(false);
+    expect(isMarkerOfCase(keys, 'acme', 'C-17', ` ${marker}`)).toBe(false);
   });
 });
 
 describe('a derived UUID', () => {
   it('is what it always was', () => {
-    expect(derivedUuid(keys, 'issue-uuid.1', 'acme', 'c_1')).toBe('c1e286fc-fd50-4382-ac67-e9d9541f6de2');
-    expect(derivedUuid(keys, 'comment-uuid.1', 'acme', 'c_1', 'overdue:1')).toBe(
+    expect(deriveUuid(keys, 'issue-uuid.1', 'acme', 'c_1')).toBe('c1e286fc-fd50-4382-ac67-e9d9541f6de2');
+    expect(deriveUuid(keys, 'comment-uuid.1', 'acme', 'c_1', 'overdue:1')).toBe(
       '419c96fc-7069-42d6-9ddd-edc3f19dc66f',
     );
   });
 
   it('has the shape of version 4, whatever it is made of', () => {
-    const made = Array.from({ length: 500 }, (_, index) => derivedUuid(keys, 'p', String(index)));
+    const made = Array.from({ length: 500 }, (_, index) => deriveUuid(keys, 'p', String(index)));
     for (const uuid of made)
       expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(made).size).toBe(500);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Limit, type RateUsage, slotMs, slotOf, waitFor, waitForReset } from '#domain/integrations/rate-limit.ts';
+import { type Limit, type SlotUsage, slotMs, slotOf, computeWaitMs, computeResetWaitMs } from '#domain/integrations/rate-limit.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
-const limit: Limit = { unit: 'writes', most: 80, withinMs: minuteMs };
+const limit: Limit = { unit: 'writes', most: 80, windowMs: minuteMs };
 
 /** Sends as fast as the rate limit allows, and returns the time of each call. */
 function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[] {
-  const usage = limits.map((): RateUsage[] => []);
+  const usage = limits.map((): SlotUsage[] => []);
   const sent: number[] = [];
   for (let now = from; sent.length < count; ) {
-    const wait = Math.max(...limits.map((limit, index) => waitFor(limit, usage[index] ?? [], 1, now)));
+    const wait = Math.max(...limits.map((limit, index) => computeWaitMs(limit, usage[index] ?? [], 1, now)));
     now += wait;
     if (wait > 0) continue;
     limits.forEach((limit, index) => {
@@ -27,7 +27,7 @@ const mostWithin = (times: number[], withinMs: number): number =>
   Math.max(...times.map((end) => times.filter((at) => at > end - withinMs && at <= end).length));
 
 /** Shortest possible time, in milliseconds, with exact knowledge of the host's windows. */
-function idealMs({ most, withinMs }: Limit, count: number, gapMs: number): number {
+function idealMs({ most, windowMs: withinMs }: Limit, count: number, gapMs: number): number {
   const sent: number[] = [0];
   while (sent.length < count) {
     const before = sent[sent.length - most];
@@ -39,9 +39,9 @@ function idealMs({ most, withinMs }: Limit, count: number, gapMs: number): numbe
 describe('a limit of a host', () => {
   it('lets everything go that fits, and the next at the end of the window', () => {
     const usage = [{ at: 0, amount: 79 }];
-    expect(waitFor(limit, usage, 1, 30_000)).toBe(0);
-    expect(waitFor(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minuteMs - 30_000);
-    expect(waitFor(limit, usage, 2, minuteMs + slotMs(limit))).toBe(0);
+    expect(computeWaitMs(limit, usage, 1, 30_000)).toBe(0);
+    expect(computeWaitMs(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minuteMs - 30_000);
+    expect(computeWaitMs(limit, usage, 2, minuteMs + slotMs(limit))).toBe(0);
   });
 
   it('waits for as many slots as it needs, not for all', () => {
@@ -49,17 +49,17 @@ describe('a limit of a host', () => {
       { at: 0, amount: 10 },
       { at: 20_000, amount: 70 },
     ];
-    expect(waitFor(limit, usage, 10, 30_000)).toBe(31_000);
-    expect(waitFor(limit, usage, 11, 30_000)).toBe(51_000);
+    expect(computeWaitMs(limit, usage, 10, 30_000)).toBe(31_000);
+    expect(computeWaitMs(limit, usage, 11, 30_000)).toBe(51_000);
   });
 
   it('lets go in the end what costs more than the whole limit', () => {
-    expect(waitFor(limit, [], 500, 0)).toBe(0);
-    expect(waitFor(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
+    expect(computeWaitMs(limit, [], 500, 0)).toBe(0);
+    expect(computeWaitMs(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
   });
 
   it('does not wait for a clock that went back', () => {
-    expect(waitFor(limit, [{ at: 3_600_000, amount: 80 }], 1, 0)).toBe(0);
+    expect(computeWaitMs(limit, [{ at: 3_600_000, amount: 80 }], 1, 0)).toBe(0);
   });
 
   it('is never passed in any window, wherever the host lets its windows begin, and is used to 95 % and more', () => {
@@ -69,7 +69,7 @@ describe('a limit of a host', () => {
         fc.integer({ min: 1, max: 900 }),
         fc.integer({ min: 0, max: 10_000_000 }),
         (most, gapMs, from) => {
-          const entry: Limit = { unit: 'writes', most, withinMs: minuteMs };
+          const entry: Limit = { unit: 'writes', most, windowMs: minuteMs };
           const sent = drain([entry], most * 5, gapMs, from);
           expect(mostWithin(sent, minuteMs)).toBeLessThanOrEqual(most);
           const took = (sent.at(-1) ?? 0) - from;
@@ -93,8 +93,8 @@ describe('a limit of a host', () => {
 describe('what a host says is left', () => {
   it('holds until its reset once it is used up', () => {
     const allowance = { unit: 'requests', remaining: 1, resetsAt: 5000 };
-    expect(waitForReset(allowance, 1, 1000)).toBe(0);
-    expect(waitForReset(allowance, 2, 1000)).toBe(4000);
-    expect(waitForReset(allowance, 2, 6000)).toBe(0);
+    expect(computeResetWaitMs(allowance, 1, 1000)).toBe(0);
+    expect(computeResetWaitMs(allowance, 2, 1000)).toBe(4000);
+    expect(computeResetWaitMs(allowance, 2, 6000)).toBe(0);
   });
 });

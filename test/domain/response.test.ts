@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { toResponse } from '#domain/responses/response.ts';
+import { toSurveyResponse } from '#domain/responses/response.ts';
 
 const settings = {
   kind: 'typeform',
@@ -43,11 +43,11 @@ const incoming = (hidden: Record<string, string>, facts: Partial<IncomingRespons
   link: null,
   ...facts,
 });
-const customer = (hidden: Record<string, string>) => toResponse('s', settings, incoming(hidden)).customer;
+const customer = (hidden: Record<string, string>) => toSurveyResponse('s', settings, incoming(hidden)).customer;
 
 describe('a response', () => {
   it('knows its questions by alias, found by id or by another name', () => {
-    const { answers } = toResponse('s', settings, incoming({}));
+    const { answers } = toSurveyResponse('s', settings, incoming({}));
     expect(answers.map(({ alias, text }) => [alias, text])).toEqual([
       ['completed', 'No'],
       ['ease', '3'],
@@ -81,7 +81,7 @@ describe('a response', () => {
   });
 
   it('names nobody where nothing is mapped', () => {
-    const nobody = toResponse('s', { ...settings, respondent: {} }, incoming({ id: 'k' })).customer;
+    const nobody = toSurveyResponse('s', { ...settings, respondent: {} }, incoming({ id: 'k' })).customer;
     expect(nobody).toMatchObject({ key: null, email: null, name: null, tier: null });
   });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -27,7 +27,7 @@ export function acmeFiles(change: (file: SettingsFile) => string = ({ text }) =>
 }
 
 export const acme = (change?: (file: SettingsFile) => string): Settings =>
-  readSettings(acmeFiles(change), 1, WorkspaceFile);
+  readSettings(acmeFiles(change), 1, WorkspaceFileSchema);
 
 export function answer(alias: string, value: Answer['value'], facts: Partial<Answer> = {}): Answer {
   const text = typeof value === 'boolean' ? (value ? 'Yes' : 'No') : [value].flat().join(', ');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differ, shareOf, shareText, wilson } from '#domain/base/share.ts';
-import { fewestResponses, themeRate } from '#domain/loop/theme-rate.ts';
+import { differ, computeShare, formatShare, wilson } from '#domain/base/share.ts';
+import { fewestResponsesForThemeRate, computeThemeRate } from '#domain/loop/theme-rate.ts';
 
 describe('a Wilson interval', () => {
   // Newcombe, R. G. (1998), Two-sided confidence intervals for the single proportion, table I, method 3.
@@ -40,15 +40,15 @@ describe('a Wilson interval', () => {
 
 describe('a share in words', () => {
   it('says counts and interval', () => {
-    expect(shareText(shareOf(14, 60))).toBe('14 of 60: 23 %, most likely between 14 and 35 %');
+    expect(formatShare(computeShare(14, 60))).toBe('14 of 60: 23 %, most likely between 14 and 35 %');
   });
 
   it.each([0, 3, 9])('of %i responses says that they are too few', (total) => {
-    expect(shareText(shareOf(0, total, fewestResponses))).toBe(`too few responses: ${total}`);
+    expect(formatShare(computeShare(0, total, fewestResponsesForThemeRate))).toBe(`too few responses: ${total}`);
   });
 
   it('of ten says something', () => {
-    expect(shareOf(1, 10, fewestResponses).share).toBe(0.1);
+    expect(computeShare(1, 10, fewestResponsesForThemeRate).share).toBe(0.1);
   });
 });
 
@@ -59,7 +59,7 @@ describe('the rate of a theme', () => {
 
   it('is counted before the opening, until the closing, and since', () => {
     const samples = [at(-91, true), at(-90, true), at(-1, false), at(0, true), at(9.9, true), at(10, false)];
-    const rate = themeRate(samples, opened, opened + 10 * day);
+    const rate = computeThemeRate(samples, opened, opened + 10 * day);
     expect(rate.before).toMatchObject({ count: 1, total: 2 });
     expect(rate.during).toMatchObject({ count: 2, total: 2 });
     expect(rate.until).toMatchObject({ count: 3, total: 4 });
@@ -67,7 +67,7 @@ describe('the rate of a theme', () => {
   });
 
   it('has nothing since the closing of an open case', () => {
-    expect(themeRate([at(400, true)], opened, null)).toMatchObject({ during: { total: 1 }, since: null });
+    expect(computeThemeRate([at(400, true)], opened, null)).toMatchObject({ during: { total: 1 }, since: null });
   });
 
   it('is counted by weeks from the opening on, whatever the order', () => {
@@ -77,13 +77,13 @@ describe('the rate of a theme', () => {
       { from: opened, matched: 1, total: 2 },
       { from: opened + 7 * day, matched: 1, total: 1 },
     ];
-    expect(themeRate(samples, opened, null).weeks).toEqual(weeks);
-    expect(themeRate(samples.toReversed(), opened, null).weeks).toEqual(weeks);
+    expect(computeThemeRate(samples, opened, null).weeks).toEqual(weeks);
+    expect(computeThemeRate(samples.toReversed(), opened, null).weeks).toEqual(weeks);
   });
 
   it('differs only where the intervals do not touch', () => {
-    expect(differ(shareOf(30, 60), shareOf(2, 60))).toBe(true);
-    expect(differ(shareOf(14, 60), shareOf(10, 60))).toBe(false);
-    expect(differ(shareOf(14, 60), shareOf(0, 3, fewestResponses))).toBeNull();
+    expect(differ(computeShare(30, 60), computeShare(2, 60))).toBe(true);
+    expect(differ(computeShare(14, 60), computeShare(10, 60))).toBe(false);
+    expect(differ(computeShare(14, 60), computeShare(0, 3, fewestResponsesForThemeRate))).toBeNull();
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { surveyFor } from '#domain/templates/options.ts';
-import { readAnswers } from '#domain/templates/survey.ts';
+import { fillSurveyOptions } from '#domain/templates/options.ts';
+import { readPostedAnswers } from '#domain/templates/survey.ts';
 import { acme } from './samples.ts';
 
 const { surveys, workspace } = acme();
 const survey = (name: string) => {
   const result = surveys.get(name);
   if (!result) throw new Error(`no survey ${name}`);
-  return surveyFor(result, workspace, 'upgrade-response');
+  return fillSurveyOptions(result, workspace, 'upgrade-response');
 };
 const read = (name: string, fields: Record<string, string>) =>
-  readAnswers(survey(name), new Map(Object.entries(fields)));
+  readPostedAnswers(survey(name), new Map(Object.entries(fields)));
 
 describe('a posted survey form', () => {
   it('is read question by question', () => {
@@ -54,7 +54,7 @@ describe('a posted survey form', () => {
       ['constructor', 'x'],
       ['case', 'c_2'],
     ]);
-    expect(readAnswers(survey('recovery'), form)).toEqual({ answers: { resolved: 'yes' } });
+    expect(readPostedAnswers(survey('recovery'), form)).toEqual({ answers: { resolved: 'yes' } });
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
   });
 

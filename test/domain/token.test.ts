@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readToken, signToken, type TokenPurpose } from '#domain/base/token.ts';
+import { verifyToken, signToken, type TokenPurpose } from '#domain/base/token.ts';
 import { keyring } from '#src/keyring.ts';
 import { keys } from './samples.ts';
 
@@ -9,12 +9,12 @@ const token = signToken(keys, 'survey', 'acme', subject);
 
 describe('a token', () => {
   it('gives back what it was made of', () => {
-    expect(readToken(keys, 'survey', token)).toEqual({ workspace: 'acme', subject });
+    expect(verifyToken(keys, 'survey', token)).toEqual({ workspace: 'acme', subject });
   });
 
   it('keeps a subject with dots whole', () => {
     const session = signToken(keys, 'session', 'acme-tour', 'dana.1795000000000');
-    expect(readToken(keys, 'session', session)).toEqual({
+    expect(verifyToken(keys, 'session', session)).toEqual({
       workspace: 'acme-tour',
       subject: 'dana.1795000000000',
     });
@@ -23,7 +23,7 @@ describe('a token', () => {
   it('is worthless for every other purpose', () => {
     for (const made of purposes) {
       for (const used of purposes) {
-        const read = readToken(keys, used, signToken(keys, made, 'acme', subject));
+        const read = verifyToken(keys, used, signToken(keys, made, 'acme', subject));
         expect(read === null).toBe(made !== used);
       }
     }
@@ -32,24 +32,24 @@ describe('a token', () => {
   it('is worthless with any one character changed, dropped or added', () => {
     const letters = ['0', '1', 'a', 'f', 'A', '.', '-', '_', ' ', '\n'];
     for (let index = 0; index < token.length; index += 1) {
-      expect(readToken(keys, 'survey', token.slice(0, index) + token.slice(index + 1))).toBeNull();
+      expect(verifyToken(keys, 'survey', token.slice(0, index) + token.slice(index + 1))).toBeNull();
       for (const letter of letters) {
         const added = token.slice(0, index) + letter + token.slice(index);
-        expect(readToken(keys, 'survey', added)).toBeNull();
+        expect(verifyToken(keys, 'survey', added)).toBeNull();
         const changed = token.slice(0, index) + letter + token.slice(index + 1);
-        if (changed !== token) expect(readToken(keys, 'survey', changed)).toBeNull();
+        if (changed !== token) expect(verifyToken(keys, 'survey', changed)).toBeNull();
       }
     }
-    expect(readToken(keys, 'survey', `${token}\n`)).toBeNull();
+    expect(verifyToken(keys, 'survey', `${token}\n`)).toBeNull();
   });
 
   it('is worthless where a dot moved from the subject to the workspace', () => {
     const moved = signToken(keys, 'survey', 'acme', 'b.c').replace('acme.b.c', 'acme.b-c');
-    expect(readToken(keys, 'survey', moved)).toBeNull();
+    expect(verifyToken(keys, 'survey', moved)).toBeNull();
   });
 
   it('is worthless under another key', () => {
-    expect(readToken(keyring('another key, also long enough to be one'), 'survey', token)).toBeNull();
+    expect(verifyToken(keyring('another key, also long enough to be one'), 'survey', token)).toBeNull();
   });
 
   it('carries 128 bits', () => {

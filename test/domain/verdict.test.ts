@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CloserAnswer, type CustomerAnswer, sumVerdicts, type Verdict, verdictOf } from '#domain/cases/verdict.ts';
+import { type CloserAnswer, type CustomerAnswer, combineVerdicts, type Verdict, decideVerdict } from '#domain/cases/verdict.ts';
 
 type Row = [CustomerAnswer | null, CloserAnswer | null, Verdict | null, Verdict];
 
@@ -25,13 +25,13 @@ const table: Row[] = [
 
 describe('the verdict', () => {
   it.each(table)('of customer %s and closer %s is %s, in the end %s', (customer, closer, before, after) => {
-    expect(verdictOf({ customer, closer, windowOver: false })?.verdict ?? null).toBe(before);
-    expect(verdictOf({ customer, closer, windowOver: true })?.verdict ?? null).toBe(after);
+    expect(decideVerdict({ customer, closer, isWindowOver: false })?.verdict ?? null).toBe(before);
+    expect(decideVerdict({ customer, closer, isWindowOver: true })?.verdict ?? null).toBe(after);
   });
 
   it('tells in words what each side said', () => {
     const why = (customer: CustomerAnswer | null, closer: CloserAnswer | null) =>
-      verdictOf({ customer, closer, windowOver: true })?.why;
+      decideVerdict({ customer, closer, isWindowOver: true })?.why;
     expect(why('no', 'unable')).toBe(
       'the customer says it is not resolved, and the closer says it could not be closed',
     );
@@ -45,7 +45,7 @@ describe('the verdict over many customers', () => {
   /** `null` counts the customers without an answer so far. */
   const over = (share: number, ...counts: [Verdict | null, number][]) => {
     const known = Object.fromEntries(counts.filter(([verdict]) => verdict !== null));
-    return sumVerdicts(
+    return combineVerdicts(
       known,
       counts.reduce((total, [, count]) => total + count, 0),
       share,

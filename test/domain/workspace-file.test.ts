@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acme, acmeFiles } from './samples.ts';
 
@@ -14,7 +14,7 @@ const problemsOf = (name: string, from: string | RegExp, to: string) => {
   });
   expect(changed).toBe(true);
   try {
-    readSettings(files, 1, WorkspaceFile);
+    readSettings(files, 1, WorkspaceFileSchema);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
@@ -180,7 +180,7 @@ describe('a workspace file', () => {
   });
 
   it('must be there', () => {
-    expect(() => readSettings([], 1, WorkspaceFile)).toThrow(/no workspace file/);
+    expect(() => readSettings([], 1, WorkspaceFileSchema)).toThrow(/no workspace file/);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
@@ -11,13 +11,13 @@ import type {
   SurveyApiDeps,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName, baseSourceFields } from '#domain/settings/workspace-file.ts';
 
 const Settings = z.strictObject({
   kind: z.literal('emulated-survey-tool'),
   secret: SecretName,
   token: SecretName.optional(),
-  ...sourceBase,
+  ...baseSourceFields,
 });
 type Settings = z.output<typeof Settings>;
 
@@ -136,14 +136,14 @@ function getter(deps: SurveyApiDeps, token: string) {
     try {
       response = await deps.fetch(new URL(path, deps.baseUrl), { headers });
     } catch (error) {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     }
     if (response.status === 404) return null;
-    if (!response.ok) throw statusOutcome(operation, response.status, response.headers, { write: false });
+    if (!response.ok) throw classifyFailedAnswer(operation, response.status, response.headers, { write: false });
     try {
       return await response.json();
     } catch (error) {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     }
   };
 }

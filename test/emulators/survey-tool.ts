@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 
 /** A response as the emulated tool stores it. */
 export interface ToolResponse {
@@ -107,7 +107,7 @@ export class SurveyTool {
     const body = new TextEncoder().encode(JSON.stringify(this.#payload(response)));
     this.#sent += 1;
     const id = `message-${this.#sent}`;
-    const { headers } = await makeDelivery(standardWebhooks, body, this.options.secret, {
+    const { headers } = await createSignedDelivery(standardWebhooks, body, this.options.secret, {
       id,
       now: this.options.now(),
     });

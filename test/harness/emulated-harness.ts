@@ -1,15 +1,15 @@
 import type { SeenIssue, TrackerUser, TrackerUserEdit } from '#adapters/emulators/tracker-user.ts';
 import type { AcceptedMail } from '#adapters/mail/resend/emulator/mail-host.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
-import { responseId } from '#domain/base/key.ts';
+import { deriveResponseId } from '#domain/base/key.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { createIntegrations } from '#src/wiring.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';
-import { meterOf } from '#src/workspace/queues/rate-limit.ts';
+import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import {
   deployment,
@@ -47,7 +47,7 @@ export class EmulatedHarness extends WorkspaceHarness {
       retryMs: 0,
       registry: registryWithTool,
       now: () => this.now,
-      meter: (queue, rateLimit) => meterOf(this.core, queue, rateLimit),
+      meter: (queue, rateLimit) => createRateMeter(this.core, queue, rateLimit),
     });
     this.core.integrations = mailer ? { ...integrations, mailer: () => mailer } : integrations;
   }
@@ -74,9 +74,9 @@ export class EmulatedHarness extends WorkspaceHarness {
     for (const response of responses) {
       const body = encodeTypeform(response, this.now);
       const id = response.token ?? 'r-1';
-      const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, { id, now: this.now });
+      const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, { id, now: this.now });
       const arrival = { source: 'upgrade-survey', raw: { body, headers, receivedAt: this.now } };
-      if (!(await isGenuine(this.core, arrival))) throw new Error('a genuine delivery was refused');
+      if (!(await isGenuineDelivery(this.core, arrival))) throw new Error('a genuine delivery was refused');
       storeDeliveries(this.core, [arrival]);
       await this.pass(1000);
     }
@@ -171,7 +171,7 @@ export class EmulatedHarness extends WorkspaceHarness {
 
   /** What each template decided about a response of the upgrade survey. */
   decisions(token: string) {
-    const id = responseId(this.core.keys, 'upgrade-survey', 'upgrade', token);
+    const id = deriveResponseId(this.core.keys, 'upgrade-survey', 'upgrade', token);
     return this.call('response', id).decisions;
   }
 

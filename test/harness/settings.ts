@@ -1,5 +1,5 @@
 import type { Settings } from '#domain/templates/settings.ts';
-import { workspaceFileWith } from '#src/wiring.ts';
+import { buildWorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
 import { acme, acmeFiles } from '#test/domain/samples.ts';
@@ -40,7 +40,7 @@ export function simulatedSettings(
     if (kind === 'survey') return text;
     return kind === 'workspace' ? change(workspace(text)) : template(name, text);
   });
-  return readSettings(files, 1, workspaceFileWith(registryWithTool));
+  return readSettings(files, 1, buildWorkspaceFileSchema(registryWithTool));
 }
 
 /** The same with the issues of the first case template in one tracker. */

@@ -1,8 +1,8 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import { createIntegrations, workspaceFileWith } from '#src/wiring.ts';
-import { keepSources, removedSources } from '#src/workspace/intake/keep-sources.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { createIntegrations, buildWorkspaceFileSchema } from '#src/wiring.ts';
+import { updateSourcesFromSettings, findRemovedSources } from '#src/workspace/intake/keep-sources.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
@@ -35,7 +35,7 @@ function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsF
 }
 
 const toolSettings = (change?: (yaml: string) => string): Settings =>
-  readSettings(toolFiles(change), 1, workspaceFileWith(registryWithTool));
+  readSettings(toolFiles(change), 1, buildWorkspaceFileSchema(registryWithTool));
 
 /** A harness with the emulated survey tool, called by HTTP requests through the real `outboundFetch`. */
 export class ToolHarness extends Harness {
@@ -66,8 +66,8 @@ export class ToolHarness extends Harness {
   /** Puts settings into force, like a push. */
   use(settings: Settings): void {
     this.core.settings = settings;
-    keepSources(this.core, settings);
-    const { tracker, mailer, mailIdempotencyMs } = this.core.integrations;
+    updateSourcesFromSettings(this.core, settings);
+    const { tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs } = this.core.integrations;
     const variables = new Map([
       ['ACME__TOOL_SECRET', secret],
       ['ACME__TOOL_TOKEN', token],
@@ -78,11 +78,11 @@ export class ToolHarness extends Harness {
       {
         fetch: this.#fetch,
         retryMs: 0,
-        removed: removedSources(this.core, settings),
+        removed: findRemovedSources(this.core, settings),
         registry: registryWithTool,
       },
     );
-    this.core.integrations = { ...real, tracker, mailer, mailIdempotencyMs };
+    this.core.integrations = { ...real, tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs };
   }
 
   push(change?: (yaml: string) => string): void {
@@ -91,7 +91,7 @@ export class ToolHarness extends Harness {
 
   async accept(body: Uint8Array, headers: Record<string, string>): Promise<boolean> {
     const arrival = { source: 'tool', raw: { body, headers, receivedAt: this.now } };
-    if (!(await isGenuine(this.core, arrival))) {
+    if (!(await isGenuineDelivery(this.core, arrival))) {
       this.refused += 1;
       return false;
     }

@@ -4,7 +4,7 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
-import { keepSources } from '#src/workspace/intake/keep-sources.ts';
+import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { listCases } from '#src/workspace/store/case-lists.ts';
@@ -13,7 +13,7 @@ import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.t
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';
-import { nextDue } from '#src/workspace/store/schedule.ts';
+import { nextWorkAt } from '#src/workspace/store/schedule.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
 import { outboxRows } from '#test/workspace/store/rows.ts';
 import { migrations } from './migrations.ts';
@@ -52,13 +52,13 @@ export class WorkspaceHarness {
       integrations: createIntegrations(settings, (name) => `secret of ${name}`),
     };
     startPolling(this.core, settings);
-    keepSources(this.core, settings);
+    updateSourcesFromSettings(this.core, settings);
   }
 
   /** Runs everything that falls due up to the instant. */
   async until(at: number): Promise<void> {
     for (let turns = 0; turns < 5000; turns += 1) {
-      const due = nextDue(this.sql) ?? Number.POSITIVE_INFINITY;
+      const due = nextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
       if (due > at) {
         this.now = Math.max(this.now, at);
         return;

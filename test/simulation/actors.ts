@@ -1,12 +1,12 @@
 import { events } from '#adapters/surveys/events/definition.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
-import { readToken } from '#domain/base/token.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { verifyToken } from '#domain/base/token.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { secrets } from '#test/harness/emulated-hosts.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
@@ -69,14 +69,14 @@ function encodeResponse({ customer, ...response }: SentResponse, at: number): Ui
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
   const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+    const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
       id: response.token,
       now: world.now,
     });
     const raw = { body, headers, receivedAt: world.now };
     const ids = await world.mortal(async () => {
       const arrival = { source: 'upgrade-survey', raw };
-      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine delivery was refused');
+      if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine delivery was refused');
       return storeDeliveries(world.core, [arrival]);
     });
     if (ids) {
@@ -166,13 +166,13 @@ const isCustomers = ({ to }: { to: string }) => to.includes('customer.example');
 /** Follow-up of a mail, by the token in its link. */
 export function followUpOf(world: World, mail: { text: string }): string | null {
   const token = /\/s\/(\S+)/.exec(mail.text)?.[1];
-  return (token && readToken(world.core.keys, 'survey', token)?.subject) || null;
+  return (token && verifyToken(world.core.keys, 'survey', token)?.subject) || null;
 }
 
 /** Subject of the opt-out link at a mail's foot; an invitation has no other link. */
 function unsubscribeOf(world: World, mail: { text: string }): string | null {
   const token = /\/u\/(\S+)/.exec(mail.text)?.[1];
-  return (token && readToken(world.core.keys, 'unsubscribe', token)?.subject) || null;
+  return (token && verifyToken(world.core.keys, 'unsubscribe', token)?.subject) || null;
 }
 
 /**
@@ -210,10 +210,10 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   const delivery = { body: bytes, headers, receivedAt: world.now };
   for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
     const done = await world.mortal(async () => {
-      const events = await world.core.integrations.mailEvents(delivery, world.now);
+      const events = await world.core.integrations.readMailEvents(delivery, world.now);
       if (isForged !== (events === null)) throw new Error('a forged event was believed, or a true one was not');
       world.core.sql.transaction(() => {
-        for (const event of events ?? []) keepMailEvent(world.core, event);
+        for (const event of events ?? []) applyMailEvent(world.core, event);
       });
       return true;
     });
@@ -290,12 +290,12 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await makeDelivery(events, body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
+    const { headers } = await createSignedDelivery(events, body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
       kind: 'events',
     } as never);
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
-      if (!(await isGenuine(world.core, arrival))) throw new Error('a genuine event was refused');
+      if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine event was refused');
       return storeDeliveries(world.core, [arrival]);
     });
     if (ids && !chance.happens(0.2)) return;

@@ -1,9 +1,9 @@
 import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { slug } from '#domain/cases/label.ts';
-import { dueDate } from '#domain/templates/due.ts';
+import { toDueDate } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { accountOf } from '#src/workspace/basics/people.ts';
+import { findAccount } from '#src/workspace/basics/people.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { World } from './world.ts';
 
@@ -42,8 +42,8 @@ function untrue(
   const labels = (prefix: string) => issue.labels.filter((name) => name.startsWith(prefix)).join(', ');
   const expect = (what: string, shown: string | null, wanted: string | null) =>
     shown === wanted ? [] : [`${handle} has ${what} ${wanted}, but its issue shows ${shown}`];
-  const date = dueDate(entry.dueAt, 'Europe/Berlin');
-  const account = accountOf(world.core, entry.assignee, entry.tracker);
+  const date = toDueDate(entry.dueAt, 'Europe/Berlin');
+  const account = findAccount(world.core, entry.assignee, entry.tracker);
   const rank = kind === 'github' ? entry.severityRank : (ranks.get(issue.priority ?? '') ?? null);
   return [
     ...expect('severity', labels('severity:'), `severity:${slug(entry.severity)}`),

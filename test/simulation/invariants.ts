@@ -1,5 +1,5 @@
-import { derivedId, responseId } from '#domain/base/key.ts';
-import { issueMarker } from '#domain/base/marker.ts';
+import { deriveId, deriveResponseId } from '#domain/base/key.ts';
+import { createIssueMarker } from '#domain/base/marker.ts';
 import { strangers, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { actionViolations } from './action-actors.ts';
 import { type ImportedRow, leaver, type SentResponse } from './actors.ts';
@@ -55,7 +55,7 @@ function nothingAckedIsLost(world: World, sent: SentResponse[]): string[] {
   return sent
     .filter(({ acked }) => acked)
     .flatMap((response) => {
-      const id = responseId(world.core.keys, 'upgrade-survey', 'upgrade', response.token);
+      const id = deriveResponseId(world.core.keys, 'upgrade-survey', 'upgrade', response.token);
       const [row] = sql.all<{ decisions: string }>('SELECT decisions FROM responses WHERE id = ?', id);
       if (!row && response.customer === leaver && wasErasedUnread(world)) return [];
       if (!row) return [`acked response ${response.token} is not stored`];
@@ -79,7 +79,7 @@ function sentIsStored(world: World): string[] {
   const [first] = sql.all<{ at: number }>("SELECT MIN(received_at) AS at FROM deliveries WHERE source = 'tool'");
   return responses.flatMap(({ id, form, revision, changedAt, answers, partial }) => {
     if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
-    const key = responseId(world.core.keys, 'tool', form, id);
+    const key = deriveResponseId(world.core.keys, 'tool', form, id);
     const [row] = sql.all<{ revision: number; decided_revision: number | null }>(
       'SELECT revision, decided_revision FROM responses WHERE id = ?',
       key,
@@ -98,7 +98,7 @@ function importedIsStoredOnce({ sql, core }: World, rows: ImportedRow[]): string
   return rows
     .filter(({ acked }) => acked)
     .flatMap(({ id }) => {
-      const key = responseId(core.keys, 'export', 'default', id);
+      const key = deriveResponseId(core.keys, 'export', 'default', id);
       if (sql.all('SELECT 1 FROM responses WHERE id = ?', key).length === 0) return [`imported ${id} is not stored`];
       const taken = sql.all("SELECT 1 FROM deliveries WHERE response_id = ? AND outcome = 'stored'", key);
       return taken.length === 1 ? [] : [`imported ${id} was taken in ${taken.length} times`];
@@ -146,9 +146,9 @@ async function oneIssuePerCase(world: World): Promise<string[]> {
     const states = world.trackerStates();
     // A marker stays out after a person removed it from a closed issue, or removed it too often.
     const mayLackMarker = loop !== 'working' || issue_edit_limits?.includes('"hasStoppedRestoring":true');
-    if (states.includes(issueMarker(world.strangersKeys, 'acme', handle)))
+    if (states.includes(createIssueMarker(world.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
-    return mayLackMarker || states.includes(issueMarker(world.core.keys, 'acme', handle))
+    return mayLackMarker || states.includes(createIssueMarker(world.core.keys, 'acme', handle))
       ? []
       : [`the issue of ${handle} has lost its marker`];
   });
@@ -351,7 +351,7 @@ function invitationsComeInTime(world: World): string[] {
   const rows = sql.all<{ id: string; state: string; why: string; dueAt: number }>(
     'SELECT id, state, why, due_at AS dueAt FROM invitations',
   );
-  const keyOf = (id: string) => derivedId(world.core.keys, 'm', 'acme', 'invitation', id);
+  const keyOf = (id: string) => deriveId(world.core.keys, 'm', 'acme', 'invitation', id);
   const due = new Map(rows.map(({ id, dueAt }) => [keyOf(id), dueAt]));
   return [
     ...world.mail.accepted.flatMap(({ key, at }) => {

@@ -1,6 +1,6 @@
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { mailAgain } from '#src/workspace/loop/mail-again.ts';
+import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import type { Chance } from './chance.ts';
 import { outsideWords } from './words.ts';
@@ -44,7 +44,7 @@ export async function decideAndTell(world: World, chance: Chance): Promise<void>
   if (!dead || !known) return;
   // Cleared first, because mail may leave as soon as the call may have worked.
   world.dead.delete(dead);
-  await act(() => mailAgain(world.core, known.key, { reason: 'the mailbox was full', who: 'dana' }));
+  await act(() => allowMailToBounced(world.core, known.key, { reason: 'the mailbox was full', who: 'dana' }));
 }
 
 /** Another tool reports a release or a milestone until it is acknowledged, sometimes twice. */

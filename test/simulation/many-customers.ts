@@ -1,4 +1,4 @@
-import { readToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -52,7 +52,7 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
     await harness.pass(24 * (hour / steps));
     for (const { to, text } of harness.mail.accepted.slice(read)) {
       const token = /\/s\/(\S+)/.exec(text)?.[1];
-      const id = token && readToken(harness.core.keys, 'survey', token)?.subject;
+      const id = token && verifyToken(harness.core.keys, 'survey', token)?.subject;
       if (!id || !to.includes('customer.example')) continue;
       if (chance.happens(0.02)) {
         harness.sql.transaction(() => unsubscribe(harness.core, id));

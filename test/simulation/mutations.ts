@@ -58,7 +58,7 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'an unknown create is made again without looking whether it worked',
     within: 50,
     settings: settleAtOnce,
-    integrations: overTracker(() => ({ findIssue: async () => null, findComment: async () => false })),
+    integrations: overTracker(() => ({ findCreatedIssue: async () => null, hasComment: async () => false })),
   },
   'impatient-look': {
     what: 'absence is believed at once, although a create may still arrive',
@@ -73,7 +73,7 @@ export const mutations: Record<string, NamedMutation> = {
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
     within: 50,
-    integrations: overTracker(() => ({ findIssue: async () => null })),
+    integrations: overTracker(() => ({ findCreatedIssue: async () => null })),
   },
   'strangers-obeyed': {
     what: 'whoever comments may give commands',

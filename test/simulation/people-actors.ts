@@ -1,6 +1,6 @@
-import { readToken } from '#domain/base/token.ts';
-import { calendarOf } from '#domain/templates/due.ts';
-import { parseQuietHours, quietUntil } from '#domain/time/quiet-hours.ts';
+import { verifyToken } from '#domain/base/token.ts';
+import { findCalendar } from '#domain/templates/due.ts';
+import { parseQuietHours, nextInstantNotQuiet } from '#domain/time/quiet-hours.ts';
 import { acknowledgeByLink } from '#src/workspace/cases/acknowledge.ts';
 import { contribute, invite } from '#src/workspace/cases/contributors.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
@@ -18,7 +18,7 @@ export async function workTogether(world: World, chance: Chance, pressed: Set<st
     if (kind === undefined || pressed.has(id) || chance.happens(0.7)) continue;
     pressed.add(id);
     const purpose = kind === 'a' ? 'acknowledge' : 'contribute';
-    const subject = readToken(world.core.keys, purpose, token)?.subject ?? '';
+    const subject = verifyToken(world.core.keys, purpose, token)?.subject ?? '';
     if (kind === 'a') await act(() => acknowledgeByLink(world.core, subject));
     else await act(() => contribute(world.core, subject, '/unable because policy, says canarywords0'));
   }
@@ -89,14 +89,14 @@ function nobodyAtNight({ sql, settings }: World): string[] {
   const workspace = settings.workspace;
   const quiet = {
     hours: parseQuietHours('20:00-07:00'),
-    calendar: calendarOf(workspace, 'office'),
+    calendar: findCalendar(workspace, 'office'),
     timeZone: workspace['time-zone'],
   };
   const mails = sql.all<{ subject: string; at: number }>(
     "SELECT subject, at FROM mails WHERE kind = 'notice' AND case_id IS NOT NULL ORDER BY seq",
   );
   return mails
-    .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && quietUntil(quiet, at) > at)
+    .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && nextInstantNotQuiet(quiet, at) > at)
     .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`);
 }
 

@@ -1,4 +1,4 @@
-import { issueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/marker.ts';
 import type { World } from './world.ts';
 
 /** Response plans as sub-issues, with at most two steps, because more would only need more time. */
@@ -46,7 +46,7 @@ export async function planViolations(world: World): Promise<string[]> {
         names.push(`step ${handle} has no issue`);
         continue;
       }
-      if (!states.includes(issueMarker(world.core.keys, 'acme', handle)))
+      if (!states.includes(createIssueMarker(world.core.keys, 'acme', handle)))
         names.push(`the issue of step ${handle} has lost its marker`);
       if (issue.key !== step.key || issue.state !== step.state)
         names.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);

@@ -1,7 +1,7 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
-import { strategicCasesOf } from '#src/workspace/store/case-links.ts';
+import { linksToStrategicCases } from '#src/workspace/store/case-links.ts';
 import { customersOfCase } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
@@ -17,7 +17,7 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   const [strategic, tactical] = [at('strategic'), at('tactical')];
   if (tactical.length > 0 && chance.happens(0.1)) {
     const { id } = chance.pick(tactical);
-    const isLinked = strategicCasesOf(world.sql, id).length > 0;
+    const isLinked = linksToStrategicCases(world.sql, id).length > 0;
     const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
     if (!isLinked) await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
   }

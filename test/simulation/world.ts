@@ -5,13 +5,13 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
-import { keepSources } from '#src/workspace/intake/keep-sources.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { startPolling } from '#src/workspace/issues/poll.ts';
-import { meterOf } from '#src/workspace/queues/rate-limit.ts';
+import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
-import { nextDue } from '#src/workspace/store/schedule.ts';
+import { nextWorkAt } from '#src/workspace/store/schedule.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';
 
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
@@ -130,7 +130,7 @@ export class World {
       deliver: async (body, headers) => {
         const arrival = { source: 'tool', raw: { body, headers, receivedAt: this.#now } };
         const acked = await this.mortal(async () => {
-          if (!(await isGenuine(this.core, arrival))) throw new Error('a genuine delivery was refused');
+          if (!(await isGenuineDelivery(this.core, arrival))) throw new Error('a genuine delivery was refused');
           return storeDeliveries(this.core, [arrival]);
         });
         return acked !== null;
@@ -153,7 +153,7 @@ export class World {
     const { sql } = this;
     migrate(sql, migrations);
     startPolling({ sql, clock: { now } }, this.settings);
-    keepSources({ sql, clock: { now } }, this.settings);
+    updateSourcesFromSettings({ sql, clock: { now } }, this.settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
   }
@@ -213,7 +213,7 @@ export class World {
   }
 
   #nextDue(): number {
-    return nextDue(this.sql) ?? Number.POSITIVE_INFINITY;
+    return nextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
   }
 
   async #runLater(): Promise<void> {
@@ -256,7 +256,7 @@ export class World {
           retryMs: 0,
           registry: registryWithTool,
           now: () => this.#now,
-          meter: (metered, rateLimit) => meterOf({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),
+          meter: (metered, rateLimit) => createRateMeter({ sql: mortalSql(this.sql, life), clock }, metered, rateLimit),
         });
       made.set(queue, own);
       return own;
@@ -273,9 +273,9 @@ export class World {
       vendor: (name) => of(name).vendor(name),
       hint: (name, hook, now) => of(name).hint(name, hook, now),
       mailer: async () => (await turn('mail')).mailer(),
-      mailEvents: (...values) => of('mail').mailEvents(...values),
+      readMailEvents: (...values) => of('mail').readMailEvents(...values),
       channel: async (name) => (await turn(`notice:${name}`)).channel(name),
-      mailIdempotencyMs: this.#keylessMail ? 0 : of('mail').mailIdempotencyMs,
+      mailKeyLifetimeMs: this.#keylessMail ? 0 : of('mail').mailKeyLifetimeMs,
     };
   }
 

@@ -4,7 +4,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import { maskCase } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { listEndpoints } from '#src/routes/api/lists.ts';
-import { countFilters } from '#src/views/case-facts.ts';
+import { countCasesByFilter } from '#src/views/case-facts.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
 import { passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
@@ -142,7 +142,7 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
     const list = {
       atRisk: { customers: 0, revenue: 0 },
       show: 'open' as const,
-      counts: countFilters(shown, visit.now),
+      counts: countCasesByFilter(shown, visit.now),
       cases: shown,
       looked: shown.length,
       older: null,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { readToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { escalate } from '#src/workspace/cases/ladder.ts';
 import { mailLines, passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
@@ -164,7 +164,7 @@ const sam = '5b10ac8d82e05b22cc7d4ef2';
 
 function acknowledgement(mail: string): string {
   const token = /\/a\/(\S+)/.exec(mail)?.[1] ?? '';
-  const subject = readToken(acme.core.keys, 'acknowledge', token)?.subject;
+  const subject = verifyToken(acme.core.keys, 'acknowledge', token)?.subject;
   if (!subject) throw new Error('no link in the mail');
   return subject;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { oneSource } from '#src/workspace/queries/intake.ts';
-import { responsesOfCase } from '#src/workspace/store/case-responses.ts';
+import { readSourceDetail } from '#src/workspace/queries/intake.ts';
+import { responseIdsOfCase } from '#src/workspace/store/case-responses.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { chance } from '#test/simulation/chance.ts';
@@ -43,10 +43,10 @@ it.each([1, 2, 3])('loses nothing in an outage of 48 hours (%i)', async (seed) =
     const kept = harness.responses().find(({ content }) => content.responseId === response.id);
     expect(kept?.content.revision).toBe(response.revision);
   }
-  const source = oneSource(harness.core, 'tool');
+  const source = readSourceDetail(harness.core, 'tool');
   expect(source.found).toBeGreaterThan(30);
   // Back-filled responses open cases like any other.
   const unhappy = [...harness.tool.responses.values()].filter(({ answers }) => answers.done === false);
-  const inCases = new Set(harness.cases().flatMap(({ id }) => responsesOfCase(harness.sql, id)));
+  const inCases = new Set(harness.cases().flatMap(({ id }) => responseIdsOfCase(harness.sql, id)));
   expect(inCases.size).toBeGreaterThanOrEqual(unhappy.length);
 });

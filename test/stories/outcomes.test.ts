@@ -6,9 +6,9 @@ import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
-import { readToken } from '#domain/base/token.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
+import { verifyToken } from '#domain/base/token.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { verdictsOf } from '#src/workspace/store/verdicts.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { secrets, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
@@ -81,7 +81,7 @@ class Story extends EmulatedHarness {
     const body = new TextEncoder().encode(JSON.stringify({ id: `e-${now}`, event: 'release', subject }));
     const headers = await signWebhook(body, secrets.EVENTS_SECRET, { id: `e-${now}`, now });
     const arrival = { source: 'events', raw: { body, headers, receivedAt: now } };
-    expect(await isGenuine(this.core, arrival)).toBe(true);
+    expect(await isGenuineDelivery(this.core, arrival)).toBe(true);
     storeDeliveries(this.core, [arrival]);
     await this.pass(minute);
   }
@@ -103,7 +103,7 @@ class Story extends EmulatedHarness {
   async answerByMail(to: string, field: string, value: string): Promise<void> {
     const mails = await this.inbox(to);
     const token = mails.map(({ text }) => /\/s\/(\S+)/.exec(text)?.[1]).find((link) => link !== undefined);
-    const id = readToken(this.core.keys, 'survey', token ?? '')?.subject ?? '';
+    const id = verifyToken(this.core.keys, 'survey', token ?? '')?.subject ?? '';
     expect(this.call('answer', id, new Map([[field, value]]))).toEqual({ status: 'thanks' });
     await this.pass(10 * minute);
   }
@@ -160,7 +160,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     expect(story.case().loop).toBe('dropped');
     expect(story.case().needsPerson).toContain('closed as');
     expect(await story.inbox(story.customer.email)).toEqual([]);
-    explainClosing(story.core, story.case().id, 'It would break what others rely on.', 'dana');
+    storeDeclineExplanation(story.core, story.case().id, 'It would break what others rely on.', 'dana');
     await story.pass(3 * hour);
     const [mail, ...more] = await story.inbox(story.customer.email);
     expect(more).toEqual([]);

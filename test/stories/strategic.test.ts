@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { differ, shareText } from '#domain/base/share.ts';
-import { readToken } from '#domain/base/token.ts';
+import { differ, formatShare } from '#domain/base/share.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
@@ -129,7 +129,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   // One of six says no, less than a fifth; the others say yes.
   asked().forEach(({ text }, index) => {
     const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
-    const followUp = readToken(harness.core.keys, 'survey', token)?.subject ?? '';
+    const followUp = verifyToken(harness.core.keys, 'survey', token)?.subject ?? '';
     const resolved = index === 0 ? 'no' : 'yes';
     expect(
       harness.core.sql.transaction(() => answerFollowUp(harness.core, followUp, new Map([['resolved', resolved]]))),
@@ -145,12 +145,12 @@ async function play(harness: EmulatedHarness): Promise<void> {
   // Since then no respondent finds it hard, and the figures show how certain that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
   const { rate, measure: measured } = strategicCase(harness.core, id);
-  expect(shareText(rate.before)).toBe('too few responses: 6');
+  expect(formatShare(rate.before)).toBe('too few responses: 6');
   expect(rate.until).toMatchObject({ count: 4, total: 16 });
   expect(rate.since).toMatchObject({ count: 0, total: 22 });
   expect(rate.since && differ(rate.until, rate.since)).toBe(false);
   expect(measured).toMatchObject({ before: 25, after: 0 });
-  expect(rate.since && shareText(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
+  expect(rate.since && formatShare(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
 
   expect(strategicViolations(harness)).toEqual([]);
   const history = timelineOf(harness.sql, id).map(({ what }) => what);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import {
-  countFilters,
-  customerText,
+  countCasesByFilter,
+  customerDisplayName,
   filterCases,
-  filterOf,
+  readCaseFilterName,
   isDisputed,
   isOverdue,
-  issueText,
-  loopWords,
+  issueDisplayName,
+  describeLoopState,
   readable,
-  webAddress,
+  safeWebAddress,
 } from '#src/views/case-facts.ts';
 import { at, now, sampleCase } from './sample-case.ts';
 
@@ -29,7 +29,7 @@ describe('what a case manager filters by', () => {
   ];
 
   test('every filter counts its cases', () => {
-    expect(countFilters(cases, now)).toEqual({
+    expect(countCasesByFilter(cases, now)).toEqual({
       open: 4,
       overdue: 1,
       'needs-person': 1,
@@ -52,9 +52,9 @@ describe('what a case manager filters by', () => {
   });
 
   test('an unknown name shows what is open', () => {
-    expect(filterOf('overdue')).toBe('overdue');
-    expect(filterOf('constructor')).toBe('open');
-    expect(filterOf(undefined)).toBe('open');
+    expect(readCaseFilterName('overdue')).toBe('overdue');
+    expect(readCaseFilterName('constructor')).toBe('open');
+    expect(readCaseFilterName(undefined)).toBe('open');
   });
 });
 
@@ -75,22 +75,22 @@ describe('overdue and disputed', () => {
 describe('words', () => {
   test('slugs, loops and issues have readable names', () => {
     expect(readable('upgrade-not-installed')).toBe('Upgrade not installed');
-    expect(loopWords('resolved').text).toBe('resolved, not asked yet');
+    expect(describeLoopState('resolved').text).toBe('resolved, not asked yet');
     const place = { tracker: 'product', key: 'acme/product#4', url: '' };
     const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [], trouble: null };
-    expect(issueText({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe('The Forge acme/product#4');
+    expect(issueDisplayName({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe('The Forge acme/product#4');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {
-    expect(customerText('cust-1', ['r_1'])).toBe('cust-1');
-    expect(customerText('r_1', ['r_1'])).toBe('unnamed respondent');
-    expect(customerText(null, ['r_1'])).toBe('many customers');
+    expect(customerDisplayName('cust-1', ['r_1'])).toBe('cust-1');
+    expect(customerDisplayName('r_1', ['r_1'])).toBe('unnamed respondent');
+    expect(customerDisplayName(null, ['r_1'])).toBe('many customers');
   });
 
   test('only addresses of the web become links', () => {
-    expect(webAddress('https://acme.example/browse/SUP-1')).toBe('https://acme.example/browse/SUP-1');
-    expect(webAddress('javascript:alert(1)')).toBeNull();
-    expect(webAddress('//acme.example')).toBeNull();
-    expect(webAddress(null)).toBeNull();
+    expect(safeWebAddress('https://acme.example/browse/SUP-1')).toBe('https://acme.example/browse/SUP-1');
+    expect(safeWebAddress('javascript:alert(1)')).toBeNull();
+    expect(safeWebAddress('//acme.example')).toBeNull();
+    expect(safeWebAddress(null)).toBeNull();
   });
 });

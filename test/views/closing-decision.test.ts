@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClosingDecision } from '#src/views/closing-decision.tsx';
-import { CustomerWords } from '#src/views/customer-words.tsx';
+import { TextForCustomer } from '#src/views/customer-words.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { sampleCase } from './sample-case.ts';
 
@@ -26,6 +26,6 @@ describe('forms are shown to those whose role lets them use them', () => {
   ] as const)('as %s', (role, decisions, waits, words) => {
     expect(buttons(ClosingDecision({ visit, one: dropped, role }))).toBe(decisions);
     expect(buttons(ClosingDecision({ visit, one: waiting, role }))).toBe(waits);
-    expect(buttons(CustomerWords({ visit, one: waiting, mayWrite: role !== null }))).toBe(words);
+    expect(buttons(TextForCustomer({ visit, one: waiting, mayWrite: role !== null }))).toBe(words);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
-import { closingsOf, type Entry } from '#src/views/closings.ts';
+import { collectClosings, type Entry } from '#src/views/closings.ts';
 import { at } from './sample-case.ts';
 
 const entry = (what: Entry['what'], generation: number, who = 'Caselite'): Entry => ({
@@ -42,14 +42,14 @@ const closerAnswer = (closed: string, difference: Partial<FollowUpJson> = {}) =>
   });
 
 test('a case that nobody closed has no closings', () => {
-  expect(closingsOf({ timeline: [entry('opened', 1)], verdicts: [], followUps: [] })).toEqual([]);
+  expect(collectClosings({ timeline: [entry('opened', 1)], verdicts: [], followUps: [] })).toEqual([]);
 });
 
 test('both sides’ answers are side by side, closing by closing, the newest first', () => {
   const timeline = [entry('closed as fixed', 1, 'sam'), entry('reopened', 1), entry('closed as fixed', 2, 'kim')];
   const verdict = { customer: 'cust-1', generation: 1, verdict: 'disputed' as const, why: 'no', at: at(9) };
   const followUps = [customerAnswer('no'), closerAnswer('yes'), followUp({ generation: 2 })];
-  const [second, first, ...others] = closingsOf({ timeline, verdicts: [verdict], followUps });
+  const [second, first, ...others] = collectClosings({ timeline, verdicts: [verdict], followUps });
   expect(others).toEqual([]);
   expect(second).toMatchObject({ generation: 2, verdicts: [], reopened: null, closed: { who: 'kim' } });
   expect(second?.customer).toMatchObject({ asked: 1, answers: [], last: null });
@@ -66,7 +66,7 @@ test('both sides’ answers are side by side, closing by closing, the newest fir
 
 test('answers are counted over everybody who was asked, and the newest is named', () => {
   const followUps = [customerAnswer('yes', 2), customerAnswer('no', 5), customerAnswer('yes', 3), followUp({})];
-  const [closing] = closingsOf({ timeline: [], verdicts: [], followUps });
+  const [closing] = collectClosings({ timeline: [], verdicts: [], followUps });
   expect(closing?.customer).toMatchObject({
     asked: 4,
     answers: [
@@ -79,7 +79,7 @@ test('answers are counted over everybody who was asked, and the newest is named'
 
 test('a customer who was not asked is shown with the reason', () => {
   const followUps = [followUp({ state: 'skipped', why: 'no e-mail address is known', sentAt: null })];
-  const [closing] = closingsOf({ timeline: [entry('closed as fixed', 1)], verdicts: [], followUps });
-  expect(closing?.customer.notAsked).toBe('no e-mail address is known');
-  expect(closing?.closer.notAsked).toBeNull();
+  const [closing] = collectClosings({ timeline: [entry('closed as fixed', 1)], verdicts: [], followUps });
+  expect(closing?.customer.whyNotAsked).toBe('no e-mail address is known');
+  expect(closing?.closer.whyNotAsked).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agoText, dueText, instantText, spanText } from '#src/views/time-text.ts';
+import { agoText, formatDueTime, instantText, durationText } from '#src/views/time-text.ts';
 import { at, now } from './sample-case.ts';
 
 test('instants are shown in the workspace’s time zone', () => {
@@ -9,15 +9,15 @@ test('instants are shown in the workspace’s time zone', () => {
 });
 
 test('a span is told in the one unit that matters', () => {
-  expect(spanText(59 * 60_000)).toBe('59 min');
-  expect(spanText(47 * 3_600_000)).toBe('47 h');
-  expect(spanText(48 * 3_600_000)).toBe('2 d');
+  expect(durationText(59 * 60_000)).toBe('59 min');
+  expect(durationText(47 * 3_600_000)).toBe('47 h');
+  expect(durationText(48 * 3_600_000)).toBe('2 d');
 });
 
 test('a due time stands before, at or after now', () => {
-  expect(dueText(at(5), now)).toBe('in 5 h');
-  expect(dueText(at(0), now)).toBe('due now');
-  expect(dueText(at(-50), now)).toBe('2 d overdue');
+  expect(formatDueTime(at(5), now)).toBe('in 5 h');
+  expect(formatDueTime(at(0), now)).toBe('due now');
+  expect(formatDueTime(at(-50), now)).toBe('2 d overdue');
 });
 
 test('what is past is so long ago', () => {

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
@@ -76,7 +76,7 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
         name: response.name ?? 'Ada',
       };
       const body = encodeTypeform({ ...response, ...facts, at: submittedAt }, Date.now());
-      const { headers } = await makeDelivery(typeform, body, sign, { id: response.token, now: Date.now() });
+      const { headers } = await createSignedDelivery(typeform, body, sign, { id: response.token, now: Date.now() });
       return exports.default.fetch(`https://caselite.test/hooks/${name}/upgrade-survey`, {
         method: 'POST',
         body,

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { joinBytes } from '#adapters/signature.ts';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { app } from '#src/app.ts';
@@ -98,7 +98,7 @@ test('whatever a tool signs is kept and acked, and harms neither the next delive
   const url = `https://caselite.test/hooks/${name}/upgrade-survey`;
   const post = async (value: unknown, headers: Record<string, string> = {}) => {
     const body = bytes(value);
-    const { headers: signed } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+    const { headers: signed } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
       id: 'x',
       now: Date.now(),
     });
@@ -166,7 +166,7 @@ test('no address under /hooks ever answers 404, 405 or 410, whatever is asked of
 test('an address with a slash too much takes deliveries like the one without', async () => {
   const { name } = await newWorkspace();
   const body = bytes(filled({}));
-  const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+  const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
     id: 'x',
     now: Date.now(),
   });

@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
-import { makeDelivery } from '#domain/integrations/survey-source.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { DeliveryDetail, DeliveryJson, SourceDetail } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { newWorkspace } from './harness.ts';
@@ -15,7 +15,7 @@ beforeEach(() => network.use(...emulatedHosts().handlers));
 test('deliveries set aside can be searched, read and replayed with the API token, and not without it', async () => {
   const { name, call, settle } = await newWorkspace();
   const body = new TextEncoder().encode('<script>no json</script>');
-  const { headers } = await makeDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
+  const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
     id: 'x',
     now: Date.now(),
   });

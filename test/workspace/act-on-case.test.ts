@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionInput } from '#domain/cases/action.ts';
 import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
-import { caseJson } from '#src/workspace/queries/serializers.ts';
+import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -49,7 +49,7 @@ describe('from the case page, people of the team', () => {
     await act(harness, { action: 'assign', value: 'dana', because: 'Sam is away' });
     expect(harness.case()).toMatchObject({ severity: 'low', status: 'Pending', assignee: 'dana' });
     expect(snapshot(harness)).toMatchObject({ severity: 4, dueDate: '2026-12-02', assignee: dana });
-    const changes = caseJson(harness.core, harness.case()).timeline.filter(({ who }) => who === 'sam');
+    const changes = toCaseJson(harness.core, harness.case()).timeline.filter(({ who }) => who === 'sam');
     expect(changes.map(({ what, why }) => `${what}: ${why}`)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^severity changed: .*only one of them/),
@@ -223,7 +223,7 @@ describe('links', () => {
 
 it('shows the waiting calls to the tracker, and the reason for the wait', async () => {
   const harness = await opened();
-  const sending = () => caseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
+  const sending = () => toCaseJson(harness.core, harness.case()).sending.map(({ state, why }) => `${state}: ${why}`);
   expect(sending()).toEqual([]);
   ask(harness, { action: 'severity', value: 'low' });
   expect(sending()).toEqual(['sending: being sent']);
@@ -267,7 +267,7 @@ it('marks the fix as shipped by a command, and the customer gets the follow-up',
   await harness.poll();
   await harness.pass(2 * day);
   expect(said(harness).at(-1)).toBe('Noted. The customer is asked about it.');
-  expect(caseJson(harness.core, harness.case()).timeline.map(({ why }) => why)).toContain(
+  expect(toCaseJson(harness.core, harness.case()).timeline.map(({ why }) => why)).toContain(
     'the fix has reached the customer with 2.4',
   );
   expect(harness.mail.to('k-1@customer.example')).toHaveLength(1);

@@ -6,15 +6,15 @@ import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
 import { secretMatches } from '#adapters/signature.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { SecretName, sourceBase } from '#domain/settings/workspace-file.ts';
+import { SecretName, baseSourceFields } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { IssueFacts } from '#src/views/issue-facts.tsx';
 import { PeoplePage } from '#src/views/people-page.tsx';
-import { createIntegrations, workspaceFileWith } from '#src/wiring.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { createIntegrations, buildWorkspaceFileSchema } from '#src/wiring.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
-import { caseJson } from '#src/workspace/queries/serializers.ts';
+import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -32,7 +32,7 @@ const forge = (tracker: FakeTracker): TrackerDefinition<z.output<typeof TrackerS
   title: 'The Forge',
   settings: TrackerSettings,
   baseUrl: { variable: 'FORGE_API_URL', fallback: 'https://forge.example' },
-  rateLimit: { limits: [], costOf: () => [], allowancesOf: () => [] },
+  rateLimit: { limits: [], costOf: () => [], readAllowances: () => [] },
   webhook: { secret: () => null, verify: async () => null },
   cannot: [],
   rechecksPerPoll: 10,
@@ -43,7 +43,7 @@ const forge = (tracker: FakeTracker): TrackerDefinition<z.output<typeof TrackerS
   },
 });
 
-const SurveySettings = z.strictObject({ kind: z.literal('pollster'), secret: SecretName, ...sourceBase });
+const SurveySettings = z.strictObject({ kind: z.literal('pollster'), secret: SecretName, ...baseSourceFields });
 const Delivery = z.object({
   id: z.string(),
   customer: z.string(),
@@ -117,7 +117,7 @@ const vendorsWith = (tracker: FakeTracker): Registry => ({
   surveys: [...registry.surveys, pollster],
 });
 
-const readWith = (vendors: Registry): Settings => readSettings(files, 1, workspaceFileWith(vendors));
+const readWith = (vendors: Registry): Settings => readSettings(files, 1, buildWorkspaceFileSchema(vendors));
 
 /** A workspace whose integrations all come from the registry, with the network ending at a mail host. */
 class Workspace extends Harness {
@@ -139,7 +139,7 @@ class Workspace extends Harness {
     const body = new TextEncoder().encode(JSON.stringify(told));
     const headers = { 'pollster-secret': secret };
     const arrival = { source: 'upgrade-survey', raw: { body, headers, receivedAt: this.now } };
-    if (!(await isGenuine(this.core, arrival))) return false;
+    if (!(await isGenuineDelivery(this.core, arrival))) return false;
     storeDeliveries(this.core, [arrival]);
     await this.pass(0);
     return true;
@@ -189,7 +189,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
 
   it('stand on pages and in JSON under their titles', async () => {
     await workspace.deliver('value of ACME__POLLSTER_SECRET');
-    const shown = caseJson(workspace.core, workspace.case());
+    const shown = toCaseJson(workspace.core, workspace.case());
     expect(shown.issue).toMatchObject({ tracker: 'support', kind: 'forge', trackerTitle: 'The Forge' });
     expect(String(IssueFacts({ one: shown }))).toContain('The Forge ANVIL-1');
     const people = peopleJson(workspace.core);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { decideClosing, explainClosing } from '#src/workspace/loop/after-closing.ts';
+import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { endWaiting } from '#src/workspace/loop/gates.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
-import { listCustomer } from '#src/workspace/store/customers.ts';
+import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -81,7 +81,7 @@ describe('a closing that was declined', () => {
     harness.trackers.support.say(0, 'dana', '/close because they never listen');
     harness.trackers.support.say(0, sam, '/unable because they never listen');
     await close(harness, 'not-planned');
-    explainClosing(harness.core, harness.case().id, 'The old version is no longer sold.', 'dana');
+    storeDeclineExplanation(harness.core, harness.case().id, 'The old version is no longer sold.', 'dana');
     await harness.pass(20 * day);
     expect(JSON.stringify(harness.mail.to(first))).toContain('no longer sold');
     expect(JSON.stringify(harness.mail.to(first))).not.toContain('listen');
@@ -98,7 +98,7 @@ describe('a closing that was declined', () => {
 
   it.each(['no', 'partly'])('waits for a person where the customer finds it clear: %s', async (said) => {
     const harness = await opened();
-    explainClosing(harness.core, harness.case().id, 'It would cost more than it brings.', 'dana');
+    storeDeclineExplanation(harness.core, harness.case().id, 'It would cost more than it brings.', 'dana');
     await close(harness, 'not-planned');
     await harness.pass(day);
     await says(harness, said);
@@ -110,7 +110,7 @@ describe('a closing that was declined', () => {
   it('ends as declined when nobody answers, and is never counted as confirmed', async () => {
     const harness = await opened();
     await close(harness, 'not-planned');
-    explainClosing(harness.core, harness.case().id, 'It would cost more than it brings.', 'dana');
+    storeDeclineExplanation(harness.core, harness.case().id, 'It would cost more than it brings.', 'dana');
     expect(harness.case()).toMatchObject({ loop: 'resolved', closingReason: 'declined', needsPerson: null });
     await harness.pass(20 * day);
     expect(harness.case().loop).toBe('declined');
@@ -120,8 +120,8 @@ describe('a closing that was declined', () => {
 
   it('needs a meaningful reason', () => {
     const harness = new Harness();
-    expect(() => explainClosing(harness.core, 'c', '  ', 'dana')).toThrow('because: is empty');
-    expect(() => explainClosing(harness.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
+    expect(() => storeDeclineExplanation(harness.core, 'c', '  ', 'dana')).toThrow('because: is empty');
+    expect(() => storeDeclineExplanation(harness.core, 'c', 'x'.repeat(1001), 'dana')).toThrow('longer than 1000');
   });
 });
 
@@ -148,7 +148,7 @@ describe('what was done', () => {
 
   it('is a fixed sentence in the customer’s language where no text was written', async () => {
     const harness = await opened();
-    listCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
     await close(harness);
     await harness.pass(day);
     const read = [harness.mail.to(first)[0]?.text, surveyPage(harness.core, harness.customerFollowUp().id).intro];
@@ -255,7 +255,7 @@ describe('a duplicate', () => {
 
   it('of a declined case gives its customer the reason as well, and does not ask whether it is solved', async () => {
     const harness = await chain(2);
-    explainClosing(harness.core, harness.case(0).id, 'It would break what others rely on.', 'dana');
+    storeDeclineExplanation(harness.core, harness.case(0).id, 'It would break what others rely on.', 'dana');
     await close(harness, 'not-planned');
     await harness.pass(day);
     const [mail, ...more] = harness.mail.to(second);
@@ -301,7 +301,7 @@ describe('a follow-up with a gate', () => {
     expect(harness.mail.to(first)).toEqual([]);
     await harness.core.integrations
       .tracker('support')
-      .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'Shipped', color: null }] as never }));
+      .then((tracker) => tracker.editIssue('1', { labelsToAdd: [{ name: 'Shipped', color: null }] as never }));
     await harness.poll();
     await harness.pass(day - 1);
     expect(harness.mail.to(first)).toEqual([]);
@@ -313,7 +313,7 @@ describe('a follow-up with a gate', () => {
     const harness = await opened(gated('{ label: shipped }'));
     await harness.core.integrations
       .tracker('support')
-      .then((tracker) => tracker.editIssue('1', { addLabels: [{ name: 'shipped', color: null }] as never }));
+      .then((tracker) => tracker.editIssue('1', { labelsToAdd: [{ name: 'shipped', color: null }] as never }));
     await close(harness);
     await harness.pass(day);
     expect(harness.mail.to(first)).toHaveLength(1);

@@ -3,8 +3,8 @@ import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
@@ -32,7 +32,7 @@ const mails = (harness: Harness) => listMails(harness.sql, 1e9, 99);
 const followUpMail = (harness: Harness) => mails(harness).find(({ kind }) => kind === 'follow-up');
 
 function tell(harness: Harness, what: MailEvent['what'], provider = followUpMail(harness)?.provider ?? ''): void {
-  harness.sql.transaction(() => keepMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }));
+  harness.sql.transaction(() => applyMailEvent(harness.core, { provider, address: customer, what, why: 'so it was' }));
 }
 
 describe('a mail that bounced for good', () => {
@@ -67,7 +67,7 @@ describe('a mail that bounced for good', () => {
     const harness = await asked();
     tell(harness, 'bounced');
     const again = (who: string, reason = 'the mailbox was full') =>
-      harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason, who }));
+      harness.sql.transaction(() => allowMailToBounced(harness.core, 'k-1', { reason, who }));
     expect(() => again('sam')).toThrow('Only case managers and admins');
     expect(() => again('dana', ' ')).toThrow('reason: is empty; give the reason why mail will arrive now');
     expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(true);
@@ -91,10 +91,10 @@ describe('a mail that bounced for good', () => {
       why: 'full',
     };
     const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
-    harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
+    harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
     const shown = () => peopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
-    mailAgain(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });
+    allowMailToBounced(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });
     expect(shown()).toBe(false);
   });
 
@@ -103,7 +103,7 @@ describe('a mail that bounced for good', () => {
     tell(harness, 'bounced');
     harness.trackers.support.reopen(0);
     await harness.poll();
-    harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason: 'mended', who: 'dana' }));
+    harness.sql.transaction(() => allowMailToBounced(harness.core, 'k-1', { reason: 'mended', who: 'dana' }));
     await harness.pass(hour);
     expect(harness.mail.to(customer, 'Did we solve it')).toHaveLength(1);
   });

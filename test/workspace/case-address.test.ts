@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
-import { listCustomer } from '#src/workspace/store/customers.ts';
+import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -101,7 +101,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
 
   it('or of the customer list, which people answer for', async () => {
     const harness = await opened();
-    listCustomer(harness.sql, { key: 'k-1', email: 'ada@listed.example' }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k-1', email: 'ada@listed.example' }, harness.now);
     await harness.receive(forged);
     await close(harness);
     expect(toCustomers(harness)).toEqual(['follow-up ada@listed.example']);
@@ -129,16 +129,16 @@ describe('where nothing proves an address', () => {
       why: expect.stringMatching(noAddress),
     });
     expect(toCustomers(harness)).toEqual([]);
-    listCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
     write(harness);
     expect(toCustomers(harness)).toEqual([`personal ${customer}`]);
   });
 
   it('a reminder is left out, once the only address is gone', async () => {
     const harness = await opened({ email: ' ' });
-    listCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k-1', email: customer }, harness.now);
     await close(harness);
-    listCustomer(harness.sql, { key: 'k-1', email: null }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k-1', email: null }, harness.now);
     await harness.pass(20 * day);
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);
     expect(harness.case().loop).toBe('unverified');
@@ -215,7 +215,7 @@ describe('the address that a case writes to', () => {
     await close(harness);
     const [mail] = listMails(harness.sql, 1e9, 999).filter(({ kind }) => kind === 'follow-up');
     harness.sql.transaction(() =>
-      keepMailEvent(harness.core, {
+      applyMailEvent(harness.core, {
         provider: mail?.provider ?? '',
         address: customer,
         what: 'bounced',
@@ -224,7 +224,7 @@ describe('the address that a case writes to', () => {
     );
     expect(() => write(harness)).toThrow(/could not be delivered/);
     expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(true);
-    harness.sql.transaction(() => mailAgain(harness.core, 'k-1', { reason: 'they rang', who: 'dana' }));
+    harness.sql.transaction(() => allowMailToBounced(harness.core, 'k-1', { reason: 'they rang', who: 'dana' }));
     expect(ledger(harness.core, 'k-1').isUndeliverable).toBe(false);
     await harness.pass(hour);
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`, `follow-up ${customer}`]);

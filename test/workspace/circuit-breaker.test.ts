@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { oneCase } from '#src/workspace/queries/lists.ts';
-import { linkIssues } from '#src/workspace/tracker-requests/link-issues.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { linkCases } from '#src/workspace/tracker-requests/link-issues.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
@@ -57,7 +57,7 @@ describe('credentials that do not sign in', () => {
     await harness.receive({ token: 'a', customer: 'a', tier: 'gold', ...failed });
     for (const what of ['create', 'floor', 'list']) harness.trackers.support.always.set(what, refused('auth', 401));
     await harness.receive({ token: 'b', customer: 'b', tier: 'bronze', ...failed });
-    harness.sql.transaction(() => linkIssues(harness.core, harness.case(0), harness.case(1)));
+    harness.sql.transaction(() => linkCases(harness.core, harness.case(0), harness.case(1)));
     await harness.pass(3 * hour);
     expect(told(harness)).toEqual([paused]);
     harness.trackers.support.always.clear();
@@ -103,7 +103,7 @@ describe('a permission that is missing for writing', () => {
     harness.trackers.support.always.clear();
     await harness.pass(16 * minute);
     expect(told(harness)).toContain(resumed);
-    expect(oneCase(harness.core, harness.case().id).issue?.key).toBe('SUP-1');
+    expect(readCaseJson(harness.core, harness.case().id).issue?.key).toBe('SUP-1');
   });
 });
 

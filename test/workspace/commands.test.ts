@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueDate } from '#domain/templates/due.ts';
+import { toDueDate } from '#domain/templates/due.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 
@@ -40,7 +40,7 @@ describe('commands of one comment', () => {
       assignee: 'dana',
       firstContactAt: expect.any(Number),
     });
-    expect(dueDate(harness.case().dueAt, 'Europe/Berlin')).toBe('2026-12-02');
+    expect(toDueDate(harness.case().dueAt, 'Europe/Berlin')).toBe('2026-12-02');
     expect(answers(harness)).toEqual([
       'The severity is low now.\n\nIt is due by the end of the working day of 2026-12-02.\n\nDana Reyes is the assignee now.\n\nThe first contact is noted.',
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixedLanguages } from '#domain/text/fixed-texts.ts';
-import { surveyNames } from '#src/workspace/basics/render-wording.ts';
+import { fixedTextLanguages } from '#domain/text/fixed-texts.ts';
+import { surveyPlaceholders } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { wordingValues } from '#src/workspace/loop/wording-values.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
@@ -40,7 +40,7 @@ async function asked(language: string, explanation: string | null = null): Promi
 }
 
 describe('a customer reads no category', () => {
-  it.each(fixedLanguages)('in %s', async (language) => {
+  it.each(fixedTextLanguages)('in %s', async (language) => {
     const harness = await asked(language);
     await harness.pass(6 * day);
     const mails = harness.mail.to(customer);
@@ -58,7 +58,7 @@ describe('a customer reads no category', () => {
     expect(page.more[0]?.about).toContain(answer);
   });
 
-  it.each(fixedLanguages)('in the reasons for what is not done, in %s', async (language) => {
+  it.each(fixedTextLanguages)('in the reasons for what is not done, in %s', async (language) => {
     const explanation = 'It would cost you more than it saves.';
     const harness = await asked(language, explanation);
     const [mail] = harness.mail.to(customer);
@@ -106,5 +106,5 @@ it.each(['customer', 'closer'] as const)('the wordings of a %s survey may name w
     { customer: null, language: 'en' },
   );
   const names = Object.entries(values).flatMap(([first, rest]) => Object.keys(rest).map((name) => `${first}.${name}`));
-  expect(names.sort()).toEqual([...surveyNames[kind]].sort());
+  expect(names.sort()).toEqual([...surveyPlaceholders[kind]].sort());
 });

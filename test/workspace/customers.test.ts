@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addResponse, effective, type KnownAttributes, replaceList } from '#domain/responses/customer.ts';
-import { readCustomers } from '#domain/responses/customer-file.ts';
+import { addResponseAttributes, effective, type AttributesByOrigin, replaceListAttributes } from '#domain/responses/customer.ts';
+import { readCustomersJson } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
-import { putCustomers } from '#src/workspace/intake/operator-actions.ts';
+import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { customerJson } from '#src/workspace/queries/serializers.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -19,7 +19,7 @@ const known = (harness: Harness, key: string) => {
 describe('a customer', () => {
   it('has the attributes of the list before those of responses, with their origin', async () => {
     const harness = new Harness();
-    putCustomers(harness.core, [{ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' }]);
+    storeCustomerList(harness.core, [{ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' }]);
     await harness.receive({ completed: false, tier: 'gold' });
     expect(harness.case().tier).toBe('silver');
     expect(known(harness, 'k-1')).toMatchObject({
@@ -28,13 +28,13 @@ describe('a customer', () => {
       name: 'Name of k-1',
       from: { tier: 'list', renewal: 'list', name: 'response', revenue: 'response' },
     });
-    putCustomers(harness.core, [{ key: 'k-1' }]);
+    storeCustomerList(harness.core, [{ key: 'k-1' }]);
     expect(known(harness, 'k-1')).toMatchObject({ tier: 'gold', renewal: null, from: { tier: 'response' } });
   });
 
   it('is known by a folded address where a response names no id', async () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('key: hidden.customer_id, ', ''));
-    putCustomers(harness.core, [{ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' }]);
+    storeCustomerList(harness.core, [{ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' }]);
     await harness.submit({ id: 'r-1', email: ' ADA@example.COM ', answers: { done: false } });
     await harness.submit({ id: 'r-2', email: 'ada@example.com', answers: { done: false } });
     await harness.submit({ id: 'r-3', email: 'Somebody@Example.com', answers: { done: false } });
@@ -58,7 +58,7 @@ describe('a customer', () => {
     fc.assert(
       fc.property(fc.array(said, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (all, order) => {
         const fold = (list: typeof all) =>
-          list.reduce((known: KnownAttributes, { at, ...said }) => addResponse(known, said, at), {});
+          list.reduce((known: AttributesByOrigin, { at, ...said }) => addResponseAttributes(known, said, at), {});
         const shuffled = all
           .map((entry) => ({ one: entry, place: order.next().value ?? 0 }))
           .sort((a, b) => a.place - b.place)
@@ -77,8 +77,8 @@ describe('a customer', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
         const known = steps.reduce(
-          (before: KnownAttributes, { isList, at, values: said }) =>
-            isList ? replaceList(before, said, at) : addResponse(before, said, at),
+          (before: AttributesByOrigin, { isList, at, values: said }) =>
+            isList ? replaceListAttributes(before, said, at) : addResponseAttributes(before, said, at),
           {},
         );
         const { values: counted, from } = effective(known);
@@ -128,6 +128,6 @@ describe('a customer', () => {
     [{ key: 'k', renewal: '31.3.2027' }, 'renewal'],
     [{ key: 'k', tear: 'gold' }, 'tear'],
   ])('is refused with the name of the field: %j', (row, field) => {
-    expect(() => readCustomers([row], builtInAttributes)).toThrow(new RegExp(`^customers\\.0\\.${field}: `));
+    expect(() => readCustomersJson([row], builtInAttributes)).toThrow(new RegExp(`^customers\\.0\\.${field}: `));
   });
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { WorkspaceFile } from '#src/wiring.ts';
-import { readOne } from '#src/workspace/queries/settings.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
+import { readDraftTemplate } from '#src/workspace/queries/settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { withTemplate } from '#src/workspace/settings/with-template.ts';
+import { withListedTemplate } from '#src/workspace/settings/with-template.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 
-const read = (files: ReturnType<typeof acmeFiles>, version: number) => readSettings(files, version, WorkspaceFile);
+const read = (files: ReturnType<typeof acmeFiles>, version: number) => readSettings(files, version, WorkspaceFileSchema);
 const draft = `name: A new idea
 kind: tactical
 state: draft
@@ -16,7 +16,7 @@ team: upgrade-response
 `;
 
 it('a draft is tried before the workspace file lists it', () => {
-  const { template, settings } = readOne(acmeFiles(), 'new-idea', draft, read);
+  const { template, settings } = readDraftTemplate(acmeFiles(), 'new-idea', draft, read);
   expect(template).toMatchObject({ name: 'A new idea', state: 'draft' });
   expect([...settings.templates.keys()]).toEqual([
     'upgrade-not-installed',
@@ -27,12 +27,12 @@ it('a draft is tried before the workspace file lists it', () => {
 });
 
 it('a draft with a mistake is refused with its file and line', () => {
-  expect(() => readOne(acmeFiles(), 'new-idea', draft.replace('support', 'suport'), read)).toThrow(
+  expect(() => readDraftTemplate(acmeFiles(), 'new-idea', draft.replace('support', 'suport'), read)).toThrow(
     'new-idea: tracker (line 6): is not under trackers of the workspace file: suport; did you mean support?',
   );
 });
 
 it('a workspace file that lists it already stays as it is', () => {
   const files = acmeFiles();
-  expect(withTemplate(files, 'product-wish')).toEqual(files);
+  expect(withListedTemplate(files, 'product-wish')).toEqual(files);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
-import { oneCase } from '#src/workspace/queries/lists.ts';
-import { moveIssue } from '#src/workspace/store/cases.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
+import { moveCaseToIssue } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -15,7 +15,7 @@ async function twice(): Promise<Harness> {
   const harness = new Harness(often());
   const { support } = harness.trackers;
   support.fail('create', lost('after'));
-  const { findIssue } = support;
+  const { findCreatedIssue: findIssue } = support;
   Object.assign(support, { findIssue: async () => null });
   await harness.receive({ completed: false });
   while (support.issues.length < 2) await harness.pass(minute);
@@ -104,7 +104,7 @@ it('sweeps cases with a certain create from time to time, and finished cases nev
   await harness.pass(8 * day);
   const lookups = harness.trackers.support.count('duplicate issues');
   expect(lookups).toBe(2);
-  expect(harness.case().duplicatesDueAt).toBeNull();
+  expect(harness.case().duplicateSearchDueAt).toBeNull();
 });
 
 describe('an issue that was moved to another tracker of the workspace', () => {
@@ -147,7 +147,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     await harness.receive({ token: 'b', customer: 'b', completed: false });
     await growth.createIssue(support.issue(1).draft);
     await growth.createIssue(support.issue(0).draft);
-    moveIssue(harness.sql, harness.case(1).id, { tracker: 'growth2', issueId: '1' });
+    moveCaseToIssue(harness.sql, harness.case(1).id, { tracker: 'growth2', issueId: '1' });
     support.hides = 'moved';
     support.vanish(0);
     await harness.poll();
@@ -167,7 +167,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     support.vanish(0);
     await harness.poll();
     expect(harness.case()).toMatchObject({ tracker: 'growth2', issue: { id: '4' } });
-    const steps = () => oneCase(harness.core, harness.case().id).plan;
+    const steps = () => readCaseJson(harness.core, harness.case().id).plan;
     expect(steps()).toMatchObject([
       { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support', issue: null },
       { form: 'check-box', formWhy: 'its issue SUP-3 stayed in tracker support', issue: null },
@@ -198,7 +198,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     await harness.pass(2 * day);
     expect(support.issues).toHaveLength(3);
     expect(growth.issues).toHaveLength(1);
-    expect(oneCase(harness.core, harness.case().id).plan).toMatchObject([
+    expect(readCaseJson(harness.core, harness.case().id).plan).toMatchObject([
       { form: 'check-box', formWhy: 'its issue SUP-2 stayed in tracker support' },
       { form: 'check-box', formWhy: 'what was on its way stayed in tracker support' },
     ]);

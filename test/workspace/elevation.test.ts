@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elevateByHand, elevateByRules, elevationTargets } from '#src/workspace/cases/elevate.ts';
+import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
@@ -211,7 +211,7 @@ describe('a case manager', () => {
       why: 'linked to C-3: the third this month',
     });
     expect(harness.trackers.support.text + harness.trackers.product.text).not.toContain('third this month');
-    expect(elevationTargets(harness.core)[0]).toEqual({
+    expect(listElevationTargets(harness.core)[0]).toEqual({
       to: first.id,
       text: 'C-3 Upgrade hard to install',
       takesTheme: false,

@@ -6,12 +6,12 @@ import type {
   IssueComment,
   IssueDraft,
   IssueEdit,
-  IssueSearch,
+  ReadBackSearch,
   IssueSnapshot,
   Whereabouts,
 } from '#domain/integrations/issue.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
-import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueLinker, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
 
 /** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
@@ -96,13 +96,13 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly states: string[] = [];
   /** Delay of an answer after the tracker has acted, in milliseconds. */
   answerTakes = 0;
-  subIssues: SubIssueWriter = {
+  subIssueWriter: SubIssueWriter = {
     addSubIssue: async (parent, draft) => {
       this.#issue(parent);
       return this.createIssue(draft);
     },
   };
-  relations: IssueRelations = {
+  relations: IssueLinker = {
     linkIssues: (id, other) =>
       this.call('link', () => {
         this.#issue(id).links.push(other);
@@ -160,7 +160,7 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
-  findIssue({ marker }: IssueSearch) {
+  findCreatedIssue({ marker }: ReadBackSearch) {
     return this.call('find', () => this.#marked(marker)[0]?.snapshot ?? null);
   }
 
@@ -181,7 +181,7 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
-  readBatch(ids: string[]) {
+  readUpdateTimes(ids: string[]) {
     return this.call('look', () =>
       this.issues
         .filter(({ snapshot, reachable }) => reachable && ids.includes(snapshot.id))
@@ -208,7 +208,7 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
-  findComment(id: string, draft: CommentDraft) {
+  hasComment(id: string, draft: CommentDraft) {
     return this.call('find-comment', () => this.#shown(id).comments.some(({ ref }) => ref === draft.ref));
   }
 
@@ -217,11 +217,11 @@ export class FakeTracker extends Faulty implements Tracker {
       const issue = this.#shown(id);
       issue.title = edit.title ?? issue.title;
       issue.body = edit.body ?? issue.body;
-      const kept = issue.snapshot.labels.filter((name) => !edit.removeLabels?.includes(name));
+      const kept = issue.snapshot.labels.filter((name) => !edit.labelsToRemove?.includes(name));
       const { names = [], label = null } = edit.status ?? {};
       const state = this.states.find((value) => names.includes(value));
       const told = state === undefined && label ? [label] : [];
-      const added = this.#kept([...(edit.addLabels ?? []), ...told].map(({ name }) => name));
+      const added = this.#kept([...(edit.labelsToAdd ?? []), ...told].map(({ name }) => name));
       const { marker, link } = edit;
       return this.#touch(id, {
         ...(edit.body !== undefined && marker && link && { ownershipMarks: { markers: [marker], links: [link.url] } }),
@@ -251,7 +251,7 @@ export class FakeTracker extends Faulty implements Tracker {
     });
   }
 
-  findWhereabouts(id: string) {
+  findWhyUnreadable(id: string) {
     const isHere = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable);
     return this.call('whereabouts', () => ({ kind: isHere ? ('here' as const) : this.hides, url: null }));
   }

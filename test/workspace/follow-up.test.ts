@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -42,12 +42,12 @@ describe('a follow-up', () => {
     await harness.pass(day);
     const [mail] = harness.mail.to(customer);
     const { id } = harness.customerFollowUp();
-    expect(readToken(harness.core.keys, 'survey', linkOf(mail?.text))).toEqual({
+    expect(verifyToken(harness.core.keys, 'survey', linkOf(mail?.text))).toEqual({
       workspace: 'acme',
       subject: id,
     });
     const out = /<https:\/\/caselite\.test\/u\/(\S+)>/.exec(mail?.headers['List-Unsubscribe'] ?? '')?.[1];
-    expect(readToken(harness.core.keys, 'unsubscribe', out ?? '')).toEqual({
+    expect(verifyToken(harness.core.keys, 'unsubscribe', out ?? '')).toEqual({
       workspace: 'acme',
       subject: id,
     });
@@ -279,7 +279,7 @@ describe('a follow-up', () => {
     expect(harness.customerFollowUp(1, 1)).toMatchObject({ state: 'sent', mergedInto: null });
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(readToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(harness.customerFollowUp(1, 1).id);
+    expect(verifyToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(harness.customerFollowUp(1, 1).id);
     expect(mail?.text).not.toContain('another point');
   });
 

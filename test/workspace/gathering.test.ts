@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { strategicCase } from '#src/workspace/queries/strategic.ts';
-import { findStrategic } from '#src/workspace/store/strategic.ts';
+import { findStrategicCase } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -32,7 +32,7 @@ describe('a strategic case', () => {
     const harness = new Harness(gathering('gather-by: { product: hidden.tier, values: [Gold, silver] }'));
     await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
     await harness.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
-    const themes = harness.cases().map(({ id }) => findStrategic(harness.sql, id)?.theme);
+    const themes = harness.cases().map(({ id }) => findStrategicCase(harness.sql, id)?.theme);
     expect(themes).toEqual(['Gold', 'silver', 'other']);
     expect(harness.trackers.product.issues.map(({ title }) => title)).toEqual([
       'Upgrade hard to install: Gold, 2 customers (C-1)',

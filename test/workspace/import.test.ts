@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
-import { putCustomers, replay } from '#src/workspace/intake/operator-actions.ts';
+import { storeCustomerList, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { oneDelivery, sourcesJson } from '#src/workspace/queries/intake.ts';
+import { readDeliveryDetail, sourcesJson } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -56,14 +56,14 @@ describe('a file of responses', () => {
     ]);
     expect(harness.cases()).toMatchObject([{ customerKey: 'c-1', template: 'upgrade-not-installed' }]);
     expect(logged(harness)).toEqual(['stored', 'stored', 'stored']);
-    expect(oneDelivery(harness.core, delivery)).toMatchObject({
+    expect(readDeliveryDetail(harness.core, delivery)).toMatchObject({
       via: 'import',
       file: null,
       isFile: true,
       text: '',
     });
     const row = harness.deliveries().find(({ line }) => line === 3);
-    expect(oneDelivery(harness.core, row?.id ?? '')).toMatchObject({
+    expect(readDeliveryDetail(harness.core, row?.id ?? '')).toMatchObject({
       via: 'import',
       file: delivery,
       line: 3,
@@ -172,7 +172,7 @@ describe('a file of responses', () => {
 describe('a customer list as a file', () => {
   it('takes precedence over responses, and changes no customer that it does not name', async () => {
     const harness = fileHarness();
-    const list = (text: string) => putCustomers(harness.core, readCsv(bytes(text)));
+    const list = (text: string) => storeCustomerList(harness.core, readCsv(bytes(text)));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');
     await harness.receive({ customer: 'k-1', tier: 'bronze' });
     expect(findCustomer(harness.sql, 'k-1')).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { countTry } from '#src/workspace/store/deliveries.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -123,9 +123,9 @@ describe('intake', () => {
   it('refuses deliveries without a signature, and unknown sources', async () => {
     const harness = new Harness();
     const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
-    expect(await isGenuine(harness.core, { source: 'upgrade-survey', raw })).toBe(false);
+    expect(await isGenuineDelivery(harness.core, { source: 'upgrade-survey', raw })).toBe(false);
     for (const source of ['nobody', 'constructor', '__proto__'])
-      expect(await isGenuine(harness.core, { source, raw })).toBe(false);
+      expect(await isGenuineDelivery(harness.core, { source, raw })).toBe(false);
   });
 
   it('says when nothing waits', () => {

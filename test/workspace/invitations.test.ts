@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { findCustomer, listCustomer } from '#src/workspace/store/customers.ts';
+import { findCustomer, storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { listInvitations } from '#src/workspace/store/invitations.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -138,7 +138,7 @@ describe('an invitation', () => {
 
   it('goes to the address of the customer list before that of its event', async () => {
     const harness = inviting();
-    listCustomer(harness.sql, { key: 'k 1', email: 'listed@customer.example' }, harness.now);
+    storeListedCustomer(harness.sql, { key: 'k 1', email: 'listed@customer.example' }, harness.now);
     await happen(harness);
     await harness.pass(4 * day);
     expect(mails(harness).map(({ to }) => to)).toEqual(['listed@customer.example']);

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { mailAgain } from '#src/workspace/loop/mail-again.ts';
-import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { type FollowUp, followUpsOfCase, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
 import { findMail } from '#src/workspace/store/mails.ts';
 import { timelineOf } from '#src/workspace/store/timeline.ts';
@@ -87,7 +87,7 @@ class LedgerRun {
 
   followUpOf(text: string): string {
     const token = /\/s\/(\S+)/.exec(text)?.[1] ?? '';
-    return readToken(this.harness.core.keys, 'survey', token)?.subject ?? '';
+    return verifyToken(this.harness.core.keys, 'survey', token)?.subject ?? '';
   }
 
   followUps(): FollowUp[] {
@@ -140,7 +140,7 @@ function bounce(run: LedgerRun, index: number): void {
   const provider = mail && findMail(harness.sql, mail.key)?.provider;
   if (!mail || !provider) return;
   const event = { provider, address: mail.to, what: 'bounced' as const, why: 'no such box' };
-  harness.sql.transaction(() => keepMailEvent(harness.core, event));
+  harness.sql.transaction(() => applyMailEvent(harness.core, event));
   run.bounced.add(mail.key);
   const address = mail.to.toLowerCase();
   if (!run.deadSince.has(address)) run.deadSince.set(address, run.accepted);
@@ -154,7 +154,7 @@ function allowMailAgain(run: LedgerRun, index: number): void {
   expectNoneAfter(run, address, deadSince.get(address) ?? 0);
   deadSince.delete(address);
   harness.sql.transaction(() =>
-    mailAgain(harness.core, person.customer, { reason: 'the box works again', who: 'dana' }),
+    allowMailToBounced(harness.core, person.customer, { reason: 'the box works again', who: 'dana' }),
   );
 }
 

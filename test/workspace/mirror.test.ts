@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueDate } from '#domain/templates/due.ts';
+import { toDueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -62,7 +62,7 @@ describe('what a person changes in the tracker', () => {
     await harness.poll();
     await harness.pass(minute);
     const { dueAt } = harness.case();
-    expect(dueDate(dueAt, 'Europe/Berlin')).toBe('2026-12-02');
+    expect(toDueDate(dueAt, 'Europe/Berlin')).toBe('2026-12-02');
     expect(shown(harness).labels.filter((name) => name.startsWith('due:'))).toEqual(['due:2026-12-02']);
     const entries = harness.timeline().length;
     harness.trackers.support.change(0, {});
@@ -249,7 +249,7 @@ describe('what a tracker fills in by itself', () => {
     support.createIssue = async (draft) => {
       const sent = await createIssue.call(support, draft);
       support.change(0, { severity: 3, assignee: dana });
-      return { ...sent, isAsSent: true };
+      return { ...sent, isCopyOfRequest: true };
     };
     await harness.receive({ completed: false });
     await harness.poll();
@@ -266,8 +266,8 @@ describe('what a tracker fills in by itself', () => {
     const harness = new Harness(slowAcme());
     const { support } = harness.trackers;
     support.fail('create', lost('after'));
-    const { findIssue } = support;
-    support.findIssue = async (search) => {
+    const { findCreatedIssue: findIssue } = support;
+    support.findCreatedIssue = async (search) => {
       support.change(0, { severity: 3, dueDate: null });
       Object.assign(support, { findIssue });
       return findIssue.call(support, search);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { caseJson } from '#src/workspace/queries/serializers.ts';
+import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -34,7 +34,7 @@ describe('an issue that a read does not find', () => {
       issueMissing: { lookups: 1 },
     });
     expect(harness.timeline()).toContain('issue missing');
-    expect(caseJson(harness.core, harness.case()).issue?.trouble).toMatchObject({
+    expect(toCaseJson(harness.core, harness.case()).issue?.trouble).toMatchObject({
       kind: 'missing',
       since: new Date(harness.now).toISOString(),
       says: expect.stringContaining('one read has not found it'),
@@ -131,14 +131,14 @@ describe('calls about a missing issue', () => {
     harness.trackers.support.fail('comment', refused('rejected', 404));
     await harness.poll();
     // The refused comment alone was no read of the issue, which exists.
-    expect(harness.case().issueMissing).toBeNull();
+    expect(harness.case().missedIssueReads).toBeNull();
     harness.update({ needsPerson: null });
 
     harness.trackers.support.issue(0).reachable = false;
     harness.trackers.support.change(0, {});
     await harness.poll();
     harness.core.sql.transaction(() => harness.update({ severity: 'low', severityRank: 4 }));
-    const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
+    const { queueIssueEdit: syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(harness.core, harness.case().id);
     await harness.pass(6 * hour);
     expect(lastEdit(harness)?.state).toBe('waiting');
@@ -153,7 +153,7 @@ describe('calls about a missing issue', () => {
   it('count as reads themselves, and have no effect when it is given up', async () => {
     const harness = await opened();
     harness.trackers.support.issue(0).reachable = false;
-    const { syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
+    const { queueIssueEdit: syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(harness.core, harness.case().id);
     await harness.pass(minute);
     expect(harness.case()).toMatchObject({ issueMissing: { lookups: 1 }, needsPerson: null });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { askForBackFill, replay } from '#src/workspace/intake/operator-actions.ts';
+import { requestBackFill, replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { oneDelivery, oneSource } from '#src/workspace/queries/intake.ts';
+import { readDeliveryDetail, readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -21,7 +21,7 @@ describe('a delivery that was set aside', () => {
     const harness = new ToolHarness();
     const id = poison(harness, '{"response": "<script>"}');
     await harness.pass(0);
-    const shown = oneDelivery(harness.core, id);
+    const shown = readDeliveryDetail(harness.core, id);
     expect(shown).toMatchObject({ outcome: 'set-aside', text: '{"response": "<script>"}', tries: 1 });
     expect(JSON.stringify(shown)).not.toContain('hush');
   });
@@ -116,15 +116,15 @@ describe('a back-fill', () => {
       harness.now += 2 * day;
     }
     harness.tool.isLosing = false;
-    expect(() => askForBackFill(harness.core, 'tool', { since: begin, forms: [] })).toThrow('name the forms');
-    expect(askForBackFill(harness.core, 'tool', { since: begin, forms: ['upgrade'] })).toEqual({
+    expect(() => requestBackFill(harness.core, 'tool', { since: begin, forms: [] })).toThrow('name the forms');
+    expect(requestBackFill(harness.core, 'tool', { since: begin, forms: ['upgrade'] })).toEqual({
       forms: ['upgrade'],
     });
     await harness.pass(2 * minute);
     expect(harness.stored()).toHaveLength(35);
     expect(harness.cases()).toHaveLength(15);
     expect(harness.response().decisions[0]?.why[0]).toContain('more than 30 days before it was found');
-    const walks = oneSource(harness.core, 'tool').walks;
+    const walks = readSourceDetail(harness.core, 'tool').walks;
     expect(walks.map(({ found }) => found).reduce((sum, value) => sum + value, 0)).toBe(35);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { readToken } from '#domain/base/token.ts';
-import { contribute, contributorPage, invite, revokeInvitation } from '#src/workspace/cases/contributors.ts';
+import { verifyToken } from '#domain/base/token.ts';
+import { contribute, buildContributorPage, invite, revokeContributorInvitation } from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { oneCase } from '#src/workspace/queries/lists.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { peopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -18,7 +18,7 @@ const partner = { name: 'Pat Partner', email: 'pat@partner.example', who: 'dana'
 function linkOf(harness: Harness, address = partner.email): string {
   const mail = harness.mail.to(address).at(-1);
   const token = /\/c\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
-  const subject = readToken(harness.core.keys, 'contribute', token)?.subject;
+  const subject = verifyToken(harness.core.keys, 'contribute', token)?.subject;
   if (!subject) throw new Error('no link in the mail');
   return subject;
 }
@@ -34,7 +34,7 @@ async function invited(settings = slowAcme()): Promise<{ harness: Harness; link:
 describe('a contributor', () => {
   it('sees why the case is open, and nothing of who the customer is', async () => {
     const { harness, link } = await invited();
-    const page = contributorPage(harness.core, link);
+    const page = buildContributorPage(harness.core, link);
     expect(page).toMatchObject({ name: 'Pat Partner', handle: 'C-1', isOpen: true, comments: [] });
     expect(page.why.join()).toContain('completed is no');
     expect(JSON.stringify(page)).not.toMatch(/k-1|customer\.example|Name of/);
@@ -47,7 +47,7 @@ describe('a contributor', () => {
     harness.sql.transaction(() => contribute(harness.core, link, said));
     harness.sql.transaction(() => contribute(harness.core, link, said));
     await harness.pass(day);
-    const caseJson = oneCase(harness.core, harness.case().id);
+    const caseJson = readCaseJson(harness.core, harness.case().id);
     expect(caseJson.contributions).toMatchObject([{ name: 'Pat Partner', text: said }]);
     expect(harness.timeline()).toContain('contributor commented');
     expect(harness.followUps()).toEqual([]);
@@ -77,12 +77,12 @@ describe('a contributor', () => {
 
   it('loses the link after 30 days, and at once when it is taken back', async () => {
     const { harness, link } = await invited();
-    revokeInvitation(harness.core, harness.case().id, { id: link, who: 'dana' });
-    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    revokeContributorInvitation(harness.core, harness.case().id, { id: link, who: 'dana' });
+    expect(() => buildContributorPage(harness.core, link)).toThrow('does not work any more');
     harness.sql.transaction(() => invite(harness.core, harness.case().id, partner));
-    expect(contributorPage(harness.core, link).handle).toBe('C-1');
+    expect(buildContributorPage(harness.core, link).handle).toBe('C-1');
     await harness.pass(30 * day);
-    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    expect(() => buildContributorPage(harness.core, link)).toThrow('does not work any more');
     expect(() => contribute(harness.core, link, 'too late')).toThrow('does not work any more');
   });
 
@@ -111,7 +111,7 @@ describe('a contributor', () => {
     const { harness, link } = await invited();
     harness.sql.transaction(() => contribute(harness.core, link, 'call me at home'));
     harness.sql.transaction(() => erasePerson(harness.core, 'PAT@partner.example', 'dana'));
-    expect(() => contributorPage(harness.core, link)).toThrow('does not work any more');
+    expect(() => buildContributorPage(harness.core, link)).toThrow('does not work any more');
     expect(storedLines(harness.sql).join('\n')).not.toMatch(/pat@partner|Pat Partner|call me at home/);
   });
 });
@@ -129,7 +129,7 @@ describe('a response plan', () => {
     tick(true);
     await harness.pass(minute);
     expect(body()).toContain('- [x] development: Make the installation simpler (Priya Nair)');
-    expect(oneCase(harness.core, caseRecord.id).plan[0]).toMatchObject({
+    expect(readCaseJson(harness.core, caseRecord.id).plan[0]).toMatchObject({
       doneBy: 'priya',
       whoName: 'Priya Nair',
     });

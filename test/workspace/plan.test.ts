@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
-import { oneCase } from '#src/workspace/queries/lists.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -26,7 +26,7 @@ async function opened(prepare: (harness: Harness) => void = () => {}): Promise<H
 }
 
 const parts = (harness: Harness) => harness.trackers.support.issues.slice(1);
-const plan = (harness: Harness) => oneCase(harness.core, harness.case().id).plan;
+const plan = (harness: Harness) => readCaseJson(harness.core, harness.case().id).plan;
 const tick = (harness: Harness, position: number, done: boolean) =>
   harness.sql.transaction(() => tickPlan(harness.core, harness.case().id, { position, done, who: 'sam' }));
 const planTimeline = (harness: Harness) => harness.timeline().filter((what) => what.startsWith('plan step'));
@@ -56,8 +56,8 @@ describe('a response plan of sub-issues', () => {
 
   it('looks for one whose answer got lost instead of making it again', async () => {
     const harness = await opened(({ trackers: { support } }) => {
-      const real = support.subIssues.addSubIssue;
-      support.subIssues.addSubIssue = (parent, draft) => {
+      const real = support.subIssueWriter.addSubIssue;
+      support.subIssueWriter.addSubIssue = (parent, draft) => {
         if (draft.title.includes('(C-1-1)')) support.fail('create', lost());
         return real(parent, draft);
       };
@@ -118,7 +118,7 @@ describe('a response plan of sub-issues', () => {
 
   it('is check boxes where the tracker takes no sub-issue, and says so', async () => {
     const harness = await opened((entry) => {
-      entry.trackers.support.subIssues.addSubIssue = async () => {
+      entry.trackers.support.subIssueWriter.addSubIssue = async () => {
         throw refused('rejected', 400).error;
       };
     });

@@ -3,7 +3,7 @@ import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { startRetention } from '#src/workspace/privacy/retention.ts';
+import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -195,7 +195,7 @@ describe('retention', () => {
 
   it('forgets the bytes of deliveries, and keeps what was read from them', async () => {
     const harness = new Harness(keep('{ deliveries: 60 days }'));
-    startRetention(harness.core);
+    startRetentionTimer(harness.core);
     await harness.receive(told);
     await harness.pass(59 * day);
     expect(exportPerson(harness.core, person).deliveries[0]?.text).toContain('canary');
@@ -206,7 +206,7 @@ describe('retention', () => {
 
   it('erases who was silent for so long, and never while a case is open', async () => {
     const harness = new Harness(keep('{ people: 60 days }'));
-    startRetention(harness.core);
+    startRetentionTimer(harness.core);
     await harness.receive(told, { token: 'r-happy', customer: 'k-happy', email: 'happy@customer.example' });
     await harness.pass(62 * day);
     expect(() => exportPerson(harness.core, 'happy@customer.example')).toThrow();

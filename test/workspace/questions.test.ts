@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneSource } from '#src/workspace/queries/intake.ts';
+import { readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 
@@ -36,7 +36,7 @@ describe('a survey that is edited', () => {
     expect(harness.cases()).toHaveLength(4);
     await harness.pass(hour);
 
-    const { forms, lostAliases, unknownAliases } = oneSource(harness.core, 'tool');
+    const { forms, lostAliases, unknownAliases } = readSourceDetail(harness.core, 'tool');
     const [form] = forms;
     expect(form?.changes.map(({ question, what, was, now }) => [question, what, was, now])).toEqual([
       ['effort', 'gone', 'How easy was it?', ''],
@@ -67,7 +67,7 @@ describe('a survey that is edited', () => {
     const [done] = harness.tool.questions;
     if (done) done.title = 'Another wording';
     await harness.submit({ id: 'r-2', answers: { ...sad, mood: 'choice-2' } });
-    const [form] = oneSource(harness.core, 'tool').forms;
+    const [form] = readSourceDetail(harness.core, 'tool').forms;
     expect(form?.changes.map(({ what, now }) => [what, now]).sort()).toEqual([
       ['choice', 'Bad'],
       ['wording', 'Another wording'],
@@ -77,7 +77,7 @@ describe('a survey that is edited', () => {
   it('never takes words that were typed for a choice', async () => {
     const harness = new ToolHarness();
     await harness.submit({ id: 'r-1', answers: { ...sad, wish: 'my very own words' } });
-    expect(JSON.stringify(oneSource(harness.core, 'tool'))).not.toContain('very own words');
+    expect(JSON.stringify(readSourceDetail(harness.core, 'tool'))).not.toContain('very own words');
   });
 });
 
@@ -86,7 +86,7 @@ describe('a changed mapping', () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('completed: done', 'completed: nothing'));
     await harness.submit({ id: 'r-1', answers: sad });
     expect(harness.cases()).toEqual([]);
-    expect(oneSource(harness.core, 'tool').lostAliases).toMatchObject([{ alias: 'completed', question: 'nothing' }]);
+    expect(readSourceDetail(harness.core, 'tool').lostAliases).toMatchObject([{ alias: 'completed', question: 'nothing' }]);
     const decisions = harness.response().decisions;
     harness.push();
     await harness.pass(0);
@@ -103,7 +103,7 @@ describe('a changed mapping', () => {
     harness.push((yaml) => yaml.replace('completed: done', 'finished: done'));
     await harness.pass(0);
     expect(harness.response().content.answers[0]?.alias).toBe('finished');
-    expect(oneSource(harness.core, 'tool').unknownAliases).toEqual([
+    expect(readSourceDetail(harness.core, 'tool').unknownAliases).toEqual([
       { alias: 'completed', templates: ['upgrade-not-installed'] },
     ]);
   });
@@ -119,7 +119,7 @@ describe('a changed mapping', () => {
       alias: 'finished',
       otherAliases: ['completed'],
     });
-    const { forms, lostAliases, unknownAliases } = oneSource(harness.core, 'tool');
+    const { forms, lostAliases, unknownAliases } = readSourceDetail(harness.core, 'tool');
     expect(forms[0]?.questions[0]).toMatchObject({
       alias: 'finished, completed',
       templates: ['upgrade-not-installed'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
-import { rereadSource } from '#src/workspace/intake/reread.ts';
-import { startReread } from '#src/workspace/intake/source-calls.ts';
-import { rereadResponse } from '#src/workspace/store/responses.ts';
+import { rereadResponsesOfSource } from '#src/workspace/intake/reread.ts';
+import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
+import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { clearTimer } from '#src/workspace/store/schedule.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -71,7 +71,7 @@ describe('a delivery that only names a response', () => {
     const { source } = harness.core.integrations;
     harness.core.integrations.source = (name) => {
       const known = source(name);
-      return known && { ...known, minIntervalMs: 10_000 };
+      return known && { ...known, minCallIntervalMs: 10_000 };
     };
     for (let number = 0; number < 8; number += 1) await harness.submit({ id: `r-${number}`, answers: sad });
     await harness.pass(10 * minute);
@@ -149,10 +149,10 @@ it('reads more responses anew than fit into one turn', async () => {
   await harness.pass(minute);
   for (const { id, customerKey, content, incoming } of harness.responses()) {
     if (!incoming) throw new Error('a response without what came in cannot be read anew');
-    rereadResponse(harness.sql, { id, customerKey, content: { ...content, formTitle: 'stale' }, incoming });
+    storeRereadResponse(harness.sql, { id, customerKey, content: { ...content, formTitle: 'stale' }, incoming });
   }
-  startReread(harness.core, 'tool');
-  rereadSource(harness.core, 'tool');
+  startRereadingResponses(harness.core, 'tool');
+  rereadResponsesOfSource(harness.core, 'tool');
   await harness.pass(0);
   const titles = harness.responses().map(({ content }) => content.formTitle);
   expect(titles).toHaveLength(230);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { startReread } from '#src/workspace/intake/source-calls.ts';
+import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
@@ -42,7 +42,7 @@ it('answers that come one by one are one response, judged when the survey is com
   expect(harness.cases()).toMatchObject([{ template: 'upgrade-hard-to-install' }]);
 
   // A changed mapping rereads the whole response, not only its last part.
-  startReread(harness.core, 'pop-up');
+  startRereadingResponses(harness.core, 'pop-up');
   await harness.pass(hour);
   expect(responses()[0]?.answers).toHaveLength(5);
   expect(harness.cases()).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { keepMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { surveyPage } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
@@ -174,7 +174,7 @@ describe('a mail that asks again', () => {
     await harness.pass(15 * day);
     const [mail] = listMails(harness.sql, 1e9, 1);
     const event = { provider: mail?.provider ?? '', address: mail?.address ?? '', why: 'no such box' };
-    harness.sql.transaction(() => keepMailEvent(harness.core, { ...event, what: 'bounced' }));
+    harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, what: 'bounced' }));
     expect(rows(harness)).toMatchObject([{ state: 'skipped', why: 'the mail could not be delivered (no such box)' }]);
   });
 

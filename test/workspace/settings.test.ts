@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { clearTimer, dueTimers } from '#src/workspace/store/schedule.ts';
@@ -11,7 +11,7 @@ import { Harness } from '#test/harness/harness.ts';
 
 const push = (harness: Harness, files: SettingsFile[], base: number | null = null) =>
   pushSettings(harness.core, { files, base, author: 'dana' }, (given, version) =>
-    readSettings(given, version, WorkspaceFile),
+    readSettings(given, version, WorkspaceFileSchema),
   );
 
 const renamed = (name: string) =>

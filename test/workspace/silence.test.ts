@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { quietLimit } from '#domain/time/silence.ts';
-import { oneSource } from '#src/workspace/queries/intake.ts';
+import { silenceLimitMs } from '#domain/time/silence.ts';
+import { readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 
 describe('how long a source may be quiet', () => {
   it('follows from its own history', () => {
     const every = (ms: number, count: number) => Array.from({ length: count }, (_, index) => index * ms);
-    expect(quietLimit(every(hour, 100))).toBe(24 * hour);
-    expect(quietLimit(every(2 * day, 20))).toBe(10 * day);
-    expect(quietLimit(every(hour, 4))).toBeNull();
+    expect(silenceLimitMs(every(hour, 100))).toBe(24 * hour);
+    expect(silenceLimitMs(every(2 * day, 20))).toBe(10 * day);
+    expect(silenceLimitMs(every(hour, 4))).toBeNull();
     // One long weekend among a hundred gaps does not change the limit.
-    expect(quietLimit([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
+    expect(silenceLimitMs([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
   });
 });
 
@@ -31,11 +31,11 @@ describe('a silent source', () => {
     expect(notices(harness)).toBe(0);
     await harness.pass(2 * hour);
     expect(notices(harness)).toBe(1);
-    expect(oneSource(harness.core, 'tool')).toMatchObject({ state: 'silent', quietLimitHours: 40 });
+    expect(readSourceDetail(harness.core, 'tool')).toMatchObject({ state: 'silent', quietLimitHours: 40 });
     await harness.pass(20 * day);
     expect(notices(harness)).toBe(1);
     await speak(harness, 1, 25);
-    expect(oneSource(harness.core, 'tool').state).toBe('in use');
+    expect(readSourceDetail(harness.core, 'tool').state).toBe('in use');
     await harness.pass(30 * day);
     expect(notices(harness)).toBe(2);
   });

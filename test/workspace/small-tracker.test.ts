@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
-import { linkIssues } from '#src/workspace/tracker-requests/link-issues.ts';
+import { linkCases } from '#src/workspace/tracker-requests/link-issues.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -37,7 +37,7 @@ it('has check boxes without sub-issues', async () => {
 it('links by a comment without relations, and sweeps for no duplicates', async () => {
   const harness = withSmallTrackers();
   await harness.receive({ completed: false }, { completed: false, token: 'r-2', customer: 'k-2' });
-  harness.sql.transaction(() => linkIssues(harness.core, harness.case(0), harness.case(1)));
+  harness.sql.transaction(() => linkCases(harness.core, harness.case(0), harness.case(1)));
   await harness.pass(2 * day);
   expect(comments(harness, 0)).toContainEqual(expect.stringContaining('Related to [C-2]('));
   expect(harness.cases().map(({ needsPerson }) => needsPerson)).toEqual([null, null]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGenuine, storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -48,7 +48,7 @@ describe('a secret in clear', () => {
   ])('of %s lets a delivery in, and is not kept', async (source, told) => {
     const { harness, arrival } = arrive(source, told);
     // A bearer token cannot contain spaces, as the harness's secrets do.
-    if (source !== 'own') expect(await isGenuine(harness.core, arrival)).toBe(true);
+    if (source !== 'own') expect(await isGenuineDelivery(harness.core, arrival)).toBe(true);
     storeDeliveries(harness.core, [arrival]);
     expect(storedLines(harness.sql).join('\n')).not.toMatch(/secret[ +%20]+of/);
     await harness.pass(0);
@@ -58,7 +58,7 @@ describe('a secret in clear', () => {
   it('is asked for', async () => {
     for (const query of [{}, { secret: '' }, { secret: 'another' }]) {
       const { harness, arrival } = arrive('jot', { body: encoder.encode(body), query });
-      expect(await isGenuine(harness.core, arrival)).toBe(false);
+      expect(await isGenuineDelivery(harness.core, arrival)).toBe(false);
     }
   });
 });

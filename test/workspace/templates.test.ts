@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
@@ -157,7 +157,7 @@ describe('tiers and teams', () => {
     await harness.poll();
     expect(harness.case(0).status).toBe('Done');
     const { workspace } = harness.core.settings;
-    expect(settingsFor(workspace, 'product-review')).toBe(workspace);
+    expect(settingsForTeam(workspace, 'product-review')).toBe(workspace);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyTemplatesLater, rereadSource } from '#src/workspace/intake/reread.ts';
-import { startReread } from '#src/workspace/intake/source-calls.ts';
-import { endWindow, remind } from '#src/workspace/loop/ask.ts';
+import { judgeWaitingResponse, rereadResponsesOfSource } from '#src/workspace/intake/reread.ts';
+import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
+import { endAnswerWindow, remind } from '#src/workspace/loop/ask.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
 import { clearTimer, setTimer, type TimerKind } from '#src/workspace/store/schedule.ts';
@@ -39,7 +39,7 @@ describe.each([
     clearTimer(harness.sql, 'reminder', id);
     clearTimer(harness.sql, 'window', id);
     await harness.pass(14 * day);
-    const play = { reminder: remind, window: endWindow };
+    const play = { reminder: remind, window: endAnswerWindow };
     for (const kind of order(Object.keys(play)))
       harness.sql.transaction(() => play[kind as keyof typeof play](harness.core, id));
     await harness.pass(0);
@@ -55,10 +55,10 @@ describe.each([
     const id = harness.responses()[0]?.id ?? '';
     expect(findResponse(harness.sql, id)?.content.answers[0]?.alias).toBe(null);
     harness.core.settings = slowAcme();
-    startReread(harness.core, 'upgrade-survey');
+    startRereadingResponses(harness.core, 'upgrade-survey');
     const play = {
-      reread: () => rereadSource(harness.core, 'upgrade-survey'),
-      judge: () => applyTemplatesLater(harness.core, id),
+      reread: () => rereadResponsesOfSource(harness.core, 'upgrade-survey'),
+      judge: () => judgeWaitingResponse(harness.core, id),
     };
     for (const kind of order(Object.keys(play))) harness.sql.transaction(() => play[kind as keyof typeof play]());
     expect(harness.cases()).toMatchObject([{ template: 'upgrade-not-installed' }]);

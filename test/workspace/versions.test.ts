@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import {
-  pulledVersion,
+  readPulledVersion,
   readWorkspaceFiles,
   writePulledVersion,
   writeWorkspaceFiles,
 } from '#src/cli/workspace-files.ts';
-import { WorkspaceFile } from '#src/wiring.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { backtestStored, filesAt, templateList, versions } from '#src/workspace/queries/settings.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
@@ -19,7 +19,7 @@ import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day } from '#test/harness/times.ts';
 
-const read = (files: SettingsFile[], version: number) => readSettings(files, version, WorkspaceFile);
+const read = (files: SettingsFile[], version: number) => readSettings(files, version, WorkspaceFileSchema);
 const push = (harness: Harness, files: SettingsFile[], base: number | null, author = 'dana') =>
   pushSettings(harness.core, { files, base, author }, read);
 const with_ = (name: string, from: string, to: string) =>
@@ -92,21 +92,21 @@ describe('a workspace', () => {
       push(harness, slower, null);
       const { files, version } = latestSettings(harness.sql) ?? { files: [], version: 0 };
       const path = writeWorkspaceFiles(folder, { workspace: 'acme', version }, files);
-      expect(pulledVersion(path, 'acme')).toBe(1);
-      expect(pulledVersion(path, 'another')).toBeNull();
+      expect(readPulledVersion(path, 'acme')).toBe(1);
+      expect(readPulledVersion(path, 'another')).toBeNull();
       const other = new Harness();
       const again = push(other, readWorkspaceFiles(path).files, null);
       expect(diffSettings(files, latestSettings(other.sql)?.files ?? [])).toEqual([]);
       expect({ ...again.settings, version: 0 }).toEqual({ ...read(slower, 1), version: 0 });
       writePulledVersion(path, { workspace: 'acme', version: 7 });
-      expect(pulledVersion(path, 'acme')).toBe(7);
+      expect(readPulledVersion(path, 'acme')).toBe(7);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it('written by hand was pulled from nowhere', () => {
-    expect(pulledVersion('templates/workspaces/acme.yaml', 'acme')).toBeNull();
+    expect(readPulledVersion('templates/workspaces/acme.yaml', 'acme')).toBeNull();
   });
 });
 

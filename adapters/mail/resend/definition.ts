@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { MailDefinition, MailEvent, MailFinding } from '#domain/integrations/mailer.ts';
+import type { MailDefinition, MailEvent, MailCheckFinding } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { senderDomain } from '../../sender.ts';
+import { readSenderDomain } from '../../sender.ts';
 import { verifyWebhook } from '../../webhook-signature.ts';
 
 const settings = z.strictObject({
@@ -30,9 +30,9 @@ export const resend: MailDefinition<ResendSettings> = {
   title: 'Resend',
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
-  idempotencyMs: dayMs,
+  mailKeyLifetimeMs: dayMs,
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
-  events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readEvents },
+  events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readResendEvents },
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
     const address = `${baseUrl.replace(/\/$/, '')}/emails`;
@@ -56,7 +56,7 @@ export const resend: MailDefinition<ResendSettings> = {
             headers: message.headers,
           }),
         }).catch((error: unknown) => {
-          throw networkOutcome(operation, error);
+          throw classifyNetworkError(operation, error);
         });
         const body: unknown = await answer.json().catch(() => null);
         if (!answer.ok) throw refused(answer, body);
@@ -68,10 +68,10 @@ export const resend: MailDefinition<ResendSettings> = {
         const answer = await fetch(`${baseUrl.replace(/\/$/, '')}/domains`, {
           headers: { authorization: `Bearer ${token}` },
         }).catch((error: unknown) => {
-          throw networkOutcome('check mail', error);
+          throw classifyNetworkError('check mail', error);
         });
         const body: unknown = await answer.json().catch(() => null);
-        return domainFindings(answer.status, body, senderDomain(from));
+        return findDomainProblems(answer.status, body, readSenderDomain(from));
       },
     };
   },
@@ -80,7 +80,7 @@ export const resend: MailDefinition<ResendSettings> = {
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
-function domainFindings(status: number, body: unknown, domain: string): MailFinding[] {
+function findDomainProblems(status: number, body: unknown, domain: string): MailCheckFinding[] {
   const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
   const name = refusal.safeParse(body).data?.name;
   if (name === 'restricted_api_key')
@@ -115,10 +115,10 @@ function refused(answer: Response, body: unknown): IntegrationError {
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   }
-  return statusOutcome(operation, status, headers, { write: true });
+  return classifyFailedAnswer(operation, status, headers, { write: true });
 }
 
-const eventSchema = z.object({
+const mailEventSchema = z.object({
   type: z.string(),
   data: z.object({
     email_id: z.string().min(1),
@@ -131,12 +131,12 @@ const eventSchema = z.object({
  * Resend signs by Standard Webhooks with headers named `svix-` (resend.com/docs/dashboard/webhooks). Bounces of type
  * Transient pass, so they are skipped.
  */
-async function readEvents(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null> {
+async function readResendEvents(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null> {
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );
   if (!(await verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
-  const { data: event } = eventSchema.safeParse(jsonOrNull(delivery.body));
+  const { data: event } = mailEventSchema.safeParse(jsonOrNull(delivery.body));
   const address = event?.data.to[0];
   if (!event || !address) return [];
   const about = { provider: event.data.email_id, address };

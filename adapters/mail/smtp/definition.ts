@@ -3,7 +3,7 @@ import { isLoopback } from '#adapters/loopback.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { senderDomain } from '../../sender.ts';
+import { readSenderDomain } from '../../sender.ts';
 
 const settings = z
   .strictObject({
@@ -22,7 +22,7 @@ export type SmtpSettings = z.infer<typeof settings>;
 const operation = 'send mail';
 // Together below the deadline of a call.
 const stepMs = 5_000;
-const silenceMs = 8_000;
+const socketTimeoutMs = 8_000;
 
 /**
  * Mail over SMTP, one connection per mail. SMTP has no idempotency key, so a mail with an unknown outcome is never sent
@@ -33,11 +33,11 @@ export const smtp: MailDefinition<SmtpSettings> = {
   title: 'SMTP',
   settings,
   baseUrl: { variable: 'SMTP_URL', fallback: 'smtp://127.0.0.1:25' },
-  idempotencyMs: 0,
+  mailKeyLifetimeMs: 0,
   secrets: ({ user, password }) => [user, password].filter((name) => name !== undefined),
 
   async create({ user, password }, { baseUrl, secret }) {
-    const server = serverOf(baseUrl);
+    const server = parseServerUrl(baseUrl);
     const auth = user && password ? { user: secret(user), pass: secret(password) } : null;
     const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
@@ -50,7 +50,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
         ...server,
         connectionTimeout: stepMs,
         greetingTimeout: stepMs,
-        socketTimeout: silenceMs,
+        socketTimeout: socketTimeoutMs,
       });
       // A failure before the message is under way had no effect.
       const opening = (step: (done: (error?: Error | null) => void) => void) =>
@@ -70,7 +70,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
 
     return {
       async send(message) {
-        const id = messageId(message);
+        const id = createMessageId(message);
         const { to, from } = message;
         const composer = new MailComposer({
           from,
@@ -126,7 +126,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
 };
 
 /** Address of the server, and how the connection is encrypted. */
-function serverOf(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
+function parseServerUrl(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
     throw new IntegrationError('rejected', 'set up mail', {
@@ -139,7 +139,7 @@ function serverOf(url: string): { host: string; port: number; secure: boolean; r
 }
 
 /** One mail always has one id. */
-const messageId = ({ key, from }: MailMessage): string => `<${key}@${senderDomain(from)}>`;
+const createMessageId = ({ key, from }: MailMessage): string => `<${key}@${readSenderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {
   const { responseCode } = error as { responseCode?: unknown };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
 import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
@@ -30,7 +30,7 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
   settings,
   secrets: ({ url, secret }) => [url, secret],
 
-  async create({ url, secret: secretName }, { fetchFor, now, secret }) {
+  async create({ url, secret: secretName }, { createFetch: fetchFor, now, secret }) {
     const address = secret(url);
     if (!isSafe(address))
       throw new IntegrationError('auth', operation, {
@@ -47,9 +47,9 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
         const body = new TextEncoder().encode(JSON.stringify(notice));
         const headers = await signWebhook(body, key, { id: notice.key, now: now() });
         const answer = await fetch(address, { method: 'POST', headers, body }).catch((error: unknown) => {
-          throw networkOutcome(operation, error);
+          throw classifyNetworkError(operation, error);
         });
-        if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: true });
+        if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: true });
       },
     };
   },

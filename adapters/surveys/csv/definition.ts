@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type CsvTable, problemAt, readCsv, refused } from '#domain/base/csv.ts';
+import { type CsvTable, createCellProblem, readCsv, refused } from '#domain/base/csv.ts';
 import type { Problem } from '#domain/base/errors.ts';
 import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, provenBy } from '../../delivery-proof.ts';
-import { MappedType, shortNumber } from '../../mapped-response.ts';
-import { httpsLink, instant, isTyped, revisionOf } from '../../survey-reading.ts';
+import { Proof, createProofHandlers } from '../../delivery-proof.ts';
+import { MappableAnswerType, parseShortNumber } from '../../mapped-response.ts';
+import { toHttpsLink, instant, isTypedByRespondent, computeRevision } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
@@ -34,7 +34,7 @@ const settings = sourceSettings('csv', {
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
     .describe('How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM'),
-  types: z.record(Column, MappedType).default({}).describe('Of columns whose cells are more than text and scores'),
+  types: z.record(Column, MappableAnswerType).default({}).describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
   test: Matches.default({}),
@@ -53,13 +53,13 @@ export const csv = surveySource({
   kind: 'csv',
   title: 'CSV files',
   settings,
-  files: { withoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
-  ...provenBy(() => 'text/csv'),
+  files: { adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
+  ...createProofHandlers(() => 'text/csv'),
   parse({ body, receivedAt }, given) {
     const table = readCsv(body);
     checkColumns(table, given);
     const problems: Problem[] = [];
-    const rows = table.rows.flatMap((row) => readRow(table.columns, row, given, receivedAt, problems));
+    const rows = table.rows.flatMap((row) => readResponseRow(table.columns, row, given, receivedAt, problems));
     if (problems.length > 0) throw refused(problems);
     return { kind: 'rows', rows };
   },
@@ -77,7 +77,7 @@ function checkColumns({ columns }: CsvTable, given: CsvSettings): void {
   );
 }
 
-function readRow(
+function readResponseRow(
   columns: string[],
   { line, cells }: CsvTable['rows'][number],
   given: CsvSettings,
@@ -90,7 +90,7 @@ function readRow(
     Object.entries(matches).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
   if (isOne(given.test)) return [];
   const wrong = (column: string, message: string) =>
-    problems.push(problemAt({ line, column: columns.indexOf(column) + 1 }, columns, message));
+    problems.push(createCellProblem({ line, column: columns.indexOf(column) + 1 }, columns, message));
   const { columns: named, 'time-zone': zone, dates } = given;
   const time = (column: string | undefined) => {
     const text = cell(column);
@@ -131,13 +131,13 @@ function readRow(
         form: cell(named.form) ?? 'default',
         formTitle: cell(named['form-title']),
         responseId: id,
-        revision: revisionOf(time(named['updated-at']) ?? submittedAt, partial),
+        revision: computeRevision(time(named['updated-at']) ?? submittedAt, partial),
         submittedAt: submittedAt ?? receivedAt,
         partial,
         language: cell(named.language),
         answers,
         hidden: new Map([...values].filter(([, text]) => text !== '')),
-        link: httpsLink(cell(named.link)),
+        link: toHttpsLink(cell(named.link)),
       },
     },
   ];
@@ -146,11 +146,11 @@ function readRow(
 /** Value of a cell, or its problem. */
 function readCell(
   text: string,
-  type: z.output<typeof MappedType> | null,
+  type: z.output<typeof MappableAnswerType> | null,
   separator: string,
 ): Pick<IncomingAnswer, 'type' | 'value' | 'freeText'> | string {
   if (type === null) {
-    const score = shortNumber(text);
+    const score = parseShortNumber(text);
     return score === null
       ? { type: 'text', value: text, freeText: true }
       : { type: 'number', value: score, freeText: false };
@@ -168,7 +168,7 @@ function readCell(
     const value = text.split(separator).flatMap((item) => item.trim() || []);
     return { type, value, freeText: false };
   }
-  return { type, value: text, freeText: isTyped(type) };
+  return { type, value: text, freeText: isTypedByRespondent(type) };
 }
 
 /** `24.11.2026 08:00` and `11/24/2026 8:00 PM` in ISO 8601; other text stays as it is. */

@@ -8,12 +8,12 @@ import { signedByStandard } from '../../webhook-signature.ts';
 const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);
 const optional = (most: number) => text(most).nullish();
 
-const idWanted = 'is missing; give each event an id of its own as text, so that it counts once';
-const eventWanted = 'is missing; name what happened, such as upgrade.downloaded';
+const missingIdMessage = 'is missing; give each event an id of its own as text, so that it counts once';
+const missingEventMessage = 'is missing; name what happened, such as upgrade.downloaded';
 
 const Event = z.looseObject({
-  id: text(200, idWanted).min(1, idWanted),
-  event: text(100, eventWanted).min(1, eventWanted),
+  id: text(200, missingIdMessage).min(1, missingIdMessage),
+  event: text(100, missingEventMessage).min(1, missingEventMessage),
   at: z.iso.datetime({ offset: true, error: 'is not a time such as 2026-11-24T09:30:00Z' }).optional(),
   customer: z
     .looseObject({

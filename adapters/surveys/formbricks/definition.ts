@@ -7,13 +7,13 @@ import {
   asText,
   Id,
   instant,
-  matrixRow,
-  mostAnswers,
-  oneOrMany,
-  plainText,
-  readSchema,
+  createMatrixAnswer,
+  maxAnswers,
+  unwrapSingleValue,
+  stripHtml,
+  readBySchema,
   responseOf,
-  rowTitle,
+  formatRowTitle,
   scalars,
   Text,
 } from '../../survey-reading.ts';
@@ -38,7 +38,7 @@ const Response = z.object({
   singleUseId: Text,
   data: z
     .record(z.string(), z.unknown())
-    .refine((data) => Object.keys(data).length <= mostAnswers, `has more than ${mostAnswers} answers`),
+    .refine((data) => Object.keys(data).length <= maxAnswers, `has more than ${maxAnswers} answers`),
   variables: Names,
   contact: Names,
   contactAttributes: Names,
@@ -64,8 +64,8 @@ export const formbricks = surveySource({
   parse({ body, receivedAt }) {
     const json = readJson(body);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
-    const { data } = readSchema('Formbricks response', Delivery, json);
-    return { kind: 'response', response: toIncoming(data, receivedAt) };
+    const { data } = readBySchema('Formbricks response', Delivery, json);
+    return { kind: 'response', response: toIncomingResponse(data, receivedAt) };
   },
 
   api: {
@@ -88,11 +88,11 @@ export const formbricks = surveySource({
           const isNew = (entry: z.output<typeof Response>) =>
             (instant(entry.updatedAt) ?? instant(entry.createdAt) ?? since) >= since;
           const isFull = result.length === pageSize;
-          const mayHoldNew = (instant(result.at(-1)?.createdAt) ?? since) >= since - longestFillingMs;
+          const mayHaveMoreChanges = (instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
           return {
-            responses: result.filter(isNew).map((entry) => toIncoming(entry, since)),
+            responses: result.filter(isNew).map((entry) => toIncomingResponse(entry, since)),
             // Listed by creation, newest first: an old response with a late change is on a later page.
-            next: isFull && mayHoldNew ? String(skip + pageSize) : null,
+            next: isFull && mayHaveMoreChanges ? String(skip + pageSize) : null,
           };
         },
       };
@@ -102,9 +102,9 @@ export const formbricks = surveySource({
 
 const pageSize = 100;
 /** A response begun earlier than this is not expected to change. */
-const longestFillingMs = 30 * dayMs;
+const maxFillingTimeMs = 30 * dayMs;
 
-function toIncoming(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
+function toIncomingResponse(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
   return responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
@@ -146,11 +146,11 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
-    return [{ question, type: isFile ? 'file' : 'choices', value: isFile ? oneOrMany(items) : items, freeText: true }];
+    return [{ question, type: isFile ? 'file' : 'choices', value: isFile ? unwrapSingleValue(items) : items, freeText: true }];
   }
   return scalars(value)
     .filter(([, picked]) => picked !== '')
-    .map(([row, picked]) => matrixRow(question, { id: row, title: row }, picked));
+    .map(([row, picked]) => createMatrixAnswer(question, { id: row, title: row }, picked));
 }
 
 const Localized = z.union([z.string(), z.looseObject({ default: Text })]).nullish();
@@ -170,22 +170,22 @@ const Survey = z.object({
 });
 
 function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
-  const title = plainText(localized(headline));
+  const title = stripHtml(localized(headline));
   const labels = (choices ?? []).map((choice): [string, string] => {
-    const label = labelOf(choice);
+    const label = readChoiceLabel(choice);
     return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
   });
   const question = { id, names: [], title, choices: new Map(labels) };
-  const ofRows = (rows ?? []).map(labelOf).map((row) => ({
+  const ofRows = (rows ?? []).map(readChoiceLabel).map((row) => ({
     id: `${id}.${row}`,
     names: [],
-    title: rowTitle(title, row),
+    title: formatRowTitle(title, row),
     choices: new Map<string, string>(),
   }));
   return [question, ...ofRows];
 }
 
-function labelOf(given: z.output<typeof Labelled>): string {
+function readChoiceLabel(given: z.output<typeof Labelled>): string {
   return typeof given === 'string' ? given : localized(given.label) || (given.default ?? '');
 }
 

@@ -3,21 +3,21 @@ import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-sou
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import {
-  httpsLink,
+  toHttpsLink,
   Id,
   instant,
-  isTyped,
-  matrixRow,
-  mostAnswers,
-  oneOrMany,
-  readSchema,
+  isTypedByRespondent,
+  createMatrixAnswer,
+  maxAnswers,
+  unwrapSingleValue,
+  readBySchema,
   responseOf,
   Text,
   unusable,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
-import { formsApi, readSavedResponse } from './forms-api.ts';
+import { createFormsApi, readSavedFormsAnswer } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';
 
 const settings = sourceSettings('google-forms', {
@@ -52,7 +52,7 @@ const Delivery = z.object({
   submittedAt: Text,
   email: Text,
   link: Text,
-  items: z.array(Item).max(mostAnswers, `has more than ${mostAnswers} answers`),
+  items: z.array(Item).max(maxAnswers, `has more than ${maxAnswers} answers`),
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
@@ -63,12 +63,12 @@ export const googleForms = surveySource({
   ...signedByStandard,
 
   api: {
-    withoutCredentials:
+    adviceWithoutCredentials:
       'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it.',
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
-    readSaved: readSavedResponse,
-    connect: formsApi,
+    readSavedApiAnswer: readSavedFormsAnswer,
+    connect: createFormsApi,
   },
 
   parse({ body, receivedAt }) {
@@ -78,7 +78,7 @@ export const googleForms = surveySource({
     if (sheet) return { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
       throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
-    const given = readSchema(title, Delivery, json);
+    const given = readBySchema(title, Delivery, json);
     return {
       kind: 'response',
       response: responseOf({
@@ -89,7 +89,7 @@ export const googleForms = surveySource({
         receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
-        link: httpsLink(given.link),
+        link: toHttpsLink(given.link),
       }),
     };
   },
@@ -117,7 +117,7 @@ function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): I
     if (value === '') return [];
     const number = type === 'number' ? Number(value) : Number.NaN;
     if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
-    const typed = type === 'choice' ? !choices?.includes(value) : isTyped(type);
+    const typed = type === 'choice' ? !choices?.includes(value) : isTypedByRespondent(type);
     return [{ question, type, value, freeText: typed || type === 'number' }];
   }
   if (type === 'matrix') {
@@ -125,11 +125,11 @@ function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): I
       const row = rows?.[index] ?? String(index + 1);
       return picked === null || picked.length === 0
         ? []
-        : [matrixRow(question, { id: String(index + 1), title: row }, picked)];
+        : [createMatrixAnswer(question, { id: String(index + 1), title: row }, picked)];
     });
   }
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];
   if (items.length === 0) return [];
-  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : isTyped(type);
-  return [{ question, type, value: type === 'file' ? oneOrMany(items) : items, freeText: typed }];
+  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : isTypedByRespondent(type);
+  return [{ question, type, value: type === 'file' ? unwrapSingleValue(items) : items, freeText: typed }];
 }

@@ -7,10 +7,10 @@ import type {
   SurveyApiDeps,
 } from '#domain/integrations/survey-source.ts';
 import { isoText } from '#domain/time/units.ts';
-import { shortNumber } from '../../mapped-response.ts';
-import { Id, instant, oneOrMany, responseOf, rowTitle, Text } from '../../survey-reading.ts';
+import { parseShortNumber } from '../../mapped-response.ts';
+import { Id, instant, unwrapSingleValue, responseOf, formatRowTitle, Text } from '../../survey-reading.ts';
 import { apiReader } from '../../vendor-api.ts';
-import { accessToken } from './login.ts';
+import { fetchAccessToken } from './login.ts';
 
 const pageSize = 200;
 
@@ -44,16 +44,16 @@ const Form = z.object({
 });
 
 /** Google's Forms API. Source: its reference, `forms.responses.list` and `forms.get`. */
-export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
+export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   let login: Promise<string> | null = null;
   const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
-    login ??= accessToken(deps, token);
+    login ??= fetchAccessToken(deps, token);
     return apiReader(deps, { headers: { authorization: `Bearer ${await login}` } })(operation, path, schema);
   };
-  const formPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
+  const toFormPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
     async fetchQuestions(form) {
-      const answer = await read('read a Google form', formPath(form), Form);
+      const answer = await read('read a Google form', toFormPath(form), Form);
       return (answer?.items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
         ...(questionItem ? describe(title, questionItem.question) : []),
         ...(questionGroupItem?.questions ?? []).flatMap((question) => describe(title, question)),
@@ -66,10 +66,10 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
         ...(cursor ? { pageToken: cursor } : {}),
       });
       const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
-      const path = `${formPath(form)}/responses?${query}`;
+      const path = `${toFormPath(form)}/responses?${query}`;
       const answer = await read('list responses of a Google form', path, schema);
       return {
-        responses: (answer?.responses ?? []).map((entry) => toIncoming(form, entry)),
+        responses: (answer?.responses ?? []).map((entry) => toIncomingResponse(form, entry)),
         next: answer?.nextPageToken || null,
       };
     },
@@ -77,9 +77,9 @@ export function formsApi(deps: SurveyApiDeps, token: string): SurveyApi {
 }
 
 /** First response of a saved list whose form id is not in it. */
-export function readSavedResponse(json: unknown): IncomingResponse | null {
+export function readSavedFormsAnswer(json: unknown): IncomingResponse | null {
   const [entry] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
-  return entry ? toIncoming('FORM', entry) : null;
+  return entry ? toIncomingResponse('FORM', entry) : null;
 }
 
 function describe(title: string | null | undefined, question: z.output<typeof Question>): QuestionDescription[] {
@@ -88,11 +88,11 @@ function describe(title: string | null | undefined, question: z.output<typeof Qu
   const choices = (choiceQuestion?.options ?? []).flatMap(({ value }): [string, string][] =>
     value ? [[value, value]] : [],
   );
-  const named = rowTitle(title?.trim() ?? '', rowQuestion?.title ?? '');
+  const named = formatRowTitle(title?.trim() ?? '', rowQuestion?.title ?? '');
   return [{ id: questionId, names: [], title: named, choices: new Map(choices) }];
 }
 
-function toIncoming(form: string, given: z.output<typeof FormResponse>): IncomingResponse {
+function toIncomingResponse(form: string, given: z.output<typeof FormResponse>): IncomingResponse {
   return responseOf({
     form,
     responseId: given.responseId,
@@ -106,12 +106,12 @@ function toIncoming(form: string, given: z.output<typeof FormResponse>): Incomin
 function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): IncomingAnswer[] {
   const question = { id, names: [], title: '' };
   const files = (fileUploadAnswers?.answers ?? []).flatMap(({ fileId, fileName }) => fileName || fileId || []);
-  if (files.length > 0) return [{ question, type: 'file', value: oneOrMany(files), freeText: true }];
+  if (files.length > 0) return [{ question, type: 'file', value: unwrapSingleValue(files), freeText: true }];
   const values = (textAnswers?.answers ?? []).flatMap(({ value }) => value || []);
   const [only] = values;
   if (only === undefined) return [];
   if (values.length > 1) return [{ question, type: 'choices', value: values, freeText: true }];
-  const score = shortNumber(only);
+  const score = parseShortNumber(only);
   return score === null
     ? [{ question, type: 'text', value: only, freeText: true }]
     : [{ question, type: 'number', value: score, freeText: false }];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { jsonOrNull } from '../../json.ts';
-import { networkOutcome, statusOutcome } from '../../outcomes.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '../../outcomes.ts';
 
 const operation = 'sign in at Google';
 const scopes = [
@@ -28,7 +28,7 @@ const Answer = z.object({ access_token: z.string().min(1) });
  * @param secret the secret with the JSON of a service account, or of a person who gave consent
  * @throws IntegrationError
  */
-export async function accessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
+export async function fetchAccessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
   const credentials = readCredentials(secret(name), name);
   const form: Record<string, string> =
     credentials.type === 'authorized_user'
@@ -46,11 +46,11 @@ export async function accessToken({ login, secret, now }: SurveyApiDeps, name: s
   const answer = await login
     .fetch(`${login.baseUrl.replace(/\/$/, '')}/token`, { method: 'POST', body: new URLSearchParams(form) })
     .catch((error: unknown) => {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     });
   // Google answers wrong credentials with 400.
   if (answer.status === 400) throw new IntegrationError('auth', operation, { status: 400 });
-  if (!answer.ok) throw statusOutcome(operation, answer.status, answer.headers, { write: false });
+  if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: false });
   const read = Answer.safeParse(await answer.json().catch(() => null));
   if (!read.success) throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
   return read.data.access_token;

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { shortNumber } from '../../mapped-response.ts';
+import { parseShortNumber } from '../../mapped-response.ts';
 import {
   asText,
   checkAnswers,
   Id,
   instant,
-  matrixRow,
-  oneOrMany,
-  plainText,
+  createMatrixAnswer,
+  unwrapSingleValue,
+  stripHtml,
   responseOf,
   scalars,
   Text,
@@ -17,7 +17,7 @@ import {
 type Question = IncomingAnswer['question'];
 
 /** Answers of a form as the browser sent them: `q3_howOften`, and files under their bare names. */
-export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
+export function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer[] {
   const files = new Map<string, string>();
   for (const name of Object.keys((raw.temp_upload ?? {}) as object)) {
     const [, id, slug] = /^q(\d+)_(.+)$/.exec(name) ?? [];
@@ -25,10 +25,10 @@ export function readFields(raw: Record<string, unknown>): IncomingAnswer[] {
   }
   const answers = Object.entries(raw).flatMap(([name, value]): IncomingAnswer[] => {
     const [, id, slug] = /^q(\d+)_(.+)$/.exec(name) ?? [];
-    if (id && slug) return readValue({ id, names: [slug, name], title: '' }, value, null);
+    if (id && slug) return toAnswers({ id, names: [slug, name], title: '' }, value, null);
     const fileOf = files.get(name);
     if (!fileOf) return [];
-    return readValue({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
+    return toAnswers({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
   });
   checkAnswers(answers, 'The field rawRequest', 'rawRequest');
   return answers;
@@ -70,32 +70,32 @@ export function readSubmission(given: z.output<typeof Submission>, zone: string)
     answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
       const names = name ? [name, `q${id}_${name}`] : [];
       const known = types[type ?? ''] ?? null;
-      return readValue({ id, names, title: plainText(text ?? '') }, answer, known);
+      return toAnswers({ id, names, title: stripHtml(text ?? '') }, answer, known);
     }),
   });
 }
 
-const nameParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
-const addressParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
+const nameFieldParts = ['prefix', 'first', 'middle', 'last', 'suffix'];
+const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal', 'country'];
 
 /** @param known type, where the tool reports it; a browser's form does not */
-function readValue(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
+function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
   const text = asText(value);
-  if (text !== null) return readText(question, text, known);
+  if (text !== null) return toTextAnswers(question, text, known);
   if (Array.isArray(value)) {
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
-    if (known === 'file') return [{ question, type: 'file', value: oneOrMany(items), freeText: true }];
+    if (known === 'file') return [{ question, type: 'file', value: unwrapSingleValue(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
     return [{ question, type: 'choices', value: items, freeText: true }];
   }
   if (typeof value !== 'object' || value === null) return [];
-  return readParts(question, value as Record<string, unknown>, known);
+  return toAnswersOfParts(question, value as Record<string, unknown>, known);
 }
 
-function readText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
+function toTextAnswers(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
   if (text === '') return [];
-  const number = shortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
+  const number = parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
   if (Number.isFinite(number) && (known === null || known === 'number'))
     return [{ question, type: 'number', value: number, freeText: false }];
   if (known === 'choices') return [{ question, type: 'choices', value: [text], freeText: true }];
@@ -104,7 +104,7 @@ function readText(question: Question, text: string, known: AnswerType | null): I
 }
 
 /** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
-function readParts(question: Question, given: Record<string, unknown>, known: AnswerType | null): IncomingAnswer[] {
+function toAnswersOfParts(question: Question, given: Record<string, unknown>, known: AnswerType | null): IncomingAnswer[] {
   const parts = new Map(scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
@@ -113,11 +113,11 @@ function readParts(question: Question, given: Record<string, unknown>, known: An
     if (!year || !month || !day) return [];
     return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: true }];
   }
-  if (has('implementation', 'duration')) return readText(question, parts.get('date') ?? '', 'date');
-  if (has('first', 'last')) return readText(question, joined(nameParts, ' '), 'text');
+  if (has('implementation', 'duration')) return toTextAnswers(question, parts.get('date') ?? '', 'date');
+  if (has('first', 'last')) return toTextAnswers(question, joined(nameFieldParts, ' '), 'text');
   if (has('full', 'area', 'phone'))
-    return readText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
-  if (has(...addressParts)) return readText(question, joined(addressParts, ', '), 'text');
+    return toTextAnswers(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
+  if (has(...addressFieldParts)) return toTextAnswers(question, joined(addressFieldParts, ', '), 'text');
   if (known === 'file') return [];
   // `colIds` and `rowIds` describe the table itself.
   return Object.entries(given)
@@ -125,7 +125,7 @@ function readParts(question: Question, given: Record<string, unknown>, known: An
     .flatMap(([row, value]) => {
       const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => asText(entry) || []);
       if (picked.length === 0) return [];
-      const cell = matrixRow(question, { id: row, title: row }, oneOrMany(picked));
+      const cell = createMatrixAnswer(question, { id: row, title: row }, unwrapSingleValue(picked));
       // Tables may have cells for typing.
       return [{ ...cell, freeText: true }];
     });

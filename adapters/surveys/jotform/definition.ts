@@ -2,12 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../../json.ts';
-import { boundaryOf, readMultipart, withoutPart } from '../../multipart.ts';
+import { readBoundary, readMultipart, emptyMultipartPart } from '../../multipart.ts';
 import { secretMatches } from '../../signature.ts';
-import { asText, Id, instant, plainText, readSchema, responseOf, Text } from '../../survey-reading.ts';
+import { asText, Id, instant, stripHtml, readBySchema, responseOf, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { apiReader } from '../../vendor-api.ts';
-import { readFields, readSubmission, Submission } from './answers.ts';
+import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
 
 const settings = sourceSettings('jotform', {
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
@@ -34,18 +34,18 @@ export const jotform = surveySource({
   title: 'Jotform',
   settings,
   verify: ({ query }, secrets) => secretMatches(secrets, query?.secret),
-  clearProof: {
-    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: withoutSecret(delivery.body) }),
+  proofRedactor: {
+    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: removeSecretPart(delivery.body) }),
   },
   signer: {
-    sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${boundaryOf(body)}` }),
+    sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${readBoundary(body)}` }),
     wrap: async (body, secret) => ({ body, query: { secret } }),
   },
 
   parse({ body, receivedAt }) {
     const title = 'Jotform submission';
-    const parts = readSchema(title, Parts, Object.fromEntries(readMultipart(body)));
-    const raw = readSchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
+    const parts = readBySchema(title, Parts, Object.fromEntries(readMultipart(body)));
+    const raw = readBySchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (asText(raw.event_id) ?? '').split('_');
     return {
       kind: 'response',
@@ -56,14 +56,14 @@ export const jotform = surveySource({
         at: receivedAt,
         // A delivery holds no time but that of opening the form.
         changedAt: instant(opened) ?? 0,
-        answers: readFields(raw),
+        answers: readBrowserAnswers(raw),
       }),
     };
   },
 
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
-    readSaved(json) {
+    readSavedApiAnswer(json) {
       const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
       const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
       return entry ? readSubmission(entry, 'America/New_York') : null;
@@ -87,7 +87,7 @@ export const jotform = surveySource({
           return Object.values(answer?.content ?? {}).map(({ qid, name, text }) => ({
             id: qid,
             names: name ? [name, `q${qid}_${name}`] : [],
-            title: plainText(text ?? ''),
+            title: stripHtml(text ?? ''),
             choices: new Map(),
           }));
         },
@@ -122,9 +122,9 @@ const Answered = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: Id, name: Text, text: Text });
 
 /** Bytes that are no form are stored unchanged for a person. */
-function withoutSecret(body: Uint8Array): Uint8Array {
+function removeSecretPart(body: Uint8Array): Uint8Array {
   try {
-    return withoutPart(body, 'webhookURL');
+    return emptyMultipartPart(body, 'webhookURL');
   } catch {
     return body;
   }

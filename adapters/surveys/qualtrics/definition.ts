@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
-import { HeaderName, redactProof } from '../../delivery-proof.ts';
-import { readForm } from '../../form-body.ts';
-import { readJsonText, readText } from '../../json.ts';
+import { ProofHeaderName, redactProof } from '../../delivery-proof.ts';
+import { parseFormBody } from '../../form-body.ts';
+import { readJsonText, decodeUtf8Text } from '../../json.ts';
 import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../../signature.ts';
-import { Id, instant, readSchema, revisionOf, Text } from '../../survey-reading.ts';
+import { Id, instant, readBySchema, computeRevision, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { apiReader } from '../../vendor-api.ts';
-import { describeQuestion, isTrial, QualtricsResponse, SurveyDefinition, toIncoming } from './response.ts';
+import { describeQuestion, isTestResponse, QualtricsResponse, QualtricsSurvey, toIncomingResponse } from './response.ts';
 
 const settings = sourceSettings('qualtrics', {
   secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
-  header: HeaderName.optional().describe(
+  header: ProofHeaderName.optional().describe(
     'For a subscription without sharedKey behind a gateway that adds this header with the secret',
   ),
   token: SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
@@ -26,7 +26,7 @@ const Message = z.object({
 });
 
 const Export = z.object({ result: z.object({ status: z.string(), fileId: Text }) });
-const exportPauseMs = 5000;
+const exportRetryMs = 5000;
 
 const encoder = new TextEncoder();
 const operation = 'read a Qualtrics response';
@@ -45,7 +45,7 @@ export const qualtrics = surveySource({
     return message ? hmacMatches('SHA-512', secrets, encoder.encode(message), signature) : false;
   },
 
-  clearProof: {
+  proofRedactor: {
     redact: (delivery, { header }) => (header ? redactProof(delivery, { kind: 'header', header }) : delivery),
   },
 
@@ -55,7 +55,7 @@ export const qualtrics = surveySource({
       return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
     },
     async wrap(body, secret, { header }) {
-      const text = readText(body);
+      const text = decodeUtf8Text(body);
       if (header || !text.startsWith('{')) return { body, query: {} };
       const signature = toHex(await hmac('SHA-512', secret, body));
       const form = new URLSearchParams({ HMAC: signature, MSG: text });
@@ -64,23 +64,23 @@ export const qualtrics = surveySource({
   },
 
   parse({ body }) {
-    const form = readForm(body);
+    const form = parseFormBody(body);
     const message = form.get('MSG');
     const given = message === undefined ? Object.fromEntries(form) : readJsonText(message, 'The field MSG');
-    const { SurveyID, ResponseID, CompletedDate } = readSchema('Qualtrics event', Message, given);
+    const { SurveyID, ResponseID, CompletedDate } = readBySchema('Qualtrics event', Message, given);
     return {
       kind: 'reference',
       // The time zone is unknown, so the time only orders the events of one response.
-      reference: { form: SurveyID, responseId: ResponseID, revision: revisionOf(instant(CompletedDate), false) },
+      reference: { form: SurveyID, responseId: ResponseID, revision: computeRevision(instant(CompletedDate), false) },
     };
   },
 
   api: {
     // Each brand has its own data centre, such as https://fra1.qualtrics.com.
     baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
-    readSaved(json) {
+    readSavedApiAnswer(json) {
       const saved = z.union([QualtricsResponse, z.object({ result: QualtricsResponse })]).safeParse(json).data;
-      return saved ? toIncoming('SURVEY', 'result' in saved ? saved.result : saved) : null;
+      return saved ? toIncomingResponse('SURVEY', 'result' in saved ? saved.result : saved) : null;
     },
     connect(deps, token) {
       const read = apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
@@ -89,9 +89,9 @@ export const qualtrics = surveySource({
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
           const answer = await read(operation, path, z.object({ result: QualtricsResponse }));
           if (!answer) return null;
-          if (isTrial(answer.result))
+          if (isTestResponse(answer.result))
             throw new IntegrationError('rejected', operation, { detail: 'a preview, a test or spam' });
-          return toIncoming(form, answer.result);
+          return toIncomingResponse(form, answer.result);
         },
         /** Requests an export, waits for it and reads it, filtered by the time of recording. */
         async listResponses(form, since, cursor) {
@@ -102,8 +102,8 @@ export const qualtrics = surveySource({
             const path = `${exports}/${encodeURIComponent(id)}/file`;
             const file = await read(what, path, z.object({ responses: z.array(QualtricsResponse) }));
             if (!file) throw new IntegrationError('rejected', what, { detail: 'the file of an export is gone' });
-            const real = file.responses.filter((response) => !isTrial(response));
-            return { responses: real.map((entry) => toIncoming(form, entry)), next: null };
+            const real = file.responses.filter((response) => !isTestResponse(response));
+            return { responses: real.map((entry) => toIncomingResponse(form, entry)), next: null };
           }
           if (step === 'progress') {
             const job = await read(what, `${exports}/${encodeURIComponent(id)}`, Export);
@@ -111,7 +111,7 @@ export const qualtrics = surveySource({
               return { responses: [], next: `file:${job.result.fileId}` };
             if (!job || job.result.status === 'failed')
               throw new IntegrationError('rejected', what, { detail: 'the export failed' });
-            throw new IntegrationError('rate-limited', what, { retryAfterMs: exportPauseMs, detail: 'not ready yet' });
+            throw new IntegrationError('rate-limited', what, { retryAfterMs: exportRetryMs, detail: 'not ready yet' });
           }
           const wanted = { format: 'json', compress: false, startDate: isoText(since) };
           const asked = await read(what, exports, z.object({ result: z.object({ progressId: Id }) }), wanted);
@@ -119,7 +119,7 @@ export const qualtrics = surveySource({
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
-          const answer = await read('read a Qualtrics survey', path, z.object({ result: SurveyDefinition }));
+          const answer = await read('read a Qualtrics survey', path, z.object({ result: QualtricsSurvey }));
           const questions = Object.entries(answer?.result.Questions ?? {});
           return questions.flatMap(([id, question]) => describeQuestion(id, question));
         },
@@ -130,7 +130,7 @@ export const qualtrics = surveySource({
 
 function formOf(body: Uint8Array): Map<string, string> | null {
   try {
-    return readForm(body);
+    return parseFormBody(body);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { asText, instant, matrixRow, plainText, responseOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
+import { asText, instant, createMatrixAnswer, stripHtml, responseOf, formatRowTitle, scalars, Text } from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
   responseId: z.string().min(1),
@@ -29,11 +29,11 @@ const metadata = new Set([
 const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
 
 /** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
-export function isTrial({ values }: QualtricsResponse): boolean {
+export function isTestResponse({ values }: QualtricsResponse): boolean {
   return ['1', '2', '8'].includes(asText(values.status) ?? '');
 }
 
-export function toIncoming(form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse {
+export function toIncomingResponse(form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse {
   return responseOf({
     form,
     responseId,
@@ -43,12 +43,12 @@ export function toIncoming(form: string, { responseId, values, labels }: Qualtri
     language: asText(values.userLanguage)?.toLowerCase() ?? null,
     answers: Object.entries(values)
       .filter(([name]) => column.test(name))
-      .flatMap(([name, value]) => toAnswer(name, value, labels?.[name])),
+      .flatMap(([name, value]) => toAnswers(name, value, labels?.[name])),
     hidden: new Map(scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
   });
 }
 
-function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[] {
+function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
   const part = column.exec(name)?.[1] ?? '';
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (Array.isArray(value)) {
@@ -64,7 +64,7 @@ function toAnswer(name: string, value: unknown, label: unknown): IncomingAnswer[
   if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];
   const chosen = asText(label);
   if (/^\d+(_\d+)*$/.test(part) && chosen !== null)
-    return [{ ...matrixRow(question, { id: '', title: '' }, chosen), question }];
+    return [{ ...createMatrixAnswer(question, { id: '', title: '' }, chosen), question }];
   if (chosen !== null) return [{ question, type: 'choice', value: chosen, freeText: false }];
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   return [{ question, type: 'text', value: text, freeText: true }];
@@ -83,20 +83,20 @@ const Question = z.object({
   Answers: Choices.nullish(),
 });
 
-export const SurveyDefinition = z.object({ Questions: z.record(z.string(), Question) });
+export const QualtricsSurvey = z.object({ Questions: z.record(z.string(), Question) });
 
 export function describeQuestion(id: string, question: z.output<typeof Question>): QuestionDescription[] {
-  const title = plainText(question.QuestionText ?? '');
+  const title = stripHtml(question.QuestionText ?? '');
   const tag = question.DataExportTag ? [question.DataExportTag] : [];
   const texts = (choices: z.output<typeof Choices> | null | undefined) =>
-    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, plainText(Display ?? '')]);
+    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, stripHtml(Display ?? '')]);
   const choices = texts(question.Choices);
   if (question.QuestionType === 'Matrix') {
     const answers = new Map(texts(question.Answers));
     return choices.map(([key, row]) => ({
       id: `${id}_${key}`,
       names: [],
-      title: rowTitle(title, row),
+      title: formatRowTitle(title, row),
       choices: answers,
     }));
   }
@@ -104,7 +104,7 @@ export function describeQuestion(id: string, question: z.output<typeof Question>
   const others = choices.map(([key, choice]) => ({
     id: `${id}_${key}_TEXT`,
     names: [],
-    title: rowTitle(title, choice),
+    title: formatRowTitle(title, choice),
     choices: new Map<string, string>(),
   }));
   return [

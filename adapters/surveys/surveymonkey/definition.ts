@@ -4,10 +4,10 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { Id, instant, readSchema, revisionOf, Text, unusable } from '../../survey-reading.ts';
+import { Id, instant, readBySchema, computeRevision, Text, unusable } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { apiReader } from '../../vendor-api.ts';
-import { describeQuestion, isTrial, SurveyDetails, SurveyMonkeyResponse, toIncoming } from './response.ts';
+import { describeQuestion, isTestResponse, SurveyMonkeySurvey, SurveyMonkeyResponse, toIncomingResponse } from './response.ts';
 
 const settings = sourceSettings('surveymonkey', {
   secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
@@ -25,8 +25,8 @@ const Delivery = z.object({
 const pageSize = 100;
 /** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
-  const limitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
-  const seconds = limitHeader('day-remaining') === '0' ? limitHeader('day-reset') : limitHeader('minute-reset');
+  const readLimitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
+  const seconds = readLimitHeader('day-remaining') === '0' ? readLimitHeader('day-reset') : readLimitHeader('minute-reset');
   return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
 }
 
@@ -49,7 +49,7 @@ export const surveymonkey = surveySource({
 
   parse({ body }) {
     const title = 'SurveyMonkey event';
-    const given = readSchema(title, Delivery, readJson(body));
+    const given = readBySchema(title, Delivery, readJson(body));
     if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
       throw unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
     return {
@@ -57,32 +57,32 @@ export const surveymonkey = surveySource({
       reference: {
         form: given.resources.survey_id,
         responseId: given.object_id,
-        revision: revisionOf(instant(given.event_datetime), given.event_type !== 'response_completed'),
+        revision: computeRevision(instant(given.event_datetime), given.event_type !== 'response_completed'),
       },
     };
   },
 
   api: {
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
-    readSaved(json) {
+    readSavedApiAnswer(json) {
       const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
       const entry = saved && 'data' in saved ? saved.data[0] : saved;
-      return entry ? toIncoming(entry) : null;
+      return entry ? toIncomingResponse(entry) : null;
     },
     connect(deps, token) {
       const read = apiReader(deps, { headers: { authorization: `bearer ${deps.secret(token)}` }, waitMs });
-      const surveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
+      const toSurveyPath = (form: string) => `/v3/surveys/${encodeURIComponent(form)}`;
       return {
         async fetchResponse({ form, responseId }) {
-          const path = `${surveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
+          const path = `${toSurveyPath(form)}/responses/${encodeURIComponent(responseId)}/details?simple=true`;
           const answer = await read(operation.one, path, SurveyMonkeyResponse);
           if (!answer) return null;
-          if (isTrial(answer)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
-          return toIncoming(answer);
+          if (isTestResponse(answer)) throw new IntegrationError('rejected', operation.one, { detail: 'a preview' });
+          return toIncomingResponse(answer);
         },
         async fetchQuestions(form) {
-          const survey = await read('read a SurveyMonkey survey', `${surveyPath(form)}/details`, SurveyDetails);
+          const survey = await read('read a SurveyMonkey survey', `${toSurveyPath(form)}/details`, SurveyMonkeySurvey);
           return survey?.pages.flatMap(({ questions }) => questions).flatMap(describeQuestion) ?? [];
         },
         async listResponses(form, since, cursor) {
@@ -99,9 +99,9 @@ export const surveymonkey = surveySource({
             data: z.array(SurveyMonkeyResponse),
             links: z.object({ next: Text }).nullish(),
           });
-          const answer = await read(operation.list, `${surveyPath(form)}/responses/bulk?${query}`, schema);
+          const answer = await read(operation.list, `${toSurveyPath(form)}/responses/bulk?${query}`, schema);
           return {
-            responses: (answer?.data ?? []).filter((entry) => !isTrial(entry)).map(toIncoming),
+            responses: (answer?.data ?? []).filter((entry) => !isTestResponse(entry)).map(toIncomingResponse),
             next: answer?.links?.next ? String(page + 1) : null,
           };
         },

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import {
-  httpsLink,
+  toHttpsLink,
   Id,
   instant,
-  matrixRow,
-  mostAnswers,
-  oneOrMany,
-  plainText,
+  createMatrixAnswer,
+  maxAnswers,
+  unwrapSingleValue,
+  stripHtml,
   responseOf,
-  rowTitle,
+  formatRowTitle,
   scalars,
   Text,
 } from '../../survey-reading.ts';
@@ -31,7 +31,7 @@ const Question = z.object({
   heading: Text,
   family: Text,
   subtype: Text,
-  answers: z.array(Answer).max(mostAnswers),
+  answers: z.array(Answer).max(maxAnswers),
 });
 type Question = z.output<typeof Question>;
 
@@ -58,11 +58,11 @@ export const SurveyMonkeyResponse = z.object({
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 
 /** Whether somebody tried the survey out. */
-export function isTrial({ collection_mode: mode }: SurveyMonkeyResponse): boolean {
+export function isTestResponse({ collection_mode: mode }: SurveyMonkeyResponse): boolean {
   return mode === 'preview' || mode === 'survey_preview';
 }
 
-export function toIncoming(given: SurveyMonkeyResponse): IncomingResponse {
+export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingResponse {
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
   const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
   const hidden = [
@@ -77,7 +77,7 @@ export function toIncoming(given: SurveyMonkeyResponse): IncomingResponse {
     partial: given.response_status !== 'completed',
     answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
     hidden: new Map(hidden.filter(([, value]) => value !== '')),
-    link: httpsLink(given.analyze_url),
+    link: toHttpsLink(given.analyze_url),
   });
 }
 
@@ -87,15 +87,15 @@ function toAnswers(question: Question): IncomingAnswer[] {
     const row = [answer.row_id, answer.col_id].filter(Boolean).join('.');
     rows.set(row, [...(rows.get(row) ?? []), answer]);
   }
-  return [...rows].flatMap(([row, answers]) => toAnswer(question, row, answers));
+  return [...rows].flatMap(([row, answers]) => toAnswersOfRow(question, row, answers));
 }
 
-function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
+function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
   const { id, family } = asked;
-  const title = plainText(asked.heading ?? '');
-  const question = { id: row ? `${id}.${row}` : id, names: [], title: rowTitle(title, row) };
+  const title = stripHtml(asked.heading ?? '');
+  const question = { id: row ? `${id}.${row}` : id, names: [], title: formatRowTitle(title, row) };
   const file = answers.flatMap(({ download_url: url }) => url || []);
-  if (file.length > 0) return [{ question, type: 'file', value: oneOrMany(file), freeText: true }];
+  if (file.length > 0) return [{ question, type: 'file', value: unwrapSingleValue(file), freeText: true }];
   const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
   const picked = answers.filter(({ choice_id: choice }) => choice);
   const [first] = picked;
@@ -110,9 +110,9 @@ function toAnswer(asked: Question, row: string, answers: Answer[]): IncomingAnsw
   if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
     return [{ question, type: 'number', value: weight, freeText: false }];
   const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
-  if (row) return [matrixRow({ id, title }, { id: row, title: row }, oneOrMany(labels))];
+  if (row) return [createMatrixAnswer({ id, title }, { id: row, title: row }, unwrapSingleValue(labels))];
   const isMany = family === 'multiple_choice' || labels.length > 1;
-  const value = isMany ? labels : oneOrMany(labels);
+  const value = isMany ? labels : unwrapSingleValue(labels);
   return [{ question, type: isMany ? 'choices' : 'choice', value, freeText: typed.length > 0 }];
 }
 
@@ -129,18 +129,18 @@ const Described = z.object({
     .nullish(),
 });
 
-export const SurveyDetails = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
+export const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
 
 export function describeQuestion({ id, headings, answers }: z.output<typeof Described>): QuestionDescription[] {
-  const title = plainText(headings?.[0]?.heading ?? '');
+  const title = stripHtml(headings?.[0]?.heading ?? '');
   const other = answers?.other ? [answers.other] : [];
   const choices = new Map(
-    [...(answers?.choices ?? []), ...other].map((choice) => [choice.id, plainText(choice.text ?? '')]),
+    [...(answers?.choices ?? []), ...other].map((choice) => [choice.id, stripHtml(choice.text ?? '')]),
   );
   const rows = (answers?.rows ?? []).map((row) => ({
     id: `${id}.${row.id}`,
     names: [],
-    title: rowTitle(title, plainText(row.text ?? '')),
+    title: formatRowTitle(title, stripHtml(row.text ?? '')),
     choices,
   }));
   return [{ id, names: [], title, choices }, ...rows];

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, provenBy } from '../../delivery-proof.ts';
+import { Proof, createProofHandlers } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { shortNumber } from '../../mapped-response.ts';
-import { Id, instant, matrixRow, readSchema, responseOf, scalars, Text, unusable } from '../../survey-reading.ts';
+import { parseShortNumber } from '../../mapped-response.ts';
+import { Id, instant, createMatrixAnswer, readBySchema, responseOf, scalars, Text, unusable } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const settings = sourceSettings('survicate', {
@@ -44,11 +44,11 @@ export const survicate = surveySource({
   kind: 'survicate',
   title: 'Survicate',
   settings,
-  ...provenBy(() => 'application/json'),
+  ...createProofHandlers(() => 'application/json'),
 
   parse({ body, receivedAt }) {
     const title = 'Survicate event';
-    const { event } = readSchema(title, Delivery, readJson(body));
+    const { event } = readBySchema(title, Delivery, readJson(body));
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
       throw unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
@@ -90,7 +90,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
     ...typed('text', text),
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
-      row && value !== null && value !== undefined ? [matrixRow(question, { id: row, title: row }, String(value))] : [],
+      row && value !== null && value !== undefined ? [createMatrixAnswer(question, { id: row, title: row }, String(value))] : [],
     ),
     ...ranked(question, ranking ?? []),
     ...scalars(fields).flatMap(([name, value]) => {
@@ -104,7 +104,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
 /** The id of an NPS answer is its score. */
 function chosen(question: IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): IncomingAnswer[] {
   const isNps = npsGroups.has(body?.toLowerCase() ?? '');
-  const score = shortNumber((isNps ? id : body) ?? '');
+  const score = parseShortNumber((isNps ? id : body) ?? '');
   if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
   const value = body || id;
   return value ? [{ question, type: 'choice', value, freeText: false }] : [];

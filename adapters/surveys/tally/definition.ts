@@ -8,11 +8,11 @@ import {
   asText,
   Id,
   instant,
-  isTyped,
-  matrixRow,
-  mostAnswers,
-  oneOrMany,
-  readSchema,
+  isTypedByRespondent,
+  createMatrixAnswer,
+  maxAnswers,
+  unwrapSingleValue,
+  readBySchema,
   responseOf,
   scalars,
   Text,
@@ -46,7 +46,7 @@ const Delivery = z.object({
     formId: Id,
     formName: Text,
     createdAt: Text,
-    fields: z.array(Field).max(mostAnswers, `has more than ${mostAnswers} answers`),
+    fields: z.array(Field).max(maxAnswers, `has more than ${maxAnswers} answers`),
   }),
 });
 
@@ -58,8 +58,8 @@ export const tally = surveySource({
   ...signedBy('tally-signature'),
 
   parse({ body, receivedAt }) {
-    const { data, createdAt } = readSchema('Tally response', Delivery, readJson(body));
-    const responseId = readSchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
+    const { data, createdAt } = readBySchema('Tally response', Delivery, readJson(body));
+    const responseId = readBySchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
       data: { responseId: data.responseId ?? data.submissionId },
     }).data.responseId;
     return {
@@ -73,7 +73,7 @@ export const tally = surveySource({
         changedAt: instant(createdAt),
         receivedAt,
         answers: data.fields.flatMap(toAnswers),
-        hidden: new Map(data.fields.filter(isHidden).flatMap(named)),
+        hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
       }),
     };
   },
@@ -116,7 +116,7 @@ const Question = z.object({
 const Submission = z.object({
   id: Id,
   submittedAt: Text,
-  responses: z.array(z.object({ questionId: Id, answer: z.unknown().optional() })).max(mostAnswers),
+  responses: z.array(z.object({ questionId: Id, answer: z.unknown().optional() })).max(maxAnswers),
 });
 const Submissions = z.object({
   hasMore: z.boolean().nullish(),
@@ -144,7 +144,7 @@ function readSubmission(
     };
   });
   const hidden = fields
-    .filter(isHidden)
+    .filter(isHiddenField)
     .flatMap((field) =>
       typeof field.value === 'object' && !Array.isArray(field.value) ? scalars(field.value) : named(field),
     );
@@ -157,7 +157,7 @@ function readSubmission(
   });
 }
 
-const isHidden = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
+const isHiddenField = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
 
 function named({ label, value }: Field): [string, string][] {
   const text = asText(value);
@@ -188,7 +188,7 @@ const chosen = new Set<AnswerType>(['choice', 'choices', 'ranking']);
 
 function toAnswers(field: Field): IncomingAnswer[] {
   const { key, label, value } = field;
-  if (isHidden(field) || value === null || value === undefined) return [];
+  if (isHiddenField(field) || value === null || value === undefined) return [];
   const question = { id: key, names: [], title: label ?? '' };
   const type = types[field.type] ?? 'other';
   if (type === 'matrix') return matrix(question, field);
@@ -202,15 +202,15 @@ function toAnswers(field: Field): IncomingAnswer[] {
       return text === null ? [] : [text];
     });
     if (items.length === 0) return [];
-    const labels = items.map((item) => readOption(field.options, item));
+    const labels = items.map((item) => findOptionText(field.options, item));
     const typed = items.some((item) => !field.options?.some(({ id }) => id === item));
     const isOne = labels.length === 1 && (type === 'choice' || type === 'file');
     return [
       {
         question,
         type: type === 'choice' && !isOne ? 'choices' : type,
-        value: isOne ? oneOrMany(labels) : labels,
-        freeText: chosen.has(type) ? typed : isTyped(type),
+        value: isOne ? unwrapSingleValue(labels) : labels,
+        freeText: chosen.has(type) ? typed : isTypedByRespondent(type),
       },
     ];
   }
@@ -218,10 +218,10 @@ function toAnswers(field: Field): IncomingAnswer[] {
   if (value === '') return [];
   const number = type === 'number' && typeof value === 'string' ? Number(value) : Number.NaN;
   if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
-  const freeText = chosen.has(type)
+  const isFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
-    : isTyped(type) && typeof value === 'string';
-  return [{ question, type, value: typeof value === 'string' ? readOption(field.options, value) : value, freeText }];
+    : isTypedByRespondent(type) && typeof value === 'string';
+  return [{ question, type, value: typeof value === 'string' ? findOptionText(field.options, value) : value, freeText: isFreeText }];
 }
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
@@ -229,14 +229,14 @@ function matrix(question: { id: string; title: string }, { value, rows, columns 
   return Object.entries(value).flatMap(([id, picked]) => {
     const labels = [picked].flat().flatMap((entry) => {
       const text = asText(entry);
-      return text === null ? [] : [readOption(columns, text)];
+      return text === null ? [] : [findOptionText(columns, text)];
     });
     if (labels.length === 0) return [];
-    const row = { id, title: readOption(rows, id) };
-    return [matrixRow(question, row, oneOrMany(labels))];
+    const row = { id, title: findOptionText(rows, id) };
+    return [createMatrixAnswer(question, row, unwrapSingleValue(labels))];
   });
 }
 
-function readOption(options: Field['options'], id: string): string {
+function findOptionText(options: Field['options'], id: string): string {
   return options?.find((option) => option.id === id)?.text ?? id;
 }

@@ -3,10 +3,10 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { isoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { readSchema, Text } from '../../survey-reading.ts';
+import { readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { apiReader } from '../../vendor-api.ts';
-import { Filled, FormFields, readTitle, toIncoming } from './response.ts';
+import { Filled, TypeformForm, toPlainTitle, toIncomingResponse } from './response.ts';
 
 const settings = sourceSettings('typeform', {
   secret: SecretName,
@@ -28,9 +28,9 @@ export const typeform = surveySource({
   ...signedBy('typeform-signature', { prefix: 'sha256=' }),
 
   parse({ body, receivedAt }) {
-    const { event_type, form_response: given } = readSchema('Typeform response', Delivery, readJson(body));
+    const { event_type, form_response: given } = readBySchema('Typeform response', Delivery, readJson(body));
     const partial = event_type === 'form_response_partial';
-    return { kind: 'response', response: toIncoming(given.form_id, given, { partial, receivedAt }) };
+    return { kind: 'response', response: toIncomingResponse(given.form_id, given, { partial, receivedAt }) };
   },
 
   api: {
@@ -46,14 +46,14 @@ export const typeform = surveySource({
         async fetchResponse({ form, responseId }) {
           const result = await list(form, { included_response_ids: responseId });
           const item = result?.items.find((entry) => entry.token === responseId);
-          return item ? toIncoming(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
+          return item ? toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
         },
         async fetchQuestions(form) {
-          const answer = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, FormFields);
+          const answer = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, TypeformForm);
           return (answer?.fields ?? []).map(({ id, ref, title, properties }) => ({
             id,
             names: ref ? [ref] : [],
-            title: readTitle(title),
+            title: toPlainTitle(title),
             choices: new Map((properties?.choices ?? []).map((entry) => [entry.id, entry.label ?? entry.id])),
           }));
         },
@@ -65,7 +65,7 @@ export const typeform = surveySource({
           const result = await list(form, { page_size: String(pageSize), ...start });
           const items = result?.items ?? [];
           return {
-            responses: items.map((item) => toIncoming(form, item, { partial: !item.submitted_at, receivedAt: since })),
+            responses: items.map((item) => toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since })),
             next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,
           };
         },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { asText, httpsLink, instant, mostAnswers, responseOf, rowTitle, scalars, Text } from '../../survey-reading.ts';
+import { asText, toHttpsLink, instant, maxAnswers, responseOf, formatRowTitle, scalars, Text } from '../../survey-reading.ts';
 
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
 const Choices = z.object({
@@ -31,7 +31,7 @@ type Answer = z.output<typeof Answer>;
 const Field = z.object({ id: z.string(), ref: Text, title: Text, type: Text });
 type Field = z.output<typeof Field>;
 /** A matrix or a group, with the rows or questions inside it. */
-const DefinedField = Field.extend({
+const FieldWithInnerFields = Field.extend({
   properties: z
     .object({ fields: z.array(Field).nullish().catch(null) })
     .nullish()
@@ -45,16 +45,16 @@ export const Filled = z.object({
   submitted_at: Text,
   landed_at: Text,
   hidden: z.record(z.string(), z.unknown()).nullish(),
-  definition: z.object({ title: Text, fields: z.array(DefinedField).nullish() }).nullish(),
+  definition: z.object({ title: Text, fields: z.array(FieldWithInnerFields).nullish() }).nullish(),
   variables: z
     .array(z.object({ key: z.string(), number: z.number().nullish(), text: Text }))
     .nullish()
     .catch(null),
   calculated: z.object({ score: z.number().nullish() }).nullish().catch(null),
-  answers: z.array(Answer).max(mostAnswers, `has more than ${mostAnswers} answers`).nullish(),
+  answers: z.array(Answer).max(maxAnswers, `has more than ${maxAnswers} answers`).nullish(),
 });
 
-export const FormFields = z.object({
+export const TypeformForm = z.object({
   fields: z.array(
     Field.extend({
       properties: z.object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() }).nullish(),
@@ -62,12 +62,12 @@ export const FormFields = z.object({
   ),
 });
 
-export function toIncoming(
+export function toIncomingResponse(
   form: string,
   given: z.output<typeof Filled>,
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
 ): IncomingResponse {
-  const fields = new Map((given.definition?.fields ?? []).flatMap(definedFields).map((field) => [field.id, field]));
+  const fields = new Map((given.definition?.fields ?? []).flatMap(flattenField).map((field) => [field.id, field]));
   return responseOf({
     form,
     formTitle: given.definition?.title ?? null,
@@ -75,7 +75,7 @@ export function toIncoming(
     at: instant(given.submitted_at) ?? instant(given.landed_at),
     receivedAt,
     partial,
-    answers: (given.answers ?? []).flatMap((answer) => toAnswer(answer, fields.get(answer.field.id))),
+    answers: (given.answers ?? []).flatMap((answer) => toAnswers(answer, fields.get(answer.field.id))),
     hidden: new Map([
       ...scalars(given.calculated, 'calculated.'),
       ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
@@ -87,21 +87,21 @@ export function toIncoming(
         value === null ? '' : (asText(value) ?? JSON.stringify(value)),
       ]),
     ]),
-    link: httpsLink(given.response_url),
+    link: toHttpsLink(given.response_url),
   });
 }
 
 /** A field with the fields inside it; rows of a matrix have its title and their own. */
-function definedFields({ properties, ...field }: z.output<typeof DefinedField>): Field[] {
+function flattenField({ properties, ...field }: z.output<typeof FieldWithInnerFields>): Field[] {
   const isMatrix = field.type === 'matrix';
   const inner = (properties?.fields ?? []).map((entry) =>
-    isMatrix ? { ...entry, type: 'matrix', title: rowTitle(field.title ?? '', entry.title ?? '') } : entry,
+    isMatrix ? { ...entry, type: 'matrix', title: formatRowTitle(field.title ?? '', entry.title ?? '') } : entry,
   );
   return [field, ...inner];
 }
 
 /** A title without Markdown, and with "…" in place of an earlier answer. */
-export function readTitle(title: string | null | undefined): string {
+export function toPlainTitle(title: string | null | undefined): string {
   return (title ?? '')
     .replace(/\{\{[^{}]*\}\}/g, '…')
     .replace(/\*([^*\n]+)\*/g, '$1')
@@ -122,8 +122,8 @@ const types: Record<string, AnswerType> = {
   file_url: 'file',
 };
 
-function toAnswer(answer: Answer, field: Field | undefined): IncomingAnswer[] {
-  const value = readValue(answer);
+function toAnswers(answer: Answer, field: Field | undefined): IncomingAnswer[] {
+  const value = readAnswerValue(answer);
   if (value === null) return [];
   const ref = answer.field.ref ?? field?.ref;
   const isMatrix = answer.field.type === 'matrix' || field?.type === 'matrix';
@@ -131,7 +131,7 @@ function toAnswer(answer: Answer, field: Field | undefined): IncomingAnswer[] {
     answer.type === 'choice' ? !answer.choice?.other : answer.type === 'choices' && !answer.choices?.other;
   return [
     {
-      question: { id: answer.field.id, names: ref ? [ref] : [], title: readTitle(field?.title) },
+      question: { id: answer.field.id, names: ref ? [ref] : [], title: toPlainTitle(field?.title) },
       type: answer.field.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[answer.type] ?? 'other'),
       value,
       freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
@@ -139,7 +139,7 @@ function toAnswer(answer: Answer, field: Field | undefined): IncomingAnswer[] {
   ];
 }
 
-function readValue(answer: Answer): IncomingAnswer['value'] | null {
+function readAnswerValue(answer: Answer): IncomingAnswer['value'] | null {
   switch (answer.type) {
     case 'choice':
       return answer.choice?.other ?? answer.choice?.label ?? answer.choice?.id ?? null;

@@ -1,34 +1,34 @@
 import type * as z from 'zod';
-import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
+import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import { isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { numberOf, pageSize, type Repository } from './repository.ts';
-import { anySchema, issueJson, labelsSchema, repositorySchema } from './schema.ts';
+import { parseIssueNumber, pageSize, type Repository } from './repository.ts';
+import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
 
 /** Checks the repository, and finds where a missing issue is. */
-export function githubCheck(
+export function createGithubSetUpCheck(
   octokit: Octokit,
   hub: Repository,
   repository: string,
-): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   const { place, read, isOurs } = hub;
   const { rest } = octokit;
 
-  const readPlace = () => read('read repository', repositorySchema, () => rest.repos.get(place));
+  const fetchRepository = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
   /** Follows one redirect of a transferred issue; null when its new place is hidden. */
-  async function newPlace(location: string): Promise<string | null> {
+  async function findNewUrl(location: string): Promise<string | null> {
     if (!location) return null;
-    const issue = await read('read moved issue', issueJson, () => octokit.request(`GET ${location}`)).catch(() => null);
+    const issue = await read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`)).catch(() => null);
     return issue?.html_url ?? null;
   }
 
   return {
     async visibility() {
       try {
-        const { visibility, private: isPrivate } = await readPlace();
+        const { visibility, private: isPrivate } = await fetchRepository();
         if (visibility === 'public' || visibility === 'private') return visibility;
         return isPrivate ? 'private' : 'unknown';
       } catch {
@@ -36,11 +36,11 @@ export function githubCheck(
       }
     },
 
-    async findWhereabouts(id) {
+    async findWhyUnreadable(id) {
       let location = '';
       try {
-        const issue = await read('read issue', issueJson, async () => {
-          const answer = await rest.issues.get({ ...place, issue_number: numberOf(id) });
+        const issue = await read('read issue', issueSchema, async () => {
+          const answer = await rest.issues.get({ ...place, issue_number: parseIssueNumber(id) });
           location = String(answer.headers.location ?? '');
           return answer;
         });
@@ -48,16 +48,16 @@ export function githubCheck(
       } catch (error) {
         if (!isGone(error) || !(error instanceof IntegrationError)) throw error;
         if (error.status === 410) return { kind: 'deleted', url: null };
-        if (error.status !== 404) return { kind: 'moved', url: await newPlace(location) };
+        if (error.status !== 404) return { kind: 'moved', url: await findNewUrl(location) };
         // GitHub answers 404 for deleted and for hidden issues; reading the repository tells which.
-        const hasIssues = await readPlace().then(
+        const hasIssuesEnabled = await fetchRepository().then(
           ({ has_issues }) => has_issues,
           (failed: unknown) => {
             if (isGone(failed) || isForbidden(failed)) return false;
             throw failed;
           },
         );
-        return { kind: hasIssues ? 'missing' : 'hidden', url: null };
+        return { kind: hasIssuesEnabled ? 'missing' : 'hidden', url: null };
       }
     },
 
@@ -78,7 +78,7 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
     }
   }
 
-  async function missingLabels(names: string[]): Promise<string[]> {
+  async function findMissingLabels(names: string[]): Promise<string[]> {
     const result = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
@@ -87,18 +87,18 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
   }
 
   return async ({ accounts, labels, now }) => {
-    const findings: CheckFinding[] = [];
-    const result = (finding: CheckFinding) => findings.push(finding);
-    let hostNow = Number.NaN;
+    const findings: SetUpFinding[] = [];
+    const result = (finding: SetUpFinding) => findings.push(finding);
+    let vendorTimeMs = Number.NaN;
     let facts: z.output<typeof repositorySchema>;
     try {
       facts = await read('read repository', repositorySchema, async () => {
         const answer = await rest.repos.get(place);
-        hostNow = Date.parse(answer.headers.date ?? '');
+        vendorTimeMs = Date.parse(answer.headers.date ?? '');
         return answer;
       });
     } catch (error) {
-      if (!isGone(error)) return [credentialFinding(error, 'Issues: read and write, and Metadata: read')];
+      if (!isGone(error)) return [explainFailedCheck(error, 'Issues: read and write, and Metadata: read')];
       return [
         {
           about: 'place',
@@ -108,7 +108,7 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
         },
       ];
     }
-    findings.push(...clockFinding(hostNow, now));
+    findings.push(...checkVendorClock(vendorTimeMs, now));
     if (facts.archived) {
       result({
         about: 'place',
@@ -133,7 +133,7 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
         message: 'GitHub drops labels and assignees that this token sets',
         remedy: 'give its account the role Triage or Write in the repository',
       });
-      const missing = await missingLabels(labels.map(({ name }) => name));
+      const missing = await findMissingLabels(labels.map(({ name }) => name));
       if (missing.length > 0) {
         result({
           about: 'labels',

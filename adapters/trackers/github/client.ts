@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { withRetry } from '#adapters/with-retry.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 
 /** The used part of an Octokit answer. */
@@ -18,9 +18,9 @@ export interface Calls {
 }
 
 /** Calls that return data by their schema, or throw an `IntegrationError`. */
-export function createCalls(retryMs: number): Calls {
+export function createGithubCaller(retryMs: number): Calls {
   return {
-    read: (operation, schema, request) => withRetry(retryMs, () => call(operation, schema, request, { write: false })),
+    read: (operation, schema, request) => readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
     write: (operation, schema, request) => call(operation, schema, request, { write: true }),
   };
 }
@@ -35,7 +35,7 @@ async function call<Data>(
     throw failure(operation, error, facts);
   });
   // Redirects are not followed, and Octokit treats one as a success.
-  if (answer.status >= 300) throw statusOutcome(operation, answer.status, headersOf(answer), facts);
+  if (answer.status >= 300) throw classifyFailedAnswer(operation, answer.status, toHeaders(answer), facts);
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
   return parsed.data;
@@ -74,20 +74,20 @@ interface OctokitError extends Error {
 /** The one place that translates failures of GitHub and Octokit. */
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
-  if (!answer) return networkOutcome(operation, error);
-  const message = messageOf(answer.data);
+  if (!answer) return classifyNetworkError(operation, error);
+  const message = readErrorMessage(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
-  return statusOutcome(operation, answer.status, headersOf(answer), { ...facts, limited });
+  return classifyFailedAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited });
 }
 
-function headersOf(answer: Answer): Headers {
+function toHeaders(answer: Answer): Headers {
   const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
   return new Headers(pairs);
 }
 
-function messageOf(data: unknown): string {
+function readErrorMessage(data: unknown): string {
   const { data: text } = z.union([z.string(), z.object({ message: z.string() })]).safeParse(data);
   return typeof text === 'string' ? text : (text?.message ?? '');
 }

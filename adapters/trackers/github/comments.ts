@@ -1,50 +1,50 @@
 import type { CommentDraft } from '#domain/integrations/issue.ts';
-import type { IssueComments, IssueRelations } from '#domain/integrations/tracker.ts';
+import type { IssueCommenter, IssueLinker } from '#domain/integrations/tracker.ts';
 import { unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { numberOf, type Repository } from './repository.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema } from './schema.ts';
-import { operationComment, operationStart } from './text.ts';
-import { secondsIso, wholeSecond } from './time.ts';
+import { toOperationHtmlComment, operationHtmlCommentStart } from './text.ts';
+import { toIsoSeconds, floorToSecond } from './time.ts';
 
 /** Comments, and links between issues, which GitHub makes of numbers in comments. */
-export function githubComments(
+export function createGithubCommenter(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, needIssue }: Repository,
-): IssueComments & Pick<IssueRelations, 'linkIssues'> {
+): IssueCommenter & Pick<IssueLinker, 'linkIssues'> {
   async function addComment(id: string, draft: CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');
     const comment = await write(operation, commentSchema, () =>
       rest.issues.createComment({
         ...place,
-        issue_number: numberOf(id),
-        body: [mentions, draft.body, operationComment(draft)].filter(Boolean).join('\n\n'),
+        issue_number: parseIssueNumber(id),
+        body: [mentions, draft.body, toOperationHtmlComment(draft)].filter(Boolean).join('\n\n'),
       }),
     );
-    if (!comment.body?.includes(operationComment(draft))) throw unreadable(operation);
+    if (!comment.body?.includes(toOperationHtmlComment(draft))) throw unreadable(operation);
   }
 
-  async function findComment(id: string, draft: Pick<CommentDraft, 'ref'>): Promise<boolean> {
+  async function hasComment(id: string, draft: Pick<CommentDraft, 'ref'>): Promise<boolean> {
     const own = await whoAmI();
     for await (const { body, user } of comments(id)) {
-      if (body?.includes(operationComment(draft)) && isOwn(user, own)) return true;
+      if (body?.includes(toOperationHtmlComment(draft)) && isOwn(user, own)) return true;
     }
     return false;
   }
 
   return {
     addComment,
-    findComment,
+    hasComment: hasComment,
 
     async listComments(id, since) {
       const own = await whoAmI();
       const result = [];
-      for await (const { id: number, body, user, created_at } of comments(id, secondsIso(since))) {
+      for await (const { id: number, body, user, created_at } of comments(id, toIsoSeconds(since))) {
         const at = Date.parse(created_at);
         const text = body ?? '';
         // Creation times are whole seconds, so the second of `since` is read completely.
-        if (at < wholeSecond(since) || (text.includes(operationStart) && isOwn(user, own))) continue;
+        if (at < floorToSecond(since) || (text.includes(operationHtmlCommentStart) && isOwn(user, own))) continue;
         result.push({ id: String(number), author: user?.login ?? null, text, at });
       }
       return result;
@@ -54,7 +54,7 @@ export function githubComments(
       const { number } = await needIssue(other, 'link issues');
       // GitHub has no plain relation; a number in a comment appears on both issues.
       const draft = { ref: `link-${number}`, uuid: '', body: `Related to #${number}.`, mention: [] };
-      if (!(await findComment(id, draft))) await addComment(id, draft);
+      if (!(await hasComment(id, draft))) await addComment(id, draft);
     },
   };
 }

@@ -31,13 +31,13 @@ async function credentials({ token, app }: GitHubSettings, secret: (name: string
   const auth = {
     appId: app.id,
     installationId: app.installation,
-    privateKey: privateKey(secret(app.key), app.key),
+    privateKey: readPrivateKey(secret(app.key), app.key),
   };
   return { authStrategy: createAppAuth, auth };
 }
 
 /** GitHub issues PKCS#1 keys, which WebCrypto cannot read. */
-function privateKey(text: string, name: string): string {
+function readPrivateKey(text: string, name: string): string {
   const key = text.replaceAll('\\n', '\n').trim();
   if (key.startsWith('-----BEGIN PRIVATE KEY-----')) return key;
   const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----') ? 'is in PKCS#1' : 'is no private key in PEM';

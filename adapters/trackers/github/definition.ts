@@ -10,16 +10,16 @@ import { type GitHubSettings, settings } from './settings.ts';
  */
 const rateLimit: RateLimit = {
   limits: [
-    { unit: 'writes', most: 80, withinMs: minuteMs },
-    { unit: 'writes', most: 500, withinMs: hourMs },
-    { unit: 'points', most: 900, withinMs: minuteMs },
+    { unit: 'writes', most: 80, windowMs: minuteMs },
+    { unit: 'writes', most: 500, windowMs: hourMs },
+    { unit: 'points', most: 900, windowMs: minuteMs },
   ],
   costOf({ method }) {
     const requests = { unit: 'requests', amount: 1 };
     if (method === 'GET' || method === 'HEAD') return [requests, { unit: 'points', amount: 1 }];
     return [requests, { unit: 'points', amount: 5 }, { unit: 'writes', amount: 1 }];
   },
-  allowancesOf(headers) {
+  readAllowances(headers) {
     const [remaining, reset] = ['remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}`));
     if (!remaining || !reset || (headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return [];
     return [{ unit: 'requests', remaining: Number(remaining), resetsAt: Number(reset) * 1000 }];
@@ -48,7 +48,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
 
   async create(given, deps) {
     // The modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { githubTracker }] = await Promise.all([import('./credentials.ts'), import('./tracker.ts')]);
+    const [{ connect }, { createGithubTracker: githubTracker }] = await Promise.all([import('./credentials.ts'), import('./tracker.ts')]);
     return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
   },
 };

@@ -1,17 +1,17 @@
-import { linksIn } from '#adapters/ownership-marks.ts';
+import { findLinks } from '#adapters/ownership-marks.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
-import { createCalls, isForbidden, isGone } from './client.ts';
+import { createGithubCaller, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { createFields } from './fields.ts';
-import { anySchema, commentsSchema, eventsSchema, type Issue, issueJson, labelsSchema, userSchema } from './schema.ts';
-import { markersIn } from './text.ts';
+import { createOrgFieldsReader } from './fields.ts';
+import { anySchema, commentsSchema, eventsSchema, type Issue, issueSchema, labelsSchema, userSchema } from './schema.ts';
+import { findMarkers } from './text.ts';
 
 export const pageSize = 100;
-const pagesOfComments = 50;
-const pagesOfLabels = 10;
+const maxCommentPages = 50;
+const maxLabelPages = 10;
 
-const closureKinds = new Map<string, IssueClosure['kind']>([
+const closureKindByReason = new Map<string, IssueClosure['kind']>([
   ['completed', 'completed'],
   ['not_planned', 'not-planned'],
   ['duplicate', 'duplicate'],
@@ -21,14 +21,14 @@ const closureKinds = new Map<string, IssueClosure['kind']>([
 const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /** One repository, shared by the parts of the tracker. */
-export function createRepository(octokit: Octokit, repository: string, retryMs: number) {
+export function createRepositoryAccess(octokit: Octokit, repository: string, retryMs: number) {
   const { issues, users } = octokit.rest;
   const [owner = '', repo = ''] = repository.split('/');
   const place = { owner, repo };
-  const calls = createCalls(retryMs);
+  const calls = createGithubCaller(retryMs);
   const { read } = calls;
-  const fields = createFields(octokit, calls, owner);
-  const { comments, originalOf, pastOf } = issueHistory(issues, place, read);
+  const fields = createOrgFieldsReader(octokit, calls, owner);
+  const { comments, originalOf: findOriginalId, pastOf } = issueHistory(issues, place, read);
   let self: { login: string | null } | null = null;
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
@@ -55,7 +55,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
 
   async function getIssue(number: number): Promise<Issue | null> {
     try {
-      const issue = await read('read issue', issueJson, () => issues.get({ ...place, issue_number: number }));
+      const issue = await read('read issue', issueSchema, () => issues.get({ ...place, issue_number: number }));
       return isOurs(issue) ? issue : null;
     } catch (error) {
       if (isGone(error)) return null;
@@ -63,8 +63,8 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     }
   }
 
-  async function needIssue(id: string, operation: string): Promise<Issue> {
-    const issue = await getIssue(numberOf(id));
+  async function requireIssue(id: string, operation: string): Promise<Issue> {
+    const issue = await getIssue(parseIssueNumber(id));
     if (!issue) throw new IntegrationError('rejected', operation, { status: 404 });
     return issue;
   }
@@ -74,8 +74,8 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
     // Converting an issue into a discussion closes and locks it; only its events show that.
-    const isUnclear = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
-    const past = isUnclear ? await pastOf(issue.number) : { closer: null, isConverted: false };
+    const mayBeConverted = issue.state === 'closed' && (issue.locked === true || !issue.closed_by);
+    const past = mayBeConverted ? await pastOf(issue.number) : { closer: null, isConverted: false };
     return {
       id: key,
       key,
@@ -89,19 +89,19 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
       closure: issue.state === 'closed' ? await closed(issue, past) : null,
       labels,
       assignee: issue.assignees?.[0]?.login ?? null,
-      dueDate: date ?? dueDateOf(labels),
+      dueDate: date ?? readDueDateLabel(labels),
       severity,
       commentCount: issue.comments,
-      ownershipMarks: { markers: markersIn(issue.body ?? ''), links: linksIn(issue.body ?? '') },
+      ownershipMarks: { markers: findMarkers(issue.body ?? ''), links: findLinks(issue.body ?? '') },
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
   }
 
   async function closed(issue: Issue, past: Past): Promise<IssueClosure> {
-    const closure = closureOf(issue, past);
+    const closure = readClosure(issue, past);
     if (closure.kind !== 'duplicate') return closure;
-    return { ...closure, repeats: await originalOf(issue.number) };
+    return { ...closure, repeats: await findOriginalId(issue.number) };
   }
 
   return {
@@ -112,7 +112,7 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
     isOwn,
     isOurs,
     getIssue,
-    needIssue,
+    needIssue: requireIssue,
     snapshot,
     ensureLabels: labelMaker(issues, place, calls),
     comments,
@@ -120,12 +120,12 @@ export function createRepository(octokit: Octokit, repository: string, retryMs: 
 }
 
 /** The number of an id; 0, which no issue has, for anything else. */
-export function numberOf(id: string): number {
+export function parseIssueNumber(id: string): number {
   const number = Number(id);
   return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
-function dueDateOf(labels: string[]): string | null {
+function readDueDateLabel(labels: string[]): string | null {
   const dates = labels.flatMap((label) => /^due:(\d{4}-\d{2}-\d{2})$/.exec(label)?.[1] ?? []);
   return dates.sort()[0] ?? null;
 }
@@ -135,31 +135,31 @@ interface Past {
   isConverted: boolean;
 }
 
-function closureOf(issue: Issue, { closer, isConverted }: Past): IssueClosure {
+function readClosure(issue: Issue, { closer, isConverted }: Past): IssueClosure {
   const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
   return {
-    kind: closureKinds.get(native ?? 'completed') ?? 'other',
+    kind: closureKindByReason.get(native ?? 'completed') ?? 'other',
     native,
     at: issue.closed_at ? Date.parse(issue.closed_at) : null,
     by: issue.closed_by?.login ?? closer,
   };
 }
 
-export type Repository = ReturnType<typeof createRepository>;
+export type Repository = ReturnType<typeof createRepositoryAccess>;
 
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
-type Calls = ReturnType<typeof createCalls>;
+type Calls = ReturnType<typeof createGithubCaller>;
 
 /** Reads what happened to an issue. */
 function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {
-    for (let page = 1; page <= pagesOfComments; page += 1) {
+    for (let page = 1; page <= maxCommentPages; page += 1) {
       const answer = await read('list comments', commentsSchema, () =>
         issues.listComments({
           ...place,
-          issue_number: numberOf(id),
+          issue_number: parseIssueNumber(id),
           per_page: pageSize,
           page,
           ...(since && { since }),
@@ -171,7 +171,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   }
 
   /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
-  async function originalOf(number: number): Promise<string | null> {
+  async function findOriginalId(number: number): Promise<string | null> {
     let original: string | null = null;
     for await (const { body, author_association: role } of comments(String(number))) {
       const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
@@ -184,7 +184,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   async function pastOf(number: number): Promise<Past> {
     let closer: string | null = null;
     let isConverted = false;
-    for (let page = 1; page <= pagesOfComments; page += 1) {
+    for (let page = 1; page <= maxCommentPages; page += 1) {
       const events = await read('list events', eventsSchema, () =>
         issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
       );
@@ -198,21 +198,21 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     return { closer, isConverted };
   }
 
-  return { comments, originalOf, pastOf };
+  return { comments, originalOf: findOriginalId, pastOf };
 }
 
 /** Creates missing labels. A label that cannot be created never stops an issue. */
 function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
   const knownLabels = new Set<string>();
-  let labelsListed = false;
+  let areLabelsListed = false;
   return async (labels: LabelDraft[]): Promise<void> => {
     try {
-      for (let page = 1; !labelsListed && page <= pagesOfLabels; page += 1) {
+      for (let page = 1; !areLabelsListed && page <= maxLabelPages; page += 1) {
         const answer = await read('list labels', labelsSchema, () =>
           issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
         );
         for (const { name } of answer) knownLabels.add(name.toLowerCase());
-        labelsListed = answer.length < pageSize || page === pagesOfLabels;
+        areLabelsListed = answer.length < pageSize || page === maxLabelPages;
       }
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;

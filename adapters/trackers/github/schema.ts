@@ -9,12 +9,12 @@ export const userSchema = login;
 export const labelsSchema = z.array(z.object({ name: z.string() }));
 export const anySchema = z.unknown();
 
-const fieldValue = z.object({
+const fieldValueSchema = z.object({
   issue_field_id: z.int(),
   value: z.union([z.string(), z.number(), z.array(z.string())]).nullish(),
 });
 
-export const issueJson = z.object({
+export const issueSchema = z.object({
   id: z.int(),
   number: z.int(),
   title: z.string(),
@@ -32,11 +32,11 @@ export const issueJson = z.object({
   closed_by: login.nullish(),
   comments: z.int(),
   locked: z.boolean().nullish(),
-  issue_field_values: z.array(fieldValue).nullish(),
+  issue_field_values: z.array(fieldValueSchema).nullish(),
   pull_request: z.unknown().optional(),
 });
-export const issuesSchema = z.array(issueJson);
-export type Issue = z.infer<typeof issueJson>;
+export const issuesSchema = z.array(issueSchema);
+export type Issue = z.infer<typeof issueSchema>;
 
 export const commentSchema = z.object({
   id: z.int(),
@@ -47,7 +47,7 @@ export const commentSchema = z.object({
 });
 export const commentsSchema = z.array(commentSchema);
 
-export const fieldsSchema = z.array(
+export const issueFieldsSchema = z.array(
   z.object({
     id: z.int(),
     name: z.string(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SecretName, webhookSecret } from '#domain/settings/workspace-file.ts';
+import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
 
 export const settings = z
   .strictObject({
@@ -17,7 +17,7 @@ export const settings = z
       })
       .optional()
       .describe('A GitHub App instead of a token'),
-    'webhook-secret': webhookSecret,
+    'webhook-secret': webhookSecretName,
   })
   .refine(({ token, app }) => (token === undefined) !== (app === undefined), {
     path: ['token'],

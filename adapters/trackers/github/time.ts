@@ -1,10 +1,10 @@
 import { isoText, secondMs } from '#domain/time/units.ts';
 
 /** GitHub's times have whole seconds. */
-export function wholeSecond(ms: number): number {
+export function floorToSecond(ms: number): number {
   return Math.floor(ms / secondMs) * secondMs;
 }
 
-export function secondsIso(ms: number): string {
-  return isoText(wholeSecond(ms)).replace('.000Z', 'Z');
+export function toIsoSeconds(ms: number): string {
+  return isoText(floorToSecond(ms)).replace('.000Z', 'Z');
 }

@@ -1,19 +1,19 @@
 import { joinTracker } from '#adapters/tracker-parts.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { githubCheck } from './check.ts';
-import { githubComments } from './comments.ts';
+import { createGithubSetUpCheck } from './check.ts';
+import { createGithubCommenter } from './comments.ts';
 import type { Octokit } from './credentials.ts';
-import { githubReader } from './read.ts';
-import { createRepository } from './repository.ts';
-import { githubWriter } from './write.ts';
+import { createGithubReader } from './read.ts';
+import { createRepositoryAccess } from './repository.ts';
+import { createGithubWriter } from './write.ts';
 
 /** The port over one repository. */
-export function githubTracker(octokit: Octokit, repository: string, retryMs: number): Tracker {
-  const hub = createRepository(octokit, repository, retryMs);
+export function createGithubTracker(octokit: Octokit, repository: string, retryMs: number): Tracker {
+  const hub = createRepositoryAccess(octokit, repository, retryMs);
   return joinTracker({
-    ...githubReader(octokit, hub),
-    ...githubWriter(octokit, hub),
-    ...githubComments(octokit, hub),
-    ...githubCheck(octokit, hub, repository),
+    ...createGithubReader(octokit, hub),
+    ...createGithubWriter(octokit, hub),
+    ...createGithubCommenter(octokit, hub),
+    ...createGithubSetUpCheck(octokit, hub, repository),
   });
 }

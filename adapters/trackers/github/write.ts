@@ -3,31 +3,31 @@ import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain
 import type { IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import { isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { numberOf, type Repository } from './repository.ts';
-import { type Issue, issueJson, labelsSchema } from './schema.ts';
-import { bodyOf, carriesMarker, keepMarker, plainBodyOf } from './text.ts';
+import { parseIssueNumber, type Repository } from './repository.ts';
+import { type Issue, issueSchema, labelsSchema } from './schema.ts';
+import { bodyOf, hasMarker, appendMarker, createPlainBody } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
-const stateReasons: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
+const stateReasonByKind: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
   duplicate: 'duplicate',
   stale: 'not_planned',
   other: 'not_planned',
 };
-const longestTitle = 256;
+const maxTitleLength = 256;
 
 /** Creates and edits issues. */
-export function githubWriter(
+export function createGithubWriter(
   octokit: Octokit,
   hub: Repository,
-): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter {
+): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter {
   const { issues } = octokit.rest;
   const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
   const make = issueMaker(issues, hub);
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
-    const issue = await write(operation, issueJson, () => issues.update({ ...place, issue_number: number, ...change }));
+    const issue = await write(operation, issueSchema, () => issues.update({ ...place, issue_number: number, ...change }));
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
     return snapshot(issue);
   }
@@ -40,7 +40,7 @@ export function githubWriter(
     const unassigned = draft.assignee !== null && got.assignee === null;
     if (missing.length === 0 && !unassigned) return got;
     const edit: IssueEdit = {
-      ...(missing.length > 0 && { addLabels: missing }),
+      ...(missing.length > 0 && { labelsToAdd: missing }),
       ...(unassigned && { assignee: draft.assignee }),
     };
     // The issue exists: whatever happens from here, its create worked.
@@ -53,15 +53,15 @@ export function githubWriter(
     const number = before.number;
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
-      ...(edit.title !== undefined && { title: edit.title.slice(0, longestTitle) }),
-      ...(edit.body !== undefined && { body: keepMarker(edit.body, edit.marker, before.body ?? '') }),
+      ...(edit.title !== undefined && { title: edit.title.slice(0, maxTitleLength) }),
+      ...(edit.body !== undefined && { body: appendMarker(edit.body, edit.marker, before.body ?? '') }),
       ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
       ...(values.length > 0 && { issue_field_values: values }),
     };
     if (Object.keys(change).length > 0) await update(operation, number, change);
 
     // An issue is open or closed; any other status is a label.
-    const add = [...(edit.addLabels ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
+    const add = [...(edit.labelsToAdd ?? []), ...(edit.status?.label ? [edit.status.label] : [])];
     if (add.length > 0) {
       await ensureLabels(add);
       await write('add labels', labelsSchema, () =>
@@ -69,7 +69,7 @@ export function githubWriter(
       );
     }
     const present = new Set((await snapshot(before)).labels);
-    for (const name of edit.removeLabels ?? []) {
+    for (const name of edit.labelsToRemove ?? []) {
       if (!present.has(name)) continue;
       await write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
@@ -91,7 +91,7 @@ export function githubWriter(
       const above = await needIssue(parent, 'read parent issue');
       const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
       // The text names the parent, which also helps where sub-issues are full or switched off.
-      await write('add sub-issue', issueJson, () =>
+      await write('add sub-issue', issueSchema, () =>
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
           ...place,
           issue_number: above.number,
@@ -110,10 +110,10 @@ export function githubWriter(
     async closeIssue(id, kind, canonical) {
       const issue = await needIssue(id, 'close issue');
       if (issue.state === 'closed') return snapshot(issue);
-      const original = kind === 'duplicate' && canonical ? await hub.getIssue(numberOf(canonical)) : null;
+      const original = kind === 'duplicate' && canonical ? await hub.getIssue(parseIssueNumber(canonical)) : null;
       return update('close issue', issue.number, {
         state: 'closed',
-        state_reason: stateReasons[kind],
+        state_reason: stateReasonByKind[kind],
         ...(original && { duplicate_issue_id: original.id }),
       });
     },
@@ -123,8 +123,8 @@ export function githubWriter(
 function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, fields, ensureLabels }: Repository) {
   async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
     const operation = 'create issue';
-    const issue = await write(operation, issueJson, () => issues.create({ ...place, ...content }));
-    if (!isOurs(issue) || !carriesMarker(issue, marker)) throw unreadable(operation);
+    const issue = await write(operation, issueSchema, () => issues.create({ ...place, ...content }));
+    if (!isOurs(issue) || !hasMarker(issue, marker)) throw unreadable(operation);
     return issue;
   }
 
@@ -132,7 +132,7 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);
-    const title = draft.title.slice(0, longestTitle);
+    const title = draft.title.slice(0, maxTitleLength);
     try {
       return await send(
         {
@@ -147,7 +147,7 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
       // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return send({ title, body: plainBodyOf(draft) }, draft.marker);
+      return send({ title, body: createPlainBody(draft) }, draft.marker);
     }
   };
 }

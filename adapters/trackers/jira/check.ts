@@ -1,10 +1,10 @@
 import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
-import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
+import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import type { Reading } from './read.ts';
-import { assignableUsers, permissionsSchema } from './schema.ts';
-import { createScreen } from './screen.ts';
+import { assignableUsersSchema, permissionsSchema } from './schema.ts';
+import { createScreenCache } from './screen.ts';
 import type { JiraSite } from './site.ts';
 
 /** Required permissions of the project role, and what fails without them. */
@@ -20,14 +20,14 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
 };
 
 /** Checks the project, and finds where a missing issue is. */
-export function jiraCheck(
+export function createJiraSetUpCheck(
   site: JiraSite,
   reading: Pick<Reading, 'find' | 'snapshot'>,
-): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   const { read, settings } = site;
   const { project } = settings;
 
-  async function lackedPermissions(): Promise<string[]> {
+  async function findLackedPermissions(): Promise<string[]> {
     const { permissions } = await read('jira permissions', permissionsSchema, (client) =>
       getMyPermissions(client, { projectKey: project, permissions: Object.keys(needed).join(',') }),
     );
@@ -35,7 +35,7 @@ export function jiraCheck(
   }
 
   async function isAssignable(accountId: string): Promise<boolean> {
-    const users = await read('jira assignable users', assignableUsers, (client) =>
+    const users = await read('jira assignable users', assignableUsersSchema, (client) =>
       findAssignableUsers(client, { project, accountId }),
     );
     return users.some((user) => user.accountId === accountId);
@@ -53,14 +53,14 @@ export function jiraCheck(
       }
     },
 
-    async findWhereabouts(id) {
+    async findWhyUnreadable(id) {
       const issue = await reading.find(id);
       if (issue) {
         const { url } = await reading.snapshot(issue);
         return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
       }
       // Jira answers 404 for deleted and for hidden issues; without permission to browse the project both are hidden.
-      const lacked = await lackedPermissions().catch((error: unknown) => {
+      const lacked = await findLackedPermissions().catch((error: unknown) => {
         if (error instanceof IntegrationError && error.status === 404) return ['BROWSE_PROJECTS'];
         throw error;
       });
@@ -68,16 +68,16 @@ export function jiraCheck(
     },
 
     async check({ accounts, now }) {
-      const findings: CheckFinding[] = [];
+      const findings: SetUpFinding[] = [];
       try {
         await site.account();
       } catch (error) {
-        return [credentialFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
+        return [explainFailedCheck(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
       }
-      findings.push(...clockFinding(site.hostNow(), now));
+      findings.push(...checkVendorClock(site.vendorTimeMs(), now));
       let lacked: string[];
       try {
-        lacked = await lackedPermissions();
+        lacked = await findLackedPermissions();
       } catch (error) {
         if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
         return [
@@ -99,7 +99,7 @@ export function jiraCheck(
           remedy: 'give the account a project role that has it, under Project settings, People',
         });
       }
-      findings.push(...(await screenFindings()));
+      findings.push(...(await checkCreateScreen()));
       for (const account of accounts) {
         if (await isAssignable(account)) continue;
         findings.push({
@@ -113,9 +113,9 @@ export function jiraCheck(
     },
   };
 
-  async function screenFindings(): Promise<CheckFinding[]> {
+  async function checkCreateScreen(): Promise<SetUpFinding[]> {
     try {
-      const { allows } = await createScreen(site).get();
+      const { allows } = await createScreenCache(site).get();
       const missing = [
         ['duedate', '2026-01-01'],
         ['priority', { name: 'High' }],

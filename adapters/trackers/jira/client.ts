@@ -1,7 +1,7 @@
 import type { Client } from 'jira.js/core';
 import type * as z from 'zod';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
-import { withRetry } from '#adapters/with-retry.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
@@ -21,19 +21,19 @@ export interface JiraClient {
   /** Status of an unsigned request, as a stranger would get it. */
   anonymously(url: string): Promise<number>;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
-  hostNow(): number;
+  vendorTimeMs(): number;
 }
 
 /** A transport for jira.js, whose own uses the global fetch and drops the headers of errors. */
-export function createClient(deps: TrackerDeps, email: string, token: string): JiraClient {
+export function createJiraClient(deps: TrackerDeps, email: string, token: string): JiraClient {
   const base = deps.baseUrl.replace(/\/+$/, '');
   const authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${email}:${token}`)))}`;
 
-  let lastDate = Number.NaN;
+  let lastVendorTimeMs = Number.NaN;
 
   async function send(operation: string, effect: Effect, request: Request): Promise<unknown> {
     try {
-      const response = await deps.fetch(base + request.url + queryOf(request.searchParams), {
+      const response = await deps.fetch(base + request.url + toQueryString(request.searchParams), {
         method: request.method ?? 'GET',
         headers: {
           accept: 'application/json',
@@ -42,15 +42,15 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
-      lastDate = Date.parse(response.headers.get('date') ?? '');
-      const failure = httpFailure(operation, effect, response);
+      lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
+      const failure = classifyHttpFailure(operation, effect, response);
       if (failure) {
         await response.body?.cancel();
         throw failure;
       }
       return response.status === 204 ? undefined : await response.json();
     } catch (error) {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     }
   }
 
@@ -69,18 +69,18 @@ export function createClient(deps: TrackerDeps, email: string, token: string): J
   }
 
   return {
-    read: (operation, schema, ask) => withRetry(deps.retryMs, () => call(operation, 'read', schema, ask)),
+    read: (operation, schema, ask) => readWithRetry(deps.retryMs, () => call(operation, 'read', schema, ask)),
     write: (operation, schema, ask) => call(operation, 'write', schema, ask),
     async anonymously(url) {
       const response = await deps.fetch(url, { headers: { accept: 'application/json' } });
       await response.body?.cancel();
       return response.status;
     },
-    hostNow: () => lastDate,
+    vendorTimeMs: () => lastVendorTimeMs,
   };
 }
 
-function queryOf(parameters: Record<string, unknown> = {}): string {
+function toQueryString(parameters: Record<string, unknown> = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     for (const item of [value].flat()) {
@@ -91,7 +91,7 @@ function queryOf(parameters: Record<string, unknown> = {}): string {
 }
 
 /** The one place that translates failures of Jira. */
-function httpFailure(operation: string, effect: Effect, response: Response): IntegrationError | null {
+function classifyHttpFailure(operation: string, effect: Effect, response: Response): IntegrationError | null {
   const { status, headers } = response;
   // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
@@ -100,5 +100,5 @@ function httpFailure(operation: string, effect: Effect, response: Response): Int
   if (status >= 200 && status < 300) return null;
   // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';
-  return statusOutcome(operation, status, headers, { write: effect === 'write', limited });
+  return classifyFailedAnswer(operation, status, headers, { write: effect === 'write', limited });
 }

@@ -1,28 +1,28 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type { IssueComment } from '#domain/integrations/issue.ts';
-import type { IssueComments } from '#domain/integrations/tracker.ts';
-import { commentBatch, commentPage, createdComment, operationProperty } from './schema.ts';
-import { type JiraSite, pathPart } from './site.ts';
-import { plainText, withMentions } from './text.ts';
+import type { IssueCommenter } from '#domain/integrations/tracker.ts';
+import { commentsByIdSchema, commentPageSchema, createdCommentSchema, commentRefPropertyKey } from './schema.ts';
+import { type JiraSite, checkIssueId } from './site.ts';
+import { toPlainText, addMentions } from './text.ts';
 
-const perCall = 100;
-const mostPages = 100;
+const commentsPerCall = 100;
+const maxPages = 100;
 
-export function jiraComments(site: JiraSite): IssueComments {
+export function createJiraCommenter(site: JiraSite): IssueCommenter {
   const { read, write } = site;
 
   /** Newest first, until one is older than `since`. */
   async function recent(id: string, since: number): Promise<IssueComment[]> {
-    const issueIdOrKey = pathPart(id, 'jira read comments');
+    const issueIdOrKey = checkIssueId(id, 'jira read comments');
     const result = new Map<string, IssueComment>();
-    for (let page = 0; page < mostPages; page += 1) {
-      const startAt = page * perCall;
-      const { comments, total } = await read('jira read comments', commentPage, (client) =>
-        getComments(client, { issueIdOrKey, orderBy: '-created', startAt, maxResults: perCall }),
+    for (let page = 0; page < maxPages; page += 1) {
+      const startAt = page * commentsPerCall;
+      const { comments, total } = await read('jira read comments', commentPageSchema, (client) =>
+        getComments(client, { issueIdOrKey, orderBy: '-created', startAt, maxResults: commentsPerCall }),
       );
       for (const { id: comment, author, body, created } of comments) {
         const at = created;
-        result.set(comment, { id: comment, author: author?.accountId ?? null, text: plainText(body), at });
+        result.set(comment, { id: comment, author: author?.accountId ?? null, text: toPlainText(body), at });
       }
       if (!comments.length || startAt + comments.length >= total) break;
       if (comments.some(({ created }) => created < since)) break;
@@ -31,16 +31,16 @@ export function jiraComments(site: JiraSite): IssueComments {
   }
 
   /** Caselite's own comments among these, with the `ref` of each. */
-  async function ownRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
+  async function findOwnCommentRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
     const ids = comments.map(({ id }) => Number(id));
     const refs = new Map<string, unknown>();
-    for (let start = 0; start < ids.length; start += perCall) {
+    for (let start = 0; start < ids.length; start += commentsPerCall) {
       // The issue's own list may leave out properties; this one includes them.
-      const { values } = await read('jira read comments', commentBatch, (client) =>
-        getCommentsByIds(client, { ids: ids.slice(start, start + perCall), expand: 'properties' }),
+      const { values } = await read('jira read comments', commentsByIdSchema, (client) =>
+        getCommentsByIds(client, { ids: ids.slice(start, start + commentsPerCall), expand: 'properties' }),
       );
       for (const { id, properties } of values) {
-        const own = properties.find(({ key }) => key === operationProperty);
+        const own = properties.find(({ key }) => key === commentRefPropertyKey);
         if (own) refs.set(id, refOf(own.value));
       }
     }
@@ -51,25 +51,25 @@ export function jiraComments(site: JiraSite): IssueComments {
     async listComments(id, since) {
       const comments = await recent(id, since);
       // Recognised by property, because the token may belong to a person who also writes comments.
-      const own = await ownRefs(comments);
+      const own = await findOwnCommentRefs(comments);
       return comments
         .filter((comment) => !own.has(comment.id))
         .sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
     },
 
     async addComment(id, draft) {
-      const issueIdOrKey = pathPart(id, 'jira add comment');
-      await write('jira add comment', createdComment, (client) =>
+      const issueIdOrKey = checkIssueId(id, 'jira add comment');
+      await write('jira add comment', createdCommentSchema, (client) =>
         addComment(client, {
           issueIdOrKey,
-          body: withMentions(site.toDocument(draft.body), draft.mention),
-          properties: [{ key: operationProperty, value: { ref: draft.ref } }],
+          body: addMentions(site.toAdfDocument(draft.body), draft.mention),
+          properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
         }),
       );
     },
 
-    async findComment(id, draft) {
-      const own = await ownRefs(await recent(id, 0));
+    async hasComment(id, draft) {
+      const own = await findOwnCommentRefs(await recent(id, 0));
       return [...own.values()].includes(draft.ref);
     },
   };

@@ -11,10 +11,10 @@ import { JiraSettings } from './settings.ts';
  */
 const rateLimit: RateLimit = {
   limits: [
-    { unit: 'reads', most: 100, withinMs: secondMs },
-    { unit: 'writes', most: 50, withinMs: secondMs },
-    { unit: 'issue-writes', most: 20, withinMs: 2 * secondMs },
-    { unit: 'issue-writes', most: 100, withinMs: 30 * secondMs },
+    { unit: 'reads', most: 100, windowMs: secondMs },
+    { unit: 'writes', most: 50, windowMs: secondMs },
+    { unit: 'issue-writes', most: 20, windowMs: 2 * secondMs },
+    { unit: 'issue-writes', most: 100, windowMs: 30 * secondMs },
   ],
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';
@@ -23,7 +23,7 @@ const rateLimit: RateLimit = {
     const issue = /\/issue\/([^/]+)/.exec(path)?.[1];
     return [{ unit: 'writes', amount: 1 }, ...(issue ? [{ unit: 'issue-writes', amount: 1, of: issue }] : [])];
   },
-  allowancesOf: () => [],
+  readAllowances: () => [],
 };
 
 /** Jira Cloud through version 3 of its REST API, with an API token. */
@@ -53,7 +53,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
       );
     }
     // The module loads late, so that a bundler can drop unused parts of the library.
-    const { jiraTracker } = await import('./tracker.ts');
+    const { createJiraTracker: jiraTracker } = await import('./tracker.ts');
     return jiraTracker(settings, deps, deps.secret(settings.token));
   },
 };

@@ -17,23 +17,23 @@ const named = z.object({ name: z.string() });
 const account = z.object({ accountId: z.string() });
 
 export const nothing = z.undefined();
-export const createdComment = z.object({ id: z.string() });
-export const createdIssue = z.object({ id: z.string().regex(/^\d+$/), key: z.string() });
-export const ownAccount = account;
-export const siteInfo = z.object({ baseUrl: z.string() });
+export const createdCommentSchema = z.object({ id: z.string() });
+export const createdIssueSchema = z.object({ id: z.string().regex(/^\d+$/), key: z.string() });
+export const ownAccountSchema = account;
+export const siteInfoSchema = z.object({ baseUrl: z.string() });
 
-export const remoteLink = z.object({ id: z.number() });
+export const remoteLinkSchema = z.object({ id: z.number() });
 export const permissionsSchema = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
 });
-export const assignableUsers = z.array(account);
+export const assignableUsersSchema = z.array(account);
 
-export const issueTypePage = z.object({
+export const issueTypePageSchema = z.object({
   issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().default(false) })),
   total: z.number().default(0),
 });
 
-export const fieldPage = z.object({
+export const fieldPageSchema = z.object({
   fields: z.array(
     z.object({
       fieldId: z.string(),
@@ -44,11 +44,11 @@ export const fieldPage = z.object({
 });
 
 /** Issue property with the marker. */
-export const caseProperty = 'caselite.case';
+export const markerPropertyKey = 'caselite.case';
 /** Comment property with an operation's `ref`. */
-export const operationProperty = 'caselite.op';
+export const commentRefPropertyKey = 'caselite.op';
 
-export const issueFields = [
+export const requestedIssueFields = [
   'summary',
   'priority',
   'status',
@@ -63,7 +63,7 @@ export const issueFields = [
   'description',
 ];
 
-export const jiraIssue = z.object({
+export const jiraIssueSchema = z.object({
   id: z.string(),
   key: z.string(),
   fields: z.object({
@@ -80,24 +80,24 @@ export const jiraIssue = z.object({
     description: z.unknown(),
     issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
   }),
-  properties: z.object({ [caseProperty]: z.object({ marker: z.string() }).optional().catch(undefined) }).default({}),
+  properties: z.object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) }).default({}),
 });
-export type JiraIssue = z.infer<typeof jiraIssue>;
+export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 
 /* The lists below are required: an answer without its list is no empty list, or a poll would skip changes. */
 
-export const issueBatch = z.object({ issues: z.array(jiraIssue) });
+export const issueBatchSchema = z.object({ issues: z.array(jiraIssueSchema) });
 
-export const seenBatch = z.object({
+export const issueUpdatesSchema = z.object({
   issues: z.array(z.object({ id: z.string(), fields: z.object({ updated: instant }) })),
 });
 
-export const searchPage = z.object({
+export const searchPageSchema = z.object({
   issues: z.array(z.object({ id: z.string(), key: z.string(), fields: z.object({ updated: instant }) })),
   nextPageToken: z.string().nullish(),
 });
 
-export const changePage = z.object({
+export const changePageSchema = z.object({
   issueChangeLogs: z.array(
     z.object({
       changeHistories: z.array(
@@ -111,14 +111,14 @@ export const changePage = z.object({
   ),
   nextPageToken: z.string().nullish(),
 });
-export type Change = z.infer<typeof changePage>['issueChangeLogs'][number]['changeHistories'][number];
+export type Change = z.infer<typeof changePageSchema>['issueChangeLogs'][number]['changeHistories'][number];
 
-export const commentPage = z.object({
+export const commentPageSchema = z.object({
   comments: z.array(z.object({ id: z.string(), author: account.nullish(), body: z.unknown(), created: instant })),
   total: z.number(),
 });
 
-export const commentBatch = z.object({
+export const commentsByIdSchema = z.object({
   values: z.array(
     z.object({
       id: z.string(),
@@ -127,7 +127,7 @@ export const commentBatch = z.object({
   ),
 });
 
-export const transitionList = z.object({
+export const transitionListSchema = z.object({
   transitions: z.array(
     z.object({
       id: z.string(),
@@ -136,11 +136,11 @@ export const transitionList = z.object({
     }),
   ),
 });
-export type Transition = z.infer<typeof transitionList>['transitions'][number];
+export type Transition = z.infer<typeof transitionListSchema>['transitions'][number];
 
-export const commentTotal = z.object({ total: z.number() });
+export const commentTotalSchema = z.object({ total: z.number() });
 
-export const issueLinks = z.object({
+export const issueLinksSchema = z.object({
   fields: z.object({
     issuelinks: z
       .array(
@@ -154,4 +154,4 @@ export const issueLinks = z.object({
   }),
 });
 
-export type IssueLink = z.infer<typeof issueLinks>['fields']['issuelinks'][number];
+export type IssueLink = z.infer<typeof issueLinksSchema>['fields']['issuelinks'][number];

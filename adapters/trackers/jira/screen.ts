@@ -1,41 +1,41 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { fieldPage, issueTypePage } from './schema.ts';
+import { fieldPageSchema, issueTypePageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
 
-const perPage = 200;
-const mostPages = 10;
+const itemsPerPage = 200;
+const maxPages = 10;
 
 export interface Screen {
-  issueType: string;
+  issueTypeId: string;
   /** The project's type for sub-issues, where it has one. */
-  subtaskType: string | null;
+  subtaskTypeId: string | null;
   /** Whether a create may set this field to this value. */
   allows(field: string, value: unknown): boolean;
 }
 
 /** Fields of the project's create screen: Jira refuses a whole issue for one field that is not on it. */
-export function createScreen({ read, settings }: JiraSite) {
+export function createScreenCache({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
 
   return once(async (): Promise<Screen> => {
-    const { issueTypeId, subtaskType } = await types();
+    const { issueTypeId, subtaskTypeId: subtaskTypeId } = await types();
     const fields = await pages(async (startAt) => {
-      const page = await read('jira read screen', fieldPage, (client) =>
+      const page = await read('jira read screen', fieldPageSchema, (client) =>
         getCreateIssueMetaIssueTypeId(client, {
           projectIdOrKey,
           issueTypeId,
           startAt,
-          maxResults: perPage,
+          maxResults: itemsPerPage,
         }),
       );
       return { items: page.fields, total: page.total };
     });
     const values = new Map(fields.map(({ fieldId, allowedValues }) => [fieldId, allowedValues]));
     return {
-      issueType: issueTypeId,
-      subtaskType,
+      issueTypeId: issueTypeId,
+      subtaskTypeId: subtaskTypeId,
       allows(field, value) {
         const names = values.get(field)?.flatMap(({ name }) => name ?? []) ?? [];
         return values.has(field) && (!names.length || names.includes(nameOf(value)));
@@ -43,10 +43,10 @@ export function createScreen({ read, settings }: JiraSite) {
     };
   });
 
-  async function types(): Promise<{ issueTypeId: string; subtaskType: string | null }> {
+  async function types(): Promise<{ issueTypeId: string; subtaskTypeId: string | null }> {
     const all = await pages(async (startAt) => {
-      const page = await read('jira read issue types', issueTypePage, (client) =>
-        getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: perPage }),
+      const page = await read('jira read issue types', issueTypePageSchema, (client) =>
+        getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: itemsPerPage }),
       );
       return { items: page.issueTypes, total: page.total };
     });
@@ -57,7 +57,7 @@ export function createScreen({ read, settings }: JiraSite) {
         detail: `project ${projectIdOrKey} has no issue type ${settings['issue-type']}`,
       });
     }
-    return { issueTypeId: type.id, subtaskType: all.find(({ subtask }) => subtask)?.id ?? null };
+    return { issueTypeId: type.id, subtaskTypeId: all.find(({ subtask }) => subtask)?.id ?? null };
   }
 }
 
@@ -67,7 +67,7 @@ function nameOf(value: unknown): string {
 
 async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
   const all: Item[] = [];
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { items, total } = await ask(all.length);
     all.push(...items);
     if (!items.length || all.length >= total) break;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SecretName, webhookSecret } from '#domain/settings/workspace-file.ts';
+import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
 
 export const JiraSettings = z.strictObject({
   kind: z.literal('jira'),
@@ -7,6 +7,6 @@ export const JiraSettings = z.strictObject({
   'issue-type': z.string().min(1).default('Task'),
   email: z.email('is not the e-mail address of the token’s account'),
   token: SecretName,
-  'webhook-secret': webhookSecret,
+  'webhook-secret': webhookSecretName,
 });
 export type JiraSettings = z.output<typeof JiraSettings>;

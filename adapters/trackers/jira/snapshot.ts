@@ -1,17 +1,17 @@
-import { linksIn } from '#adapters/ownership-marks.ts';
+import { findLinks } from '#adapters/ownership-marks.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { type Change, caseProperty, type JiraIssue } from './schema.ts';
+import { type Change, markerPropertyKey, type JiraIssue } from './schema.ts';
 
 const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 
 /** Jira's own name for a severity. */
-export const priorityOf = (severity: IssueDraft['severity']): string => priorities[severity.rank];
+export const toJiraPriority = (severity: IssueDraft['severity']): string => priorities[severity.rank];
 
 /** Label for searching a case's issue. It proves nothing. */
-export const searchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
+export const toSearchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
 
 /** Resolutions for closing, best first. */
-export const resolutionsFor: Record<IssueClosure['kind'], string[]> = {
+export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['Done', 'Fixed'],
   'not-planned': ["Won't Do", "Won't Fix", 'Declined'],
   duplicate: ['Duplicate'],
@@ -25,7 +25,7 @@ const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open',
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
 /** The change that closed the issue, among its changes, oldest first. */
-function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
+function findClosingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
   return changes.findLast(({ items }) =>
     items.some(
       ({ fieldId, to }) =>
@@ -35,12 +35,12 @@ function closingChange(issue: JiraIssue, changes: Change[]): Change | undefined 
 }
 
 /** Whether a link to an original may explain the closing: the resolution says duplicate, or nothing. */
-export const mayRepeat = ({ fields: { resolution } }: JiraIssue): boolean =>
+export const mayBeDuplicate = ({ fields: { resolution } }: JiraIssue): boolean =>
   !resolution || resolution.name.toLowerCase() === 'duplicate';
 
-function closureOf(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
+function readClosure(issue: JiraIssue, changes: Change[], original: string | null): IssueClosure {
   const native = issue.fields.resolution?.name ?? null;
-  const change = closingChange(issue, changes);
+  const change = findClosingChange(issue, changes);
   const word = native?.toLowerCase() ?? (original ? 'duplicate' : 'done');
   return {
     kind: word === 'done' || word === 'fixed' ? 'completed' : word === 'duplicate' ? 'duplicate' : 'other',
@@ -52,7 +52,7 @@ function closureOf(issue: JiraIssue, changes: Change[], original: string | null)
 }
 
 /** A moved issue keeps its id, and answers with its new key. */
-function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
+function readSpecialState({ key, fields }: JiraIssue, project: string): IssueSnapshot['condition'] {
   if (!key.startsWith(`${project}-`)) return 'moved';
   return fields.issuetype?.subtask ? 'converted' : null;
 }
@@ -61,7 +61,7 @@ function conditionOf({ key, fields }: JiraIssue, project: string): IssueSnapshot
  * @param changes status and resolution changes of a closed issue
  * @param original id of the issue that it is linked to as a duplicate
  */
-export function snapshotOf(
+export function toSnapshot(
   issue: JiraIssue,
   { site, project }: { site: string; project: string },
   changes: Change[],
@@ -76,17 +76,17 @@ export function snapshotOf(
     title: fields.summary,
     state: isDone(issue) ? 'closed' : 'open',
     status: { name: fields.status.name, class: classes[fields.status.statusCategory.key] ?? 'pending' },
-    closure: isDone(issue) ? closureOf(issue, changes, original) : null,
+    closure: isDone(issue) ? readClosure(issue, changes, original) : null,
     labels: fields.labels,
     assignee: fields.assignee?.accountId ?? null,
     dueDate: fields.duedate ?? null,
     severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
     commentCount,
     ownershipMarks: {
-      markers: issue.properties[caseProperty] ? [issue.properties[caseProperty].marker] : [],
-      links: linksIn(JSON.stringify(fields.description ?? null)),
+      markers: issue.properties[markerPropertyKey] ? [issue.properties[markerPropertyKey].marker] : [],
+      links: findLinks(JSON.stringify(fields.description ?? null)),
     },
-    condition: conditionOf(issue, project),
+    condition: readSpecialState(issue, project),
     updatedAt: fields.updated,
   };
 }

@@ -29,7 +29,7 @@ function decodeEntities(text: string): string {
 
 const isCode = (node: AdfNode): boolean => node.marks?.some(({ type }) => type === 'code') ?? false;
 
-const isSafeMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
+const isSafeAdfMark = ({ type, attrs }: { type: string; attrs?: Record<string, unknown> }): boolean =>
   type !== 'link' || /^(https?:\/\/|mailto:)/i.test(String(attrs?.href ?? ''));
 
 /** Drops nodes that Jira would refuse or load from elsewhere: empty leaves, pictures, links of other schemes. */
@@ -37,23 +37,23 @@ function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
   if (node.type === 'mediaSingle') return [];
   if (node.type === 'text') {
     const text = inCode || isCode(node) ? (node.text ?? '') : decodeEntities(node.text ?? '');
-    const marks = node.marks?.filter(isSafeMark);
+    const marks = node.marks?.filter(isSafeAdfMark);
     return text ? [{ type: 'text', text, ...(marks?.length ? { marks } : {}) }] : [];
   }
   const content = node.content?.flatMap((child) => tidy(child, inCode || node.type === 'codeBlock', nextId));
-  const needsBlock = ['tableHeader', 'tableCell', 'listItem', 'blockquote'].includes(node.type);
+  const needsParagraph = ['tableHeader', 'tableCell', 'listItem', 'blockquote'].includes(node.type);
   return [
     {
       ...node,
       // The library draws these ids at random; the same draft must give the same bytes.
       ...(node.attrs && 'localId' in node.attrs ? { attrs: { ...node.attrs, localId: nextId() } } : {}),
-      ...(content ? { content: needsBlock && !content.length ? [{ type: 'paragraph', content: [] }] : content } : {}),
+      ...(content ? { content: needsParagraph && !content.length ? [{ type: 'paragraph', content: [] }] : content } : {}),
     },
   ];
 }
 
 /** Caselite's own Markdown as a document. */
-export function documentOf(markdown: string): AdfDocument {
+export function convertMarkdown(markdown: string): AdfDocument {
   let count = 0;
   // `<adf>` would put raw nodes into the document.
   const { content } = markdownToAdf(markdown.replace(/<(?=\/?adf\b)/gi, '&lt;'));
@@ -65,7 +65,7 @@ export function documentOf(markdown: string): AdfDocument {
 }
 
 /** The document with a first line that mentions these accounts. */
-export function withMentions(document: AdfDocument, accounts: string[]): AdfDocument {
+export function addMentions(document: AdfDocument, accounts: string[]): AdfDocument {
   if (!accounts.length) return document;
   const mentions = accounts.flatMap((id): AdfNode[] => [
     { type: 'mention', attrs: { id } },
@@ -87,7 +87,7 @@ function textOf(node: AdfNode): string {
 }
 
 /** A document as plain text, one line per paragraph; empty for anything else. */
-export function plainText(document: unknown): string {
+export function toPlainText(document: unknown): string {
   if (typeof document === 'string') return document;
   if (typeof document !== 'object' || document === null || !('content' in document)) return '';
   return textOf(document as AdfNode).replace(/\n+$/, '');
@@ -97,9 +97,9 @@ export function plainText(document: unknown): string {
 const longest = 30_000;
 
 /** Converts Markdown for Jira. Texts beyond Jira's limit are cut. */
-export function toDocument(markdown: string): AdfDocument {
+export function toAdfDocument(markdown: string): AdfDocument {
   try {
-    return documentOf(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
+    return convertMarkdown(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
   } catch {
     throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
   }

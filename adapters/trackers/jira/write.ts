@@ -1,30 +1,30 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
-import { beforeWrite } from '#adapters/outcomes.ts';
+import { runBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueLinker, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 
 import type { Reading } from './read.ts';
-import { caseProperty, createdIssue, nothing, remoteLink } from './schema.ts';
-import { createScreen } from './screen.ts';
-import { type JiraSite, pathPart } from './site.ts';
-import { isDone, priorityOf, resolutionsFor, searchLabel } from './snapshot.ts';
-import { bestWay, jiraTransitions, refused, toCategory } from './transitions.ts';
+import { markerPropertyKey, createdIssueSchema, nothing, remoteLinkSchema } from './schema.ts';
+import { createScreenCache } from './screen.ts';
+import { type JiraSite, checkIssueId } from './site.ts';
+import { isDone, toJiraPriority, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
+import { addBestResolution, createIssueMover, refused, filterByStateCategory } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
-export function jiraWriter(
+export function createJiraWriter(
   site: JiraSite,
   reading: Reading,
-): Omit<IssueWriter, 'floor' | 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { edit, linkCase, make } = issueMaker(site, reading);
-  const { move, moveTo } = jiraTransitions(site, reading);
+): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter & Pick<IssueLinker, 'linkIssues'> {
+  const { edit, linkCase: linkCasePage, make } = issueMaker(site, reading);
+  const { move, moveTo } = createIssueMover(site, reading);
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
-    const issueIdOrKey = pathPart(id, 'jira link issues');
-    const target = await beforeWrite(reading.demand(other));
-    const exists = (await beforeWrite(reading.linksOf(issueIdOrKey))).some(
+    const issueIdOrKey = checkIssueId(id, 'jira link issues');
+    const target = await runBeforeWrite(reading.demand(other));
+    const exists = (await runBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
       (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
     );
     if (exists) return;
@@ -36,17 +36,17 @@ export function jiraWriter(
     createIssue: (draft) => make(draft, null),
 
     async addSubIssue(parent, draft) {
-      const above = await beforeWrite(reading.demand(parent));
+      const above = await runBeforeWrite(reading.demand(parent));
       return make(draft, above.key);
     },
 
-    async editIssue(id, { title, body, link, addLabels, removeLabels, severity, dueDate, assignee, status }) {
-      const issueIdOrKey = pathPart(id, 'jira edit issue');
+    async editIssue(id, { title, body, link, labelsToAdd: addLabels, labelsToRemove: removeLabels, severity, dueDate, assignee, status }) {
+      const issueIdOrKey = checkIssueId(id, 'jira edit issue');
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
-        ...(title === undefined ? {} : { summary: oneLine(title) }),
-        ...(body === undefined ? {} : { description: site.toDocument(body) }),
-        ...(severity === undefined ? {} : { priority: { name: priorityOf(severity) } }),
+        ...(title === undefined ? {} : { summary: toSummaryLine(title) }),
+        ...(body === undefined ? {} : { description: site.toAdfDocument(body) }),
+        ...(severity === undefined ? {} : { priority: { name: toJiraPriority(severity) } }),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
@@ -57,18 +57,18 @@ export function jiraWriter(
       if (labels.length || Object.keys(fields).length) {
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
       }
-      if (link) await linkCase(issueIdOrKey, link);
+      if (link) await linkCasePage(issueIdOrKey, link);
       return reading.snapshot(await reading.demand(id));
     },
 
     async reopenIssue(id) {
-      const issue = await beforeWrite(reading.demand(id));
+      const issue = await runBeforeWrite(reading.demand(id));
       if (!isDone(issue)) return reading.snapshot(issue);
       await move(
         issue,
         (now) => !isDone(now),
         (open) => {
-          const transition = toCategory(open, 'new')[0] ?? toCategory(open, 'indeterminate')[0];
+          const transition = filterByStateCategory(open, 'new')[0] ?? filterByStateCategory(open, 'indeterminate')[0];
           if (transition) return { transition };
           throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },
@@ -80,17 +80,17 @@ export function jiraWriter(
     },
 
     async closeIssue(id, kind, canonical) {
-      const issue = await beforeWrite(reading.demand(id));
+      const issue = await runBeforeWrite(reading.demand(id));
       if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
       if (isDone(issue)) return reading.snapshot(issue);
       const way = await move(issue, isDone, (all) => {
-        const closing = toCategory(all, 'done');
-        const ways = closing.map((transition) => bestWay(transition, kind));
+        const closing = filterByStateCategory(all, 'done');
+        const ways = closing.map((transition) => addBestResolution(transition, kind));
         const best = ways.find(({ resolution }) => resolution) ?? ways[0];
         if (best) return best;
         throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
       });
-      const wanted = resolutionsFor[kind][0];
+      const wanted = resolutionsByClosureKind[kind][0];
       if (wanted && !way.resolution && kind !== 'completed') {
         // The resolution is not on the transition's screen; an edit ignores screens.
         await edit(issue.id, { fields: { resolution: { name: wanted } } }).catch(refused);
@@ -105,25 +105,25 @@ export function jiraWriter(
 /** Makes issues, and the link to the case page. */
 function issueMaker(site: JiraSite, reading: Reading) {
   const { write } = site;
-  const screen = createScreen(site);
+  const screen = createScreenCache(site);
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
     return write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change }));
   }
 
   function send(content: Fields, marker: string) {
-    return write('jira create issue', createdIssue, (client) =>
+    return write('jira create issue', createdIssueSchema, (client) =>
       createIssue(client, {
         fields: { project: { key: site.settings.project }, ...content },
-        properties: [{ key: caseProperty, value: { marker } }],
+        properties: [{ key: markerPropertyKey, value: { marker } }],
       }),
     );
   }
 
   async function create(draft: IssueDraft, labels: string[], type: Fields, fields: Fields) {
-    const summary = oneLine(draft.title);
+    const summary = toSummaryLine(draft.title);
     try {
-      const description = site.toDocument(draft.body);
+      const description = site.toAdfDocument(draft.body);
       return {
         ...(await send({ ...type, summary, description, labels, ...fields }, draft.marker)),
         sent: fields,
@@ -134,8 +134,8 @@ function issueMaker(site: JiraSite, reading: Reading) {
       screen.forget();
       if (![400, 413, 422].includes(error.status)) throw error;
       // Jira rejected a part of it. A plain issue that people see is better than none.
-      const description = site.toDocument(draft.link.url);
-      const poor = { ...type, summary, description, labels: [searchLabel(draft.marker)] };
+      const description = site.toAdfDocument(draft.link.url);
+      const poor = { ...type, summary, description, labels: [toSearchLabel(draft.marker)] };
       return { ...(await send(poor, draft.marker)), sent: null };
     }
   }
@@ -144,7 +144,7 @@ function issueMaker(site: JiraSite, reading: Reading) {
   async function reread(id: string, marker: string): Promise<IssueSnapshot | null> {
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
-    if (issue.properties[caseProperty]?.marker !== marker) {
+    if (issue.properties[markerPropertyKey]?.marker !== marker) {
       throw new IntegrationError('unknown', 'jira create issue', {
         detail: 'the answer names another issue',
       });
@@ -153,8 +153,8 @@ function issueMaker(site: JiraSite, reading: Reading) {
   }
 
   /** Adds a link to the case page. A repeated link is updated. */
-  async function linkCase(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
-    await write('jira link case', remoteLink, (client) =>
+  async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
+    await write('jira link case', remoteLinkSchema, (client) =>
       createOrUpdateRemoteIssueLink(client, {
         issueIdOrKey,
         globalId: `caselite=${link.url}`,
@@ -166,17 +166,17 @@ function issueMaker(site: JiraSite, reading: Reading) {
   }
 
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
-    const { issueType, subtaskType, allows } = await beforeWrite(screen.get());
-    const home = await beforeWrite(site.home());
+    const { issueTypeId: issueType, subtaskTypeId: subtaskType, allows } = await runBeforeWrite(screen.get());
+    const home = await runBeforeWrite(site.home());
     if (parent !== null && subtaskType === null)
       throw new IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${site.settings.project} has no issue type for sub-tasks`,
       });
     const type =
       parent === null ? { issuetype: { id: issueType } } : { issuetype: { id: subtaskType }, parent: { key: parent } };
-    const wanted = Object.entries(optionalFields(draft));
+    const wanted = Object.entries(toOptionalFields(draft));
     const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
-    const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), searchLabel(draft.marker)];
+    const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), toSearchLabel(draft.marker)];
     const { id, key, sent } = await create(draft, labels, type, now);
 
     // The issue exists from here on, so no later failure may look like a failed create.
@@ -187,23 +187,23 @@ function issueMaker(site: JiraSite, reading: Reading) {
     for (const [field, value] of rest) {
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
     }
-    await linkCase(id, draft.link).catch(() => undefined);
+    await linkCasePage(id, draft.link).catch(() => undefined);
     const completed = await reread(id, draft.marker);
-    return completed ?? shownOf(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
+    return completed ?? createSnapshotAsSent(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
-  return { edit, linkCase, make };
+  return { edit, linkCase: linkCasePage, make };
 }
 
 /** A new issue as it was sent, because it cannot be read now. */
-function shownOf(
+function createSnapshotAsSent(
   draft: IssueDraft,
   made: { id: string; key: string; url: string; labels: string[]; fields: Fields },
 ): IssueSnapshot {
   const { fields, ...facts } = made;
   return {
     ...facts,
-    title: oneLine(draft.title),
+    title: toSummaryLine(draft.title),
     state: 'open',
     status: { name: 'open', class: 'open' },
     closure: null,
@@ -212,22 +212,22 @@ function shownOf(
     severity: 'priority' in fields ? draft.severity.rank : null,
     commentCount: 0,
     ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
-    isAsSent: true,
+    isCopyOfRequest: true,
     condition: null,
     updatedAt: 0,
   };
 }
 
 /** A summary is one line of at most 255 characters. */
-function oneLine(title: string): string {
+function toSummaryLine(title: string): string {
   return title.replace(/\s+/g, ' ').trim().slice(0, 255);
 }
 
 /** Fields that a project may leave off its create screen. */
-function optionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
+function toOptionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
   return {
     ...(dueDate ? { duedate: dueDate } : {}),
-    priority: { name: priorityOf(severity) },
+    priority: { name: toJiraPriority(severity) },
     ...(assignee ? { assignee: { id: assignee } } : {}),
   };
 }

@@ -1,19 +1,19 @@
-import { clockFinding, credentialFinding } from '#adapters/outcomes.ts';
-import type { CheckFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
+import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
-import { issueById, place } from './schema.ts';
+import { issueByIdQuery, place } from './schema.ts';
 import { orNull } from './steps.ts';
 
 /** State types that are needed to open, reopen or close a case. */
-const neededTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
+const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
 
 /** Checks the team, and finds where a missing issue is. */
-export function linearCheck(
+export function createLinearSetUpCheck(
   client: LinearClient,
   lookups: Lookups,
   team: string,
-): SetUpCheck & Pick<IssueReader, 'findWhereabouts'> {
+): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   return {
     async visibility() {
       // Linear has no public workspaces, so an answer from the team is enough.
@@ -21,8 +21,8 @@ export function linearCheck(
       return answer?.teams.nodes[0] ? 'private' : 'unknown';
     },
 
-    async findWhereabouts(id) {
-      const result = await orNull(client.read(issueById, { id }));
+    async findWhyUnreadable(id) {
+      const result = await orNull(client.read(issueByIdQuery, { id }));
       if (!result) {
         const answer = await client.read(place, { key: team });
         // An issue of another team is not found either.
@@ -34,14 +34,14 @@ export function linearCheck(
     },
 
     async check({ accounts, now }) {
-      const findings: CheckFinding[] = [];
+      const findings: SetUpFinding[] = [];
       let answer: Awaited<ReturnType<typeof client.read<ReturnType<typeof place.answer.parse>>>>;
       try {
         answer = await client.read(place, { key: team });
       } catch (error) {
-        return [credentialFinding(error, 'the scopes read and write')];
+        return [explainFailedCheck(error, 'the scopes read and write')];
       }
-      findings.push(...clockFinding(client.hostNow(), now));
+      findings.push(...checkVendorClock(client.vendorTimeMs(), now));
       const [found] = answer.teams.nodes;
       if (!found) {
         findings.push({
@@ -52,7 +52,7 @@ export function linearCheck(
         });
       }
       const types = found?.states.nodes.map(({ type }) => type) ?? [];
-      for (const wanted of found ? neededTypes : []) {
+      for (const wanted of found ? neededStateTypes : []) {
         if (wanted.some((type) => types.includes(type))) continue;
         findings.push({
           about: 'fields',

@@ -1,18 +1,18 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
-import { withRetry } from '#adapters/with-retry.ts';
+import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { Credentials } from './credentials.ts';
-import { failureOf, LinearFailure, networkFailureOf } from './errors.ts';
+import { classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
 import type { Question } from './schema.ts';
 
 /** Requests to Linear. */
 export interface LinearClient {
   sdk: LinearSdk;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
-  hostNow(): number;
+  vendorTimeMs(): number;
   /** Runs a reading document, repeated after failures. */
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
   /** Runs one mutation of the SDK, once. */
@@ -32,12 +32,12 @@ export async function connect(credentials: Credentials, deps: TrackerDeps): Prom
   const sdk = new LinearSdk(request);
   return {
     sdk,
-    hostNow: () => clock.host,
+    vendorTimeMs: () => clock.host,
     read: ({ document, answer }, variables) =>
-      withRetry(deps.retryMs, async () => {
+      readWithRetry(deps.retryMs, async () => {
         const parsed = answer.safeParse(await request(document, variables));
         if (parsed.success) return parsed.data;
-        throw new LinearFailure('unknown', operationOf(document), { detail: 'unexpected answer' });
+        throw new LinearFailure('unknown', readOperationName(document), { detail: 'unexpected answer' });
       }),
     write: async (operation, mutate) => {
       const payload = await mutate(sdk).catch((error: unknown) => {
@@ -67,19 +67,19 @@ function requester(
       clock.host = Date.parse(response.headers.get('date') ?? '');
       return { response, text: await response.text() };
     } catch (error) {
-      throw networkFailureOf(operation, error);
+      throw toNetworkFailure(operation, error);
     }
   }
 
   return async <Data>(document: string, variables?: Record<string, unknown>): Promise<Data> => {
-    const operation = operationOf(document);
+    const operation = readOperationName(document);
     const content = JSON.stringify({ query: document, variables });
     let { response, text } = await send(operation, content);
     // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
     const body = envelope.safeParse(jsonOrNull(text)).data ?? {};
     if (response.ok && body.data && !body.errors) return body.data as Data;
-    throw failureOf(parse, operation, {
+    throw classifyErrorAnswer(parse, operation, {
       status: response.status,
       headers: response.headers,
       errors: body.errors,
@@ -87,6 +87,6 @@ function requester(
   };
 }
 
-function operationOf(document: string): string {
+function readOperationName(document: string): string {
   return `linear ${/\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'request'}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '#adapters/once.ts';
-import { networkOutcome, statusOutcome } from '#adapters/outcomes.ts';
+import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
@@ -22,7 +22,7 @@ export function apiKey(key: string): Credentials {
  * An OAuth application that acts as itself. Linear keeps one such token per client for 30 days, and a new one ends the
  * old, so each workspace needs its own client.
  */
-export function clientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
+export function createClientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
   async function ask(): Promise<string> {
     const operation = 'linear token';
     let response: Response;
@@ -40,11 +40,11 @@ export function clientCredentials(client: { id: string; secret: string }, deps: 
       });
       body = await response.json().catch(() => null);
     } catch (error) {
-      throw networkOutcome(operation, error);
+      throw classifyNetworkError(operation, error);
     }
     // If the answer with a token is lost, the next request gets another.
     if (!response.ok) {
-      const outcome = statusOutcome(operation, response.status, response.headers, { write: false });
+      const outcome = classifyFailedAnswer(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;
       throw new IntegrationError('auth', operation, { status: response.status });
     }

@@ -3,7 +3,7 @@ import { jsonOrNull } from '#adapters/json.ts';
 import { signedHook } from '#adapters/tracker-parts.ts';
 import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { SecretName, webhookSecret } from '#domain/settings/workspace-file.ts';
+import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
 const settings = z
@@ -18,7 +18,7 @@ const settings = z
       })
       .optional()
       .describe('An OAuth application with client credentials instead of a key'),
-    'webhook-secret': webhookSecret,
+    'webhook-secret': webhookSecretName,
   })
   .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
     path: ['token'],
@@ -39,7 +39,7 @@ const rateLimit: RateLimit = {
     // Cost of the largest document.
     { unit: 'complexity', amount: 500 },
   ],
-  allowancesOf: (headers) =>
+  readAllowances: (headers) =>
     units.flatMap((unit) => {
       const [remaining, reset] = ['remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${unit}-${name}`));
       return remaining && reset ? [{ unit, remaining: Number(remaining), resetsAt: Number(reset) }] : [];
@@ -73,7 +73,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
     [token, client?.secret, hook].filter((name) => name !== undefined),
 
   async create({ team, token, client }, deps) {
-    const [{ apiKey, clientCredentials }, { connect }, { linearTracker }] = await Promise.all([
+    const [{ apiKey, createClientCredentials: clientCredentials }, { connect }, { createLinearTracker: linearTracker }] = await Promise.all([
       import('./credentials.ts'),
       import('./client.ts'),
       import('./tracker.ts'),

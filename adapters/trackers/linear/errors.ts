@@ -1,37 +1,37 @@
 import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import { clampWait, networkOutcome, retryAfterMs, statusOutcome, waitWhenUnsaidMs } from '#adapters/outcomes.ts';
+import { clampWaitMs, classifyNetworkError, readRetryAfterMs, classifyFailedAnswer, defaultWaitMs } from '#adapters/outcomes.ts';
 import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
 
 /** Refusals that the adapter handles in different ways. */
-export type LinearReason = 'conflict' | 'not-found' | 'content' | null;
+export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
 /**
  * A failed request to Linear. It holds operation, code and status only, because the SDK's errors hold the sent text.
  */
 export class LinearFailure extends IntegrationError {
-  readonly reason: LinearReason;
+  readonly reason: LinearRefusalReason;
 
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: { status?: number; retryAfterMs?: number | null; detail?: string; reason?: LinearReason } = {},
+    facts: { status?: number; retryAfterMs?: number | null; detail?: string; reason?: LinearRefusalReason } = {},
   ) {
     super(code, operation, facts);
     this.reason = facts.reason ?? null;
   }
 }
 
-const graphqlErrors = z.array(
+const graphqlErrorsSchema = z.array(
   z.looseObject({
     message: z.string().catch(''),
     extensions: z.looseObject({ code: z.string().optional().catch(undefined) }).catch({}),
   }),
 );
 
-const codeOfType: Record<string, IntegrationErrorCode> = {
+const errorCodeByType: Record<string, IntegrationErrorCode> = {
   AuthenticationError: 'auth',
   Forbidden: 'auth',
   Ratelimited: 'rate-limited',
@@ -43,7 +43,7 @@ const codeOfType: Record<string, IntegrationErrorCode> = {
 };
 
 /* Codes for errors without `extensions.type`, the only field that the SDK reads. */
-const codeOfExtension: Record<string, IntegrationErrorCode> = {
+const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
   AUTHENTICATION_ERROR: 'auth',
   FORBIDDEN: 'auth',
   INPUT_ERROR: 'rejected',
@@ -53,17 +53,17 @@ const codeOfExtension: Record<string, IntegrationErrorCode> = {
 };
 
 /** Classifies an answer without usable data. `errors` is the list in its body. */
-export function failureOf(
+export function classifyErrorAnswer(
   parse: Parse,
   operation: string,
   answer: { status: number; headers: Headers; errors: unknown },
 ): LinearFailure {
   const { status, headers } = answer;
-  const parsed = graphqlErrors.safeParse(answer.errors);
+  const parsed = graphqlErrorsSchema.safeParse(answer.errors);
   const first = parsed.data?.[0];
   if (!parsed.data || !first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
-    const { code } = statusOutcome(operation, status, headers, { write: true });
+    const { code } = classifyFailedAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
@@ -72,39 +72,39 @@ export function failureOf(
   // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors: parsed.data } };
   const type = parse(raw as Parameters<Parse>[0]).type ?? '';
-  const code = limited ? 'rate-limited' : (codeOfType[type] ?? codeOfExtension[extension] ?? 'unknown');
+  const code = limited ? 'rate-limited' : (errorCodeByType[type] ?? errorCodeByExtensionCode[extension] ?? 'unknown');
   return new LinearFailure(code, operation, {
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason: reasonOf(first.message) ?? (contentTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
+    reason: readRefusalReason(first.message) ?? (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
   });
 }
 
 /** Refusals of an input's content, which a plainer input may avoid. */
-const contentTypes = new Set(['InvalidInput', 'UserError']);
+const inputRefusalTypes = new Set(['InvalidInput', 'UserError']);
 const inputRefusalCodes = new Set(['INPUT_ERROR', 'BAD_USER_INPUT']);
 
-function reasonOf(message: string): LinearReason {
+function readRefusalReason(message: string): LinearRefusalReason {
   if (/^conflict on insert\b/i.test(message)) return 'conflict';
   return /^entity not found\b/i.test(message) ? 'not-found' : null;
 }
 
 /** Classifies an error thrown by `fetch`. */
-export function networkFailureOf(operation: string, error: unknown): LinearFailure {
-  const { code } = networkOutcome(operation, error);
+export function toNetworkFailure(operation: string, error: unknown): LinearFailure {
+  const { code } = classifyNetworkError(operation, error);
   return new LinearFailure(code, operation, { detail: 'no answer' });
 }
 
 function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
-  const asked = retryAfterMs(headers);
+  const asked = readRetryAfterMs(headers);
   if (code !== 'rate-limited' || asked !== null) return asked;
-  const reset = resetOf(headers);
-  return reset === null ? waitWhenUnsaidMs : clampWait(reset);
+  const reset = readResetWaitMs(headers);
+  return reset === null ? defaultWaitMs : clampWaitMs(reset);
 }
 
 /** Wait until the used-up windows reset, by the host's clock. */
-function resetOf(headers: Headers): number | null {
+function readResetWaitMs(headers: Headers): number | null {
   const windows = ['requests', 'complexity', 'endpoint-requests'].map((name) => ({
     exhausted: headers.get(`x-ratelimit-${name}-remaining`) === '0',
     wait: Number(headers.get(`x-ratelimit-${name}-reset`) ?? Number.NaN) - dateOf(headers),

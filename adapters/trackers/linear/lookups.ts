@@ -1,14 +1,14 @@
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import { type LinearPerson, type LinearTeam, labelsByFilter, people, teamByKey } from './schema.ts';
+import { type LinearPerson, type LinearTeam, labelsByFilterQuery, people, teamByKeyQuery } from './schema.ts';
 
 /** Linear's ids for names. */
 export interface Lookups {
   /** The team of the settings. */
   team(): Promise<LinearTeam>;
   /** Ids of these labels for a team; missing labels are created. */
-  labelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
+  ensureLabelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
   /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
   /** Profile addresses of people known by mail address. */
@@ -17,12 +17,12 @@ export interface Lookups {
   forget(): void;
 }
 
-export function createLinearLookups(client: LinearClient, teamKey: string): Lookups {
+export function createLinearIdCache(client: LinearClient, teamKey: string): Lookups {
   let team: LinearTeam | null = null;
   const labels = new Map<string, string>();
-  const labelKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;
+  const toLabelCacheKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;
 
-  async function findLabels(teamId: string, names: string[]): Promise<void> {
+  async function loadLabelIds(teamId: string, names: string[]): Promise<void> {
     const filter = {
       isGroup: { eq: false },
       and: [
@@ -30,9 +30,9 @@ export function createLinearLookups(client: LinearClient, teamKey: string): Look
         { or: [{ team: { null: true } }, { team: { id: { eq: teamId } } }] },
       ],
     };
-    const { issueLabels } = await client.read(labelsByFilter, { filter });
+    const { issueLabels } = await client.read(labelsByFilterQuery, { filter });
     for (const label of issueLabels.nodes) {
-      const key = labelKey(teamId, label.name);
+      const key = toLabelCacheKey(teamId, label.name);
       if (label.team || !labels.has(key)) labels.set(key, label.id);
     }
   }
@@ -41,28 +41,28 @@ export function createLinearLookups(client: LinearClient, teamKey: string): Look
     try {
       const input = { name: label.name, color: `#${label.color}`, description: label.description, teamId };
       const made = await client.write('linear createIssueLabel', (sdk) => sdk.createIssueLabel(input));
-      if (made.issueLabelId) labels.set(labelKey(teamId, label.name), made.issueLabelId);
+      if (made.issueLabelId) labels.set(toLabelCacheKey(teamId, label.name), made.issueLabelId);
     } catch (error) {
-      const inDoubt = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
-      if (!inDoubt) throw error;
+      const mayLabelExist = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
+      if (!mayLabelExist) throw error;
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.
-      await findLabels(teamId, [label.name]);
-      if (!labels.has(labelKey(teamId, label.name))) throw error;
+      await loadLabelIds(teamId, [label.name]);
+      if (!labels.has(toLabelCacheKey(teamId, label.name))) throw error;
     }
   }
 
   return {
     async team() {
-      team ??= (await client.read(teamByKey, { key: teamKey })).teams.nodes[0] ?? null;
+      team ??= (await client.read(teamByKeyQuery, { key: teamKey })).teams.nodes[0] ?? null;
       if (team) return team;
       throw new LinearFailure('rejected', 'linear teamByKey', { detail: 'no such team' });
     },
 
-    async labelIds(teamId, drafts) {
-      const idOf = (draft: LabelDraft) => labels.get(labelKey(teamId, draft.name));
+    async ensureLabelIds(teamId, drafts) {
+      const idOf = (draft: LabelDraft) => labels.get(toLabelCacheKey(teamId, draft.name));
       const unknown = drafts.filter((draft) => !idOf(draft));
       if (unknown.length > 0)
-        await findLabels(
+        await loadLabelIds(
           teamId,
           unknown.map((draft) => draft.name),
         );

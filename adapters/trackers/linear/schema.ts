@@ -16,22 +16,22 @@ const nodes = <Item extends z.ZodType>(item: Item) => z.object({ nodes: z.array(
 const page = <Item extends z.ZodType>(item: Item) =>
   nodes(item).extend({ pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }) });
 
-const workflowState = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
-export type WorkflowState = z.infer<typeof workflowState>;
+const workflowStateSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
+export type WorkflowState = z.infer<typeof workflowStateSchema>;
 
-const teamFields = z.object({ id: z.string(), states: nodes(workflowState) });
-export type LinearTeam = z.infer<typeof teamFields>;
+const teamSchema = z.object({ id: z.string(), states: nodes(workflowStateSchema) });
+export type LinearTeam = z.infer<typeof teamSchema>;
 
 const teamFragment = 'fragment TeamParts on Team { id states(first: 50) { nodes { id name type position } } }';
 
-export const teamByKey = {
+export const teamByKeyQuery = {
   document: `query teamByKey($key: String!) {
     teams(first: 1, filter: { key: { eq: $key } }) { nodes { ...TeamParts } }
   } ${teamFragment}`,
-  answer: z.object({ teams: nodes(teamFields) }),
+  answer: z.object({ teams: nodes(teamSchema) }),
 };
 
-const issueFields = z.object({
+const issueSchema = z.object({
   id: z.string(),
   identifier: z.string(),
   title: z.string(),
@@ -58,7 +58,7 @@ const issueFields = z.object({
     }),
   ),
 });
-export type LinearIssue = z.infer<typeof issueFields>;
+export type LinearIssue = z.infer<typeof issueSchema>;
 
 const issueFragment = `fragment IssueParts on Issue {
   id identifier title description priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
@@ -69,25 +69,25 @@ const issueFragment = `fragment IssueParts on Issue {
   history(first: 20) { nodes { createdAt actor { email } toState { type } } }
 }`;
 
-export const issueById = {
+export const issueByIdQuery = {
   document: `query issueById($id: String!) { issue(id: $id) { ...IssueParts } } ${issueFragment}`,
-  answer: z.object({ issue: issueFields }),
+  answer: z.object({ issue: issueSchema }),
 };
 
 /** The issue with every place for a marker. */
-export const issueProof = {
+export const issueMarkersQuery = {
   document: `query issueProof($id: String!) {
     issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
   } ${issueFragment}`,
   answer: z.object({
-    issue: issueFields.extend({
+    issue: issueSchema.extend({
       attachments: nodes(z.object({ metadata: z.looseObject({}) })),
     }),
   }),
 };
 
 /** Facts before a change: the issue's team may be another one by now. */
-export const issueContext = {
+export const issueContextQuery = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
       id archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
@@ -100,13 +100,13 @@ export const issueContext = {
       trashed: z.boolean().nullable(),
       state: z.object({ type: z.string() }),
       labels: nodes(z.object({ id: z.string(), name: z.string() })),
-      team: teamFields,
+      team: teamSchema,
     }),
   }),
 };
-export type IssueContext = z.infer<typeof issueContext.answer>['issue'];
+export type IssueFactsBeforeChange = z.infer<typeof issueContextQuery.answer>['issue'];
 
-export const issueRelations = {
+export const issueRelationsQuery = {
   document: `query issueRelations($id: String!) {
     issue(id: $id) { relations(first: 50) { nodes { type createdAt relatedIssue { id } } } }
   }`,
@@ -117,7 +117,7 @@ export const issueRelations = {
   }),
 };
 
-export const issueChanges = {
+export const issueChangesQuery = {
   document: `query issueChanges($team: String!, $since: DateTimeOrDuration!, $after: String) {
     issues(
       first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
@@ -127,7 +127,7 @@ export const issueChanges = {
   answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
 };
 
-export const issuesById = {
+export const issuesByIdQuery = {
   document: `query issuesById($ids: [ID!]!) {
     issues(first: 100, includeArchived: true, filter: { id: { in: $ids } }) { nodes { id updatedAt trashed } }
   }`,
@@ -137,7 +137,7 @@ export const issuesById = {
 };
 
 /** Issues whose text holds a marker, with their creators. */
-export const issuesMarked = {
+export const issuesWithMarkerQuery = {
   document: `query issuesMarked($marker: String!) {
     viewer { id }
     issues(first: 50, includeArchived: true, filter: { description: { contains: $marker } }) {
@@ -157,7 +157,7 @@ export const issuesMarked = {
   }),
 };
 
-export const issueComments = {
+export const issueCommentsQuery = {
   document: `query issueComments($id: String!, $since: DateTimeOrDuration!, $after: String) {
     viewer { email }
     issue(id: $id) {
@@ -182,7 +182,7 @@ export const issueComments = {
   }),
 };
 
-export const commentById = {
+export const commentByIdQuery = {
   document: 'query commentById($id: String!) { comment(id: $id) { id issue { id } } }',
   answer: z.object({
     comment: z.object({ id: z.string(), issue: z.object({ id: z.string() }).nullable() }),
@@ -199,7 +199,7 @@ export const people = {
 };
 export type LinearPerson = z.infer<typeof people.answer>['users']['nodes'][number];
 
-export const labelsByFilter = {
+export const labelsByFilterQuery = {
   document: `query labelsByFilter($filter: IssueLabelFilter!) {
     issueLabels(first: 100, filter: $filter) { nodes { id name team { id } } }
   }`,

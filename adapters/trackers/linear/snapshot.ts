@@ -1,22 +1,22 @@
-import { linksIn } from '#adapters/ownership-marks.ts';
+import { findLinks } from '#adapters/ownership-marks.ts';
 import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
-import { markersIn } from './text.ts';
+import { findMarkers } from './text.ts';
 
-const closedTypes = ['completed', 'canceled', 'duplicate'];
+const closedStateTypes = ['completed', 'canceled', 'duplicate'];
 
 /** Whether a workflow state of this type closes an issue. Types form an open set; names are the team's own. */
-export function isClosedType(type: string): boolean {
-  return closedTypes.includes(type);
+export function isClosedStateType(type: string): boolean {
+  return closedStateTypes.includes(type);
 }
 
 /**
  * @param team key of the settings' team
  * @param original id of the issue that it is related to as a duplicate
  */
-export function snapshotOf(issue: LinearIssue, team: string, original: string | null = null): IssueSnapshot {
-  const closed = isClosedType(issue.state.type);
+export function toSnapshot(issue: LinearIssue, team: string, original: string | null = null): IssueSnapshot {
+  const closed = isClosedStateType(issue.state.type);
   return {
     id: issue.id,
     key: issue.identifier,
@@ -27,14 +27,14 @@ export function snapshotOf(issue: LinearIssue, team: string, original: string | 
       name: issue.state.name,
       class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open',
     },
-    closure: closed ? closureOf(issue, original) : null,
+    closure: closed ? readClosure(issue, original) : null,
     labels: issue.labels.nodes.map((label) => label.name),
     assignee: issue.assignee?.email ?? null,
     dueDate: issue.dueDate,
     severity: rankOf(issue.priority),
     // At most 100.
     commentCount: issue.comments.nodes.length,
-    ownershipMarks: { markers: markersIn(issue.description ?? ''), links: linksIn(issue.description ?? '') },
+    ownershipMarks: { markers: findMarkers(issue.description ?? ''), links: findLinks(issue.description ?? '') },
     // Linear archives old closed issues automatically.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
@@ -47,9 +47,9 @@ function rankOf(priority: number): IssueSnapshot['severity'] {
 }
 
 /** Whether a relation to an original may explain the closing; a completed issue was worked on. */
-export const mayRepeat = ({ state: { type } }: LinearIssue): boolean => isClosedType(type) && type !== 'completed';
+export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean => isClosedStateType(type) && type !== 'completed';
 
-function closureOf(issue: LinearIssue, original: string | null): IssueClosure {
+function readClosure(issue: LinearIssue, original: string | null): IssueClosure {
   const last = issue.history.nodes
     .filter((entry) => entry.toState !== null)
     .toSorted((a, b) => b.createdAt - a.createdAt)[0];
@@ -72,10 +72,10 @@ function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
 }
 
 /** The team's first state of the first matching type. */
-export function stateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
-  const byPosition = states.toSorted((a, b) => a.position - b.position);
+export function findStateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
+  const sortedStates = states.toSorted((a, b) => a.position - b.position);
   for (const type of types) {
-    const result = byPosition.find((state) => state.type === type);
+    const result = sortedStates.find((state) => state.type === type);
     if (result) return result;
   }
   return null;

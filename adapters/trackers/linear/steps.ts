@@ -4,7 +4,7 @@ import { LinearFailure } from './errors.ts';
 const maxPages = 100;
 
 /** Every page of a list with the newest first. */
-export async function allPages<Item>(
+export async function readAllPages<Item>(
   operation: string,
   ask: (after: string | null) => Promise<{
     nodes: Item[];
@@ -36,7 +36,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** A step after the call: when it fails, the call has worked all the same. */
-export async function afterWrite<Result>(step: Promise<Result>): Promise<Result> {
+export async function runAfterWrite<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {

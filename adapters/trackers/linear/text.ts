@@ -12,6 +12,6 @@ export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): s
 }
 
 /** Markers are in the fragments of links. */
-export function markersIn(text: string): string[] {
+export function findMarkers(text: string): string[] {
   return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
 }

@@ -1,16 +1,16 @@
 import { joinTracker } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { linearCheck } from './check.ts';
+import { createLinearSetUpCheck } from './check.ts';
 import type { LinearClient } from './client.ts';
-import { linearComments } from './comments.ts';
-import { createLinearLookups } from './lookups.ts';
-import { linearReader } from './read.ts';
-import { linearWriter } from './write.ts';
+import { createLinearCommenter } from './comments.ts';
+import { createLinearIdCache } from './lookups.ts';
+import { createLinearReader } from './read.ts';
+import { createLinearWriter } from './write.ts';
 
 /** The port over one team. */
-export function linearTracker(client: LinearClient, team: string): Tracker {
-  const lookups = createLinearLookups(client, team);
+export function createLinearTracker(client: LinearClient, team: string): Tracker {
+  const lookups = createLinearIdCache(client, team);
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
       // A cached id may have been deleted in Linear.
@@ -18,11 +18,11 @@ export function linearTracker(client: LinearClient, team: string): Tracker {
       throw error;
     });
 
-  const { port, ...reads } = linearReader(client, team);
+  const { port, ...reads } = createLinearReader(client, team);
   return joinTracker({
     ...port,
-    ...linearWriter(write, lookups, reads),
-    ...linearComments({ read: client.read, write }, lookups),
-    ...linearCheck(client, lookups, team),
+    ...createLinearWriter(write, lookups, reads),
+    ...createLinearCommenter({ read: client.read, write }, lookups),
+    ...createLinearSetUpCheck(client, lookups, team),
   });
 }

@@ -1,17 +1,17 @@
-import { beforeWrite } from '#adapters/outcomes.ts';
+import { runBeforeWrite } from '#adapters/outcomes.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
-import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueLinker, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import type { Lookups } from './lookups.ts';
 import type { LinearReader } from './read.ts';
-import type { IssueContext, WorkflowState } from './schema.ts';
-import { isClosedType, stateOfType } from './snapshot.ts';
-import { afterWrite, isConflict } from './steps.ts';
+import type { IssueFactsBeforeChange, WorkflowState } from './schema.ts';
+import { isClosedStateType, findStateOfType } from './snapshot.ts';
+import { runAfterWrite, isConflict } from './steps.ts';
 import { describe } from './text.ts';
 
-const typesOfKind: Record<IssueClosure['kind'], string[]> = {
+const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['completed'],
   duplicate: ['duplicate', 'canceled'],
   'not-planned': ['canceled'],
@@ -20,41 +20,41 @@ const typesOfKind: Record<IssueClosure['kind'], string[]> = {
 };
 
 /** Makes, changes and relates issues of one team. */
-export function linearWriter(
+export function createLinearWriter(
   write: LinearClient['write'],
   lookups: Lookups,
   { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
-): Omit<IssueWriter, 'findIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { createInput, plainInput, createOnce } = issueCreator(write, lookups, readOwn);
+): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueLinker, 'linkIssues'> {
+  const { createInput: createIssueInput, plainInput: createPlainIssueInput, createOnce: createIssueOnce } = issueCreator(write, lookups, readOwn);
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
     const parts: IssueEdit[] = [
-      { addLabels: draft.labels },
+      { labelsToAdd: draft.labels },
       { severity: draft.severity },
       { dueDate: draft.dueDate },
       ...(draft.assignee === null ? [] : [{ assignee: draft.assignee }]),
       { body: draft.body, link: draft.link, marker: draft.marker },
     ];
     for (const part of parts) {
-      const input = await editInput(draft.uuid, part).catch(() => null);
+      const input = await createEditInput(draft.uuid, part).catch(() => null);
       if (!input) continue;
       await write('linear updateIssue', (sdk) => sdk.updateIssue(draft.uuid, input)).catch(() => null);
     }
   }
 
   async function make(draft: IssueDraft, parentId: string | null) {
-    const input = await beforeWrite(createInput(draft, parentId));
+    const input = await runBeforeWrite(createIssueInput(draft, parentId));
     try {
-      await createOnce(input, draft);
+      await createIssueOnce(input, draft);
     } catch (error) {
       if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
-      await createOnce(await beforeWrite(plainInput(draft, parentId)), draft);
+      await createIssueOnce(await runBeforeWrite(createPlainIssueInput(draft, parentId)), draft);
       await complete(draft);
     }
     await attach(draft.uuid, draft);
-    return afterWrite(readChanged(draft.uuid));
+    return runAfterWrite(readChanged(draft.uuid));
   }
 
   /** Adds a relation. Linear answers an existing one with a conflict or with itself. */
@@ -66,29 +66,29 @@ export function linearWriter(
     });
   }
 
-  async function editInput(id: string, edit: IssueEdit) {
+  async function createEditInput(id: string, edit: IssueEdit) {
     const person = edit.assignee ? await lookups.person(edit.assignee) : null;
-    const isLabelled = edit.addLabels?.length || edit.removeLabels?.length;
-    const now = isLabelled || edit.status ? await context(id) : null;
-    const state = edit.status && now ? stateFor(now, edit.status) : null;
+    const hasLabelEdits = edit.labelsToAdd?.length || edit.labelsToRemove?.length;
+    const now = hasLabelEdits || edit.status ? await context(id) : null;
+    const state = edit.status && now ? findStateForStatus(now, edit.status) : null;
     const statusLabels = edit.status?.label && !state ? [edit.status.label] : [];
-    const addLabels = [...(edit.addLabels ?? []), ...statusLabels];
-    const isChanged = addLabels.length > 0 || (edit.removeLabels?.length ?? 0) > 0;
+    const labelsToAdd = [...(edit.labelsToAdd ?? []), ...statusLabels];
+    const areLabelsChanged = labelsToAdd.length > 0 || (edit.labelsToRemove?.length ?? 0) > 0;
     return {
       title: edit.title,
-      description: descriptionOf(edit),
+      description: createDescription(edit),
       priority: edit.severity?.rank,
       dueDate: edit.dueDate,
       assigneeId: edit.assignee === null ? null : person?.id,
       stateId: state?.id,
-      ...(now && isChanged ? await labelInput(now, { ...edit, addLabels }) : {}),
+      ...(now && areLabelsChanged ? await createLabelInput(now, { ...edit, labelsToAdd: labelsToAdd }) : {}),
     };
   }
 
-  async function labelInput({ labels, team: current }: IssueContext, edit: IssueEdit) {
-    const removed = new Set(edit.removeLabels?.map((name) => name.toLowerCase()));
+  async function createLabelInput({ labels, team: current }: IssueFactsBeforeChange, edit: IssueEdit) {
+    const removed = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     const present = new Set(labels.nodes.map((label) => label.id));
-    const wanted = await lookups.labelIds(current.id, edit.addLabels ?? []);
+    const wanted = await lookups.ensureLabelIds(current.id, edit.labelsToAdd ?? []);
     return {
       addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
       removedLabelIds: labels.nodes.filter((label) => removed.has(label.name.toLowerCase())).map((label) => label.id),
@@ -112,12 +112,12 @@ export function linearWriter(
 
     createIssue: (draft) => make(draft, null),
 
-    addSubIssue: async (parent, draft) => make(draft, (await beforeWrite(context(parent))).id),
+    addSubIssue: async (parent, draft) => make(draft, (await runBeforeWrite(context(parent))).id),
 
     linkIssues: (id, other) => relate(id, other, 'related'),
 
     async editIssue(id, edit) {
-      const input = await editInput(id, edit);
+      const input = await createEditInput(id, edit);
       if (Object.values(input).some((value) => value !== undefined))
         await write('linear updateIssue', (sdk) => sdk.updateIssue(id, input));
       if (edit.link && edit.marker) await attach(id, { link: edit.link, marker: edit.marker });
@@ -127,7 +127,7 @@ export function linearWriter(
     async reopenIssue(id) {
       const issue = await context(id);
       if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
-      if (!isClosedType(issue.state.type)) return readChanged(id);
+      if (!isClosedStateType(issue.state.type)) return readChanged(id);
       return moveTo(id, requireState(issue.team.states.nodes, ['unstarted', 'backlog']));
     },
 
@@ -135,14 +135,14 @@ export function linearWriter(
       const issue = await context(id);
       // The relation alone moves an issue to the team's duplicate state, where there is one.
       if (kind === 'duplicate' && canonical) await relate(id, canonical, 'duplicate');
-      const state = requireState(issue.team.states.nodes, typesOfKind[kind]);
+      const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind]);
       return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
     },
   };
 }
 
 function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: LinearReader['readOwn']) {
-  async function createInput(draft: IssueDraft, parentId: string | null) {
+  async function createIssueInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await lookups.team();
     const person = draft.assignee ? await lookups.person(draft.assignee) : null;
     return {
@@ -152,7 +152,7 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
-      labelIds: await lookups.labelIds(teamId, draft.labels),
+      labelIds: await lookups.ensureLabelIds(teamId, draft.labels),
       assigneeId: person?.id,
       dueDate: draft.dueDate,
       stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
@@ -160,7 +160,7 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
   }
 
   /** Input for an issue that Linear refused: its link and the marker. */
-  async function plainInput(draft: IssueDraft, parentId: string | null) {
+  async function createPlainIssueInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId } = await lookups.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
@@ -169,14 +169,14 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
   /**
    * Creates an issue under the chosen id. A conflict about that id is checked, because an earlier try may have made it.
    */
-  async function createOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
+  async function createIssueOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
     try {
       const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));
       if (made.issueId !== draft.uuid)
         throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const own = await afterWrite(readOwn(draft.uuid, draft.marker));
+      const own = await runAfterWrite(readOwn(draft.uuid, draft.marker));
       if (!own || own.trashed)
         throw new LinearFailure('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',
@@ -185,23 +185,23 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
     }
   }
 
-  return { createInput, plainInput, createOnce };
+  return { createInput: createIssueInput, plainInput: createPlainIssueInput, createOnce: createIssueOnce };
 }
 
-function descriptionOf({ body, link, marker }: IssueEdit): string | undefined {
+function createDescription({ body, link, marker }: IssueEdit): string | undefined {
   return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 }
 
 /** The team's own state for a status; null without one, or for a closed issue. */
-function stateFor({ state, team }: IssueContext, { names, isPlain }: StatusEdit): WorkflowState | null {
-  if (isClosedType(state.type)) return null;
-  const open = team.states.nodes.filter(({ type }) => !isClosedType(type));
+function findStateForStatus({ state, team }: IssueFactsBeforeChange, { names, acceptsInitialState: isPlain }: StatusEdit): WorkflowState | null {
+  if (isClosedStateType(state.type)) return null;
+  const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));
   const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));
-  return named[0] ?? (isPlain ? stateOfType(open, 'unstarted', 'backlog') : null);
+  return named[0] ?? (isPlain ? findStateOfType(open, 'unstarted', 'backlog') : null);
 }
 
 function requireState(states: WorkflowState[], types: string[]): WorkflowState {
-  const state = stateOfType(states, ...types);
+  const state = findStateOfType(states, ...types);
   if (state) return state;
   throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
 }

@@ -12,9 +12,9 @@ interface CsvRow {
   cells: string[];
 }
 
-const mostColumns = 1000;
-const mostRows = 20_000;
-const mostProblems = 20;
+const maxColumns = 1000;
+const maxRows = 20_000;
+const maxProblemsShown = 20;
 const utf8 = 'save the file as "CSV UTF-8"';
 
 /**
@@ -24,9 +24,9 @@ const utf8 = 'save the file as "CSV UTF-8"';
  * @param most how many rows it may have
  * @throws InvalidInputError naming line and column of each problem
  */
-export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
+export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
   const { text, isUtf8 } = decode(bytes);
-  const { body, delimiter, skipped } = delimiterOf(text);
+  const { body, delimiter, skipped } = detectDelimiter(text);
   const rows: CsvRow[] = [];
   const problems: Problem[] = [];
   let at = 0;
@@ -41,7 +41,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
         const column = Papa.parse<string[]>(before, { delimiter, newline: '\n' }).data.at(-1)?.length ?? 1;
         const place = { line: line + count(before, '\n'), column };
         problems.push(
-          problemAt(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
+          createCellProblem(place, rows[0]?.cells, 'has a quote that is never closed, or text after the closing one'),
         );
       } else if (data.some((cell) => cell.trim() !== '')) rows.push({ line, cells: data });
       line += count(body.slice(at, meta.cursor), '\n');
@@ -51,7 +51,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
   });
   const [head, ...given] = rows;
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
-  if (!isUtf8) throw refused([notUtf8(rows)]);
+  if (!isUtf8) throw refused([findNonUtf8Cell(rows)]);
   if (given.length > most) throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
   const columns = head.cells.map((name) => name.trim());
   problems.push(...checkColumns(columns, head.line));
@@ -60,7 +60,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
     const extra = cells.slice(length).findIndex((cell) => cell !== '');
     if (extra >= 0 || cells.length < length) {
       const place = { line: from, column: extra >= 0 ? length + extra + 1 : cells.length };
-      problems.push(problemAt(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`));
+      problems.push(createCellProblem(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`));
     }
     return { line: from, cells: cells.slice(0, length) };
   });
@@ -69,7 +69,7 @@ export function readCsv(bytes: Uint8Array, most = mostRows): CsvTable {
 }
 
 /** A problem with one cell; `column` counts from 1. */
-export function problemAt(
+export function createCellProblem(
   { line, column }: { line: number; column: number },
   columns: string[] | undefined,
   message: string,
@@ -80,7 +80,7 @@ export function problemAt(
 
 /** An error for a refused file. Its message names the first problems; `problems` holds all. */
 export function refused(problems: Problem[]): InvalidInputError {
-  const shown = problems.slice(0, mostProblems);
+  const shown = problems.slice(0, maxProblemsShown);
   const more = problems.length - shown.length;
   const lines = shown.map(({ field, message }) => `${field}: ${message}`);
   if (more > 0) lines.push(`and ${more} more`);
@@ -109,16 +109,16 @@ function decode(bytes: Uint8Array): { text: string; isUtf8: boolean } {
   return { text, isUtf8 };
 }
 
-function notUtf8(rows: CsvRow[]): Problem {
+function findNonUtf8Cell(rows: CsvRow[]): Problem {
   for (const { line, cells } of rows) {
     const index = cells.findIndex((cell) => cell.includes('\ufffd'));
-    if (index >= 0) return problemAt({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);
+    if (index >= 0) return createCellProblem({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);
   }
   return { field: 'file', message: `is not UTF-8 text; ${utf8}` };
 }
 
 /** Finds the delimiter: the one in a spreadsheet's line `sep=;`, else the most frequent in the first line. */
-function delimiterOf(text: string): { body: string; delimiter: string; skipped: number } {
+function detectDelimiter(text: string): { body: string; delimiter: string; skipped: number } {
   const [declared, mark] = /^sep=([,;\t])\n/.exec(text) ?? [];
   if (declared && mark) return { body: text.slice(declared.length), delimiter: mark, skipped: 1 };
   const [first = ''] = text
@@ -130,14 +130,14 @@ function delimiterOf(text: string): { body: string; delimiter: string; skipped: 
 }
 
 function checkColumns(columns: string[], line: number): Problem[] {
-  if (columns.length > mostColumns)
-    return [{ field: `line ${line}`, message: `has more than ${mostColumns} columns`, line }];
+  if (columns.length > maxColumns)
+    return [{ field: `line ${line}`, message: `has more than ${maxColumns} columns`, line }];
   return columns.flatMap((name, index) => {
     const place = { line, column: index + 1 };
-    if (name === '') return [problemAt(place, columns, 'has no name')];
+    if (name === '') return [createCellProblem(place, columns, 'has no name')];
     const first = columns.indexOf(name);
     return first < index
-      ? [problemAt(place, columns, `has the name of column ${first + 1}; every name must stand once`)]
+      ? [createCellProblem(place, columns, `has the name of column ${first + 1}; every name must stand once`)]
       : [];
   });
 }

@@ -1,20 +1,20 @@
 import type { Keyring, Random } from './ports.ts';
 
 /** Short form of the response key: one response always has one id, however it was delivered. */
-export function responseId(keys: Keyring, source: string, form: string, id: string): string {
+export function deriveResponseId(keys: Keyring, source: string, form: string, id: string): string {
   return `r_${keys.mac('response.1', source, form, id).slice(0, 24)}`;
 }
 
-export function problemKey(keys: Keyring, template: string, customerKey: string): string {
+export function deriveCaseMatchKey(keys: Keyring, template: string, customerKey: string): string {
   return keys.mac('problem.1', template, customerKey);
 }
 
 /** A derived id lets a repeated step find its own row again. */
-export function derivedId(keys: Keyring, prefix: string, ...parts: string[]): string {
+export function deriveId(keys: Keyring, prefix: string, ...parts: string[]): string {
   return `${prefix}_${keys.mac(`id.${prefix}`, ...parts).slice(0, 24)}`;
 }
 
-export function randomId(random: Random, prefix: string): string {
+export function createRandomId(random: Random, prefix: string): string {
   const hex = Array.from(random.bytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${prefix}_${hex}`;
 }

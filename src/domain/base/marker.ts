@@ -6,20 +6,20 @@ import type { Keyring } from './ports.ts';
  */
 const version = '1';
 const purpose = 'issue-marker.1';
-const macLength = 32;
+const markerMacLength = 32;
 
 /** `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. */
-export function issueMarker(keys: Keyring, workspace: string, handle: string): string {
-  return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, macLength)}`;
+export function createIssueMarker(keys: Keyring, workspace: string, handle: string): string {
+  return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, markerMacLength)}`;
 }
 
 /** Whether `text` is exactly the marker of this case. */
-export function isMarkerOf(keys: Keyring, workspace: string, handle: string, text: string): boolean {
-  return text === issueMarker(keys, workspace, handle);
+export function isMarkerOfCase(keys: Keyring, workspace: string, handle: string, text: string): boolean {
+  return text === createIssueMarker(keys, workspace, handle);
 }
 
 /** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */
-export function derivedUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
+export function deriveUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
   const hex = keys.mac(purpose, ...parts);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [

@@ -1,13 +1,13 @@
 import { RE2JS } from 're2js';
 
-const mostKept = 500;
+const maxCachedPatterns = 500;
 const compiled = new Map<string, RE2JS>();
 
 /** Runs in time linear in the text's length, whatever the pattern. Ignores case. */
 export const matchesPattern = (pattern: string, text: string): boolean => compile(pattern).matcher(text).find();
 
 /** Why a pattern is refused, with the remedy; null when it is accepted. */
-export function patternProblem(pattern: string): string | null {
+export function findPatternProblem(pattern: string): string | null {
   try {
     compile(pattern);
     return null;
@@ -21,7 +21,7 @@ function compile(pattern: string): RE2JS {
   const known = compiled.get(pattern);
   if (known) return known;
   const made = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
-  if (compiled.size >= mostKept) compiled.clear();
+  if (compiled.size >= maxCachedPatterns) compiled.clear();
   compiled.set(pattern, made);
   return made;
 }

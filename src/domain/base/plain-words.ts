@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chooseFrom, nearest } from './nearest.ts';
+import { suggestName, nearest } from './nearest.ts';
 
 /*
  * Turns a schema's findings into words for people who write settings and no programs. Messages of our own stay as they
@@ -26,7 +26,7 @@ const kinds = new Map([
 const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 
 /** Reads an input, and reports each problem with its field. */
-export function readPlainly<Value>(
+export function parseWithPlainFindings<Value>(
   schema: z.ZodType<Value>,
   content: unknown,
   unknown = 'is no setting here',
@@ -73,10 +73,10 @@ interface Reading {
 function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys' && issue.message === '') {
-    const known = settingsAt(reading.schema, path);
+    const known = listSettingNames(reading.schema, path);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `${reading.unknown}; ${chooseFrom(key, known)}`,
+      message: `${reading.unknown}; ${suggestName(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_key') {
@@ -95,7 +95,7 @@ function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading
   if (meant) return meant.flatMap((issue) => explain(issue, path, reading));
   const all = branches.flatMap((issues) => issues.flatMap((issue) => flat(issue)));
   const literals = all.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
-  const problems = all.filter(({ code, message }) => code !== 'invalid_value' && !isOfType(code, message));
+  const problems = all.filter(({ code, message }) => code !== 'invalid_value' && !isOnlyTypeMessage(code, message));
   const types = all.flatMap((issue) => (issue.code === 'invalid_type' ? [kindOf(String(issue.expected))] : []));
   const parts =
     problems.length > 0
@@ -105,34 +105,34 @@ function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading
 }
 
 /** Whether a message only names the kind of value; a schema's own message says more. */
-const isOfType = (code: string | undefined, message: string): boolean =>
+const isOnlyTypeMessage = (code: string | undefined, message: string): boolean =>
   code === 'invalid_type' && /^(must be|is missing)/.test(message);
 
 const flat = (issue: Issue): Issue[] =>
   issue.code === 'invalid_union' && issue.message === '' ? issue.errors.flat().flatMap(flat) : [issue];
 
 /** Names of the settings that a schema has at a place; empty where any name is allowed. */
-function settingsAt(schema: z.ZodType, path: PropertyKey[]): string[] {
+function listSettingNames(schema: z.ZodType, path: PropertyKey[]): string[] {
   let places: z.core.$ZodType[] = [schema];
   for (const step of path) places = places.flatMap((place) => inner(place, step));
-  return [...new Set(places.flatMap(forms).flatMap(namesOf))];
+  return [...new Set(places.flatMap(forms).flatMap(listPropertyNames))];
 }
 
 function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
   return forms(place).flatMap((form) => {
     if (form instanceof z.ZodArray) return [form.element];
     if (form instanceof z.ZodRecord) return [form.valueType];
-    const next = schemaOf(form)?.[String(step)];
+    const next = readPropertySchemas(form)?.[String(step)];
     return next ? [next] : [];
   });
 }
 
-function namesOf(form: z.core.$ZodType): string[] {
+function listPropertyNames(form: z.core.$ZodType): string[] {
   if (form instanceof z.ZodRecord) return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];
-  return Object.keys(schemaOf(form) ?? {});
+  return Object.keys(readPropertySchemas(form) ?? {});
 }
 
-const schemaOf = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
+const readPropertySchemas = (form: z.core.$ZodType): Record<string, z.core.$ZodType> | null =>
   form instanceof z.ZodObject ? form.shape : null;
 
 function forms(schema: z.core.$ZodType): z.core.$ZodType[] {

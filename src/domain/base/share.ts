@@ -27,13 +27,13 @@ export function wilson(count: number, total: number): { low: number; high: numbe
 }
 
 /** @param fewest smallest total that gets a share */
-export function shareOf(count: number, total: number, fewest = 1): Share {
+export function computeShare(count: number, total: number, fewest = 1): Share {
   if (total < fewest) return { count, total, share: null, low: null, high: null };
   return { count, total, share: count / total, ...wilson(count, total) };
 }
 
 /** `14 of 60: 23 %, most likely between 14 and 35 %`, or the total where it is too small. */
-export function shareText({ count, total, share, low, high }: Share): string {
+export function formatShare({ count, total, share, low, high }: Share): string {
   if (share === null || low === null || high === null) return `too few responses: ${total}`;
   const percent = (part: number) => Math.round(part * 100);
   return `${count} of ${total}: ${percent(share)} %, most likely between ${percent(low)} and ${percent(high)} %`;

@@ -19,7 +19,7 @@ export function signToken(keys: Keyring, purpose: TokenPurpose, workspace: strin
 }
 
 /** Workspace and subject of a genuine token; null otherwise. */
-export function readToken(
+export function verifyToken(
   keys: Keyring,
   purpose: TokenPurpose,
   token: string,

@@ -119,7 +119,7 @@ export function chooseLoopOwner(team: TeamSettings, category: string): Chosen {
 }
 
 /** Fields for an assignment rule: answers by alias, and attributes of the customer as `customer.tier` and so on. */
-export function ruleFields(
+export function collectAssignmentFields(
   response: Pick<SurveyResponse, 'answers' | 'customer' | 'language'> | null,
   tier: string | null,
 ): Map<string, string> {

@@ -7,7 +7,7 @@ import type { IssueMirror } from './issue-mirror.ts';
 interface CaseFacts {
   number: number;
   id: string;
-  problemKey: string;
+  caseMatchKey: string;
   template: string;
   settingsVersion: number;
   kind: 'tactical' | 'strategic';
@@ -16,7 +16,7 @@ interface CaseFacts {
   /** `null` for a strategic case, which belongs to many customers. */
   customerKey: string | null;
   /** Address entered with a case opened by hand, empty for none; `null` for a case that a response opened. */
-  handAddress: string | null;
+  manuallyEnteredAddress: string | null;
   tier: string | null;
   revenue: number | null;
   category: string;
@@ -74,14 +74,14 @@ interface CaseClosing {
   /** Person who closed the issue in this generation, where known. */
   closer: string | null;
   /** Closing requested through Caselite, until the tracker shows it. */
-  closing: ClosingIntent | null;
+  closing: RequestedClosing | null;
   /** Breach of the close policy, in words. */
   closingFlag: string | null;
   rootCause: string | null;
 }
 
 /** A closing that a person requested through Caselite. */
-export interface ClosingIntent {
+export interface RequestedClosing {
   who: string;
   kind: 'completed' | 'not-planned' | 'duplicate';
   note: string | null;

@@ -10,10 +10,10 @@ export const ClosingReason = z.enum(['fixed', 'declined', 'duplicate', 'stale', 
 export type ClosingReason = z.output<typeof ClosingReason>;
 
 /** A case is open while somebody still has to act on the customer's problem. */
-export const isWorking = (loop: Loop): boolean => loop === 'working';
+export const isOpenLoop = (loop: Loop): boolean => loop === 'working';
 
 /** Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision. */
-export function closingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
+export function chooseClosingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
   const reasons = settings['case-options']['closing-reasons'];
   const named = (list: string[]) =>
     closure.native !== null && list.some((value) => value.toLowerCase() === closure.native?.toLowerCase());
@@ -24,9 +24,9 @@ export function closingReason(closure: IssueClosure, settings: WorkspaceSettings
 }
 
 /** A third reopening never happens automatically. */
-export const mostAutomaticReopenings = 2;
+export const maxAutomaticReopenings = 2;
 
 /** How long after `resolved` a new match still joins the case, in milliseconds. */
-export const rejoinMs = 30 * dayMs;
+export const rejoinWindowMs = 30 * dayMs;
 
-export { statusOf } from './status.ts';
+export { findStatusOfClass as statusOf } from './status.ts';

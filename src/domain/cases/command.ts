@@ -73,26 +73,26 @@ export function readCommands(text: string): Command[] {
     const written = match?.[1]?.toLowerCase() ?? '';
     const name = aliases.get(written) ?? written;
     const syntax = commandDefinitions.find((commandDefinition) => commandDefinition.name === name);
-    return syntax ? [{ name: syntax.name, ...splitReason(match?.[2]?.trim() ?? '', syntax) }] : [];
+    return syntax ? [{ name: syntax.name, ...splitValueAndReason(match?.[2]?.trim() ?? '', syntax) }] : [];
   });
 }
 
 /** `3d because of the fair` is a value and a reason; a command that takes only a reason needs no "because". */
-function splitReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
+function splitValueAndReason(rest: string, { value }: CommandDefinition): { value: string; because: string | null } {
   const [, before = '', reason = ''] = /^(.*?)(?:^|[\s,-]+)because\b[\s:,]*(.*)$/i.exec(rest) ?? [];
   if (reason || before) return { value: before.trim(), because: reason.trim() || null };
   return value ? { value: rest, because: null } : { value: '', because: rest || null };
 }
 
 /** Help on every command, in Markdown. No line of it begins like a command. */
-export function commandHelp(): string {
+export function formatCommandHelp(): string {
   return commandDefinitions
     .map(({ name, syntax, help }) => `- \`/${name}${syntax ? ` ${syntax}` : ''}\` ${help}`)
     .join('\n');
 }
 
 /** Blocker of the workspace's list that a reason begins with; null without one. */
-export function blockerOf(because: string | null, blockers: string[]): string | null {
+export function findNamedBlocker(because: string | null, blockers: string[]): string | null {
   const reason = because?.toLowerCase() ?? '';
   return blockers.find((blocker) => reason.startsWith(blocker.toLowerCase())) ?? null;
 }

@@ -1,6 +1,6 @@
 import type { IssueSnapshot } from '../integrations/issue.ts';
-import type { MissingSince, Trouble } from '../integrations/issue-trouble.ts';
-import type { IssueWrite, SharedFields } from './ownership.ts';
+import type { MissedIssueReads, Trouble } from '../integrations/issue-trouble.ts';
+import type { WrittenIssueFields, SharedFields } from './ownership.ts';
 
 /** The issue of a case as its tracker showed it, and the calls about it that are under way. */
 export interface IssueMirror {
@@ -9,12 +9,12 @@ export interface IssueMirror {
   issue: MirroredIssue | null;
   issueEditLimits: IssueEditLimits | null;
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
-  unconfirmedWrites: IssueWrite[] | null;
+  unconfirmedWrites: WrittenIssueFields[] | null;
   /** Reads in a row without the issue; `null` while it is readable. */
-  issueMissing: MissingSince | null;
+  missedIssueReads: MissedIssueReads | null;
   /** Time of the next search for duplicate issues; `null` while none is needed. */
-  duplicatesDueAt: number | null;
-  commentsSeenAt: number;
+  duplicateSearchDueAt: number | null;
+  commentsSeenUntil: number;
 }
 
 /** One issue as its tracker showed it at the last read. */
@@ -38,25 +38,25 @@ export interface MirroredIssue {
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
 export interface IssueEditLimits {
   /** Closings that the close policy reversed. */
-  closingsReversedByPolicy: { who: string; at: number; closing: ClosingSeen }[];
+  closingsReversedByPolicy: { who: string; at: number; closing: ObservedClosing }[];
   /** Times at which Caselite restored its own fields. */
-  restoredAt: number[];
+  restorationTimes: number[];
   /** Caselite leaves the labels alone that people keep removing. */
   hasStoppedRestoring: boolean;
   /** Accounts that already got the hint that their commands are not accepted. */
-  notifiedAccounts: string[];
+  accountsWarnedOfCommands: string[];
   keepsPersonTitle: boolean;
   /** Values that the tracker dropped from two calls in a row. */
-  rejectedFields: string[];
+  fieldsDroppedByTracker: string[];
 }
 
-export const noIssueEditLimits: IssueEditLimits = {
+export const initialIssueEditLimits: IssueEditLimits = {
   closingsReversedByPolicy: [],
-  restoredAt: [],
+  restorationTimes: [],
   hasStoppedRestoring: false,
-  notifiedAccounts: [],
+  accountsWarnedOfCommands: [],
   keepsPersonTitle: false,
-  rejectedFields: [],
+  fieldsDroppedByTracker: [],
 };
 
-export type ClosingSeen = Pick<IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;
+export type ObservedClosing = Pick<IssueSnapshot, 'closure' | 'key' | 'status' | 'updatedAt'>;

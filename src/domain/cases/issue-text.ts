@@ -1,4 +1,4 @@
-import { escapeMarkdown, oneLine } from '../text/escape-markdown.ts';
+import { escapeMarkdown, toSingleLine } from '../text/escape-markdown.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
 export interface IssueFacts {
@@ -41,21 +41,21 @@ export interface IssueFacts {
 
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
 
-const forCustomers =
+const customerTextHint =
   'What the customer reads stands after `/what-changed …`, or, where it will not be done, after `/declined because …`; everything else stays with the team.';
 
-export function issueTitle(facts: IssueFacts): string {
+export function createIssueTitle(facts: IssueFacts): string {
   if (facts.title) return `${escapeMarkdown(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
-      ? [...(facts.theme ? [escapeMarkdown(facts.theme, 60)] : []), countOf(facts.customers)].join(', ')
+      ? [...(facts.theme ? [escapeMarkdown(facts.theme, 60)] : []), formatCustomerCount(facts.customers)].join(', ')
       : facts.tier
         ? `${escapeMarkdown(facts.tier, 40)} customer`
         : 'a customer';
-  return `${oneLine(facts.template, 80)}: ${whom} (${facts.handle})`;
+  return `${toSingleLine(facts.template, 80)}: ${whom} (${facts.handle})`;
 }
 
-export function issueBody(facts: IssueFacts): string {
+export function createIssueBody(facts: IssueFacts): string {
   const sections = [
     [
       'Why this case is open',
@@ -71,7 +71,7 @@ export function issueBody(facts: IssueFacts): string {
       ? [
           'Affected customers',
           [
-            `${facts.theme ? `About **${escapeMarkdown(facts.theme, 60)}**: ` : ''}**${countOf(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
+            `${facts.theme ? `About **${escapeMarkdown(facts.theme, 60)}**: ` : ''}**${formatCustomerCount(facts.customers)}**${facts.revenue ? `, yearly revenue ${Math.round(facts.revenue)}` : ''}.`,
           ],
         ]
       : null,
@@ -126,7 +126,7 @@ export function issueBody(facts: IssueFacts): string {
         facts.action === 'task'
           ? 'Close this issue when it is done. Nobody is asked about it.'
           : `Close this issue when the problem is solved for the customer. The customer and the closer are then asked whether it is: by mail, or by a comment here (${commands}).`,
-        ...(facts.action === 'task' ? [] : [forCustomers]),
+        ...(facts.action === 'task' ? [] : [customerTextHint]),
       ],
     ],
   ].filter((section) => section !== null) as [string, string[]][];
@@ -149,24 +149,24 @@ export interface SubIssueFacts {
   url: string;
 }
 
-export const subIssueTitle = ({ role, task, handle }: SubIssueFacts): string =>
+export const createSubIssueTitle = ({ role, task, handle }: SubIssueFacts): string =>
   `${escapeMarkdown(role, 40)}: ${escapeMarkdown(task, 160)} (${handle})`;
 
-export const subIssueBody = ({ caseHandle, category, dueText, url }: SubIssueFacts): string =>
+export const createSubIssueBody = ({ caseHandle, category, dueText, url }: SubIssueFacts): string =>
   [
     `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was due by **${dueText}** when this was written; its page shows the current date.`,
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',
     `[Case ${caseHandle}: everything that happened](${url})`,
   ].join('\n\n');
 
-const mostWords = 2000;
+const maxQuotedCharacters = 2000;
 
 /** Quotes a respondent's lines as text without anything that a tracker would act on. */
 function quoted(words: { question: string; text: string }[]): string {
   return words
     .map(({ question, text }) => {
       const lines = text
-        .slice(0, mostWords)
+        .slice(0, maxQuotedCharacters)
         .split(/\r\n|[\n\r\u2028\u2029]/)
         .map((line) => escapeMarkdown(line, 500))
         .filter((line) => line !== '');
@@ -179,4 +179,4 @@ function quoted(words: { question: string; text: string }[]): string {
 
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n');
 
-const countOf = (customers: number): string => (customers === 1 ? '1 customer' : `${customers} customers`);
+const formatCustomerCount = (customers: number): string => (customers === 1 ? '1 customer' : `${customers} customers`);

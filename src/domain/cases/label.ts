@@ -16,7 +16,7 @@ const draft = (name: string, color: string, description: string): LabelDraft => 
 
 export const overdueLabel = draft('overdue', 'b60205', 'Still open past its closure goal');
 
-export function caseLabels(facts: {
+export function draftCaseLabels(facts: {
   category: string;
   severity: string;
   severityRank: number;
@@ -29,12 +29,12 @@ export function caseLabels(facts: {
   return [
     draft(`category:${slug(category)}`, colours?.category ?? '1d76db', `Category: ${category}`),
     draft(`severity:${slug(severity)}`, severityColour, `How bad it is for the customer: ${severity}`),
-    ...(dueDate ? [dueLabel(dueDate)] : []),
+    ...(dueDate ? [draftDueLabel(dueDate)] : []),
     ...(tier ? [draft(`tier:${slug(tier)}`, '5319e7', `Customer tier: ${tier}`)] : []),
   ];
 }
 
-export const dueLabel = (date: string): LabelDraft => draft(`due:${date}`, 'ededed', `To be closed by ${date}`);
+export const draftDueLabel = (date: string): LabelDraft => draft(`due:${date}`, 'ededed', `To be closed by ${date}`);
 
-export const statusLabelDraft = (name: string, status: string): LabelDraft =>
+export const draftStatusLabel = (name: string, status: string): LabelDraft =>
   draft(name, 'bfdadc', `Status: ${status}`);

@@ -2,16 +2,16 @@ import type { Escalation } from '../settings/people.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { type CaseClock, dueOf } from '../time/clock.ts';
 
-export type StepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
+export type LadderStepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 
-interface PlayedStep {
-  kind: StepKind;
+interface TakenLadderStep {
+  kind: LadderStepKind;
   level: number | null;
   at: number;
 }
 
-export interface NextStep {
-  kind: Exclude<StepKind, 'escalated'>;
+export interface NextLadderStep {
+  kind: Exclude<LadderStepKind, 'escalated'>;
   share: number | null;
   /** Level that is notified; null for a reminder. */
   level: number | null;
@@ -22,7 +22,7 @@ export interface NextStep {
 export interface LadderState {
   clock: CaseClock;
   dueAt: number;
-  played: PlayedStep[];
+  played: TakenLadderStep[];
   /** Acknowledgement since the last step; null without one. */
   acknowledgedAt: number | null;
   snoozedUntil: number | null;
@@ -33,7 +33,7 @@ export interface LadderState {
  * goal, the first level at the goal, each further level after a wait, and the last level repeatedly. Waits are working
  * time without pauses.
  */
-export function nextStep(escalation: Escalation, calendar: Calendar | null, state: LadderState): NextStep | null {
+export function computeNextStep(escalation: Escalation, calendar: Calendar | null, state: LadderState): NextLadderStep | null {
   const step = unrested(escalation, calendar, state);
   return step && { ...step, at: Math.max(step.at, state.snoozedUntil ?? 0) };
 }
@@ -42,7 +42,7 @@ function unrested(
   { remind, levels, repeat, hold }: Escalation,
   calendar: Calendar | null,
   { clock, dueAt, played, acknowledgedAt }: LadderState,
-): NextStep | null {
+): NextLadderStep | null {
   const isOver = played.some(({ kind }) => kind === 'due');
   const share = remind[played.filter(({ kind }) => kind === 'reminder').length];
   if (!isOver && share !== undefined) {
@@ -50,8 +50,8 @@ function unrested(
     return at === null ? null : { kind: 'reminder', share, level: null, at: Math.min(at, dueAt) };
   }
   if (!isOver) {
-    const trackerHarnesses = dueOf(clock, calendar) === null;
-    return trackerHarnesses ? null : { kind: 'due', share: null, level: 0, at: dueAt };
+    const isClockPaused = dueOf(clock, calendar) === null;
+    return isClockPaused ? null : { kind: 'due', share: null, level: 0, at: dueAt };
   }
   const last = played.at(-1)?.at ?? dueAt;
   const reached = Math.max(...played.map(({ level }) => level ?? 0));

@@ -1,9 +1,9 @@
 import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
-import { severityRank } from '../templates/options.ts';
+import { findSeverityRank } from '../templates/options.ts';
 import { isoText } from '../time/units.ts';
 import { slug } from './label.ts';
-import { labelStatus, nativeStatus, statusOf } from './status.ts';
+import { findStatusInLabels, mapTrackerState, findStatusOfClass } from './status.ts';
 
 /*
  * Ownership of an issue's fields. Severity, due date, assignee and status may be changed in the tracker, and the case
@@ -26,7 +26,7 @@ export interface ExpectedMarks {
   link: string;
 }
 
-export const sharedFieldsOf = (
+export const readSharedFields = (
   { title, labels, severity, dueDate, assignee, status, ownershipMarks }: IssueSnapshot,
   own: ExpectedMarks,
 ): SharedFields => ({
@@ -43,14 +43,14 @@ export const sharedFieldsOf = (
 });
 
 /** Fields written by one call; undefined ones were left alone. */
-export interface IssueWrite {
+export interface WrittenIssueFields {
   row: number;
   at: number;
   title?: string | undefined;
   /** Whether the whole text was written, with marker and link. */
   text?: boolean | undefined;
-  addLabels?: string[] | undefined;
-  removeLabels?: string[] | undefined;
+  labelsToAdd?: string[] | undefined;
+  labelsToRemove?: string[] | undefined;
   severity?: IssueSnapshot['severity'] | undefined;
   dueDate?: string | null | undefined;
   assignee?: string | null | undefined;
@@ -84,9 +84,9 @@ export interface Findings {
 }
 
 /** Fields after one of Caselite's calls, without edits by people. */
-export function afterWriting(before: SharedFields, written: IssueWrite): SharedFields {
-  const removed = new Set(written.removeLabels);
-  const added = written.addLabels ?? [];
+export function applyIssueWrite(before: SharedFields, written: WrittenIssueFields): SharedFields {
+  const removed = new Set(written.labelsToRemove);
+  const added = written.labelsToAdd ?? [];
   const kept = before.labels.filter((name) => !removed.has(name) && !added.includes(name));
   return {
     ...before,
@@ -104,32 +104,32 @@ export function afterWriting(before: SharedFields, written: IssueWrite): SharedF
  *
  * @param unsure calls that may still take effect; fields written by them are no edits
  */
-export function findEdits(
+export function findPersonEdits(
   before: SharedFields,
   now: SharedFields,
   wanted: Wanted,
-  unsure: IssueWrite[],
+  unsure: WrittenIssueFields[],
   settings: WorkspaceSettings,
 ): Findings {
   const had = new Set(before.labels);
   const has = new Set(now.labels);
   const added = now.labels.filter((name) => !had.has(name));
-  const isEcho = (label: string) => unsure.some(({ addLabels }) => addLabels?.includes(label));
+  const isEcho = (label: string) => unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(label));
   const findings: Findings = { titled: false, overstepped: [], outdated: false };
 
-  const severity = editedSeverity(before, now, wanted, unsure, added, settings);
+  const severity = findEditedSeverity(before, now, wanted, unsure, added, settings);
   if (severity !== null) findings.severity = severity;
-  const date = editedDate(before, now, wanted, unsure, added);
+  const date = findEditedDueDate(before, now, wanted, unsure, added);
   if (date !== null) findings.dueDate = date;
-  const isOther = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
-  if (isOther && !same(now.assignee, wanted.assignee ?? null)) {
+  const isAssigneeChanged = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
+  if (isAssigneeChanged && !same(now.assignee, wanted.assignee ?? null)) {
     const echoed = unsure.some((written) => written.assignee !== undefined && same(written.assignee, now.assignee));
     if (echoed) findings.outdated = true;
     else findings.assignee = now.assignee;
   } else if (wanted.assignee === undefined && !same(now.assignee, before.assignee)) {
     findings.assignee = now.assignee;
   }
-  const status = editedStatus(before, now, settings);
+  const status = findEditedStatus(before, now, settings);
   if (status !== null && status !== wanted.status) {
     if (unsure.some((written) => written.status === status)) findings.outdated = true;
     else findings.status = status;
@@ -160,64 +160,64 @@ export function findEdits(
     findings.overstepped = [];
     findings.outdated = true;
   }
-  if (unsure.length > 0 && isLinked(now, wanted, findings)) findings.outdated = true;
+  if (unsure.length > 0 && hasOutdatedLabel(now, wanted, findings)) findings.outdated = true;
   return findings;
 }
 
 /** Whether a late call left a field of Caselite's that is not wanted. */
-function isLinked(now: SharedFields, wanted: Wanted, findings: Findings): boolean {
+function hasOutdatedLabel(now: SharedFields, wanted: Wanted, findings: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
   if (findings.severity !== undefined || findings.dueDate !== undefined) return false;
   return ours.some((name) => !wanted.labels.includes(name));
 }
 
-function editedSeverity(
+function findEditedSeverity(
   before: SharedFields,
   now: SharedFields,
   wanted: Wanted,
-  unsure: IssueWrite[],
+  unsure: WrittenIssueFields[],
   added: string[],
   settings: WorkspaceSettings,
 ): string | null {
   const { severities } = settings['case-options'];
   const named = added
-    .filter((name) => !unsure.some(({ addLabels }) => addLabels?.includes(name)))
+    .filter((name) => !unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(name)))
     .flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
   const label = named.find((severity) => severity !== wanted.severity);
   if (label !== undefined) return label;
-  const rank = severityRank(settings, wanted.severity);
+  const rank = findSeverityRank(settings, wanted.severity);
   if (now.severity === null || now.severity === before.severity || now.severity === rank) return null;
   if (unsure.some(({ severity }) => severity === now.severity)) return null;
-  return severities.find((severity) => severityRank(settings, severity) === now.severity) ?? null;
+  return severities.find((severity) => findSeverityRank(settings, severity) === now.severity) ?? null;
 }
 
-function editedDate(
+function findEditedDueDate(
   before: SharedFields,
   now: SharedFields,
   wanted: Wanted,
-  unsure: IssueWrite[],
+  unsure: WrittenIssueFields[],
   added: string[],
 ): string | null {
   const labels = added
-    .filter((name) => !unsure.some(({ addLabels }) => addLabels?.includes(name)))
+    .filter((name) => !unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(name)))
     .flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? [])
     .filter((date) => isDate(date) && date !== wanted.dueDate);
   const [label] = labels;
   if (label !== undefined) return label;
   if (now.dueDate === null || now.dueDate === before.dueDate || now.dueDate === wanted.dueDate) return null;
   if (before.labels.includes(`due:${now.dueDate}`) || !isDate(now.dueDate)) return null;
-  return unsure.some(({ dueDate, addLabels }) => dueDate === now.dueDate || addLabels?.includes(`due:${now.dueDate}`))
+  return unsure.some(({ dueDate, labelsToAdd: labelsToAdd }) => dueDate === now.dueDate || labelsToAdd?.includes(`due:${now.dueDate}`))
     ? null
     : now.dueDate;
 }
 
 /** The tracker's own state takes precedence over a label, because people move states. */
-function editedStatus(before: SharedFields, now: SharedFields, settings: WorkspaceSettings): string | null {
-  const open = statusOf(settings, 'open');
-  const native = nativeStatus(settings, now.status);
-  if (native !== nativeStatus(settings, before.status)) return native ?? open;
-  const label = labelStatus(settings, now.labels);
-  return label === labelStatus(settings, before.labels) ? null : (label ?? native ?? open);
+function findEditedStatus(before: SharedFields, now: SharedFields, settings: WorkspaceSettings): string | null {
+  const open = findStatusOfClass(settings, 'open');
+  const native = mapTrackerState(settings, now.status);
+  if (native !== mapTrackerState(settings, before.status)) return native ?? open;
+  const label = findStatusInLabels(settings, now.labels);
+  return label === findStatusInLabels(settings, before.labels) ? null : (label ?? native ?? open);
 }
 
 const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toLowerCase();

@@ -1,4 +1,4 @@
-import type { TroubleKind } from '../integrations/issue-trouble.ts';
+import type { IssueTroubleKind } from '../integrations/issue-trouble.ts';
 import type { ClosingReason } from './case.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -26,7 +26,7 @@ export type TimelineWhat =
   | 'link asked for'
   | 'link refused'
   | 'sub-issue created'
-  | `issue ${TroubleKind}`
+  | `issue ${IssueTroubleKind}`
   | 'issue back'
   | 'duplicate issue found'
   | 'duplicate issue closed'

@@ -11,29 +11,29 @@ export interface Evidence {
   customer: CustomerAnswer | null;
   closer: CloserAnswer | null;
   /** Whether the customer's answer window has ended. */
-  windowOver: boolean;
+  isWindowOver: boolean;
 }
 
 /** The verdict for the evidence so far; null while it is open. */
-export function verdictOf({ customer, closer, windowOver }: Evidence): { verdict: Verdict; why: string } | null {
-  const closerAnswer = closer === null ? 'the closer has not answered' : closerText[closer];
+export function decideVerdict({ customer, closer, isWindowOver: isWindowOver }: Evidence): { verdict: Verdict; why: string } | null {
+  const closerAnswerText = closer === null ? 'the closer has not answered' : textByCloserAnswer[closer];
   if (customer === null) {
-    return windowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswer}` } : null;
+    return isWindowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswerText}` } : null;
   }
   const unable = closer === 'unable' || closer === 'partly';
   if (customer === 'yes') {
     return unable
-      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswer}` }
-      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswer}` };
+      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswerText}` }
+      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswerText}` };
   }
-  const customerAnswer =
+  const negativeCustomerAnswerClause =
     customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
   return unable
-    ? { verdict: 'known-gap', why: `${customerAnswer}, and ${closerAnswer}` }
-    : { verdict: 'disputed', why: `${customerAnswer}; ${closerAnswer}` };
+    ? { verdict: 'known-gap', why: `${negativeCustomerAnswerClause}, and ${closerAnswerText}` }
+    : { verdict: 'disputed', why: `${negativeCustomerAnswerClause}; ${closerAnswerText}` };
 }
 
-const closerText: Record<CloserAnswer, string> = {
+const textByCloserAnswer: Record<CloserAnswer, string> = {
   yes: 'the closer says it was closed',
   partly: 'the closer says it could be closed only in part',
   unable: 'the closer says it could not be closed',
@@ -46,7 +46,7 @@ const closerText: Record<CloserAnswer, string> = {
  * @param customers number of affected customers
  * @param share share of all customers whose "no" reopens the case
  */
-export function sumVerdicts(
+export function combineVerdicts(
   counts: Partial<Record<Verdict, number>>,
   customers: number,
   share: number,

@@ -1,12 +1,12 @@
 import { InvalidInputError } from '../base/errors.ts';
 import type { IncomingResponse } from './survey-source.ts';
 
-const mostAnswers = 1000;
-const mostHidden = 1000;
-const longestText = 64 * 1024;
-const longestName = 500;
+const maxAnswers = 1000;
+const maxHiddenFields = 1000;
+const maxTextLength = 64 * 1024;
+const maxNameLength = 500;
 
-const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText)}…` : text);
+const cut = (text: string): string => (text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text);
 
 /**
  * Bounds every response, whatever its source: at most 1000 answers, 1000 hidden fields, and 64 kB of each text. Raw
@@ -15,16 +15,16 @@ const cut = (text: string): string => (text.length > longestText ? `${text.slice
  * @throws InvalidInputError
  */
 export function bounded(response: IncomingResponse): IncomingResponse {
-  if (response.answers.length > mostAnswers)
-    throw new InvalidInputError(`The response has more than ${mostAnswers} answers.`);
-  if (response.hidden.size > mostHidden)
-    throw new InvalidInputError(`The response has more than ${mostHidden} hidden fields.`);
+  if (response.answers.length > maxAnswers)
+    throw new InvalidInputError(`The response has more than ${maxAnswers} answers.`);
+  if (response.hidden.size > maxHiddenFields)
+    throw new InvalidInputError(`The response has more than ${maxHiddenFields} hidden fields.`);
   for (const [what, text] of [
     ['response id', response.responseId],
     ['form', response.form],
   ] as const) {
-    if (text === '' || text.length > longestName)
-      throw new InvalidInputError(`The ${what} is empty or longer than ${longestName} characters.`);
+    if (text === '' || text.length > maxNameLength)
+      throw new InvalidInputError(`The ${what} is empty or longer than ${maxNameLength} characters.`);
   }
   if (!Number.isFinite(response.submittedAt) || !Number.isFinite(response.revision))
     throw new InvalidInputError('The response has no time at which it was submitted.');
@@ -33,7 +33,7 @@ export function bounded(response: IncomingResponse): IncomingResponse {
     answers: response.answers.map((answer) => {
       const { value } = answer;
       if (typeof value === 'string') return { ...answer, value: cut(value) };
-      return Array.isArray(value) ? { ...answer, value: value.slice(0, mostAnswers).map(cut) } : answer;
+      return Array.isArray(value) ? { ...answer, value: value.slice(0, maxAnswers).map(cut) } : answer;
     }),
     hidden: new Map([...response.hidden].map(([name, text]) => [name, cut(text)])),
   };
@@ -44,14 +44,14 @@ export function bounded(response: IncomingResponse): IncomingResponse {
  * without news changes nothing.
  */
 export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
-  const isNewer = part.revision >= known.revision;
+  const isPartNewer = part.revision >= known.revision;
   const ids = new Set(known.answers.map(({ question }) => question.id));
-  const newAnswers = part.answers.filter(({ question }) => isNewer || !ids.has(question.id));
+  const newAnswers = part.answers.filter(({ question }) => isPartNewer || !ids.has(question.id));
   const replaced = new Set(newAnswers.map(({ question }) => question.id));
   const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...newAnswers];
-  const hidden = new Map(isNewer ? [...known.hidden, ...part.hidden] : [...part.hidden, ...known.hidden]);
+  const hidden = new Map(isPartNewer ? [...known.hidden, ...part.hidden] : [...part.hidden, ...known.hidden]);
   const next = {
-    ...(isNewer ? part : known),
+    ...(isPartNewer ? part : known),
     partial: known.partial && part.partial,
     answers,
     hidden,
@@ -60,13 +60,13 @@ export function joined(known: IncomingResponse, part: IncomingResponse): Incomin
   const isNews =
     known.partial !== next.partial ||
     hidden.size > known.hidden.size ||
-    newAnswers.some((answer) => !isKnown(known, answer));
+    newAnswers.some((answer) => !hasSameAnswer(known, answer));
   // News counts as later than known parts, even if its own time is earlier.
   const revision = isNews ? Math.max(part.revision, known.revision + 2) : known.revision;
   return { ...next, revision };
 }
 
-const isKnown = ({ answers }: IncomingResponse, { question, value }: IncomingResponse['answers'][number]): boolean =>
+const hasSameAnswer = ({ answers }: IncomingResponse, { question, value }: IncomingResponse['answers'][number]): boolean =>
   answers.some(
     (answer) => answer.question.id === question.id && JSON.stringify(answer.value) === JSON.stringify(value),
   );

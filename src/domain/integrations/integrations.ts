@@ -12,9 +12,9 @@ interface SurveySource {
   /** Whether the settings name credentials for the survey tool's API. */
   hasApi: boolean;
   /** What people can do instead of a back-fill; null where back-fill exists. */
-  withoutBackFill: string | null;
+  adviceWithoutBackFill: string | null;
   /** Minimum interval between two calls of the API, in milliseconds. */
-  minIntervalMs: number;
+  minCallIntervalMs: number;
   /** Whether people can import files of responses. */
   takesFiles: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
@@ -34,8 +34,8 @@ export interface Integrations {
   hint(name: string, hook: { body: Uint8Array; headers: Record<string, string> }, now: number): Promise<string | null>;
   mailer(): Promise<Mailer>;
   /** How long the mail provider honours an idempotency key, in milliseconds. */
-  mailIdempotencyMs: number;
+  mailKeyLifetimeMs: number;
   /** Reads events of the mail provider; null when they are not genuine or no secret is set up. */
-  mailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
+  readMailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
   channel(name: string): Promise<Notifier>;
 }

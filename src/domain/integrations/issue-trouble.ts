@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { dayMs, hourMs } from '../time/units.ts';
 
 /** A special condition of an issue, or the reason why the issue was not found. */
-export const TroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
-export type TroubleKind = z.output<typeof TroubleKind>;
+export const IssueTroubleKind = z.enum(['locked', 'archived', 'converted', 'moved', 'deleted', 'missing']);
+export type IssueTroubleKind = z.output<typeof IssueTroubleKind>;
 
 /** A special condition of an existing issue, as its tracker shows it. */
-export type IssueCondition = Exclude<TroubleKind, 'deleted' | 'missing'>;
+export type IssueSpecialState = Exclude<IssueTroubleKind, 'deleted' | 'missing'>;
 
 /** Trouble with a case's issue, and its start in UTC milliseconds. */
 export interface Trouble {
-  kind: TroubleKind;
+  kind: IssueTroubleKind;
   since: number;
   url: string | null;
 }
@@ -20,7 +20,7 @@ interface Words {
   remedy: string;
 }
 
-const words: Record<TroubleKind, Words> = {
+const words: Record<IssueTroubleKind, Words> = {
   locked: {
     says: 'is locked: comments may be refused',
     remedy: 'Unlock the conversation in the tracker, or go on here.',
@@ -47,29 +47,29 @@ const words: Record<TroubleKind, Words> = {
   },
 };
 
-export const troubleWords = (kind: TroubleKind): Words => words[kind];
+export const explainTrouble = (kind: IssueTroubleKind): Words => words[kind];
 
 /** Reads that did not find an issue. Instants are UTC milliseconds. */
-export interface MissingSince {
+export interface MissedIssueReads {
   lookups: number;
-  firstAt: number;
+  firstMissedAt: number;
   nextAt: number;
 }
-const readEveryMs = 2 * hourMs;
-const neededReads = 3;
-const neededMs = dayMs;
-const lateSearchMs = 30 * dayMs;
+const missingReadIntervalMs = 2 * hourMs;
+const missedReadsToGiveUp = 3;
+const missingMsToGiveUp = dayMs;
+const searchAfterGivingUpMs = 30 * dayMs;
 const never = Number.MAX_SAFE_INTEGER;
 
 /** Reason for asking nobody about a case whose issue was given up. */
-export const issueIsGone = 'its issue is gone';
+export const issueGoneReason = 'its issue is gone';
 
-export const isSearchedFor = (lost: MissingSince | null): lost is MissingSince => lost !== null && lost.nextAt < never;
+export const isIssueSearchRunning = (lost: MissedIssueReads | null): lost is MissedIssueReads => lost !== null && lost.nextAt < never;
 
 /** Ends the search, because a person decided about the case without its issue. */
-export const endMissingIssueSearch = (lost: MissingSince | null, now: number): MissingSince => ({
+export const endMissingIssueSearch = (lost: MissedIssueReads | null, now: number): MissedIssueReads => ({
   lookups: lost?.lookups ?? 0,
-  firstAt: lost?.firstAt ?? now,
+  firstMissedAt: lost?.firstMissedAt ?? now,
   nextAt: never,
 });
 
@@ -80,17 +80,17 @@ export const endMissingIssueSearch = (lost: MissingSince | null, now: number): M
  * @param isLost whether the issue was given up already; the search then runs once a day for a month
  * @returns null for an early read
  */
-export function countMissedRead(before: MissingSince | null, now: number, isLost: boolean): MissingSince | null {
+export function countMissedRead(before: MissedIssueReads | null, now: number, isLost: boolean): MissedIssueReads | null {
   if (before && now < before.nextAt) return null;
-  const firstAt = before?.firstAt ?? now;
-  const isOver = isLost && now - firstAt > lateSearchMs;
+  const firstMissedAt = before?.firstMissedAt ?? now;
+  const isOver = isLost && now - firstMissedAt > searchAfterGivingUpMs;
   return {
     lookups: (before?.lookups ?? 0) + 1,
-    firstAt,
-    nextAt: isOver ? never : now + (isLost ? dayMs : readEveryMs),
+    firstMissedAt: firstMissedAt,
+    nextAt: isOver ? never : now + (isLost ? dayMs : missingReadIntervalMs),
   };
 }
 
 /** Whether an issue was missing often and long enough to give it up: three reads over 24 hours. */
-export const isGivenUp = ({ lookups, firstAt }: MissingSince, now: number): boolean =>
-  lookups >= neededReads && now - firstAt >= neededMs;
+export const shouldGiveUpIssue = ({ lookups, firstMissedAt: firstMissedAt }: MissedIssueReads, now: number): boolean =>
+  lookups >= missedReadsToGiveUp && now - firstMissedAt >= missingMsToGiveUp;

@@ -1,4 +1,4 @@
-import type { IssueCondition } from './issue-trouble.ts';
+import type { IssueSpecialState } from './issue-trouble.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
 export interface LabelDraft {
@@ -33,8 +33,8 @@ export interface IssueEdit {
   body?: string;
   marker?: string;
   link?: IssueDraft['link'];
-  addLabels?: LabelDraft[];
-  removeLabels?: string[];
+  labelsToAdd?: LabelDraft[];
+  labelsToRemove?: string[];
   severity?: IssueDraft['severity'];
   dueDate?: string | null;
   assignee?: string | null;
@@ -46,7 +46,7 @@ export interface StatusEdit {
   /** The tracker's own states that mean the status, best first. Names are compared as slugs. */
   names: string[];
   /** Whether the state of new issues is accepted where none of the names exists. */
-  isPlain: boolean;
+  acceptsInitialState: boolean;
   /** Label for trackers without such a state; null for statuses that need no label. */
   label: LabelDraft | null;
 }
@@ -82,14 +82,14 @@ export interface IssueSnapshot {
   /** Proofs of origin in the issue: its markers, and the addresses of links in its text. */
   ownershipMarks: { markers: string[]; links: string[] };
   /** Set on a new issue that could not be read back: the fields are those of the request. */
-  isAsSent?: true;
+  isCopyOfRequest?: true;
   /** Unusual state of an existing issue, such as locked or archived. */
-  condition: IssueCondition | null;
+  condition: IssueSpecialState | null;
   updatedAt: number;
 }
 
 /** The key of a read-back: an issue by its marker. */
-export interface IssueSearch {
+export interface ReadBackSearch {
   marker: string;
   uuid: string;
   /** Answer of `floor()` before the create. */

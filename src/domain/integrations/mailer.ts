@@ -15,7 +15,7 @@ export interface MailMessage {
   headers: Record<string, string>;
 }
 
-export interface MailFinding {
+export interface MailCheckFinding {
   blocking: boolean;
   message: string;
   remedy: string;
@@ -25,7 +25,7 @@ export interface MailFinding {
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
   /** Checks credentials and the sender's domain. Sends nothing. */
-  check(): Promise<MailFinding[]>;
+  check(): Promise<MailCheckFinding[]>;
 }
 
 /** A provider's report about an accepted mail. Only permanent bounces are reported. */
@@ -43,7 +43,7 @@ export interface MailDefinition<Settings = unknown> {
   settings: z.ZodType<Settings>;
   baseUrl: { variable: string; fallback: string };
   /** How long the provider honours an idempotency key, in milliseconds; 0 for providers without keys. */
-  idempotencyMs: number;
+  mailKeyLifetimeMs: number;
   secrets(settings: Settings): string[];
   /** Webhook for delivery reports. Without it bounces stay unknown. */
   events?: {

@@ -28,6 +28,6 @@ export interface NotifierDefinition<Settings = unknown> {
   secrets(settings: Settings): string[];
   create(
     settings: Settings,
-    deps: { fetchFor(baseUrl: string): Fetch; now(): number; secret(name: string): string },
+    deps: { createFetch(baseUrl: string): Fetch; now(): number; secret(name: string): string },
   ): Promise<Notifier>;
 }

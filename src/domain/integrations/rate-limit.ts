@@ -2,7 +2,7 @@
 export interface Limit {
   unit: string;
   most: number;
-  withinMs: number;
+  windowMs: number;
 }
 
 /** Cost of one request. With `of`, the unit is counted for that one resource, such as an issue. */
@@ -23,7 +23,7 @@ export interface Allowance {
 export interface RateLimit {
   limits: Limit[];
   costOf(request: { method: string; url: string }): Cost[];
-  allowancesOf(headers: Headers): Allowance[];
+  readAllowances(headers: Headers): Allowance[];
 }
 
 /** Counts the requests of one queue, and holds back those above the rate limit. */
@@ -33,13 +33,13 @@ export interface Meter {
   /**
    * Records the limits that an answer reports.
    *
-   * @param quietMs wait that the host asked for; null without one
+   * @param requestedWaitMs wait that the host asked for; null without one
    */
-  recordAnswer(headers: Headers, quietMs: number | null): void;
+  recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;
 }
 
 /** Usage in one slot of a window, which begins at `at`. */
-export interface RateUsage {
+export interface SlotUsage {
   at: number;
   amount: number;
 }
@@ -47,7 +47,7 @@ export interface RateUsage {
 const slotsPerWindow = 60;
 
 /** Windows slide by slots, which bounds the number of rows whatever the traffic. */
-export const slotMs = ({ withinMs }: Limit): number => Math.ceil(withinMs / slotsPerWindow);
+export const slotMs = ({ windowMs: windowMs }: Limit): number => Math.ceil(windowMs / slotsPerWindow);
 
 export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs(limit));
 
@@ -55,8 +55,8 @@ export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs
  * Wait until `amount` more fits under the limit, in milliseconds. A slot counts until its very end has left the window,
  * so that a host with other window bounds never counts more than Caselite does.
  */
-export function waitFor(limit: Limit, usage: RateUsage[], amount: number, now: number): number {
-  const counts = ({ at }: RateUsage) => at + slotMs(limit) + limit.withinMs;
+export function computeWaitMs(limit: Limit, usage: SlotUsage[], amount: number, now: number): number {
+  const counts = ({ at }: SlotUsage) => at + slotMs(limit) + limit.windowMs;
   // Slots in the future, left by a clock that was set back, do not count.
   const counted = usage.filter((slot) => slot.at <= now && counts(slot) > now).sort((a, b) => a.at - b.at);
   let over = counted.reduce((sum, slot) => sum + slot.amount, 0) + Math.min(amount, limit.most) - limit.most;
@@ -70,6 +70,6 @@ export function waitFor(limit: Limit, usage: RateUsage[], amount: number, now: n
 }
 
 /** Wait until the host resets a used-up unit, in milliseconds; 0 while something remains. */
-export function waitForReset({ remaining, resetsAt }: Allowance, amount: number, now: number): number {
+export function computeResetWaitMs({ remaining, resetsAt }: Allowance, amount: number, now: number): number {
   return remaining >= amount ? 0 : Math.max(0, resetsAt - now);
 }

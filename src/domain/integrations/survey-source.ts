@@ -132,7 +132,7 @@ export interface SurveyApi {
 }
 
 /** Second interface of tools whose deliveries carry a secret in clear. */
-interface ClearProof<Settings = unknown> {
+interface ProofRedactor<Settings = unknown> {
   /** A verified delivery without its credentials, for the store. `parse` reads the same from it. */
   redact(delivery: RawDelivery, settings: Settings): RawDelivery;
 }
@@ -157,7 +157,7 @@ interface DeliverySigner<Settings = unknown> {
 /** Second interface of sources that take files with many responses, which people import too. */
 interface FileSource {
   /** Replacement for the back-fill, as an instruction for people. */
-  withoutBackFill: string;
+  adviceWithoutBackFill: string;
 }
 
 /**
@@ -171,7 +171,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;
   parse(delivery: RawDelivery, settings: Settings): ParsedDelivery;
-  clearProof?: ClearProof<Settings>;
+  proofRedactor?: ProofRedactor<Settings>;
   signer?: DeliverySigner<Settings>;
   files?: FileSource;
   /** The vendor's API for answers, titles and missed responses. */
@@ -180,18 +180,18 @@ export interface SurveySourceDefinition<Settings = unknown> {
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
     /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
-    minIntervalMs?: number;
+    minCallIntervalMs?: number;
     /** A response in a saved answer of the API, for the `map` command; null without one. */
-    readSaved?(json: unknown): IncomingResponse | null;
+    readSavedApiAnswer?(json: unknown): IncomingResponse | null;
     /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
-    withoutCredentials?: string;
+    adviceWithoutCredentials?: string;
     /** Null when the settings name no credentials. */
     create(settings: Settings, deps: SurveyApiDeps): SurveyApi | null;
   };
 }
 
 /** A delivery as the vendor sends it. */
-export async function makeDelivery<Settings>(
+export async function createSignedDelivery<Settings>(
   { kind, signer }: Pick<SurveySourceDefinition<Settings>, 'kind' | 'signer'>,
   plain: Uint8Array,
   secret: string,

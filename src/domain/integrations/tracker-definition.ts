@@ -13,7 +13,7 @@ export interface TrackerDeps {
 }
 
 /** Signature of a vendor's webhooks. Their content is not used: a genuine webhook only starts a poll. */
-export interface TrackerHook<Settings = unknown> {
+export interface TrackerWebhookVerifier<Settings = unknown> {
   /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
   /**
@@ -36,7 +36,7 @@ export interface TrackerDefinition<Settings = unknown> {
   /** The deployment setting with the vendor's base address, and its default. */
   baseUrl: { variable: string; fallback: string };
   rateLimit: RateLimit;
-  webhook: TrackerHook<Settings>;
+  webhook: TrackerWebhookVerifier<Settings>;
   /** Limits of the vendor, one sentence each, for the person who sets it up. */
   cannot: string[];
   /** Number of issues that `readBatch` reads after each poll. */

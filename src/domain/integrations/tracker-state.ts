@@ -1,10 +1,10 @@
-import type { CheckFinding } from './tracker.ts';
+import type { SetUpFinding } from './tracker.ts';
 
 /** Findings of one tracker's set-up check. */
-export interface TrackerReport {
+export interface TrackerSetUpReport {
   tracker: string;
   kind: string;
-  findings: CheckFinding[];
+  findings: SetUpFinding[];
 }
 
 /** State of one tracker for the settings page. Times are ISO 8601 UTC. */

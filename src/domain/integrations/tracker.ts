@@ -5,7 +5,7 @@ import type {
   IssueComment,
   IssueDraft,
   IssueEdit,
-  IssueSearch,
+  ReadBackSearch,
   IssueSnapshot,
   LabelDraft,
   Whereabouts,
@@ -23,7 +23,7 @@ export interface IssueWriter {
   /** Never repeated after an unknown outcome, before `findIssue` has looked for the issue. */
   createIssue(draft: IssueDraft): Promise<IssueSnapshot>;
   /** The read-back after an unknown create. Null means not visible yet, which proves no absence. Safe to repeat. */
-  findIssue(search: IssueSearch): Promise<IssueSnapshot | null>;
+  findCreatedIssue(search: ReadBackSearch): Promise<IssueSnapshot | null>;
   /** Safe to repeat. A repeat overwrites changes that people made in between. */
   editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
   /**
@@ -44,24 +44,24 @@ export interface IssueReader {
    * Existence and last change of at most 100 issues, read from the issues themselves. Deleted, moved and hidden
    * issues are missing from the answer.
    */
-  readBatch(ids: string[]): Promise<ChangedIssue[]>;
+  readUpdateTimes(ids: string[]): Promise<ChangedIssue[]>;
   /**
    * Issues changed since the cursor (null: from `now` on), at a cost that grows with changes only. Answers overlap:
    * the same issue may come again.
    */
   listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
   /** Reason why `readIssue` shows nothing. */
-  findWhereabouts(id: string): Promise<Whereabouts>;
+  findWhyUnreadable(id: string): Promise<Whereabouts>;
 }
 
 /** Reads and writes comments. */
-export interface IssueComments {
+export interface IssueCommenter {
   /** Comments of people at or after `since`, oldest first, without our own. Safe to repeat. */
   listComments(id: string, since: number): Promise<IssueComment[]>;
   /** Never repeated after an unknown outcome, before `findComment` has looked for the comment. */
   addComment(id: string, draft: CommentDraft): Promise<void>;
   /** Whether `addComment` with this draft took effect. Safe to repeat. */
-  findComment(id: string, draft: CommentDraft): Promise<boolean>;
+  hasComment(id: string, draft: CommentDraft): Promise<boolean>;
 }
 
 /** Issues under another issue. Without them, the steps of a plan are check boxes. */
@@ -71,7 +71,7 @@ export interface SubIssueWriter {
 }
 
 /** Relations between issues. Without them, a comment names the other issue, and repeated creates are not detected. */
-export interface IssueRelations {
+export interface IssueLinker {
   /**
    * Makes each of two issues point to the other. Safe to repeat: an existing link stays.
    *
@@ -82,7 +82,7 @@ export interface IssueRelations {
    * Every issue with the marker that our account made, oldest first; `floor` is ignored. The account decides,
    * because a copied issue text contains the marker too. Safe to repeat.
    */
-  findDuplicateIssues(search: IssueSearch): Promise<IssueSnapshot[]>;
+  findDuplicateIssues(search: ReadBackSearch): Promise<IssueSnapshot[]>;
 }
 
 /** Tests of the set-up. Without them, a tracker counts as public. Every method is safe to repeat. */
@@ -90,17 +90,17 @@ export interface SetUpCheck {
   /** Who may read issues, read anew. Unknown counts as public. */
   visibility(): Promise<'public' | 'private' | 'unknown'>;
   /** Problems of credentials, permissions, labels, fields, people and clocks. Changes nothing. */
-  check(request: CheckRequest): Promise<CheckFinding[]>;
+  check(request: SetUpCheckRequest): Promise<SetUpFinding[]>;
 }
 
 /** The required interfaces, and the optional ones that a tracker has. */
-export interface Tracker extends IssueWriter, IssueReader, IssueComments {
-  subIssues?: SubIssueWriter;
-  relations?: IssueRelations;
+export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
+  subIssueWriter?: SubIssueWriter;
+  relations?: IssueLinker;
   setUp?: SetUpCheck;
 }
 
-interface CheckRequest {
+interface SetUpCheckRequest {
   accounts: string[];
   labels: LabelDraft[];
   /** Our own clock, milliseconds UTC. */
@@ -108,7 +108,7 @@ interface CheckRequest {
 }
 
 /** A problem of a tracker's set-up, in a line. */
-export interface CheckFinding {
+export interface SetUpFinding {
   about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'people' | 'clock';
   /** Whether issues cannot be made or followed until the problem is solved. */
   blocking: boolean;

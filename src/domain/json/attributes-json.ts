@@ -9,7 +9,7 @@ export const AttributesJson = z.record(
 export type AttributesJson = z.output<typeof AttributesJson>;
 
 /** Values of the attributes that a workspace has now, in their order. */
-export function attributesJson(attributes: Attributes, values: AttributeValues = {}): AttributesJson {
+export function toAttributesJson(attributes: Attributes, values: AttributeValues = {}): AttributesJson {
   const known = new Map(Object.entries(values));
   return Object.fromEntries(
     [...attributes].flatMap(([name, { title, isPersonal }]) => {

@@ -4,7 +4,7 @@ import { PendingCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineWhat } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
-import { TroubleKind } from '../integrations/issue-trouble.ts';
+import { IssueTroubleKind } from '../integrations/issue-trouble.ts';
 import { AttributesJson } from './attributes-json.ts';
 import { FollowUpJson } from './loop-json.ts';
 
@@ -23,7 +23,7 @@ export const IssueJson = apiObject('Issue', {
   comments: z.int(),
   missing: z.array(z.string()).describe('Labels or the assignee that the tracker refused twice'),
   trouble: z
-    .object({ kind: TroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
+    .object({ kind: IssueTroubleKind, since: z.string(), says: z.string(), remedy: z.string(), url: orNull })
     .nullable()
     .describe('Trouble with the issue and its remedy; null without trouble'),
 });

@@ -2,7 +2,7 @@ import type { AttributesJson } from './attributes-json.ts';
 import type { CaseJson } from './case-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
-import type { StrategicJson } from './strategic-json.ts';
+import type { StrategicCaseJson } from './strategic-json.ts';
 
 /*
  * Masking. Only managers and admins see who a customer is on every case; other people see it on their own cases. Masked
@@ -22,15 +22,15 @@ export function maskName(name: string): string {
 }
 
 /** A customer's key, which may be an address. */
-export const maskKey = <Key extends string | null>(key: Key) => (key === null ? key : maskText(key));
+export const maskCustomerKey = <Key extends string | null>(key: Key) => (key === null ? key : maskNameOrAddress(key));
 
-const maskText = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
-const maskOrNull = (text: string | null, mask: (text: string) => string) => (text === null ? null : mask(text));
+const maskNameOrAddress = (text: string) => (text.includes('@') ? maskAddress(text) : maskName(text));
+const maskUnlessNull = (text: string | null, mask: (text: string) => string) => (text === null ? null : mask(text));
 
 /** Shorter attributes are too often an answer of somebody else as well. */
-const shortestTelling = 4;
+const shortestIdentifyingValue = 4;
 
-const maskAttributes = (attributes: AttributesJson): AttributesJson =>
+const maskPersonalAttributes = (attributes: AttributesJson): AttributesJson =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => [
       name,
@@ -44,7 +44,7 @@ const telling = new Set(['email', 'phone']);
 export function maskResponse(response: ResponseJson): ResponseJson {
   const { customer } = response;
   const personal = Object.values(customer.attributes).flatMap(({ isPersonal, value }) =>
-    isPersonal && typeof value === 'string' && value.length >= shortestTelling ? [value] : [],
+    isPersonal && typeof value === 'string' && value.length >= shortestIdentifyingValue ? [value] : [],
   );
   const known = [customer.email, customer.name, ...personal]
     .filter((value) => value !== null)
@@ -55,14 +55,14 @@ export function maskResponse(response: ResponseJson): ResponseJson {
     link: null,
     customer: {
       ...customer,
-      key: customer.key === response.id ? customer.key : maskOrNull(customer.key, maskText),
-      email: maskOrNull(customer.email, maskAddress),
-      name: maskOrNull(customer.name, maskName),
-      attributes: maskAttributes(customer.attributes),
+      key: customer.key === response.id ? customer.key : maskUnlessNull(customer.key, maskNameOrAddress),
+      email: maskUnlessNull(customer.email, maskAddress),
+      name: maskUnlessNull(customer.name, maskName),
+      attributes: maskPersonalAttributes(customer.attributes),
     },
     answers: response.answers.map((answer) =>
       telling.has(answer.type) || known.includes(answer.text.toLowerCase())
-        ? { ...answer, value: '…', text: maskText(answer.text) }
+        ? { ...answer, value: '…', text: maskNameOrAddress(answer.text) }
         : answer,
     ),
   };
@@ -71,32 +71,32 @@ export function maskResponse(response: ResponseJson): ResponseJson {
 export function maskCustomer(customer: CustomerJson): CustomerJson {
   return {
     ...customer,
-    key: maskText(customer.key),
-    email: maskOrNull(customer.email, maskAddress),
-    name: maskOrNull(customer.name, maskName),
-    attributes: maskAttributes(customer.attributes),
+    key: maskNameOrAddress(customer.key),
+    email: maskUnlessNull(customer.email, maskAddress),
+    name: maskUnlessNull(customer.name, maskName),
+    attributes: maskPersonalAttributes(customer.attributes),
   };
 }
 
 export function maskCase(caseJson: CaseJson): CaseJson {
-  const hidden = (key: string) => (caseJson.responses.includes(key) ? key : maskText(key));
+  const hidden = (key: string) => (caseJson.responses.includes(key) ? key : maskNameOrAddress(key));
   return {
     ...caseJson,
     customer: {
       ...caseJson.customer,
-      key: maskOrNull(caseJson.customer.key, hidden),
-      attributes: maskAttributes(caseJson.customer.attributes),
+      key: maskUnlessNull(caseJson.customer.key, hidden),
+      attributes: maskPersonalAttributes(caseJson.customer.attributes),
     },
     verdicts: caseJson.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
     followUps: caseJson.followUps.map((followUp) => ({
       ...followUp,
-      customer: maskOrNull(followUp.customer, hidden),
+      customer: maskUnlessNull(followUp.customer, hidden),
     })),
   };
 }
 
-export function maskStrategic(strategic: StrategicJson, responses: string[]): StrategicJson {
-  const hidden = (key: string) => (responses.includes(key) ? key : maskText(key));
+export function maskStrategicCase(strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson {
+  const hidden = (key: string) => (responses.includes(key) ? key : maskNameOrAddress(key));
   return {
     ...strategic,
     members: strategic.members.map((member) => ({ ...member, customer: hidden(member.customer) })),

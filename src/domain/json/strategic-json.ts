@@ -9,7 +9,7 @@ import { ThemeRate } from '../loop/theme-rate.ts';
 const numberOrNull = z.number().nullable();
 const written = z.object({ text: z.string(), who: z.string(), at: z.string() }).nullable();
 
-const MeasureJson = z.object({
+const EffectMeasurementJson = z.object({
   name: z.string(),
   unit: z.string(),
   source: z.enum(['manual', 'theme-rate']).describe('A theme rate is computed from responses, and not stored'),
@@ -18,9 +18,9 @@ const MeasureJson = z.object({
   who: z.string(),
   at: z.string(),
 });
-export type MeasureJson = z.output<typeof MeasureJson>;
+export type EffectMeasurementJson = z.output<typeof EffectMeasurementJson>;
 
-const MemberJson = z.object({
+const AffectedCustomerJson = z.object({
   customer: z.string(),
   tier: orNull,
   revenue: numberOrNull,
@@ -33,14 +33,14 @@ const MemberJson = z.object({
     .describe('State of the follow-up for this closing; null before one exists'),
   why: orNull,
 });
-export type MemberJson = z.output<typeof MemberJson>;
+export type AffectedCustomerJson = z.output<typeof AffectedCustomerJson>;
 
 const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
-const LinkedJson = apiObject('LinkedCase', { ...named, theme: orNull, why: z.string(), at: z.string() });
-export type LinkedJson = z.output<typeof LinkedJson>;
+const LinkedCaseJson = apiObject('LinkedCase', { ...named, theme: orNull, why: z.string(), at: z.string() });
+export type LinkedCaseJson = z.output<typeof LinkedCaseJson>;
 
-const StrategicSummary = apiObject('StrategicSummary', {
+const StrategicCaseSummary = apiObject('StrategicSummary', {
   ...named,
   severity: z.string(),
   theme: orNull,
@@ -54,24 +54,24 @@ const StrategicSummary = apiObject('StrategicSummary', {
   decisionOwner: orNull,
   isDecided: z.boolean(),
 });
-export type StrategicSummary = z.output<typeof StrategicSummary>;
+export type StrategicCaseSummary = z.output<typeof StrategicCaseSummary>;
 
-export const StrategicJson = StrategicSummary.extend({
+export const StrategicCaseJson = StrategicCaseSummary.extend({
   decision: written,
-  measure: MeasureJson.nullable(),
+  measure: EffectMeasurementJson.nullable(),
   whatChanged: written,
   waitsForWords: z.boolean().describe('Whether the closing waits for a text about what changed'),
   mailState: z.record(z.string(), z.int()),
   rate: ThemeRate.extend({ isCut: z.boolean().describe('Whether only the newest responses are counted') }),
-  members: z.array(MemberJson),
-  linked: z.array(LinkedJson),
-  relatedCases: z.array(LinkedJson),
+  members: z.array(AffectedCustomerJson),
+  linked: z.array(LinkedCaseJson),
+  relatedCases: z.array(LinkedCaseJson),
   managers: z.array(z.string()),
 }).meta({ id: 'StrategicCase' });
-export type StrategicJson = z.output<typeof StrategicJson>;
+export type StrategicCaseJson = z.output<typeof StrategicCaseJson>;
 
 export const Elevation = z.object({
-  linkedTo: z.array(LinkedJson),
+  linkedTo: z.array(LinkedCaseJson),
   targets: z
     .array(z.object({ to: z.string(), text: z.string(), takesTheme: z.boolean() }))
     .describe('Open strategic cases by id, and strategic templates by name'),
@@ -84,4 +84,4 @@ const AtRisk = z
 export type AtRisk = z.output<typeof AtRisk>;
 
 /** The newest strategic cases; there are no further pages. */
-export const StrategicList = z.object({ items: z.array(StrategicSummary), next: z.null(), atRisk: AtRisk });
+export const StrategicList = z.object({ items: z.array(StrategicCaseSummary), next: z.null(), atRisk: AtRisk });

@@ -32,38 +32,38 @@ export interface ClosingFacts {
   firstContactAt: number | null;
   comments: number;
   /** Whether a person of the workspace closed it, in contrast to bots, merges and strangers. */
-  byPerson: boolean;
+  isClosedByPerson: boolean;
   /** Number of other cases that the closer closed within ten minutes. */
   alongside: number;
   /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
   answeredAfterMs: number | null;
 }
-const justBeforeMs = 5 * minuteMs;
+const justBeforeDueMs = 5 * minuteMs;
 const soonMs = 15 * minuteMs;
 /** A mail scanner may answer this fast; no person opens a mail, reads and chooses in this time. */
-const atOnceMs = 15 * secondMs;
+const answerAtOnceLimitMs = 15 * secondMs;
 const burst = 4;
 
 /** Time before and after a closing in which others count towards a burst, in milliseconds. */
-export const burstMs = 10 * minuteMs;
+export const closingBurstWindowMs = 10 * minuteMs;
 
-export function closureWarningsOf(facts: ClosingFacts): ClosureWarning[] {
-  const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, byPerson, alongside } = facts;
+export function findClosureWarnings(facts: ClosingFacts): ClosureWarning[] {
+  const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, isClosedByPerson: isClosedByPerson, alongside } = facts;
   const { answeredAfterMs } = facts;
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
   const warnings: ClosureWarning[] = [];
   const warn = (warning: ClosureWarningName, text: string) => warnings.push({ warning, text });
-  if (left !== null && left >= 0 && left < justBeforeMs && took > justBeforeMs)
+  if (left !== null && left >= 0 && left < justBeforeDueMs && took > justBeforeDueMs)
     warn('just-before-due', `closed ${span(left)} before it was due`);
   if (took < soonMs) warn('soon-after-opening', `closed ${span(took)} after work on it began`);
   if (alongside >= burst) warn('in-a-burst', `closed together with ${alongside} others within ten minutes`);
   if (comments === 0) warn('without-comment', 'nobody wrote a comment on the issue');
   if (kind === 'tactical' && firstContactAt === null)
     warn('without-contact', 'no contact with the customer is on record');
-  if (!byPerson) warn('by-a-machine', 'closed by a merge, a bot, or an unknown account');
-  if (answeredAfterMs !== null && answeredAfterMs < atOnceMs) {
+  if (!isClosedByPerson) warn('by-a-machine', 'closed by a merge, a bot, or an unknown account');
+  if (answeredAfterMs !== null && answeredAfterMs < answerAtOnceLimitMs) {
     const after = span(Math.max(answeredAfterMs, 0));
     warn('answered-at-once', `an answer came ${after} after its mail had left; a mail scanner may have given it`);
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { apiObject } from '../base/api-object.ts';
-import { Share, shareOf } from '../base/share.ts';
+import { Share, computeShare } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
@@ -29,8 +29,8 @@ export interface NamedBlocker {
   isKnownGap: boolean;
 }
 
-export const customerSides = ['yes', 'partly', 'no', 'silent'] as const;
-export const closerSides = ['yes', 'partly', 'unable', 'silent'] as const;
+export const customerSideAnswers = ['yes', 'partly', 'no', 'silent'] as const;
+export const closerSideAnswers = ['yes', 'partly', 'unable', 'silent'] as const;
 
 const VerdictGroup = apiObject('VerdictGroup', {
   name: z.string(),
@@ -54,9 +54,9 @@ const BlockerGroup = z.object({
 });
 type BlockerGroup = z.output<typeof BlockerGroup>;
 
-export const LoopSums = z.object({
+export const VerdictSums = z.object({
   total: VerdictGroup,
-  crossed: z.array(z.object({ closer: z.enum(closerSides), customer: z.enum(customerSides), count: z.int() })),
+  crossed: z.array(z.object({ closer: z.enum(closerSideAnswers), customer: z.enum(customerSideAnswers), count: z.int() })),
   byCategory: groups,
   byTeam: groups,
   byReason: groups,
@@ -65,17 +65,17 @@ export const LoopSums = z.object({
     .describe('By each attribute of customers whose values are listed'),
   blockers: z.array(BlockerGroup),
 });
-type LoopSums = z.output<typeof LoopSums>;
+type VerdictSums = z.output<typeof VerdictSums>;
 
-export function sumLoops(
+export function sumVerdictsAndBlockers(
   closings: ClosingVerdict[],
   blockers: NamedBlocker[],
   attributes: Attributes = new Map(),
-): LoopSums {
+): VerdictSums {
   return {
-    total: groupOf('all', closings),
-    crossed: closerSides.flatMap((closer) =>
-      customerSides.map((customer) => ({
+    total: sumVerdictGroup('all', closings),
+    crossed: closerSideAnswers.flatMap((closer) =>
+      customerSideAnswers.map((customer) => ({
         closer,
         customer,
         count: closings.filter(
@@ -89,29 +89,29 @@ export function sumLoops(
     byAttribute: [...attributes].flatMap(([name, { title, values }]) =>
       values === null ? [] : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
     ),
-    blockers: blockersOf(blockers),
+    blockers: groupBlockers(blockers),
   };
 }
 
 const attributeValueOf = ({ attributes }: ClosingVerdict, name: string): string =>
   String(new Map(Object.entries(attributes ?? {})).get(name) ?? 'not known');
 
-function groupOf(name: string, closings: ClosingVerdict[]): VerdictGroup {
+function sumVerdictGroup(name: string, closings: ClosingVerdict[]): VerdictGroup {
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, closings.filter((closing) => closing.verdict === verdict).length]),
   ) as Record<Verdict, number>;
   const confirmed = counts.confirmed + counts['unseen-recovery'];
-  return { name, total: closings.length, counts, confirmed: shareOf(confirmed, closings.length) };
+  return { name, total: closings.length, counts, confirmed: computeShare(confirmed, closings.length) };
 }
 
 function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): VerdictGroup[] {
   return [...Map.groupBy(closings, nameOf)]
-    .map(([name, own]) => groupOf(name, own))
+    .map(([name, own]) => sumVerdictGroup(name, own))
     .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));
 }
 
-function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
-  const countBlockers = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
+function groupBlockers(named: NamedBlocker[]): BlockerGroup[] {
+  const countBlockersByName = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
     [...Map.groupBy(own, nameOf)]
       .map(([name, { length }]) => ({ name, count: length }))
       .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
@@ -124,8 +124,8 @@ function blockersOf(named: NamedBlocker[]): BlockerGroup[] {
       customers: sum(own, ({ customers }) => customers),
       revenue: sum(own, ({ revenue }) => revenue),
       knownGaps: own.filter(({ isKnownGap }) => isKnownGap).length,
-      categories: countBlockers(own, ({ category }) => category),
-      teams: countBlockers(own, ({ team }) => team),
+      categories: countBlockersByName(own, ({ category }) => category),
+      teams: countBlockersByName(own, ({ team }) => team),
     }))
     .sort((a, b) => b.count - a.count || a.blocker.localeCompare(b.blocker));
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Share, shareOf } from '../base/share.ts';
+import { Share, computeShare } from '../base/share.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
 /** A theme's share of fewer responses gives no reason to act. */
-export const fewestResponses = 10;
+export const fewestResponsesForThemeRate = 10;
 
 /** One instant of a series, and whether that response was about the theme. */
 export interface Sample {
@@ -20,18 +20,18 @@ export const ThemeRate = z.object({
 });
 export type ThemeRate = z.output<typeof ThemeRate>;
 
-export const comparedMs = 90 * dayMs;
+export const themeRateBaselineMs = 90 * dayMs;
 
 /**
  * How often responses are about a theme before its case was opened, while it was worked on, and since it was
  * closed. The response that opened it counts as during.
  */
-export function themeRate(samples: Sample[], openedAt: number, closedAt: number | null): ThemeRate {
+export function computeThemeRate(samples: Sample[], openedAt: number, closedAt: number | null): ThemeRate {
   const within = (from: number, to: number) => {
     const some = samples.filter(({ at }) => at >= from && at < to);
-    return shareOf(some.filter(({ matched }) => matched).length, some.length, fewestResponses);
+    return computeShare(some.filter(({ matched }) => matched).length, some.length, fewestResponsesForThemeRate);
   };
-  const start = openedAt - comparedMs;
+  const start = openedAt - themeRateBaselineMs;
   const end = closedAt ?? Number.POSITIVE_INFINITY;
   const weeks = new Map<number, { matched: number; total: number }>();
   for (const { at, matched } of samples) {

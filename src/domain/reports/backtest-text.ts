@@ -1,4 +1,4 @@
-import { dueDate, instantText } from '../templates/due.ts';
+import { toDueDate, instantText } from '../templates/due.ts';
 import { escapeMarkdown } from '../text/escape-markdown.ts';
 import type { BacktestReport } from './backtest.ts';
 
@@ -7,13 +7,13 @@ interface Section {
   lines: string[];
 }
 
-const mostWeeks = 12;
+const mostWeeksShown = 12;
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Findings of a back-test as sections of lines, the same on the page, on the command line and in a comment. */
 export function backtestSections(report: BacktestReport, timeZone: string): Section[] {
   const what = report.action;
-  const date = (at: number) => dueDate(at, timeZone);
+  const date = (at: number) => toDueDate(at, timeZone);
   const weeks = report.perWeek;
   const busiest = Math.max(0, ...weeks.map(({ opened }) => opened));
   const span =
@@ -40,8 +40,8 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
     {
       title: 'Per week',
       lines: [
-        ...weeks.slice(-mostWeeks).map(({ weekOf, opened }) => `week of ${date(weekOf)}: ${opened}`),
-        ...(weeks.length > mostWeeks ? [`and ${weeks.length - mostWeeks} earlier weeks with any`] : []),
+        ...weeks.slice(-mostWeeksShown).map(({ weekOf, opened }) => `week of ${date(weekOf)}: ${opened}`),
+        ...(weeks.length > mostWeeksShown ? [`and ${weeks.length - mostWeeksShown} earlier weeks with any`] : []),
       ],
     },
     {

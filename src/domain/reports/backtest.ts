@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import { chooseAssignee, ruleFields } from '../cases/assignment.ts';
-import { rejoinMs } from '../cases/case.ts';
+import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
+import { rejoinWindowMs } from '../cases/case.ts';
 import { historyNeededMs } from '../responses/condition.ts';
-import { gatheredUnder } from '../responses/gather.ts';
-import { scoreOf } from '../responses/operators.ts';
+import { chooseGatheringCases } from '../responses/gather.ts';
+import { readScore } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
-import { calendarOf, goalFor } from '../templates/due.ts';
-import { CaseTemplate, evaluateWhen, explain, isMatch } from '../templates/template.ts';
+import { findCalendar, computeSeverityAndDue } from '../templates/due.ts';
+import { CaseTemplate, evaluateIgnoringState, explain, matchesTemplate } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
-const mostShown = 20;
+const mostExamplesShown = 20;
 /** Scores in the lower two fifths of a question's range count as unhappy. */
-const unhappyShare = 0.4;
+const unhappyShareOfScale = 0.4;
 
 export interface Backtest {
   settings: WorkspaceSettings;
@@ -26,10 +26,10 @@ export interface Backtest {
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
   /** Hidden fields by response, for a template that gathers by one; responses without them go to "other". */
-  hidden?: HiddenFields;
+  hidden?: HiddenFieldsByResponse;
 }
 
-type HiddenFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
+type HiddenFieldsByResponse = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const BacktestCase = z.object({
   response: z.string(),
@@ -82,7 +82,7 @@ export type BacktestReport = z.output<typeof BacktestReport>;
 export function backtest({ settings, name, template, against, others, responses, hidden }: Backtest): BacktestReport {
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
   const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
-  const isUnhappy = unhappyBy(ordered);
+  const isUnhappy = buildUnhappyTest(ordered);
   const draft = new Opening(settings, template, hidden);
   const former = against && new Opening(settings, against, hidden);
   const overlaps = new Map<string, number>();
@@ -94,11 +94,11 @@ export function backtest({ settings, name, template, against, others, responses,
       earlier: history.before(response),
       tier: tierOf(settings, response.customer).name ?? response.customer.tier,
     };
-    const matches = (entry: CaseTemplate) => isMatch(entry, response, evaluationContext);
+    const matches = (entry: CaseTemplate) => matchesTemplate(entry, response, evaluationContext);
     const now = matches(template);
     const before = against !== null && matches(against);
     const taking = [...others].filter(([, other]) => matches(other)).map(([other]) => other);
-    if (now) draft.take(response, () => explain(evaluateWhen(template, response, evaluationContext).why));
+    if (now) draft.take(response, () => explain(evaluateIgnoringState(template, response, evaluationContext).why));
     if (before) former?.take(response, () => []);
     if (now) for (const other of taking) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
     if (against && now && !before) difference.newly.push(response.responseId);
@@ -140,9 +140,9 @@ export function backtest({ settings, name, template, against, others, responses,
   };
 }
 
-const newest = <Item>(items: Item[]): Item[] => items.slice(-mostShown).toReversed();
+const newest = <Item>(items: Item[]): Item[] => items.slice(-mostExamplesShown).toReversed();
 
-const customerOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
+const customerKeyOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
 
 /** Cases that a template opens over time: one per customer, or one in all, while the problem stays the same. */
 class Opening {
@@ -150,20 +150,20 @@ class Opening {
   joined = 0;
   readonly #settings: WorkspaceSettings;
   readonly #template: CaseTemplate;
-  readonly #hidden: HiddenFields;
+  readonly #hidden: HiddenFieldsByResponse;
   readonly #until = new Map<string, number>();
   readonly #calendar;
   /** Cached for the last response, because it is computed twice. */
   #goal: { response: SurveyResponse; due: Goal } | null = null;
 
-  constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFields = new Map()) {
+  constructor(settings: WorkspaceSettings, template: CaseTemplate, hidden: HiddenFieldsByResponse = new Map()) {
     this.#settings = settings;
     this.#hidden = hidden;
     this.#template = template;
     // Without a calendar of its own the report uses any calendar for closed days, because a goal around the clock may
     // end on one.
     const name = template.calendar ?? settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
-    const calendar = calendarOf(settings, name);
+    const calendar = findCalendar(settings, name);
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
   }
 
@@ -173,9 +173,9 @@ class Opening {
 
   /** Strategic cases are gathered by theme, tactical ones by customer. */
   #keysOf(response: SurveyResponse): string[] {
-    if (this.#template.kind === 'tactical') return [customerOf(response)];
+    if (this.#template.kind === 'tactical') return [customerKeyOf(response)];
     const hidden = this.#hidden.get(response.responseId) ?? new Map();
-    return gatheredUnder('', this.#template, response, hidden).map(({ key }) => key);
+    return chooseGatheringCases('', this.#template, response, hidden).map(({ key }) => key);
   }
 
   #takeAs(key: string, response: SurveyResponse, why: () => string[]): void {
@@ -187,7 +187,7 @@ class Opening {
     }
     const due = this.goalOf(response);
     const tier = tierOf(this.#settings, response.customer).name;
-    this.#until.set(key, due.dueAt + rejoinMs);
+    this.#until.set(key, due.dueAt + rejoinWindowMs);
     this.opened.push({
       response: response.responseId,
       at,
@@ -203,7 +203,7 @@ class Opening {
   /** Severity and due time that the template gives a response. */
   goalOf(response: SurveyResponse): Goal {
     if (this.#goal?.response !== response) {
-      const due = goalFor(this.#settings, this.#template, response.customer, response.submittedAt);
+      const due = computeSeverityAndDue(this.#settings, this.#template, response.customer, response.submittedAt);
       this.#goal = { response, due };
     }
     return this.#goal.due;
@@ -222,7 +222,7 @@ class Opening {
       team,
       people,
       category: this.#template.category,
-      fields: ruleFields(response, tier),
+      fields: collectAssignmentFields(response, tier),
       at: response.submittedAt,
       timeZone,
       tracker: trackers[this.#template.tracker]?.kind ?? null,
@@ -241,23 +241,23 @@ class History {
   }
 
   before(response: SurveyResponse): SurveyResponse[] {
-    return this.#kept.get(customerOf(response)) ?? [];
+    return this.#kept.get(customerKeyOf(response)) ?? [];
   }
 
   add(response: SurveyResponse): void {
     if (this.#back === 0) return;
     const since = response.submittedAt - this.#back;
     const kept = this.before(response).filter(({ submittedAt }) => submittedAt >= since);
-    this.#kept.set(customerOf(response), [...kept, response]);
+    this.#kept.set(customerKeyOf(response), [...kept, response]);
   }
 }
 
 /** A score is unhappy only in relation to others: five of five is happy, five of ten is not. */
-function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => boolean {
+function buildUnhappyTest(responses: SurveyResponse[]): (response: SurveyResponse) => boolean {
   const highest = new Map<string, number>();
   const scores = (response: SurveyResponse) =>
     response.answers.flatMap(({ alias, question, type, value, freeText }) => {
-      const score = type === 'number' && !freeText ? scoreOf(value) : null;
+      const score = type === 'number' && !freeText ? readScore(value) : null;
       return score === null ? [] : [{ key: `${response.form} ${alias ?? question.id}`, score }];
     });
   for (const response of responses)
@@ -265,20 +265,20 @@ function unhappyBy(responses: SurveyResponse[]): (response: SurveyResponse) => b
   return (response) =>
     scores(response).some(({ key, score }) => {
       const most = highest.get(key) ?? 0;
-      return most >= 3 && score <= most * unhappyShare;
+      return most >= 3 && score <= most * unhappyShareOfScale;
     });
 }
 
-type Goal = ReturnType<typeof goalFor>;
+type Goal = ReturnType<typeof computeSeverityAndDue>;
 
 const isSame = (a: Goal, b: Goal): boolean => a.dueAt === b.dueAt && a.severity === b.severity;
 
 /** Weeks begin on Monday, in UTC; empty weeks are left out. */
 function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
-  const thursdayMs = 3 * dayMs;
+  const mondayToEpochMs = 3 * dayMs;
   const weeks = new Map<number, number>();
   for (const { at } of opened) {
-    const weekOf = Math.floor((at + thursdayMs) / weekMs) * weekMs - thursdayMs;
+    const weekOf = Math.floor((at + mondayToEpochMs) / weekMs) * weekMs - mondayToEpochMs;
     weeks.set(weekOf, (weeks.get(weekOf) ?? 0) + 1);
   }
   return [...weeks].map(([weekOf, count]) => ({ weekOf, opened: count }));

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { conditionHeadNames, type HeadName, headOf, heads } from './heads.ts';
+import { conditionHeadNames, type ConditionHeadName, headOf, heads } from './heads.ts';
 
-export type HeadCondition = { [Name in HeadName]: z.output<(typeof heads)[Name]['json']> }[HeadName];
-export type Condition = HeadCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
+export type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
+export type Condition = LeafCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
 /** The schema for the published JSON Schema; `Condition` reads conditions with better errors. */
-export const ConditionSchema: z.ZodType = z
+export const ConditionJsonSchema: z.ZodType = z
   .lazy(() =>
     z.union([
       ...Object.values(heads).map(({ json }) => json),
-      z.strictObject({ all: z.array(ConditionSchema).min(1) }),
-      z.strictObject({ any: z.array(ConditionSchema).min(1) }),
-      z.strictObject({ not: ConditionSchema }),
+      z.strictObject({ all: z.array(ConditionJsonSchema).min(1) }),
+      z.strictObject({ any: z.array(ConditionJsonSchema).min(1) }),
+      z.strictObject({ not: ConditionJsonSchema }),
     ]),
   )
   .meta({ id: 'condition' });
@@ -49,17 +49,17 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
     report(path, `holds ${begins.join(' and ')} side by side; put both into all: [ … ] or any: [ … ]`);
     return null;
   }
-  if (head === 'all' || head === 'any') return readList(head, fields, path, report);
+  if (head === 'all' || head === 'any') return readConditionList(head, fields, path, report);
   if (head === 'not') {
-    const inner = onlyHead(head, fields, path, report) ? read(fields.get('not'), [...path, 'not'], report) : null;
+    const inner = checkNoOtherKeys(head, fields, path, report) ? read(fields.get('not'), [...path, 'not'], report) : null;
     return inner && { not: inner };
   }
-  return readTest(head, given, path, report);
+  return readLeafCondition(head, given, path, report);
 }
 
-function readList(head: 'all' | 'any', fields: Map<string, unknown>, path: PropertyKey[], report: Report) {
+function readConditionList(head: 'all' | 'any', fields: Map<string, unknown>, path: PropertyKey[], report: Report) {
   const list = fields.get(head);
-  if (!onlyHead(head, fields, path, report)) return null;
+  if (!checkNoOtherKeys(head, fields, path, report)) return null;
   if (!Array.isArray(list) || list.length === 0) {
     report([...path, head], `must be a list of conditions, such as ${head}: [ { question: ease, <=: 5 } ]`);
     return null;
@@ -69,13 +69,13 @@ function readList(head: 'all' | 'any', fields: Map<string, unknown>, path: Prope
   return head === 'all' ? { all: sound } : { any: sound };
 }
 
-function onlyHead(head: string, fields: Map<string, unknown>, path: PropertyKey[], report: Report): boolean {
+function checkNoOtherKeys(head: string, fields: Map<string, unknown>, path: PropertyKey[], report: Report): boolean {
   const more = [...fields.keys()].filter((name) => name !== head);
   if (more.length > 0) report(path, `has ${more.join(', ')} beside ${head}, which stands alone`);
   return more.length === 0;
 }
 
-function readTest(name: string, given: object, path: PropertyKey[], report: Report): Condition | null {
+function readLeafCondition(name: string, given: object, path: PropertyKey[], report: Report): Condition | null {
   const head = headOf(given);
   const parsed = head.json.safeParse(given);
   if (!parsed.success) {
@@ -91,13 +91,13 @@ function readTest(name: string, given: object, path: PropertyKey[], report: Repo
 }
 
 /** The tests of a condition, however deep they stand. */
-export function testsIn(condition: Condition): HeadCondition[] {
+export function testsIn(condition: Condition): LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(testsIn);
   if ('any' in condition) return condition.any.flatMap(testsIn);
   return 'not' in condition ? testsIn(condition.not) : [condition];
 }
 
-export const questionsIn = (condition: Condition): string[] =>
+export const collectQuestionAliases = (condition: Condition): string[] =>
   testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */

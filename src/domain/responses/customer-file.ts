@@ -1,28 +1,28 @@
 import * as z from 'zod';
-import { type CsvTable, problemAt, refused } from '../base/csv.ts';
+import { type CsvTable, createCellProblem, refused } from '../base/csv.ts';
 import type { Problem } from '../base/errors.ts';
-import { type Attributes, hasOwnField, readAttribute, typed, unknownAttribute } from '../settings/attributes.ts';
+import { type Attributes, hasOwnField, readAttributeValue, typed, explainUnknownAttribute } from '../settings/attributes.ts';
 import type { Statement } from './customer.ts';
 
 /** A row of a customer list. Missing attributes stay unknown to the list. */
 export type ListedCustomer = Statement & { key: string };
 
-const keyWanted = 'is missing; write the id by which responses name the customer';
-const Key = z.string(keyWanted).trim().min(1, keyWanted).max(500);
+const missingKeyMessage = 'is missing; write the id by which responses name the customer';
+const Key = z.string(missingKeyMessage).trim().min(1, missingKeyMessage).max(500);
 
 type Report = (column: string, message: string) => void;
 
-function readRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
+function readCustomerRow(row: Record<string, unknown>, attributes: Attributes, report: Report): ListedCustomer | null {
   const { key: givenKey, ...rest } = row;
   const key = Key.safeParse(givenKey);
-  let isSound = key.success;
+  let isRowValid = key.success;
   const refuse: Report = (column, message) => {
-    isSound = false;
+    isRowValid = false;
     report(column, message);
   };
-  if (!key.success) refuse('key', key.error.issues[0]?.message ?? keyWanted);
+  if (!key.success) refuse('key', key.error.issues[0]?.message ?? missingKeyMessage);
   const listed = readStatement(rest, attributes, ['key'], refuse);
-  return isSound && key.success ? { ...listed, key: key.data } : null;
+  return isRowValid && key.success ? { ...listed, key: key.data } : null;
 }
 
 function readStatement(
@@ -34,9 +34,9 @@ function readStatement(
   const statement: Statement = {};
   for (const [name, entry] of Object.entries(given)) {
     const attribute = attributes.get(name);
-    if (!attribute) refuse(name, unknownAttribute(name, attributes, moreNames));
+    if (!attribute) refuse(name, explainUnknownAttribute(name, attributes, moreNames));
     else if (entry !== null && entry !== undefined) {
-      const { value, problem } = readAttribute(attribute, entry);
+      const { value, problem } = readAttributeValue(attribute, entry);
       if (problem !== null) refuse(name, problem);
       else statement[name] = value;
     }
@@ -64,10 +64,10 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
  *
  * @throws InvalidInputError naming row and attribute of each problem
  */
-export function readCustomers(rows: Record<string, unknown>[], attributes: Attributes): ListedCustomer[] {
+export function readCustomersJson(rows: Record<string, unknown>[], attributes: Attributes): ListedCustomer[] {
   const problems: Problem[] = [];
   const customers = rows.flatMap((row, index) => {
-    const customer = readRow(row, attributes, (name, message) => {
+    const customer = readCustomerRow(row, attributes, (name, message) => {
       problems.push({ field: `customers.${index}.${name}`, message });
     });
     return customer ?? [];
@@ -87,21 +87,21 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
   const problems: Problem[] = names.flatMap((name, index) =>
     name === 'key' || attributes.has(name)
       ? []
-      : [problemAt({ line: 1, column: index + 1 }, columns, unknownAttribute(name, attributes, ['key']))],
+      : [createCellProblem({ line: 1, column: index + 1 }, columns, explainUnknownAttribute(name, attributes, ['key']))],
   );
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);
   const seen = new Map<string, number>();
   const customers = rows.flatMap(({ line, cells }) => {
     const report: Report = (name, message) => {
-      problems.push(problemAt({ line, column: names.indexOf(name) + 1 }, columns, message));
+      problems.push(createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message));
     };
     const filled = names.flatMap((name, index): [string, string | number][] => {
       const text = cells[index]?.trim() ?? '';
       const attribute = attributes.get(name);
       return text === '' ? [] : [[name, attribute ? typed(attribute, text) : text]];
     });
-    const customer = readRow(Object.fromEntries(filled), attributes, report);
+    const customer = readCustomerRow(Object.fromEntries(filled), attributes, report);
     if (!customer) return [];
     const first = seen.get(customer.key);
     if (first !== undefined) report('key', `is a duplicate of line ${first}`);

@@ -15,13 +15,13 @@ export type Origin = 'list' | 'response';
 const byRank = ['list', 'response'] as const satisfies Origin[];
 
 /** What each origin says of each attribute, and since when. */
-export type KnownAttributes = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
+export type AttributesByOrigin = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
 
 /** What somebody says of a customer; null and undefined say nothing. */
 export type Statement = Record<string, AttributeValue | null | undefined>;
 
 /** Adds one response's statement: per attribute the newest response counts, in whatever order responses arrive. */
-export function addResponse(known: KnownAttributes, statement: Statement, at: number): KnownAttributes {
+export function addResponseAttributes(known: AttributesByOrigin, statement: Statement, at: number): AttributesByOrigin {
   const next = { ...known };
   for (const [name, value] of Object.entries(statement)) {
     if (value === null || value === undefined) continue;
@@ -33,7 +33,7 @@ export function addResponse(known: KnownAttributes, statement: Statement, at: nu
 }
 
 /** Takes a row of the customer list in place of all that the list said before. */
-export function replaceList(known: KnownAttributes, row: Statement, at: number): KnownAttributes {
+export function replaceListAttributes(known: AttributesByOrigin, row: Statement, at: number): AttributesByOrigin {
   const names = new Set([...Object.keys(known), ...Object.keys(row)]);
   return Object.fromEntries(
     [...names].flatMap((name) => {
@@ -46,7 +46,7 @@ export function replaceList(known: KnownAttributes, row: Statement, at: number):
 }
 
 /** The value that counts of each attribute, and its origin. */
-export function effective(known: KnownAttributes): {
+export function effective(known: AttributesByOrigin): {
   values: AttributeValues;
   from: Record<string, Origin>;
 } {
@@ -63,7 +63,7 @@ export function effective(known: KnownAttributes): {
 }
 
 /** Values by name as fields, with all further ones under `attributes`. */
-export function toFields(values: Statement): CustomerFields {
+export function toCustomerFields(values: Statement): CustomerFields {
   const { email, name, tier, revenue, language, ...rest } = values;
   const text = (value: AttributeValue | null | undefined) => (typeof value === 'string' ? value : null);
   const attributes = Object.entries(rest).filter(
@@ -80,6 +80,6 @@ export function toFields(values: Statement): CustomerFields {
 }
 
 /** Fields as values by name. */
-export function toValues({ email, name, tier, revenue, language, attributes }: CustomerFields): Statement {
+export function toAttributeValues({ email, name, tier, revenue, language, attributes }: CustomerFields): Statement {
   return { ...attributes, email, name, tier, revenue, language };
 }

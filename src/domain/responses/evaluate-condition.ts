@@ -1,4 +1,4 @@
-import type { Condition, HeadCondition } from './condition.ts';
+import type { Condition, LeafCondition } from './condition.ts';
 import { type EvaluationContext, headOf } from './heads.ts';
 import type { Test } from './operators.ts';
 import type { SurveyResponse } from './response.ts';
@@ -14,12 +14,12 @@ export interface Evaluation {
   findings: Finding[];
 }
 
-const nothingKnown: EvaluationContext = { earlier: [] };
+const emptyEvaluationContext: EvaluationContext = { earlier: [] };
 
 export function evaluateCondition(
   condition: Condition,
   response: SurveyResponse,
-  context: EvaluationContext = nothingKnown,
+  context: EvaluationContext = emptyEvaluationContext,
 ): Evaluation {
   if ('not' in condition) {
     const { held, findings } = evaluateCondition(condition.not, response, context);
@@ -37,7 +37,7 @@ export function evaluateCondition(
       findings: inner.flatMap(({ findings }) => findings),
     };
   }
-  const findings = testsOf(condition, response, context).map(({ held, explain }) => ({
+  const findings = testResponse(condition, response, context).map(({ held, explain }) => ({
     text: explain(),
     held,
   }));
@@ -48,13 +48,13 @@ export function evaluateCondition(
 export function isHeld(
   condition: Condition,
   response: SurveyResponse,
-  context: EvaluationContext = nothingKnown,
+  context: EvaluationContext = emptyEvaluationContext,
 ): boolean {
   if ('all' in condition) return condition.all.every((each) => isHeld(each, response, context));
   if ('any' in condition) return condition.any.some((each) => isHeld(each, response, context));
   if ('not' in condition) return !isHeld(condition.not, response, context);
-  return testsOf(condition, response, context).every(({ held }) => held);
+  return testResponse(condition, response, context).every(({ held }) => held);
 }
 
-const testsOf = (condition: HeadCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
+const testResponse = (condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
   headOf(condition).tests(condition, response, context);

@@ -21,7 +21,7 @@ export const GatherBy = z
     z.strictObject({ theme: Field, values: values.optional() }),
   ])
   .superRefine((by, context) => {
-    if (typeof by === 'string' || by.values || !fieldOf(by).startsWith('hidden.')) return;
+    if (typeof by === 'string' || by.values || !readGatherField(by).startsWith('hidden.')) return;
     context.addIssue({
       code: 'custom',
       path: ['values'],
@@ -34,7 +34,7 @@ export type GatherBy = z.output<typeof GatherBy>;
  * Severity of a strategic case by the number of affected customers or their revenue. The first step also applies below
  * it.
  */
-export const SeveritySteps = z
+export const SeverityThresholds = z
   .strictObject({
     by: z.enum(['customers', 'revenue']),
     steps: z
@@ -53,7 +53,7 @@ export const SeveritySteps = z
         });
     });
   });
-export type SeveritySteps = z.output<typeof SeveritySteps>;
+export type SeverityThresholds = z.output<typeof SeverityThresholds>;
 
 /** The case that a response is gathered under; `scope` and `key` form its problem key. */
 export interface Gathered {
@@ -63,7 +63,7 @@ export interface Gathered {
   theme: string | null;
 }
 
-const otherTheme = 'other';
+const unlistedTheme = 'other';
 
 interface Gathering {
   'gather-by': GatherBy;
@@ -71,30 +71,30 @@ interface Gathering {
 }
 
 /** Cases of a template that a response belongs to: one, or one per chosen theme. */
-export function gatheredUnder(
+export function chooseGatheringCases(
   name: string,
   template: Gathering,
   response: SurveyResponse,
   hidden: ReadonlyMap<string, string>,
 ): Gathered[] {
   const by = template['gather-by'];
-  if (typeof by === 'string') return [gatheredAs(name, template, null)];
-  const chosen = sayingsOf(fieldOf(by), response, hidden).map((text) => listed(by, text));
-  const themes = chosen.length === 0 ? [otherTheme] : chosen;
+  if (typeof by === 'string') return [buildGatheringCase(name, template, null)];
+  const chosen = readThemeTexts(readGatherField(by), response, hidden).map((text) => listed(by, text));
+  const themes = chosen.length === 0 ? [unlistedTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
-  return [...seen.values()].map((theme) => gatheredAs(name, template, theme));
+  return [...seen.values()].map((theme) => buildGatheringCase(name, template, theme));
 }
 
-export function gatheredAs(name: string, template: Gathering, theme: string | null): Gathered {
+export function buildGatheringCase(name: string, template: Gathering, theme: string | null): Gathered {
   const by = template['gather-by'];
   if (by === 'template') return { scope: name, key: 'all customers', theme: null };
   if (by === 'category')
     return { scope: 'gathered by category', key: fold(template.category), theme: template.category };
-  const named = theme ?? otherTheme;
+  const named = theme ?? unlistedTheme;
   return { scope: name, key: `theme: ${fold(named)}`, theme: named };
 }
 
-function sayingsOf(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
+function readThemeTexts(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
   if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
   if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''].filter(Boolean);
   if (field.startsWith('customer.'))
@@ -107,23 +107,23 @@ function sayingsOf(field: string, response: SurveyResponse, hidden: ReadonlyMap<
 
 /** The template's spelling of a theme; unlisted themes become "other". */
 function listed(by: Exclude<GatherBy, string>, text: string): string {
-  if (!by.values) return text.trim().slice(0, 60) || otherTheme;
-  return by.values.find((value) => fold(value) === fold(text)) ?? otherTheme;
+  if (!by.values) return text.trim().slice(0, 60) || unlistedTheme;
+  return by.values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;
 }
 
 /** Hidden field that names the theme; null for other kinds. */
-export function hiddenFieldOf(by: GatherBy): string | null {
-  if (typeof by === 'string' || !fieldOf(by).startsWith('hidden.')) return null;
-  return fieldOf(by).slice('hidden.'.length);
+export function findThemeHiddenField(by: GatherBy): string | null {
+  if (typeof by === 'string' || !readGatherField(by).startsWith('hidden.')) return null;
+  return readGatherField(by).slice('hidden.'.length);
 }
 
 /** Question, hidden field or attribute that names the theme. */
-export const fieldOf = (by: Exclude<GatherBy, string>): string => ('product' in by ? by.product : by.theme);
+export const readGatherField = (by: Exclude<GatherBy, string>): string => ('product' in by ? by.product : by.theme);
 
 const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** Severity for a number of customers or an amount of revenue. */
-export function severityAt({ by, steps }: SeveritySteps, size: { customers: number; revenue: number }): string {
+export function chooseSeverityByThreshold({ by, steps }: SeverityThresholds, size: { customers: number; revenue: number }): string {
   const reached = steps.filter(({ from }) => size[by] >= from).at(-1) ?? steps[0];
   return reached?.severity ?? '';
 }

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
-  attributeFields,
+  attributeOperatorFields,
   attributeOperators,
   fold,
   type Operand,
   operatorFields,
   operatorNames,
-  scaledNames,
+  scaledOperatorNames,
   show,
   type Test,
-  testsOf,
+  testOperand,
 } from './operators.ts';
-import { type Answer, attributeOf, isCalled, type SurveyResponse } from './response.ts';
+import { type Answer, attributeOf, hasAlias, type SurveyResponse } from './response.ts';
 
 /** Facts beside the response itself. */
 export interface EvaluationContext {
@@ -52,14 +52,14 @@ type QuestionCondition = z.output<typeof Question>;
 const question = head({
   json: Question,
   operators: operatorNames,
-  problems: questionProblems,
+  problems: checkQuestionCondition,
   needs: (condition) => ({ questions: [condition.question], historyMs: 0 }),
   tests(condition, response) {
-    const answer = answerTo(condition.question, response);
+    const answer = findAnswer(condition.question, response);
     const on = condition.scale === undefined ? '' : ` on a scale of ${condition.scale}`;
-    return testsOf(condition, operandOf(condition, answer)).map(({ held, explain }) => ({
+    return testOperand(condition, toOperand(condition, answer)).map(({ held, explain }) => ({
       held,
-      explain: () => `${condition.question} ${explain()}${on} (${answerText(answer)})`,
+      explain: () => `${condition.question} ${explain()}${on} (${describeAnswer(answer)})`,
     }));
   },
 });
@@ -68,7 +68,7 @@ const CustomerJson = z.strictObject({
   customer: z
     .string('must be an attribute of the customer, such as tier')
     .refine((name) => name !== 'email' && name !== 'name', 'must be no attribute that names a person'),
-  ...attributeFields,
+  ...attributeOperatorFields,
 });
 export type CustomerCondition = z.output<typeof CustomerJson>;
 
@@ -84,7 +84,7 @@ const customer = head({
     const name = condition.customer;
     const value = name === 'tier' ? tierOf(response, context) : attributeOf(response.customer, name);
     const operand = value === null ? null : { value, text: String(value) };
-    return testsOf(condition, operand).map(({ held, explain }) => ({
+    return testOperand(condition, operand).map(({ held, explain }) => ({
       held,
       explain: () => `customer ${name} ${explain()}`,
     }));
@@ -155,21 +155,21 @@ const repeat = head({
   }),
   operators: operatorNames,
   problems: (condition) =>
-    questionProblems(condition.repeat).map(({ path, message }) => ({ path: ['repeat', ...path], message })),
+    checkQuestionCondition(condition.repeat).map(({ path, message }) => ({ path: ['repeat', ...path], message })),
   needs: ({ repeat: { question: alias, within } }) => ({ questions: [alias], historyMs: within }),
   tests(condition, response, { earlier }) {
     const { times, within, ...test } = condition.repeat;
     const since = response.submittedAt - within;
     const isSame = (other: SurveyResponse) =>
       other.source === response.source && other.form === response.form && other.responseId === response.responseId;
-    const testsIn = (other: SurveyResponse) => testsOf(test, operandOf(test, answerTo(test.question, other)));
-    const isMet = (other: SurveyResponse) => testsIn(other).every(({ held }) => held);
+    const testRepeatedQuestion = (other: SurveyResponse) => testOperand(test, toOperand(test, findAnswer(test.question, other)));
+    const isMet = (other: SurveyResponse) => testRepeatedQuestion(other).every(({ held }) => held);
     const counted = earlier.filter(
       (other) => other.submittedAt >= since && other.submittedAt <= response.submittedAt && !isSame(other),
     );
     const now = isMet(response);
     const count = counted.filter(isMet).length + (now ? 1 : 0);
-    const asked = () => testsIn(response).map(({ explain }) => explain());
+    const asked = () => testRepeatedQuestion(response).map(({ explain }) => explain());
     return [
       {
         held: now && count >= times,
@@ -182,7 +182,7 @@ const repeat = head({
 
 /** The ways in which a condition begins, beside `all`, `any` and `not`. */
 export const heads = { question, customer, words, tier, source, language, repeat };
-export type HeadName = keyof typeof heads;
+export type ConditionHeadName = keyof typeof heads;
 export const conditionHeadNames = Object.keys(heads);
 
 /** The head with which a condition, or what might be one, begins. */
@@ -191,26 +191,26 @@ export function headOf(given: object): Head {
   throw new Error('a condition without a head came past its check');
 }
 
-function questionProblems(condition: QuestionCondition): Problem[] {
+function checkQuestionCondition(condition: QuestionCondition): Problem[] {
   const given = new Set(Object.keys(condition));
   const problems: Problem[] = [];
   const report = (path: PropertyKey[], message: string) => problems.push({ path, message });
   if (!operatorNames.some((name) => given.has(name)))
     report([], `tests nothing of ${condition.question}; write one of ${operatorNames.join(', ')}`);
-  const scaled = scaledNames.find((name) => given.has(name));
+  const scaled = scaledOperatorNames.find((name) => given.has(name));
   if (scaled && condition.scale === undefined) report([], `${scaled} wants a scale, such as scale: 5`);
   if (!scaled && condition.scale !== undefined)
-    report(['scale'], `belongs to ${scaledNames.join(' or ')}, and there is neither`);
+    report(['scale'], `belongs to ${scaledOperatorNames.join(' or ')}, and there is neither`);
   return problems;
 }
 
-const answerTo = (alias: string, { answers }: SurveyResponse): Answer | undefined =>
-  answers.find((answer) => isCalled(answer, alias));
+const findAnswer = (alias: string, { answers }: SurveyResponse): Answer | undefined =>
+  answers.find((answer) => hasAlias(answer, alias));
 
-const operandOf = ({ scale }: QuestionCondition, answer: Answer | undefined): Operand | null =>
+const toOperand = ({ scale }: QuestionCondition, answer: Answer | undefined): Operand | null =>
   answer ? { value: answer.value, text: answer.text, scale } : null;
 
-function answerText(answer: Answer | undefined): string {
+function describeAnswer(answer: Answer | undefined): string {
   if (!answer) return 'not answered';
   return answer.freeText ? 'answered in words' : `answered ${answer.text}`;
 }

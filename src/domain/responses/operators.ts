@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { matchesPattern, patternProblem } from '../base/pattern.ts';
+import { matchesPattern, findPatternProblem } from '../base/pattern.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import type { Answer } from './response.ts';
 
@@ -13,9 +13,9 @@ export interface Operand {
 }
 
 type AttributeType = Attribute['type'];
-const writtenTypes = ['text', 'slug', 'email'] as const;
-const orderedTypes = ['number', 'amount', 'date'] as const;
-const allTypes = [...writtenTypes, ...orderedTypes, 'choice', 'yes-no'] as const;
+const textAttributeTypes = ['text', 'slug', 'email'] as const;
+const orderedAttributeTypes = ['number', 'amount', 'date'] as const;
+const allAttributeTypes = [...textAttributeTypes, ...orderedAttributeTypes, 'choice', 'yes-no'] as const;
 
 /** All parts of one operator; none may be left out. */
 interface Operator<Wanted = unknown> {
@@ -60,7 +60,7 @@ const ordering = (isMet: (score: number, limit: number) => boolean) =>
   operator<Bound>({
     ...plain,
     answers: Num,
-    attributes: { json: Day, types: orderedTypes },
+    attributes: { json: Day, types: orderedAttributeTypes },
     holds: (limit, operand) => compare([limit], operand, (score, bound) => isMet(score, bound)),
   });
 
@@ -74,7 +74,7 @@ const band = <const Names extends Bands>(
     attributes: null,
     needsScale,
     holds(wanted, operand) {
-      const score = operand && scoreOf(operand.value);
+      const score = operand && readScore(operand.value);
       return score !== null && bandOf(score, names, operand?.scale) === wanted;
     },
     explain: show,
@@ -83,9 +83,9 @@ const band = <const Names extends Bands>(
 type Bands = readonly [string, string, string];
 
 const operators = {
-  is: general(allTypes, Scalar, same),
+  is: general(allAttributeTypes, Scalar, same),
   'any-of': general(
-    allTypes,
+    allAttributeTypes,
     z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one'),
     (wanted, operand) => wanted.some((each) => same(each, operand)),
   ),
@@ -102,21 +102,21 @@ const operators = {
       json: z
         .tuple([Day, Day], 'must be two numbers or two days, such as [0, 6]')
         .refine(([low, high]) => typeof low === typeof high && low <= high, 'must begin with the smaller one'),
-      types: orderedTypes,
+      types: orderedAttributeTypes,
     },
     holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
   }),
-  contains: general(writtenTypes, z.string().min(1, 'must not be empty'), (wanted, { text }) =>
+  contains: general(textAttributeTypes, z.string().min(1, 'must not be empty'), (wanted, { text }) =>
     fold(text).includes(fold(wanted)),
   ),
   matches: general(
-    writtenTypes,
+    textAttributeTypes,
     z
       .string('must be a pattern')
       .min(1)
       .max(500)
       .superRefine((pattern, context) => {
-        const message = patternProblem(pattern);
+        const message = findPatternProblem(pattern);
         if (message) context.addIssue({ code: 'custom', message });
       }),
     (pattern, { text }) => matchesPattern(pattern, text.normalize('NFKC')),
@@ -140,7 +140,7 @@ type Fields = {
 const registry = Object.entries<Operator>(operators);
 
 /** An optional field for each operator, as a condition holds them. */
-const fieldsOf = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
+const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
   Object.fromEntries(
     registry.flatMap(([name, parts]) => {
       const json = jsonOf(parts);
@@ -148,17 +148,17 @@ const fieldsOf = (jsonOf: (parts: Operator) => z.ZodType | undefined) =>
     }),
   ) as Fields;
 
-export const attributeFields = fieldsOf(({ attributes }) => attributes?.json);
-export const attributeOperators = Object.keys(attributeFields);
-export const operatorsFor = (type: AttributeType): string[] =>
+export const attributeOperatorFields = createOperatorFields(({ attributes }) => attributes?.json);
+export const attributeOperators = Object.keys(attributeOperatorFields);
+export const listOperatorsFor = (type: AttributeType): string[] =>
   registry.flatMap(([name, { attributes }]) => (attributes?.types.includes(type) ? [name] : []));
 
 export const operatorFields = {
-  ...fieldsOf(({ answers }) => answers),
+  ...createOperatorFields(({ answers }) => answers),
   scale: z.int().min(3).max(11, 'must be a scale from 3 to 11 points').optional(),
 };
 export const operatorNames = Object.keys(operators);
-export const scaledNames = registry.flatMap(([name, { needsScale }]) => (needsScale ? [name] : []));
+export const scaledOperatorNames = registry.flatMap(([name, { needsScale }]) => (needsScale ? [name] : []));
 
 export interface Test {
   held: boolean;
@@ -167,7 +167,7 @@ export interface Test {
 }
 
 /** Tests an operand by each operator that a condition holds. */
-export function testsOf(condition: object, operand: Operand | null): Test[] {
+export function testOperand(condition: object, operand: Operand | null): Test[] {
   const given = new Map(Object.entries(condition));
   return registry.flatMap(([name, { holds, explain }]) => {
     const wanted: unknown = given.get(name);
@@ -180,8 +180,8 @@ export function testsOf(condition: object, operand: Operand | null): Test[] {
 function same(wanted: unknown, { value, text }: Operand): boolean {
   if (Array.isArray(value)) return value.some((each) => same(wanted, { value: each, text: each }));
   const flag = yesNo(value) ?? yesNo(text);
-  const wantedFlag = yesNo(wanted);
-  if (flag !== null && wantedFlag !== null) return flag === wantedFlag;
+  const wantedYesNo = yesNo(wanted);
+  if (flag !== null && wantedYesNo !== null) return flag === wantedYesNo;
   return fold(String(wanted)) === fold(text);
 }
 
@@ -199,7 +199,7 @@ function compare(
   isMet: (score: number, low: number, high: number) => boolean,
 ): boolean {
   if (operand === null) return false;
-  const score = bounds.every((bound) => typeof bound === 'string') ? dayOf(operand.value) : scoreOf(operand.value);
+  const score = bounds.every((bound) => typeof bound === 'string') ? dayOf(operand.value) : readScore(operand.value);
   const [low = Number.NaN, high = low] = bounds.map((bound) => dayOf(bound) ?? Number(bound));
   return score !== null && isMet(score, low, high);
 }
@@ -209,7 +209,7 @@ const dayOf = (value: Answer['value']): number | null =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;
 
 /** An answer as a number; null for words, choices, and yes or no. */
-export function scoreOf(value: Answer['value']): number | null {
+export function readScore(value: Answer['value']): number | null {
   if (typeof value === 'string' && value.trim() === '') return null;
   const score = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(score) ? score : null;

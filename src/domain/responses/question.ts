@@ -40,24 +40,24 @@ export interface Learned {
   changes: QuestionChange[];
 }
 
-const mostChoices = 200;
-const mostNames = 10;
-const mostTitle = 1000;
+const mostChoicesStored = 200;
+const mostQuestionNames = 10;
+const longestQuestionTitle = 1000;
 
 /**
  * Learns from a response. An older response adds unknown facts and changes no wording.
  *
  * @param at instant of the response's submission
  */
-export function learnFromResponse(known: Map<string, KnownQuestion>, response: IncomingResponse, at: number): Learned {
+export function learnQuestionsFromResponse(known: Map<string, KnownQuestion>, response: IncomingResponse, at: number): Learned {
   const learned: Learned = { questions: [], changes: [] };
   for (const answer of response.answers) {
     const { id, names } = answer.question;
-    const title = answer.question.title.slice(0, mostTitle);
+    const title = answer.question.title.slice(0, longestQuestionTitle);
     const before = known.get(id);
     const isNewer = !before || at >= before.lastSeen;
-    const isListed = hasListedChoices(before);
-    const choices = isListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
+    const areChoicesListed = hasListedChoices(before);
+    const choices = areChoicesListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
     const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
     if (!before) {
       learned.questions.push(next);
@@ -85,7 +85,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   next.lastSeen - before.lastSeen < hourMs;
 
 /** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
-export function learnFromDescription(
+export function learnQuestionsFromForm(
   known: Map<string, KnownQuestion>,
   descriptions: QuestionDescription[],
   at: number,
@@ -95,7 +95,7 @@ export function learnFromDescription(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(before, { id, names, title: title.slice(0, mostTitle), type, choices: listed }, at, true);
+    const next = merge(before, { id, names, title: title.slice(0, longestQuestionTitle), type, choices: listed }, at, true);
     // A description is no answer, so `lastSeen` stays.
     const kept = { ...next, lastSeen: before?.lastSeen ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)
@@ -120,7 +120,7 @@ export function learnFromDescription(
 type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices'>;
 
 function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, isNewer: boolean): KnownQuestion {
-  const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostNames);
+  const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostQuestionNames);
   if (!before) return { ...taught, names, firstSeen: at, lastSeen: at, goneSince: null };
   const known = new Map(before.choices.map((choice) => [choice.id, choice]));
   const texts = new Set(before.choices.map(({ text }) => text));
@@ -134,7 +134,7 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
     names,
     title: (isNewer && taught.title) || before.title || taught.title,
     type: isNewer && taught.type !== 'other' ? taught.type : before.type,
-    choices: [...known.values()].slice(0, mostChoices),
+    choices: [...known.values()].slice(0, mostChoicesStored),
     firstSeen: Math.min(before.firstSeen, at),
     lastSeen: Math.max(before.lastSeen, at),
     goneSince: before.goneSince,
@@ -159,12 +159,12 @@ export function describe(response: IncomingResponse, known: Map<string, KnownQue
       if (!question) return answer;
       const texts = new Map(question.choices.map(({ id, text }) => [id, text]));
       const readable = (value: string) => texts.get(value) ?? value;
-      const isChosen = !answer.freeText && ['choice', 'choices', 'ranking'].includes(answer.type);
+      const isChoiceAnswer = !answer.freeText && ['choice', 'choices', 'ranking'].includes(answer.type);
       const { value } = answer;
       return {
         ...answer,
         question: { ...answer.question, title: answer.question.title || question.title },
-        value: !isChosen
+        value: !isChoiceAnswer
           ? value
           : Array.isArray(value)
             ? value.map(readable)
@@ -177,7 +177,7 @@ export function describe(response: IncomingResponse, known: Map<string, KnownQue
 }
 
 /** Whether a response says so little about its questions that the survey tool must be asked. */
-export function needsDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
+export function needsFormDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
   return response.answers.some((answer) => {
     const question = known.get(answer.question.id);
     if (answer.question.title === '' && !question?.title) return true;

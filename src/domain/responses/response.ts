@@ -2,12 +2,12 @@ import type { AnswerType, IncomingResponse } from '../integrations/survey-source
 import {
   type Attributes,
   type AttributeValue,
-  attributeOfText,
+  parseAttributeText,
   builtInAttributes,
-  oneLine,
+  toShortLine,
 } from '../settings/attributes.ts';
 import type { SourceSettings } from '../settings/workspace-file.ts';
-import { type CustomerFields, toFields } from './customer.ts';
+import { type CustomerFields, toCustomerFields } from './customer.ts';
 
 /** One answer, under the alias by which templates know its question. */
 export interface Answer {
@@ -36,11 +36,11 @@ export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers
 }
 
 /** Whether a template's alias means this answer. */
-export const isCalled = (answer: Answer | undefined, alias: string): boolean =>
+export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
 /** Applies a source's aliases and respondent mapping to a delivery as its vendor's adapter read it. */
-export function toResponse(
+export function toSurveyResponse(
   source: string,
   settings: SourceSettings,
   incoming: IncomingResponse,
@@ -62,13 +62,13 @@ export function toResponse(
       freeText: answer.freeText,
     };
   });
-  const field = (path: string | undefined) => (path ? respondentField(path, incoming, answers) : null);
+  const field = (path: string | undefined) => (path ? readRespondentField(path, incoming, answers) : null);
   const { respondent } = settings;
   const values = [...attributes].map(([name, attribute]) => [
     name,
-    attributeOfText(attribute, field(respondent[name])),
+    parseAttributeText(attribute, field(respondent[name])),
   ]);
-  const customer = toFields(Object.fromEntries(values));
+  const customer = toCustomerFields(Object.fromEntries(values));
   const language = field(respondent.language) ?? incoming.language;
   return {
     source,
@@ -79,17 +79,17 @@ export function toResponse(
     submittedAt: incoming.submittedAt,
     partial: incoming.partial,
     language,
-    customer: { ...customer, key: oneLine(field(respondent.key)) ?? customer.email, language },
+    customer: { ...customer, key: toShortLine(field(respondent.key)) ?? customer.email, language },
     answers,
     link: incoming.link,
   };
 }
 
 /** Reads `hidden.NAME` from a hidden field, and any other path as a question's alias, id or name. */
-export function respondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
+export function readRespondentField(path: string, incoming: IncomingResponse, answers: Answer[]): string | null {
   if (path.startsWith('hidden.')) return incoming.hidden.get(path.slice('hidden.'.length)) ?? null;
   const index = incoming.answers.findIndex(
-    ({ question }, at) => question.id === path || question.names.includes(path) || isCalled(answers[at], path),
+    ({ question }, at) => question.id === path || question.names.includes(path) || hasAlias(answers[at], path),
   );
   return answers[index]?.text ?? null;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Slug } from '../base/names.ts';
-import { chooseFrom } from '../base/nearest.ts';
+import { suggestName } from '../base/nearest.ts';
 
 /*
  * Attributes of customers: those of every workspace, and those that a workspace file declares. Sources, customer
@@ -11,9 +11,9 @@ import { chooseFrom } from '../base/nearest.ts';
 export type AttributeValue = string | number;
 export type AttributeValues = Record<string, AttributeValue>;
 
-const largestNumber = 1e12;
-const numberWanted = 'must be a number, without a currency';
-const Num = z.number(numberWanted).min(-largestNumber).max(largestNumber);
+const largestAttributeNumber = 1e12;
+const numberErrorMessage = 'must be a number, without a currency';
+const Num = z.number(numberErrorMessage).min(-largestAttributeNumber).max(largestAttributeNumber);
 const yesNo = new Map([
   ...['yes', 'y', 'true', '1'].map((word): [string, string] => [word, 'yes']),
   ...['no', 'n', 'false', '0'].map((word): [string, string] => [word, 'no']),
@@ -44,7 +44,7 @@ export interface Attribute {
 }
 export type Attributes = ReadonlyMap<string, Attribute>;
 
-const builtIn = (title: string, type: Attribute['type'], isPersonal = false): Attribute => ({
+const defineBuiltInAttribute = (title: string, type: Attribute['type'], isPersonal = false): Attribute => ({
   title,
   type,
   values: null,
@@ -53,12 +53,12 @@ const builtIn = (title: string, type: Attribute['type'], isPersonal = false): At
 
 /** Attributes of every workspace. */
 export const builtInAttributes: Attributes = new Map([
-  ['email', builtIn('Address', 'email', true)],
-  ['name', builtIn('Name', 'text', true)],
-  ['tier', builtIn('Tier', 'slug')],
-  ['revenue', builtIn('Revenue', 'amount')],
-  ['language', builtIn('Language', 'text')],
-  ['renewal', builtIn('Renewal', 'date')],
+  ['email', defineBuiltInAttribute('Address', 'email', true)],
+  ['name', defineBuiltInAttribute('Name', 'text', true)],
+  ['tier', defineBuiltInAttribute('Tier', 'slug')],
+  ['revenue', defineBuiltInAttribute('Revenue', 'amount')],
+  ['language', defineBuiltInAttribute('Language', 'text')],
+  ['renewal', defineBuiltInAttribute('Renewal', 'date')],
 ]);
 
 const Declared = z
@@ -91,10 +91,10 @@ interface AttributeSettings {
 }
 
 /** All attributes of a workspace's customers, in the order of pages. */
-export function attributesOf({ attributes, tiers }: AttributeSettings): Attributes {
+export function collectAttributes({ attributes, tiers }: AttributeSettings): Attributes {
   const all = new Map(builtInAttributes);
   const names = Object.keys(tiers);
-  if (names.length > 0) all.set('tier', { ...builtIn('Tier', 'slug'), values: names });
+  if (names.length > 0) all.set('tier', { ...defineBuiltInAttribute('Tier', 'slug'), values: names });
   for (const [name, { type, values, title }] of Object.entries(attributes)) {
     const kind = type ?? (values ? 'choice' : 'text');
     all.set(name, {
@@ -108,7 +108,7 @@ export function attributesOf({ attributes, tiers }: AttributeSettings): Attribut
 }
 
 /** A value as it is kept, or what is wrong with it. The message never repeats what was given. */
-export function readAttribute(
+export function readAttributeValue(
   { type, values }: Attribute,
   given: unknown,
 ): { value: AttributeValue; problem: null } | { value: null; problem: string } {
@@ -118,13 +118,13 @@ export function readAttribute(
   const text = String(read.data);
   const value = values?.find((known) => known.toLowerCase() === text.toLowerCase());
   if (value !== undefined) return { value, problem: null };
-  return { value: null, problem: `must be one of its values; ${chooseFrom(text, values ?? [])}` };
+  return { value: null, problem: `must be one of its values; ${suggestName(text, values ?? [])}` };
 }
 
 /** A value out of text from outside; null where the text says nothing that fits. */
-export function attributeOfText(attribute: Attribute, text: string | null): AttributeValue | null {
-  const line = oneLine(text);
-  return line === null ? null : readAttribute(attribute, typed(attribute, line)).value;
+export function parseAttributeText(attribute: Attribute, text: string | null): AttributeValue | null {
+  const line = toShortLine(text);
+  return line === null ? null : readAttributeValue(attribute, typed(attribute, line)).value;
 }
 
 /** Text as the JSON value that an attribute reads. */
@@ -135,7 +135,7 @@ export const typed = ({ type }: Attribute, text: string): AttributeValue =>
 export const hasOwnField = (name: string): boolean => ['email', 'name', 'tier', 'revenue', 'language'].includes(name);
 
 /** At most 200 characters on one line. */
-export function oneLine(text: string | null): string | null {
+export function toShortLine(text: string | null): string | null {
   return (
     text
       ?.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -145,5 +145,5 @@ export function oneLine(text: string | null): string | null {
 }
 
 /** Why an attribute is unknown, with a remedy. */
-export const unknownAttribute = (name: string, attributes: Attributes, more: string[] = []): string =>
-  `is not under attributes of the workspace file: ${name}; ${chooseFrom(name, [...more, ...attributes.keys()])}`;
+export const explainUnknownAttribute = (name: string, attributes: Attributes, more: string[] = []): string =>
+  `is not under attributes of the workspace file: ${name}; ${suggestName(name, [...more, ...attributes.keys()])}`;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Slug } from '../base/names.ts';
 
-const colourRule = 'is six hex digits in quotes and without #, such as "5319e7"';
-const Colour = z.string(colourRule).regex(/^[0-9a-fA-F]{6}$/, colourRule);
+const colourErrorMessage = 'is six hex digits in quotes and without #, such as "5319e7"';
+const Colour = z.string(colourErrorMessage).regex(/^[0-9a-fA-F]{6}$/, colourErrorMessage);
 
 const severities = z.array(Slug).min(1).max(8);
 const statuses = z

@@ -42,7 +42,7 @@ const shipping = new Map<string, Shipped['kind']>([
 ]);
 
 /** Kind of shipment that an event reports; null for other events. */
-export const shippedBy = (event: string): Shipped['kind'] | null => shipping.get(event.toLowerCase()) ?? null;
+export const findShipmentKind = (event: string): Shipped['kind'] | null => shipping.get(event.toLowerCase()) ?? null;
 
 export type GateEvent =
   | { kind: 'label'; name: string }
@@ -65,7 +65,7 @@ export function newGate(rule: AskAfter | undefined, message: boolean, since: num
 const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 /** The gate after an event. The same object where the event changes nothing. */
-export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {
+export function advanceGate(gate: Gate, event: GateEvent, at: number): Gate {
   const shipped =
     event.kind === 'shipped' ||
     event.kind === 'ask anyway' ||
@@ -82,7 +82,7 @@ export function afterEvent(gate: Gate, event: GateEvent, at: number): Gate {
 }
 
 /** Readable conditions of a closed gate, such as `label shipped or release next`; null when open. */
-export function waitsFor(gate: Gate): string | null {
+export function describeGateWait(gate: Gate): string | null {
   const shipping = [
     gate.label === null ? [] : [`label ${gate.label}`],
     gate.release === null ? [] : [gate.release === 'next' ? 'the next release' : `release ${gate.release}`],
@@ -96,7 +96,7 @@ export function waitsFor(gate: Gate): string | null {
 }
 
 /** Instant at which the gate opened; null while closed. */
-export function openedAt(gate: Gate): number | null {
-  if (waitsFor(gate) !== null) return null;
+export function computeOpenedAt(gate: Gate): number | null {
+  if (describeGateWait(gate) !== null) return null;
   return Math.max(gate.shippedAt ?? gate.since, gate.messageAt ?? gate.since);
 }

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
 
-interface EventFacts {
+interface NoticeEventTraits {
   /** Managers hear of it where nobody names anyone: the case waits for somebody, or came back. */
   isForManagers: boolean;
   /** It never waits for a digest, because somebody has to act. */
   isUrgent: boolean;
 }
 
-const news: EventFacts = { isForManagers: false, isUrgent: false };
-const forManagers: EventFacts = { isForManagers: true, isUrgent: false };
-const urgent: EventFacts = { isForManagers: false, isUrgent: true };
-const urgentForManagers: EventFacts = { isForManagers: true, isUrgent: true };
+const news: NoticeEventTraits = { isForManagers: false, isUrgent: false };
+const managerEventTraits: NoticeEventTraits = { isForManagers: true, isUrgent: false };
+const urgent: NoticeEventTraits = { isForManagers: false, isUrgent: true };
+const urgentEventForManagers: NoticeEventTraits = { isForManagers: true, isUrgent: true };
 
 /**
  * `closed` replaces `status-changed` for people named for both; `joined` of a strategic case comes with its digest;
@@ -21,19 +21,19 @@ const events = {
   opened: news,
   joined: news,
   'status-changed': news,
-  'first-contact-missed': forManagers,
+  'first-contact-missed': managerEventTraits,
   'due-soon': news,
   overdue: urgent,
   escalated: urgent,
   closed: news,
   confirmed: news,
-  disputed: urgentForManagers,
-  'known-gap': forManagers,
+  disputed: urgentEventForManagers,
+  'known-gap': managerEventTraits,
   'unseen-recovery': news,
   unverified: news,
   elevated: news,
-  'needs-a-person': urgentForManagers,
-  'closed-against-rules': forManagers,
+  'needs-a-person': urgentEventForManagers,
+  'closed-against-rules': managerEventTraits,
 };
 export type NoticeEvent = keyof typeof events;
 export const noticeEvents = Object.keys(events) as NoticeEvent[];
@@ -55,7 +55,7 @@ export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
 /** Recipients of an event: by the template, else its team, else the workspace, else by default. */
-export function recipientsOf(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
+export function chooseRecipients(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
   const recipients = levels[index]?.[event] ?? {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
-import { chooseFrom } from '../base/nearest.ts';
+import { suggestName } from '../base/nearest.ts';
 import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
@@ -38,7 +38,7 @@ const person = {
 };
 
 /** A person of the workspace. The account in a kind of tracker stands under the kind's name. */
-export function personWith(trackerKinds: string[]) {
+export function buildPersonSchema(trackerKinds: string[]) {
   const account = z.string().optional();
   const accounts = Object.fromEntries(trackerKinds.map((kind) => [kind, account]));
   return z.strictObject({ ...person, ...accounts }).transform((given) => {
@@ -58,13 +58,13 @@ const Assignment = z.union(
 );
 type Assignment = z.output<typeof Assignment>;
 
-const LoopOwner = z.union([
+const LoopOwnerSetting = z.union([
   Slug,
   z.strictObject({ 'by-category': z.record(z.string(), Slug), default: Slug.optional() }),
 ]);
-type LoopOwnerRule = z.output<typeof LoopOwner>;
+type LoopOwnerRule = z.output<typeof LoopOwnerSetting>;
 
-export const teamBase = {
+export const baseTeamFields = {
   managers: z.array(Slug).default([]),
   members: z.array(Slug).default([]),
   watchers: z.array(Email).default([]),
@@ -72,7 +72,7 @@ export const teamBase = {
   contributors: z.array(z.strictObject({ name: z.string().min(1).max(80), email: Email })).default([]),
   assign: Assignment.default('round-robin'),
   fallback: Slug.optional(),
-  'loop-owner': LoopOwner.optional(),
+  'loop-owner': LoopOwnerSetting.optional(),
   notices: Notify.default({}),
 };
 
@@ -100,7 +100,7 @@ export const Escalation = z.strictObject({
 });
 export type Escalation = z.output<typeof Escalation>;
 
-export const WorkspaceQuiet = z
+export const WorkspaceQuietHours = z
   .union([
     QuietHours.transform((hours) => ({ hours })),
     z.strictObject({
@@ -117,9 +117,9 @@ export const WorkspaceQuiet = z
 /** A role of the response plan: a person, or a team whose members take turns. */
 export const Roles = z.record(z.string().min(1).max(40), Slug);
 
-export interface PeopleFile {
+export interface PeopleSettings {
   people: Record<string, unknown>;
-  teams: Record<string, z.output<z.ZodObject<typeof teamBase>>>;
+  teams: Record<string, z.output<z.ZodObject<typeof baseTeamFields>>>;
   roles: Record<string, string>;
   escalation: Escalation;
   notices: Notify;
@@ -134,15 +134,15 @@ export type Report = (path: (string | number)[], message: string) => void;
 export const nameCheck =
   (group: string, entries: object, report: Report) => (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(entries, name))
-      report(path, `is not under ${group}: ${name}; ${chooseFrom(name, Object.keys(entries))}`);
+      report(path, `is not under ${group}: ${name}; ${suggestName(name, Object.keys(entries))}`);
   };
 
 /** Reports names that are not under `people`, and teams that are not under `teams`. */
-export function checkPeople(file: PeopleFile, report: Report): void {
+export function checkPeople(file: PeopleSettings, report: Report): void {
   const person = nameCheck('people', file.people, report);
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {
-      const problem = audienceProblem(file, name);
+      const problem = checkAudienceName(file, name);
       if (problem) report(path, problem);
     }
   };
@@ -150,7 +150,7 @@ export function checkPeople(file: PeopleFile, report: Report): void {
     for (const [event, recipients] of Object.entries(entries)) {
       audience([...path, event], recipients.to);
       for (const channel of recipients.by) {
-        const problem = channelProblem(file, channel);
+        const problem = checkChannelName(file, channel);
         if (problem) report([...path, event], problem);
       }
     }
@@ -162,14 +162,14 @@ export function checkPeople(file: PeopleFile, report: Report): void {
       });
     person(['teams', name, 'fallback'], team.fallback);
     for (const value of assigned(team.assign)) person(['teams', name, 'assign'], value);
-    for (const value of loopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], value);
+    for (const value of listLoopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], value);
     notify(['teams', name, 'notices'], team.notices);
   }
   for (const [role, name] of Object.entries(file.roles))
     if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
       report(
         ['roles', role],
-        `names neither a person nor a team: ${name}; ${chooseFrom(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
+        `names neither a person nor a team: ${name}; ${suggestName(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
       );
   file.escalation.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);
@@ -178,20 +178,20 @@ export function checkPeople(file: PeopleFile, report: Report): void {
   nameCheck('calendars', file.calendars, report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
 }
 
-const teamRoles = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
+const rolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
 /** Why a name is no audience, with the remedy; null for a role of the case, a team or a person. */
-export function audienceProblem(file: Pick<PeopleFile, 'people' | 'teams'>, name: string): string | null {
-  const known = [...teamRoles, ...Object.keys(file.people), ...Object.keys(file.teams)];
+export function checkAudienceName(file: Pick<PeopleSettings, 'people' | 'teams'>, name: string): string | null {
+  const known = [...rolesInCase, ...Object.keys(file.people), ...Object.keys(file.teams)];
   return known.includes(name)
     ? null
-    : `names neither a person nor a team, nor a part in the case: ${name}; ${chooseFrom(name, known)}`;
+    : `names neither a person nor a team, nor a part in the case: ${name}; ${suggestName(name, known)}`;
 }
 
 /** Why a name is no channel, with the remedy; null for mail and the workspace's channels. */
-export function channelProblem(file: Pick<PeopleFile, 'channels'>, name: string): string | null {
+export function checkChannelName(file: Pick<PeopleSettings, 'channels'>, name: string): string | null {
   const known = ['mail', ...Object.keys(file.channels)];
-  return known.includes(name) ? null : `names no channel: ${name}; ${chooseFrom(name, known)}`;
+  return known.includes(name) ? null : `names no channel: ${name}; ${suggestName(name, known)}`;
 }
 
 function assigned(rule: Assignment): string[] {
@@ -201,7 +201,7 @@ function assigned(rule: Assignment): string[] {
   return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
 }
 
-function loopOwners(rule: LoopOwnerRule | undefined): string[] {
+function listLoopOwners(rule: LoopOwnerRule | undefined): string[] {
   if (rule === undefined) return [];
   if (typeof rule === 'string') return [rule];
   return [...Object.values(rule['by-category']), ...(rule.default ? [rule.default] : [])];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Slug, TimeZone } from '../base/names.ts';
-import { parseHours } from '../time/calendar.ts';
-import { reopenRules } from '../time/clock.ts';
+import { parseWorkingHours } from '../time/calendar.ts';
+import { reopenGoalRules } from '../time/clock.ts';
 import { Duration, Span } from '../time/duration.ts';
 
 /* Due times, polling and retention. */
@@ -16,11 +16,11 @@ export const Tier = z.strictObject({
   categories: z.record(z.string(), z.strictObject(goals).partial()).default({}),
 });
 
-export const CalendarFile = z.strictObject({
+export const WorkspaceCalendar = z.strictObject({
   hours: z
     .string()
     .refine(
-      (text) => parseHours(text) !== null,
+      (text) => parseWorkingHours(text) !== null,
       'are not working hours; write for example Mon-Fri 09:00-17:00, Sat 10:00-14:00',
     ),
   holidays: z.array(z.iso.date('is not a date; write for example "2026-12-25"')).default([]),
@@ -30,7 +30,7 @@ export const CalendarFile = z.strictObject({
 export const ClockPolicy = z.strictObject({
   /** Calendar in which goals are counted; none counts around the clock. */
   calendar: Slug.optional(),
-  'after-reopen': z.enum(reopenRules).default('full goal'),
+  'after-reopen': z.enum(reopenGoalRules).default('full goal'),
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),
 });
 

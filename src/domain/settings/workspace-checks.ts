@@ -1,19 +1,19 @@
 import type * as z from 'zod';
-import { chooseFrom } from '../base/nearest.ts';
+import { suggestName } from '../base/nearest.ts';
 import { parseDuration } from '../time/duration.ts';
-import { attributesOf, builtInAttributes, type DeclaredAttributes, unknownAttribute } from './attributes.ts';
+import { collectAttributes, builtInAttributes, type DeclaredAttributes, explainUnknownAttribute } from './attributes.ts';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { checkPeople, nameCheck, type PeopleFile, type Report } from './people.ts';
+import { checkPeople, nameCheck, type PeopleSettings, type Report } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
 
-interface File extends PeopleFile {
+interface File extends PeopleSettings {
   demo: boolean;
   attributes: z.output<typeof DeclaredAttributes>;
   sources: Record<string, unknown>;
-  teams: Record<string, PeopleFile['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }>;
+  teams: Record<string, PeopleSettings['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }>;
   tiers: Record<string, TierSettings>;
   clock: z.output<typeof ClockPolicy>;
   'case-options': z.output<typeof CaseOptions>;
@@ -25,22 +25,22 @@ interface File extends PeopleFile {
   polling: z.output<typeof Polling>;
 }
 
-export function checkWorkspace(file: File, report: Report): void {
+export function checkWorkspaceFile(file: File, report: Report): void {
   checkPeople(file, report);
-  checkOptions(file, report);
+  checkCaseOptions(file, report);
   checkTiers(file, report);
   checkAttributes(file, report);
   checkSources(file, report);
-  checkRateLimit(file, report);
+  checkIntervals(file, report);
 }
 
-function checkOptions(file: File, report: Report): void {
+function checkCaseOptions(file: File, report: Report): void {
   const options = file['case-options'];
   for (const [from, status] of Object.entries(options['status-map'])) {
     if (!Object.hasOwn(options.statuses, status))
       report(
         ['case-options', 'status-map', from],
-        `is not among case-options.statuses: ${status}; ${chooseFrom(status, Object.keys(options.statuses))}`,
+        `is not among case-options.statuses: ${status}; ${suggestName(status, Object.keys(options.statuses))}`,
       );
   }
   const lists = [options, ...Object.values(file.teams).map((team) => team['case-options'])];
@@ -48,7 +48,7 @@ function checkOptions(file: File, report: Report): void {
     if (!lists.some((list) => list?.blockers?.includes(blocker)))
       report(
         ['blocker-owners', blocker],
-        `is not among case-options.blockers; ${chooseFrom(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
+        `is not among case-options.blockers; ${suggestName(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
       );
     nameCheck('people', file.people, report)(['blocker-owners', blocker], person);
   }
@@ -60,7 +60,7 @@ function checkTiers(file: File, report: Report): void {
   const categories = [...new Set([...file['case-options'].categories, ...own])];
   const severity = (path: string[], name: string) => {
     if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
+      report(path, `is not among case-options.severities: ${name}; ${suggestName(name, severities)}`);
   };
   const calendar = nameCheck('calendars', file.calendars, report);
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
@@ -73,7 +73,7 @@ function checkTiers(file: File, report: Report): void {
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
       if (categories.length > 0 && !categories.includes(category))
-        report(path, `is not among case-options.categories; ${chooseFrom(category, categories)}`);
+        report(path, `is not among case-options.categories; ${suggestName(category, categories)}`);
       if (cell.severity) severity([...path, 'severity'], cell.severity);
       contact(path, { ...tier, ...cell });
     }
@@ -86,12 +86,12 @@ function checkAttributes(file: File, report: Report): void {
   for (const name of Object.keys(file.attributes))
     if (name === 'key' || builtInAttributes.has(name) || name in {})
       report(['attributes', name], 'is a name that every workspace has already; choose another name');
-  const attributes = attributesOf(file);
+  const attributes = collectAttributes(file);
   for (const [source, settings] of Object.entries(file.sources)) {
     const { respondent = {} } = settings as { respondent?: Record<string, unknown> };
     for (const name of Object.keys(respondent))
       if (name !== 'key' && !attributes.has(name))
-        report(['sources', source, 'respondent', name], unknownAttribute(name, attributes, ['key']));
+        report(['sources', source, 'respondent', name], explainUnknownAttribute(name, attributes, ['key']));
   }
 }
 
@@ -110,7 +110,7 @@ function checkSources(file: File, report: Report): void {
   }
 }
 
-function checkRateLimit(file: File, report: Report): void {
+function checkIntervals(file: File, report: Report): void {
   const { every, fastest = every, slowest = every } = file.polling;
   if (fastest > every) report(['polling', 'fastest'], 'is slower than polling.every');
   if (slowest < every) report(['polling', 'slowest'], 'is faster than polling.every');

@@ -4,21 +4,21 @@ import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Notify } from './notice-event.ts';
-import { Escalation, personWith, Roles, teamBase, WorkspaceQuiet } from './people.ts';
-import { CalendarFile, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
-import { checkWorkspace } from './workspace-checks.ts';
+import { Escalation, buildPersonSchema, Roles, baseTeamFields, WorkspaceQuietHours } from './people.ts';
+import { WorkspaceCalendar, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
+import { checkWorkspaceFile } from './workspace-checks.ts';
 
 /** Name of a secret of the deployment, never the secret itself. */
 export const SecretName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{1,62}$/, 'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself');
 /** Name of the secret that signs the tracker's webhooks. Without it no webhook is accepted. */
-export const webhookSecret = SecretName.optional().describe(
+export const webhookSecretName = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
 
 /** Settings of every source. */
-export const sourceBase = {
+export const baseSourceFields = {
   questions: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
@@ -28,13 +28,13 @@ export const sourceBase = {
   paused: z.boolean().default(false),
 };
 
-const Team = z.strictObject({ ...teamBase, 'case-options': TeamOptions.optional() });
+const Team = z.strictObject({ ...baseTeamFields, 'case-options': TeamOptions.optional() });
 
 /**
  * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
  * registry, so that a new vendor changes nothing here.
  */
-export function workspaceFile<
+export function createWorkspaceFileSchema<
   Source extends z.ZodType,
   TrackerSettings extends z.ZodType,
   Mail extends z.ZodType,
@@ -58,10 +58,10 @@ export function workspaceFile<
       attributes: DeclaredAttributes.default({}),
       sources: z.record(Slug, kinds.source),
       trackers: z.record(Slug, kinds.tracker),
-      people: z.record(Slug, personWith(kinds.accounts)),
+      people: z.record(Slug, buildPersonSchema(kinds.accounts)),
       teams: z.record(Slug, Team),
       tiers: z.record(Slug, Tier).default({}),
-      calendars: z.record(Slug, CalendarFile).default({}),
+      calendars: z.record(Slug, WorkspaceCalendar).default({}),
       clock: ClockPolicy.prefault({}),
       'case-options': CaseOptions.prefault({}),
       'close-policy': ClosePolicy.prefault({}),
@@ -75,21 +75,21 @@ export function workspaceFile<
       mail: kinds.mail,
       channels: z.record(Slug, kinds.channel).default({}),
       notices: Notify.default({}),
-      'quiet-hours': WorkspaceQuiet.optional(),
+      'quiet-hours': WorkspaceQuietHours.optional(),
       escalation: Escalation.prefault({}),
       roles: Roles.default({}),
       admins: z.array(Slug).default([]),
       templates: z.array(Slug),
     })
     .superRefine((file, context) => {
-      checkWorkspace(file, (path, message) => context.addIssue({ code: 'custom', path, message }));
+      checkWorkspaceFile(file, (path, message) => context.addIssue({ code: 'custom', path, message }));
     });
 }
 
 /** Settings as the core uses them. A vendor's own settings stay opaque. */
 export type WorkspaceSettings = z.output<
   ReturnType<
-    typeof workspaceFile<
+    typeof createWorkspaceFileSchema<
       z.ZodType<SourceSettings>,
       z.ZodType<{ kind: string }>,
       z.ZodType<{ kind: string; from: string }>,
@@ -106,5 +106,5 @@ export interface SourceSettings {
   paused: boolean;
 }
 
-export type PersonSettings = z.output<ReturnType<typeof personWith>>;
+export type PersonSettings = z.output<ReturnType<typeof buildPersonSchema>>;
 export type TeamSettings = z.output<typeof Team>;

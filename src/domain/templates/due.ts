@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
-import { addWorking, type Calendar, toCalendar } from '../time/calendar.ts';
-import { type CaseClock, dueOf, goalAfterReopen, type ReopenRule, roughly } from '../time/clock.ts';
+import { addWorkingTime, type Calendar, toCalendar } from '../time/calendar.ts';
+import { type CaseClock, dueOf, goalAfterReopen, type ReopenGoalRule, roughly } from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
-import { settingsFor, severityRank } from './options.ts';
+import { settingsForTeam, findSeverityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
-import { goalsOf, tierOf } from './tier.ts';
+import { chooseGoals, tierOf } from './tier.ts';
 
 export { rankOf } from './options.ts';
 
@@ -22,29 +22,29 @@ export interface Due {
 }
 
 export interface Reopening {
-  rule: ReopenRule;
+  rule: ReopenGoalRule;
   /** Goal and used working time of the previous generation, in milliseconds. */
-  before: { goalMs: number; usageMs: number };
+  before: { goalMs: number; usedWorkingMs: number };
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
 
 /** Inputs of `computeDue`. */
-function clockFor(
+function prepareClock(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
   customer: Customer,
   openedAt: number,
   reopening: Reopening | null,
 ) {
-  const settings = settingsFor(workspace, template.team);
+  const settings = settingsForTeam(workspace, template.team);
   const given = customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
-  const goals = goalsOf(settings, template, tierOf(settings, given));
-  const calendar = calendarOf(settings, goals.calendar);
-  const again = reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usageMs);
+  const goals = chooseGoals(settings, template, tierOf(settings, given));
+  const calendar = findCalendar(settings, goals.calendar);
+  const again = reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usedWorkingMs);
   const clock: CaseClock = {
     startAt: openedAt,
-    goalMs: again?.goalMs ?? goals.closureMs,
+    goalMs: again?.goalMs ?? goals.closureGoalMs,
     calendar: calendar ? goals.calendar : null,
     pauses: [],
   };
@@ -52,13 +52,13 @@ function clockFor(
 }
 
 /** Severity and due time without the explanation, for many responses at once. */
-export function goalFor(
+export function computeSeverityAndDue(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
   customer: Customer,
   openedAt: number,
 ): Pick<Due, 'severity' | 'dueAt'> {
-  const { goals, dueAt } = clockFor(workspace, template, customer, openedAt, null);
+  const { goals, dueAt } = prepareClock(workspace, template, customer, openedAt, null);
   return { severity: goals.severity, dueAt };
 }
 
@@ -70,7 +70,7 @@ export function computeDue(
   openedAt: number,
   reopening: Reopening | null = null,
 ): Due {
-  const { settings, goals, calendar, again, clock, dueAt } = clockFor(
+  const { settings, goals, calendar, again, clock, dueAt } = prepareClock(
     workspace,
     template,
     customer,
@@ -81,10 +81,10 @@ export function computeDue(
   const counted = calendar
     ? `counted in the hours of calendar ${goals.calendar} from ${start}`
     : `counted around the clock from ${start}`;
-  const firstContactDueAt = goals.firstContactMs === null ? null : addWorking(calendar, openedAt, goals.firstContactMs);
+  const firstContactDueAt = goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs);
   return {
     severity: goals.severity,
-    severityRank: severityRank(settings, goals.severity),
+    severityRank: findSeverityRank(settings, goals.severity),
     dueAt,
     firstContactDueAt,
     clock,
@@ -92,20 +92,20 @@ export function computeDue(
       `severity ${goals.severity}: by ${goals.severityWhy}`,
       again
         ? `closure goal ${again.goalMs === 0 ? 'at once' : roughly(again.goalMs)}: ${again.why}, ${counted}`
-        : `closure goal ${formatDuration(goals.closureMs)}: by ${goals.closureWhy}, ${counted}`,
+        : `closure goal ${formatDuration(goals.closureGoalMs)}: by ${goals.closureGoalWhy}, ${counted}`,
     ],
   };
 }
 
 /** A calendar of the workspace by name, in its own time zone or else the workspace's; null for none. */
-export function calendarOf(settings: WorkspaceSettings, name: string | null): Calendar | null {
+export function findCalendar(settings: WorkspaceSettings, name: string | null): Calendar | null {
   if (name === null || !Object.hasOwn(settings.calendars, name)) return null;
   const calendar = settings.calendars[name];
   return calendar ? toCalendar(calendar, settings['time-zone']) : null;
 }
 
 /** One line per pause with its effect on the goal. */
-export function pauseLines(clock: CaseClock, timeZone: string): string[] {
+export function describePauses(clock: CaseClock, timeZone: string): string[] {
   return clock.pauses.map(({ from, to }) =>
     to === null
       ? `the clock is paused since ${instantText(from, timeZone)}, waiting for the customer`
@@ -114,7 +114,7 @@ export function pauseLines(clock: CaseClock, timeZone: string): string[] {
 }
 
 /** Due date for the tracker: the due instant's date in the workspace's time zone, `YYYY-MM-DD`. */
-export const dueDate = (dueAt: number, timeZone: string): string => zoned(dueAt, timeZone).toPlainDate().toString();
+export const toDueDate = (dueAt: number, timeZone: string): string => zoned(dueAt, timeZone).toPlainDate().toString();
 
 /** `2026-11-24 09:30 (Europe/Berlin)` */
 export function instantText(at: number, timeZone: string): string {

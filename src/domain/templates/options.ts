@@ -1,7 +1,7 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { FollowUpSurvey } from './survey.ts';
 
-export function settingsFor(settings: WorkspaceSettings, teamName: string): WorkspaceSettings {
+export function settingsForTeam(settings: WorkspaceSettings, teamName: string): WorkspaceSettings {
   const own = Object.hasOwn(settings.teams, teamName) ? settings.teams[teamName]?.['case-options'] : undefined;
   if (!own) return settings;
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
@@ -12,7 +12,7 @@ export function settingsFor(settings: WorkspaceSettings, teamName: string): Work
  * Rank of a severity, 1 the most severe: by the workspace's mapping to a tracker's four priorities, else by its
  * position in the list.
  */
-export function severityRank(settings: WorkspaceSettings, severity: string): 1 | 2 | 3 | 4 {
+export function findSeverityRank(settings: WorkspaceSettings, severity: string): 1 | 2 | 3 | 4 {
   const { priorities, severities } = settings['case-options'];
   const mapped = Object.hasOwn(priorities, severity) ? priorities[severity] : undefined;
   return mapped ?? rankOf(severities, severity);
@@ -25,20 +25,20 @@ export function rankOf(severities: string[], severity: string): 1 | 2 | 3 | 4 {
 }
 
 /** Colour of a severity or category in the workspace file, as six hex digits; null without one. */
-export function colourOf(settings: WorkspaceSettings, name: string): string | null {
+export function findLabelColour(settings: WorkspaceSettings, name: string): string | null {
   const { colours } = settings['case-options'];
   return Object.hasOwn(colours, name) ? (colours[name] ?? null) : null;
 }
 
 /** The next higher severity; unchanged for the highest and for unlisted ones. */
-export function oneHigher(severities: string[], severity: string): string {
+export function nextHigherSeverity(severities: string[], severity: string): string {
   const index = severities.indexOf(severity);
   return index > 0 ? (severities[index - 1] ?? severity) : severity;
 }
 
 /** A survey with a team's case options filled in. Questions without choices are left out. */
-export function surveyFor(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {
-  const options = settingsFor(settings, team)['case-options'];
+export function fillSurveyOptions(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {
+  const options = settingsForTeam(settings, team)['case-options'];
   const lists = new Map([
     ['blocker', options.blockers],
     ['root-cause', options['root-causes']],

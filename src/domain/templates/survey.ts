@@ -64,7 +64,7 @@ export const FollowUpSurvey = z.strictObject({
 export type FollowUpSurvey = z.output<typeof FollowUpSurvey>;
 
 /** The survey in a person's language, or in its own where no translation exists. */
-export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowUpSurvey {
+export function translateSurvey(survey: FollowUpSurvey, spoken: string | null): FollowUpSurvey {
   const language = closestLanguage(spoken, [survey.language, ...Object.keys(survey.languages)]);
   const translation = language && Object.hasOwn(survey.languages, language) ? survey.languages[language] : undefined;
   if (!language || !translation) return survey;
@@ -86,7 +86,7 @@ export function surveyIn(survey: FollowUpSurvey, spoken: string | null): FollowU
   };
 }
 
-export function translationProblems(survey: FollowUpSurvey): { field: string; message: string }[] {
+export function checkTranslations(survey: FollowUpSurvey): { field: string; message: string }[] {
   return Object.entries(survey.languages).flatMap(([language, { questions }]) =>
     Object.entries(questions).flatMap(([id, { options }]) => {
       const field = `languages.${language}.questions.${id}`;
@@ -99,10 +99,10 @@ export function translationProblems(survey: FollowUpSurvey): { field: string; me
   );
 }
 
-const longestText = 4000;
+const maxTextLength = 4000;
 
 /** Reads a posted form. A map keeps field names away from prototypes. */
-export function readAnswers(
+export function readPostedAnswers(
   survey: FollowUpSurvey,
   form: Map<string, string>,
 ): { answers: Record<string, string> } | { problems: { field: string; message: string }[] } {
@@ -113,7 +113,7 @@ export function readAnswers(
     if (given === '') {
       if (question.required) problems.push({ field: question.id, message: 'Please choose an answer.' });
     } else if (question.type === 'text') {
-      answers[question.id] = given.slice(0, longestText);
+      answers[question.id] = given.slice(0, maxTextLength);
     } else if (allowed(question).includes(given)) {
       answers[question.id] = given;
     } else {
@@ -128,7 +128,7 @@ function allowed(question: SurveyQuestion): string[] {
 }
 
 /** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
-export function readVia(
+export function convertToolAnswers(
   { via, questions }: FollowUpSurvey,
   answers: { alias: string | null; value: unknown; text: string }[],
 ): Map<string, string> {

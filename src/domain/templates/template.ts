@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
 import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
-import { GatherBy, SeveritySteps } from '../responses/gather.ts';
+import { GatherBy, SeverityThresholds } from '../responses/gather.ts';
 import type { EvaluationContext } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';
 import { Notify } from '../settings/notice-event.ts';
 import { Escalation } from '../settings/people.ts';
-import { reopenRules } from '../time/clock.ts';
+import { reopenGoalRules } from '../time/clock.ts';
 import { Span } from '../time/duration.ts';
 
 const Plan = z.strictObject({
@@ -44,11 +44,11 @@ export const CaseTemplate = z
     title: z.string().min(1).max(200).optional(),
     category: z.string().min(1),
     /** A severity of the workspace, by the customer's tier, or by the number of affected customers. */
-    severity: z.union([z.string(), SeveritySteps]).default('by tier'),
+    severity: z.union([z.string(), SeverityThresholds]).default('by tier'),
     'closure-goal': z.union([z.literal('by tier'), Span]).default('by tier'),
     'first-contact': Span.optional(),
     calendar: z.string().optional(),
-    'after-reopen': z.enum(reopenRules).optional(),
+    'after-reopen': z.enum(reopenGoalRules).optional(),
     /** Effect of a further response that joins an open case. */
     'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
     tracker: z.string(),
@@ -101,11 +101,11 @@ export function evaluate(
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
   if (template.state !== 'on') return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
-  return evaluateWhen(template, response, evaluationContext);
+  return evaluateIgnoringState(template, response, evaluationContext);
 }
 
 /** As `evaluate`, regardless of the template's state: for a dry run. */
-export function evaluateWhen(
+export function evaluateIgnoringState(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
@@ -121,7 +121,7 @@ export function evaluateWhen(
 }
 
 /** As `judgeWhen`, without the explanation. */
-export function isMatch(
+export function matchesTemplate(
   template: CaseTemplate,
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
@@ -132,7 +132,7 @@ export function isMatch(
 }
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
-export function byPriority(templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] {
+export function sortTemplatesByPriority(templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] {
   return [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
 }
 

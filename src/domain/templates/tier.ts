@@ -1,13 +1,13 @@
-import { severityAt } from '../responses/gather.ts';
+import { chooseSeverityByThreshold } from '../responses/gather.ts';
 import type { TierSettings } from '../settings/time-settings.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { hourMs } from '../time/units.ts';
 import type { CaseTemplate } from './template.ts';
 
-const fallbackGoalMs = 72 * hourMs;
+const defaultClosureGoalMs = 72 * hourMs;
 
 /** A customer's tier as the workspace sees it, and how that came about. */
-export interface FoundTier {
+export interface TierWithReason {
   /** Null for a tier unknown to the workspace. */
   name: string | null;
   why: string;
@@ -17,16 +17,16 @@ export interface FoundTier {
 export function tierOf(
   { tiers }: WorkspaceSettings,
   customer: { tier: string | null; revenue: number | null },
-): FoundTier {
+): TierWithReason {
   if (customer.tier !== null && Object.hasOwn(tiers, customer.tier))
     return { name: customer.tier, why: `tier ${customer.tier}` };
   const { revenue } = customer;
-  const byRevenue = Object.entries(tiers)
+  const tierByRevenue = Object.entries(tiers)
     .flatMap(([name, tier]) => (tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }]))
     .filter(({ from }) => revenue !== null && revenue >= from)
     .sort((a, b) => b.from - a.from)
     .at(0);
-  if (byRevenue) return { name: byRevenue.name, why: `tier ${byRevenue.name}, for a revenue from ${byRevenue.from}` };
+  if (tierByRevenue) return { name: tierByRevenue.name, why: `tier ${tierByRevenue.name}, for a revenue from ${tierByRevenue.from}` };
   const lowest = Object.keys(tiers).at(-1);
   return { name: null, why: lowest ? `no known tier, so as ${lowest}` : 'no tiers are set' };
 }
@@ -35,36 +35,36 @@ export function tierOf(
 export interface Goals {
   severity: string;
   severityWhy: string;
-  closureMs: number;
-  closureWhy: string;
-  firstContactMs: number | null;
+  closureGoalMs: number;
+  closureGoalWhy: string;
+  firstContactGoalMs: number | null;
   calendar: string | null;
 }
 
 /** Precedence: template, tier and category, tier alone, then the last tier for customers without one. */
-export function goalsOf(settings: WorkspaceSettings, template: CaseTemplate, tier: FoundTier): Goals {
+export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate, tier: TierWithReason): Goals {
   const { tiers, clock } = settings;
   const row: TierSettings | undefined =
     tier.name === null ? Object.values(tiers).at(-1) : Object.hasOwn(tiers, tier.name) ? tiers[tier.name] : undefined;
   const cells = row?.categories ?? {};
   const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
   const from = (inCell: boolean) => (inCell ? `${tier.why}, category ${template.category}` : tier.why);
-  const given = ownSeverity(template);
-  const goalByTier = template['closure-goal'] === 'by tier';
-  const ownGoal = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
+  const given = readTemplateSeverity(template);
+  const isGoalByTier = template['closure-goal'] === 'by tier';
+  const templateGoalMs = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
   const { severities } = settings['case-options'];
   return {
     severity: given ?? cell?.severity ?? row?.severity ?? severities.at(-1) ?? 'normal',
     severityWhy: given ? 'the template' : from(cell?.severity !== undefined),
-    closureMs: ownGoal ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? fallbackGoalMs,
-    closureWhy: goalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
-    firstContactMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
+    closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
+    closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
+    firstContactGoalMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
     calendar: template.calendar ?? row?.calendar ?? clock.calendar ?? null,
   };
 }
 
 /** Severity set by the template itself; null where the tier decides. */
-function ownSeverity({ severity }: CaseTemplate): string | null {
+function readTemplateSeverity({ severity }: CaseTemplate): string | null {
   if (severity === 'by tier') return null;
-  return typeof severity === 'string' ? severity : severityAt(severity, { customers: 1, revenue: 0 });
+  return typeof severity === 'string' ? severity : chooseSeverityByThreshold(severity, { customers: 1, revenue: 0 });
 }

@@ -12,7 +12,7 @@ const entities: Record<string, string> = {
  * plain-text copy: no mention, reference, link, HTML, command or line break survives.
  */
 export function escapeMarkdown(text: string, most = 200): string {
-  return oneLine(text, most)
+  return toSingleLine(text, most)
     .replace(/[&<>@#]/g, (character) => entities[character] ?? '')
     .replace(/(https?|ftp|mailto):/gi, '$1&#58;\u2060')
     .replace(/www\./gi, 'www&#46;\u2060')
@@ -23,11 +23,11 @@ export function escapeMarkdown(text: string, most = 200): string {
 }
 
 /** One visible line of plain text, cut between characters. For titles, which no tracker reads as Markdown. */
-export function oneLine(text: string, most = 200): string {
+export function toSingleLine(text: string, most = 200): string {
   const line = text
     .toWellFormed()
     .normalize('NFC')
-    .replace(invisible, (character, offset: number, whole: string) => keepJoiner(character, offset, whole))
+    .replace(invisible, (character, offset: number, whole: string) => replaceStrayJoiner(character, offset, whole))
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
@@ -43,7 +43,7 @@ export function oneLine(text: string, most = 200): string {
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2800\u3164\u115f\u1160\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 /** Joiners between joinable characters stay: emoji families and words of some scripts need them. */
-function keepJoiner(character: string, offset: number, whole: string): string {
+function replaceStrayJoiner(character: string, offset: number, whole: string): string {
   if (character !== '\u200d' && character !== '\u200c') return ' ';
   const before = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u.test(whole.slice(0, offset));
   const after = /^[\p{L}\p{Extended_Pictographic}]/u.test(whole.slice(offset + 1));

@@ -12,16 +12,16 @@ export type { FixedTexts };
 
 const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, de, fr, es, pt, nl, it, ja, ar }));
 
-export const fixedLanguages = [...catalogue.keys()];
+export const fixedTextLanguages = [...catalogue.keys()];
 
 /** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
 export function fixedTexts(language: string): FixedTexts {
-  return catalogue.get(closestLanguage(language, fixedLanguages) ?? 'en') ?? en;
+  return catalogue.get(closestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
 }
 
 /** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
 export function dateText(language: string, at: number, timeZone: string): string {
-  const written = closestLanguage(language, fixedLanguages) ?? 'en';
+  const written = closestLanguage(language, fixedTextLanguages) ?? 'en';
   // English without a country would put the month first.
   const locale = written === 'en' ? 'en-GB' : written;
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', calendar: 'gregory', timeZone }).format(at);
@@ -38,10 +38,10 @@ export function closestLanguage(spoken: string | null, offered: readonly string[
   return null;
 }
 
-const rightToLeft = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
+const rightToLeftLanguages = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 
-export const directionOf = (language: string): 'ltr' | 'rtl' =>
-  rightToLeft.has(language.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
+export const textDirectionOf = (language: string): 'ltr' | 'rtl' =>
+  rightToLeftLanguages.has(language.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
 
 /** Fills `{name}` and the like into a text, once each; filled-in text is not searched again. */
 export const filled = (text: string, values: Record<string, string>): string =>

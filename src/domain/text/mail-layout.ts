@@ -1,4 +1,4 @@
-import { directionOf, fixedTexts } from './fixed-texts.ts';
+import { textDirectionOf, fixedTexts } from './fixed-texts.ts';
 
 /** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
@@ -22,7 +22,7 @@ function escapeHtml(text: string): string {
 }
 
 /** A subject or name on one line, without control characters, capped. */
-export function headerLine(text: string, most = 150): string {
+export function toHeaderLine(text: string, most = 150): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/\s+/g, ' ')
@@ -30,7 +30,7 @@ export function headerLine(text: string, most = 150): string {
     .slice(0, most);
 }
 
-export function mailText({ paragraphs, button, footer }: MailContent): string {
+export function renderMailText({ paragraphs, button, footer }: MailContent): string {
   const parts = [
     ...paragraphs,
     ...(button ? [`${button.label}:\n${button.url}`] : []),
@@ -44,16 +44,16 @@ const dark = `@media (prefers-color-scheme:dark){.page{background:#11161d!import
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
-export function mailHtml(content: MailContent, subject: string): string {
+export function renderMailHtml(content: MailContent, subject: string): string {
   const { paragraphs, choices, button, footer, language = 'en', preview } = content;
-  const dir = directionOf(language);
+  const dir = textDirectionOf(language);
   const start = dir === 'rtl' ? 'right' : 'left';
-  const rows = paragraphs.map((text) => `<p dir="auto" style="margin:0 0 16px">${withBreaks(text)}</p>`);
+  const rows = paragraphs.map((text) => `<p dir="auto" style="margin:0 0 16px">${escapeWithLineBreaks(text)}</p>`);
   if (choices) {
     rows.push(`<p style="margin:24px 0 8px;font-weight:bold">${escapeHtml(choices.question)}</p>`);
-    rows.push(...choices.options.map(choiceRow));
+    rows.push(...choices.options.map(renderChoiceRow));
   }
-  if (button) rows.push(buttonRow(button, language));
+  if (button) rows.push(renderButtonRow(button, language));
   const end =
     footer.length === 0
       ? ''
@@ -64,19 +64,19 @@ export function mailHtml(content: MailContent, subject: string): string {
   return `<!doctype html><html lang="${escapeHtml(language)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${escapeHtml(subject)}</title><style>${dark}</style></head><body class="page" dir="${dir}" style="margin:0;padding:0;background:#ffffff">${hidden}<table ${table} width="100%" class="page" style="background:#ffffff"><tr><td align="center" style="padding:24px 16px"><table ${table} width="100%" style="max-width:600px"><tr><td class="sheet" align="${start}" dir="${dir}" style="${font};font-size:16px;line-height:1.5;color:#1c2430;text-align:${start}">${rows.join('')}${end}</td></tr></table></td></tr></table></body></html>`;
 }
 
-const withBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');
+const escapeWithLineBreaks = (text: string) => escapeHtml(text).replace(/\n/g, '<br>');
 
 /** A footer line with linked addresses, which may break anywhere to fit a phone. */
 const linked = (line: string) =>
-  withBreaks(line).replace(
+  escapeWithLineBreaks(line).replace(
     /https?:\/\/[^\s<]+/g,
     (url) => `<a href="${url}" style="color:#5b6470;word-break:break-all">${url}</a>`,
   );
 
-const choiceRow = ({ label, url }: { label: string; url: string }) =>
+const renderChoiceRow = ({ label, url }: { label: string; url: string }) =>
   `<table ${table} width="100%" style="margin:0 0 8px"><tr><td class="choice" style="border:1px solid #b9c3cf;border-radius:6px;background:#f6f8fa"><a href="${escapeHtml(url)}" style="display:block;padding:11px 16px;color:#1c2430;text-decoration:none">${escapeHtml(label)}</a></td></tr></table>`;
 
-function buttonRow({ label, url }: { label: string; url: string }, language: string): string {
+function renderButtonRow({ label, url }: { label: string; url: string }, language: string): string {
   const address = escapeHtml(url);
   return `<table ${table} style="margin:24px 0 12px"><tr><td class="button" bgcolor="#1f5fbf" style="border-radius:6px;background:#1f5fbf"><a href="${address}" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:bold;text-decoration:none">${escapeHtml(label)}</a></td></tr></table><p class="small" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:#5b6470">${escapeHtml(fixedTexts(language).buttonFails)}:<br><a href="${address}" dir="ltr" style="color:#5b6470;word-break:break-all">${address}</a></p>`;
 }

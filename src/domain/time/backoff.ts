@@ -27,14 +27,14 @@ export function backoffMs(attempt: number, fraction: number): number {
 }
 
 /** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
-export function recheckMs(elapsedMs: number): number {
+export function lookupDelayMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 }
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 
 /** Next step after a refused call, which certainly had no effect. */
-export function afterRefusal(error: IntegrationError, attempt: number, ageMs: number, fraction: number): Next {
+export function decideAfterRefusal(error: IntegrationError, attempt: number, ageMs: number, fraction: number): Next {
   if (error.code === 'rejected') return { next: 'give-up', why: error.message };
   // Wrong credentials pause the whole queue and an admin is notified, so the row is kept however long it takes.
   if (ageMs > giveUpAfterMs && error.code !== 'auth')

@@ -3,7 +3,7 @@ import { dayMs, isoText, minuteMs, secondMs } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 /** Search limit in days: a calendar without working hours would let a clock run for ever. */
-const mostDays = 3700;
+const mostDaysSearched = 3700;
 
 /** Working time: hours by weekday on the wall clock of one time zone, and days without hours. */
 export interface Calendar {
@@ -27,29 +27,29 @@ export function toCalendar(settings: CalendarSettings, timeZone: string): Calend
 }
 
 const weeks = new Map<string, Calendar['week'] | null>();
-const mostWeeks = 500;
+const mostWeeksCached = 500;
 
 /** Cached, because each due time needs a calendar's hours and they never change. */
 function weekOf(hours: string): Calendar['week'] | null {
-  if (weeks.size >= mostWeeks) weeks.clear();
+  if (weeks.size >= mostWeeksCached) weeks.clear();
   const known = weeks.get(hours);
   if (known !== undefined) return known;
-  const week = parseHours(hours);
+  const week = parseWorkingHours(hours);
   weeks.set(hours, week);
   return week;
 }
 
 /** `Mon-Thu 09:00-12:00 13:00-17:30, Fri 09:00-15:00` → minutes by weekday; null for any other text. */
-export function parseHours(text: string): Calendar['week'] | null {
+export function parseWorkingHours(text: string): Calendar['week'] | null {
   const week: Calendar['week'] = weekdays.map(() => []);
   for (const part of text.split(',')) {
     const match = /^([A-Za-z]{3})(?:-([A-Za-z]{3}))?((?:\s+\d\d:\d\d-\d\d:\d\d)+)$/.exec(part.trim());
     if (!match) return null;
-    const first = weekdayOf(match[1]);
-    const last = match[2] ? weekdayOf(match[2]) : first;
+    const first = findWeekdayIndex(match[1]);
+    const last = match[2] ? findWeekdayIndex(match[2]) : first;
     if (first < 0 || last < first) return null;
     for (const span of (match[3] ?? '').trim().split(/\s+/)) {
-      const [from, until] = span.split('-').map(minutesOf);
+      const [from, until] = span.split('-').map(parseMinutesAfterMidnight);
       if (from === undefined || until === undefined || !(from < until) || until > 1440) return null;
       for (const day of week.slice(first, last + 1)) day.push({ from, until });
     }
@@ -59,19 +59,19 @@ export function parseHours(text: string): Calendar['week'] | null {
   return overlaps || week.every((day) => day.length === 0) ? null : week;
 }
 
-const weekdayOf = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
+const findWeekdayIndex = (name = '') => weekdays.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase());
 
-function minutesOf(text: string): number {
+function parseMinutesAfterMidnight(text: string): number {
   const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
   return minutes < 60 ? hours * 60 + minutes : Number.NaN;
 }
 
 /** Working time between two instants, in milliseconds. Without a calendar all time counts. */
-export function workingBetween(calendar: Calendar | null, from: number, to: number): number {
+export function workingMsBetween(calendar: Calendar | null, from: number, to: number): number {
   if (to <= from) return 0;
   if (!calendar) return to - from;
   let sum = 0;
-  for (const span of openSpans(calendar, from)) {
+  for (const span of workingSpansFrom(calendar, from)) {
     if (span.from >= to) break;
     sum += Math.min(span.until, to) - span.from;
   }
@@ -79,10 +79,10 @@ export function workingBetween(calendar: Calendar | null, from: number, to: numb
 }
 
 /** The first instant at which `ms` of working time have passed since `from`. */
-export function addWorking(calendar: Calendar | null, from: number, ms: number): number {
+export function addWorkingTime(calendar: Calendar | null, from: number, ms: number): number {
   if (!calendar || ms <= 0) return from + Math.max(ms, 0);
   let left = ms;
-  for (const span of openSpans(calendar, from)) {
+  for (const span of workingSpansFrom(calendar, from)) {
     const length = span.until - span.from;
     if (left <= length) return span.from + left;
     left -= length;
@@ -92,39 +92,39 @@ export function addWorking(calendar: Calendar | null, from: number, ms: number):
 
 /** Whether an instant falls on a day without working hours. */
 export function isClosedDay(calendar: Calendar, at: number): boolean {
-  const { offset } = stretchAt(calendar.timeZone, at);
-  return hoursOf(calendar, Math.floor((at + offset) / dayMs)).length === 0;
+  const { offset } = findOffsetPeriod(calendar.timeZone, at);
+  return workingHoursOnDay(calendar, Math.floor((at + offset) / dayMs)).length === 0;
 }
 
 /** End of a date's working day, or of the last working day before it, as an instant. */
 export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZone: string): number {
   const zone = calendar?.timeZone ?? timeZone;
-  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
+  const startOfDay = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
   let day = Temporal.PlainDate.from(date);
   for (let back = 0; calendar && back < 366; back += 1, day = day.subtract({ days: 1 })) {
-    const next = startOf(day.add({ days: 1 }));
+    const next = startOfDay(day.add({ days: 1 }));
     let last: number | null = null;
-    for (const span of openSpans(calendar, startOf(day))) {
+    for (const span of workingSpansFrom(calendar, startOfDay(day))) {
       if (span.from >= next) break;
       last = Math.min(span.until, next);
     }
     if (last !== null) return last;
   }
-  return startOf(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
+  return startOfDay(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
 }
 
 /**
  * Working spans from an instant on. The offset from UTC is fixed between two clock changes, so that days are plain
  * arithmetic.
  */
-function* openSpans(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
-  const giveUp = from + mostDays * dayMs;
+function* workingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
+  const giveUp = from + mostDaysSearched * dayMs;
   let at = from;
   while (at < giveUp) {
-    const { offset, until } = stretchAt(calendar.timeZone, at);
+    const { offset, until } = findOffsetPeriod(calendar.timeZone, at);
     const end = Math.min(until, giveUp);
     for (let day = Math.floor((at + offset) / dayMs); day * dayMs - offset < end; day += 1) {
-      for (const hours of hoursOf(calendar, day)) {
+      for (const hours of workingHoursOnDay(calendar, day)) {
         const opens = Math.max(day * dayMs + hours.from * minuteMs - offset, at);
         const closes = Math.min(day * dayMs + hours.until * minuteMs - offset, end);
         if (opens < closes) yield { from: opens, until: closes };
@@ -135,7 +135,7 @@ function* openSpans(calendar: Calendar, from: number): Generator<{ from: number;
 }
 
 /** @param day days since 1970-01-01, which was a Thursday */
-function hoursOf(calendar: Calendar, day: number): { from: number; until: number }[] {
+function workingHoursOnDay(calendar: Calendar, day: number): { from: number; until: number }[] {
   if (calendar.holidays.size > 0 && calendar.holidays.has(isoText(day * dayMs).slice(0, 10))) return [];
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
@@ -149,7 +149,7 @@ interface Stretch {
 
 const stretches = new Map<string, Stretch[]>();
 
-function stretchAt(timeZone: string, at: number): Stretch {
+function findOffsetPeriod(timeZone: string, at: number): Stretch {
   const known = stretches.get(timeZone) ?? [];
   stretches.set(timeZone, known);
   const result = known.find(({ from, until }) => from <= at && at < until);

@@ -28,17 +28,17 @@ export function formatDuration(ms: number): string {
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
-const longestMs = 3660 * unitMs.day;
-const durationWanted = 'is not a duration; write for example "24 hours" or "5 days"';
+const longestDurationMs = 3660 * unitMs.day;
+const durationErrorMessage = 'is not a duration; write for example "24 hours" or "5 days"';
 
 /** A duration in a settings file, as milliseconds. */
-export const Duration = z.string(durationWanted).transform((text, context) => {
+export const Duration = z.string(durationErrorMessage).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms === null) {
-    context.addIssue({ code: 'custom', message: durationWanted });
+    context.addIssue({ code: 'custom', message: durationErrorMessage });
     return z.NEVER;
   }
-  if (ms > longestMs) {
+  if (ms > longestDurationMs) {
     context.addIssue({ code: 'custom', message: 'is longer than 10 years' });
     return z.NEVER;
   }

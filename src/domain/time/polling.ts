@@ -1,8 +1,8 @@
 import { hourMs, minuteMs, secondMs } from './units.ts';
 
 /** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
-const livelyMs = 10 * minuteMs;
-const quietMs = 2 * hourMs;
+const fastPollingPeriodMs = 10 * minuteMs;
+const quietAfterMs = 2 * hourMs;
 /**
  * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
  * longer.
@@ -18,12 +18,12 @@ export interface PollingBounds {
 /**
  * Delay until the next poll, in milliseconds.
  *
- * @param activeAt instant of the last activity in the tracker, or of its last webhook; null when unknown
+ * @param lastActivityAt instant of the last activity in the tracker, or of its last webhook; null when unknown
  */
-export function pollIntervalMs(bounds: PollingBounds, activeAt: number | null, now: number): number {
+export function pollIntervalMs(bounds: PollingBounds, lastActivityAt: number | null, now: number): number {
   const { every } = bounds;
-  if (activeAt === null) return every;
-  const since = now - activeAt;
-  if (since < livelyMs) return bounds.fastest ?? Math.max(every / 4, Math.min(every, least));
-  return since < quietMs ? every : (bounds.slowest ?? every * 2.5);
+  if (lastActivityAt === null) return every;
+  const since = now - lastActivityAt;
+  if (since < fastPollingPeriodMs) return bounds.fastest ?? Math.max(every / 4, Math.min(every, least));
+  return since < quietAfterMs ? every : (bounds.slowest ?? every * 2.5);
 }

@@ -10,7 +10,7 @@ export interface Quiet {
 }
 
 /** Search limit in days: a year of closed days is a mistake in the calendar, so the notice goes out. */
-const mostDays = 366;
+const mostDaysSearched = 366;
 
 /** `20:00-07:00` → minutes after midnight; null for any other text. */
 export function parseQuietHours(text: string): Quiet['hours'] {
@@ -23,16 +23,16 @@ export function parseQuietHours(text: string): Quiet['hours'] {
 }
 
 /** First instant from `at` on that is not quiet, in UTC milliseconds. */
-export function quietUntil(quiet: Quiet, at: number): number {
+export function nextInstantNotQuiet(quiet: Quiet, at: number): number {
   const calendar = quiet.calendar && { ...quiet.calendar, timeZone: quiet.timeZone };
   let instant = at;
-  for (let turns = 0; turns < 2 * mostDays; turns += 1) {
+  for (let turns = 0; turns < 2 * mostDaysSearched; turns += 1) {
     const time = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(quiet.timeZone);
     if (calendar && isClosedDay(calendar, instant)) {
       instant = startOfNextDay(time);
       continue;
     }
-    const next = quiet.hours && endOfHours(quiet.hours, time);
+    const next = quiet.hours && endOfQuietHours(quiet.hours, time);
     if (next === null) return instant;
     instant = next;
   }
@@ -40,15 +40,15 @@ export function quietUntil(quiet: Quiet, at: number): number {
 }
 
 /** End of the quiet hours around an instant; null outside quiet hours. */
-function endOfHours({ from, until }: { from: number; until: number }, time: Temporal.ZonedDateTime): number | null {
+function endOfQuietHours({ from, until }: { from: number; until: number }, time: Temporal.ZonedDateTime): number | null {
   const minute = time.hour * 60 + time.minute;
   const day = time.toPlainDate();
-  if (from < until) return minute >= from && minute < until ? wallClock(day, until, time.timeZoneId) : null;
-  if (minute >= from) return wallClock(day.add({ days: 1 }), until, time.timeZoneId);
-  return minute < until ? wallClock(day, until, time.timeZoneId) : null;
+  if (from < until) return minute >= from && minute < until ? wallClockInstant(day, until, time.timeZoneId) : null;
+  if (minute >= from) return wallClockInstant(day.add({ days: 1 }), until, time.timeZoneId);
+  return minute < until ? wallClockInstant(day, until, time.timeZoneId) : null;
 }
 
-function wallClock(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
+function wallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
   const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
   return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
@@ -58,10 +58,10 @@ function startOfNextDay(time: Temporal.ZonedDateTime): number {
 }
 
 /** Next instant, from `at` on, at which the wall clock shows these minutes. */
-export function nextWallClock(minutes: number, timeZone: string, at: number): number {
+export function nextWallClockInstant(minutes: number, timeZone: string, at: number): number {
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
-  const today = wallClock(day, minutes, timeZone);
-  return today >= at ? today : wallClock(day.add({ days: 1 }), minutes, timeZone);
+  const today = wallClockInstant(day, minutes, timeZone);
+  return today >= at ? today : wallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
 
 /** Date on a zone's wall clock, `YYYY-MM-DD`. */

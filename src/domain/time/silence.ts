@@ -1,7 +1,7 @@
 import { dayMs } from './units.ts';
 
 export const historyMs = 60 * dayMs;
-const leastMs = dayMs;
+const leastSilenceLimitMs = dayMs;
 const fewestDeliveries = 5;
 
 /**
@@ -10,10 +10,10 @@ const fewestDeliveries = 5;
  * @param times its deliveries within the last 60 days, oldest first
  * @returns null below five deliveries
  */
-export function quietLimit(times: number[]): number | null {
+export function silenceLimitMs(times: number[]): number | null {
   if (times.length < fewestDeliveries) return null;
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
   gaps.sort((a, b) => a - b);
   const long = gaps[Math.min(gaps.length - 1, Math.ceil(gaps.length * 0.95) - 1)] ?? 0;
-  return Math.max(leastMs, 5 * long);
+  return Math.max(leastSilenceLimitMs, 5 * long);
 }

@@ -8,7 +8,7 @@ import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
 const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
-const namedPerson = z.string('is missing; name the acting person of the workspace').max(100);
+const actingPersonField = z.string('is missing; name the acting person of the workspace').max(100);
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
 const actionEndpoints = Object.fromEntries(
@@ -21,7 +21,7 @@ const actionEndpoints = Object.fromEntries(
       status: 202,
       body: z.strictObject({
         ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
-        who: namedPerson,
+        who: actingPersonField,
         because: text.nullable().default(null),
         'root-cause': text.nullable().default(null),
         'what-changed': text.nullable().default(null),
@@ -50,7 +50,7 @@ const actionEndpoints = Object.fromEntries(
 ) as Record<`POST cases/:id/actions/${ActionName}`, Endpoint<CaseJson>>;
 
 /** The answer to an action that does not exist. */
-export const unknownAction = () => {
+export const refuseUnknownAction = () => {
   const names = actionDefinitions.map(({ name }) => name).join(', ');
   throw new AppError('not-found', `There is no such action; the actions are ${names}.`);
 };

@@ -3,8 +3,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { type AppContext, ensureWorkspace, unwrap, type WorkspaceCalls, workspaceOfProgram } from '../context.ts';
-import { bodyOf, readBody } from '../read-body.ts';
+import { type HonoEnvironment, ensureWorkspace, unwrap, type WorkspaceCalls, findWorkspaceForProgram } from '../context.ts';
+import { bodyOf, validateBody } from '../read-body.ts';
 
 /** What a program asked for, checked. */
 interface Input<Body, Query> {
@@ -15,7 +15,7 @@ interface Input<Body, Query> {
   query: Query;
   /** A body that came as `text/csv`. */
   csv: Uint8Array<ArrayBuffer> | null;
-  c: Context<AppContext>;
+  c: Context<HonoEnvironment>;
 }
 
 type Values<Name extends keyof WorkspaceCalls> = Parameters<WorkspaceCalls[Name]>;
@@ -62,10 +62,10 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>
 
 /** One address of the API: the operation it leads to, what it takes and what it answers. */
 export interface Endpoint<Answered = unknown> extends Described<keyof WorkspaceCalls, unknown, unknown, Answered> {
-  answer(c: Context<AppContext>): Promise<Response>;
+  answer(c: Context<HonoEnvironment>): Promise<Response>;
 }
 
-const isCsv = (c: Context<AppContext>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
+const isCsv = (c: Context<HonoEnvironment>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
   definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query> & Presenting<Name, Answered>,
@@ -75,16 +75,16 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
     ...definition,
     async answer(c) {
       refuseHandles(c);
-      const takesCsv = csv === 'always' || (csv === 'allowed' && isCsv(c));
+      const isCsvRequest = csv === 'always' || (csv === 'allowed' && isCsv(c));
       const input: Input<Body, Query> = {
         id: c.req.param('id') ?? '',
         param: (name) => c.req.param(name) ?? '',
-        query: readBody(query as z.ZodType<Query>, c.req.query(), 'query'),
-        body: body && !takesCsv ? await bodyOf(c, body) : (undefined as Body),
-        csv: takesCsv ? new Uint8Array(await c.req.arrayBuffer()) : null,
+        query: validateBody(query as z.ZodType<Query>, c.req.query(), 'query'),
+        body: body && !isCsvRequest ? await bodyOf(c, body) : (undefined as Body),
+        csv: isCsvRequest ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
       };
-      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : workspaceOfProgram(c));
+      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : findWorkspaceForProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
       return c.json((present ? present(value, input) : value) as object, status);
@@ -105,7 +105,7 @@ export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null }
 /** Name of the acting person or program, for the timeline. A person acts with their own rights. */
 export const who = z.string().min(1).max(100).default('the API');
 
-function refuseHandles(c: Context<AppContext>): void {
+function refuseHandles(c: Context<HonoEnvironment>): void {
   const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
   if (!handle) return;
   throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import { filterOf, Instant, ReplayBody } from '../delivery-query.ts';
+import { toDeliveryFilter, Instant, ReplayBody } from '../delivery-query.ts';
 import { atMost } from '../read-body.ts';
 import { allOf, endpoint, pageOf } from './endpoint.ts';
 
-const importInParts = atMost(1, 'import the file in parts');
-export const sendInParts = atMost(8, 'send the list in parts');
+const limitImportSize = atMost(1, 'import the file in parts');
+export const limitListSize = atMost(8, 'send the list in parts');
 
 const Replayed = z.object({ replayed: z.int() });
 
@@ -32,7 +32,7 @@ export const intakeEndpoints = {
     values: ({ param, body: { since, forms } }) => [param('name'), { since: Date.parse(since), forms }],
   }),
   'POST sources/:name/import': endpoint({
-    limit: importInParts,
+    limit: limitImportSize,
     operation: 'importFile',
     summary: 'Imports responses from a file',
     answers: z.object({ delivery: z.string(), rows: z.int() }),
@@ -41,7 +41,7 @@ export const intakeEndpoints = {
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
   'PUT customers': endpoint({
-    limit: sendInParts,
+    limit: limitListSize,
     operation: 'putCustomers',
     summary: 'Replaces entries of the customer list',
     answers: z.object({ customers: z.int() }),
@@ -63,7 +63,7 @@ export const intakeEndpoints = {
     answers: Replayed,
     status: 202,
     body: ReplayBody,
-    values: ({ body }) => [filterOf(body)],
+    values: ({ body }) => [toDeliveryFilter(body)],
   }),
   'POST poll': endpoint({
     operation: 'pollNow',

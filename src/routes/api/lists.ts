@@ -5,12 +5,12 @@ import { DeliveryDetail, DeliveryJson, ResponseJson } from '#domain/json/intake-
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { CustomerDetail, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
-import { DeliveryQuery, filterOf } from '../delivery-query.ts';
-import { readBody } from '../read-body.ts';
+import { DeliveryQuery, toDeliveryFilter } from '../delivery-query.ts';
+import { validateBody } from '../read-body.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
-const RowNumber = z.coerce.number().int().min(1);
+const CustomerNumber = z.coerce.number().int().min(1);
 /** The `next` of the page before; empty for the newest. */
 const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
@@ -30,20 +30,20 @@ const byAttribute = <Value extends z.ZodRawShape>(schema: Value) =>
     .superRefine((query, context) => {
       for (const name of Object.keys(query))
         if (!Object.hasOwn(schema, name) && !attributeName.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: unknownParameter(Object.keys(schema)) });
+          context.addIssue({ code: 'custom', path: [name], message: explainUnknownParameter(Object.keys(schema)) });
     });
-const unknownParameter = (known: string[]) =>
+const explainUnknownParameter = (known: string[]) =>
   `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;
 
-const attributesIn = (query: object): Record<string, string> =>
+const readAttributeParameters = (query: object): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) =>
       name.startsWith('customer.') ? [[name.slice('customer.'.length), String(value)]] : [],
     ),
   );
 
-const onlyPaged = z.strictObject(page);
-type Paged = z.output<typeof onlyPaged>;
+const pageOnlyQuery = z.strictObject(page);
+type Paged = z.output<typeof pageOnlyQuery>;
 
 const listOf = <Item, Query extends Paged>(
   summary: string,
@@ -65,22 +65,22 @@ const listOf = <Item, Query extends Paged>(
 
 export const listEndpoints = {
   'GET cases': listOf('Lists cases', 'cases', CaseJson, byAttribute(page), (query) => ({
-    attributes: attributesIn(query),
+    attributes: readAttributeParameters(query),
   })),
-  'GET responses': listOf('Lists responses', 'responses', ResponseJson, onlyPaged),
-  'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, onlyPaged),
-  'GET mails': listOf('Lists mails', 'mails', MailJson, onlyPaged),
-  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, onlyPaged),
-  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, onlyPaged),
+  'GET responses': listOf('Lists responses', 'responses', ResponseJson, pageOnlyQuery),
+  'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, pageOnlyQuery),
+  'GET mails': listOf('Lists mails', 'mails', MailJson, pageOnlyQuery),
+  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageOnlyQuery),
+  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, pageOnlyQuery),
   'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
-    deliveries: filterOf(query),
+    deliveries: toDeliveryFilter(query),
   })),
   'GET customers': listOf(
     'Lists customers',
     'customers',
     CustomerJson,
     byAttribute({ ...page, search: z.string().default('') }),
-    ({ search, ...query }) => ({ search, attributes: attributesIn(query) }),
+    ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
   ),
   'GET responses/:id': endpoint({ operation: 'response', summary: 'Reads a response', answers: ResponseJson }),
   'GET deliveries/:id': endpoint({ operation: 'delivery', summary: 'Reads a delivery', answers: DeliveryDetail }),
@@ -88,7 +88,7 @@ export const listEndpoints = {
     operation: 'customer',
     summary: 'Reads a customer with the newest responses and cases',
     answers: CustomerDetail,
-    values: ({ id }) => [readBody(RowNumber, id, 'id')],
+    values: ({ id }) => [validateBody(CustomerNumber, id, 'id')],
   }),
   'GET ledger/:key': endpoint({
     operation: 'ledger',

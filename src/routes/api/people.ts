@@ -3,9 +3,9 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
 import { PeopleJson, PersonExport } from '#domain/json/people-json.ts';
-import { deploymentOf } from '../../deployment.ts';
+import { readDeployment } from '../../deployment.ts';
 import { signIn } from '../context.ts';
-import { readBody } from '../read-body.ts';
+import { validateBody } from '../read-body.ts';
 import { endpoint, who as namedWho } from './endpoint.ts';
 
 const who = z.string().min(1, 'is empty; name a person of the workspace').max(100);
@@ -24,7 +24,7 @@ export const peopleEndpoints = {
     summary: 'Marks a step of the response plan as done or open',
     answers: CaseJson,
     body: z.strictObject({ done: z.boolean(), who }),
-    values: ({ id, param, body }) => [id, { position: readBody(Position, param('position'), 'position'), ...body }],
+    values: ({ id, param, body }) => [id, { position: validateBody(Position, param('position'), 'position'), ...body }],
   }),
   'POST cases/:id/acknowledge': endpoint({
     operation: 'acknowledge',
@@ -77,7 +77,7 @@ export const peopleEndpoints = {
         throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
       }
       const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
-      return { url: `${deploymentOf(c.env).publicUrl}/sign-in/${token}` };
+      return { url: `${readDeployment(c.env).publicUrl}/sign-in/${token}` };
     },
   }),
   'POST people-data/export': endpoint({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { Elevation, StrategicJson, StrategicList } from '#domain/json/strategic-json.ts';
+import { Elevation, StrategicCaseJson, StrategicList } from '#domain/json/strategic-json.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
@@ -19,7 +19,7 @@ export const strategicEndpoints = {
   'GET cases/:id/strategic': endpoint({
     operation: 'strategicCase',
     summary: 'Reads the strategic part of a case',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
   }),
   'GET cases/:id/elevation': endpoint({
     operation: 'elevation',
@@ -29,7 +29,7 @@ export const strategicEndpoints = {
   'POST cases/:id/elevate': endpoint({
     operation: 'elevate',
     summary: 'Links a case to a strategic case',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
     body: z.strictObject({
       to: z.string().min(1, 'is empty; name a strategic case by its id, or a strategic template'),
       theme: z.string().max(60).nullable().default(null),
@@ -40,13 +40,13 @@ export const strategicEndpoints = {
   'POST cases/:id/decision': endpoint({
     operation: 'decide',
     summary: 'Records the decision of a strategic case',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
     body: words,
   }),
   'POST cases/:id/measure': endpoint({
     operation: 'measure',
     summary: 'Records what is measured before and after',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
     body: z.strictObject({
       name: z.string().max(200),
       unit: z.string().max(40).default(''),
@@ -65,13 +65,13 @@ export const strategicEndpoints = {
   'POST cases/:id/decision-owner': endpoint({
     operation: 'nameDecisionOwner',
     summary: 'Names the person who decides about a strategic case',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
     body: z.strictObject({ person: z.string(), who }),
   }),
   'POST cases/:id/sisters': endpoint({
     operation: 'linkRelatedCase',
     summary: 'Links a related strategic case',
-    answers: StrategicJson,
+    answers: StrategicCaseJson,
     body: z.strictObject({ sister: z.string(), reason, who }),
   }),
 };

@@ -20,6 +20,6 @@ export const endpoints = {
 export type Address = keyof typeof endpoints;
 export type Answered<Name extends Address> = (typeof endpoints)[Name] extends Endpoint<infer Answer> ? Answer : never;
 
-export const nothingHere = () => {
+export const refuseUnknownAddress = () => {
   throw new AppError('not-found', 'There is nothing at this address.');
 };

@@ -3,20 +3,20 @@ import { Context, type Emitter, Liquid, type Template, toValue } from 'liquidjs'
 /** Characters of one wording. */
 const longestWording = 20_000;
 /** Characters and list items that one rendering makes, whether they are written, captured or thrown away. */
-const mostMade = 100_000;
+const mostCharactersRendered = 100_000;
 /**
  * Characters of wording that one rendering may go through. Liquid's own limit is a time, and the platform's clock
  * stands still while a request computes.
  */
-const mostRead = 1_000_000;
+const mostCharactersRead = 1_000_000;
 /** Characters that even an empty block counts for. */
-const leastRead = 100;
+const leastCharactersPerBlock = 100;
 
 const engine = new Liquid({
   strictFilters: true,
   ownPropertyOnly: true,
   parseLimit: longestWording,
-  memoryLimit: mostMade,
+  memoryLimit: mostCharactersRendered,
   // No file is looked for by an include.
   templates: {},
 });
@@ -44,16 +44,16 @@ class CountedOutput implements Emitter {
 
 const renderTemplates = engine.renderer.renderTemplates.bind(engine.renderer);
 engine.renderer.renderTemplates = (templates, context, emitter) => {
-  context.renderLimit.use(Math.max(leastRead, templates[0]?.token.input.length ?? 0));
+  context.renderLimit.use(Math.max(leastCharactersPerBlock, templates[0]?.token.input.length ?? 0));
   return renderTemplates(templates, context, emitter ?? new CountedOutput(context));
 };
 
 /** Counts a value as read, with everything in it: comparing, joining and searching go through all of it. */
-function countRead(context: Context, value: unknown, times = 1): void {
+function countCharactersRead(context: Context, value: unknown, times = 1): void {
   const own = typeof value === 'string' ? value.length : 1;
   context.renderLimit.use(own * times);
   if (typeof value !== 'object' || value === null) return;
-  for (const item of Object.values(value)) countRead(context, item, times);
+  for (const item of Object.values(value)) countCharactersRead(context, item, times);
 }
 
 for (const [name, filter] of Object.entries(engine.filters)) {
@@ -63,7 +63,7 @@ for (const [name, filter] of Object.entries(engine.filters)) {
     handler(value, ...args) {
       // A filter of a list goes through its arguments again for each item.
       const texts = args.filter((arg): arg is string => typeof arg === 'string');
-      countRead(this.context, value, Array.isArray(value) ? 1 + texts.join('').length : 1);
+      countCharactersRead(this.context, value, Array.isArray(value) ? 1 + texts.join('').length : 1);
       return handler.call(this, value, ...args);
     },
   });
@@ -72,21 +72,21 @@ for (const [name, filter] of Object.entries(engine.filters)) {
 /** @throws Error where the wording is no Liquid or too long */
 const parseWording = (wording: string): Template[] => engine.parse(wording);
 
-export const namesIn = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));
+export const findPlaceholders = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));
 
 /** @throws Error where the wording is no Liquid, or beyond a limit */
-export function renderBounded(wording: string, values: object): string {
+export function renderWithinLimits(wording: string, values: object): string {
   const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
   let read = 0;
   context.renderLimit.check = () => {};
   context.renderLimit.use = (count) => {
     read += count;
-    if (read > mostRead) throw new Error('template render limit exceeded');
+    if (read > mostCharactersRead) throw new Error('template render limit exceeded');
   };
   const get = context._get.bind(context);
   context._get = function* (paths) {
     const value = yield* get(paths);
-    countRead(context, value);
+    countCharactersRead(context, value);
     return value;
   };
   return String(engine.renderSync(parseWording(wording), context));
@@ -96,7 +96,7 @@ const remedies: [RegExp, string][] = [
   [/parse length limit/, `is longer than ${longestWording.toLocaleString('en')} characters; shorten it`],
   [
     /memory alloc limit/,
-    `makes more than ${mostMade.toLocaleString('en')} characters; leave out what repeats or doubles a text`,
+    `makes more than ${mostCharactersRendered.toLocaleString('en')} characters; leave out what repeats or doubles a text`,
   ],
   [/template render limit/, 'takes too many steps to fill in; leave out its loops'],
   [/call stack/, 'is nested too deeply; leave out blocks within blocks'],
@@ -105,14 +105,14 @@ const remedies: [RegExp, string][] = [
 const textOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
 /** Which limit a wording is beyond, with the remedy; null for another error. Names no value. */
-export const limitProblem = (error: unknown): string | null =>
+export const explainExceededLimit = (error: unknown): string | null =>
   remedies.find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
 
 /** What is wrong with a wording, with the remedy. Liquid counts lines within the wording, not within its file. */
-export function problemOfLiquid(error: unknown): string {
+export function explainWordingError(error: unknown): string {
   const detail = textOf(error).replace(/, line:\d+, col:\d+$/, '');
   return (
-    limitProblem(error) ??
+    explainExceededLimit(error) ??
     `cannot be filled in${detail ? `: ${detail}` : ''}; write names between {{ and }}, such as {{ customer.name }}`
   );
 }

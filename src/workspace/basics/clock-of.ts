@@ -1,7 +1,7 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseClock } from '#domain/time/clock.ts';
 
-export function clockOf(caseRecord: Case): CaseClock {
+export function readCaseClock(caseRecord: Case): CaseClock {
   return (
     caseRecord.clock ?? {
       startAt: caseRecord.openedAt,

@@ -1,8 +1,8 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { oneLine } from '#domain/text/escape-markdown.ts';
+import { toSingleLine } from '#domain/text/escape-markdown.ts';
 import { dateText, type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
-import { openedFor } from '../store/case-responses.ts';
+import { caseOriginForCustomer } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';
 
@@ -14,25 +14,25 @@ export interface Asked {
 const longest = 1000;
 
 /** Whether customers of this closing get an explanation for what was declined. */
-export const isDeclined = ({ closingReason, explanation }: Case): boolean =>
+export const hasDeclineExplanation = ({ closingReason, explanation }: Case): boolean =>
   explanation !== null &&
   (closingReason === 'declined' || closingReason === 'not-planned' || closingReason === 'duplicate');
 
 /** The explanation in a person's words, without invisible characters; empty without one. */
-export const explanationOf = (caseRecord: Case): string =>
-  isDeclined(caseRecord) ? oneLine(caseRecord.explanation ?? '', longest) : '';
+export const readDeclineExplanation = (caseRecord: Case): string =>
+  hasDeclineExplanation(caseRecord) ? toSingleLine(caseRecord.explanation ?? '', longest) : '';
 
 /** What was done, in a person's words for the customers of this closing; null without them. */
-export const whatChanged = ({ whatChanged: words, generation }: Case): string | null =>
+export const findWhatChangedText = ({ whatChanged: words, generation }: Case): string | null =>
   words && words.generation === generation ? words.text : null;
 
 /** Text for the customer about what was done: a person's words, else a fixed sentence by closing reason. */
-export const whatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
-  whatChanged(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
+export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
+  findWhatChangedText(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
 
 /** Names a case to its customer by the date of their own answer, or of the opening. */
-export function answerText(core: Core, { followUp, caseRecord }: Asked, language: string): string {
-  const id = openedFor(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
+export function nameCaseByAnswer(core: Core, { followUp, caseRecord }: Asked, language: string): string {
+  const id = caseOriginForCustomer(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
   const { answerOf, reportOf } = fixedTexts(language);
   const date = dateText(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);

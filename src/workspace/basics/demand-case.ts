@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { isWorking } from '#domain/cases/case.ts';
+import { isOpenLoop } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
@@ -17,6 +17,6 @@ export function demandCase(core: Core, id: string): Case {
  */
 export function demandWorkingCase(core: Core, id: string, has: string): Case {
   const caseRecord = demandCase(core, id);
-  if (isWorking(caseRecord.loop)) return caseRecord;
+  if (isOpenLoop(caseRecord.loop)) return caseRecord;
   throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has ${has}.`);
 }

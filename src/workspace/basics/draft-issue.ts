@@ -1,44 +1,44 @@
-import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { issueBody, issueTitle } from '#domain/cases/issue-text.ts';
-import { caseLabels } from '#domain/cases/label.ts';
+import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
+import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
-import { type AttributeValue, attributesOf } from '#domain/settings/attributes.ts';
-import { dueDate, instantText } from '#domain/templates/due.ts';
-import { colourOf, settingsFor } from '#domain/templates/options.ts';
+import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
+import { toDueDate, instantText } from '#domain/templates/due.ts';
+import { findLabelColour, settingsForTeam } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase, firstResponseOf, responsesOfCase } from '../store/case-responses.ts';
+import { customersOfCase, firstResponseIdOfCase, responseIdsOfCase } from '../store/case-responses.ts';
 import { contributionsOf } from '../store/contributors.ts';
 import { findCustomer } from '../store/customers.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
-import { findStrategic } from '../store/strategic.ts';
-import { accountOf, personName, roleName } from './people.ts';
-import { renderOr } from './render-wording.ts';
+import { findStrategicCase } from '../store/strategic.ts';
+import { findAccount, personName, personOrTeamName } from './people.ts';
+import { renderWordingOrDefault } from './render-wording.ts';
 
 /** The whole issue for a case, frozen with the intent to create it. */
 export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
   const handle = handleOf(caseRecord);
-  const date = dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   return {
-    marker: issueMarker(core.keys, core.workspace, handle),
-    uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
-    ...issueText(core, caseRecord),
-    labels: labelsOf(core, caseRecord),
+    marker: createIssueMarker(core.keys, core.workspace, handle),
+    uuid: deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
+    ...renderIssueText(core, caseRecord),
+    labels: buildCaseLabels(core, caseRecord),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: date,
-    assignee: accountOf(core, caseRecord.assignee, caseRecord.tracker),
+    assignee: findAccount(core, caseRecord.assignee, caseRecord.tracker),
     link: caseLink(core, caseRecord),
   };
 }
 
-const mostQuoted = 3;
-const mostContributions = 5;
+const mostResponsesQuoted = 3;
+const mostContributionsShown = 5;
 
-function wordsOf(core: Core, caseRecord: Case): { question: string; text: string }[] {
-  return responsesOfCase(core.sql, caseRecord.id)
-    .slice(-mostQuoted)
+function listFreeTextsToQuote(core: Core, caseRecord: Case): { question: string; text: string }[] {
+  return responseIdsOfCase(core.sql, caseRecord.id)
+    .slice(-mostResponsesQuoted)
     .reverse()
     .flatMap((id) => findResponse(core.sql, id)?.content.answers ?? [])
     .filter(({ freeText, type }) => freeText && type === 'text')
@@ -48,9 +48,9 @@ function wordsOf(core: Core, caseRecord: Case): { question: string; text: string
 /**
  * Current title and body of the issue.
  *
- * @param isPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted
+ * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted
  */
-export function issueText(core: Core, caseRecord: Case, isPrivate = false): { title: string; body: string } {
+export function renderIssueText(core: Core, caseRecord: Case, isTrackerPrivate = false): { title: string; body: string } {
   const { workspace, templates } = core.settings;
   const customers = customersOfCase(core.sql, caseRecord.id);
   const facts = {
@@ -58,97 +58,97 @@ export function issueText(core: Core, caseRecord: Case, isPrivate = false): { ti
     template: templates.get(caseRecord.template)?.name ?? caseRecord.template,
     kind: caseRecord.kind,
     action: caseRecord.action,
-    title: titleOf(core, caseRecord, customers.length),
+    title: renderCaseTitle(core, caseRecord, customers.length),
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier,
-    attributes: listedAttributes(core, caseRecord),
+    attributes: attributesWithListedValues(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: caseRecord.dueWhy,
     dueText: instantText(caseRecord.dueAt, workspace['time-zone']),
-    theme: themeOf(core, caseRecord),
+    theme: findTheme(core, caseRecord),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
-    words: isPrivate && workspace.words === 'private' ? wordsOf(core, caseRecord) : [],
+    words: isTrackerPrivate && workspace.words === 'private' ? listFreeTextsToQuote(core, caseRecord) : [],
     plan: planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
-      who: roleName(core, who),
+      who: personOrTeamName(core, who),
       done: doneAt !== null,
       form,
       issueKey: form === 'sub-issue' && issue ? issue.key : null,
     })),
     contributions:
-      isPrivate && workspace.words === 'private'
+      isTrackerPrivate && workspace.words === 'private'
         ? contributionsOf(core.sql, caseRecord.id)
-            .slice(-mostContributions)
+            .slice(-mostContributionsShown)
             .map(({ text }) => text)
         : [],
     assignee: personName(core, caseRecord.assignee),
     loopOwner: personName(core, caseRecord.loopOwner),
     managers: (workspace.teams[caseRecord.team]?.managers ?? []).map((person) => personName(core, person) ?? person),
-    url: casePage(core, caseRecord.id),
-    responseUrl: responsePage(core, caseRecord),
+    url: casePageUrl(core, caseRecord.id),
+    responseUrl: firstResponseUrl(core, caseRecord),
   };
-  return { title: issueTitle(facts), body: issueBody(facts) };
+  return { title: createIssueTitle(facts), body: createIssueBody(facts) };
 }
 
 /** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
-function listedAttributes(core: Core, { customerKey }: Case): { name: string; title: string; value: AttributeValue }[] {
+function attributesWithListedValues(core: Core, { customerKey }: Case): { name: string; title: string; value: AttributeValue }[] {
   const { attributes = {} } = (customerKey === null ? null : findCustomer(core.sql, customerKey)) ?? {};
   const known = new Map(Object.entries(attributes));
-  return [...attributesOf(core.settings.workspace)].flatMap(([name, { title, values }]) => {
+  return [...collectAttributes(core.settings.workspace)].flatMap(([name, { title, values }]) => {
     const value = known.get(name);
     return values?.includes(String(value)) && value !== undefined ? [{ name, title, value }] : [];
   });
 }
 
 /** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
-function titleOf(core: Core, caseRecord: Case, customers: number): string | null {
+function renderCaseTitle(core: Core, caseRecord: Case, customers: number): string | null {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
-  const title = renderOr('', template.title, {
+  const title = renderWordingOrDefault('', template.title, {
     handle: handleOf(caseRecord),
     template: template.name,
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier ?? '',
-    customer: Object.fromEntries(listedAttributes(core, caseRecord).map(({ name, value }) => [name, value])),
+    customer: Object.fromEntries(attributesWithListedValues(core, caseRecord).map(({ name, value }) => [name, value])),
     customers,
-    theme: themeOf(core, caseRecord) ?? '',
+    theme: findTheme(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,
   });
   return title || null;
 }
 
-const themeOf = (core: Core, caseRecord: Case) => findStrategic(core.sql, caseRecord.id)?.theme ?? null;
+const findTheme = (core: Core, caseRecord: Case) => findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
 
-export function labelsOf(core: Core, caseRecord: Case) {
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  return caseLabels({
+export function buildCaseLabels(core: Core, caseRecord: Case) {
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  return draftCaseLabels({
     category: caseRecord.category,
     severity: caseRecord.severity,
     severityRank: caseRecord.severityRank,
-    dueDate: dueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    dueDate: toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
     tier: caseRecord.tier,
     colours: {
-      severity: colourOf(settings, caseRecord.severity),
-      category: colourOf(settings, caseRecord.category),
+      severity: findLabelColour(settings, caseRecord.severity),
+      category: findLabelColour(settings, caseRecord.category),
     },
   });
 }
 
 export const caseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
-  url: casePage(core, caseRecord.id),
+  url: casePageUrl(core, caseRecord.id),
   title: `Case ${handleOf(caseRecord)}`,
 });
 
 /** Page of the first response of a case; null for a case without one. */
-export function responsePage(core: Core, caseRecord: Case): string | null {
-  const first = firstResponseOf(core.sql, caseRecord.id);
+export function firstResponseUrl(core: Core, caseRecord: Case): string | null {
+  const first = firstResponseIdOfCase(core.sql, caseRecord.id);
   return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;
 }
 
-export function casePage(core: Core, caseId: string): string {
+export function casePageUrl(core: Core, caseId: string): string {
   return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
 }

@@ -7,12 +7,12 @@ import { InvalidInputError } from '#domain/base/errors.ts';
  */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
   const given = text.trim();
-  if (given === '') invalidField(field, `is empty; ${remedy}`);
-  if (given.length > longest) invalidField(field, `is longer than ${longest} characters`);
+  if (given === '') refuseField(field, `is empty; ${remedy}`);
+  if (given.length > longest) refuseField(field, `is longer than ${longest} characters`);
   return given;
 }
 
 /** Refuses a field. `message` continues a sentence that starts with the field's name. */
-export function invalidField(field: string, message: string): never {
+export function refuseField(field: string, message: string): never {
   throw new InvalidInputError(`${field}: ${message}`, [{ field, message }]);
 }

@@ -1,22 +1,22 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
+import { customersOfCase, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
-import { addressFor } from './case-address.ts';
+import { findAddressForCaseMail } from './case-address.ts';
 
 /** Shorter surnames are too often ordinary words. */
 const shortestSurname = 4;
 /** Shorter texts are too common to identify anybody. */
-const shortestWords = 12;
+const shortestFreeText = 12;
 
 /** Whether a text names a customer of the case, by name, surname or address, or repeats a free-text answer. */
 export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
-  return [...namesOf(core, caseRecord), ...wordsOf(core, caseRecord)].some((fact) => hasWords(given, plain(fact)));
+  return [...listCustomerNames(core, caseRecord), ...listLongFreeTexts(core, caseRecord)].some((fact) => containsWholeWords(given, plain(fact)));
 }
 
-function namesOf(core: Core, caseRecord: Case): string[] {
+function listCustomerNames(core: Core, caseRecord: Case): string[] {
   return customersOfCase(core.sql, caseRecord.id).flatMap(({ key }) => {
     const customer = findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
@@ -25,7 +25,7 @@ function namesOf(core: Core, caseRecord: Case): string[] {
     const address = key.includes('@') ? key : '';
     const facts = [
       customer?.email ?? '',
-      addressFor(core, caseRecord.id, key).address ?? '',
+      findAddressForCaseMail(core, caseRecord.id, key).address ?? '',
       address,
       name,
       surname.length < shortestSurname ? '' : surname,
@@ -34,10 +34,10 @@ function namesOf(core: Core, caseRecord: Case): string[] {
   });
 }
 
-function wordsOf(core: Core, caseRecord: Case): string[] {
-  return responsesOfCase(core.sql, caseRecord.id).flatMap((id) =>
+function listLongFreeTexts(core: Core, caseRecord: Case): string[] {
+  return responseIdsOfCase(core.sql, caseRecord.id).flatMap((id) =>
     (findResponse(core.sql, id)?.content.answers ?? [])
-      .filter(({ freeText, text }) => freeText && text.trim().length >= shortestWords)
+      .filter(({ freeText, text }) => freeText && text.trim().length >= shortestFreeText)
       .map(({ text }) => text),
   );
 }
@@ -45,10 +45,10 @@ function wordsOf(core: Core, caseRecord: Case): string[] {
 const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Whether the wanted text occurs as whole words: “Al” is not in “also”. */
-function hasWords(text: string, wanted: string): boolean {
-  const isLetter = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+function containsWholeWords(text: string, wanted: string): boolean {
+  const isLetterOrDigit = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    if (!isLetter(text[at - 1]) && !isLetter(text[at + wanted.length])) return true;
+    if (!isLetterOrDigit(text[at - 1]) && !isLetterOrDigit(text[at + wanted.length])) return true;
   }
   return false;
 }

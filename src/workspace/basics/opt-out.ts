@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { findCustomer } from '../store/customers.ts';
-import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
+import { hasNoMailMark, addNoMailMark, removeNoMailMark } from '../store/opt-outs.ts';
 
 /**
  * Opt-outs by customer key and address: two keys with one address are one person. The list holds keyed marks only, so
@@ -9,7 +9,7 @@ import { isListed, listMark, unlistMark } from '../store/opt-outs.ts';
 const markOf = (core: Core, what: 'key' | 'address', text: string): string =>
   core.keys.mac('opt-out.1', core.workspace, what, text.trim().toLowerCase());
 
-function marksOf(core: Core, customerKey: string, address: string | null): string[] {
+function computeOptOutMarks(core: Core, customerKey: string, address: string | null): string[] {
   const known = [findCustomer(core.sql, customerKey)?.email, address].filter((value) => value);
   return [markOf(core, 'key', customerKey), ...known.map((value) => markOf(core, 'address', value ?? ''))];
 }
@@ -20,16 +20,16 @@ function marksOf(core: Core, customerKey: string, address: string | null): strin
  * @param address address that opts out, if it differs from the current one
  */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
-  for (const mark of marksOf(core, customerKey, address)) listMark(core.sql, mark, core.clock.now());
+  for (const mark of computeOptOutMarks(core, customerKey, address)) addNoMailMark(core.sql, mark, core.clock.now());
 }
 
 export function hasOptedOut(core: Core, customerKey: string, address: string | null = null): boolean {
-  return isListed(core.sql, [...marksOf(core, customerKey, address), customerKey]);
+  return hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
 }
 
 /** Replaces an older row's key by its mark, before the key is erased. */
-export function keepOptOut(core: Core, customerKey: string): void {
-  if (!isListed(core.sql, [customerKey])) return;
+export function replaceOptOutKeyByMark(core: Core, customerKey: string): void {
+  if (!hasNoMailMark(core.sql, [customerKey])) return;
   optOut(core, customerKey);
-  unlistMark(core.sql, customerKey);
+  removeNoMailMark(core.sql, customerKey);
 }

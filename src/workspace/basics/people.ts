@@ -4,21 +4,21 @@ export function personName(core: Core, person: string | null): string | null {
   return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
 }
 
-export function roleName(core: Core, who: string | null): string | null {
+export function personOrTeamName(core: Core, who: string | null): string | null {
   const { people } = core.settings.workspace;
   if (who === null) return null;
   return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
 }
 
 /** A person's account in a tracker; null without one in the workspace file. */
-export function accountOf(core: Core, person: string | null, tracker: string): string | null {
+export function findAccount(core: Core, person: string | null, tracker: string): string | null {
   if (person === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
   return core.settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
 }
 
 /** The person of an account; null for an unknown account. */
-export function personOf(core: Core, account: string | null, tracker: string): string | null {
+export function findPersonByAccount(core: Core, account: string | null, tracker: string): string | null {
   if (account === null) return null;
   const kind = core.settings.workspace.trackers[tracker]?.kind;
   const wanted = account.toLowerCase();
@@ -28,9 +28,9 @@ export function personOf(core: Core, account: string | null, tracker: string): s
   return result?.[0] ?? null;
 }
 
-export function accountName(core: Core, account: string | null, tracker: string): string {
+export function personNameForAccount(core: Core, account: string | null, tracker: string): string {
   if (account === null) return 'somebody in the tracker';
-  return personOf(core, account, tracker) ?? `${account} (no person of the workspace)`;
+  return findPersonByAccount(core, account, tracker) ?? `${account} (no person of the workspace)`;
 }
 
 /** Recipients that a `notify` entry names: a role of the team or the case, a team, or one person. */
@@ -46,7 +46,7 @@ export function audience(
     const address = Object.hasOwn(people, person) ? people[person]?.email : undefined;
     if (address) recipients.set(person, address);
   };
-  const addTeam = (name: string, roles: string[]) => {
+  const addTeamRecipients = (name: string, roles: string[]) => {
     const team = teams[name];
     if (!team) return;
     if (roles.includes('managers')) team.managers.forEach(add);
@@ -54,11 +54,11 @@ export function audience(
     if (roles.includes('watchers')) for (const address of team.watchers) recipients.set(address, address);
   };
   for (const name of names) {
-    if (name === 'team') addTeam(teamName, ['managers', 'members', 'watchers']);
-    else if (name === 'managers' || name === 'members' || name === 'watchers') addTeam(teamName, [name]);
+    if (name === 'team') addTeamRecipients(teamName, ['managers', 'members', 'watchers']);
+    else if (name === 'managers' || name === 'members' || name === 'watchers') addTeamRecipients(teamName, [name]);
     else if (name === 'assignee') add(result?.assignee ?? '');
     else if (name === 'loop-owner') add(result?.loopOwner ?? '');
-    else if (Object.hasOwn(teams, name)) addTeam(name, ['managers', 'members', 'watchers']);
+    else if (Object.hasOwn(teams, name)) addTeamRecipients(name, ['managers', 'members', 'watchers']);
     else add(name);
   }
   return [...recipients].map(([person, address]) => ({ person, address }));

@@ -11,7 +11,7 @@ export interface Person {
 }
 
 /** @param address mail address of this person, if the customer is not known by it yet */
-export function findPerson(core: Core, customerKey: string, address: string | null = null): Person {
+export function findCustomerPerson(core: Core, customerKey: string, address: string | null = null): Person {
   const known = keysOfPerson(core.sql, customerKey);
   // A key may look like somebody else's address, so only keys linked to it count.
   const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];

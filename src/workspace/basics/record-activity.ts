@@ -1,7 +1,7 @@
 import type { TimelineWhat } from '#domain/cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { addEntry } from '../store/timeline.ts';
+import { addTimelineEntry } from '../store/timeline.ts';
 
 /** Adds an entry to a case's timeline, in its current generation unless another is given. */
 export function record(
@@ -11,7 +11,7 @@ export function record(
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
 ): void {
-  addEntry(core.sql, caseId, {
+  addTimelineEntry(core.sql, caseId, {
     at: core.clock.now(),
     what,
     who: facts.who ?? 'Caselite',

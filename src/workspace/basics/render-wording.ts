@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { limitProblem, namesIn, problemOfLiquid, renderBounded } from './bounded-liquid.ts';
+import { explainExceededLimit, findPlaceholders, explainWordingError, renderWithinLimits } from './bounded-liquid.ts';
 
 /**
  * Fills in a wording once; values are never templates. An unknown name is empty.
@@ -8,17 +8,17 @@ import { limitProblem, namesIn, problemOfLiquid, renderBounded } from './bounded
  */
 export function renderWording(wording: string, values: Record<string, unknown>): string {
   try {
-    return renderBounded(wording, values).trim();
+    return renderWithinLimits(wording, values).trim();
   } catch (error) {
     throw new AppError(
       'config',
-      `The wording “${wording.slice(0, 60)}” ${limitProblem(error) ?? 'cannot be filled in'}.`,
+      `The wording “${wording.slice(0, 60)}” ${explainExceededLimit(error) ?? 'cannot be filled in'}.`,
     );
   }
 }
 
 /** Fills in a wording, or takes the fallback where that is impossible: what people are waiting for goes on without it. */
-export function renderOr(fallback: string, wording: string, values: Record<string, unknown>): string {
+export function renderWordingOrDefault(fallback: string, wording: string, values: Record<string, unknown>): string {
   try {
     return renderWording(wording, values);
   } catch {
@@ -26,7 +26,7 @@ export function renderOr(fallback: string, wording: string, values: Record<strin
   }
 }
 
-const inEverySurvey = [
+const placeholdersOfEverySurvey = [
   'workspace.name',
   'customer.name',
   'person.name',
@@ -40,12 +40,12 @@ const inEverySurvey = [
 ];
 
 /** Names for the wordings of a survey. The category of a case is internal, so only closers read it. */
-export const surveyNames = {
-  customer: [...inEverySurvey, 'case.answer'],
-  closer: [...inEverySurvey, 'case.category'],
+export const surveyPlaceholders = {
+  customer: [...placeholdersOfEverySurvey, 'case.answer'],
+  closer: [...placeholdersOfEverySurvey, 'case.category'],
 };
 
-export const invitationNames = [
+export const invitationPlaceholders = [
   'workspace.name',
   'customer.key',
   'customer.email',
@@ -54,20 +54,20 @@ export const invitationNames = [
 ];
 
 /** As long as a person may write for customers. */
-const longestValue = 2000;
+const longestSampleValue = 2000;
 
 /** Problem of a wording, for the check before a push; null without one. */
-export function wordingProblem(
+export function checkWording(
   wording: string,
   names: string[],
   rule = `a wording here may name ${names.join(', ')}`,
 ): string | null {
   try {
-    const strange = namesIn(wording).filter(
+    const strange = findPlaceholders(wording).filter(
       (name) => !names.some((known) => name === known || name.startsWith(`${known}.`)),
     );
     if (strange.length === 0) {
-      renderBounded(wording, sampleOf(names));
+      renderWithinLimits(wording, buildSampleValues(names));
       return null;
     }
     const customer =
@@ -76,16 +76,16 @@ export function wordingProblem(
         : '';
     return `names ${strange.join(', ')}; ${customer}${rule}`;
   } catch (error) {
-    return problemOfLiquid(error);
+    return explainWordingError(error);
   }
 }
 
 /** A long text under every name. */
-function sampleOf(names: string[]): Record<string, unknown> {
+function buildSampleValues(names: string[]): Record<string, unknown> {
   const sample: Record<string, unknown> = {};
   for (const name of names) {
     const [first = '', second] = name.split('.');
-    const text = 'x '.repeat(longestValue / 2);
+    const text = 'x '.repeat(longestSampleValue / 2);
     sample[first] = second ? Object.assign(sample[first] ?? {}, { [second]: text }) : text;
   }
   return sample;
@@ -98,7 +98,7 @@ const titlePlaceholders = ['handle', 'template', 'category', 'severity', 'tier',
  *
  * @param listed attributes of customers whose values are listed
  */
-export function titleProblem(title: string, listed: string[]): string | null {
+export function checkCaseTitle(title: string, listed: string[]): string | null {
   const names = [...titlePlaceholders, ...listed.map((name) => `customer.${name}`)];
-  return wordingProblem(title, names, `a title may name ${names.join(', ')}, and nothing of a respondent`);
+  return checkWording(title, names, `a title may name ${names.join(', ')}, and nothing of a respondent`);
 }

@@ -25,12 +25,12 @@ export const mayClose = (core: Core, caseRecord: Case, person: string | null): b
 /** Rights of a person in the whole workspace. */
 export type Access = 'admin' | 'manager' | 'member';
 
-export function accessOf({ admins, teams }: WorkspaceSettings, person: string): Access {
+export function determineAccess({ admins, teams }: WorkspaceSettings, person: string): Access {
   const manages = Object.values(teams).some(({ managers }) => managers.includes(person));
   if (admins.includes(person) || (admins.length === 0 && manages)) return 'admin';
   return manages ? 'manager' : 'member';
 }
 
 /** Whether somebody decides for the case: its managers, and programs with the workspace's API token. */
-export const mayManage = (core: Core, caseRecord: Case, who: string): boolean =>
+export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolean =>
   !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);

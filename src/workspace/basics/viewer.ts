@@ -1,6 +1,6 @@
 import type { TokenPurpose } from '#domain/base/token.ts';
 import type { Core } from '../core.ts';
-import { accessOf } from './roles.ts';
+import { determineAccess } from './roles.ts';
 
 /** The party that asks something of a workspace. */
 export type Viewer =
@@ -18,11 +18,11 @@ interface OnCase {
 }
 
 /** Whether a viewer sees who customers are: programs and managers do, and on their own cases all people. */
-export function seesCustomers({ settings }: Core, viewer: Viewer, ...own: OnCase[]): boolean {
+export function maySeeCustomers({ settings }: Core, viewer: Viewer, ...own: OnCase[]): boolean {
   if (viewer.kind !== 'person') return viewer.kind === 'program';
   const { person } = viewer;
   return (
-    accessOf(settings.workspace, person) !== 'member' ||
+    determineAccess(settings.workspace, person) !== 'member' ||
     own.some(({ assignee, loopOwner }) => assignee === person || loopOwner === person)
   );
 }

@@ -1,17 +1,17 @@
 import { AppError } from '#domain/base/errors.ts';
-import { isWorking } from '#domain/cases/case.ts';
+import { isOpenLoop } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { AcknowledgePage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
-import { casePage } from '../basics/draft-issue.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { armLadder, skipReminders } from './ladder.ts';
+import { setLadderTimer, skipReminders } from './ladder.ts';
 
 /**
  * Records an acknowledgement: reminders end, and the ladder holds for its time. The case still becomes overdue at its
@@ -25,35 +25,35 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
   updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
   record(core, caseId, 'acknowledged', how, { who });
   skipReminders(core, caseId, `${personName(core, who)} has it`);
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
 }
 
-function readLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
+function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
   const [caseId = '', ladder, person = ''] = subject.split('.');
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
   return Object.hasOwn(core.settings.workspace.people, person) ? { caseRecord, person } : null;
 }
 
-export function acknowledgePage(core: Core, subject: string): AcknowledgePage {
-  const link = readLink(core, subject);
+export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePage {
+  const link = readAcknowledgeLink(core, subject);
   const caseRecord = link?.caseRecord ?? findCase(core.sql, subject.split('.')[0] ?? '');
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
-  const isOver = link === null || !isWorking(caseRecord.loop);
+  const isOver = link === null || !isOpenLoop(caseRecord.loop);
   return {
     workspaceName: core.settings.workspace.name,
     handle: handleOf(caseRecord),
-    caseUrl: casePage(core, caseRecord.id),
+    caseUrl: casePageUrl(core, caseRecord.id),
     state: isOver ? 'over' : caseRecord.acknowledgedAt === null ? 'open' : 'acknowledged',
     by: personName(core, caseRecord.acknowledgedBy),
   };
 }
 
 export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
-  const link = readLink(core, subject);
-  if (link && isWorking(link.caseRecord.loop))
+  const link = readAcknowledgeLink(core, subject);
+  if (link && isOpenLoop(link.caseRecord.loop))
     acknowledge(core, link.caseRecord.id, link.person, 'by the link in a mail');
-  return acknowledgePage(core, subject);
+  return buildAcknowledgePage(core, subject);
 }
 
 const mostSnoozeMs = 30 * dayMs;
@@ -66,11 +66,11 @@ export function snooze(
 ): void {
   demandWorkingCase(core, caseId, 'a ladder');
   const now = core.clock.now();
-  if (!(until > now)) invalidField('until', 'is not in the future');
-  if (until > now + mostSnoozeMs) invalidField('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') invalidField('reason', 'is empty; say why reminders should stop');
+  if (!(until > now)) refuseField('until', 'is not in the future');
+  if (until > now + mostSnoozeMs) refuseField('until', 'is more than 30 days away; change the goal instead');
+  if (reason.trim() === '') refuseField('reason', 'is empty; say why reminders should stop');
   updateCase(core.sql, caseId, { snoozedUntil: until });
   const zone = core.settings.workspace['time-zone'];
   record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
 }

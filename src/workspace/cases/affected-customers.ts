@@ -1,11 +1,11 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { severityAt } from '#domain/responses/gather.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { startTimer } from '../store/schedule.ts';
+import { setTimerIfUnset } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
@@ -28,11 +28,11 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });
   if (caseRecord.kind !== 'strategic') return;
   const template = core.settings.templates.get(caseRecord.template);
-  startTimer(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
+  setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
-  const severity = severityAt(steps, size);
-  if (!isHigher(core, caseRecord, severity)) return;
+  const severity = chooseSeverityByThreshold(steps, size);
+  if (!isHigherSeverity(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
   raiseSeverity(core, getCase(core.sql, caseId), severity, {
     why: `${reached} affected`,
@@ -40,8 +40,8 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   });
 }
 
-function isHigher(core: Core, caseRecord: Case, severity: string): boolean {
-  const { severities } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
+function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {
+  const { severities } = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
   return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
 }

@@ -1,12 +1,12 @@
-import { type Chosen, chooseAssignee, chooseLoopOwner, ruleFields } from '#domain/cases/assignment.ts';
+import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { nextTurn } from '../store/counters.ts';
+import { nextRoundRobinTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
-export function chooseAssignees(
+export function chooseAssigneeAndLoopOwner(
   core: Core,
   template: CaseTemplate,
   subject: { responseId: string | null; customer: { tier: string | null } },
@@ -20,7 +20,7 @@ export function chooseAssignees(
       team,
       people,
       category: template.category,
-      fields: ruleFields(
+      fields: collectAssignmentFields(
         subject.responseId === null ? null : (findResponse(core.sql, subject.responseId)?.content ?? null),
         subject.customer.tier,
       ),
@@ -28,19 +28,19 @@ export function chooseAssignees(
       timeZone,
       tracker: trackers[template.tracker]?.kind ?? null,
     },
-    () => nextTurn(core.sql, `turn:${template.team}`),
+    () => nextRoundRobinTurn(core.sql, `turn:${template.team}`),
   );
   return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
 }
 
 /** Text for the timeline about assignee and loop owner. */
-export function assignedText(core: Core, { assignee, loopOwner }: ReturnType<typeof chooseAssignees>): string {
+export function describeAssignment(core: Core, { assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>): string {
   const name = ({ person }: Chosen) => personName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 
 /** Why a person must assign the case; null when assignee and loop owner are known. */
-export function assignmentGap({ assignee, loopOwner }: ReturnType<typeof chooseAssignees>): string | null {
+export function whyAssignmentIncomplete({ assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>): string | null {
   const open = [
     ...(assignee.person === null ? ['works on it'] : []),
     ...(loopOwner.person === null ? ['answers for telling the customer'] : []),

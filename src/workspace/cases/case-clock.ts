@@ -1,18 +1,18 @@
 import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { calendarOf, instantText, pauseLines } from '#domain/templates/due.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { findCalendar, instantText, describePauses } from '#domain/templates/due.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { endOfWorkingDay } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, isPaused, pause, resume, usedUpUntil } from '#domain/time/clock.ts';
+import { type CaseClock, dueOf, isPaused, pause, resume, usedWorkingMsUntil } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { clockOf } from '../basics/clock-of.ts';
+import { readCaseClock } from '../basics/clock-of.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
-import { armLadder, restartLadder } from './ladder.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
+import { setLadderTimer, restartLadder } from './ladder.ts';
 
 export interface GoalChange {
   /** A goal counted from the start of the old one (`36 hours`), or a date: the end of that working day. */
@@ -28,23 +28,23 @@ export interface GoalChange {
  */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
-  if (reason.trim() === '') invalidField('reason', 'is empty; say why the goal changes');
+  if (reason.trim() === '') refuseField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
-  const clock = clockOf(caseRecord);
-  const calendar = calendarOf(core.settings.workspace, clock.calendar);
+  const clock = readCaseClock(caseRecord);
+  const calendar = findCalendar(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(goal) && !Number.isNaN(Date.parse(goal));
-  if (ms === null && !isDate) invalidField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
+  if (ms === null && !isDate) refuseField('goal', 'is neither a duration ("36 hours") nor a date ("2026-11-27")');
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
     setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
       `closure goal ${goal}: changed by ${who}`,
-      ...pauseLines(changed, zone),
+      ...describePauses(changed, zone),
     ]);
   } else {
     const dueAt = endOfWorkingDay(calendar, goal, zone);
     // The goal is also kept as working time, so that a later pause moves the date.
-    const goalMs = usedUpUntil(resume(clock, core.clock.now()), calendar, dueAt);
+    const goalMs = usedWorkingMsUntil(resume(clock, core.clock.now()), calendar, dueAt);
     setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
       `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
     ]);
@@ -62,36 +62,36 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
 /** Pauses the clock and sets the status, because the customer has to answer first. */
 export function pauseClock(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
-  const clock = clockOf(caseRecord);
+  const clock = readCaseClock(caseRecord);
   if (isPaused(clock)) return;
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
   const stopped = pause(clock, core.clock.now());
   updateCase(core.sql, caseId, {
     clock: stopped,
     status: statusOf(settings, 'pending'),
-    dueWhy: [...withoutPauses(caseRecord), ...pauseLines(stopped, settings['time-zone'])],
+    dueWhy: [...dueWhyWithoutPauses(caseRecord), ...describePauses(stopped, settings['time-zone'])],
   });
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
-  syncIssue(core, caseId);
+  queueIssueEdit(core, caseId);
 }
 
 export function resumeClock(core: Core, caseId: string, who: string, why: string): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
-  const clock = clockOf(caseRecord);
+  const clock = readCaseClock(caseRecord);
   if (!isPaused(clock)) return;
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
   const running = resume(clock, core.clock.now());
-  const dueAt = dueOf(running, calendarOf(settings, running.calendar)) ?? caseRecord.dueAt;
+  const dueAt = dueOf(running, findCalendar(settings, running.calendar)) ?? caseRecord.dueAt;
   updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
   setDue(core, caseRecord, dueAt, running, [
-    ...withoutPauses(caseRecord),
-    ...pauseLines(running, settings['time-zone']),
+    ...dueWhyWithoutPauses(caseRecord),
+    ...describePauses(running, settings['time-zone']),
   ]);
   record(core, caseId, 'clock resumed', why, { who });
 }
 
-const withoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
+const dueWhyWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
 
 function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
   const now = core.clock.now();
@@ -100,6 +100,6 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
   const overdue = before.overdue && dueAt <= now;
   updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
   if (before.overdue && !overdue) restartLadder(core, before.id);
-  else armLadder(core, before.id);
-  syncIssue(core, before.id);
+  else setLadderTimer(core, before.id);
+  queueIssueEdit(core, before.id);
 }

@@ -2,7 +2,7 @@ import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 export function changeAssignee(
   core: Core,
@@ -18,5 +18,5 @@ export function changeAssignee(
   record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
     who,
   });
-  syncIssue(core, caseId);
+  queueIssueEdit(core, caseId);
 }

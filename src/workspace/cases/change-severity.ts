@@ -1,13 +1,13 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { calendarOf, instantText } from '#domain/templates/due.ts';
-import { settingsFor, severityRank } from '#domain/templates/options.ts';
+import { findCalendar, instantText } from '#domain/templates/due.ts';
+import { settingsForTeam, findSeverityRank } from '#domain/templates/options.ts';
 import { dueOf } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
-import { armLadder } from './ladder.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
+import { setLadderTimer } from './ladder.ts';
 
 /**
  * Changes a case's severity. The goal stays or becomes that of the tier with this severity, by the workspace's rule;
@@ -22,7 +22,7 @@ export function changeSeverity(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) {
     const message = `is not among ${severities.join(', ')}`;
@@ -36,24 +36,24 @@ export function changeSeverity(
     : 'the goal stays as it was';
   updateCase(core.sql, caseId, {
     severity,
-    severityRank: severityRank(settings, severity),
+    severityRank: findSeverityRank(settings, severity),
     dueWhy: [`severity ${severity}: set by ${who}; ${says}`, ...lines],
     ...(goal && { dueAt: goal.dueAt, clock: goal.clock }),
   });
-  if (goal) armLadder(core, caseId);
+  if (goal) setLadderTimer(core, caseId);
   const moved = goal ? `, to be closed by ${instantText(goal.dueAt, settings['time-zone'])}` : '';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'severity changed', `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`, {
     who,
   });
-  syncIssue(core, caseId);
+  queueIssueEdit(core, caseId);
 
   function goalOf() {
     if (settings.clock['after-severity-change'] !== 'goal of the tier' || !caseRecord.clock) return null;
     const tier = Object.entries(settings.tiers).find(([, entry]) => entry.severity === severity);
     if (!tier) return null;
     const clock = { ...caseRecord.clock, goalMs: tier[1]['closure-goal'] };
-    const dueAt = dueOf(clock, calendarOf(settings, clock.calendar));
+    const dueAt = dueOf(clock, findCalendar(settings, clock.calendar));
     return dueAt === null ? null : { clock, dueAt, ms: clock.goalMs, tier: tier[0] };
   }
 }

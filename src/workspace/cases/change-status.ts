@@ -1,13 +1,13 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
-import { classOf } from '#domain/cases/status.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { findStatusClass } from '#domain/cases/status.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { isPaused } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
 
 /**
@@ -22,11 +22,11 @@ export function changeStatus(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  const kind = classOf(settings, status);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed') {
     const open = Object.keys(settings['case-options'].statuses).filter(
-      (value) => classOf(settings, value) !== 'closed',
+      (value) => findStatusClass(settings, value) !== 'closed',
     );
     const message = kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`;
     throw new InvalidInputError(`status: ${message}`, [{ field: 'status', message }]);
@@ -40,5 +40,5 @@ export function changeStatus(
   notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(caseRecord)} is ${status} now`, {
     once: String(core.clock.now()),
   });
-  syncIssue(core, caseId);
+  queueIssueEdit(core, caseId);
 }

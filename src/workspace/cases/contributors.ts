@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPage } from '#domain/json/people-json.ts';
 import { instantText } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePage } from '../basics/draft-issue.ts';
-import { invalidField, wording } from '../basics/field-text.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
+import { refuseField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
@@ -19,20 +19,20 @@ import { findCase } from '../store/cases.ts';
 import {
   addContribution,
   contributionsOf,
-  endInvitation,
-  findInvitation,
-  type Invitation,
-  putContributorInvitation,
+  endContributorInvitation,
+  findContributorInvitation,
+  type ContributorInvitation,
+  storeContributorInvitation,
 } from '../store/contributors.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { refreshIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
-const holdsMs = 30 * dayMs;
-const mostComments = 50;
+const contributorLinkValidMs = 30 * dayMs;
+const mostCommentsPerContributor = 50;
 const longestComment = 2000;
 
 /** Invites the team's partners and customers to a new case, each by a link of their own. */
-export function inviteTeam(core: Core, caseRecord: Case): void {
+export function inviteContributorsOfTeam(core: Core, caseRecord: Case): void {
   const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   for (const { name, email } of team?.contributors ?? []) send(core, caseRecord, name, email, 'the workspace file');
@@ -49,26 +49,26 @@ export function invite(
 ): void {
   const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
-  if (name.trim() === '' || name.length > 80) invalidField('name', 'is empty or longer than 80 characters');
-  if (!z.email().safeParse(email).success) invalidField('email', 'is not an e-mail address');
+  if (name.trim() === '' || name.length > 80) refuseField('name', 'is empty or longer than 80 characters');
+  if (!z.email().safeParse(email).success) refuseField('email', 'is not an e-mail address');
   send(core, caseRecord, name.trim(), email, who);
 }
 
 /** Revokes a contributor's link. Earlier contributions stay. */
-export function revokeInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
+export function revokeContributorInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
   const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
-  const invitation = findInvitation(core.sql, id);
+  const invitation = findContributorInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
-  endInvitation(core.sql, id, core.clock.now());
+  endContributorInvitation(core.sql, id, core.clock.now());
   record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
 function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
   const at = core.clock.now();
-  const id = derivedId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
-  const expiresAt = at + holdsMs;
-  putContributorInvitation(core.sql, {
+  const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
+  const expiresAt = at + contributorLinkValidMs;
+  storeContributorInvitation(core.sql, {
     id,
     caseId: caseRecord.id,
     name,
@@ -111,8 +111,8 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
 }
 
 /** What a contributor may see: why the case is open and its state. Nothing of a respondent, and no other comments. */
-export function contributorPage(core: Core, invitationId: string): ContributorPage {
-  const { invitation, caseRecord } = holding(core, invitationId);
+export function buildContributorPage(core: Core, contributorInvitationId: string): ContributorPage {
+  const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const { workspace, templates } = core.settings;
   const zone = workspace['time-zone'];
   return {
@@ -136,34 +136,34 @@ export function contributorPage(core: Core, invitationId: string): ContributorPa
 }
 
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
-export function contribute(core: Core, invitationId: string, text: string): ContributorPage {
-  const { invitation, caseRecord } = holding(core, invitationId);
+export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPage {
+  const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const trimmed = wording('text', text, 'write a comment', longestComment);
   const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
-  if (before.length >= mostComments)
-    invalidField('text', 'is one too many: write to the person who invited you instead');
-  if (before.at(-1)?.text === trimmed) return contributorPage(core, invitationId);
+  if (before.length >= mostCommentsPerContributor)
+    refuseField('text', 'is one too many: write to the person who invited you instead');
+  if (before.at(-1)?.text === trimmed) return buildContributorPage(core, contributorInvitationId);
   addContribution(core.sql, invitation, trimmed, core.clock.now());
   record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,
   });
-  if (!caseRecord.issue) return contributorPage(core, invitationId);
-  if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
+  if (!caseRecord.issue) return buildContributorPage(core, contributorInvitationId);
+  if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
   else
     comment(
       core,
       caseRecord,
       `contribution:${invitation.id}:${before.length + 1}`,
-      `A contributor commented. Read it on the [case page](${casePage(core, caseRecord.id)}).`,
+      `A contributor commented. Read it on the [case page](${casePageUrl(core, caseRecord.id)}).`,
       [],
     );
-  return contributorPage(core, invitationId);
+  return buildContributorPage(core, contributorInvitationId);
 }
 
 /** Expired, revoked and unknown links get the same answer. */
-function holding(core: Core, invitationId: string): { invitation: Invitation; caseRecord: Case } {
-  const invitation = findInvitation(core.sql, invitationId);
+function holding(core: Core, contributorInvitationId: string): { invitation: ContributorInvitation; caseRecord: Case } {
+  const invitation = findContributorInvitation(core.sql, contributorInvitationId);
   const caseRecord = invitation && findCase(core.sql, invitation.caseId);
   if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
     throw new AppError('not-found', 'This link does not work any more.');

@@ -2,21 +2,21 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { linksOf } from '../store/case-links.ts';
-import { joinedSince } from '../store/case-responses.ts';
+import { listCaseLinks } from '../store/case-links.ts';
+import { countResponsesJoinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
-import { findStrategic, updateStrategic } from '../store/strategic.ts';
+import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { sizeOf } from './affected-customers.ts';
 
 /** Adds one comment to an issue about all who joined since the last one. */
 export function commentOnJoined(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  const strategic = findStrategic(core.sql, caseId);
+  const strategic = findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
-  const responses = joinedSince(core.sql, caseId, strategic.digestedAt);
-  const cases = linksOf(core.sql, caseId, 'elevated').filter(({ at }) => at > strategic.digestedAt).length;
+  const responses = countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
+  const cases = listCaseLinks(core.sql, caseId, 'elevated').filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
   if (responses + cases === 0) return;
   const { customers, revenue } = sizeOf(core, caseId);
   const joined = [
@@ -37,5 +37,5 @@ export function commentOnJoined(core: Core, caseId: string): void {
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });
-  updateStrategic(core.sql, caseId, { digestedAt: now });
+  updateStrategicCase(core.sql, caseId, { lastJoinedCommentAt: now });
 }

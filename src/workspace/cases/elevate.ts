@@ -1,29 +1,29 @@
 import { AppError } from '#domain/base/errors.ts';
-import { problemKey } from '#domain/base/key.ts';
+import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Elevation } from '#domain/json/strategic-json.ts';
-import { gatheredAs } from '#domain/responses/gather.ts';
+import { buildGatheringCase } from '#domain/responses/gather.ts';
 import type { ElevationRule } from '#domain/settings/loop-rules.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePage } from '../basics/draft-issue.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayManage } from '../basics/roles.ts';
+import { mayManageCase } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { addCaseLink, casesOfKind, linksOf, strategicCasesOf } from '../store/case-links.ts';
-import { latestCaseOf, workingStrategicCases } from '../store/case-lists.ts';
-import { findCase, findCaseByName, getCase } from '../store/cases.ts';
-import { findStrategic } from '../store/strategic.ts';
+import { insertLinkBetweenCases, findTacticalCasesFor, listCaseLinks, linksToStrategicCases } from '../store/case-links.ts';
+import { latestCaseOfProblem, workingStrategicCases } from '../store/case-lists.ts';
+import { findCase, findCaseByHandleOrId, getCase } from '../store/cases.ts';
+import { findStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { linkIssues } from '../tracker-requests/link-issues.ts';
+import { linkCases } from '../tracker-requests/link-issues.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { refreshIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
-import { isSameProblem, open } from './open-case.ts';
+import { mayBeJoined, open } from './open-case.ts';
 
 export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
@@ -43,49 +43,49 @@ export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKi
 }
 
 function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: string): void {
-  const ofKind = casesOfKind(core.sql, rule.when, core.clock.now() - rule.within);
+  const ofKind = findTacticalCasesFor(core.sql, rule.when, core.clock.now() - rule.within);
   if (!ofKind.includes(caseId)) return;
-  const fresh = ofKind.filter((id) => !isLinked(core, id, rule.opens));
+  const fresh = ofKind.filter((id) => !isLinkedToTemplate(core, id, rule.opens));
   if (fresh.length === 0) return;
   const [kind = '', value = ''] = Object.entries(rule.when)[0] ?? [];
   const label = `${kind.replace('-', ' ')} ${value.replace('-', ' ')}`;
-  const standing = sameProblem(core, rule.opens, template, value);
-  const hasFired =
-    standing?.loop === 'working' && linksOf(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
-  if (!hasFired && fresh.length < rule.count) return;
+  const standing = findStrategicCaseToJoin(core, rule.opens, template, value);
+  const hasRuleFired =
+    standing?.loop === 'working' && listCaseLinks(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
+  if (!hasRuleFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
-  const strategic = openOrReopen(core, rule.opens, template, { theme: value, why, once: fresh.join() }, (standsFor) => {
-    for (const id of fresh) link(core, standsFor, getCase(core.sql, id), { label, why, who: 'Caselite' });
+  const strategic = openOrJoinStrategicCase(core, rule.opens, template, { theme: value, why, once: fresh.join() }, (joinedStrategicCase) => {
+    for (const id of fresh) link(core, joinedStrategicCase, getCase(core.sql, id), { label, why, who: 'Caselite' });
   });
-  grown(core, strategic.id, caseId);
+  updateGrownStrategicCase(core, strategic.id, caseId);
 }
 
-const isLinked = (core: Core, caseId: string, template: string): boolean =>
-  strategicCasesOf(core.sql, caseId).some((caseLink) => findCase(core.sql, caseLink.caseId)?.template === template);
+const isLinkedToTemplate = (core: Core, caseId: string, template: string): boolean =>
+  linksToStrategicCases(core.sql, caseId).some((caseLink) => findCase(core.sql, caseLink.caseId)?.template === template);
 
 /** The open case that another one about this theme would join; null where a new one would open. */
-function sameProblem(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
-  const gathered = gatheredAs(name, template, theme);
-  const latest = latestCaseOf(core.sql, problemKey(core.keys, gathered.scope, gathered.key));
-  return latest && isSameProblem(latest, core.clock.now()) ? latest : null;
+function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
+  const gathered = buildGatheringCase(name, template, theme);
+  const latest = latestCaseOfProblem(core.sql, deriveCaseMatchKey(core.keys, gathered.scope, gathered.key));
+  return latest && mayBeJoined(latest, core.clock.now()) ? latest : null;
 }
 
-function openOrReopen(
+function openOrJoinStrategicCase(
   core: Core,
   name: string,
   template: CaseTemplate,
   { theme, why, once }: { theme: string | null; why: string; once: string },
   linkToStrategicCase: (strategic: Case) => void,
 ): Case {
-  const standing = sameProblem(core, name, template, theme);
+  const standing = findStrategicCaseToJoin(core, name, template, theme);
   if (!standing) {
-    const gathered = gatheredAs(name, template, theme);
+    const gathered = buildGatheringCase(name, template, theme);
     return open(
       core,
       template,
       {
-        key: problemKey(core.keys, gathered.scope, gathered.key),
+        key: deriveCaseMatchKey(core.keys, gathered.scope, gathered.key),
         name,
         customerKey: null,
         customer: { tier: null, revenue: null },
@@ -114,7 +114,7 @@ function link(
   { label, why, who }: { label: string; why: string; who: string },
 ): void {
   const at = core.clock.now();
-  const added = addCaseLink(core.sql, {
+  const added = insertLinkBetweenCases(core.sql, {
     caseId: strategic.id,
     linkedId: tactical.id,
     kind: 'elevated',
@@ -132,20 +132,20 @@ function link(
     core,
     tactical,
     `elevated:${strategic.id}`,
-    `Part of a larger problem: linked to [${handle}](${casePage(core, strategic.id)}). Work for this customer stays here.`,
+    `Part of a larger problem: linked to [${handle}](${casePageUrl(core, strategic.id)}). Work for this customer stays here.`,
     [],
   );
-  if (tactical.tracker === strategic.tracker) linkIssues(core, tactical, strategic);
+  if (tactical.tracker === strategic.tracker) linkCases(core, tactical, strategic);
   notify(core, tactical, 'elevated', `${handleOf(tactical)} was elevated to ${handle}`);
 }
 
-function grown(core: Core, strategicId: string, evidence: string): void {
+function updateGrownStrategicCase(core: Core, strategicId: string, evidence: string): void {
   recount(core, strategicId, evidence);
   const strategic = getCase(core.sql, strategicId);
-  if (strategic.loop === 'working') refreshIssue(core, strategicId, strategic.tracker);
+  if (strategic.loop === 'working') queueIssueTextEdit(core, strategicId, strategic.tracker);
 }
 
-export interface ElevateByHand {
+export interface ManualElevation {
   /** Id of an open strategic case, or name of a strategic template. */
   to: string;
   /** Theme of a new strategic case whose template gathers by product or theme. */
@@ -160,54 +160,54 @@ export interface ElevateByHand {
  * @returns the strategic case
  * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
  */
-export function elevateByHand(core: Core, caseId: string, input: ElevateByHand): Case {
+export function elevateByHand(core: Core, caseId: string, input: ManualElevation): Case {
   const { to, theme, reason, who } = input;
   const caseRecord = demandCase(core, caseId);
-  if (!mayManage(core, caseRecord, who))
+  if (!mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may elevate it.');
   if (caseRecord.kind === 'strategic')
     throw new AppError('conflict', `${handleOf(caseRecord)} is strategic already; link it as a related case instead.`);
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is elevated');
+  if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is elevated');
   if (theme && identifiesCustomer(core, caseRecord, theme))
-    invalidField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
-  const named = findCaseByName(core.sql, to);
-  const strategicCases = strategicCasesOf(core.sql, caseRecord.id).map((caseLink) =>
+    refuseField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
+  const named = findCaseByHandleOrId(core.sql, to);
+  const strategicCases = linksToStrategicCases(core.sql, caseRecord.id).map((caseLink) =>
     getCase(core.sql, caseLink.caseId),
   );
   const already = strategicCases.find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handleOf(caseRecord)} is linked to ${handleOf(already)} already.`);
-  const strategic = targetOf(core, to, theme?.trim() || null, caseRecord, (standsFor) => {
-    link(core, standsFor, caseRecord, { label: 'by hand', why: reason.trim(), who });
+  const strategic = resolveElevationTarget(core, to, theme?.trim() || null, caseRecord, (joinedStrategicCase) => {
+    link(core, joinedStrategicCase, caseRecord, { label: 'by hand', why: reason.trim(), who });
   });
-  grown(core, strategic.id, caseRecord.id);
+  updateGrownStrategicCase(core, strategic.id, caseRecord.id);
   return strategic;
 }
 
-function targetOf(
+function resolveElevationTarget(
   core: Core,
   to: string,
   theme: string | null,
   caseRecord: Case,
   linkToStrategicCase: (strategic: Case) => void,
 ): Case {
-  const existing = findCaseByName(core.sql, to);
+  const existing = findCaseByHandleOrId(core.sql, to);
   if (existing) {
-    if (existing.kind !== 'strategic') invalidField('to', `is no strategic case: ${handleOf(existing)}`);
-    if (existing.loop !== 'working') invalidField('to', `is not open any more: ${handleOf(existing)}`);
+    if (existing.kind !== 'strategic') refuseField('to', `is no strategic case: ${handleOf(existing)}`);
+    if (existing.loop !== 'working') refuseField('to', `is not open any more: ${handleOf(existing)}`);
     linkToStrategicCase(existing);
     return existing;
   }
   const template = core.settings.templates.get(to);
   if (template?.kind !== 'strategic' || template.state === 'off')
-    invalidField('to', `names no strategic case and no strategic template that is on: ${to}`);
+    refuseField('to', `names no strategic case and no strategic template that is on: ${to}`);
   const why = `${handleOf(caseRecord)} was elevated by hand`;
-  return openOrReopen(core, to, template, { theme, why, once: caseRecord.id }, linkToStrategicCase);
+  return openOrJoinStrategicCase(core, to, template, { theme, why, once: caseRecord.id }, linkToStrategicCase);
 }
 
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
-export function elevationTargets(core: Core): Elevation['targets'] {
+export function listElevationTargets(core: Core): Elevation['targets'] {
   const open = workingStrategicCases(core.sql).map((caseRecord) => {
-    const theme = findStrategic(core.sql, caseRecord.id)?.theme;
+    const theme = findStrategicCase(core.sql, caseRecord.id)?.theme;
     const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
     return {
       to: caseRecord.id,

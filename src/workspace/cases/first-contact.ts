@@ -14,18 +14,18 @@ import { clearTimer } from '../store/schedule.ts';
  */
 export function markContacted(core: Core, caseId: string, who: string, how: string): void {
   const caseRecord = demandCase(core, caseId);
-  if (noteContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
+  if (noteFirstContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
 }
 
 /** As `markContacted`, where the timeline has its entry already. @returns whether it was the first contact */
-export function noteContact(core: Core, { id, firstContactAt }: Case): boolean {
+export function noteFirstContact(core: Core, { id, firstContactAt }: Case): boolean {
   if (firstContactAt !== null) return false;
   updateCase(core.sql, id, { firstContactAt: core.clock.now() });
   clearTimer(core.sql, 'first-contact', id);
   return true;
 }
 
-export function missFirstContact(core: Core, caseId: string): void {
+export function recordMissedFirstContact(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;

@@ -1,10 +1,10 @@
 import { hindrance } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { type NextStep, nextStep } from '#domain/cases/ladder.ts';
+import { type NextLadderStep, computeNextStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
-import { calendarOf, instantText } from '#domain/templates/due.ts';
-import { clockOf } from '../basics/clock-of.ts';
-import { accountOf, personName } from '../basics/people.ts';
+import { findCalendar, instantText } from '#domain/templates/due.ts';
+import { readCaseClock } from '../basics/clock-of.ts';
+import { findAccount, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -13,10 +13,10 @@ import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts
 import { isOpen } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Sets the timer for the next step of an open case's ladder. */
-export function armLadder(core: Core, caseId: string): void {
+export function setLadderTimer(core: Core, caseId: string): void {
   const next = nextOf(core, getCase(core.sql, caseId));
   if (next === null) clearTimer(core.sql, 'ladder', caseId);
   else setTimer(core.sql, 'ladder', caseId, next.at);
@@ -31,14 +31,14 @@ export function restartLadder(core: Core, caseId: string): void {
     acknowledgedBy: null,
     snoozedUntil: null,
   });
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
 }
 
 /**
  * Plays the due step. Step, notices, comment and the timer of the next step are one commit, so that each is played
  * once. Of reminders that became due together only the last is sent.
  */
-export function playLadder(core: Core, caseId: string): void {
+export function playDueLadderStep(core: Core, caseId: string): void {
   const now = core.clock.now();
   for (;;) {
     const caseRecord = findCase(core.sql, caseId);
@@ -52,7 +52,7 @@ export function playLadder(core: Core, caseId: string): void {
     play(core, caseRecord, step);
     break;
   }
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
 }
 
 export function skipReminders(core: Core, caseId: string, why: string): void {
@@ -72,10 +72,10 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
   if (wasEscalated(core.sql, given.id, once)) return;
   const caseRecord = getCase(core.sql, given.id);
-  const { levels } = escalationOf(core, caseRecord);
+  const { levels } = findEscalationSettings(core, caseRecord);
   const level = Math.min((highestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
   const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
-    ...byLadder,
+    ...ladderNoticeOptions,
     to: levels[level]?.to ?? [],
   });
   const { id: caseId, ladder } = caseRecord;
@@ -83,18 +83,18 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
   record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
-  armLadder(core, caseId);
+  setLadderTimer(core, caseId);
 }
 
-function escalationOf(core: Core, caseRecord: Case): Escalation {
+function findEscalationSettings(core: Core, caseRecord: Case): Escalation {
   return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 }
 
 /** The next step; null for a case that is not open, and during a pause. */
-export function nextOf(core: Core, caseRecord: Case, ahead: NextStep[] = []): NextStep | null {
+export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = []): NextLadderStep | null {
   if (caseRecord.loop !== 'working') return null;
-  const clock = clockOf(caseRecord);
-  return nextStep(escalationOf(core, caseRecord), calendarOf(core.settings.workspace, clock.calendar), {
+  const clock = readCaseClock(caseRecord);
+  return computeNextStep(findEscalationSettings(core, caseRecord), findCalendar(core.settings.workspace, clock.calendar), {
     clock,
     dueAt: caseRecord.dueAt,
     played: [...stepsOf(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
@@ -103,35 +103,35 @@ export function nextOf(core: Core, caseRecord: Case, ahead: NextStep[] = []): Ne
   });
 }
 
-function isLate(core: Core, caseRecord: Case, step: NextStep, now: number): boolean {
+function isLate(core: Core, caseRecord: Case, step: NextLadderStep, now: number): boolean {
   const after = nextOf(core, caseRecord, [step]);
   return after !== null && after.at <= now;
 }
 
-function skip(core: Core, { id: caseId, ladder }: Case, step: NextStep, why: string): void {
+function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, why: string): void {
   const { kind, share, level } = step;
   const at = core.clock.now();
   addStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
   record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
-function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): void {
+function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderStep): void {
   const { id: caseId, ladder } = caseRecord;
-  const { levels } = escalationOf(core, caseRecord);
+  const { levels } = findEscalationSettings(core, caseRecord);
   const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const handle = handleOf(caseRecord);
   const again = stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
   const had = personName(core, caseRecord.acknowledgedBy);
-  const stillOpen = `${handle} is still open, overdue since ${due}`;
+  const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
     due: `${handle} is overdue since ${due}`,
-    level: had ? `${stillOpen}, although ${had} has it` : stillOpen,
-    repeat: `${stillOpen}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
+    level: had ? `${stillOpenText}, although ${had} has it` : stillOpenText,
+    repeat: `${stillOpenText}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
-  const to = kind === 'reminder' ? remindedOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
-  const notified = notify(core, caseRecord, event, texts[kind], { ...byLadder, to });
+  const to = kind === 'reminder' ? reminderRecipientsOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
+  const notified = notify(core, caseRecord, event, texts[kind], { ...ladderNoticeOptions, to });
   const at = core.clock.now();
   const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
@@ -141,10 +141,10 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextStep): v
   say(core, caseRecord, `ladder:${ladder}:${step}`, `${texts[kind]}.`, notified);
 }
 
-const byLadder = { acknowledge: true, because: 'the escalation ladder' };
+const ladderNoticeOptions = { acknowledge: true, because: 'the escalation ladder' };
 
 /** Recipients of a reminder: the assignee, and the people who can act while the assignee is away. */
-function remindedOf(core: Core, { assignee }: Case): string[] {
+function reminderRecipientsOf(core: Core, { assignee }: Case): string[] {
   const { people, 'time-zone': timeZone } = core.settings.workspace;
   if (assignee === null) return ['managers'];
   const isAway = hindrance({ people, at: core.clock.now(), timeZone, tracker: null }, assignee) !== null;
@@ -154,13 +154,13 @@ function remindedOf(core: Core, { assignee }: Case): string[] {
 function markOverdue(core: Core, caseRecord: Case): void {
   updateCase(core.sql, caseRecord.id, { overdue: true });
   if (!hasIssue(core, caseRecord)) return;
-  syncIssue(core, caseRecord.id);
+  queueIssueEdit(core, caseRecord.id);
 }
 
 /** One comment per step, which mentions people with an account there and names the others. */
 function say(core: Core, caseRecord: Case, once: string, text: string, notified: string[]): void {
   if (!hasIssue(core, caseRecord)) return;
-  const mention = notified.flatMap((person) => accountOf(core, person, caseRecord.tracker) ?? []);
+  const mention = notified.flatMap((person) => findAccount(core, person, caseRecord.tracker) ?? []);
   const body = `${text} Notified: ${names(core, notified)}. \`/ack\` acknowledges it.`;
   comment(core, caseRecord, once, body, mention);
 }

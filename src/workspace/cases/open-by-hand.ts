@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import { problemKey, randomId } from '#domain/base/key.ts';
+import { deriveCaseMatchKey, createRandomId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
-import { gatheredAs } from '#domain/responses/gather.ts';
-import { attributesOf } from '#domain/settings/attributes.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { buildGatheringCase } from '#domain/responses/gather.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
-import { accessOf } from '../basics/roles.ts';
+import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { latestCaseOf } from '../store/case-lists.ts';
-import { findCustomer, writeToPerson } from '../store/customers.ts';
+import { latestCaseOfProblem } from '../store/case-lists.ts';
+import { findCustomer, addReportedAttributes } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 
@@ -39,30 +39,30 @@ export interface ByHand {
  */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = core.settings.templates.get(name);
-  if (!template) invalidField('template', `names no case template of the workspace: ${name}`);
-  if (template.state === 'off') invalidField('template', `is off: ${name}`);
-  if (template.action === 'notice') invalidField('template', `only sends notices and opens nothing: ${name}`);
-  if (reason.trim() === '') invalidField('reason', 'is empty; say in one line why the case is opened');
+  if (!template) refuseField('template', `names no case template of the workspace: ${name}`);
+  if (template.state === 'off') refuseField('template', `is off: ${name}`);
+  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
+  if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
-    invalidField('customer', 'does not fit a strategic template, whose case has many customers');
+    refuseField('customer', 'does not fit a strategic template, whose case has many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success)
-    invalidField('email', 'is not an e-mail address');
+    refuseField('email', 'is not an e-mail address');
   const { workspace } = core.settings;
-  if (customer?.email && Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member')
-    invalidField('email', 'may be given by case managers and admins only; leave it empty');
-  const gathered = gatheredAs(name, template, theme?.trim() || null);
+  if (customer?.email && Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member')
+    refuseField('email', 'may be given by case managers and admins only; leave it empty');
+  const gathered = buildGatheringCase(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'
-      ? problemKey(core.keys, gathered.scope, gathered.key)
-      : problemKey(core.keys, name, customer?.key ?? randomId(core.random, 'hand'));
-  const latest = latestCaseOf(core.sql, key);
+      ? deriveCaseMatchKey(core.keys, gathered.scope, gathered.key)
+      : deriveCaseMatchKey(core.keys, name, customer?.key ?? createRandomId(core.random, 'hand'));
+  const latest = latestCaseOfProblem(core.sql, key);
   if (latest?.loop === 'working')
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();
   if (customer) {
     const { key: customerKey, attributes = {}, ...fields } = customer;
-    const further = readFurtherAttributes(attributes, attributesOf(workspace));
-    writeToPerson(core.sql, customerKey, { ...fields, ...further }, { submittedAt: now, now });
+    const further = readFurtherAttributes(attributes, collectAttributes(workspace));
+    addReportedAttributes(core.sql, customerKey, { ...fields, ...further }, { submittedAt: now, now });
   }
   const known = customer && findCustomer(core.sql, customer.key);
   const opened = open(
@@ -74,7 +74,7 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
       customerKey: customer?.key ?? null,
       customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
       responseId: null,
-      handAddress: customer?.email?.toLowerCase() ?? '',
+      manuallyEnteredAddress: customer?.email?.toLowerCase() ?? '',
       theme: gathered.theme,
     },
     ['opened by hand'],

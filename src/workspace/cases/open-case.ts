@@ -1,41 +1,41 @@
-import { randomId } from '#domain/base/key.ts';
-import { rejoinMs, statusOf } from '#domain/cases/case.ts';
+import { createRandomId } from '#domain/base/key.ts';
+import { rejoinWindowMs, statusOf } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { tierOf } from '#domain/templates/tier.ts';
 import { draftIssue } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { addCaseResponse } from '../store/case-responses.ts';
+import { addResponseToCase } from '../store/case-responses.ts';
 import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { setTimer } from '../store/schedule.ts';
-import { insertStrategic } from '../store/strategic.ts';
+import { insertStrategicCase } from '../store/strategic.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
 import { recount } from './affected-customers.ts';
-import { assignedText, assignmentGap, chooseAssignees } from './assign.ts';
-import { inviteTeam } from './contributors.ts';
-import { armLadder } from './ladder.ts';
-import { makePlan } from './plan.ts';
-import { planSubIssues } from './sub-issues.ts';
+import { describeAssignment, whyAssignmentIncomplete, chooseAssigneeAndLoopOwner } from './assign.ts';
+import { inviteContributorsOfTeam } from './contributors.ts';
+import { setLadderTimer } from './ladder.ts';
+import { copyResponsePlan } from './plan.ts';
+import { queueSubIssueCreates } from './sub-issues.ts';
 
 /** Whether a new match belongs to this case: an open one, or one resolved within 30 days, which it reopens. */
-export function isSameProblem(caseRecord: Case, now: number): boolean {
+export function mayBeJoined(caseRecord: Case, now: number): boolean {
   if (caseRecord.loop === 'working') return true;
-  return caseRecord.resolvedAt !== null && now - caseRecord.resolvedAt <= rejoinMs;
+  return caseRecord.resolvedAt !== null && now - caseRecord.resolvedAt <= rejoinWindowMs;
 }
 
 /** Customer, template and problem key of a new case. */
-export interface CaseSubject {
+export interface NewCaseInput {
   key: string;
   name: string;
   customerKey: string | null;
   customer: { tier: string | null; revenue: number | null };
   /** Null for a case opened by hand. */
   responseId: string | null;
-  handAddress?: string;
+  manuallyEnteredAddress?: string;
   /** Product, theme or category of a strategic case; null where it gathers everything. */
   theme: string | null;
 }
@@ -48,7 +48,7 @@ export interface CaseSubject {
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId, handAddress, theme }: CaseSubject,
+  { key, name, customerKey, customer, responseId, manuallyEnteredAddress: manuallyEnteredAddress, theme }: NewCaseInput,
   why: string[],
   linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
@@ -56,22 +56,22 @@ export function open(
   const now = core.clock.now();
   const due = computeDue(settings.workspace, template, customer, now);
   const isStrategic = template.kind === 'strategic';
-  const takers = chooseAssignees(core, template, { responseId, customer });
+  const takers = chooseAssigneeAndLoopOwner(core, template, { responseId, customer });
   const opened = insertCase(sql, {
-    id: randomId(core.random, 'c'),
-    problemKey: key,
+    id: createRandomId(core.random, 'c'),
+    caseMatchKey: key,
     template: name,
     settingsVersion: settings.version,
     kind: template.kind,
     action: template.action === 'task' ? 'task' : 'case',
     customerKey: isStrategic ? null : customerKey,
-    handAddress: handAddress ?? null,
+    manuallyEnteredAddress: manuallyEnteredAddress ?? null,
     tier: isStrategic ? null : tierOf(settings.workspace, customer).name,
     revenue: customer.revenue,
     category: template.category,
     severity: due.severity,
     severityRank: due.severityRank,
-    status: statusOf(settingsFor(settings.workspace, template.team), 'open'),
+    status: statusOf(settingsForTeam(settings.workspace, template.team), 'open'),
     loop: 'working',
     openedAt: now,
     dueAt: due.dueAt,
@@ -85,28 +85,28 @@ export function open(
     tracker: template.tracker,
   });
   if (isStrategic)
-    insertStrategic(sql, {
+    insertStrategicCase(sql, {
       caseId: opened.id,
       theme,
       decisionOwner: takers.loopOwner.person,
-      digestedAt: now,
+      lastJoinedCommentAt: now,
     });
-  if (responseId !== null && customerKey !== null) addCaseResponse(sql, opened.id, responseId, customerKey, now);
+  if (responseId !== null && customerKey !== null) addResponseToCase(sql, opened.id, responseId, customerKey, now);
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
   linkToStrategicCase(opened);
-  makePlan(core, opened, template);
+  copyResponsePlan(core, opened, template);
   requestCall(core, opened, 'issue.create', `create:${opened.id}`, draftIssue(core, opened));
-  planSubIssues(core, opened);
-  record(core, opened.id, 'assigned', assignedText(core, takers));
-  armLadder(core, opened.id);
+  queueSubIssueCreates(core, opened);
+  record(core, opened.id, 'assigned', describeAssignment(core, takers));
+  setLadderTimer(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)
     setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
   if (isStrategic && responseId !== null) recount(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
-  inviteTeam(core, opened);
-  const needsPerson = assignmentGap(takers);
+  inviteContributorsOfTeam(core, opened);
+  const needsPerson = whyAssignmentIncomplete(takers);
   if (needsPerson === null) return opened;
   updateCase(sql, opened.id, { needsPerson });
   notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);

@@ -1,20 +1,20 @@
-import { problemKey } from '#domain/base/key.ts';
+import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { type Gathered, gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
+import { type Gathered, chooseGatheringCases, findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { oneHigher, settingsFor } from '#domain/templates/options.ts';
+import { nextHigherSeverity, settingsForTeam } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { caseOfResponse, latestCaseOf } from '../store/case-lists.ts';
-import { addCaseResponse } from '../store/case-responses.ts';
+import { caseOfResponseFromTemplate, latestCaseOfProblem } from '../store/case-lists.ts';
+import { addResponseToCase } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
-import { refreshIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
 import { elevateByRules } from './elevate.ts';
-import { isSameProblem, open } from './open-case.ts';
+import { mayBeJoined, open } from './open-case.ts';
 import { raiseSeverity } from './severity.ts';
 
 interface Matched {
@@ -28,18 +28,18 @@ interface Matched {
  * strategic template joins a case of each. Returns a readable line.
  */
 export function openOrJoin(core: Core, name: string, template: CaseTemplate, response: Matched, why: string[]): string {
-  const standing = caseOfResponse(core.sql, response.id, name);
+  const standing = caseOfResponseFromTemplate(core.sql, response.id, name);
   if (standing) return `belongs to ${handleOf(standing)} already`;
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'
-      ? gatheredUnder(name, template, content, hiddenOf(core, id, template))
+      ? chooseGatheringCases(name, template, content, readHiddenFields(core, id, template))
       : [{ scope: name, key: customerKey, theme: null }];
   return subjects
     .map((problem) => {
-      const key = problemKey(core.keys, problem.scope, problem.key);
-      const latest = latestCaseOf(core.sql, key);
-      if (latest && isSameProblem(latest, core.clock.now())) {
+      const key = deriveCaseMatchKey(core.keys, problem.scope, problem.key);
+      const latest = latestCaseOfProblem(core.sql, key);
+      if (latest && mayBeJoined(latest, core.clock.now())) {
         join(core, latest, response);
         return `joined ${handleOf(latest)}`;
       }
@@ -53,14 +53,14 @@ export function openOrJoin(core: Core, name: string, template: CaseTemplate, res
 }
 
 /** Hidden fields are read only for a template that gathers by one. */
-function hiddenOf(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
-  if (hiddenFieldOf(template['gather-by']) === null) return new Map();
+function readHiddenFields(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
+  if (findThemeHiddenField(template['gather-by']) === null) return new Map();
   return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
 }
 
 function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
-  if (!addCaseResponse(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
+  if (!addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
   record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
@@ -71,21 +71,21 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
     notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {
       once: response.id,
     });
-  raiseOnRepeat(core, caseRecord, response.id);
+  raiseSeverityOnRepeat(core, caseRecord, response.id);
   recount(core, caseRecord.id, response.id);
   if (caseRecord.loop !== 'working') {
     reopen(core, caseRecord, 'the same problem was reported again within 30 days', `again:${response.id}`);
   } else if (caseRecord.kind === 'strategic' || core.settings.workspace.words === 'private') {
-    refreshIssue(core, caseRecord.id, caseRecord.tracker);
+    queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
   }
 }
 
 /** Raises the severity of a problem that was reported again, by the template's rule. */
-function raiseOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
+function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  const severity = oneHigher(settings['case-options'].severities, caseRecord.severity);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const severity = nextHigherSeverity(settings['case-options'].severities, caseRecord.severity);
   if (severity === caseRecord.severity) return;
   raiseSeverity(core, caseRecord, severity, { why: 'the same problem again', evidence: responseId });
 }

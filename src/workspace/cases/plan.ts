@@ -3,27 +3,27 @@ import { chooseAssignee } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { nextTurn } from '../store/counters.ts';
+import { nextRoundRobinTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
-import { settleStep } from './plan-step.ts';
-import { followStep } from './sub-issues.ts';
+import { setPlanStepDone } from './plan-step.ts';
+import { syncSubIssueState } from './sub-issues.ts';
 
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
-export function makePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
+export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
   plan?.steps.forEach(({ role, task }, index) => {
     addPlanStep(core.sql, {
       caseId: opened.id,
       position: index + 1,
       role,
       task,
-      who: takerOf(core, opened, role),
+      who: choosePersonForRole(core, opened, role),
       form: plan.as === 'sub-issues' ? 'sub-issue' : 'check-box',
     });
   });
 }
 
 /** Person for a role; for a team the next member in turn. The team itself where no member is available. */
-function takerOf(core: Core, { category, tracker }: Case, role: string): string | null {
+function choosePersonForRole(core: Core, { category, tracker }: Case, role: string): string | null {
   const { roles, teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
   const who = new Map(Object.entries(roles)).get(role) ?? null;
   const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
@@ -37,7 +37,7 @@ function takerOf(core: Core, { category, tracker }: Case, role: string): string 
     timeZone,
     tracker: trackers[tracker]?.kind ?? null,
   };
-  return chooseAssignee(choice, () => nextTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
+  return chooseAssignee(choice, () => nextRoundRobinTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
 }
 
 /** Ticks or unticks a step. Idempotent. Call it inside a transaction. */
@@ -48,5 +48,5 @@ export function tickPlan(
 ): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
-  if (settleStep(core, step, done, { who })) followStep(core, caseId, position);
+  if (setPlanStepDone(core, step, done, { who })) syncSubIssueState(core, caseId, position);
 }

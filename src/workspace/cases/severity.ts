@@ -1,9 +1,9 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { settingsFor, severityRank } from '#domain/templates/options.ts';
+import { settingsForTeam, findSeverityRank } from '#domain/templates/options.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Raises a case's severity in the case, its labels and its issue's text, with the reason in the timeline. */
 export function raiseSeverity(
@@ -12,10 +12,10 @@ export function raiseSeverity(
   severity: string,
   { why, evidence }: { why: string; evidence: string },
 ): void {
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  updateCase(core.sql, caseRecord.id, { severity, severityRank: severityRank(settings, severity) });
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
   record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, {
     evidence,
   });
-  syncIssue(core, caseRecord.id);
+  queueIssueEdit(core, caseRecord.id);
 }

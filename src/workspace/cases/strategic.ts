@@ -1,17 +1,17 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePage } from '../basics/draft-issue.ts';
-import { invalidField, wording } from '../basics/field-text.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
+import { refuseField, wording } from '../basics/field-text.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayManage } from '../basics/roles.ts';
+import { mayManageCase } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { addCaseLink } from '../store/case-links.ts';
-import { findCaseByName } from '../store/cases.ts';
-import { findStrategic, type Measure, type StrategicCase, updateStrategic } from '../store/strategic.ts';
+import { insertLinkBetweenCases } from '../store/case-links.ts';
+import { findCaseByHandleOrId } from '../store/cases.ts';
+import { findStrategicCase, type Measure, type StrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { linkIssues } from '../tracker-requests/link-issues.ts';
+import { linkCases } from '../tracker-requests/link-issues.ts';
 
 /*
  * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the
@@ -22,7 +22,7 @@ import { linkIssues } from '../tracker-requests/link-issues.ts';
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
   const agreed = wording('text', text, 'write the decision');
-  updateStrategic(core.sql, caseId, {
+  updateStrategicCase(core.sql, caseId, {
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'decided', agreed, { who });
@@ -31,7 +31,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
     core,
     caseRecord,
     `decided:${core.clock.now()}`,
-    `What to do about this was decided by ${personName(core, who)}: [read it on the case page](${casePage(core, caseId)}).`,
+    `What to do about this was decided by ${personName(core, who)}: [read it on the case page](${casePageUrl(core, caseId)}).`,
     [],
   );
 }
@@ -43,15 +43,15 @@ export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>):
   const { source, who } = input;
   const byHand = source === 'manual';
   if (byHand && input.before === null && input.after !== null)
-    invalidField('before', 'is missing; a later value means nothing without it');
+    refuseField('before', 'is missing; a later value means nothing without it');
   for (const field of ['before', 'after'] as const) {
     const value = input[field];
-    if (value !== null && !Number.isFinite(value)) invalidField(field, 'is not a number');
-    if (value !== null && !byHand) invalidField(field, 'is counted from responses, and not written by hand');
+    if (value !== null && !Number.isFinite(value)) refuseField(field, 'is not a number');
+    if (value !== null && !byHand) refuseField(field, 'is counted from responses, and not written by hand');
   }
   const unit = byHand ? input.unit.trim().slice(0, 40) : '%';
   const { before, after } = input;
-  updateStrategic(core.sql, caseId, {
+  updateStrategicCase(core.sql, caseId, {
     measure: { name, unit, source, before, after, who, at: core.clock.now() },
   });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
@@ -69,9 +69,9 @@ export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>):
 export function nameDecisionOwner(core: Core, caseId: string, { person, who }: { person: string; who: string }): void {
   const { strategic } = managed(core, caseId, who);
   if (!Object.hasOwn(core.settings.workspace.people, person))
-    invalidField('person', `is not under people of the workspace file: ${person}`);
+    refuseField('person', `is not under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
-  updateStrategic(core.sql, caseId, { decisionOwner: person });
+  updateStrategicCase(core.sql, caseId, { decisionOwner: person });
   record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
 }
 
@@ -82,24 +82,24 @@ export function linkRelatedCase(
   { sister, reason, who }: { sister: string; reason: string; who: string },
 ): void {
   const { caseRecord } = managed(core, caseId, who);
-  const other = findCaseByName(core.sql, sister);
-  if (!other) invalidField('sister', `is no case of this workspace: ${sister}`);
-  if (other.id === caseId) invalidField('sister', 'is this case itself');
-  if (other.kind !== 'strategic') invalidField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
+  const other = findCaseByHandleOrId(core.sql, sister);
+  if (!other) refuseField('sister', `is no case of this workspace: ${sister}`);
+  if (other.id === caseId) refuseField('sister', 'is this case itself');
+  if (other.kind !== 'strategic') refuseField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
   const why = wording('reason', reason, 'say in one line what both have in common', 300);
   const at = core.clock.now();
-  if (!addCaseLink(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
-  addCaseLink(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
+  if (!insertLinkBetweenCases(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
+  insertLinkBetweenCases(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
   record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
   record(core, other.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
-  linkIssues(core, caseRecord, other);
+  linkCases(core, caseRecord, other);
 }
 
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: StrategicCase } {
   const caseRecord = demandCase(core, caseId);
-  const strategic = findStrategic(core.sql, caseId);
+  const strategic = findStrategicCase(core.sql, caseId);
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
-  if (!mayManage(core, caseRecord, who))
+  if (!mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager of the case may do that.');
   return { caseRecord, strategic };
 }

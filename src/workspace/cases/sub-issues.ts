@@ -1,21 +1,21 @@
-import { randomId } from '#domain/base/key.ts';
-import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { createRandomId } from '#domain/base/key.ts';
+import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { subIssueBody, subIssueTitle } from '#domain/cases/issue-text.ts';
+import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { instantText } from '#domain/templates/due.ts';
-import { caseLink, labelsOf } from '../basics/draft-issue.ts';
-import { accountName, accountOf } from '../basics/people.ts';
+import { caseLink, buildCaseLabels } from '../basics/draft-issue.ts';
+import { personNameForAccount, findAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { openRows, readRow } from '../store/outbox.ts';
-import { findPlanStep, linkSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { openRows, readOutboxRow } from '../store/outbox.ts';
+import { findPlanStep, storeMirroredSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
-import { settleStep } from './plan-step.ts';
+import { setPlanStepDone } from './plan-step.ts';
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
-export function planSubIssues(core: Core, caseRecord: Case): void {
+export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
   for (const step of planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
@@ -25,12 +25,12 @@ export function planSubIssues(core: Core, caseRecord: Case): void {
 }
 
 /** Closes or reopens a step's sub-issue to match the step. */
-export function followStep(core: Core, caseId: string, position: number): void {
+export function syncSubIssueState(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
-  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !isPending(core, step)) return;
+  if ((step.doneAt !== null) === (step.issue.state === 'closed') && !hasPendingStateChange(core, step)) return;
   const caseRecord = getCase(core.sql, caseId);
-  const key = `sub-state:${randomId(core.random, 'o')}`;
+  const key = `sub-state:${createRandomId(core.random, 'o')}`;
   requestCall(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
@@ -38,7 +38,7 @@ export function followStep(core: Core, caseId: string, position: number): void {
 export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
-  linkSubIssue(core.sql, step, issue, core.clock.now());
+  storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
   const isBack = step.form === 'check-box';
   if (isBack) {
     updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
@@ -47,13 +47,13 @@ export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot)
     });
   }
   // A change that Caselite is about to make there is nobody else's.
-  if (issue.state === (before?.state ?? 'open') || isPending(core, step)) {
-    if (isBack) followStep(core, step.caseId, step.position);
+  if (issue.state === (before?.state ?? 'open') || hasPendingStateChange(core, step)) {
+    if (isBack) syncSubIssueState(core, step.caseId, step.position);
     return;
   }
   const { tracker } = getCase(core.sql, step.caseId);
-  settleStep(core, step, issue.state === 'closed', {
-    who: accountName(core, issue.closure?.by ?? null, tracker),
+  setPlanStepDone(core, step, issue.state === 'closed', {
+    who: personNameForAccount(core, issue.closure?.by ?? null, tracker),
     evidence: issue.key,
   });
 }
@@ -70,21 +70,21 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     url: caseLink(core, caseRecord).url,
   };
   return {
-    marker: issueMarker(core.keys, core.workspace, handle),
-    uuid: derivedUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
-    title: subIssueTitle(facts),
-    body: subIssueBody(facts),
-    labels: labelsOf(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
+    marker: createIssueMarker(core.keys, core.workspace, handle),
+    uuid: deriveUuid(core.keys, 'part-uuid.1', core.workspace, caseRecord.id, String(position)),
+    title: createSubIssueTitle(facts),
+    body: createSubIssueBody(facts),
+    labels: buildCaseLabels(core, caseRecord).filter(({ name }) => name.startsWith('category:')),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
-    assignee: accountOf(core, who, caseRecord.tracker),
+    assignee: findAccount(core, who, caseRecord.tracker),
     link: caseLink(core, caseRecord),
   };
 }
 
-function isPending(core: Core, { caseId, position }: PlanStep): boolean {
+function hasPendingStateChange(core: Core, { caseId, position }: PlanStep): boolean {
   return openRows(core.sql, `case:${caseId}`).some((stored) => {
-    const row = readRow(stored);
+    const row = readOutboxRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
   });
 }

@@ -1,20 +1,20 @@
-import { byPriority, type Decision, evaluate, explain } from '#domain/templates/template.ts';
+import { sortTemplatesByPriority, type Decision, evaluate, explain } from '#domain/templates/template.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import { openOrJoin } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
-import { notifyResponders } from '../mail/notify-responders.ts';
+import { notifyOfMatchedResponse } from '../mail/notify-responders.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
-import { type StoredResponse, setDecisions, undecidedResponses } from '../store/responses.ts';
+import { type StoredResponse, storeProvisionalDecisions, undecidedResponses } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { evaluationContextOf } from './evaluation-context.ts';
 
-const silenceOfPartial = dayMs;
-const patienceForQuestions = hourMs;
-const mostLate = 30 * dayMs;
+const partialResponseWaitMs = dayMs;
+const questionFetchWaitMs = hourMs;
+const oldestBackFilledMs = 30 * dayMs;
 
-type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
+type ResponseToJudge = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 
 /**
  * Applies the templates to a new or edited response, or records why that waits.
@@ -24,27 +24,27 @@ type ReadResponse = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
  */
 export function applyTemplates(
   core: Core,
-  response: ReadResponse,
+  response: ResponseToJudge,
   facts: { undescribed: boolean; isBackFilled: boolean },
 ): void {
   const { id, content } = response;
   const now = core.clock.now();
-  if (facts.isBackFilled && now - content.submittedAt > mostLate) {
+  if (facts.isBackFilled && now - content.submittedAt > oldestBackFilledMs) {
     const why = 'submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
   }
   if (content.partial) {
-    setDecisions(core.sql, id, undecided(core, 'response is not finished yet'));
-    setTimer(core.sql, 'judge', id, now + silenceOfPartial);
+    storeProvisionalDecisions(core.sql, id, undecided(core, 'response is not finished yet'));
+    setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
     return;
   }
   if (facts.undescribed) {
-    setDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
-    setTimer(core.sql, 'judge', id, now + patienceForQuestions);
+    storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
+    setTimer(core.sql, 'judge', id, now + questionFetchWaitMs);
     return;
   }
-  decide(core, response, decisionsOf(core, response, []));
+  decide(core, response, makeDecisions(core, response, []));
 }
 
 /** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */
@@ -52,17 +52,17 @@ export function applyTemplatesAfterWait(core: Core, response: StoredResponse): v
   const { partial } = response.content;
   const remark = partial ? ['not finished, and evaluated as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };
-  decide(core, response, decisionsOf(core, { ...response, content }, remark));
+  decide(core, response, makeDecisions(core, { ...response, content }, remark));
 }
 
-export function applyTemplatesToWaiting(core: Core, source: string, form: string): void {
+export function scheduleWaitingResponses(core: Core, source: string, form: string): void {
   for (const { id } of undecidedResponses(core.sql, source, form)) {
     setTimer(core.sql, 'judge', id, core.clock.now());
   }
 }
 
-function decide(core: Core, { id, customerKey, content }: ReadResponse, decisions: Decision[]): void {
-  setDecisions(core.sql, id, decisions, content.revision);
+function decide(core: Core, { id, customerKey, content }: ResponseToJudge, decisions: Decision[]): void {
+  storeProvisionalDecisions(core.sql, id, decisions, content.revision);
   planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }
@@ -71,11 +71,11 @@ const undecided = (core: Core, why: string): Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
-function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Decision[] {
+function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Decision[] {
   const caseByTemplate = new Map(
     casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
-  return byPriority(core.settings.templates).map(([name, template]) => {
+  return sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const { customerKey, content } = response;
     const evaluationContext = evaluationContextOf(core, template, customerKey, content);
     const { matched, why } = evaluate(template, content, evaluationContext);
@@ -93,7 +93,7 @@ function decisionsOf(core: Core, response: ReadResponse, remark: string[]): Deci
       return {
         template: name,
         opened: false,
-        why: [...reasons, notifyResponders(core, name, template, response.id)],
+        why: [...reasons, notifyOfMatchedResponse(core, name, template, response.id)],
       };
     }
     return {

@@ -1,32 +1,32 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { randomId, responseId } from '#domain/base/key.ts';
+import { createRandomId, deriveResponseId } from '#domain/base/key.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
 import { backoffMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
-import { insertFound, isFoundWaiting } from '../store/deliveries.ts';
+import { insertBackFilledDelivery, isResponseWaiting } from '../store/deliveries.ts';
 import {
   addForm,
   findForm,
   formsOf,
-  openWalk,
-  pruneWalks,
-  saveWalk,
-  startWalk,
+  findOpenBackFillRun,
+  deleteOldBackFillRuns,
+  saveBackFillRun,
+  startBackFillRun,
   updateForm,
-  type Walk,
+  type BackFillRun,
 } from '../store/forms.ts';
 import { storedRevision } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { isTooLarge, understood } from './source-calls.ts';
+import { isResponseTooLarge, understood } from './source-calls.ts';
 
 const every = hourMs;
 /** Overlap of two back-fills, because a survey tool's list may lag and its clock may differ. */
 const overlap = hourMs;
 const pagesPerTurn = 20;
-const mostPages = 10_000;
-const walksKeptFor = 30 * dayMs;
+const maxPages = 10_000;
+const endedBackFillKeptMs = 30 * dayMs;
 
 /**
  * Asks a survey tool, form by form, for responses that no delivery brought. A form's watermark moves after every listed
@@ -43,13 +43,13 @@ export async function backFill(core: Core, source: string): Promise<void> {
       addForm(core.sql, source, form, null, core.clock.now());
     for (const { form } of formsOf(core.sql, source)) begin(core, source, form);
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = formsOf(core.sql, source).find((entry) => openWalk(core.sql, source, entry.form));
+      const form = formsOf(core.sql, source).find((entry) => findOpenBackFillRun(core.sql, source, entry.form));
       if (!form) return next(every);
-      const hasFailed = await step(core, source, form.form, api);
-      if (hasFailed !== null) return next(hasFailed);
-      if (known.minIntervalMs > 0) break;
+      const retryWaitMs = await step(core, source, form.form, api);
+      if (retryWaitMs !== null) return next(retryWaitMs);
+      if (known.minCallIntervalMs > 0) break;
     }
-    next(Math.max(known.minIntervalMs, 1000));
+    next(Math.max(known.minCallIntervalMs, 1000));
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status });
@@ -62,11 +62,11 @@ export async function backFill(core: Core, source: string): Promise<void> {
  *
  * @param forms forms beside the known ones
  */
-export function askBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
+export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
   for (const form of forms) addForm(core.sql, source, form, null, now);
   const asked = formsOf(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
-  for (const { form } of asked) startWalk(core.sql, source, form, since, now);
+  for (const { form } of asked) startBackFillRun(core.sql, source, form, since, now);
   setTimer(core.sql, 'poll', queueOfSource(source), now);
   return asked.map(({ form }) => form);
 }
@@ -74,20 +74,20 @@ export function askBackFill(core: Core, source: string, since: number, forms: st
 function begin(core: Core, source: string, form: string): void {
   const now = core.clock.now();
   const watermark = findForm(core.sql, source, form)?.watermark ?? now;
-  if (openWalk(core.sql, source, form)) return;
-  pruneWalks(core.sql, source, form, now - walksKeptFor);
-  startWalk(core.sql, source, form, watermark - overlap, now);
+  if (findOpenBackFillRun(core.sql, source, form)) return;
+  deleteOldBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
+  startBackFillRun(core.sql, source, form, watermark - overlap, now);
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
 async function step(core: Core, source: string, form: string, api: SurveyApi): Promise<number | null> {
-  const walk = openWalk(core.sql, source, form);
+  const walk = findOpenBackFillRun(core.sql, source, form);
   if (!walk || !api.listResponses) return null;
   try {
     const { responses, next } = await understood('list responses', 'unavailable', async () =>
       api.listResponses ? api.listResponses(form, walk.since, walk.cursor) : { responses: [], next: null },
     );
-    core.sql.transaction(() => takePage(core, source, walk, responses, next));
+    core.sql.transaction(() => storeResponsePage(core, source, walk, responses, next));
     return null;
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -98,36 +98,36 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const isRefused = error.code === 'rejected';
     const endedAt = isRefused && walk.cursor === null ? now : null;
     const cursor = isRefused ? null : walk.cursor;
-    saveWalk(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+    saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
     if (endedAt !== null) return null;
     return error.retryAfterMs ?? backoffMs(failures, core.random.fraction());
   }
 }
 
-function takePage(core: Core, source: string, walk: Walk, responses: IncomingResponse[], next: string | null): void {
+function storeResponsePage(core: Core, source: string, walk: BackFillRun, responses: IncomingResponse[], next: string | null): void {
   const now = core.clock.now();
-  const large = responses.filter(isTooLarge).length;
-  const missing = responses.filter((response) => !isTooLarge(response) && isMissing(core, source, response));
+  const large = responses.filter(isResponseTooLarge).length;
+  const missing = responses.filter((response) => !isResponseTooLarge(response) && isMissing(core, source, response));
   for (const response of missing) {
-    insertFound(core.sql, {
-      id: randomId(core.random, 'd'),
+    insertBackFilledDelivery(core.sql, {
+      id: createRandomId(core.random, 'd'),
       source,
       at: now,
-      responseId: responseId(core.keys, source, response.form, response.responseId),
+      responseId: deriveResponseId(core.keys, source, response.form, response.responseId),
       response,
     });
   }
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
   const count = walk.found + missing.length;
-  const goesRound = next !== null && (next === walk.cursor || pages >= mostPages);
-  const isOver = next === null || goesRound;
-  const error = goesRound
+  const isRepeatingPages = next !== null && (next === walk.cursor || pages >= maxPages);
+  const isOver = next === null || isRepeatingPages;
+  const error = isRepeatingPages
     ? 'the survey tool lists the same page again and again'
     : large > 0
       ? `${large} responses are larger than 1.5 MB and were left out`
       : null;
-  saveWalk(core.sql, {
+  saveBackFillRun(core.sql, {
     ...walk,
     cursor: next,
     endedAt: isOver ? now : null,
@@ -144,8 +144,8 @@ function takePage(core: Core, source: string, walk: Walk, responses: IncomingRes
 
 /** Whether a response is neither stored in this state nor waiting. */
 export function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
-  const id = responseId(core.keys, source, response.form, response.responseId);
+  const id = deriveResponseId(core.keys, source, response.form, response.responseId);
   const stored = storedRevision(core.sql, id);
   if (stored !== null && stored >= response.revision) return false;
-  return !isFoundWaiting(core.sql, id, response);
+  return !isResponseWaiting(core.sql, id, response);
 }

@@ -1,11 +1,11 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { derivedId, randomId, responseId } from '#domain/base/key.ts';
+import { deriveId, createRandomId, deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseRow } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import { type Delivery, insertDelivery, insertFound } from '../store/deliveries.ts';
+import { type Delivery, insertDelivery, insertBackFilledDelivery } from '../store/deliveries.ts';
 import { isMissing } from './back-fill.ts';
 
-export interface ImportFile {
+export interface FileToImport {
   body: Uint8Array;
   contentType: string;
 }
@@ -21,7 +21,7 @@ const singly = 'source: takes single responses; files go to a source of kind csv
 export function importFile(
   core: Core,
   source: string,
-  { body, contentType }: ImportFile,
+  { body, contentType }: FileToImport,
 ): { delivery: string; rows: number } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
@@ -30,7 +30,7 @@ export function importFile(
   const raw = { body, headers: { 'content-type': contentType }, receivedAt: core.clock.now() };
   const parsed = known.parse(raw);
   if (parsed.kind !== 'rows') throw new InvalidInputError(singly);
-  const id = randomId(core.random, 'd');
+  const id = createRandomId(core.random, 'd');
   insertDelivery(core.sql, id, source, raw, { line: 0 });
   return { delivery: id, rows: parsed.rows.length };
 }
@@ -40,19 +40,19 @@ export function importFile(
  *
  * @returns the number of new rows; stored and waiting ones are skipped
  */
-export function spreadRows(core: Core, file: Delivery, rows: ResponseRow[]): number {
+export function storeRowsAsDeliveries(core: Core, file: Delivery, rows: ResponseRow[]): number {
   const { sql, keys, random } = core;
   let count = 0;
   for (const { line, cells, response: given } of rows) {
-    const id = given.responseId ?? derivedId(keys, 'row', file.source, ...cells.flat());
+    const id = given.responseId ?? deriveId(keys, 'row', file.source, ...cells.flat());
     const response = { ...given, responseId: id };
     if (!isMissing(core, file.source, response)) continue;
     count += 1;
-    insertFound(sql, {
-      id: randomId(random, 'd'),
+    insertBackFilledDelivery(sql, {
+      id: createRandomId(random, 'd'),
       source: file.source,
       at: file.receivedAt,
-      responseId: responseId(keys, file.source, response.form, id),
+      responseId: deriveResponseId(keys, file.source, response.form, id),
       response,
       row: { partOf: file.id, line },
     });

@@ -6,31 +6,31 @@ import { queueOfSource } from '../queues/source-queue.ts';
 import { replaySetAside } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
 import { listSources, saveSourceSettings } from '../store/sources.ts';
-import { notInUse } from './process-delivery.ts';
-import { startReread } from './source-calls.ts';
+import { sourceNotInUseText } from './process-delivery.ts';
+import { startRereadingResponses } from './source-calls.ts';
 
-const graceMs = 30 * dayMs;
+const inactiveSourceGraceMs = 30 * dayMs;
 
 /**
  * Updates the sources in use. A changed mapping rereads stored responses; a source that returns gets its set-aside
  * deliveries.
  */
-export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
+export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const { sql } = core;
   const now = core.clock.now();
   const before = new Map(listSources(sql).map((state) => [state.name, state]));
   for (const [name, own] of Object.entries(workspace.sources)) {
-    const settings = { ...own, attributes: declaredOf(own, workspace) };
+    const settings = { ...own, attributes: mappedAttributesOf(own, workspace) };
     const state = before.get(name);
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
-    const isChanged = state && mappingOf(state.settings) !== mappingOf(settings);
-    if (!state || isChanged || state.inactiveSince !== inactiveSince)
+    const isMappingChanged = state && comparableSettingsText(state.settings) !== comparableSettingsText(settings);
+    if (!state || isMappingChanged || state.inactiveSince !== inactiveSince)
       saveSourceSettings(sql, name, settings, inactiveSince);
-    if (isChanged) startReread(core, name);
+    if (isMappingChanged) startRereadingResponses(core, name);
     const isBack = !state || state.inactiveSince !== null;
-    if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: notInUse(name) });
+    if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: sourceNotInUseText(name) });
     // Otherwise the source has its next back-fill in the schedule.
-    if (isBack || isChanged) setTimer(sql, 'poll', queueOfSource(name), now);
+    if (isBack || isMappingChanged) setTimer(sql, 'poll', queueOfSource(name), now);
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)
@@ -39,11 +39,11 @@ export function keepSources(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Se
 }
 
 /** Declarations of the attributes that a source maps: with others, values are read differently. */
-const declaredOf = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
+const mappedAttributesOf = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => Object.hasOwn(respondent, name)));
 
 /** Settings that decide how a delivery is read, as text for a comparison. */
-function mappingOf(settings: unknown): string {
+function comparableSettingsText(settings: unknown): string {
   const { paused: _, ...rest } = settings as SourceSettings;
   return JSON.stringify(rest, (_key, value) =>
     value && typeof value === 'object' && !Array.isArray(value)
@@ -53,19 +53,19 @@ function mappingOf(settings: unknown): string {
 }
 
 /** Settings of removed sources, whose deliveries are verified for 30 more days. */
-export function removedSources(
+export function findRemovedSources(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
 ): Map<string, SourceSettings> {
   const removed = listSources(core.sql).filter(
-    ({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSettings(settings),
+    ({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSourceSettings(settings),
   );
   return new Map(removed.map(({ name, settings }) => [name, settings as SourceSettings]));
 }
 
-const isSettings = (settings: unknown): boolean =>
+const isSourceSettings = (settings: unknown): boolean =>
   typeof settings === 'object' && settings !== null && 'kind' in settings;
 
 /** Whether the 30 days of a paused or removed source are over. */
-export const isGraceOver = (inactiveSince: number | null, now: number): boolean =>
-  inactiveSince !== null && now - inactiveSince > graceMs;
+export const isSourceGraceOver = (inactiveSince: number | null, now: number): boolean =>
+  inactiveSince !== null && now - inactiveSince > inactiveSourceGraceMs;

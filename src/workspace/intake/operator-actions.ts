@@ -1,11 +1,11 @@
 import type { CsvTable } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { readCustomerFile, readCustomers } from '#domain/responses/customer-file.ts';
-import { attributesOf } from '#domain/settings/attributes.ts';
+import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
-import { listCustomer } from '../store/customers.ts';
+import { storeListedCustomer } from '../store/customers.ts';
 import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deliveries.ts';
-import { askBackFill } from './back-fill.ts';
+import { planBackFill } from './back-fill.ts';
 
 /**
  * Replays deliveries that were set aside: all that match, or one by id.
@@ -35,12 +35,12 @@ export interface BackFillInput {
  *
  * @throws AppError when the source has no API to ask
  */
-export function askForBackFill(core: Core, source: string, input: BackFillInput): { forms: string[] } {
+export function requestBackFill(core: Core, source: string, input: BackFillInput): { forms: string[] } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
-  const forms = askBackFill(core, source, input.since, input.forms);
+  const forms = planBackFill(core, source, input.since, input.forms);
   if (forms.length === 0)
     throw new InvalidInputError(
       'forms: no form of this source is known yet; name the forms to ask for, by their ids in the survey tool',
@@ -53,12 +53,12 @@ export function askForBackFill(core: Core, source: string, input: BackFillInput)
  *
  * @throws InvalidInputError naming the place of each problem; then no row is taken
  */
-export function putCustomers(core: Core, list: CsvTable | Record<string, unknown>[]): { customers: number } {
-  const attributes = attributesOf(core.settings.workspace);
-  const customers = Array.isArray(list) ? readCustomers(list, attributes) : readCustomerFile(list, attributes);
+export function storeCustomerList(core: Core, list: CsvTable | Record<string, unknown>[]): { customers: number } {
+  const attributes = collectAttributes(core.settings.workspace);
+  const customers = Array.isArray(list) ? readCustomersJson(list, attributes) : readCustomerFile(list, attributes);
   const now = core.clock.now();
   core.sql.transaction(() => {
-    for (const customer of customers) listCustomer(core.sql, customer, now);
+    for (const customer of customers) storeListedCustomer(core.sql, customer, now);
   });
   return { customers: customers.length };
 }

@@ -1,16 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
-import { responseId } from '#domain/base/key.ts';
+import { deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import { planInvitations } from '../loop/invite.ts';
 import { recordShipment } from '../loop/ship.ts';
-import { countTry, type Delivery, forgetFile, nextWaitingDelivery, settleDelivery } from '../store/deliveries.ts';
-import { emptyDelivery, isErased } from '../store/personal.ts';
+import { countTry, type Delivery, emptyImportedFile, nextWaitingDelivery, setDeliveryOutcome } from '../store/deliveries.ts';
+import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
 import { storedRevision } from '../store/responses.ts';
-import { spreadRows } from './import-file.ts';
+import { storeRowsAsDeliveries } from './import-file.ts';
 import { noteSourceDelivered } from './silence.ts';
-import { wantResponse } from './source-calls.ts';
-import { storeResponse } from './take-response.ts';
+import { queueResponseFetch } from './source-calls.ts';
+import { processResponse } from './take-response.ts';
 
 const mostTries = 3;
 
@@ -26,7 +26,7 @@ export function processNextDelivery(core: Core): boolean {
   if (!delivery) return false;
   if (delivery.tries >= mostTries) {
     const error = 'each of three tries stopped the process; the raw delivery is stored';
-    settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
+    setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
     return true;
   }
   const tries = countTry(core.sql, delivery.seq);
@@ -40,63 +40,63 @@ export function processNextDelivery(core: Core): boolean {
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
     if (expected || tries >= mostTries) {
       const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
-      settleDelivery(core.sql, delivery.seq, 'set-aside', { error: why });
+      setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
     }
   }
   return true;
 }
 
 /** Beginning of each reason for setting aside deliveries of a source that is not in use. */
-export const notInUse = (source: string): string => `source ${source} is not in use: `;
+export const sourceNotInUseText = (source: string): string => `source ${source} is not in use: `;
 
 function processDelivery(core: Core, delivery: Delivery): void {
   const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
-    throw new AppError('config', `${notInUse(delivery.source)}it is no longer in the workspace file`);
-  if (source.paused) throw new AppError('config', `${notInUse(delivery.source)}it is paused`);
+    throw new AppError('config', `${sourceNotInUseText(delivery.source)}it is no longer in the workspace file`);
+  if (source.paused) throw new AppError('config', `${sourceNotInUseText(delivery.source)}it is paused`);
   const parsed = delivery.fetched
     ? ({ kind: 'response', response: delivery.fetched } as const)
     : source.parse(delivery);
   if (parsed.kind === 'test') {
-    settleDelivery(core.sql, delivery.seq, 'test');
+    setDeliveryOutcome(core.sql, delivery.seq, 'test');
     return;
   }
   if (parsed.kind === 'event') {
-    const isShipped = recordShipment(core, parsed.event);
+    const isNewShipment = recordShipment(core, parsed.event);
     const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
-    settleDelivery(core.sql, delivery.seq, isShipped || invites ? 'stored' : 'duplicate');
+    setDeliveryOutcome(core.sql, delivery.seq, isNewShipment || invites ? 'stored' : 'duplicate');
     // No invitation leads to these bytes, so that an erasure would not find them.
-    if (parsed.event.customer && !invites) emptyDelivery(core.sql, delivery.seq);
+    if (parsed.event.customer && !invites) eraseDeliveryBytes(core.sql, delivery.seq);
     return;
   }
   if (parsed.kind === 'rows') {
-    const count = spreadRows(core, delivery, parsed.rows);
-    settleDelivery(core.sql, delivery.seq, count > 0 ? 'stored' : 'duplicate');
-    forgetFile(core.sql, delivery.seq);
+    const count = storeRowsAsDeliveries(core, delivery, parsed.rows);
+    setDeliveryOutcome(core.sql, delivery.seq, count > 0 ? 'stored' : 'duplicate');
+    emptyImportedFile(core.sql, delivery.seq);
     return;
   }
   if (parsed.kind === 'reference') {
-    fetchLater(core, delivery, parsed.reference);
+    planResponseFetch(core, delivery, parsed.reference);
     return;
   }
-  const { id, kept } = storeResponse(core, delivery.source, parsed.response, {
+  const { id, kept } = processResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
     via: delivery.via,
   });
-  settleDelivery(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
-  if (kept === 'duplicate' && isErased(core.sql, id)) emptyDelivery(core.sql, delivery.seq);
+  setDeliveryOutcome(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
+  if (kept === 'duplicate' && isResponseErased(core.sql, id)) eraseDeliveryBytes(core.sql, delivery.seq);
 }
 
 /** Plans to fetch the answers of a response that the delivery only names. */
-function fetchLater(core: Core, delivery: Delivery, reference: ResponseReference): void {
+function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseReference): void {
   const { source, seq, replays } = delivery;
-  const id = responseId(core.keys, source, reference.form, reference.responseId);
+  const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
   const stored = storedRevision(core.sql, id);
   if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
-    settleDelivery(core.sql, seq, 'duplicate', { responseId: id });
+    setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
     return;
   }
-  wantResponse(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
-  settleDelivery(core.sql, seq, 'fetching', { responseId: id });
+  queueResponseFetch(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
+  setDeliveryOutcome(core.sql, seq, 'fetching', { responseId: id });
 }

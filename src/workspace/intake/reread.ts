@@ -1,39 +1,39 @@
 import { AppError } from '#domain/base/errors.ts';
-import { responseId } from '#domain/base/key.ts';
+import { deriveResponseId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { toValues } from '#domain/responses/customer.ts';
+import { toAttributeValues } from '#domain/responses/customer.ts';
 import type { Core } from '../core.ts';
-import { writeToPerson } from '../store/customers.ts';
+import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
-import { findResponse, rereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
+import { findResponse, storeRereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
-import { findSource, setReread } from '../store/sources.ts';
+import { findSource, setRereadPosition } from '../store/sources.ts';
 import { applyTemplatesAfterWait } from './apply-templates.ts';
 import { findLinkedAnswer } from './take-answer.ts';
-import { readIncoming } from './take-response.ts';
+import { readIncomingResponse } from './take-response.ts';
 
-const perTurn = 100;
+const responsesPerTurn = 100;
 
 /**
  * Rereads the next stored responses of a source, from the raw delivery where there is one. Pages and back-tests show
  * the new reading; decisions stay, and no case opens.
  */
-export function rereadSource(core: Core, source: string): void {
-  const before = findSource(core.sql, source)?.rereadBefore ?? null;
+export function rereadResponsesOfSource(core: Core, source: string): void {
+  const before = findSource(core.sql, source)?.rereadBelowSeq ?? null;
   if (before === null) return;
   if (!Object.hasOwn(core.settings.workspace.sources, source)) {
-    setReread(core.sql, source, null);
+    setRereadPosition(core.sql, source, null);
     return;
   }
-  const responses = responsesOfSource(core.sql, source, before, perTurn);
+  const responses = responsesOfSource(core.sql, source, before, responsesPerTurn);
   for (const response of responses) reread(core, source, response);
-  const last = responses.length < perTurn ? undefined : responses.at(-1);
-  setReread(core.sql, source, last?.seq ?? null);
+  const last = responses.length < responsesPerTurn ? undefined : responses.at(-1);
+  setRereadPosition(core.sql, source, last?.seq ?? null);
   if (last) setTimer(core.sql, 'reread', source, core.clock.now());
 }
 
 /** Judges a response that waited, as the settings and titles of now read it, whether or not `rereadSource` reached it. */
-export function applyTemplatesLater(core: Core, id: string): void {
+export function judgeWaitingResponse(core: Core, id: string): void {
   const waiting = findResponse(core.sql, id);
   if (!waiting || waiting.decidedRevision === waiting.content.revision) return;
   reread(core, waiting.content.source, waiting);
@@ -42,17 +42,17 @@ export function applyTemplatesLater(core: Core, id: string): void {
 }
 
 function reread(core: Core, source: string, stored: StoredResponse): void {
-  const incoming = fromDelivery(core, source, stored) ?? stored.incoming;
+  const incoming = readStoredDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
-    const { content, reported } = readIncoming(core, source, incoming);
+    const { content, reported } = readIncomingResponse(core, source, incoming);
     const { revision } = stored.content;
-    const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
-    const customerKey = linkedAnswer?.followUp?.person ?? content.customer.key ?? stored.id;
+    const answeredFollowUp = findLinkedAnswer(core, source, incoming, content);
+    const customerKey = answeredFollowUp?.followUp?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!linkedAnswer) writeToPerson(core.sql, customerKey, toValues(reported), times);
-    rereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
+    if (!answeredFollowUp) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
+    storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
@@ -60,7 +60,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
 }
 
 /** The raw delivery as today's settings read it; null where they find another response in it, or none. */
-function fromDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
+function readStoredDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
@@ -68,7 +68,7 @@ function fromDelivery(core: Core, source: string, stored: StoredResponse): Incom
     const parsed = known.parse(delivery);
     if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
-    return responseId(core.keys, source, form, named) === stored.id ? parsed.response : null;
+    return deriveResponseId(core.keys, source, form, named) === stored.id ? parsed.response : null;
   } catch {
     return null;
   }

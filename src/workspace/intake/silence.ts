@@ -1,16 +1,16 @@
 import { instantText } from '#domain/templates/due.ts';
-import { historyMs, quietLimit } from '#domain/time/silence.ts';
+import { historyMs, silenceLimitMs } from '#domain/time/silence.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { pushTimes } from '../store/deliveries.ts';
-import { setTimer, startTimer } from '../store/schedule.ts';
-import { findSource, markDelivery, markSilenceNotified } from '../store/sources.ts';
+import { deliveryTimesOf } from '../store/deliveries.ts';
+import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
+import { findSource, setLastDeliveryAt, markSilenceNotified } from '../store/sources.ts';
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function noteSourceDelivered(core: Core, source: string, at: number): void {
-  markDelivery(core.sql, source, at);
-  startTimer(core.sql, 'silence', source, at + dayMs);
+  setLastDeliveryAt(core.sql, source, at);
+  setTimerIfUnset(core.sql, 'silence', source, at + dayMs);
 }
 
 /** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
@@ -18,7 +18,7 @@ export function checkSilence(core: Core, source: string): void {
   const state = findSource(core.sql, source);
   const settings = core.settings.workspace.sources[source];
   if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
-  const limit = quietLimit(pushTimes(core.sql, source, state.lastDeliveryAt - historyMs));
+  const limit = silenceLimitMs(deliveryTimesOf(core.sql, source, state.lastDeliveryAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
   if (now < state.lastDeliveryAt + limit) {
@@ -27,12 +27,12 @@ export function checkSilence(core: Core, source: string): void {
   }
   markSilenceNotified(core.sql, source, now);
   const hours = Math.round(limit / hourMs);
-  const lastDelivery = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
+  const lastDeliveryText = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,
     paragraphs: [
-      `The source ${source} last delivered a response on ${lastDelivery}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      `The source ${source} last delivered a response on ${lastDeliveryText}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
       'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
     ],
     path: `sources/${source}`,

@@ -1,37 +1,37 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { randomId } from '#domain/base/key.ts';
+import { createRandomId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { learnFromDescription } from '#domain/responses/question.ts';
+import { learnQuestionsFromForm } from '#domain/responses/question.ts';
 import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { queueOfSource, sourceOfQueue } from '../queues/source-queue.ts';
-import { attachFetchedResponse, findDelivery, settleDelivery } from '../store/deliveries.ts';
+import { attachFetchedResponse, findDelivery, setDeliveryOutcome } from '../store/deliveries.ts';
 import { findForm, updateForm } from '../store/forms.ts';
-import { addToOutbox, hasOpenRow, type OutboxRow } from '../store/outbox.ts';
+import { addToOutbox, hasWaitingRow, type OutboxRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { incomingCodec } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
-import { setReread } from '../store/sources.ts';
-import { applyTemplatesToWaiting } from './apply-templates.ts';
+import { setRereadPosition } from '../store/sources.ts';
+import { scheduleWaitingResponses } from './apply-templates.ts';
 
-const readableWithin = dayMs;
-const describedFor = dayMs;
+const giveUpFetchAfterMs = dayMs;
+const questionsFreshForMs = dayMs;
 
-type FetchKind = 'response.fetch' | 'questions.fetch';
+type FetchRowKind = 'response.fetch' | 'questions.fetch';
 
 /** Whether a row is a call to a survey tool, which shares its queue with the back-fill. */
-export const isFetch = ({ kind }: OutboxRow): boolean => kind === 'response.fetch' || kind === 'questions.fetch';
+export const isSurveyToolFetch = ({ kind }: OutboxRow): boolean => kind === 'response.fetch' || kind === 'questions.fetch';
 
-export function minIntervalOf(core: Core, queue: string): number {
+export function minCallIntervalOfQueue(core: Core, queue: string): number {
   const name = sourceOfQueue(queue);
-  return name === null ? 0 : (core.integrations.source(name)?.minIntervalMs ?? 0);
+  return name === null ? 0 : (core.integrations.source(name)?.minCallIntervalMs ?? 0);
 }
 
 /** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
-export function wantResponse(
+export function queueResponseFetch(
   core: Core,
   source: string,
   wanted: Payload<'response.fetch'>,
@@ -52,17 +52,17 @@ export function wantResponse(
  *
  * @returns whether the answer is worth waiting for
  */
-export function wantQuestions(core: Core, source: string, form: string, isUnknown: boolean): boolean {
+export function queueQuestionsFetch(core: Core, source: string, form: string, hasUnknownQuestions: boolean): boolean {
   const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed) return false;
   const now = core.clock.now();
   const described = findForm(core.sql, source, form)?.describedAt ?? null;
-  const isStale = described === null || now - described >= describedFor;
-  if (!isStale && !isUnknown) return false;
+  const isDescriptionStale = described === null || now - described >= questionsFreshForMs;
+  if (!isDescriptionStale && !hasUnknownQuestions) return false;
   const orderingKey = `questions:${source}:${form}`;
-  if (!hasOpenRow(core.sql, orderingKey, 'questions.fetch')) {
+  if (!hasWaitingRow(core.sql, orderingKey, 'questions.fetch')) {
     addToOutbox(core.sql, {
-      key: `${orderingKey}:${randomId(core.random, 'o')}`,
+      key: `${orderingKey}:${createRandomId(core.random, 'o')}`,
       queue: queueOfSource(source),
       orderingKey,
       kind: 'questions.fetch',
@@ -70,13 +70,13 @@ export function wantQuestions(core: Core, source: string, form: string, isUnknow
       at: now,
     });
   }
-  return isUnknown;
+  return hasUnknownQuestions;
 }
 
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */
-const mostPacked = 1_500_000;
-export const isTooLarge = (response: IncomingResponse): boolean =>
-  String(incomingCodec.store(response)).length > mostPacked;
+const mostPackedBytes = 1_500_000;
+export const isResponseTooLarge = (response: IncomingResponse): boolean =>
+  String(incomingCodec.store(response)).length > mostPackedBytes;
 
 /**
  * Reads an answer; any unexpected failure counts as an unreadable answer.
@@ -98,7 +98,7 @@ export async function understood<Answer>(
 }
 
 /** Makes one read of a survey tool's API. */
-export async function callSource(core: Core, row: OutboxRow<FetchKind>): Promise<Settled> {
+export async function fetchFromSurveyTool(core: Core, row: OutboxRow<FetchRowKind>): Promise<Settled> {
   const source = sourceOfQueue(row.queue) ?? '';
   const api = core.integrations.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
@@ -122,13 +122,13 @@ export async function callSource(core: Core, row: OutboxRow<FetchKind>): Promise
     api.fetchResponse ? api.fetchResponse(reference) : null,
   );
   if (!response) {
-    const isLate = core.clock.now() - row.createdAt >= readableWithin;
+    const isLate = core.clock.now() - row.createdAt >= giveUpFetchAfterMs;
     const detail = isLate ? 'not readable within 24 hours' : 'not readable yet';
     throw new IntegrationError(isLate ? 'rejected' : 'unavailable', 'fetch response', { detail });
   }
   if (response.responseId !== reference.responseId)
     throw new IntegrationError('unknown', 'fetch response', { detail: 'another response was answered' });
-  if (isTooLarge(response))
+  if (isResponseTooLarge(response))
     throw new IntegrationError('rejected', 'fetch response', {
       detail: 'the response is larger than 1.5 MB',
     });
@@ -136,12 +136,12 @@ export async function callSource(core: Core, row: OutboxRow<FetchKind>): Promise
 }
 
 /** Stores what was fetched, or why it failed, in the transaction that ends the row. */
-export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Settled): void {
+export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settled: Settled): void {
   const source = sourceOfQueue(row.queue) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
   if (row.kind === 'questions.fetch') {
     const { form } = row.payload;
-    settleQuestions(core, source, form, settled, trouble);
+    storeFetchedQuestions(core, source, form, settled, trouble);
     return;
   }
   const { delivery: id } = row.payload;
@@ -152,7 +152,7 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
   const delivery = findDelivery(core.sql, id);
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
-  settleDelivery(core.sql, delivery.seq, 'set-aside', { error });
+  setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
   const today = isoText(core.clock.now()).slice(0, 10);
   notifyAdmins(core, {
     once: ['fetch', source, today],
@@ -167,12 +167,12 @@ export function settleFetch(core: Core, row: OutboxRow<FetchKind>, settled: Sett
 }
 
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
-export function startReread(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
-  setReread(core.sql, source, Number.MAX_SAFE_INTEGER);
+export function startRereadingResponses(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
+  setRereadPosition(core.sql, source, Number.MAX_SAFE_INTEGER);
   setTimer(core.sql, 'reread', source, core.clock.now());
 }
 
-function settleQuestions(
+function storeFetchedQuestions(
   core: Core,
   source: string,
   form: string,
@@ -181,12 +181,12 @@ function settleQuestions(
 ): void {
   const now = core.clock.now();
   if (questions) {
-    const learned = learnFromDescription(questionsOf(core.sql, source, form), questions, now);
+    const learned = learnQuestionsFromForm(questionsOf(core.sql, source, form), questions, now);
     for (const question of learned.questions) saveQuestion(core.sql, source, form, question);
     for (const change of learned.changes) addQuestionChange(core.sql, source, form, change);
-    startReread(core, source);
+    startRereadingResponses(core, source);
   }
   // Tools without descriptions are also asked again after a day.
   updateForm(core.sql, source, form, { describedAt: now, error: trouble });
-  applyTemplatesToWaiting(core, source, form);
+  scheduleWaitingResponses(core, source, form);
 }

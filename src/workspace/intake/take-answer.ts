@@ -1,8 +1,8 @@
-import { readToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { respondentField } from '#domain/responses/response.ts';
-import { readVia } from '#domain/templates/survey.ts';
+import { readRespondentField } from '#domain/responses/response.ts';
+import { convertToolAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
@@ -22,9 +22,9 @@ export function findLinkedAnswer(
   content: SurveyResponse,
 ): LinkedAnswer | null {
   for (const [survey, { via }] of core.settings.surveys) {
-    const token = via?.source === source && respondentField(via.token, incoming, content.answers);
+    const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
     if (!token) continue;
-    const read = readToken(core.keys, 'own-survey', token);
+    const read = verifyToken(core.keys, 'own-survey', token);
     const followUp = read?.workspace === core.workspace ? findFollowUp(core.sql, read.subject) : null;
     return { survey, followUp: followUp?.survey === survey ? followUp : null };
   }
@@ -37,11 +37,11 @@ export function findLinkedAnswer(
  *
  * @returns the outcome, as a readable line
  */
-export function storeAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
+export function storeFollowUpAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';
-  const result = answerFollowUp(core, followUp.id, readVia(survey, content.answers));
+  const result = answerFollowUp(core, followUp.id, convertToolAnswers(survey, content.answers));
   if (result.status === 'closed') return 'an answer to a follow-up that is no longer open';
   return result.status === 'thanks'
     ? `the answer to a follow-up (${followUp.id})`

@@ -1,19 +1,19 @@
 import { AppError } from '#domain/base/errors.ts';
-import { responseId } from '#domain/base/key.ts';
+import { deriveResponseId } from '#domain/base/key.ts';
 import { bounded, joined } from '#domain/integrations/incoming-issue.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { toFields, toValues } from '#domain/responses/customer.ts';
-import { describe, learnFromResponse, needsDescription } from '#domain/responses/question.ts';
-import { type Customer, type SurveyResponse, toResponse } from '#domain/responses/response.ts';
-import { attributesOf } from '#domain/settings/attributes.ts';
+import { toCustomerFields, toAttributeValues } from '#domain/responses/customer.ts';
+import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
+import { type Customer, type SurveyResponse, toSurveyResponse } from '#domain/responses/response.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
-import { findCustomer, listedByEmail, writeToPerson } from '../store/customers.ts';
+import { findCustomer, listedCustomerKeyByEmail, addReportedAttributes } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
-import { findResponse, setDecisions, upsertResponse } from '../store/responses.ts';
+import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
-import { wantQuestions } from './source-calls.ts';
-import { findLinkedAnswer, storeAnswer } from './take-answer.ts';
+import { queueQuestionsFetch } from './source-calls.ts';
+import { findLinkedAnswer, storeFollowUpAnswer } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -22,7 +22,7 @@ interface Origin {
 }
 
 /** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
-export function storeResponse(
+export function processResponse(
   core: Core,
   source: string,
   given: IncomingResponse,
@@ -30,18 +30,18 @@ export function storeResponse(
 ): { id: string; kept: 'new' | 'updated' | 'duplicate' } {
   const { sql } = core;
   const { form } = given;
-  const id = responseId(core.keys, source, form, given.responseId);
+  const id = deriveResponseId(core.keys, source, form, given.responseId);
   const before = given.adds ? (findResponse(sql, id)?.incoming ?? null) : null;
   const incoming = bounded(before ? joined(before, given) : given);
   addForm(sql, source, form, incoming.formTitle, origin.receivedAt);
   const known = questionsOf(sql, source, form);
-  const isUnknown = needsDescription(incoming, known);
-  const learned = learnFromResponse(known, incoming, incoming.submittedAt);
+  const hasUnknownQuestions = needsFormDescription(incoming, known);
+  const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);
   for (const question of learned.questions) saveQuestion(sql, source, form, question);
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
-  const undescribed = wantQuestions(core, source, form, isUnknown);
+  const undescribed = queueQuestionsFetch(core, source, form, hasUnknownQuestions);
   for (const question of learned.questions) known.set(question.id, question);
-  const { content, reported } = readIncoming(core, source, incoming, known);
+  const { content, reported } = readIncomingResponse(core, source, incoming, known);
   const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
   const asked = linkedAnswer?.followUp?.kind === 'customer' ? linkedAnswer.followUp.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
@@ -49,11 +49,11 @@ export function storeResponse(
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
   if (linkedAnswer) {
-    const why = [storeAnswer(core, linkedAnswer, content)];
-    setDecisions(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
+    const why = [storeFollowUpAnswer(core, linkedAnswer, content)];
+    storeProvisionalDecisions(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
-  writeToPerson(sql, customerKey, toValues(reported), {
+  addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
     submittedAt: content.submittedAt,
     now: core.clock.now(),
   });
@@ -66,7 +66,7 @@ export function storeResponse(
  *
  * @returns the response, and what it reported about its customer
  */
-export function readIncoming(
+export function readIncomingResponse(
   core: Core,
   source: string,
   incoming: IncomingResponse,
@@ -75,18 +75,18 @@ export function readIncoming(
   const { workspace } = core.settings;
   const settings = workspace.sources[source];
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
-  const content = toResponse(source, settings, describe(incoming, known), attributesOf(workspace));
+  const content = toSurveyResponse(source, settings, describe(incoming, known), collectAttributes(workspace));
   const reported = content.customer;
-  const isByEmail = reported.key !== null && reported.key === reported.email;
-  const key = (isByEmail && reported.email && listedByEmail(core.sql, reported.email)) || reported.key;
-  return { content: { ...content, customer: withList(core, { ...reported, key }) }, reported };
+  const isKeyedByEmail = reported.key !== null && reported.key === reported.email;
+  const key = (isKeyedByEmail && reported.email && listedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
+  return { content: { ...content, customer: mergeCustomerListValues(core, { ...reported, key }) }, reported };
 }
 
-function withList(core: Core, reported: Customer): Customer {
+function mergeCustomerListValues(core: Core, reported: Customer): Customer {
   const known = reported.key === null ? null : findCustomer(core.sql, reported.key);
   if (!known?.isListed) return reported;
   const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');
-  const values = new Map(Object.entries(toValues(known)));
+  const values = new Map(Object.entries(toAttributeValues(known)));
   const own = Object.fromEntries(fromList.map((name) => [name, values.get(name)]));
-  return { key: reported.key, ...toFields({ ...toValues(reported), ...own }), fromList };
+  return { key: reported.key, ...toCustomerFields({ ...toAttributeValues(reported), ...own }), fromList };
 }

@@ -1,18 +1,18 @@
 import { AppError } from '#domain/base/errors.ts';
-import { randomId } from '#domain/base/key.ts';
+import { createRandomId } from '#domain/base/key.ts';
 import type { ActionInput, CaseActions } from '#domain/cases/action.ts';
-import { classOf } from '#domain/cases/status.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { findStatusClass } from '#domain/cases/status.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import { accountOf, personName } from '../basics/people.ts';
+import { findAccount, personName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { closePolicyOf, isRightCloser } from './close-policy.ts';
+import { closePolicyOf, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
-import { operationOf } from './commands/index.ts';
+import { findCommandOperation } from './commands/index.ts';
 import { writeComment } from './write-comment.ts';
 
 /**
@@ -25,39 +25,39 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
   const { action, who, value, because, rootCause, whatChanged } = input;
   const caseRecord = demandCase(core, caseId);
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    invalidField('who', 'is not under people of the workspace file');
+    refuseField('who', 'is not under people of the workspace file');
   if (roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
-  const once = input.once ?? randomId(core.random, 'a');
+  const once = input.once ?? createRandomId(core.random, 'a');
   if (action === 'comment') {
     writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))
-    invalidField(
+    refuseField(
       'because',
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause) operationOf('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
-  if (whatChanged) operationOf('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
-  const operation = action === 'decline' ? decline : operationOf(action);
+  if (rootCause) findCommandOperation('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
+  if (whatChanged) findCommandOperation('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
+  const operation = action === 'decline' ? decline : findCommandOperation(action);
   operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
 export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
   const caseRecord = demandCase(core, caseId);
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
   const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
   return {
     role: roleOf(core, caseRecord, person),
-    mayClose: isRightCloser(core, caseRecord, person),
-    statuses: Object.keys(statuses).filter((value) => classOf(settings, value) !== 'closed'),
+    mayClose: mayCloseByPolicy(core, caseRecord, person),
+    statuses: Object.keys(statuses).filter((value) => findStatusClass(settings, value) !== 'closed'),
     severities,
     people: Object.keys(settings.people).map((key) => ({
       key,
       name: personName(core, key) ?? key,
-      hasAccount: accountOf(core, key, caseRecord.tracker) !== null,
+      hasAccount: findAccount(core, key, caseRecord.tracker) !== null,
     })),
     rootCauses,
     needsRootCause: closePolicyOf(core, caseRecord).require.includes('root-cause'),

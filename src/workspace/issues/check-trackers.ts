@@ -1,9 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
-import { caseLabels } from '#domain/cases/label.ts';
+import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
-import type { CheckFinding } from '#domain/integrations/tracker.ts';
-import type { TrackerReport } from '#domain/integrations/tracker-state.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 
 /**
@@ -15,16 +15,16 @@ export async function checkTrackers(
   workspace: WorkspaceSettings,
   integrations: Pick<Integrations, 'tracker'>,
   now: number,
-): Promise<TrackerReport[]> {
+): Promise<TrackerSetUpReport[]> {
   return Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
-      const accounts = accountsOf(workspace, kind);
+      const accounts = trackerAccountsOf(workspace, kind);
       try {
         const port = await integrations.tracker(tracker);
         return {
           tracker,
           kind,
-          findings: (await port.setUp?.check({ accounts, labels: labelsOf(workspace), now })) ?? [notChecked],
+          findings: (await port.setUp?.check({ accounts, labels: labelsOf(workspace), now })) ?? [notCheckableFinding],
         };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -34,7 +34,7 @@ export async function checkTrackers(
   );
 }
 
-const notChecked: CheckFinding = {
+const notCheckableFinding: SetUpFinding = {
   about: 'fields',
   blocking: false,
   message: 'this kind of tracker cannot be checked',
@@ -42,7 +42,7 @@ const notChecked: CheckFinding = {
 };
 
 /** One line per finding; trackers without findings get a line too. */
-export function reportLines(reports: TrackerReport[]): string[] {
+export function trackerReportLines(reports: TrackerSetUpReport[]): string[] {
   return reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
     return findings.map(({ about, blocking, message, remedy }) => {
@@ -52,11 +52,11 @@ export function reportLines(reports: TrackerReport[]): string[] {
 }
 
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks. */
-export function isWrong({ findings }: TrackerReport): boolean {
+export function isMailBlocked({ findings }: TrackerSetUpReport): boolean {
   return findings.some(({ about, blocking }) => blocking || about !== 'fields');
 }
 
-function accountsOf(workspace: WorkspaceSettings, kind: string): string[] {
+function trackerAccountsOf(workspace: WorkspaceSettings, kind: string): string[] {
   return Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 }
 
@@ -64,7 +64,7 @@ function labelsOf(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
     severities.flatMap((severity, index) =>
-      caseLabels({ category, severity, severityRank: rankOf(index), dueDate: null, tier: null }),
+      draftCaseLabels({ category, severity, severityRank: rankOf(index), dueDate: null, tier: null }),
     ),
   );
   const byName = new Map(labels.map((label) => [label.name, label]));
@@ -75,7 +75,7 @@ function rankOf(index: number): 1 | 2 | 3 | 4 {
   return index === 0 ? 1 : index === 1 ? 2 : index === 2 ? 3 : 4;
 }
 
-function unusable(error: AppError): CheckFinding {
+function unusable(error: AppError): SetUpFinding {
   return {
     about: 'credentials',
     blocking: true,

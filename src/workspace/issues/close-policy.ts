@@ -1,8 +1,8 @@
 import type { ClosingReason } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { type ClosingSeen, noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { type ObservedClosing, initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -12,17 +12,17 @@ import { getCase, updateIssueEditLimits } from '../store/cases.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
-const mostEnforcements = 2;
+const mostReversalsPerDay = 2;
 
 /** Close policy of the workspace, with the template's overrides. */
 export function closePolicyOf(core: Core, caseRecord: Case): ClosePolicySettings {
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
   const own = core.settings.templates.get(caseRecord.template)?.['close-policy'] ?? {};
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...settings['close-policy'], ...given };
 }
 
-export function isRightCloser(core: Core, caseRecord: Case, person: string): boolean {
+export function mayCloseByPolicy(core: Core, caseRecord: Case, person: string): boolean {
   const { mode, by } = closePolicyOf(core, caseRecord);
   return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
 }
@@ -39,10 +39,10 @@ interface Closing {
  *
  * @returns the shown reason of a violation; null for none; `undone` when the issue is being reopened
  */
-export function checkClosing(
+export function checkClosingByPolicy(
   core: Core,
   caseRecord: Case,
-  seen: ClosingSeen,
+  seen: ObservedClosing,
   { closer, who, reason, note }: Closing,
 ): 'undone' | (string & {}) | null {
   const policy = closePolicyOf(core, caseRecord);
@@ -63,17 +63,17 @@ export function checkClosing(
   if (invalidField.length === 0) return null;
   const flag = invalidField.join('; ');
   if (policy.mode === 'flag') return flag;
-  const conflicts = caseRecord.issueEditLimits ?? noIssueEditLimits;
+  const conflicts = caseRecord.issueEditLimits ?? initialIssueEditLimits;
   const now = core.clock.now();
   const recent = conflicts.closingsReversedByPolicy.filter((entry) => entry.who === who && entry.at > now - dayMs);
-  const isAgain = conflicts.closingsReversedByPolicy.some((entry) => entry.closing.closure?.at === seen.closure?.at);
-  if (isAgain || recent.length >= mostEnforcements)
+  const wasReversedBefore = conflicts.closingsReversedByPolicy.some((entry) => entry.closing.closure?.at === seen.closure?.at);
+  if (wasReversedBefore || recent.length >= mostReversalsPerDay)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
   updateIssueEditLimits(core.sql, caseRecord.id, {
-    closingsReversedByPolicy: [...conflicts.closingsReversedByPolicy, { who, at: now, closing: closingOf(seen) }],
+    closingsReversedByPolicy: [...conflicts.closingsReversedByPolicy, { who, at: now, closing: closingFieldsOf(seen) }],
   });
-  const may = managersOf(core, caseRecord);
+  const may = managerNamesOf(core, caseRecord);
   record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
   reopen(
     core,
@@ -84,7 +84,7 @@ export function checkClosing(
   return 'undone';
 }
 
-const closingOf = ({ closure, key, status, updatedAt }: ClosingSeen): ClosingSeen => ({
+const closingFieldsOf = ({ closure, key, status, updatedAt }: ObservedClosing): ObservedClosing => ({
   closure,
   key,
   status,
@@ -101,13 +101,13 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
 }
 
 /** People who may close a case; null where everybody may. */
-export function closersOf(core: Core, caseRecord: Case): string[] | null {
+export function peopleWhoMayClose(core: Core, caseRecord: Case): string[] | null {
   const { mode, by } = closePolicyOf(core, caseRecord);
   if (mode === 'off' || by === 'anybody') return null;
   return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, caseRecord, person));
 }
 
-export function managersOf(core: Core, caseRecord: Case): string[] {
+export function managerNamesOf(core: Core, caseRecord: Case): string[] {
   const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   return (team?.managers ?? []).map((person) => personName(core, person) ?? person);

@@ -1,39 +1,39 @@
-import { type ClosingReason, closingReason } from '#domain/cases/case.ts';
+import { type ClosingReason, chooseClosingReason } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { ClosingSeen } from '#domain/cases/issue-mirror.ts';
-import { closedStatus } from '#domain/cases/status.ts';
+import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
+import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsFor } from '#domain/templates/options.ts';
-import { accountName, personOf } from '../basics/people.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
+import { personNameForAccount, findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { afterClosing } from '../loop/after-closing.ts';
+import { applyClosingConsequence } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { checkClosing } from './close-policy.ts';
+import { checkClosingByPolicy } from './close-policy.ts';
 
 /** Takes over a closing from the tracker: reason, closer and consequence. */
-export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
-  const workspace = settingsFor(core.settings.workspace, before.team);
+export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): void {
+  const workspace = settingsForTeam(core.settings.workspace, before.team);
   const closure = seen.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
-  const person = personOf(core, closure.by, before.tracker);
+  const person = findPersonByAccount(core, closure.by, before.tracker);
   // Closed through Caselite, unless somebody was quicker with another reason.
   const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
   const given = note ?? before.explanation;
-  const reason = reasonOf(closure, asked?.kind ?? null, given, workspace);
+  const reason = decideClosingReason(closure, asked?.kind ?? null, given, workspace);
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
-  const who = closer ?? accountName(core, closure.by, before.tracker);
-  const flag = checkClosing(core, before, seen, { closer, who, reason, note: given });
+  const who = closer ?? personNameForAccount(core, closure.by, before.tracker);
+  const flag = checkClosingByPolicy(core, before, seen, { closer, who, reason, note: given });
   if (flag === 'undone') return;
-  const original = reason === 'duplicate' && !asked ? originalOf(core, before, closure) : null;
+  const original = reason === 'duplicate' && !asked ? findOriginalCase(core, before, closure) : null;
   updateCase(core.sql, before.id, {
     loop: 'dropped',
-    status: closedStatus(workspace, seen.status.name),
+    status: chooseClosedStatus(workspace, seen.status.name),
     resolvedAt: core.clock.now(),
     closingReason: reason,
     closer,
@@ -53,26 +53,26 @@ export function closeCase(core: Core, before: Case, seen: ClosingSeen): void {
   const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
   const notified = notify(core, closed, 'closed', headline);
   notify(core, closed, 'status-changed', headline, { except: notified });
-  if (flag) tellFlag(core, closed, flag);
-  afterClosing(core, closed);
+  if (flag) reportPolicyViolation(core, closed, flag);
+  applyClosingConsequence(core, closed);
 }
 
 /** Makes a duplicate follow its original that became known after the closing. */
-export function learnOriginal(core: Core, caseRecord: Case, { closure }: ClosingSeen): void {
+export function noteOriginalOfDuplicate(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
   if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null)
     return;
-  const original = closure && originalOf(core, caseRecord, closure);
+  const original = closure && findOriginalCase(core, caseRecord, closure);
   if (!original) return;
   updateCase(core.sql, caseRecord.id, { duplicateOf: original.id });
-  afterClosing(core, getCase(core.sql, caseRecord.id));
+  applyClosingConsequence(core, getCase(core.sql, caseRecord.id));
 }
 
-function originalOf(core: Core, caseRecord: Case, { repeats }: IssueClosure): Case | null {
+function findOriginalCase(core: Core, caseRecord: Case, { repeats }: IssueClosure): Case | null {
   const original = repeats ? findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
   return original?.id === caseRecord.id ? null : original;
 }
 
-function reasonOf(
+function decideClosingReason(
   closure: IssueClosure,
   asked: IssueClosure['kind'] | null,
   note: string | null,
@@ -82,11 +82,11 @@ function reasonOf(
     (account) => account.toLowerCase() === closure.by?.toLowerCase(),
   );
   if (automatic) return 'stale';
-  const reason = closingReason(asked === null ? closure : { ...closure, kind: asked, native: null }, workspace);
+  const reason = chooseClosingReason(asked === null ? closure : { ...closure, kind: asked, native: null }, workspace);
   return reason === 'not-planned' && note !== null ? 'declined' : reason;
 }
 
-function tellFlag(core: Core, closed: Case, flag: string): void {
+function reportPolicyViolation(core: Core, closed: Case, flag: string): void {
   record(core, closed.id, 'closed against the rules', flag);
   notify(core, closed, 'closed-against-rules', `${handleOf(closed)}: ${flag} (closing ${closed.generation})`);
 }

@@ -1,6 +1,6 @@
-import { derivedUuid, issueMarker } from '#domain/base/marker.ts';
+import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { IssueSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { ReadBackSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs, weekMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
@@ -10,14 +10,14 @@ import { getCase, updateCase } from '../store/cases.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
 import { mirrorIssue } from './mirror.ts';
 
-const firstLookupMs = dayMs;
-const nextLookupMs = weekMs;
+const firstSweepDelayMs = dayMs;
+const nextSweepDelayMs = weekMs;
 /** Limit per poll, because each case costs a call or two. */
 const mostCases = 3;
 
-export const searchOf = (core: Core, caseRecord: Case): IssueSearch => ({
-  marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
-  uuid: derivedUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
+export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch => ({
+  marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+  uuid: deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
   floor: '',
   startedAt: caseRecord.openedAt,
 });
@@ -26,9 +26,9 @@ export const searchOf = (core: Core, caseRecord: Case): IssueSearch => ({
  * Plans the search for duplicate issues after a create: as soon as the tracker's lists are settled if the outcome was
  * unknown, else from time to time.
  */
-export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolean): void {
-  const after = isSure ? firstLookupMs : core.settings.workspace.polling.settle;
-  updateCase(core.sql, caseId, { duplicatesDueAt: core.clock.now() + after });
+export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean): void {
+  const after = isSure ? firstSweepDelayMs : core.settings.workspace.polling.settle;
+  updateCase(core.sql, caseId, { duplicateSearchDueAt: core.clock.now() + after });
 }
 
 /**
@@ -39,7 +39,7 @@ export function expectDuplicateIssues(core: Core, caseId: string, isSure: boolea
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
-    const marked = (await tracker.relations?.findDuplicateIssues(searchOf(core, getCase(core.sql, id)))) ?? [];
+    const marked = (await tracker.relations?.findDuplicateIssues(buildIssueSearch(core, getCase(core.sql, id)))) ?? [];
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }
@@ -47,11 +47,11 @@ export async function sweepDuplicateIssues(core: Core, trackerName: string, trac
 function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
   const caseRecord = getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
-  updateCase(core.sql, caseId, { duplicatesDueAt: isOver ? null : core.clock.now() + nextLookupMs });
+  updateCase(core.sql, caseId, { duplicateSearchDueAt: isOver ? null : core.clock.now() + nextSweepDelayMs });
   const { issue } = caseRecord;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;
-  const [heir, ...rest] = caseRecord.issueMissing ? others : [null, ...others];
+  const [heir, ...rest] = caseRecord.missedIssueReads ? others : [null, ...others];
   if (heir) mirrorIssue(core, caseId, heir, { isOtherIssue: true });
   for (const { id, key } of rest.filter((entry) => entry !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
 }
@@ -65,6 +65,6 @@ function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id:
     caseId: caseRecord.id,
     duplicateIssue,
     ref: core.keys.mac('comment.1', caseRecord.id, once).slice(0, 24),
-    uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
+    uuid: deriveUuid(core.keys, 'comment-uuid.1', core.workspace, caseRecord.id, once),
   });
 }

@@ -1,11 +1,11 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/record-activity.ts';
-import { leaveSubIssues } from '../cases/plan-step.ts';
+import { turnSubIssuesIntoCheckBoxes } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
-import { getCase, moveIssue } from '../store/cases.ts';
+import { getCase, moveCaseToIssue } from '../store/cases.ts';
 import { moveToQueue } from '../store/outbox.ts';
-import { searchOf } from './duplicate-issues.ts';
+import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
 
 /**
@@ -15,14 +15,14 @@ import { mirrorIssue } from './mirror.ts';
  */
 export async function followMove(core: Core, caseId: string): Promise<boolean> {
   const caseRecord = getCase(core.sql, caseId);
-  for (const name of othersLike(core, caseRecord)) {
+  for (const name of otherTrackersOfKind(core, caseRecord)) {
     try {
       const tracker = await core.integrations.tracker(name);
-      const [issue] = (await tracker.relations?.findDuplicateIssues(searchOf(core, caseRecord))) ?? [];
+      const [issue] = (await tracker.relations?.findDuplicateIssues(buildIssueSearch(core, caseRecord))) ?? [];
       if (!issue) continue;
       core.sql.transaction(() => {
-        moveIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
-        leaveSubIssues(core, caseId, caseRecord.tracker);
+        moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
+        turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
         moveToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,
@@ -39,7 +39,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
   return false;
 }
 
-function othersLike(core: Core, caseRecord: Case): string[] {
+function otherTrackersOfKind(core: Core, caseRecord: Case): string[] {
   const { trackers } = core.settings.workspace;
   const kind = trackers[caseRecord.tracker]?.kind;
   return Object.keys(trackers).filter((name) => name !== caseRecord.tracker && trackers[name]?.kind === kind);

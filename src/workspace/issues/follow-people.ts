@@ -1,19 +1,19 @@
-import { isWorking } from '#domain/cases/case.ts';
+import { isOpenLoop } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import {
-  afterWriting,
+  applyIssueWrite,
   type ExpectedMarks,
   type Findings,
-  findEdits,
-  type IssueWrite,
+  findPersonEdits,
+  type WrittenIssueFields,
   type SharedFields,
-  sharedFieldsOf,
+  readSharedFields,
 } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { accountOf, personOf } from '../basics/people.ts';
+import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee } from '../cases/change-assignee.ts';
@@ -22,10 +22,10 @@ import { changeStatus } from '../cases/change-status.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateIssueEditLimits } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { expectedMarks, fieldsEdit, syncIssue, wantedOf } from '../tracker-requests/sync-issue.ts';
+import { expectedMarks, issueFieldsEdit, queueIssueEdit, wantedIssueFields } from '../tracker-requests/sync-issue.ts';
 
-const mostRestorations = 3;
-const inTracker = 'somebody in the tracker';
+const mostFieldRestorationsPerDay = 3;
+const unnamedTrackerUser = 'somebody in the tracker';
 
 /**
  * Takes over people's edits to fields that are theirs, and restores Caselite's.
@@ -33,33 +33,33 @@ const inTracker = 'somebody in the tracker';
  * @param base fields at the last read; null without one: then the case's values are written, because the tracker's
  * defaults are nobody's edit
  */
-export function followPeople(
+export function followIssueEdits(
   core: Core,
   caseId: string,
   base: SharedFields | null,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: IssueWrite; made?: IssueDraft },
+  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  if (!isWorking(caseRecord.loop) || issue.state === 'closed') return;
+  if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
   const own = expectedMarks(core, caseRecord);
-  const before = made ? fromDraft(made, issue, own) : base;
+  const before = made ? fieldsFromDraft(made, issue, own) : base;
   if (before) {
-    const expected = wrote ? taken(afterWriting(before, wrote), wrote, issue) : before;
-    const now = wrote ? withoutRefusals(sharedFieldsOf(issue, own), wrote, expected) : sharedFieldsOf(issue, own);
-    const settings = settingsFor(core.settings.workspace, caseRecord.team);
-    const edits = findEdits(expected, now, wantedOf(core, caseRecord), unsure(core, caseRecord), settings);
+    const expected = wrote ? taken(applyIssueWrite(before, wrote), wrote, issue) : before;
+    const now = wrote ? withoutRefusedFields(readSharedFields(issue, own), wrote, expected) : readSharedFields(issue, own);
+    const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+    const edits = findPersonEdits(expected, now, wantedIssueFields(core, caseRecord), unsure(core, caseRecord), settings);
     follow(core, caseRecord, edits, made !== undefined);
-  } else if (Object.keys(fieldsEdit(core, caseRecord)).length > 0) syncIssue(core, caseId);
-  noteMissing(core, caseId, issue, { wrote, made });
+  } else if (Object.keys(issueFieldsEdit(core, caseRecord)).length > 0) queueIssueEdit(core, caseId);
+  noteRejectedFields(core, caseId, issue, { wrote, made });
 }
 
 /** The sent fields, as far as the tracker shows them. */
-function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
+function fieldsFromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
-    ...sharedFieldsOf(issue, own),
+    ...readSharedFields(issue, own),
     labels,
     dueDate: issue.dueDate === null ? null : draft.dueDate,
     assignee: taken ? draft.assignee : issue.assignee,
@@ -67,8 +67,8 @@ function fromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks):
 }
 
 /** Removing a label that the tracker rejected earlier is a no-op. */
-function taken(expected: SharedFields, wrote: IssueWrite, issue: IssueSnapshot): SharedFields {
-  const refused = new Set(wrote.addLabels?.filter((name) => !issue.labels.includes(name)));
+function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: IssueSnapshot): SharedFields {
+  const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
   const labels = expected.labels.filter((name) => !refused.has(name));
   if (wrote.status === undefined) return { ...expected, labels };
   const known = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
@@ -76,7 +76,7 @@ function taken(expected: SharedFields, wrote: IssueWrite, issue: IssueSnapshot):
 }
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
-function withoutRefusals(now: SharedFields, wrote: IssueWrite, expected: SharedFields): SharedFields {
+function withoutRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -88,43 +88,43 @@ function withoutRefusals(now: SharedFields, wrote: IssueWrite, expected: SharedF
 }
 
 /** Calls that may still take effect, within the tracker's settling time. */
-function unsure(core: Core, caseRecord: Case): IssueWrite[] {
+function unsure(core: Core, caseRecord: Case): WrittenIssueFields[] {
   const since = core.clock.now() - core.settings.workspace.polling.settle;
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
 function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): void {
-  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who: inTracker });
+  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who: unnamedTrackerUser });
   if (edits.dueDate !== undefined)
     changeGoal(core, caseRecord.id, {
       goal: edits.dueDate,
       reason: 'the date was changed in the tracker',
-      who: inTracker,
+      who: unnamedTrackerUser,
     });
-  if (edits.assignee !== undefined) followAssignee(core, caseRecord, edits.assignee);
-  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: inTracker });
+  if (edits.assignee !== undefined) mirrorAssignee(core, caseRecord, edits.assignee);
+  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: unnamedTrackerUser });
   if (edits.titled) updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
-  if (edits.outdated) syncIssue(core, caseRecord.id);
+  if (edits.outdated) queueIssueEdit(core, caseRecord.id);
   if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
 
-function followAssignee(core: Core, caseRecord: Case, account: string | null): void {
-  const person = personOf(core, account, caseRecord.tracker);
+function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): void {
+  const person = findPersonByAccount(core, account, caseRecord.tracker);
   if (account !== null && person === null) {
     record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
   }
-  changeAssignee(core, caseRecord.id, person, { who: inTracker });
+  changeAssignee(core, caseRecord.id, person, { who: unnamedTrackerUser });
 }
 
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = getCase(core.sql, caseRecord.id).issueEditLimits ?? noIssueEditLimits;
+  const conflicts = getCase(core.sql, caseRecord.id).issueEditLimits ?? initialIssueEditLimits;
   if (conflicts.hasStoppedRestoring) return;
-  const recent = conflicts.restoredAt.filter((at) => at > now - dayMs);
+  const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
-  if (recent.length >= mostRestorations) {
-    updateIssueEditLimits(core.sql, caseRecord.id, { restoredAt: recent, hasStoppedRestoring: true });
+  if (recent.length >= mostFieldRestorationsPerDay) {
+    updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
     record(
       core,
       caseRecord.id,
@@ -133,9 +133,9 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
     );
     return;
   }
-  updateIssueEditLimits(core.sql, caseRecord.id, { restoredAt: [...recent, now], keepsPersonTitle: false });
+  updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
   record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
-  syncIssue(core, caseRecord.id);
+  queueIssueEdit(core, caseRecord.id);
   comment(
     core,
     caseRecord,
@@ -146,29 +146,29 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
 }
 
 /** Trackers drop unknown values silently: they are sent once more, and shown when they are still missing. */
-function noteMissing(
+function noteRejectedFields(
   core: Core,
   caseId: string,
   issue: IssueSnapshot,
-  { wrote, made }: { wrote?: IssueWrite; made?: IssueDraft },
+  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  const sent = made ? made.labels.map(({ name }) => name) : (wrote?.addLabels ?? []);
+  const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const known = caseRecord.issueEditLimits?.rejectedFields ?? [];
+  const known = caseRecord.issueEditLimits?.fieldsDroppedByTracker ?? [];
   const news = missing.filter((value) => !known.includes(value));
   if (
     made &&
     !made.assignee &&
     caseRecord.assignee &&
-    accountOf(core, caseRecord.assignee, caseRecord.tracker) === null
+    findAccount(core, caseRecord.assignee, caseRecord.tracker) === null
   )
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
-  if (made && missing.length > 0) syncIssue(core, caseId);
+  if (made && missing.length > 0) queueIssueEdit(core, caseId);
   if (made || news.length === 0) return;
-  updateIssueEditLimits(core.sql, caseId, { rejectedFields: [...known, ...news] });
+  updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))

@@ -3,11 +3,11 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot, Whereabouts } from '#domain/integrations/issue.ts';
 import {
   countMissedRead,
-  isGivenUp,
-  isSearchedFor,
-  issueIsGone,
+  shouldGiveUpIssue,
+  isIssueSearchRunning,
+  issueGoneReason,
   type Trouble,
-  troubleWords,
+  explainTrouble,
 } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
@@ -15,11 +15,11 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, getCase, markIssue, markRead, updateCase } from '../store/cases.ts';
+import { findCase, getCase, updateMirroredIssue, markIssueRead, updateCase } from '../store/cases.ts';
 import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
 
-const needsIssue = ({ loop, issueMissing: lost }: Case): boolean =>
-  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isSearchedFor(lost));
+const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
+  ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isIssueSearchRunning(lost));
 
 /** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
@@ -31,9 +31,9 @@ export interface Seen {
 }
 
 /** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
-export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): void {
+export function noteMissedRead(core: Core, caseId: string, { kind, url }: Seen): void {
   if (kind === 'here') return;
-  core.sql.transaction(() => missIssue(core, caseId, { kind, url }));
+  core.sql.transaction(() => recordMissedRead(core, caseId, { kind, url }));
 }
 
 /**
@@ -42,50 +42,50 @@ export function noteMissing(core: Core, caseId: string, { kind, url }: Seen): vo
  * @throws IntegrationError `auth` when the whole place is hidden
  */
 export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
-  const { kind, url } = await tracker.findWhereabouts(issueId);
+  const { kind, url } = await tracker.findWhyUnreadable(issueId);
   if (kind === 'hidden')
     throw new IntegrationError('auth', 'read issue', { status: 404, detail: 'the place is not to be seen' });
   return { kind, url };
 }
 
-function missIssue(
+function recordMissedRead(
   core: Core,
   caseId: string,
   { kind, url }: { kind: Exclude<Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
 ): void {
   const now = core.clock.now();
   const caseRecord = getCase(core.sql, caseId);
-  markRead(core.sql, caseId, now);
+  markIssueRead(core.sql, caseId, now);
   const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
-    const trouble = { kind, since: caseRecord.issueMissing?.firstAt ?? now, url };
-    markIssue(core.sql, caseId, { trouble, ...(url && { url }) });
+    const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
+    updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${troubleWords(kind).says}`, {
+    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${explainTrouble(kind).says}`, {
       evidence,
     });
   }
-  if (caseRecord.issueMissing && !isSearchedFor(caseRecord.issueMissing)) return;
+  if (caseRecord.missedIssueReads && !isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
-    if (caseRecord.issueMissing) updateCase(core.sql, caseId, { issueMissing: null });
+    if (caseRecord.missedIssueReads) updateCase(core.sql, caseId, { missedIssueReads: null });
     return;
   }
-  const lost = countMissedRead(caseRecord.issueMissing, now, isLost(caseRecord));
+  const lost = countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
   if (!lost) return;
   updateCase(core.sql, caseId, {
-    issueMissing: lost,
-    duplicatesDueAt: caseRecord.issueMissing ? caseRecord.duplicatesDueAt : now,
+    missedIssueReads: lost,
+    duplicateSearchDueAt: caseRecord.missedIssueReads ? caseRecord.duplicateSearchDueAt : now,
   });
-  if (!isLost(caseRecord) && isGivenUp(lost, now)) giveUp(core, caseRecord, lost.lookups);
+  if (!isLost(caseRecord) && shouldGiveUpIssue(lost, now)) giveUp(core, caseRecord, lost.lookups);
 }
 
 /** Gives up a lost issue: follow-ups and waiting calls are cancelled, and a person decides. */
 function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const kind = caseRecord.issue?.trouble?.kind ?? 'missing';
-  const why = `its issue can no longer be read: it ${troubleWords(kind).says}`;
+  const why = `its issue can no longer be read: it ${explainTrouble(kind).says}`;
   const now = core.clock.now();
-  cancelFollowUps(core, caseRecord, { unsent: issueIsGone, unanswered: issueIsGone });
-  endWaiting(core.sql, `case:${caseRecord.id}`, now, issueIsGone);
+  cancelFollowUps(core, caseRecord, { unsent: issueGoneReason, unanswered: issueGoneReason });
+  endWaiting(core.sql, `case:${caseRecord.id}`, now, issueGoneReason);
   updateCase(core.sql, caseRecord.id, {
     loop: 'dropped',
     closingReason: 'gone',
@@ -102,22 +102,22 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
  *
  * @param before the case before this read
  */
-export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
+export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
   const known = before.issue?.trouble ?? null;
   const kind = issue.condition;
-  const isMissed = before.issueMissing !== null || isBack(before);
+  const wasMissing = before.missedIssueReads !== null || isBack(before);
   const formerKey = before.issue?.key ?? issue.key;
   if (formerKey !== issue.key)
     record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerKey}`, {
       evidence: issue.url,
     });
-  if (isMissed) {
+  if (wasMissing) {
     hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
-    const lookups = before.issueMissing ? `; ${before.issueMissing.lookups} reads had not found it` : '';
+    const lookups = before.missedIssueReads ? `; ${before.missedIssueReads.lookups} reads had not found it` : '';
     record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
   }
   if (kind === null) {
-    if (known && !isMissed)
+    if (known && !wasMissing)
       record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, {
         evidence: issue.url,
       });
@@ -125,7 +125,7 @@ export function troubleOf(core: Core, before: Case, issue: IssueSnapshot): Troub
   }
   if (known?.kind === kind) return known;
   if (kind !== 'moved' || formerKey === issue.key)
-    record(core, before.id, `issue ${kind}`, `${issue.key} ${troubleWords(kind).says}`, {
+    record(core, before.id, `issue ${kind}`, `${issue.key} ${explainTrouble(kind).says}`, {
       evidence: issue.url,
     });
   return { kind, since: core.clock.now(), url: null };
@@ -137,10 +137,10 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  * Instant until which a call waits for a missing issue; null for no wait. It runs at once when the issue is back, and
  * is cancelled when the issue is given up.
  */
-export function waitForIssue(core: Core, row: OutboxRow): number | null {
+export function missingIssueWaitUntil(core: Core, row: OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
-  if (!caseRecord?.issueMissing || !needsIssue(caseRecord)) return null;
-  return Math.max(caseRecord.issueMissing.nextAt, core.clock.now()) + 5 * minuteMs;
+  if (!caseRecord?.missedIssueReads || !needsIssue(caseRecord)) return null;
+  return Math.max(caseRecord.missedIssueReads.nextAt, core.clock.now()) + 5 * minuteMs;
 }
 
 /**
@@ -148,17 +148,17 @@ export function waitForIssue(core: Core, row: OutboxRow): number | null {
  *
  * @returns as `waitForIssue`
  */
-export async function countMissedReadOf(core: Core, row: OutboxRow): Promise<number | null> {
+export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Promise<number | null> {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;
   const tracker = await core.integrations.tracker(row.queue);
   if (await tracker.readIssue(caseRecord.issue.id)) return null;
-  noteMissing(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
-  return waitForIssue(core, row);
+  noteMissedRead(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
+  return missingIssueWaitUntil(core, row);
 }
 
 /** Whether a call concerns an issue that was given up or is no longer needed. */
-export function isInVain(core: Core, row: OutboxRow): boolean {
+export function isCallNoLongerNeeded(core: Core, row: OutboxRow): boolean {
   const caseRecord = caseOf(core, row);
   return caseRecord !== null && !needsIssue(caseRecord);
 }

@@ -21,10 +21,10 @@ const wordsOf = new Map(Object.entries(words));
 /** Calls that have not reached the tracker yet, in their order. */
 export function pendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   const rows = openRows(core.sql, `case:${caseRecord.id}`);
-  return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...stateOf(core, row) }));
+  return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...pendingCallState(core, row) }));
 }
 
-function stateOf(core: Core, row: StoredRow): Pick<PendingCall, 'state' | 'why'> {
+function pendingCallState(core: Core, row: StoredRow): Pick<PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };

@@ -4,15 +4,15 @@ import { backoffMs } from '#domain/time/backoff.ts';
 import { pollIntervalMs } from '#domain/time/polling.ts';
 import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
-import { hostAnswered, readRefused } from '../queues/circuit-breaker.ts';
+import { recordSuccessfulCall, countRefusedRead } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/source-queue.ts';
-import { findQueue, releaseQueue } from '../store/queues.ts';
+import { findQueue, endBackoffsOfQueue } from '../store/queues.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { findTarget, saveTarget } from '../store/targets.ts';
-import { sameInstantMs } from './read-issues.ts';
+import { findPollState, savePollState } from '../store/targets.ts';
+import { missedChangeWindowMs } from './read-issues.ts';
 import { recheckIssues } from './recheck.ts';
-import { findWatched } from './watched-issues.ts';
-import { hintGapMs } from './webhook-hint.ts';
+import { findWatchedIssue } from './watched-issues.ts';
+import { minHintedPollGapMs } from './webhook-hint.ts';
 
 /**
  * Reads a tracker's list of changes, then each changed issue directly, because the list may lag. The cursor moves after
@@ -25,25 +25,25 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const startedAt = core.clock.now();
   const { heldUntil } = findQueue(core.sql, trackerName);
   if (heldUntil > startedAt) return setTimer(core.sql, 'poll', trackerName, heldUntil);
-  const { cursor: since, failures } = findTarget(core.sql, trackerName);
+  const { cursor: since, failures } = findPollState(core.sql, trackerName);
   try {
     const tracker = await core.integrations.tracker(trackerName);
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
     let news = 0;
     for (const { id, updatedAt } of changed) {
-      const watched = findWatched(core, trackerName, id);
+      const watched = findWatchedIssue(core, trackerName, id);
       if (!watched || updatedAt < watched.issue.updatedAt) continue;
-      if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > sameInstantMs) continue;
+      if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > missedChangeWindowMs) continue;
       await watched.read(tracker);
       news += 1;
     }
     await recheckIssues(core, trackerName, tracker);
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
-      saveTarget(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
-      setNext(core, trackerName, startedAt);
-      if (since !== null) hostAnswered(core, trackerName, 'read');
-      if (failures > 0) releaseQueue(core.sql, trackerName, core.clock.now());
+      savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
+      setNextPoll(core, trackerName, startedAt);
+      if (since !== null) recordSuccessfulCall(core, trackerName, 'read');
+      if (failures > 0) endBackoffsOfQueue(core.sql, trackerName, core.clock.now());
     });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -53,22 +53,22 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       retryAfterMs ?? Math.max(backoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
     core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
-      saveTarget(core.sql, trackerName, { failures: tries, error: message });
+      savePollState(core.sql, trackerName, { failures: tries, error: message });
       setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
       // A place that is hidden from Caselite is refused like a missing permission.
-      if (code === 'auth' || status === 404) readRefused(core, trackerName, error, tries);
+      if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
     });
   }
 }
 
 /** Sets the next poll by the tracker's activity, and soon after a webhook. */
-function setNext(core: Core, trackerName: string, startedAt: number): void {
+function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
-  const { activeAt, hintedAt } = findTarget(core.sql, trackerName);
+  const { activeAt, hintedAt } = findPollState(core.sql, trackerName);
   const lively = Math.max(activeAt ?? 0, hintedAt ?? 0);
   const interval = pollIntervalMs(core.settings.workspace.polling, lively > 0 ? lively : null, now);
-  const hasNews = hintedAt !== null && hintedAt >= startedAt;
-  setTimer(core.sql, 'poll', trackerName, now + (hasNews ? Math.min(interval, hintGapMs) : interval));
+  const wasHintedSinceStart = hintedAt !== null && hintedAt >= startedAt;
+  setTimer(core.sql, 'poll', trackerName, now + (wasHintedSinceStart ? Math.min(interval, minHintedPollGapMs) : interval));
 }
 
 export function startPolling(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {

@@ -3,21 +3,21 @@ import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { followMove } from './follow-move.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
-import { noteMissing, whereabouts } from './missing-issue.ts';
+import { noteMissedRead, whereabouts } from './missing-issue.ts';
 
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
-export const sameInstantMs = 5000;
+export const missedChangeWindowMs = 5000;
 
 /** Reads one issue with its new comments and takes them over, or counts a missed read. */
-export async function readThrough(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
+export async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
   if (!issue) {
     const where = await whereabouts(tracker, issueId);
     if (where.kind === 'moved' && (await followMove(core, caseId))) return;
-    return noteMissing(core, caseId, where);
+    return noteMissedRead(core, caseId, where);
   }
   if (issue.condition === 'moved' && (await followMove(core, caseId))) return;
-  const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenAt);
+  const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenUntil);
   core.sql.transaction(() => {
     storeReasons(core, caseId, comments);
     mirrorIssue(core, caseId, issue);

@@ -2,8 +2,8 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
-import { sameInstantMs } from './read-issues.ts';
-import { watchedToRecheck } from './watched-issues.ts';
+import { missedChangeWindowMs } from './read-issues.ts';
+import { watchedIssuesToRecheck } from './watched-issues.ts';
 
 /**
  * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
@@ -16,19 +16,19 @@ export async function recheckIssues(core: Core, trackerName: string, tracker: Tr
   const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
-  const watched = watchedToRecheck(core, trackerName, { now, before, limit: atOnce });
+  const watched = watchedIssuesToRecheck(core, trackerName, { now, before, limit: atOnce });
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return 0;
     const seen = new Map(
-      (await tracker.readBatch(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [id, updatedAt]),
+      (await tracker.readUpdateTimes(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [id, updatedAt]),
     );
     let changed = 0;
     for (const entry of watched) {
       const { issue } = entry;
       // Some trackers count in whole seconds, also in lists.
-      const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > sameInstantMs;
-      if (isSame) entry.markRead(now);
+      const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > missedChangeWindowMs;
+      if (isSame) entry.markIssueRead(now);
       else {
         await entry.read(tracker);
         changed += 1;

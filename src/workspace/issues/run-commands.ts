@@ -1,16 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
-import { noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
-import { personOf } from '../basics/people.ts';
+import { findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { explainClosing } from '../loop/after-closing.ts';
+import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { getCase, updateCase, updateIssueEditLimits } from '../store/cases.ts';
 import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { operationOf } from './commands/index.ts';
+import { findCommandOperation } from './commands/index.ts';
 
 const longestReason = 1000;
 
@@ -18,17 +18,17 @@ const longestReason = 1000;
  * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
  * the team. Other words of comments are never stored.
  */
-export function storeReasons(core: Core, caseId: string, comments: IssueComment[]): void {
+export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
-    const person = personOf(core, author, caseRecord.tracker);
+    const person = findPersonByAccount(core, author, caseRecord.tracker);
     if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
     const reason = (given: CommandName) =>
       commands.findLast(({ name }) => name === given)?.because?.slice(0, longestReason);
     const [unable, declined] = [reason('unable'), reason('declined')];
     if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
-    if (declined) explainClosing(core, caseId, declined, person);
+    if (declined) storeDeclineExplanation(core, caseId, declined, person);
   }
 }
 
@@ -39,8 +39,8 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
   for (const { id, author, text, at } of comments) {
     const caseRecord = getCase(core.sql, caseId);
     if (!markCommentSeen(core.sql, caseId, id)) continue;
-    updateCase(core.sql, caseId, { commentsSeenAt: Math.max(caseRecord.commentsSeenAt, at) });
-    const person = personOf(core, author, caseRecord.tracker);
+    updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
+    const person = findPersonByAccount(core, author, caseRecord.tracker);
     if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')
       record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
     const commands = readCommands(text);
@@ -55,7 +55,7 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
 }
 
 function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
-  const operation = operationOf(name);
+  const operation = findCommandOperation(name);
   try {
     const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
     const answer = core.sql.transaction(() => operation(core, input));
@@ -71,10 +71,10 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
-  const notifiedAccounts = caseRecord.issueEditLimits?.notifiedAccounts ?? noIssueEditLimits.notifiedAccounts;
+  const accountsWarnedOfCommands = caseRecord.issueEditLimits?.accountsWarnedOfCommands ?? initialIssueEditLimits.accountsWarnedOfCommands;
   const account = author ?? 'nobody';
-  if (notifiedAccounts.includes(account)) return;
-  updateIssueEditLimits(core.sql, caseId, { notifiedAccounts: [...notifiedAccounts, account] });
+  if (accountsWarnedOfCommands.includes(account)) return;
+  updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
   comment(
     core,
     caseRecord,

@@ -1,16 +1,16 @@
 import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { calendarOf, computeDue, type Reopening } from '#domain/templates/due.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { findCalendar, computeDue, type Reopening } from '#domain/templates/due.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { usedUpUntil } from '#domain/time/clock.ts';
+import { usedWorkingMsUntil } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
-import { reopenRepeating } from '../loop/after-closing.ts';
+import { makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { syncIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Starts a new generation after a reopening, with a new goal. Follow-ups of the old one are cancelled. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
@@ -18,19 +18,19 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const now = core.clock.now();
   const template = core.settings.templates.get(caseRecord.template);
   const due = template
-    ? computeDue(core.settings.workspace, template, caseRecord, now, reopeningOf(core, template, caseRecord))
+    ? computeDue(core.settings.workspace, template, caseRecord, now, goalChangeOnReopening(core, template, caseRecord))
     : null;
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
     unanswered: 'the case was reopened before an answer came',
   };
   cancelFollowUps(core, caseRecord, cancelled);
-  reopenRepeating(core, caseRecord, (repeating) => cancelFollowUps(core, repeating, cancelled));
+  makeDuplicatesWaitAgain(core, caseRecord, (repeating) => cancelFollowUps(core, repeating, cancelled));
   record(core, caseId, 'reopened', why, { who });
   updateCase(core.sql, caseId, {
     loop: 'working',
     generation: caseRecord.generation + 1,
-    status: statusOf(settingsFor(core.settings.workspace, caseRecord.team), 'open'),
+    status: statusOf(settingsForTeam(core.settings.workspace, caseRecord.team), 'open'),
     resolvedAt: null,
     closingReason: null,
     closingNote: null,
@@ -45,15 +45,15 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
   restartLadder(core, caseId);
-  syncIssue(core, caseId);
+  queueIssueEdit(core, caseId);
 }
 
 /** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */
-function reopeningOf(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
+function goalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
   if (rule === 'full goal' || !caseRecord.clock) return null;
   const until = caseRecord.resolvedAt ?? core.clock.now();
-  const usageMs = usedUpUntil(caseRecord.clock, calendarOf(workspace, caseRecord.clock.calendar), until);
-  return { rule, before: { goalMs: caseRecord.clock.goalMs, usageMs } };
+  const usageMs = usedWorkingMsUntil(caseRecord.clock, findCalendar(workspace, caseRecord.clock.calendar), until);
+  return { rule, before: { goalMs: caseRecord.clock.goalMs, usedWorkingMs: usageMs } };
 }

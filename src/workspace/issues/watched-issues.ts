@@ -1,10 +1,10 @@
-import { troubleWords } from '#domain/integrations/issue-trouble.ts';
+import { explainTrouble } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { makeCheckBox } from '../cases/plan-step.ts';
+import { turnStepIntoCheckBox } from '../cases/plan-step.ts';
 import { mirrorSubIssue } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
-import { markRead } from '../store/cases.ts';
+import { markIssueRead } from '../store/cases.ts';
 import {
   findPlanStep,
   findStepBySubIssue,
@@ -13,25 +13,25 @@ import {
   subIssuesToRecheck,
 } from '../store/plan.ts';
 import { whereabouts } from './missing-issue.ts';
-import { readThrough } from './read-issues.ts';
+import { readAndMirrorIssue } from './read-issues.ts';
 
 /** An issue that changes of a tracker may concern: a case's own, or the sub-issue of a step. */
 export interface Watched {
   issue: { id: string; updatedAt: number; readAt: number };
   read(tracker: Tracker): Promise<void>;
-  markRead(now: number): void;
+  markIssueRead(now: number): void;
 }
 
 /** The case's issue or sub-issue with this id; null for other issues. */
-export function findWatched(core: Core, tracker: string, issueId: string): Watched | null {
+export function findWatchedIssue(core: Core, tracker: string, issueId: string): Watched | null {
   const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
-  if (caseRecord?.issue) return watchedCase(core, { id: caseRecord.id, issue: caseRecord.issue });
+  if (caseRecord?.issue) return toWatchedCaseIssue(core, { id: caseRecord.id, issue: caseRecord.issue });
   const step = findStepBySubIssue(core.sql, tracker, issueId);
-  return step?.issue ? watchedSubIssue(core, { ...step, issue: step.issue }) : null;
+  return step?.issue ? toWatchedSubIssue(core, { ...step, issue: step.issue }) : null;
 }
 
 /** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
-export function watchedToRecheck(
+export function watchedIssuesToRecheck(
   core: Core,
   tracker: string,
   wanted: { now: number; before: number; limit: number },
@@ -39,24 +39,24 @@ export function watchedToRecheck(
   const cases = casesToRecheck(core.sql, tracker, wanted);
   const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
-    ...cases.map((caseRow) => watchedCase(core, caseRow)),
-    ...parts.flatMap((step) => (step.issue ? [watchedSubIssue(core, { ...step, issue: step.issue })] : [])),
+    ...cases.map((caseRow) => toWatchedCaseIssue(core, caseRow)),
+    ...parts.flatMap((step) => (step.issue ? [toWatchedSubIssue(core, { ...step, issue: step.issue })] : [])),
   ];
 }
 
-const watchedCase = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
+const toWatchedCaseIssue = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
   issue,
-  read: (tracker) => readThrough(core, tracker, id, issue.id),
-  markRead: (now) => markRead(core.sql, id, now),
+  read: (tracker) => readAndMirrorIssue(core, tracker, id, issue.id),
+  markIssueRead: (now) => markIssueRead(core.sql, id, now),
 });
 
-const watchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+const toWatchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
   issue: step.issue,
-  read: (tracker) => readPart(core, tracker, step),
-  markRead: (now) => markSubIssueRead(core.sql, step, now),
+  read: (tracker) => readWatchedSubIssue(core, tracker, step),
+  markIssueRead: (now) => markSubIssueRead(core.sql, step, now),
 });
 
-async function readPart(
+async function readWatchedSubIssue(
   core: Core,
   tracker: Tracker,
   { caseId, position, issue: { id } }: PlanStep & { issue: Watched['issue'] },
@@ -68,6 +68,6 @@ async function readPart(
     if (!step) return;
     if (shown) return mirrorSubIssue(core, step, shown);
     markSubIssueRead(core.sql, step, core.clock.now());
-    if (kind !== 'here') makeCheckBox(core, step, `its issue ${troubleWords(kind).says}`);
+    if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${explainTrouble(kind).says}`);
   });
 }

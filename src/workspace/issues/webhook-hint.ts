@@ -1,10 +1,10 @@
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { hastenTimer } from '../store/schedule.ts';
-import { findTarget, keepHint, saveTarget } from '../store/targets.ts';
+import { findPollState, storeWebhookId, savePollState } from '../store/targets.ts';
 
 /** Minimum interval between polls triggered by webhooks. */
-export const hintGapMs = 10_000;
+export const minHintedPollGapMs = 10_000;
 /** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * dayMs;
 
@@ -16,9 +16,9 @@ const keptMs = 3 * dayMs;
  */
 export function recordHint(core: Core, tracker: string, id: string): boolean {
   const now = core.clock.now();
-  if (!keepHint(core.sql, tracker, id, now, keptMs)) return false;
-  const { polledAt, failures } = findTarget(core.sql, tracker);
-  saveTarget(core.sql, tracker, { hintedAt: now });
-  if (failures === 0) hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + hintGapMs));
+  if (!storeWebhookId(core.sql, tracker, id, now, keptMs)) return false;
+  const { polledAt, failures } = findPollState(core.sql, tracker);
+  savePollState(core.sql, tracker, { hintedAt: now });
+  if (failures === 0) hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + minHintedPollGapMs));
   return true;
 }

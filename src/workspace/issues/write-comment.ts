@@ -1,9 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { casePage } from '../basics/draft-issue.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import { accountOf, personName } from '../basics/people.ts';
+import { findAccount, personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../tracker-requests/comment.ts';
@@ -26,17 +26,17 @@ interface CommentInput {
 export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentInput): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
-  if (trimmed === '') invalidField('comment', 'is empty; write a comment');
-  if (trimmed.length > longestComment) invalidField('comment', `is longer than ${longestComment} characters`);
+  if (trimmed === '') refuseField('comment', 'is empty; write a comment');
+  if (trimmed.length > longestComment) refuseField('comment', `is longer than ${longestComment} characters`);
   if (identifiesCustomer(core, caseRecord, trimmed))
-    invalidField(
+    refuseField(
       'comment',
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
-    const account = accountOf(core, person, caseRecord.tracker);
+    const account = findAccount(core, person, caseRecord.tracker);
     if (account === null)
-      invalidField('mention', `has no account in this tracker: ${person}; add it under people of the workspace file`);
+      refuseField('mention', `has no account in this tracker: ${person}; add it under people of the workspace file`);
     return account;
   });
   // Quoted, so that no line is read as a command or as Caselite's own.
@@ -44,7 +44,7 @@ export function writeComment(core: Core, caseRecord: Case, { text, mention, who,
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
-  const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePage(core, caseRecord.id)}):`;
+  const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
   const names = mention.map((person) => personName(core, person)).join(', ');

@@ -1,43 +1,43 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { earnedBy } from '#domain/cases/closing.ts';
+import { decideConsequence } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { invalidField, wording } from '../basics/field-text.ts';
+import { refuseField, wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { casesRepeating } from '../store/case-lists.ts';
+import { findDuplicatesOfCase } from '../store/case-lists.ts';
 import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
 import { scheduleFollowUps } from './follow-up.ts';
 import { gateOf } from './gates.ts';
-import { isExplained } from './schedule.ts';
+import { getsExplanation } from './schedule.ts';
 
 /**
  * Applies the consequence of a closing, by its reason: customers are asked or get an explanation, or a person decides.
  */
-export function afterClosing(core: Core, caseRecord: Case): void {
+export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation, duplicateOf } = caseRecord;
   if (reason === null) return;
-  const earned = earnedBy({ reason, note, explanation, duplicateOf });
-  if (earned.earns === 'decision') dropForDecision(core, caseRecord, earned.why);
+  const earned = decideConsequence({ reason, note, explanation, duplicateOf });
+  if (earned.earns === 'decision') leaveClosingToPerson(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
-  else if (earned.earns === 'explanation' && !isExplained(core, caseRecord))
-    dropForDecision(core, caseRecord, `closed as ${reason}: the workspace has no survey for explanations`);
-  else askAbout(core, caseRecord);
+  else if (earned.earns === 'explanation' && !getsExplanation(core, caseRecord))
+    leaveClosingToPerson(core, caseRecord, `closed as ${reason}: the workspace has no survey for explanations`);
+  else planFollowUpsOfClosing(core, caseRecord);
 }
 
 /** Plans the follow-ups for all affected customers, also those of duplicate cases. */
-function askAbout(core: Core, caseRecord: Case): void {
-  const gate = gateOf(core, caseRecord, isExplained(core, caseRecord));
+function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
+  const gate = gateOf(core, caseRecord, getsExplanation(core, caseRecord));
   updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
   scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
-  for (const repeating of casesRepeating(core.sql, caseRecord.id)) askWith(core, repeating, caseRecord);
+  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) shareOriginalConsequence(core, repeating, caseRecord);
 }
 
 /** Gives a duplicate case the consequence of its original. A customer of both is asked once. */
-function askWith(core: Core, caseRecord: Case, original: Case): void {
+function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case): void {
   if (caseRecord.loop !== 'dropped') return;
   if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
     updateCase(core.sql, caseRecord.id, { needsPerson: null });
@@ -47,14 +47,14 @@ function askWith(core: Core, caseRecord: Case, original: Case): void {
   updateCase(core.sql, caseRecord.id, {
     loop: 'resolved',
     needsPerson: null,
-    explanation: isExplained(core, original) ? original.explanation : null,
+    explanation: getsExplanation(core, original) ? original.explanation : null,
     gate: getCase(core.sql, original.id).gate,
   });
   record(core, caseRecord.id, 'follows another case', `${handleOf(original)} was closed as ${original.closingReason}`);
   scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
 }
 
-function dropForDecision(core: Core, caseRecord: Case, why: string): void {
+function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
   notify(
     core,
@@ -62,7 +62,7 @@ function dropForDecision(core: Core, caseRecord: Case, why: string): void {
     'needs-a-person',
     `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`,
   );
-  for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
+  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
     updateCase(core.sql, repeating.id, {
       needsPerson: `${handleOf(caseRecord)}, the original, was ${why}`,
@@ -70,21 +70,21 @@ function dropForDecision(core: Core, caseRecord: Case, why: string): void {
   }
 }
 
-const repeatsNothing = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
+const originalUnknownText = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
 
 /** Waits for the original's closing, or shares its consequence at once where it is closed. */
 function follow(core: Core, caseRecord: Case, originalId: string): void {
   const original = rootOf(core, findCase(core.sql, originalId));
   if (!original || original.id === caseRecord.id) {
-    dropForDecision(core, caseRecord, repeatsNothing);
+    leaveClosingToPerson(core, caseRecord, originalUnknownText);
     return;
   }
   updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
   record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
     evidence: original.id,
   });
-  const isAsked = original.loop !== 'working' && original.loop !== 'dropped';
-  if (isAsked) askWith(core, getCase(core.sql, caseRecord.id), original);
+  const isOriginalAsked = original.loop !== 'working' && original.loop !== 'dropped';
+  if (isOriginalAsked) shareOriginalConsequence(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
     updateCase(core.sql, caseRecord.id, {
       needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
@@ -109,7 +109,7 @@ export type ClosingDecision =
   | { decision: 'repeats'; handle: string }
   | { decision: 'leave' };
 
-const longestNote = 1000;
+const longestExplanation = 1000;
 
 /**
  * Records a case manager's decision about a closing without a consequence.
@@ -125,17 +125,17 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
   switch (input.decision) {
     case 'ask':
       decided('the customers are asked whether it is solved');
-      goOnWithout(core, caseRecord);
+      stopSearchingForIssue(core, caseRecord);
       updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null, duplicateOf: null });
-      askAbout(core, getCase(core.sql, caseId));
+      planFollowUpsOfClosing(core, getCase(core.sql, caseId));
       break;
     case 'declined':
-      explainClosing(core, caseId, input.because, who);
+      storeDeclineExplanation(core, caseId, input.because, who);
       break;
     case 'repeats': {
-      const original = originalOf(core, caseId, input.handle);
+      const original = requireOriginalCase(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
-      goOnWithout(core, caseRecord);
+      stopSearchingForIssue(core, caseRecord);
       updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });
       follow(core, getCase(core.sql, caseId), original.id);
       break;
@@ -147,17 +147,17 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
 }
 
 /** A later read that does not find the issue must not undo the person's decision. */
-function goOnWithout(core: Core, { id, closingReason, issueMissing: lost }: Case): void {
+function stopSearchingForIssue(core: Core, { id, closingReason, missedIssueReads: lost }: Case): void {
   if (closingReason === 'gone')
-    updateCase(core.sql, id, { issueMissing: endMissingIssueSearch(lost, core.clock.now()) });
+    updateCase(core.sql, id, { missedIssueReads: endMissingIssueSearch(lost, core.clock.now()) });
 }
 
-function originalOf(core: Core, caseId: string, handle: string): Case {
+function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = findCaseByNumber(core.sql, number);
-  if (!original || original.id === caseId) invalidField('handle', 'names no other case; write for example C-12');
-  if (rootOf(core, original)?.id === caseId || casesRepeating(core.sql, caseId).some(({ id }) => id === original.id))
-    invalidField('handle', `${handleOf(original)} repeats this case already`);
+  if (!original || original.id === caseId) refuseField('handle', 'names no other case; write for example C-12');
+  if (rootOf(core, original)?.id === caseId || findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id))
+    refuseField('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }
 
@@ -167,20 +167,20 @@ function originalOf(core: Core, caseId: string, handle: string): Case {
  *
  * @throws InvalidInputError for an empty or too long reason
  */
-export function explainClosing(core: Core, caseId: string, because: string, who: string): void {
-  const note = wording('because', because, 'write why, for the customer to read', longestNote);
+export function storeDeclineExplanation(core: Core, caseId: string, because: string, who: string): void {
+  const note = wording('because', because, 'write why, for the customer to read', longestExplanation);
   updateCase(core.sql, caseId, { explanation: note });
   const caseRecord = getCase(core.sql, caseId);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
   record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
-  goOnWithout(core, caseRecord);
+  stopSearchingForIssue(core, caseRecord);
   updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
-  afterClosing(core, getCase(core.sql, caseId));
+  applyClosingConsequence(core, getCase(core.sql, caseId));
 }
 
 /** Makes duplicates of a reopened case wait for its next closing. */
-export function reopenRepeating(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
-  for (const repeating of casesRepeating(core.sql, caseRecord.id)) {
+export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
+  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop === 'dropped') continue;
     cancel(repeating);
     updateCase(core.sql, repeating.id, {

@@ -1,10 +1,10 @@
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { surveyFor } from '#domain/templates/options.ts';
-import { type AnswerResult, type FollowUpSurvey, readAnswers } from '#domain/templates/survey.ts';
-import { addressFor } from '../basics/case-address.ts';
+import { fillSurveyOptions } from '#domain/templates/options.ts';
+import { type AnswerResult, type FollowUpSurvey, readPostedAnswers } from '#domain/templates/survey.ts';
+import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { findPerson } from '../basics/person.ts';
+import { findCustomerPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -30,18 +30,18 @@ import { clearTimers, stopAsking } from './withdraw.ts';
 export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
   const again = findResurvey(core.sql, id);
   if (again) return answerResurvey(core, again, form);
-  const open = askedByMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
+  const open = followUpsInMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
   const read = open.map(({ followUp, caseRecord, survey }) => {
-    const own = followUp.id === id ? form : fieldsOf(form, followUp.id);
-    const questions = surveyFor(survey, core.settings.workspace, caseRecord.team);
+    const own = followUp.id === id ? form : selectFollowUpFields(form, followUp.id);
+    const questions = fillSurveyOptions(survey, core.settings.workspace, caseRecord.team);
     // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(questions.questions[0]?.id ?? '');
-    return { followUp, result: isLeft ? null : readAnswers(questions, own) };
+    return { followUp, result: isLeft ? null : readPostedAnswers(questions, own) };
   });
   const answered = read.filter(({ result }) => result !== null);
   const problems = answered.flatMap(({ followUp, result }) =>
     result && 'problems' in result
-      ? result.problems.map(({ field, message }) => ({ field: fieldName(id, followUp.id, field), message }))
+      ? result.problems.map(({ field, message }) => ({ field: answerFieldName(id, followUp.id, field), message }))
       : [],
   );
   if (open.length === 0) return { status: 'closed' };
@@ -52,15 +52,15 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
     };
   if (problems.length > 0) return { status: 'invalid', problems };
   for (const { followUp, result } of answered)
-    if (result && 'answers' in result) keepAnswers(core, followUp, result.answers, 'the survey page');
+    if (result && 'answers' in result) recordAnswers(core, followUp, result.answers, 'the survey page');
   return { status: 'thanks' };
 }
 
 /** Field name on the page of one mail; for a further case it begins with the id of its follow-up. */
-export const fieldName = (leader: string, followUp: string, question: string): string =>
+export const answerFieldName = (leader: string, followUp: string, question: string): string =>
   followUp === leader ? question : `${followUp}.${question}`;
 
-function fieldsOf(form: Map<string, string>, followUp: string): Map<string, string> {
+function selectFollowUpFields(form: Map<string, string>, followUp: string): Map<string, string> {
   const prefix = `${followUp}.`;
   return new Map(
     [...form].flatMap(([name, value]): [string, string][] =>
@@ -69,14 +69,14 @@ function fieldsOf(form: Map<string, string>, followUp: string): Map<string, stri
   );
 }
 
-export interface AskedByMail {
+export interface FollowUpInMail {
   followUp: FollowUp;
   caseRecord: Case;
   survey: FollowUpSurvey;
 }
 
 /** All follow-ups of one mail, first the one that the link names. */
-export function askedByMail(core: Core, id: string): AskedByMail[] {
+export function followUpsInMail(core: Core, id: string): FollowUpInMail[] {
   return followUpsOfMail(core.sql, id).flatMap((followUp) => {
     const survey = core.settings.surveys.get(followUp.survey);
     const caseRecord = findCase(core.sql, followUp.caseId);
@@ -104,7 +104,7 @@ export function answerByCommand(
   const existing = followUpsOfCase(core.sql, caseRecord.id, generation).find(
     (entry) => entry.kind === 'closer' && entry.person === person,
   );
-  const id = existing?.id ?? derivedId(core.keys, 'f', caseRecord.id, String(generation), 'closer', person);
+  const id = existing?.id ?? deriveId(core.keys, 'f', caseRecord.id, String(generation), 'closer', person);
   if (!existing) {
     const survey = core.settings.workspace['follow-up']['closer-survey'];
     const why = 'answered by a comment';
@@ -120,10 +120,10 @@ export function answerByCommand(
     });
   }
   const followUp = findFollowUp(core.sql, id);
-  if (followUp) keepAnswers(core, followUp, answers, `a comment (${evidence})`);
+  if (followUp) recordAnswers(core, followUp, answers, `a comment (${evidence})`);
 }
 
-function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
+function recordAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
   const first = followUp.kind === 'customer' ? answers.resolved : answers.closed;
   updateFollowUp(core.sql, followUp.id, { state: 'answered', answeredAt: core.clock.now(), answers });
   clearTimers(core, followUp.id);
@@ -142,20 +142,20 @@ function keepAnswers(core: Core, followUp: FollowUp, answers: Record<string, str
   if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId, 'root-cause', 'blocker');
 }
 
-const noMoreMail = 'the customer asked for no more mail';
+const optOutLinkText = 'the customer asked for no more mail';
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
 export function unsubscribe(core: Core, followUpId: string): boolean {
   const invited = findInvitation(core.sql, followUpId) ?? findResurvey(core.sql, followUpId);
   if (invited) {
     optOut(core, invited.customerKey);
-    stopAsking(core, findPerson(core, invited.customerKey).keys, noMoreMail);
+    stopAsking(core, findCustomerPerson(core, invited.customerKey).keys, optOutLinkText);
     return true;
   }
   const followUp = findFollowUp(core.sql, followUpId);
   if (followUp?.kind !== 'customer') return false;
-  const { address } = addressFor(core, followUp.caseId, followUp.person);
-  const person = findPerson(core, followUp.person);
+  const { address } = findAddressForCaseMail(core, followUp.caseId, followUp.person);
+  const person = findCustomerPerson(core, followUp.person);
   if (!hasOptedOut(core, followUp.person, address)) {
     optOut(core, followUp.person, address);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {
@@ -163,6 +163,6 @@ export function unsubscribe(core: Core, followUpId: string): boolean {
       evidence: followUp.id,
     });
   }
-  stopAsking(core, person.keys, noMoreMail);
+  stopAsking(core, person.keys, optOutLinkText);
   return true;
 }

@@ -1,17 +1,17 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { isSearchedFor, type MissingSince } from '#domain/integrations/issue-trouble.ts';
-import { reasonToSkip } from '#domain/loop/ledger.ts';
-import { openedAt } from '#domain/settings/gate.ts';
+import { isIssueSearchRunning, type MissedIssueReads } from '#domain/integrations/issue-trouble.ts';
+import { whySkipFollowUp } from '#domain/loop/ledger.ts';
+import { computeOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
-import { addressFor, type CaseAddress } from '../basics/case-address.ts';
+import { findAddressForCaseMail, type CustomerMailAddress } from '../basics/case-address.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
-import { findPerson, type Person } from '../basics/person.ts';
+import { findCustomerPerson, type Person } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { noteContact } from '../cases/first-contact.ts';
+import { noteFirstContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { lastDeliveryOf } from '../store/case-responses.ts';
+import { lastResponseAtOf } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import {
   customerFollowUp,
@@ -21,11 +21,11 @@ import {
   openFollowUpsOf,
   updateFollowUp,
 } from '../store/follow-ups.ts';
-import { addContacts, lastContact, openMailsOf } from '../store/mails.ts';
+import { recordFirstFollowUpContacts, lastFirstFollowUpAt, pendingMailsOfFollowUp } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
-import { askAfter, waitedLongEnough, waitedMs } from './gates.ts';
+import { followUpTimingOf, endLongestWait, waitedMs } from './gates.ts';
 import { putOff } from './mail-rate.ts';
 import { skip } from './withdraw.ts';
 
@@ -37,33 +37,33 @@ export function sendFollowUp(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
   const caseRecord = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !caseRecord || followUp.state !== 'due') return;
-  if (followUp.waitsFor) waitedLongEnough(core, followUp, caseRecord);
-  else if (isSearchedFor(caseRecord.issueMissing) && caseRecord.loop !== 'dropped')
-    waitForIssue(core, followUp, caseRecord.issueMissing);
+  if (followUp.waitsFor) endLongestWait(core, followUp, caseRecord);
+  else if (isIssueSearchRunning(caseRecord.missedIssueReads) && caseRecord.loop !== 'dropped')
+    postponeUntilIssueIsBack(core, followUp, caseRecord.missedIssueReads);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
-  else askOrSkip(core, { followUp, caseRecord });
+  else askOrSkipCustomer(core, { followUp, caseRecord });
 }
 
 /** Postpones a follow-up until a missing issue is found or given up, because nobody is asked about a lost one. */
-function waitForIssue(core: Core, { id }: FollowUp, { nextAt }: MissingSince): void {
+function postponeUntilIssueIsBack(core: Core, { id }: FollowUp, { nextAt }: MissedIssueReads): void {
   const dueAt = Math.max(nextAt, core.clock.now()) + hourMs;
   updateFollowUp(core.sql, id, { dueAt });
   setTimer(core.sql, 'follow-up', id, dueAt);
 }
 
-type Recipient = Person & CaseAddress;
+type Recipient = Person & CustomerMailAddress;
 
-function recipientOf(core: Core, { followUp, caseRecord }: Asked): Recipient {
-  const to = addressFor(core, caseRecord.id, followUp.person);
-  return { ...findPerson(core, followUp.person, to.address), ...to };
+function findRecipient(core: Core, { followUp, caseRecord }: Asked): Recipient {
+  const to = findAddressForCaseMail(core, caseRecord.id, followUp.person);
+  return { ...findCustomerPerson(core, followUp.person, to.address), ...to };
 }
 
-function askOrSkip(core: Core, asked: Asked): void {
+function askOrSkipCustomer(core: Core, asked: Asked): void {
   const { followUp, caseRecord } = asked;
-  const person = recipientOf(core, asked);
+  const person = findRecipient(core, asked);
   const why = reasonNotToAsk(core, asked, person);
   if (why === null) {
-    if (!waitForOthers(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
+    if (!waitForOtherFollowUps(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
     return;
   }
   skip(core, followUp, why);
@@ -87,53 +87,53 @@ function askCloser(core: Core, asked: Asked): void {
 function askCustomer(core: Core, leader: Asked, person: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  const also = whatElseWaits(core, leader, person).filter((asked) => earliest(core, asked) <= now);
+  const also = otherFollowUpsForMail(core, leader, person).filter((asked) => earliest(core, asked) <= now);
   const all = [leader, ...also];
   const counts = all.some(({ followUp }) => isFirst(core, followUp));
   const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
-  if (mail && counts) addContacts(core.sql, mail, person.marks);
+  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, person.marks);
   for (const { followUp, caseRecord } of all) {
-    const isLeader = followUp.id === leader.followUp.id;
-    const why = isLeader ? followUp.why : `in one mail with ${handleOf(leader.caseRecord)}`;
+    const isMailLeader = followUp.id === leader.followUp.id;
+    const why = isMailLeader ? followUp.why : `in one mail with ${handleOf(leader.caseRecord)}`;
     updateFollowUp(core.sql, followUp.id, {
       state: 'sent',
       why,
       sentAt: now,
       expiresAt: now + policy.window,
-      mergedInto: isLeader ? null : leader.followUp.id,
+      mergedInto: isMailLeader ? null : leader.followUp.id,
     });
     setTimer(core.sql, 'window', followUp.id, now + policy.window);
     record(core, caseRecord.id, 'customer asked', why, { evidence: followUp.id });
-    noteContact(core, caseRecord);
+    noteFirstContact(core, caseRecord);
     if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
-function whatElseWaits(core: Core, leader: Asked, person: Recipient): Asked[] {
+function otherFollowUpsForMail(core: Core, leader: Asked, person: Recipient): Asked[] {
   return openFollowUpsOf(core.sql, person.keys, 'due').flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
-    if (!caseRecord || isSearchedFor(caseRecord.issueMissing)) return [];
+    if (!caseRecord || isIssueSearchRunning(caseRecord.missedIssueReads)) return [];
     const other = { followUp, caseRecord };
-    const isSame = addressFor(core, caseRecord.id, followUp.person).address === person.address;
+    const isSame = findAddressForCaseMail(core, caseRecord.id, followUp.person).address === person.address;
     return isSame && reasonNotToAsk(core, other, person) === null ? [other] : [];
   });
 }
 
 /** Longest time that a follow-up waits beyond its own delay for another closing of the same person. */
-const longestForOthers = 7 * dayMs;
+const longestWaitForOthersMs = 7 * dayMs;
 
 /**
  * Waits for the delay of a later closing, so that one mail asks about both: afterwards the quarantine would skip it.
  * Returns whether it waits.
  */
-function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
+function waitForOtherFollowUps(core: Core, asked: Asked, person: Recipient): boolean {
   const now = core.clock.now();
-  const since = askableSince(asked.caseRecord) ?? asked.followUp.dueAt;
-  const latest = since + askAfter(core, asked.caseRecord).delay + longestForOthers;
-  const others = whatElseWaits(core, asked, person).filter((other) => earliest(core, other) <= latest);
+  const since = askDelayStartsAt(asked.caseRecord) ?? asked.followUp.dueAt;
+  const latest = since + followUpTimingOf(core, asked.caseRecord).delay + longestWaitForOthersMs;
+  const others = otherFollowUpsForMail(core, asked, person).filter((other) => earliest(core, other) <= latest);
   const until = Math.max(...others.map((other) => earliest(core, other)), now);
   const last = others.find((other) => earliest(core, other) === until);
   if (until <= now || !last) return false;
@@ -146,32 +146,32 @@ function waitForOthers(core: Core, asked: Asked, person: Recipient): boolean {
 
 /** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
 function earliest(core: Core, { followUp, caseRecord }: Asked): number {
-  const since = askableSince(caseRecord);
+  const since = askDelayStartsAt(caseRecord);
   if (caseRecord.kind === 'tactical' || since === null) return followUp.dueAt;
-  return Math.min(followUp.dueAt, since + askAfter(core, caseRecord).delay);
+  return Math.min(followUp.dueAt, since + followUpTimingOf(core, caseRecord).delay);
 }
 
 /** Start of a closing's delay: the opening of its gate, or the closing itself. */
-const askableSince = ({ gate, resolvedAt }: Case): number | null => (gate && openedAt(gate)) ?? resolvedAt;
+const askDelayStartsAt = ({ gate, resolvedAt }: Case): number | null => (gate && computeOpenedAt(gate)) ?? resolvedAt;
 
 function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
   const answer = customerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
-  return reasonToSkip(
+  return whySkipFollowUp(
     {
-      isReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
-      isDropped: caseRecord.loop === 'dropped',
-      noAddress: person.why,
+      isCaseReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
+      isCaseDropped: caseRecord.loop === 'dropped',
+      whyNoAddress: person.why,
       isUndeliverable: person.address !== null && isUndeliverable(core, person.address),
       hasOptedOut: person.hasOptedOut,
       lastDeliveryAt: Math.max(
-        lastDeliveryOf(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
+        lastResponseAtOf(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
         answer ?? 0,
       ),
-      waitedMs: waitedMs(caseRecord, now),
-      askedAt: lastContact(core.sql, person.marks, now),
-      isFirst: isFirst(core, followUp),
+      gateWaitMs: waitedMs(caseRecord, now),
+      lastFirstFollowUpAt: lastFirstFollowUpAt(core.sql, person.marks, now),
+      isFirstFollowUp: isFirst(core, followUp),
     },
     // Strategic changes are announced to everybody, whatever the age of their response.
     { quarantine, oldest: caseRecord.kind === 'tactical' ? oldest : null },
@@ -196,12 +196,12 @@ export function remind(core: Core, id: string): void {
     return caseRecord && isOpen && caseRecord.loop !== 'working' ? [{ followUp, caseRecord }] : [];
   });
   if (!leader || leader.followUp.id !== id) return;
-  const { address, hasOptedOut } = recipientOf(core, leader);
+  const { address, hasOptedOut } = findRecipient(core, leader);
   if (address === null || hasOptedOut) return;
   const also = rest.filter(
-    ({ followUp, caseRecord }) => addressFor(core, caseRecord.id, followUp.person).address === address,
+    ({ followUp, caseRecord }) => findAddressForCaseMail(core, caseRecord.id, followUp.person).address === address,
   );
-  if (openMailsOf(core.sql, id).length > 0) {
+  if (pendingMailsOfFollowUp(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;
   }
@@ -211,7 +211,7 @@ export function remind(core: Core, id: string): void {
 }
 
 /** Ends the answer window of a follow-up. Silence never counts as satisfaction. */
-export function endWindow(core: Core, id: string): void {
+export function endAnswerWindow(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
   if (followUp?.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);

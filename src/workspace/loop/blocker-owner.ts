@@ -1,6 +1,6 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Cause } from '#domain/cases/verdict.ts';
-import { casePage } from '../basics/draft-issue.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { sendNotice } from '../mail/send-notice.ts';
 
@@ -21,7 +21,7 @@ export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, gene
         `${handleOf(caseRecord)} (${caseRecord.category}) is a known gap: ${why}.`,
         `The blocker is ${blocker}. Only its owner can remove it.`,
       ],
-      button: { label: `Open case ${handleOf(caseRecord)}`, url: casePage(core, caseRecord.id) },
+      button: { label: `Open case ${handleOf(caseRecord)}`, url: casePageUrl(core, caseRecord.id) },
       footer: [`You get this because the workspace file names you as the owner of "${blocker}".`],
     },
   });

@@ -1,5 +1,5 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { type Cause, type CloserAnswer, type CustomerAnswer, sumVerdicts, verdictOf } from '#domain/cases/verdict.ts';
+import { type Cause, type CloserAnswer, type CustomerAnswer, combineVerdicts, decideVerdict } from '#domain/cases/verdict.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
@@ -15,14 +15,14 @@ import { applyVerdict } from './verdict-policy.ts';
  */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const caseRecord = getCase(core.sql, caseId);
-  const { answer: closer, blocker } = closerAnswer(core, caseId, generation);
+  const { answer: closer, blocker } = readCloserAnswer(core, caseId, generation);
   const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
-  const news = customers.flatMap((key) => verdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }));
+  const news = customers.flatMap((key) => computeVerdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }));
   const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
   if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
 
-function verdictOfCustomer(
+function computeVerdictOfCustomer(
   core: Core,
   caseRecord: Case,
   generation: number,
@@ -34,10 +34,10 @@ function verdictOfCustomer(
     computeExplanationOutcome(core, caseRecord, own);
     return [];
   }
-  const result = verdictOf({
+  const result = decideVerdict({
     customer: (own?.answers?.resolved as CustomerAnswer | undefined) ?? null,
     closer,
-    windowOver: own?.state === 'expired' || own?.state === 'skipped',
+    isWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
   if (!result) return [];
   const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
@@ -75,7 +75,7 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp):
 function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
   const customers = countCustomersOfCase(core.sql, caseRecord.id);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
-  const outcome = sumVerdicts(countVerdicts(core.sql, caseRecord.id, generation), customers, share);
+  const outcome = combineVerdicts(countVerdicts(core.sql, caseRecord.id, generation), customers, share);
   return (
     outcome && {
       ...outcome,
@@ -87,7 +87,7 @@ function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
   );
 }
 
-function closerAnswer(
+function readCloserAnswer(
   core: Core,
   caseId: string,
   generation: number,

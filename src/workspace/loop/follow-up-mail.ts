@@ -1,15 +1,15 @@
 import { signToken } from '#domain/base/token.ts';
-import { type FollowUpSurvey, surveyIn } from '#domain/templates/survey.ts';
+import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
-import { addressFor } from '../basics/case-address.ts';
-import { type Asked, answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { findAddressForCaseMail } from '../basics/case-address.ts';
+import { type Asked, nameCaseByAnswer, readDeclineExplanation, hasDeclineExplanation, describeWhatWasDone } from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { findCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
-import { countMailsOf } from '../store/mails.ts';
+import { countMailsOfFollowUp } from '../store/mails.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 import { languageOf, wordingValues } from './wording-values.ts';
 
@@ -31,8 +31,8 @@ export function mailFollowUp(
   const isCustomer = followUp.kind === 'customer';
   const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
   const person = isCustomer ? null : workspace.people[followUp.person];
-  const survey = surveyIn(asked, languageOf(core, followUp));
-  const address = isCustomer ? addressFor(core, caseRecord.id, followUp.person).address : person?.email;
+  const survey = translateSurvey(asked, languageOf(core, followUp));
+  const address = isCustomer ? findAddressForCaseMail(core, caseRecord.id, followUp.person).address : person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
   const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
   const link = surveyLink(core, followUp, survey);
@@ -42,7 +42,7 @@ export function mailFollowUp(
   const owner = caseRecord.loopOwner ? workspace.people[caseRecord.loopOwner] : undefined;
   const kind = reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey';
   // A first mail that was cancelled and is sent after all is a new mail.
-  const before = kind === 'follow-up' ? countMailsOf(core.sql, followUp.id, kind) : 0;
+  const before = kind === 'follow-up' ? countMailsOfFollowUp(core.sql, followUp.id, kind) : 0;
   return sendMail(core, {
     once: [followUp.id, ...(before > 0 ? [String(before)] : [])],
     kind,
@@ -59,7 +59,7 @@ export function mailFollowUp(
       preview: preview(paragraphs),
       paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
       // A link can prefill the hosted page only.
-      ...(survey.via ? {} : choicesIn(survey, link)),
+      ...(survey.via ? {} : answerLinksForMail(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
       footer: end?.footer ?? [workspace.name],
     },
@@ -78,7 +78,7 @@ function surveyLink(core: Core, followUp: FollowUp, survey: FollowUpSurvey): str
 }
 
 /** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
-function choicesIn({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
+function answerLinksForMail({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
   if (question?.type !== 'choice' || question.options.length === 0) return {};
   const options = question.options.map(({ value, label }) => ({
     label,
@@ -94,7 +94,7 @@ const preview = (paragraphs: string[]): string =>
 function besides(core: Core, asked: Asked, language: string): string {
   const { caseRecord } = asked;
   const texts = fixedTexts(language);
-  const answer = answerText(core, asked, language);
-  if (isDeclined(caseRecord)) return filled(texts.alsoDeclined, { answer, explanation: explanationOf(caseRecord) });
-  return `${filled(texts.also, { answer })} ${whatWasDone(caseRecord, texts)}`;
+  const answer = nameCaseByAnswer(core, asked, language);
+  if (hasDeclineExplanation(caseRecord)) return filled(texts.alsoDeclined, { answer, explanation: readDeclineExplanation(caseRecord) });
+  return `${filled(texts.also, { answer })} ${describeWhatWasDone(caseRecord, texts)}`;
 }

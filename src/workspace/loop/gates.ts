@@ -2,13 +2,13 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import {
   type AskAfter,
-  afterEvent,
+  advanceGate,
   type Gate,
   type GateEvent,
   newGate,
-  openedAt,
+  computeOpenedAt,
   type Shipped,
-  waitsFor,
+  describeGateWait,
 } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
@@ -23,7 +23,7 @@ import { findShipped } from '../store/shipped.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
-export function askAfter(
+export function followUpTimingOf(
   core: Core,
   caseRecord: Case,
 ): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
@@ -39,16 +39,16 @@ export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Ga
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  const gate = newGate(isExplanation ? undefined : askAfter(core, caseRecord).rule, message, now);
+  const gate = newGate(isExplanation ? undefined : followUpTimingOf(core, caseRecord).rule, message, now);
   if (!gate) return null;
   const events: GateEvent[] = [
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
-    ...outAlready(core, gate),
+    ...findAlreadyShipped(core, gate),
   ];
-  return events.reduce((entry, event) => afterEvent(entry, event, now), gate);
+  return events.reduce((entry, event) => advanceGate(entry, event, now), gate);
 }
 
-function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
+function findAlreadyShipped(core: Core, { release, milestone }: Gate): Shipped[] {
   const result = [
     release === null || release === 'next' ? null : findShipped(core.sql, 'release', release),
     milestone === null ? null : findShipped(core.sql, 'milestone', milestone),
@@ -62,16 +62,16 @@ function outAlready(core: Core, { release, milestone }: Gate): Shipped[] {
  * @param why entry for the timeline
  * @returns whether the event concerned this case
  */
-export function openGate(core: Core, caseId: string, event: GateEvent, facts: { who: string; why: string }): boolean {
+export function applyGateEvent(core: Core, caseId: string, event: GateEvent, facts: { who: string; why: string }): boolean {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
-  const gate = afterEvent(caseRecord.gate, event, now);
+  const gate = advanceGate(caseRecord.gate, event, now);
   if (gate === caseRecord.gate) return false;
   updateCase(core.sql, caseId, { gate });
   record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
-  const waits = waitsFor(gate);
-  const delay = event.kind === 'ask anyway' ? 0 : askAfter(core, caseRecord).delay;
+  const waits = describeGateWait(gate);
+  const delay = event.kind === 'ask anyway' ? 0 : followUpTimingOf(core, caseRecord).delay;
   for (const followUp of followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
@@ -82,13 +82,13 @@ export function openGate(core: Core, caseId: string, event: GateEvent, facts: { 
     updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
     setTimer(core.sql, 'follow-up', followUp.id, now + delay);
   }
-  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLong)) updateCase(core.sql, caseId, { needsPerson: null });
+  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLongText)) updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
 /** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
-export function openGates(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
-  return casesWithGate(core.sql).filter(({ id }) => openGate(core, id, event, facts)).length;
+export function applyGateEventToCases(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
+  return casesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 }
 
 /**
@@ -111,22 +111,22 @@ export function endWaiting(
     event === 'shipped'
       ? `the fix has reached the customer${version && ` with ${version.slice(0, 60)}`}`
       : 'a person decided not to wait longer';
-  if (!openGate(core, caseId, { kind: event }, { who, why }))
+  if (!applyGateEvent(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
 }
 
-const waitedTooLong = 'the follow-up has waited';
+const waitedTooLongText = 'the follow-up has waited';
 
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
-export function waitedLongEnough(core: Core, followUp: FollowUp, caseRecord: Case): void {
+export function endLongestWait(core: Core, followUp: FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
-  const longest = formatDuration(askAfter(core, caseRecord)['longest-wait']);
-  const needsPerson = `${waitedTooLong} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
+  const longest = formatDuration(followUpTimingOf(core, caseRecord)['longest-wait']);
+  const needsPerson = `${waitedTooLongText} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (caseRecord.needsPerson === needsPerson) return;
   waitForDecision(core, caseRecord, needsPerson);
 }
 
 /** Time that a closing waited at its gate, in milliseconds. */
 export function waitedMs({ gate }: Case, now: number): number {
-  return gate ? (openedAt(gate) ?? now) - gate.since : 0;
+  return gate ? (computeOpenedAt(gate) ?? now) - gate.since : 0;
 }

@@ -1,20 +1,20 @@
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
-import { attributesOf } from '#domain/settings/attributes.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { InvitationRule } from '#domain/settings/loop-rules.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { listedAddress, whyNoAddress } from '../basics/case-address.ts';
-import { findPerson } from '../basics/person.ts';
+import { findListedAddress, whyNoAddress } from '../basics/case-address.ts';
+import { findCustomerPerson } from '../basics/person.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { findCustomer, type StoredCustomer, writeToPerson } from '../store/customers.ts';
+import { findCustomer, type StoredCustomer, addReportedAttributes } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
-import { lastContact, wasAsked } from '../store/mails.ts';
+import { lastFirstFollowUpAt, wasAsked } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
@@ -30,11 +30,11 @@ const tooLateMs = 7 * dayMs;
  */
 export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
   const { customer } = event;
-  const further = readFurtherAttributes(customer?.attributes ?? {}, attributesOf(core.settings.workspace));
+  const further = readFurtherAttributes(customer?.attributes ?? {}, collectAttributes(core.settings.workspace));
   let isNew = false;
   for (const [rule, { on, after }] of Object.entries(core.settings.workspace.invitations)) {
     if (on.source !== source || on.event !== event.event || !customer) continue;
-    const id = derivedId(core.keys, 'i', source, event.id, rule);
+    const id = deriveId(core.keys, 'i', source, event.id, rule);
     const dueAt = event.at + after;
     const row = {
       id,
@@ -49,7 +49,7 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
     if (!insertInvitation(core.sql, row)) continue;
     isNew = true;
     const { key, attributes: _, ...fields } = customer;
-    writeToPerson(core.sql, key, { ...fields, ...further }, { submittedAt: event.at, now: core.clock.now() });
+    addReportedAttributes(core.sql, key, { ...fields, ...further }, { submittedAt: event.at, now: core.clock.now() });
     setTimer(core.sql, 'invitation', id, Math.max(dueAt, core.clock.now()));
   }
   return isNew;
@@ -67,7 +67,7 @@ export function sendInvitation(core: Core, id: string): void {
   const rule = Object.hasOwn(invitations, invitation.rule) ? invitations[invitation.rule] : undefined;
   const customer = findCustomer(core.sql, invitation.customerKey);
   // Anybody may name this customer in a response, so an address of a response is never used.
-  const email = listedAddress(core, invitation.customerKey) ?? invitation.address;
+  const email = findListedAddress(core, invitation.customerKey) ?? invitation.address;
   const reason = rule ? reasonNotToInvite(core, invitation, email) : 'its rule is no longer in the workspace file';
   if (reason !== null || !rule || !customer || !email) {
     const why = reason ?? whyNoAddress(core, invitation.customerKey, 'the event named');
@@ -84,11 +84,11 @@ function reasonNotToInvite(core: Core, { dueAt, customerKey }: Invitation, addre
   if (now - dueAt > tooLateMs) return 'it would have come more than a week late';
   if (address === null) return null;
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const { keys, marks, hasOptedOut } = findPerson(core, customerKey, address);
+  const { keys, marks, hasOptedOut } = findCustomerPerson(core, customerKey, address);
   if (hasOptedOut) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
   const since = now - quarantine;
-  return wasAsked(core.sql, keys, since) || (lastContact(core.sql, marks, now) ?? 0) > since
+  return wasAsked(core.sql, keys, since) || (lastFirstFollowUpAt(core.sql, marks, now) ?? 0) > since
     ? `the customer was asked something less than ${formatDuration(quarantine)} ago`
     : null;
 }

@@ -1,15 +1,15 @@
 import { AppError } from '#domain/base/errors.ts';
 import { wording } from '../basics/field-text.ts';
-import { findPerson } from '../basics/person.ts';
+import { findCustomerPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { accessOf } from '../basics/roles.ts';
+import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { allowMail, isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { followUpRows, updateFollowUp } from '../store/follow-ups.ts';
+import { listFollowUpsWithCases, updateFollowUp } from '../store/follow-ups.ts';
 import { addressesWrittenTo } from '../store/mails.ts';
-import { casesOf } from '../store/personal.ts';
+import { caseIdsOfCustomer } from '../store/personal.ts';
 import { setTimer } from '../store/schedule.ts';
 
 const longestReason = 300;
@@ -22,33 +22,33 @@ const most = 500;
  * @param person customer key, or person of the workspace
  * @throws InvalidInputError without a reason; AppError for people who manage nothing, and where no mail is held back
  */
-export function mailAgain(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
+export function allowMailToBounced(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
   const { workspace } = core.settings;
-  const isMember = Object.hasOwn(workspace.people, who) && accessOf(workspace, who) === 'member';
-  if (isMember) throw new AppError('forbidden', 'Only case managers and admins may do that.');
+  const hasOnlyMemberAccess = Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member';
+  if (hasOnlyMemberAccess) throw new AppError('forbidden', 'Only case managers and admins may do that.');
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
-  const { keys } = findPerson(core, person);
+  const { keys } = findCustomerPerson(core, person);
   const known = [findCustomer(core.sql, person)?.email ?? colleague, ...addressesWrittenTo(core.sql, keys)];
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
   const why = wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
-  const heldBack = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
-  if (heldBack.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
-  for (const address of heldBack) allowMail(core, address);
-  for (const id of new Set(keys.flatMap((key) => casesOf(core.sql, key))))
+  const bouncedAddresses = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
+  if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
+  for (const address of bouncedAddresses) allowMail(core, address);
+  for (const id of new Set(keys.flatMap((key) => caseIdsOfCustomer(core.sql, key))))
     record(core, id, 'mail allowed again', why, { who });
-  for (const { followUp } of followUpRows(core.sql, {
+  for (const { followUp } of listFollowUpsWithCases(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
     limit: most,
     state: 'skipped',
     keys,
   }))
-    if (followUp.why.includes('could not be delivered')) askAgain(core, followUp);
+    if (followUp.why.includes('could not be delivered')) planFollowUpAgain(core, followUp);
 }
 
-function askAgain(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
+function planFollowUpAgain(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
   const caseRecord = findCase(core.sql, caseId);
   if (
     !caseRecord ||

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { asksByPeriod, type FollowUp, updateFollowUp } from '../store/follow-ups.ts';
+import { countFollowUpsByPeriod, type FollowUp, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
 
 /**
@@ -9,9 +9,9 @@ import { setTimer } from '../store/schedule.ts';
  * @param from earliest instant
  * @returns a function that returns the next free slot at each call
  */
-export function mailRateFrom(core: Core, from: number): () => number {
+export function createMailSlotFinder(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
-  const taken = asksByPeriod(core.sql, from - ms, ms);
+  const taken = countFollowUpsByPeriod(core.sql, from - ms, ms);
   let period = Math.floor(from / ms);
   return () => {
     while ((taken.get(period) ?? 0) >= count) period += 1;
@@ -25,9 +25,9 @@ export function putOff(core: Core, followUp: FollowUp): boolean {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const now = core.clock.now();
   const period = Math.floor(now / ms);
-  const sent = asksByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
+  const sent = countFollowUpsByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
   if (sent < count) return false;
-  const later = mailRateFrom(core, (period + 1) * ms)();
+  const later = createMailSlotFinder(core, (period + 1) * ms)();
   updateFollowUp(core.sql, followUp.id, { dueAt: later });
   setTimer(core.sql, 'follow-up', followUp.id, later);
   return true;

@@ -1,21 +1,21 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { waitsFor } from '#domain/settings/gate.ts';
+import { describeGateWait } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { addressFor } from '../basics/case-address.ts';
-import { whatChanged } from '../basics/closing-explanation.ts';
+import { findAddressForCaseMail } from '../basics/case-address.ts';
+import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { customersOfCase } from '../store/case-responses.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { askAfter } from './gates.ts';
-import { mailRateFrom } from './mail-rate.ts';
-import { isExplained, schedule, surveyOf } from './schedule.ts';
+import { followUpTimingOf } from './gates.ts';
+import { createMailSlotFinder } from './mail-rate.ts';
+import { getsExplanation, schedule, followUpSurveyName } from './schedule.ts';
 import { waitForDecision } from './wait-for-decision.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
 export function waitsForWords(core: Core, caseRecord: Case): boolean {
-  return caseRecord.kind === 'strategic' && !isExplained(core, caseRecord) && whatChanged(caseRecord) === null;
+  return caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null;
 }
 
 /**
@@ -32,16 +32,16 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];
-  const { delay, 'longest-wait': longestWait } = askAfter(core, caseRecord);
-  const waits = caseRecord.gate && waitsFor(caseRecord.gate);
-  const next = mailRateFrom(core, core.clock.now() + delay);
-  const survey = surveyOf(core, caseRecord);
+  const { delay, 'longest-wait': longestWait } = followUpTimingOf(core, caseRecord);
+  const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
+  const next = createMailSlotFinder(core, core.clock.now() + delay);
+  const survey = followUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const address = addressFor(core, caseRecord.id, key).address;
+    const address = findAddressForCaseMail(core, caseRecord.id, key).address;
     if (address !== null && asked.has(address)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, core.clock.now(), 'the same address');
-      if (id) skipDuplicateIssue(core, caseRecord, id);
+      if (id) skipFollowUpToSameAddress(core, caseRecord, id);
       continue;
     }
     if (address !== null) asked.add(address);
@@ -55,7 +55,7 @@ export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
 }
 
 /** Two customers with one address are one person, who gets one mail. */
-function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
+function skipFollowUpToSameAddress(core: Core, caseRecord: Case, id: string): void {
   const why = 'another customer with the same address is notified and asked';
   clearTimer(core.sql, 'follow-up', id);
   updateFollowUp(core.sql, id, { state: 'skipped', why });
@@ -63,7 +63,7 @@ function skipDuplicateIssue(core: Core, caseRecord: Case, id: string): void {
 }
 
 /** Number of mails about a closing, by state. */
-export function mailCounts(core: Core, caseRecord: Case): Record<string, number> {
+export function countFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
   for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;

@@ -1,14 +1,14 @@
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { type AnswerResult, readAnswers, surveyIn } from '#domain/templates/survey.ts';
+import { type AnswerResult, readPostedAnswers, translateSurvey } from '#domain/templates/survey.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { addressForResponseMail } from '../basics/case-address.ts';
-import { findPerson } from '../basics/person.ts';
+import { findAddressForResponseMail } from '../basics/case-address.ts';
+import { findCustomerPerson } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { renderOr, renderWording } from '../basics/render-wording.ts';
+import { renderWordingOrDefault, renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
@@ -16,13 +16,13 @@ import { casesOfResponse } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
-import { addContacts, lastContact } from '../store/mails.ts';
+import { recordFirstFollowUpContacts, lastFirstFollowUpAt } from '../store/mails.ts';
 import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../store/resurveys.ts';
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
 /** Age of a response after which nobody remembers the first survey. */
-const latestMs = 30 * dayMs;
+const resurveyTooLateMs = 30 * dayMs;
 
 /**
  * Plans a re-survey: respondents of the chosen categories, and a share of all others drawn by key, so that nobody
@@ -37,7 +37,7 @@ export function planResurvey(core: Core, response: { id: string; customerKey: st
     );
     const drawn = Number.parseInt(core.keys.mac('resurvey.1', rule, responseId).slice(0, 8), 16) / 2 ** 32;
     if (!isFirst && drawn >= share) continue;
-    const id = derivedId(core.keys, 'v', rule, responseId);
+    const id = deriveId(core.keys, 'v', rule, responseId);
     const dueAt = content.submittedAt + after;
     const why = isFirst ? 'of a category that is asked first' : `drawn as one of ${Math.round(share * 100)} %`;
     if (insertResurvey(core.sql, { id, rule, responseId, customerKey, survey, why, dueAt }))
@@ -56,9 +56,9 @@ export function sendResurvey(core: Core, id: string): void {
   }
   const now = core.clock.now();
   const { responseId, customerKey } = resurvey;
-  const address = addressForResponseMail(core, responseId, customerKey);
+  const address = findAddressForResponseMail(core, responseId, customerKey);
   const mail = mailResurvey(core, resurvey, address);
-  if (mail) addContacts(core.sql, mail, findPerson(core, customerKey, address).marks);
+  if (mail) recordFirstFollowUpContacts(core.sql, mail, findCustomerPerson(core, customerKey, address).marks);
   updateResurvey(core.sql, id, {
     state: 'sent',
     sentAt: now,
@@ -69,11 +69,11 @@ export function sendResurvey(core: Core, id: string): void {
 function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: Resurvey): string | null {
   const now = core.clock.now();
   if (!core.settings.surveys.has(survey)) return 'its survey is no longer among the files';
-  if (now - dueAt > latestMs) return 'it would have come more than 30 days late';
-  const address = addressForResponseMail(core, responseId, customerKey);
+  if (now - dueAt > resurveyTooLateMs) return 'it would have come more than 30 days late';
+  const address = findAddressForResponseMail(core, responseId, customerKey);
   if (!address) return 'no e-mail address is known';
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const person = findPerson(core, customerKey, address);
+  const person = findCustomerPerson(core, customerKey, address);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
   for (const { id, number } of casesOfResponse(core.sql, responseId)) {
     if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
@@ -83,13 +83,13 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
     if (asks) return `case C-${number} asks this customer itself`;
   }
   const { quarantine } = core.settings.workspace['follow-up'];
-  const last = lastContact(core.sql, person.marks, now);
+  const last = lastFirstFollowUpAt(core.sql, person.marks, now);
   return last !== null && now - last < quarantine
     ? `the customer was asked less than ${formatDuration(quarantine)} ago`
     : null;
 }
 
-function valuesOf(core: Core, { customerKey }: Resurvey) {
+function createTextValues(core: Core, { customerKey }: Resurvey) {
   const { name } = core.settings.workspace;
   return {
     workspace: { name },
@@ -103,8 +103,8 @@ function mailResurvey(core: Core, resurvey: Resurvey, address: string | null): s
   const customer = findCustomer(core.sql, resurvey.customerKey);
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!customer || !address || !asked) return null;
-  const survey = surveyIn(asked, customer.language);
-  const values = valuesOf(core, resurvey);
+  const survey = translateSurvey(asked, customer.language);
+  const values = createTextValues(core, resurvey);
   const end = unsubscribing(core, resurvey.id, fixedTexts(survey.language));
   return sendMail(core, {
     once: [resurvey.id],
@@ -140,7 +140,7 @@ const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
 export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string, string>): AnswerResult {
   const survey = core.settings.surveys.get(resurvey.survey);
   if (!survey || !isOpenResurvey(core, resurvey)) return { status: 'closed' };
-  const read = readAnswers(survey, form);
+  const read = readPostedAnswers(survey, form);
   if ('problems' in read) return { status: 'invalid', problems: read.problems };
   const { answers } = read;
   updateResurvey(core.sql, resurvey.id, { state: 'answered', answeredAt: core.clock.now(), answers });
@@ -161,16 +161,16 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
 export function resurveyPage(core: Core, resurvey: Resurvey) {
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!asked) return null;
-  const survey = surveyIn(asked, findCustomer(core.sql, resurvey.customerKey)?.language ?? null);
-  const values = valuesOf(core, resurvey);
+  const survey = translateSurvey(asked, findCustomer(core.sql, resurvey.customerKey)?.language ?? null);
+  const values = createTextValues(core, resurvey);
   return {
     state: isOpenResurvey(core, resurvey) ? ('open' as const) : ('closed' as const),
     kind: 'customer' as const,
     language: survey.language,
     workspaceName: core.settings.workspace.name,
-    title: renderOr(survey.questions[0]?.label ?? '', survey.page.title, values),
-    intro: renderOr('', survey.page.intro, values),
-    thanks: renderOr('', survey.page.thanks, values),
+    title: renderWordingOrDefault(survey.questions[0]?.label ?? '', survey.page.title, values),
+    intro: renderWordingOrDefault('', survey.page.intro, values),
+    thanks: renderWordingOrDefault('', survey.page.thanks, values),
     questions: survey.questions.map(({ id, type, label, required, options, ends }) => ({
       id,
       type,

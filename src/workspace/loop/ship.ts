@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
-import { shippedBy } from '#domain/settings/gate.ts';
+import { findShipmentKind } from '#domain/settings/gate.ts';
 import type { Core } from '../core.ts';
 import { insertShipped } from '../store/shipped.ts';
-import { openGates } from './gates.ts';
+import { applyGateEventToCases } from './gates.ts';
 
 /**
  * Applies an event about a shipped release or milestone to every waiting closing. Call it inside a transaction.
@@ -12,7 +12,7 @@ import { openGates } from './gates.ts';
  * @throws InvalidInputError where the event names neither release nor milestone
  */
 export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
-  const kind = shippedBy(event);
+  const kind = findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;
   if (!subject) {
     const message = `is missing; name the ${kind}, as in "subject": "4.2.0"`;
@@ -20,6 +20,6 @@ export function recordShipment(core: Core, { event, subject, at, customer }: Inc
   }
   const shipped = { kind, name: subject, at };
   if (!insertShipped(core.sql, shipped)) return false;
-  openGates(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
+  applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
   return true;
 }

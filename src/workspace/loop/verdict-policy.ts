@@ -1,4 +1,4 @@
-import { mostAutomaticReopenings } from '#domain/cases/case.ts';
+import { maxAutomaticReopenings } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Cause, Verdict } from '#domain/cases/verdict.ts';
 import { elevateByRules } from '../cases/elevate.ts';
@@ -15,26 +15,26 @@ interface Policy {
   /** Headline of the notice about it, after the handle of the case. */
   headline: string;
   /** Whether it counts after the case was reopened or dropped as well. */
-  isLateToo: boolean;
+  appliesWhenLate: boolean;
   /** What follows besides the notice. */
   act(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void;
 }
 
 const policies: Record<Verdict, Policy> = {
-  confirmed: { headline: 'is confirmed', isLateToo: false, act: confirm },
-  disputed: { headline: 'was closed, and that is disputed', isLateToo: false, act: dispute },
-  'known-gap': { headline: 'is a known gap', isLateToo: true, act: knownGap },
-  'unseen-recovery': { headline: 'is an unseen recovery', isLateToo: false, act: () => {} },
-  unverified: { headline: 'stays unverified', isLateToo: false, act: () => {} },
+  confirmed: { headline: 'is confirmed', appliesWhenLate: false, act: confirm },
+  disputed: { headline: 'was closed, and that is disputed', appliesWhenLate: false, act: dispute },
+  'known-gap': { headline: 'is a known gap', appliesWhenLate: true, act: applyKnownGap },
+  'unseen-recovery': { headline: 'is an unseen recovery', appliesWhenLate: false, act: () => {} },
+  unverified: { headline: 'stays unverified', appliesWhenLate: false, act: () => {} },
 };
 
 /** Applies the policy of a verdict. Texts on an issue name the answer, the rule and the closing. */
 export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { verdict, generation, why } = cause;
-  const { headline, isLateToo, act } = policies[verdict];
+  const { headline, appliesWhenLate: appliesWhenLate, act } = policies[verdict];
   const { loop } = caseRecord;
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
-  if (isLate ? !(isLateToo && cause.isNew) : loop === verdict) return;
+  if (isLate ? !(appliesWhenLate && cause.isNew) : loop === verdict) return;
   if (!isLate) updateCase(core.sql, caseRecord.id, { loop: verdict });
   notify(core, caseRecord, verdict, `${handleOf(caseRecord)} ${headline}: ${why} (closing ${generation})`);
   act(core, caseRecord, cause, isLate);
@@ -53,7 +53,7 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
-  else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > mostAutomaticReopenings)
+  else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > maxAutomaticReopenings)
     waitForDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
   else reopenDisputed(core, caseRecord, original, cause, disputes);
 }
@@ -68,7 +68,7 @@ function reopenDisputed(core: Core, caseRecord: Case, original: Case | null, cau
 }
 
 /** Leaves the case closed and notifies the blocker's owner. */
-function knownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
+function applyKnownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
   notifyBlockerOwner(core, caseRecord, cause);
   elevateByRules(core, caseRecord.id, 'verdict');

@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayManage, roleOf } from '../basics/roles.ts';
+import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { notifyAffectedCustomers, waitsForWords } from './notify-affected-customers.ts';
@@ -18,7 +18,7 @@ const longest = 2000;
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const caseRecord = demandCase(core, caseId);
   const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
-  if (!isOfTeam && !mayManage(core, caseRecord, who))
+  if (!isOfTeam && !mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
   const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWords(core, caseRecord);

@@ -11,7 +11,7 @@ import {
   updateFollowUp,
 } from '../store/follow-ups.ts';
 import { endInvitation, findInvitation, openInvitationsOf } from '../store/invitations.ts';
-import { type Mail, type MailKind, openMailsOf, settleMail } from '../store/mails.ts';
+import { type Mail, type MailKind, pendingMailsOfFollowUp, setMailOutcome } from '../store/mails.ts';
 import { cancelRow } from '../store/outbox.ts';
 import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
@@ -45,13 +45,13 @@ export function clearTimers(core: Core, id: string): void {
 function cancelMail(core: Core, followUp: FollowUp, why: string): boolean {
   const leader = followUp.mergedInto ?? followUp.id;
   const at = core.clock.now();
-  let wasFirst = false;
-  for (const mail of openMailsOf(core.sql, leader)) {
+  let wasFirstMailCancelled = false;
+  for (const mail of pendingMailsOfFollowUp(core.sql, leader)) {
     if (!cancelRow(core.sql, `mail:${mail.id}`, at, why)) continue;
-    settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
-    wasFirst ||= mail.kind === 'follow-up';
+    setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+    wasFirstMailCancelled ||= mail.kind === 'follow-up';
   }
-  if (!wasFirst) return false;
+  if (!wasFirstMailCancelled) return false;
   for (const other of followUpsOfMail(core.sql, leader)) {
     if (other.id === followUp.id || other.state !== 'sent') continue;
     clearTimers(core, other.id);
@@ -75,10 +75,10 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
   for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     const followUp = findFollowUp(core.sql, id);
     if (!followUp) continue;
-    const isWaiting =
+    const isUnsent =
       followUp.state === 'due' ||
       (followUp.kind === 'customer' && followUp.state === 'sent' && cancelMail(core, followUp, why.unsent));
-    if (isWaiting) skip(core, followUp, why.unsent);
+    if (isUnsent) skip(core, followUp, why.unsent);
     else if (followUp.kind === 'customer' && followUp.state === 'sent') {
       clearTimers(core, id);
       updateFollowUp(core.sql, id, { state: 'expired', why: why.unanswered });
@@ -86,7 +86,7 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
   }
 }
 
-function skipOther(core: Core, id: string, why: string): void {
+function skipResurveyOrInvitation(core: Core, id: string, why: string): void {
   clearTimer(core.sql, 'resurvey', id);
   clearTimer(core.sql, 'invitation', id);
   updateResurvey(core.sql, id, { state: 'skipped', why, sentAt: null, expiresAt: null });
@@ -98,10 +98,10 @@ function skipOther(core: Core, id: string, why: string): void {
  *
  * @returns whether it was cancelled
  */
-function cancelOther(core: Core, id: string, why: string): boolean {
+function cancelResurveyOrInvitationMail(core: Core, id: string, why: string): boolean {
   const at = core.clock.now();
-  const taken = openMailsOf(core.sql, id).filter((mail) => cancelRow(core.sql, `mail:${mail.id}`, at, why));
-  for (const mail of taken) settleMail(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+  const taken = pendingMailsOfFollowUp(core.sql, id).filter((mail) => cancelRow(core.sql, `mail:${mail.id}`, at, why));
+  for (const mail of taken) setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
   return taken.length > 0;
 }
 
@@ -109,31 +109,31 @@ function cancelOther(core: Core, id: string, why: string): boolean {
 export function stopAsking(core: Core, keys: string[], why: string): void {
   for (const { id } of openFollowUpsOf(core.sql, keys)) {
     const followUp = findFollowUp(core.sql, id);
-    const isWaiting = followUp?.state === 'due' || (followUp && cancelMail(core, followUp, why));
-    if (!followUp || !isWaiting) continue;
+    const isUnsent = followUp?.state === 'due' || (followUp && cancelMail(core, followUp, why));
+    if (!followUp || !isUnsent) continue;
     skip(core, followUp, why);
-    computeCurrentVerdict(core, followUp);
+    computeVerdictAfterSkip(core, followUp);
   }
   for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
-    if (state === 'due' || cancelOther(core, id, why)) skipOther(core, id, why);
+    if (state === 'due' || cancelResurveyOrInvitationMail(core, id, why)) skipResurveyOrInvitation(core, id, why);
 }
 
 /**
  * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
  */
-export function mailFailed(core: Core, mail: Mail, why: string): void {
+export function recordMailFailure(core: Core, mail: Mail, why: string): void {
   const asks: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
   if (!mail.followUpId || !asks.includes(mail.kind)) return;
   for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {
     if (followUp.state !== 'sent') continue;
     skip(core, followUp, why);
-    computeCurrentVerdict(core, followUp);
+    computeVerdictAfterSkip(core, followUp);
   }
   const other = findResurvey(core.sql, mail.followUpId) ?? findInvitation(core.sql, mail.followUpId);
-  if (other?.state === 'sent') skipOther(core, other.id, why);
+  if (other?.state === 'sent') skipResurveyOrInvitation(core, other.id, why);
 }
 
-function computeCurrentVerdict(core: Core, followUp: FollowUp): void {
+function computeVerdictAfterSkip(core: Core, followUp: FollowUp): void {
   const caseRecord = findCase(core.sql, followUp.caseId);
   if (caseRecord?.generation === followUp.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
     computeVerdict(core, caseRecord.id, caseRecord.generation);

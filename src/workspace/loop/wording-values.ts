@@ -1,12 +1,12 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
-import { answerText, explanationOf, whatChanged, whatWasDone } from '../basics/closing-explanation.ts';
+import { nameCaseByAnswer, readDeclineExplanation, findWhatChangedText, describeWhatWasDone } from '../basics/closing-explanation.ts';
 import { personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 
-const longestName = 80;
+const maxNameLength = 80;
 
 /**
  * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
@@ -23,18 +23,18 @@ export function wordingValues(
   const texts = fixedTexts(language);
   return {
     workspace: { name },
-    customer: { name: customer?.name?.slice(0, longestName) ?? '' },
+    customer: { name: customer?.name?.slice(0, maxNameLength) ?? '' },
     person: { name: followUp.kind === 'closer' ? (personName(core, followUp.person) ?? '') : '' },
     case: {
       handle: handleOf(caseRecord),
       ...(followUp.kind === 'closer'
         ? { category: caseRecord.category }
-        : { answer: answerText(core, { followUp, caseRecord }, language) }),
+        : { answer: nameCaseByAnswer(core, { followUp, caseRecord }, language) }),
       reason: caseRecord.closingReason,
       issue: caseRecord.issue?.key ?? '',
-      'what-changed': whatChanged(caseRecord) ?? '',
-      done: whatWasDone(caseRecord, texts),
-      explanation: explanationOf(caseRecord),
+      'what-changed': findWhatChangedText(caseRecord) ?? '',
+      done: describeWhatWasDone(caseRecord, texts),
+      explanation: readDeclineExplanation(caseRecord),
     },
     owner: { name: personName(core, caseRecord.loopOwner) ?? name },
   };

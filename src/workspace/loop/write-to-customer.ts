@@ -1,17 +1,17 @@
 import { AppError } from '#domain/base/errors.ts';
 import { fixedTexts } from '#domain/text/fixed-texts.ts';
-import { addressFor } from '../basics/case-address.ts';
+import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { invalidField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { hasOptedOut } from '../basics/opt-out.ts';
 import { personName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
-import { noteContact } from '../cases/first-contact.ts';
+import { noteFirstContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { sendMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCustomer } from '../store/customers.ts';
-import { openGate } from './gates.ts';
+import { applyGateEvent } from './gates.ts';
 
 export interface PersonalMessage {
   subject: string;
@@ -20,7 +20,7 @@ export interface PersonalMessage {
 }
 
 const longestSubject = 150;
-const longestText = 10_000;
+const maxTextLength = 10_000;
 
 /**
  * Sends a person's message to the customer of a case. It asks nothing, so no quarantine counts it; it may be the first
@@ -30,14 +30,14 @@ const longestText = 10_000;
  */
 export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
   const caseRecord = demandCase(core, caseId);
-  if (subject.trim() === '') invalidField('subject', 'is empty; write a subject');
-  if (subject.length > longestSubject) invalidField('subject', `is longer than ${longestSubject} characters`);
-  if (text.trim() === '') invalidField('text', 'is empty; write what the customer should know');
-  if (text.length > longestText) invalidField('text', `is longer than ${longestText} characters`);
+  if (subject.trim() === '') refuseField('subject', 'is empty; write a subject');
+  if (subject.length > longestSubject) refuseField('subject', `is longer than ${longestSubject} characters`);
+  if (text.trim() === '') refuseField('text', 'is empty; write what the customer should know');
+  if (text.length > maxTextLength) refuseField('text', `is longer than ${maxTextLength} characters`);
   if (caseRecord.customerKey === null)
     throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
   const customer = findCustomer(core.sql, caseRecord.customerKey);
-  const { address, why } = addressFor(core, caseId, caseRecord.customerKey);
+  const { address, why } = findAddressForCaseMail(core, caseId, caseRecord.customerKey);
   if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);
   if (isUndeliverable(core, address))
     throw new AppError('conflict', 'Mail to this address could not be delivered; call, or find another address.');
@@ -71,6 +71,6 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   });
   if (!isNew) return;
   record(core, caseId, 'customer contacted', 'by a personal message', { who });
-  noteContact(core, caseRecord);
-  openGate(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
+  noteFirstContact(core, caseRecord);
+  applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }

@@ -1,16 +1,16 @@
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { instantText } from '#domain/templates/due.ts';
-import { casePage, responsePage } from '../basics/draft-issue.ts';
+import { casePageUrl, firstResponseUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
-import { endNotice, heldNotices, holdNotice, nextHeld, type StoredNotice } from '../store/notices.ts';
+import { endNotice, dueHeldNotices, holdNotice, nextHeldNoticeAt, type StoredNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
-export function waitForTurn(core: Core, person: string): void {
-  const next = nextHeld(core.sql, person);
+export function setHeldNoticesTimer(core: Core, person: string): void {
+  const next = nextHeldNoticeAt(core.sql, person);
   if (next === null) clearTimer(core.sql, 'notices', person);
   else setTimer(core.sql, 'notices', person, next);
 }
@@ -21,8 +21,8 @@ export function waitForTurn(core: Core, person: string): void {
 export function sendHeld(core: Core, person: string): void {
   const now = core.clock.now();
   const ready: StoredNotice[] = [];
-  for (const notice of heldNotices(core.sql, person, now)) {
-    const dueAt = notice.dueAt < now ? quietAgain(core, notice, now) : now;
+  for (const notice of dueHeldNotices(core.sql, person, now)) {
+    const dueAt = notice.dueAt < now ? deferredNoticeTime(core, notice, now) : now;
     if (dueAt > now) {
       holdNotice(core.sql, notice.id, dueAt);
       continue;
@@ -35,11 +35,11 @@ export function sendHeld(core: Core, person: string): void {
   const wantsDigest = Object.hasOwn(people, person) && people[person]?.digest !== undefined;
   const groups = wantsDigest ? [ready] : [...Map.groupBy(ready, ({ caseId }) => caseId).values()];
   for (const group of groups) if (group.length > 0) mailNotices(core, person, group);
-  waitForTurn(core, person);
+  setHeldNoticesTimer(core, person);
 }
 
 /** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
-function quietAgain(core: Core, { person, event }: StoredNotice, now: number): number {
+function deferredNoticeTime(core: Core, { person, event }: StoredNotice, now: number): number {
   const { people } = core.settings.workspace;
   const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;
   return digest ? now : noticeTime(core, person, event, now);
@@ -72,13 +72,13 @@ export function mailNotices(core: Core, person: string, notices: StoredNotice[])
       button: acknowledged
         ? { label: 'I have it', url: acknowledgePage(core, first, person) }
         : isOne
-          ? { label: `Open case ${handleOf(first)}`, url: casePage(core, first.id) }
+          ? { label: `Open case ${handleOf(first)}`, url: casePageUrl(core, first.id) }
           : { label: 'Open your cases', url: `${core.publicUrl}/w/${core.workspace}` },
       footer: [
         ...(isOne && !acknowledged
           ? []
-          : cases.map((caseRecord) => `Case ${handleOf(caseRecord)}: ${casePage(core, caseRecord.id)}`)),
-        ...cases.flatMap((caseRecord) => responseLine(core, caseRecord)),
+          : cases.map((caseRecord) => `Case ${handleOf(caseRecord)}: ${casePageUrl(core, caseRecord.id)}`)),
+        ...cases.flatMap((caseRecord) => responseLinkLines(core, caseRecord)),
         `You get this because ${notice.because} names you for ${[...new Set(notices.map(({ event }) => `"${event}"`))].join(', ')}.`,
       ],
     },
@@ -107,16 +107,16 @@ function news(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
     [
       `Severity: ${caseRecord.severity}`,
       ...(caseRecord.tier ? [`Customer tier: ${caseRecord.tier}`] : []),
-      ...(caseRecord.generation > 1 ? [`Reopened: ${timesText(caseRecord.generation - 1)}`] : []),
+      ...(caseRecord.generation > 1 ? [`Reopened: ${repeatCountText(caseRecord.generation - 1)}`] : []),
       ...caseRecord.dueWhy,
     ].join('\n'),
   ];
 }
 
-const timesText = (times: number): string => (times === 1 ? 'once' : `${times} times`);
+const repeatCountText = (times: number): string => (times === 1 ? 'once' : `${times} times`);
 
-function responseLine(core: Core, caseRecord: Case): string[] {
-  const page = responsePage(core, caseRecord);
+function responseLinkLines(core: Core, caseRecord: Case): string[] {
+  const page = firstResponseUrl(core, caseRecord);
   return page ? [`The full response: ${page}`] : [];
 }
 

@@ -1,6 +1,6 @@
 import { isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
-import { calendarOf } from '#domain/templates/due.ts';
-import { nextWallClock, parseQuietHours, type Quiet, quietUntil } from '#domain/time/quiet-hours.ts';
+import { findCalendar } from '#domain/templates/due.ts';
+import { nextWallClockInstant, parseQuietHours, type Quiet, nextInstantNotQuiet } from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
 
 /**
@@ -13,14 +13,14 @@ export function noticeTime(core: Core, person: string, event: NoticeEvent, now: 
   const timeZone = settings?.['time-zone'] ?? zone;
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
-  const at = digest ? nextWallClock(hour * 60 + minute, timeZone, now) : now;
+  const at = digest ? nextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
   const hours = own ?? workspace?.hours;
   const quiet: Quiet = {
     hours: hours ? parseQuietHours(hours) : null,
-    calendar: calendarOf(core.settings.workspace, workspace?.calendar ?? null),
+    calendar: findCalendar(core.settings.workspace, workspace?.calendar ?? null),
     timeZone,
   };
-  return quietUntil(quiet, at);
+  return nextInstantNotQuiet(quiet, at);
 }

@@ -5,7 +5,7 @@ import { noticeTime } from './notice-time.ts';
 import { sendNotice } from './send-notice.ts';
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
-export function notifyResponders(core: Core, name: string, template: CaseTemplate, responseId: string): string {
+export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const recipients = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of recipients) {
     sendNotice(core, {

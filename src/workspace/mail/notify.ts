@@ -1,14 +1,14 @@
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
-import { type NoticeEvent, recipientsOf } from '#domain/settings/notice-event.ts';
+import { type NoticeEvent, chooseRecipients } from '#domain/settings/notice-event.ts';
 import { isoText } from '#domain/time/units.ts';
-import { casePage, responsePage } from '../basics/draft-issue.ts';
+import { casePageUrl, firstResponseUrl } from '../basics/draft-issue.ts';
 import { audience, personName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
-import { mailNotices, waitForTurn } from './held-notices.ts';
+import { mailNotices, setHeldNoticesTimer } from './held-notices.ts';
 import { noticeTime } from './notice-time.ts';
 
 /**
@@ -28,7 +28,7 @@ export function notify(
 ): string[] {
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
-  const recipients = recipientsOf(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
+  const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
   const notified = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
@@ -39,7 +39,7 @@ export function notify(
   for (const person of byMail) {
     const dueAt = noticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
-      id: derivedId(core.keys, 'n', ...once, person),
+      id: deriveId(core.keys, 'n', ...once, person),
       caseId: caseRecord.id,
       person,
       event,
@@ -52,7 +52,7 @@ export function notify(
     });
     if (!notice) continue;
     if (notice.state === 'sent') mailNotices(core, person, [notice]);
-    else waitForTurn(core, person);
+    else setHeldNoticesTimer(core, person);
   }
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
     post(core, caseRecord, { event, headline, once }, channel, notified);
@@ -68,7 +68,7 @@ function post(
   people: string[],
 ): void {
   const at = core.clock.now();
-  const key = derivedId(core.keys, 'n', ...once, `to ${channel}`);
+  const key = deriveId(core.keys, 'n', ...once, `to ${channel}`);
   const notice: Notice = {
     key,
     at: isoText(at),
@@ -80,9 +80,9 @@ function post(
       category: caseRecord.category,
       severity: caseRecord.severity,
       tier: caseRecord.tier,
-      url: casePage(core, caseRecord.id),
+      url: casePageUrl(core, caseRecord.id),
     },
-    responseUrl: responsePage(core, caseRecord),
+    responseUrl: firstResponseUrl(core, caseRecord),
     people: people.filter((person) => !person.includes('@')).map((person) => personName(core, person) ?? person),
   };
   addToOutbox(core.sql, {

@@ -1,8 +1,8 @@
-import { derivedId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
-import { headerLine, type MailContent, mailHtml, mailText } from '#domain/text/mail-layout.ts';
+import { toHeaderLine, type MailContent, renderMailHtml, renderMailText } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
-import { insertMail, type MailKind, settleMail } from '../store/mails.ts';
+import { insertMail, type MailKind, setMailOutcome } from '../store/mails.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { isUndeliverable } from './undeliverable.ts';
 
@@ -31,13 +31,13 @@ export interface OutgoingMail {
  */
 export function sendMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
-  const id = derivedId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
-  const subject = headerLine(mail.subject);
+  const id = deriveId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
+  const subject = toHeaderLine(mail.subject);
   const { once: _, content, headers, replyTo, ...ledger } = mail;
   if (!insertMail(core.sql, { ...ledger, id, subject, at })) return null;
   if (isUndeliverable(core, mail.address)) {
     const why = 'mail to this address could not be delivered';
-    settleMail(core.sql, id, { state: 'refused', provider: null, at, why });
+    setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
     return id;
   }
   const message: MailMessage = {
@@ -46,8 +46,8 @@ export function sendMail(core: Core, mail: OutgoingMail): string | null {
     to: mail.address,
     replyTo,
     subject,
-    text: mailText(content),
-    html: mailHtml(content, subject),
+    text: renderMailText(content),
+    html: renderMailHtml(content, subject),
     headers: headers ?? {},
   };
   addToOutbox(core.sql, {

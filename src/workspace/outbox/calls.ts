@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
-import { hostAnswered } from '../queues/circuit-breaker.ts';
+import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { markEnded, type OutboxRow } from '../store/outbox.ts';
-import { releaseQueue } from '../store/queues.ts';
+import { endBackoffsOfQueue } from '../store/queues.ts';
 import { kindOf } from './kinds.ts';
 
 /** Records a successful call together with its consequences; null where no call was needed. */
@@ -11,8 +11,8 @@ export function finish(core: Core, row: OutboxRow, settled: Settled | null): voi
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled ?? {});
     if (!settled) return;
-    hostAnswered(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
-    if (row.attempts > 0) releaseQueue(core.sql, row.queue, core.clock.now());
+    recordSuccessfulCall(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
+    if (row.attempts > 0) endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
   });
 }
 

@@ -1,4 +1,4 @@
-import { callSource, settleFetch } from '../intake/source-calls.ts';
+import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
 import type { Kind } from '../queues/outbox-kind.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
@@ -8,15 +8,15 @@ import { commentKind } from './kinds/issue-comment.ts';
 import { createKind } from './kinds/issue-create.ts';
 import { editKind } from './kinds/issue-edit.ts';
 import { linkKind } from './kinds/issue-link.ts';
-import { mailKind } from './kinds/mail-send.ts';
-import { noticeKind } from './kinds/notice-send.ts';
+import { mailSendKind } from './kinds/mail-send.ts';
+import { noticeSendKind } from './kinds/notice-send.ts';
 import { subKind, subStateKind } from './kinds/sub-issue.ts';
 
 /** Reads of a survey tool's API. They change nothing there. */
 const fetchKind: Kind<'response.fetch' | 'questions.fetch'> = {
   unknown: 'repeat',
-  call: callSource,
-  settle: settleFetch,
+  call: fetchFromSurveyTool,
+  settle: storeFetchResult,
 };
 
 const kinds: { [Name in OutboxKind]: Kind<Name> } = {
@@ -29,8 +29,8 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.close': closeKind,
   'issue.link': linkKind,
   'issue.duplicate': duplicateIssueKind,
-  'mail.send': mailKind,
-  'notice.send': noticeKind,
+  'mail.send': mailSendKind,
+  'notice.send': noticeSendKind,
   'response.fetch': fetchKind,
   'questions.fetch': fetchKind,
 };

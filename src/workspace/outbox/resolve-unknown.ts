@@ -1,8 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { backoffMs, giveUpAfterMs, recheckMs } from '#domain/time/backoff.ts';
+import { backoffMs, giveUpAfterMs, lookupDelayMs } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { countMissedReadOf, isInVain } from '../issues/missing-issue.ts';
+import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
 import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
@@ -12,38 +12,38 @@ import { kindOf } from './kinds.ts';
  * the last one after the tracker's settling time; a mail only under the same key while the provider honours it.
  * Idempotent calls are repeated.
  */
-export async function resolveUnknown(core: Core, row: OutboxRow): Promise<void> {
+export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<void> {
   const now = core.clock.now();
-  const settledAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
+  const absenceBelievedAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
   try {
     const { unknown } = kindOf(row);
-    if (unknown === 'same-key') return await repeatUnderKey(core, row, now);
+    if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
     if (unknown === 'repeat')
       return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
     const settled = await unknown(core, row);
     if (settled) return finish(core, row, settled);
     const lookups = row.lookups + 1;
-    if (lookups >= 2 && now >= settledAt)
+    if (lookups >= 2 && now >= absenceBelievedAt)
       return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');
-    const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(settledAt, now + 1000));
+    const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(absenceBelievedAt, now + 1000));
     markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (error.code === 'rejected') {
-      if (isInVain(core, row)) return giveUp(core, row, 'its issue is not there');
-      await noteAbsence(core, row);
+      if (isCallNoLongerNeeded(core, row)) return giveUp(core, row, 'its issue is not there');
+      await countRefusedLookup(core, row);
     }
     // A failed lookup says nothing, so the outcome stays unknown.
-    const wait = error.retryAfterMs ?? recheckMs(now - (row.startedAt ?? row.createdAt));
+    const wait = error.retryAfterMs ?? lookupDelayMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.lookups, error.message);
   }
 }
 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
-async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
+async function countRefusedLookup(core: Core, row: OutboxRow): Promise<void> {
   try {
-    await countMissedReadOf(core, row);
+    await countRefusalAsMissedRead(core, row);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('look-failed', { tracker: row.queue, code: error.code, status: error.status });
@@ -51,8 +51,8 @@ async function noteAbsence(core: Core, row: OutboxRow): Promise<void> {
 }
 
 /** Repeats a mail with the same key and bytes, while the provider honours the key. */
-async function repeatUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
-  const window = core.integrations.mailIdempotencyMs - hourMs;
+async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
+  const window = core.integrations.mailKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.lookups + 1;

@@ -1,10 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { afterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
+import { decideAfterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { isFetch, minIntervalOf } from '../intake/source-calls.ts';
-import { countMissedReadOf, waitForIssue } from '../issues/missing-issue.ts';
-import { hostAbsent, writeRefused } from '../queues/circuit-breaker.ts';
+import { isSurveyToolFetch, minCallIntervalOfQueue } from '../intake/source-calls.ts';
+import { countRefusalAsMissedRead, missingIssueWaitUntil } from '../issues/missing-issue.ts';
+import { recordUnansweredCall, countRefusedWrite } from '../queues/circuit-breaker.ts';
 import { rateLimitWait } from '../queues/rate-limit.ts';
 import {
   lastCallAt,
@@ -14,47 +14,47 @@ import {
   markWaiting,
   nextInQueue,
   type OutboxRow,
-  readRow,
-  restRow,
+  readOutboxRow,
+  postponeOutboxRow,
   type StoredRow,
 } from '../store/outbox.ts';
 import { rateLimitQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
-import { resolveUnknown } from './resolve-unknown.ts';
+import { resolveUnknownCall } from './resolve-unknown.ts';
 
 /** Calls of one queue before other queues and the next alarm get their turn. */
 const mostCalls = 25;
-const unreadableRestMs = hourMs;
+const unreadableRowWaitMs = hourMs;
 
 /**
  * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
  * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
  * wait for it.
  */
-export async function workQueue(core: Core, queue: string): Promise<void> {
+export async function runCallsOfQueue(core: Core, queue: string): Promise<void> {
   for (let calls = 0; calls < mostCalls; calls += 1) {
     const now = core.clock.now();
     const stored = nextInQueue(core.sql, queue, now);
     if (!stored) return;
-    const row = readRow(stored);
+    const row = readOutboxRow(stored);
     // A row past its deadline in `calling`: the process ended before the outcome was recorded.
-    if (!row) keepUnreadable(core, stored, now);
-    else if (row.state === 'calling') giveUpOnAnswer(core, row, 'no answer was recorded before the deadline');
-    else if (row.state === 'unknown') await resolveUnknown(core, row);
+    if (!row) postponeUnreadableRow(core, stored, now);
+    else if (row.state === 'calling') markOutcomeUnknown(core, row, 'no answer was recorded before the deadline');
+    else if (row.state === 'unknown') await resolveUnknownCall(core, row);
     else if (isTooSoon(core, queue)) return;
     else await call(core, row);
   }
 }
 
 /** Another version of Caselite wrote it, and may read it: it waits, and so does what comes after it in order. */
-function keepUnreadable(core: Core, { id, queue, kind, version }: StoredRow, now: number): void {
+function postponeUnreadableRow(core: Core, { id, queue, kind, version }: StoredRow, now: number): void {
   core.log.error('row-unreadable', { queue, kind, version, row: id });
-  restRow(core.sql, id, now + unreadableRestMs);
+  postponeOutboxRow(core.sql, id, now + unreadableRowWaitMs);
 }
 
 async function call(core: Core, row: OutboxRow): Promise<void> {
-  const held = waitForIssue(core, row);
+  const held = missingIssueWaitUntil(core, row);
   if (held !== null) return markWaiting(core.sql, row.id, held, row.error);
   const attempt = row.attempts + 1;
   let made = false;
@@ -70,38 +70,38 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     const { code, status } = error;
     core.log.error('call-failed', { queue: row.queue, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing, so it is repeated.
-    if (made && code === 'unknown' && !isFetch(row)) giveUpOnAnswer(core, row, error.message);
-    else await refuse(core, row, row.kind === 'issue.create' ? asPlace(error, made) : error, attempt);
+    if (made && code === 'unknown' && !isSurveyToolFetch(row)) markOutcomeUnknown(core, row, error.message);
+    else await refuse(core, row, row.kind === 'issue.create' ? asMissingPermission(error, made) : error, attempt);
   }
 }
 
 /** Whether the rate limit holds the queue; the rows go afterwards. */
 function isTooSoon(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
-  const pause = vendor ? rateLimitWait(core, queue, vendor.rateLimit) : sourcePause(core, queue);
+  const pause = vendor ? rateLimitWait(core, queue, vendor.rateLimit) : sourceCallWaitMs(core, queue);
   if (pause <= 0) return false;
   rateLimitQueue(core.sql, queue, core.clock.now() + pause);
   return true;
 }
 
 /** Wait before the next call to a survey tool's API, in milliseconds. */
-function sourcePause(core: Core, queue: string): number {
-  const rateLimit = minIntervalOf(core, queue);
-  const last = rateLimit === 0 ? null : lastCallAt(core.sql, queue);
-  return last === null ? 0 : last + rateLimit - core.clock.now();
+function sourceCallWaitMs(core: Core, queue: string): number {
+  const minCallIntervalMs = minCallIntervalOfQueue(core, queue);
+  const last = minCallIntervalMs === 0 ? null : lastCallAt(core.sql, queue);
+  return last === null ? 0 : last + minCallIntervalMs - core.clock.now();
 }
 
 async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
   let error = refusal;
   try {
-    const held = error.code === 'rejected' ? await countMissedReadOf(core, row) : null;
+    const held = error.code === 'rejected' ? await countRefusalAsMissedRead(core, row) : null;
     if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
   } catch (failed) {
     if (!(failed instanceof IntegrationError)) throw failed;
     error = failed;
   }
   const now = core.clock.now();
-  const after = afterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
+  const after = decideAfterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
   core.sql.transaction(() => {
     if (after.next === 'give-up') {
       markEnded(core.sql, row.id, 'refused', now, after.why);
@@ -110,8 +110,8 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
     }
     markWaiting(core.sql, row.id, now + after.ms, error.message);
     if (error.code === 'rate-limited') rateLimitQueue(core.sql, row.queue, now + after.ms);
-    if (error.code === 'auth') writeRefused(core, row.queue, error, now + after.ms);
-    if (error.code === 'unavailable' && !isFetch(row)) hostAbsent(core, row.queue);
+    if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
+    if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });
 }
 
@@ -119,18 +119,18 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
  * A create names nothing but its place, so a missing place means a missing permission to see it. A place that was read
  * right before (`wasSeen`) lacks the permission to create, and no read tells when that ends.
  */
-function asPlace(error: IntegrationError, wasSeen: boolean): IntegrationError {
+function asMissingPermission(error: IntegrationError, wasPlaceSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
-  const facts = wasSeen
+  const facts = wasPlaceSeen
     ? { status: 403, detail: 'issues may be read there, but not created' }
     : { status: 404, detail: 'the place is not to be seen' };
   return new IntegrationError('auth', error.operation, facts);
 }
 
 /** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
-function giveUpOnAnswer(core: Core, row: OutboxRow, error: string): void {
+function markOutcomeUnknown(core: Core, row: OutboxRow, error: string): void {
   core.sql.transaction(() => {
     markUnknown(core.sql, row.id, core.clock.now(), 0, error);
-    if (!isFetch(row)) hostAbsent(core, row.queue);
+    if (!isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { emptied } from '#domain/responses/erasure.ts';
-import { keepOptOut } from '../basics/opt-out.ts';
+import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
@@ -9,18 +9,18 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import {
-  addErasure,
-  casesOf,
+  recordErasure,
+  caseIdsOfCustomer,
   eraseCustomer,
-  eraseDelivery,
+  eraseUnreadDelivery,
   eraseResponse,
   keysOfPerson,
-  mailsOf,
-  responsesOf,
+  mailRowsOfCustomer,
+  allResponsesOfCustomer,
   unreadDeliveries,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { refreshIssue } from '../tracker-requests/sync-issue.ts';
+import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
 const why = 'the customer was erased';
 
@@ -50,20 +50,20 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
     const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
-    keepOptOut(core, key);
-    const cases = casesOf(core.sql, key);
+    replaceOptOutKeyByMark(core, key);
+    const cases = caseIdsOfCustomer(core.sql, key);
     erased.cases += cases.length;
-    erased.mails += mailsOf(core.sql, key).length;
-    for (const { id, content } of responsesOf(core.sql, key)) {
+    erased.mails += mailRowsOfCustomer(core.sql, key).length;
+    for (const { id, content } of allResponsesOfCustomer(core.sql, key)) {
       clearTimer(core.sql, 'judge', id);
       eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }
     eraseCustomer(core.sql, key, pseudonym, at);
-    for (const id of cases) settleCase(core, id, pseudonym, who);
+    for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
   eraseUnread(core, [...keys, ...addresses]);
-  addErasure(core.sql, { at, who, ...erased });
+  recordErasure(core.sql, { at, who, ...erased });
   return erased;
 }
 
@@ -71,11 +71,11 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
 function eraseUnread(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
   for (const { seq, text } of unreadDeliveries(core.sql))
-    if (telling.some((name) => text.includes(name))) eraseDelivery(core.sql, seq);
+    if (telling.some((name) => text.includes(name))) eraseUnreadDelivery(core.sql, seq);
 }
 
 /** Cancels the person's waiting follow-ups, and no longer waits for answers. */
-function settleCase(core: Core, caseId: string, pseudonym: string, who: string): void {
+function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord) return;
   record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
@@ -95,5 +95,5 @@ function settleCase(core: Core, caseId: string, pseudonym: string, who: string):
 /** Rewrites the issue, so that it no longer quotes the person. */
 function rewriteIssue(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private') refreshIssue(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseId, caseRecord.tracker);
 }

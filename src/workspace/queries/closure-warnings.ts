@@ -1,6 +1,6 @@
-import { burstMs, type ClosureWarning, closureWarningsOf } from '#domain/loop/closure-warnings.ts';
+import { closingBurstWindowMs, type ClosureWarning, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import type { Core } from '../core.ts';
-import { closedAlongside, closingsOfCase, firstAnswerAfter, type StoredClosing } from '../store/closings.ts';
+import { countClosedAlongside, closingsOfCase, firstAnswerDelayMs, type StoredClosing } from '../store/closings.ts';
 
 /** Closure warnings of a case, closing by closing; for review, never a score of a person. */
 export function closureWarningsOfCase(
@@ -15,12 +15,12 @@ export function closureWarningsOfCase(
 
 export function closureWarningsOfClosing(core: Core, closing: StoredClosing): ClosureWarning[] {
   const isCurrent = closing.generation === closing.current;
-  return closureWarningsOf({
+  return findClosureWarnings({
     ...closing,
     closedAt: closing.at,
     dueAt: isCurrent ? closing.dueAt : null,
-    byPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
-    alongside: closedAlongside(core.sql, closing, burstMs),
-    answeredAfterMs: firstAnswerAfter(core.sql, closing),
+    isClosedByPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
+    alongside: countClosedAlongside(core.sql, closing, closingBurstWindowMs),
+    answeredAfterMs: firstAnswerDelayMs(core.sql, closing),
   });
 }

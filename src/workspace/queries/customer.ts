@@ -3,9 +3,9 @@ import type { CustomerDetail } from '#domain/json/people-json.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { casesOf, keyOfCustomer, responsesOf } from '../store/personal.ts';
+import { caseIdsOfCustomer, customerKeyOfRow, allResponsesOfCustomer } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
-import { caseJson, customerJson, responseJson } from './serializers.ts';
+import { toCaseJson, customerJson, responseJson } from './serializers.ts';
 
 const most = 100;
 
@@ -15,21 +15,21 @@ const most = 100;
  * @param id number of the row, because page addresses name nobody
  * @throws AppError for an unknown customer
  */
-export function oneCustomer(core: Core, id: number): CustomerDetail {
-  const key = keyOfCustomer(core.sql, id);
+export function readCustomerDetail(core: Core, id: number): CustomerDetail {
+  const key = customerKeyOfRow(core.sql, id);
   const customer = key === null ? null : findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   return {
     ...customerJson(core, customer),
-    responses: responsesOf(core.sql, key)
+    responses: allResponsesOfCustomer(core.sql, key)
       .slice(-most)
       .reverse()
       .flatMap((response) => findResponse(core.sql, response.id) ?? [])
       .map((stored) => responseJson(core, stored)),
-    cases: casesOf(core.sql, key)
+    cases: caseIdsOfCustomer(core.sql, key)
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
-      .map((caseRecord) => caseJson(core, caseRecord)),
+      .map((caseRecord) => toCaseJson(core, caseRecord)),
   };
 }

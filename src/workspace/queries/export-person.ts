@@ -5,10 +5,10 @@ import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
-import { casesOf, deliveriesOf, followUpsOf, keysOfPerson, mailsOf, responsesOf } from '../store/personal.ts';
+import { caseIdsOfCustomer, deliveryTextsOfResponse, followUpRowsOfCustomer, keysOfPerson, mailRowsOfCustomer, allResponsesOfCustomer } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { caseJson, invitationJson, responseJson, resurveyJson } from './serializers.ts';
+import { toCaseJson, invitationJson, responseJson, resurveyJson } from './serializers.ts';
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at) : null);
 
@@ -22,7 +22,7 @@ export function exportPerson(core: Core, person: string): PersonExport {
   const { keys } = keysOfPerson(core.sql, person.trim());
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
-  const responses = ofAll((key) => responsesOf(core.sql, key).map(({ id }) => id));
+  const responses = ofAll((key) => allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
   return {
     exportedAt: isoText(core.clock.now()),
     workspace: core.workspace,
@@ -37,17 +37,17 @@ export function exportPerson(core: Core, person: string): PersonExport {
       return stored ? [responseJson(core, stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
-      deliveriesOf(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
+      deliveryTextsOfResponse(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
     ),
-    cases: [...new Set(ofAll((key) => casesOf(core.sql, key)))].flatMap((id) => {
+    cases: [...new Set(ofAll((key) => caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
       const caseRecord = findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, followUps: _, responses: __, ...exported } = caseJson(core, caseRecord);
+      const { verdicts, followUps: _, responses: __, ...exported } = toCaseJson(core, caseRecord);
       // A strategic case has many customers, so only this person's part is exported.
       return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
     followUps: ofAll((key) =>
-      followUpsOf(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({
+      followUpRowsOfCustomer(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({
         ...row,
         case: case_id,
         dueAt: iso(due_at),
@@ -58,6 +58,6 @@ export function exportPerson(core: Core, person: string): PersonExport {
     ),
     resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(resurveyJson),
     invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(invitationJson),
-    mails: ofAll((key) => mailsOf(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
+    mails: ofAll((key) => mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -1,24 +1,24 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import { questionsIn } from '#domain/responses/condition.ts';
+import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { historyMs, quietLimit } from '#domain/time/silence.ts';
+import { historyMs, silenceLimitMs } from '#domain/time/silence.ts';
 import { hourMs, isoText, isoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
-import { countSetAside, findDelivery, pushTimes } from '../store/deliveries.ts';
-import { countFound, formsOf, newestWalks } from '../store/forms.ts';
-import { queueTrouble } from '../store/outbox.ts';
+import { countSetAsideBySource, findDelivery, deliveryTimesOf } from '../store/deliveries.ts';
+import { countBackFilledResponses, formsOf, newestBackFillRuns } from '../store/forms.ts';
+import { queueBacklogOf } from '../store/outbox.ts';
 import { questionChanges, questionsOf } from '../store/questions.ts';
-import { countSubmittedAfter, incomingCodec } from '../store/responses.ts';
+import { countResponsesAfter, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { deliveryJson } from './serializers.ts';
 
 const mostShown = 64 * 1024;
 const mostChanges = 50;
-const mostWalks = 20;
+const mostBackFillsShown = 20;
 
-export function oneDelivery(core: Core, id: string): DeliveryDetail {
+export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
   const delivery = findDelivery(core.sql, id);
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
@@ -35,16 +35,16 @@ export function oneDelivery(core: Core, id: string): DeliveryDetail {
 
 /** Every source that is or was in use, by name. */
 export function sourcesJson(core: Core): SourceJson[] {
-  const setAside = countSetAside(core.sql);
+  const setAside = countSetAsideBySource(core.sql);
   return listSources(core.sql).map((state) => sourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
 function sourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const limit = lastDeliveryAt === null ? null : quietLimit(pushTimes(core.sql, name, lastDeliveryAt - historyMs));
-  const { waiting, error } = queueTrouble(core.sql, queueOfSource(name));
-  const [walk] = newestWalks(core.sql, name, 1);
+  const limit = lastDeliveryAt === null ? null : silenceLimitMs(deliveryTimesOf(core.sql, name, lastDeliveryAt - historyMs));
+  const { waiting, error } = queueBacklogOf(core.sql, queueOfSource(name));
+  const [walk] = newestBackFillRuns(core.sql, name, 1);
   const known = core.integrations.source(name);
   const quiet = silenceNotifiedAt === null ? 'in use' : 'silent';
   return {
@@ -54,21 +54,21 @@ function sourceJson(core: Core, state: SourceState, setAside: number): SourceJso
     lastDeliveryAt: isoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hourMs),
     setAside,
-    found: countFound(core.sql, name),
+    found: countBackFilledResponses(core.sql, name),
     waiting,
     trouble: error ?? walk?.error ?? null,
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
-    withoutBackFill: known && !known.removed ? known.withoutBackFill : null,
+    withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
   };
 }
 
 /** One source with its questions, their changes, and the results of back-fills. */
-export function oneSource(core: Core, name: string): SourceDetail {
+export function readSourceDetail(core: Core, name: string): SourceDetail {
   const state = findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = templatesByAlias(core, name);
-  const usersOf = (alias: string) => [...(uses.get(alias) ?? [])].sort();
+  const templatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
   const forms = formsOf(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
     form,
     title,
@@ -83,12 +83,12 @@ export function oneSource(core: Core, name: string): SourceDetail {
         title: question.title,
         type: question.type,
         alias: own.join(', ') || null,
-        templates: [...new Set(own.flatMap(usersOf))].sort(),
+        templates: [...new Set(own.flatMap(templatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: isoText(firstSeen) })),
         firstSeen: isoText(question.firstSeen),
         lastSeen: isoText(question.lastSeen),
         goneSince: isoTextOrNull(question.goneSince),
-        responsesSince: countSubmittedAfter(core.sql, name, form, question.lastSeen),
+        responsesSince: countResponsesAfter(core.sql, name, form, question.lastSeen),
       };
     }),
     changes: questionChanges(core.sql, name, form, mostChanges).map((change) => ({
@@ -98,17 +98,17 @@ export function oneSource(core: Core, name: string): SourceDetail {
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
-  const setAside = countSetAside(core.sql).get(name) ?? 0;
+  const setAside = countSetAsideBySource(core.sql).get(name) ?? 0;
   return {
     ...sourceJson(core, state, setAside),
     forms,
     lostAliases: aliases
       .filter(([alias]) => forms.length > 0 && !carried.has(alias))
-      .map(([alias, question]) => ({ alias, question, templates: usersOf(alias) })),
+      .map(([alias, question]) => ({ alias, question, templates: templatesUsingAlias(alias) })),
     unknownAliases: [...uses.keys()]
       .filter((alias) => !given.has(alias))
-      .map((alias) => ({ alias, templates: usersOf(alias) })),
-    walks: newestWalks(core.sql, name, mostWalks).map((walk) => ({
+      .map((alias) => ({ alias, templates: templatesUsingAlias(alias) })),
+    walks: newestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) => ({
       form: walk.form,
       since: isoText(walk.since),
       startedAt: isoText(walk.startedAt),
@@ -125,7 +125,7 @@ function templatesByAlias(core: Core, source: string): Map<string, Set<string>> 
   const uses = new Map<string, Set<string>>();
   for (const [name, { when }] of core.settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
-    for (const alias of questionsIn(when.condition)) uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
+    for (const alias of collectQuestionAliases(when.condition)) uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
   }
   return uses;
 }

@@ -11,20 +11,20 @@ import type {
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { type Attribute, attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
-import { surveyFor } from '#domain/templates/options.ts';
-import { surveyIn } from '#domain/templates/survey.ts';
+import { type Attribute, collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { fillSurveyOptions } from '#domain/templates/options.ts';
+import { translateSurvey } from '#domain/templates/survey.ts';
 import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
-import { answerText, explanationOf, isDeclined, whatWasDone } from '../basics/closing-explanation.ts';
+import { nameCaseByAnswer, readDeclineExplanation, hasDeclineExplanation, describeWhatWasDone } from '../basics/closing-explanation.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { renderOr } from '../basics/render-wording.ts';
-import { type Access, accessOf } from '../basics/roles.ts';
+import { renderWordingOrDefault } from '../basics/render-wording.ts';
+import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { type AskedByMail, askedByMail, fieldName, isOpenForAnswers } from '../loop/answer.ts';
+import { type FollowUpInMail, followUpsInMail, answerFieldName, isOpenForAnswers } from '../loop/answer.ts';
 import { resurveyPage } from '../loop/resurvey.ts';
 import { languageOf, wordingValues } from '../loop/wording-values.ts';
 import { listCases } from '../store/case-lists.ts';
-import { responsesOfCase } from '../store/case-responses.ts';
+import { responseIdsOfCase } from '../store/case-responses.ts';
 import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listFollowUps } from '../store/follow-ups.ts';
@@ -33,7 +33,7 @@ import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
 import { findResurvey, listResurveys } from '../store/resurveys.ts';
 import {
-  caseJson,
+  toCaseJson,
   customerJson,
   deliveryJson,
   followUpJson,
@@ -75,8 +75,8 @@ export function about(
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
-    attributes: Object.fromEntries(attributesOf(workspace)),
-    access: Object.fromEntries(Object.keys(workspace.people).map((person) => [person, accessOf(workspace, person)])),
+    attributes: Object.fromEntries(collectAttributes(workspace)),
+    access: Object.fromEntries(Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)])),
   };
 }
 
@@ -88,7 +88,7 @@ export function list(
 > {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  checkFilter(core, attributes);
+  checkAttributeFilter(core, attributes);
   const { sql } = core;
   const more = limit + 1;
   switch (what) {
@@ -97,7 +97,7 @@ export function list(
         listCases(sql, before, more, attributes),
         limit,
         ({ number }) => number,
-        (row) => caseJson(core, row),
+        (row) => toCaseJson(core, row),
       );
     case 'responses':
       return pageOf(
@@ -127,17 +127,17 @@ export function list(
 }
 
 /** @throws InvalidInputError naming the attribute that the workspace does not have */
-function checkFilter(core: Core, filter: AttributeFilter): void {
-  const attributes = attributesOf(core.settings.workspace);
+function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
+  const attributes = collectAttributes(core.settings.workspace);
   for (const name of Object.keys(filter))
     if (!attributes.has(name)) {
-      const message = unknownAttribute(name, attributes);
+      const message = explainUnknownAttribute(name, attributes);
       throw new InvalidInputError(`customer.${name}: ${message}`, [{ field: `customer.${name}`, message }]);
     }
 }
 
-export function oneCase(core: Core, id: string): CaseJson {
-  return caseJson(core, demandCase(core, id));
+export function readCaseJson(core: Core, id: string): CaseJson {
+  return toCaseJson(core, demandCase(core, id));
 }
 
 const mostMails = 20;
@@ -148,14 +148,14 @@ export function mailsOfCase(core: Core, id: string): MailJson[] {
 
 /** The newest responses of a case, newest first. */
 export function newestResponsesOfCase(core: Core, caseId: string, limit: number): ResponseJson[] {
-  return responsesOfCase(core.sql, caseId)
+  return responseIdsOfCase(core.sql, caseId)
     .slice(-limit)
     .toReversed()
     .flatMap((id) => findResponse(core.sql, id) ?? [])
     .map((stored) => responseJson(core, stored));
 }
 
-export function oneResponse(core: Core, id: string): ResponseJson {
+export function readResponseJson(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
   return responseJson(core, stored);
@@ -177,22 +177,22 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
   const again = findResurvey(core.sql, followUpId);
   const page = again && resurveyPage(core, again);
   if (page) return page;
-  const [first, ...rest] = askedByMail(core, followUpId);
+  const [first, ...rest] = followUpsInMail(core, followUpId);
   if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
   const { followUp, caseRecord } = first;
   const { workspace } = core.settings;
   const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
   const language = languageOf(core, followUp);
-  const survey = surveyIn(first.survey, language);
+  const survey = translateSurvey(first.survey, language);
   const texts = fixedTexts(survey.language);
   const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
-  const isOpen = (asked: AskedByMail) => isOpenForAnswers(core, asked.followUp, asked.caseRecord);
+  const isOpen = (asked: FollowUpInMail) => isOpenForAnswers(core, asked.followUp, asked.caseRecord);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
-  const questionsOf = (asked: AskedByMail): SurveyPageQuestion[] =>
-    surveyFor(surveyIn(asked.survey, language), workspace, asked.caseRecord.team).questions.map(
+  const questionsOf = (asked: FollowUpInMail): SurveyPageQuestion[] =>
+    fillSurveyOptions(translateSurvey(asked.survey, language), workspace, asked.caseRecord.team).questions.map(
       ({ id, type, label, required, options, ends }) => ({
-        id: fieldName(followUpId, asked.followUp.id, id),
+        id: answerFieldName(followUpId, asked.followUp.id, id),
         type,
         label,
         required: required && open.length === 1,
@@ -205,19 +205,19 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     kind: followUp.kind,
     language: survey.language,
     workspaceName: workspace.name,
-    title: renderOr(survey.questions[0]?.label ?? '', survey.page.title, values),
-    intro: renderOr('', survey.page.intro, values),
-    thanks: renderOr('', survey.page.thanks, values),
+    title: renderWordingOrDefault(survey.questions[0]?.label ?? '', survey.page.title, values),
+    intro: renderWordingOrDefault('', survey.page.intro, values),
+    thanks: renderWordingOrDefault('', survey.page.thanks, values),
     questions: isOpen(first) ? questionsOf(first) : [],
     more: more.map((asked) => ({
-      about: filled(texts.andAbout, { answer: answerText(core, asked, survey.language) }),
-      done: isDeclined(asked.caseRecord) ? explanationOf(asked.caseRecord) : whatWasDone(asked.caseRecord, texts),
+      about: filled(texts.andAbout, { answer: nameCaseByAnswer(core, asked, survey.language) }),
+      done: hasDeclineExplanation(asked.caseRecord) ? readDeclineExplanation(asked.caseRecord) : describeWhatWasDone(asked.caseRecord, texts),
       questions: questionsOf(asked),
     })),
     given: Object.fromEntries(
       open.flatMap((asked) =>
         Object.entries(asked.followUp.answers ?? {}).map(([id, value]) => [
-          fieldName(followUpId, asked.followUp.id, id),
+          answerFieldName(followUpId, asked.followUp.id, id),
           value,
         ]),
       ),

@@ -1,16 +1,16 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { shareOf } from '#domain/base/share.ts';
+import { computeShare } from '#domain/base/share.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { sumLoops } from '#domain/loop/loop-report.ts';
-import { attributesOf } from '#domain/settings/attributes.ts';
+import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import { dayMs, isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { closingsBetween, closingVerdicts, namedBlockers, openedBetween } from '../store/closings.ts';
-import { resurveySums } from '../store/resurveys.ts';
+import { closingsBetween, verdictsBetween, blockersNamedBetween, countCasesOpenedBetween } from '../store/closings.ts';
+import { countResurveyAnswers } from '../store/resurveys.ts';
 import { closureWarningsOfClosing } from './closure-warnings.ts';
 
-const mostRechecked = 500;
+const mostClosingsExamined = 500;
 const reviewed = 10;
 
 /**
@@ -23,25 +23,25 @@ export function loopReport(core: Core, days: number): LoopReportJson {
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = core.clock.now() + 1;
   const from = to - days * dayMs;
-  const sums = sumLoops(
-    closingVerdicts(core.sql, from, to),
-    namedBlockers(core.sql, from, to),
-    attributesOf(core.settings.workspace),
+  const sums = sumVerdictsAndBlockers(
+    verdictsBetween(core.sql, from, to),
+    blockersNamedBetween(core.sql, from, to),
+    collectAttributes(core.settings.workspace),
   );
-  const opened = openedBetween(core.sql, from, to);
+  const opened = countCasesOpenedBetween(core.sql, from, to);
   return {
     days,
     from: isoText(from),
     to: isoText(to),
     ...sums,
     opened: opened.cases,
-    followedUp: shareOf(opened.followedUp, opened.cases),
-    reopened: shareOf(opened.reopened, opened.cases),
-    resurveys: resurveySums(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
+    followedUp: computeShare(opened.followedUp, opened.cases),
+    reopened: computeShare(opened.reopened, opened.cases),
+    resurveys: countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
       rule,
       hadCase: hadCase === 1,
       asked,
-      resolved: shareOf(resolved, answered),
+      resolved: computeShare(resolved, answered),
     })),
     review: sample(core, from, to),
   };
@@ -49,7 +49,7 @@ export function loopReport(core: Core, days: number): LoopReportJson {
 
 /** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
 function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
-  return closingsBetween(core.sql, from, to, mostRechecked)
+  return closingsBetween(core.sql, from, to, mostClosingsExamined)
     .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
     .map(({ closing, warnings }) => ({

@@ -3,19 +3,19 @@ import type { Page } from '#domain/base/page.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
 import { isoText } from '#domain/time/units.ts';
-import { findPerson } from '../basics/person.ts';
+import { findCustomerPerson } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCustomer } from '../store/customers.ts';
-import { type FollowUp, followUpRows } from '../store/follow-ups.ts';
+import { type FollowUp, listFollowUpsWithCases } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
-import { addressesWrittenTo, lastContact, mailsToPerson } from '../store/mails.ts';
+import { addressesWrittenTo, lastFirstFollowUpAt, mailsToPerson } from '../store/mails.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
 import { followUpJson, invitationJson, mailJson, pageOf, resurveyJson } from './serializers.ts';
 
 const most = 200;
 
-const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof followUpRows>[number]): FollowUpRow => ({
+const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof listFollowUpsWithCases>[number]): FollowUpRow => ({
   ...followUpJson(followUp),
   ...facts,
   handle: handleOf({ number }),
@@ -28,7 +28,7 @@ export function followUpList(
 ): Page<FollowUpRow> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  const rows = followUpRows(core.sql, { before, limit: limit + 1, state, keys: null });
+  const rows = listFollowUpsWithCases(core.sql, { before, limit: limit + 1, state, keys: null });
   return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
 }
 
@@ -40,11 +40,11 @@ export function followUpList(
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
-  const { keys, marks, hasOptedOut } = findPerson(core, customerKey);
+  const { keys, marks, hasOptedOut } = findCustomerPerson(core, customerKey);
   const now = core.clock.now();
-  const asked = lastContact(core.sql, marks, now);
+  const asked = lastFirstFollowUpAt(core.sql, marks, now);
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
-  const rows = followUpRows(core.sql, { before: Number.MAX_SAFE_INTEGER, limit: most, state: null, keys });
+  const rows = listFollowUpsWithCases(core.sql, { before: Number.MAX_SAFE_INTEGER, limit: most, state: null, keys });
   return {
     keys,
     hasOptedOut,

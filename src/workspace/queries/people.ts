@@ -3,16 +3,16 @@ import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import { isoText, isoTextOrNull } from '#domain/time/units.ts';
-import { roleName } from '../basics/people.ts';
+import { personOrTeamName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { openLoad } from '../store/case-lists.ts';
-import { contributionsOf, invitationsOf } from '../store/contributors.ts';
+import { countOpenCasesByPerson } from '../store/case-lists.ts';
+import { contributionsOf, contributorInvitationsOf } from '../store/contributors.ts';
 import { stepsOf } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
 
-export function peopleOfCase(
+export function planAndPeopleJson(
   core: Core,
   caseRecord: Case,
 ): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
@@ -24,7 +24,7 @@ export function peopleOfCase(
         role,
         task,
         who,
-        whoName: roleName(core, who),
+        whoName: personOrTeamName(core, who),
         doneAt: isoTextOrNull(doneAt),
         doneBy,
         form,
@@ -48,7 +48,7 @@ export function peopleOfCase(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
-    contributors: invitationsOf(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
+    contributors: contributorInvitationsOf(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
       id,
       name,
       invitedAt: isoText(at),
@@ -66,9 +66,9 @@ export function peopleOfCase(
 export function peopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
-  const load = openLoad(core.sql);
+  const load = countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
-  const inTeams = (person: string, role: 'managers' | 'members') =>
+  const teamsWithRole = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)
       .filter(([, team]) => team[role].includes(person))
       .map(([name]) => name);
@@ -77,8 +77,8 @@ export function peopleJson(core: Core): PeopleJson {
     people: Object.entries(people).map(([key, settings]) => ({
       key,
       name: settings.name,
-      manages: inTeams(key, 'managers'),
-      memberOf: inTeams(key, 'members'),
+      manages: teamsWithRole(key, 'managers'),
+      memberOf: teamsWithRole(key, 'members'),
       roles: Object.keys(roles).filter((role) => roles[role] === key),
       accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,

@@ -1,20 +1,20 @@
 import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { isSearchedFor, troubleWords } from '#domain/integrations/issue-trouble.ts';
-import { attributesJson } from '#domain/json/attributes-json.ts';
+import { isIssueSearchRunning, explainTrouble } from '#domain/integrations/issue-trouble.ts';
+import { toAttributesJson } from '#domain/json/attributes-json.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { maskAddress } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { type AttributeValues, attributesOf } from '#domain/settings/attributes.ts';
-import { waitsFor } from '#domain/settings/gate.ts';
+import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
+import { describeGateWait } from '#domain/settings/gate.ts';
 import { isoText, isoTextOrNull } from '#domain/time/units.ts';
-import { whatChanged } from '../basics/closing-explanation.ts';
+import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import { closersOf } from '../issues/close-policy.ts';
+import { peopleWhoMayClose } from '../issues/close-policy.ts';
 import { pendingCalls } from '../issues/pending-changes.ts';
-import { customersOfCase, responsesOfCase } from '../store/case-responses.ts';
+import { customersOfCase, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -25,9 +25,9 @@ import type { StoredResponse } from '../store/responses.ts';
 import type { Resurvey } from '../store/resurveys.ts';
 import { timelineOf } from '../store/timeline.ts';
 import { verdictsOf } from '../store/verdicts.ts';
-import { peopleOfCase } from './people.ts';
+import { planAndPeopleJson } from './people.ts';
 
-export function caseJson(core: Core, caseRecord: Case): CaseJson {
+export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
   const { issue } = caseRecord;
   return {
     id: caseRecord.id,
@@ -40,7 +40,7 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
       key: caseRecord.customerKey,
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
-      attributes: attributesJson(attributesOf(core.settings.workspace), knownOf(core, caseRecord)),
+      attributes: toAttributesJson(collectAttributes(core.settings.workspace), knownAttributesOf(core, caseRecord)),
     },
     customers: customersOfCase(core.sql, caseRecord.id).length,
     category: caseRecord.category,
@@ -59,18 +59,18 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
     closingNote: caseRecord.closingNote,
     closingFlag: caseRecord.closingFlag,
     rootCause: caseRecord.rootCause,
-    closers: closersOf(core, caseRecord),
+    closers: peopleWhoMayClose(core, caseRecord),
     sending: pendingCalls(core, caseRecord),
     explanation: caseRecord.explanation,
-    whatChanged: whatChanged(caseRecord),
+    whatChanged: findWhatChangedText(caseRecord),
     repeats: handleOfOriginal(core, caseRecord),
-    waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? waitsFor(caseRecord.gate) : null,
+    waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
     disputes: caseRecord.disputes,
     generation: caseRecord.generation,
     assignee: caseRecord.assignee,
     loopOwner: caseRecord.loopOwner,
     overdue: caseRecord.overdue,
-    ...peopleOfCase(core, caseRecord),
+    ...planAndPeopleJson(core, caseRecord),
     needsPerson: caseRecord.needsPerson,
     issue: issue && {
       tracker: caseRecord.tracker,
@@ -81,10 +81,10 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
       state: issue.state,
       labels: issue.labels,
       comments: issue.comments,
-      missing: caseRecord.issueEditLimits?.rejectedFields ?? [],
-      trouble: troubleJson(caseRecord),
+      missing: caseRecord.issueEditLimits?.fieldsDroppedByTracker ?? [],
+      trouble: issueTroubleJson(caseRecord),
     },
-    responses: responsesOfCase(core.sql, caseRecord.id),
+    responses: responseIdsOfCase(core.sql, caseRecord.id),
     verdicts: verdictsOf(core.sql, caseRecord.id).map(({ customerKey, generation, verdict, why, at }) => ({
       customer: customerKey,
       generation,
@@ -97,13 +97,13 @@ export function caseJson(core: Core, caseRecord: Case): CaseJson {
   };
 }
 
-function troubleJson({ issue, issueMissing: lost, closingReason }: Case): IssueJson['trouble'] {
+function issueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
-  const { says, remedy } = troubleWords(kind);
+  const { says, remedy } = explainTrouble(kind);
   const lookups = lost?.lookups === 1 ? 'one read has' : `${lost?.lookups} reads have`;
   const looking =
-    isSearchedFor(lost) && closingReason !== 'gone'
+    isIssueSearchRunning(lost) && closingReason !== 'gone'
       ? `; ${lookups} not found it; after a day the case is given up`
       : '';
   return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
@@ -119,7 +119,7 @@ function pausedAt({ clock }: Case): string | null {
   return last && last.to === null ? isoText(last.from) : null;
 }
 
-const knownOf = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
+const knownAttributesOf = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
   (customerKey === null ? null : findCustomer(sql, customerKey)?.attributes) ?? {};
 
 export function customerJson(core: Core, customer: StoredCustomer): CustomerJson {
@@ -129,7 +129,7 @@ export function customerJson(core: Core, customer: StoredCustomer): CustomerJson
     id: seq,
     ...fields,
     renewal: renewal === null ? null : String(renewal),
-    attributes: attributesJson(attributesOf(core.settings.workspace), attributes),
+    attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
     updatedAt: isoText(updatedAt),
   };
 }
@@ -152,7 +152,7 @@ export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
       name,
       tier,
       revenue,
-      attributes: attributesJson(attributesOf(core.settings.workspace), attributes),
+      attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
       fromList: fromList ?? [],
     },
     answers: content.answers.map(({ alias, question, type, value, text }) => ({

@@ -1,21 +1,21 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { FileDiff, TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
-import { hiddenFieldOf } from '#domain/responses/gather.ts';
+import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { isoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
-import { withTemplate } from '../settings/with-template.ts';
+import { withListedTemplate } from '../settings/with-template.ts';
 import { listResponses } from '../store/responses.ts';
-import { latestSettings, listSettings, settingsAt } from '../store/settings.ts';
+import { latestSettings, listSettings, findSettingsVersion } from '../store/settings.ts';
 
 const mostVersions = 100;
 /** An object has 128 MB of memory; this many responses fit with room to spare. */
-const mostPlayed = 20_000;
-const playedPerRead = 1000;
+const mostBackTestedResponses = 20_000;
+const responsesPerRead = 1000;
 
 /** Templates of the workspace file, in the order of evaluation. */
 export function templateList({ settings }: Core): TemplateJson[] {
@@ -64,7 +64,7 @@ export function filesNow({ sql }: Core): { version: number; files: SettingsFile[
 }
 
 export function filesAt({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
-  const storedVersion = settingsAt(sql, version);
+  const storedVersion = findSettingsVersion(sql, version);
   if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
   return { version, files: storedVersion.files };
 }
@@ -102,10 +102,10 @@ export function backtestStored(
       : filesAt(core, against).files.find(isIt)?.text;
   if (against !== null && former === undefined)
     throw new InvalidInputError(`against: version ${against} has no template ${name}`);
-  const trying = (wording: string) => readOne(latest.files, name, wording, read);
+  const trying = (wording: string) => readDraftTemplate(latest.files, name, wording, read);
   const tried = trying(draft);
   const hidden = new Map<string, ReadonlyMap<string, string>>();
-  const keep = hiddenFieldOf(tried.template['gather-by']) === null ? null : hidden;
+  const keep = findThemeHiddenField(tried.template['gather-by']) === null ? null : hidden;
   return backtest({
     hidden,
     settings: tried.settings.workspace,
@@ -113,35 +113,35 @@ export function backtestStored(
     template: tried.template,
     against: former === undefined ? null : trying(former).template,
     others: new Map([...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on')),
-    responses: newestResponses(core, keep),
+    responses: readNewestResponses(core, keep),
   });
 }
 
 /** One template of a workspace's files, with its text replaced and checked against the rest. */
-export function readOne(
+export function readDraftTemplate(
   files: SettingsFile[],
   name: string,
   text: string,
   read: (files: SettingsFile[], version: number) => Settings,
 ): { template: CaseTemplate; settings: Settings } {
   const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
-  const settings = read([...withTemplate(others, name), { kind: 'case-template', name, text }], 0);
+  const settings = read([...withListedTemplate(others, name), { kind: 'case-template', name, text }], 0);
   const template = settings.templates.get(name);
   if (!template) throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
   return { template, settings };
 }
 
-function newestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null): SurveyResponse[] {
+function readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null): SurveyResponse[] {
   const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
-  while (surveyResponses.length < mostPlayed) {
-    const rows = listResponses(sql, before, playedPerRead);
+  while (surveyResponses.length < mostBackTestedResponses) {
+    const rows = listResponses(sql, before, responsesPerRead);
     for (const { id, content, incoming } of rows) {
       surveyResponses.push({ ...content, responseId: id });
       if (incoming) hidden?.set(id, incoming.hidden);
     }
     const last = rows.at(-1);
-    if (!last || rows.length < playedPerRead) break;
+    if (!last || rows.length < responsesPerRead) break;
     before = last.seq;
   }
   return surveyResponses;

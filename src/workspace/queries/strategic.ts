@@ -4,39 +4,39 @@ import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-recor
 import type {
   AtRisk,
   Elevation,
-  LinkedJson,
-  MemberJson,
-  StrategicJson,
-  StrategicSummary,
+  LinkedCaseJson,
+  AffectedCustomerJson,
+  StrategicCaseJson,
+  StrategicCaseSummary,
 } from '#domain/json/strategic-json.ts';
 import type { ThemeRate } from '#domain/loop/theme-rate.ts';
 import { isoText } from '#domain/time/units.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
-import { elevationTargets } from '../cases/elevate.ts';
+import { listElevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { mailCounts, waitsForWords } from '../loop/notify-affected-customers.ts';
-import { type CaseLink, linksOf, strategicCasesOf } from '../store/case-links.ts';
+import { countFollowUpsByState, waitsForWords } from '../loop/notify-affected-customers.ts';
+import { type LinkBetweenCases, listCaseLinks, linksToStrategicCases } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
-import { customersAtRisk, customersOfCase, newestResponses } from '../store/case-responses.ts';
+import { sumRevenueAtRisk, customersOfCase, newestResponseAtByCustomer } from '../store/case-responses.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
-import { findStrategic, type Measure, type StrategicCase } from '../store/strategic.ts';
+import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
 import { verdictsOf } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
-export function strategicList(core: Core, limit: number): { items: StrategicSummary[]; atRisk: AtRisk } {
+export function strategicList(core: Core, limit: number): { items: StrategicCaseSummary[]; atRisk: AtRisk } {
   const items = listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
-    const strategic = findStrategic(core.sql, caseRecord.id);
+    const strategic = findStrategicCase(core.sql, caseRecord.id);
     return strategic ? [summaryOf(core, caseRecord, strategic)] : [];
   });
-  return { items, atRisk: customersAtRisk(core.sql) };
+  return { items, atRisk: sumRevenueAtRisk(core.sql) };
 }
 
-export function strategicCase(core: Core, caseId: string): StrategicJson {
+export function strategicCase(core: Core, caseId: string): StrategicCaseJson {
   const caseRecord = findCase(core.sql, caseId);
-  const strategic = caseRecord && findStrategic(core.sql, caseId);
+  const strategic = caseRecord && findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
   const rate = rateOf(core, caseRecord);
   return {
@@ -45,11 +45,11 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
     measure: strategic.measure && measured(strategic.measure, rate),
     whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
     waitsForWords: caseRecord.loop === 'resolved' && waitsForWords(core, caseRecord),
-    mailState: mailCounts(core, caseRecord),
+    mailState: countFollowUpsByState(core, caseRecord),
     rate,
-    members: membersOf(core, caseRecord),
-    linked: linksOf(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
-    relatedCases: linksOf(core.sql, caseId, 'sister').map((link) => linkedJson(core, link)),
+    members: affectedCustomersJson(core, caseRecord),
+    linked: listCaseLinks(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
+    relatedCases: listCaseLinks(core.sql, caseId, 'sister').map((link) => linkedJson(core, link)),
     managers: core.settings.workspace.teams[caseRecord.team]?.managers ?? [],
   };
 }
@@ -57,13 +57,13 @@ export function strategicCase(core: Core, caseId: string): StrategicJson {
 /** Strategic cases that a case is linked to, and those it could be linked to. */
 export function elevation(core: Core, caseId: string): Elevation {
   const caseRecord = demandCase(core, caseId);
-  const linkedTo = strategicCasesOf(core.sql, caseId).map((link) =>
+  const linkedTo = linksToStrategicCases(core.sql, caseId).map((link) =>
     linkedJson(core, { ...link, linkedId: link.caseId }),
   );
-  return { linkedTo, targets: caseRecord.kind === 'tactical' ? elevationTargets(core) : [] };
+  return { linkedTo, targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [] };
 }
 
-function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicSummary {
+function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
     id: caseRecord.id,
@@ -85,9 +85,9 @@ function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): Stra
   };
 }
 
-function membersOf(core: Core, caseRecord: Case): MemberJson[] {
+function affectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJson[] {
   const { sql } = core;
-  const responded = newestResponses(sql, caseRecord.id);
+  const responded = newestResponseAtByCustomer(sql, caseRecord.id);
   const verdicts = new Map(
     verdictsOf(sql, caseRecord.id)
       .filter(({ generation }) => generation === caseRecord.generation)
@@ -98,7 +98,7 @@ function membersOf(core: Core, caseRecord: Case): MemberJson[] {
       .filter(({ kind }) => kind === 'customer')
       .map((followUp) => [followUp.person, followUp]),
   );
-  const linked = linksOf(sql, caseRecord.id, 'elevated').map(({ linkedId }) => ({
+  const linked = listCaseLinks(sql, caseRecord.id, 'elevated').map(({ linkedId }) => ({
     one: getCase(sql, linkedId),
     customers: new Set(customersOfCase(sql, linkedId).map(({ key }) => key)),
   }));
@@ -120,7 +120,7 @@ function membersOf(core: Core, caseRecord: Case): MemberJson[] {
   });
 }
 
-function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
+function linkedJson(core: Core, { linkedId, why, at }: LinkBetweenCases): LinkedCaseJson {
   const other = getCase(core.sql, linkedId);
   return {
     id: other.id,
@@ -128,7 +128,7 @@ function linkedJson(core: Core, { linkedId, why, at }: CaseLink): LinkedJson {
     template: other.template,
     category: other.category,
     loop: other.loop,
-    theme: findStrategic(core.sql, other.id)?.theme ?? null,
+    theme: findStrategicCase(core.sql, other.id)?.theme ?? null,
     why,
     at: isoText(at),
   };
@@ -139,7 +139,7 @@ const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: isoText(a
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** The "before" of a theme rate is the time while the problem stood. */
-function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicJson['measure'] {
+function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicCaseJson['measure'] {
   const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
   return { ...measure, ...values, at: isoText(at) };
 }

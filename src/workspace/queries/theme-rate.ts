@@ -1,14 +1,14 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { comparedMs, type Sample, type ThemeRate, themeRate } from '#domain/loop/theme-rate.ts';
-import { gatheredUnder, hiddenFieldOf } from '#domain/responses/gather.ts';
-import { type CaseTemplate, evaluateWhen } from '#domain/templates/template.ts';
+import { themeRateBaselineMs, type Sample, type ThemeRate, computeThemeRate } from '#domain/loop/theme-rate.ts';
+import { chooseGatheringCases, findThemeHiddenField } from '#domain/responses/gather.ts';
+import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { evaluationContextOf } from '../intake/evaluation-context.ts';
-import { linksOf } from '../store/case-links.ts';
+import { listCaseLinks } from '../store/case-links.ts';
 import { firstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
 import { type EvaluableResponse, responsesSince } from '../store/responses.ts';
-import { findStrategic } from '../store/strategic.ts';
+import { findStrategicCase } from '../store/strategic.ts';
 
 const mostCounted = 20_000;
 /** Responses per read, within an object's memory. */
@@ -19,21 +19,21 @@ const perRead = 1000;
  * responses count as well. A case without responses of its own is measured by the templates of its linked cases.
  */
 export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
-  const theme = findStrategic(core.sql, caseRecord.id)?.theme ?? null;
-  const measured = measuredBy(core, caseRecord);
+  const theme = findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
+  const measured = templatesToMeasure(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
   const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
   const isMatch = (response: EvaluableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
       const evaluationContext = evaluationContextOf(core, template, customerKey, content);
-      return evaluateWhen(template, content, evaluationContext).matched && isAbout(name, template, response, theme);
+      return evaluateIgnoringState(template, content, evaluationContext).matched && isAboutTheme(name, template, response, theme);
     });
-  const withHidden = measured.some(([, template]) => hiddenFieldOf(template['gather-by']) !== null);
+  const withHidden = measured.some(([, template]) => findThemeHiddenField(template['gather-by']) !== null);
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (samples.length < mostCounted) {
-    const page = { since: openedAt - comparedMs, before, limit: perRead, withHidden };
+    const page = { since: openedAt - themeRateBaselineMs, before, limit: perRead, withHidden };
     const read = responsesSince(core.sql, sources, page);
     for (const response of read) {
       const { submittedAt, partial } = response.content;
@@ -44,10 +44,10 @@ export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boole
     before = last.seq;
   }
   const closedAt = caseRecord.loop === 'working' ? null : caseRecord.resolvedAt;
-  return { ...themeRate(samples, openedAt, closedAt), isCut: samples.length >= mostCounted };
+  return { ...computeThemeRate(samples, openedAt, closedAt), isCut: samples.length >= mostCounted };
 }
 
-function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
+function templatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const { templates } = core.settings;
   const own = templates.get(caseRecord.template);
   if (own?.['gather-by'] === 'category') {
@@ -57,17 +57,17 @@ function measuredBy(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
-    linksOf(core.sql, caseRecord.id, 'elevated').map(({ linkedId }) => getCase(core.sql, linkedId).template),
+    listCaseLinks(core.sql, caseRecord.id, 'elevated').map(({ linkedId }) => getCase(core.sql, linkedId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
 }
 
-function isAbout(
+function isAboutTheme(
   name: string,
   template: CaseTemplate,
   { content, hidden }: EvaluableResponse,
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;
-  return gatheredUnder(name, template, content, hidden).some((gathered) => gathered.theme === theme);
+  return chooseGatheringCases(name, template, content, hidden).some((gathered) => gathered.theme === theme);
 }

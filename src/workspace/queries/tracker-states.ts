@@ -1,17 +1,17 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import { isoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { queueTrouble } from '../store/outbox.ts';
+import { queueBacklogOf } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
-import { findTarget } from '../store/targets.ts';
+import { findPollState } from '../store/targets.ts';
 
 export function trackerStates(core: Core): TrackerState[] {
   const now = core.clock.now();
   const later = (at: number) => (at > now ? isoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
     const queue = findQueue(core.sql, tracker);
-    const target = findTarget(core.sql, tracker);
-    const { waiting, error } = queueTrouble(core.sql, tracker);
+    const target = findPollState(core.sql, tracker);
+    const { waiting, error } = queueBacklogOf(core.sql, tracker);
     const vendor = core.integrations.vendor(tracker);
     const since = isoTextOrNull(queue.pausedAt);
     return {

@@ -3,13 +3,13 @@ import { backoffMs } from '#domain/time/backoff.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { queueTrouble } from '../store/outbox.ts';
-import { findQueue, holdQueue, type PausedBy, rateLimitQueue, saveQueue } from '../store/queues.ts';
+import { queueBacklogOf } from '../store/outbox.ts';
+import { findQueue, holdQueue, type QueuePauseKind, rateLimitQueue, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
 
-const probeEveryMs = 15 * minuteMs;
+const trialCallEveryMs = 15 * minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
-const mostRefusals = 5;
+const refusalsBeforePause = 5;
 
 /**
  * Counts a write refused for credentials or permissions. After five refusals, or at once for wrong credentials, the
@@ -18,11 +18,11 @@ const mostRefusals = 5;
  *
  * @param until instant of the refused call's next try
  */
-export function writeRefused(core: Core, queue: string, error: IntegrationError, until: number): void {
+export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
   const refusals = findQueue(core.sql, queue).refusals + 1;
   saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
-  rateLimitQueue(core.sql, queue, isPaused ? core.clock.now() + probeEveryMs : until);
+  rateLimitQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
 }
 
 /**
@@ -30,27 +30,27 @@ export function writeRefused(core: Core, queue: string, error: IntegrationError,
  *
  * @param refusals number of consecutive refused polls
  */
-export function readRefused(core: Core, queue: string, error: IntegrationError, refusals: number): void {
+export function countRefusedRead(core: Core, queue: string, error: IntegrationError, refusals: number): void {
   pause(core, queue, error, 'read', refusals);
 }
 
 function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
   const now = core.clock.now();
   const before = findQueue(core.sql, queue);
-  const paused = pausedBy(error, by);
-  if (before.paused === null && paused !== 'sign-in' && refusals < mostRefusals) return false;
+  const paused = queuePauseKindOf(error, by);
+  if (before.paused === null && paused !== 'sign-in' && refusals < refusalsBeforePause) return false;
   saveQueue(core.sql, queue, {
     paused: before.paused === 'sign-in' ? 'sign-in' : paused,
     pausedAt: before.pausedAt ?? now,
     pausedWhy: error.message,
   });
-  if (paused === 'sign-in') holdQueue(core.sql, queue, now + probeEveryMs);
-  if (before.paused === null) tellOfPause(core, queue, now, error.message);
+  if (paused === 'sign-in') holdQueue(core.sql, queue, now + trialCallEveryMs);
+  if (before.paused === null) notifyOfQueuePause(core, queue, now, error.message);
   return true;
 }
 
 /** A pause for a hidden place ends with any read that finds it. */
-function pausedBy({ code, status }: IntegrationError, by: 'write' | 'read'): PausedBy {
+function queuePauseKindOf({ code, status }: IntegrationError, by: 'write' | 'read'): QueuePauseKind {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
@@ -58,7 +58,7 @@ function pausedBy({ code, status }: IntegrationError, by: 'write' | 'read'): Pau
 /**
  * Records a successful call: it ends a pause that it disproves, and releases what waited. Call it inside a transaction.
  */
-export function hostAnswered(core: Core, queue: string, by: 'write' | 'read'): void {
+export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'read'): void {
   const { paused, pausedAt, failures, refusals } = findQueue(core.sql, queue);
   const isOver = paused === 'sign-in' || paused === by;
   if (paused !== null && !isOver) return;
@@ -69,39 +69,39 @@ export function hostAnswered(core: Core, queue: string, by: 'write' | 'read'): v
     ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
     ...(isOver ? { paused: null, pausedAt: null, pausedWhy: null } : {}),
   });
-  if (isOver && pausedAt !== null) tellOfEnd(core, queue, pausedAt);
+  if (isOver && pausedAt !== null) notifyOfQueuePauseEnd(core, queue, pausedAt);
 }
 
 /**
  * Records a call without a readable answer. From the second in a row on, new calls wait for a growing time, because
  * each might end as unknown. Call it inside a transaction.
  */
-export function hostAbsent(core: Core, queue: string): void {
+export function recordUnansweredCall(core: Core, queue: string): void {
   const failures = findQueue(core.sql, queue).failures + 1;
   saveQueue(core.sql, queue, { failures });
   if (failures > 1) rateLimitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
 }
 
 /** Makes the next call of a paused queue its trial call, because the cause may be removed. */
-export function probeNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {
+export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {
   if (findQueue(core.sql, queue).paused === null) return;
   saveQueue(core.sql, queue, { heldUntil: 0, rateLimitedUntil: 0 });
 }
 
-function tellOfPause(core: Core, queue: string, at: number, why: string): void {
+function notifyOfQueuePause(core: Core, queue: string, at: number, why: string): void {
   if (queue === 'mail') return;
-  const { waiting } = queueTrouble(core.sql, queue);
+  const { waiting } = queueBacklogOf(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
-    `Its credentials are refused since ${momentOf(core, at)}: ${why}.`,
+    `Its credentials are refused since ${wallClockTextOf(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
     'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
   ]);
 }
 
-function tellOfEnd(core: Core, queue: string, pausedAt: number): void {
+function notifyOfQueuePauseEnd(core: Core, queue: string, pausedAt: number): void {
   if (queue === 'mail') return;
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
-    `Its credentials, refused since ${momentOf(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
+    `Its credentials, refused since ${wallClockTextOf(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 }
 
@@ -117,7 +117,7 @@ function tell(core: Core, queue: string, once: string[], subject: string, paragr
 }
 
 /** An instant on the workspace's wall clock. */
-function momentOf(core: Core, at: number): string {
+function wallClockTextOf(core: Core, at: number): string {
   const timeZone = core.settings.workspace['time-zone'];
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
 }

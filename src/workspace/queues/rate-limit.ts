@@ -4,12 +4,12 @@ import {
   type RateLimit,
   slotMs,
   slotOf,
-  waitFor,
-  waitForReset,
+  computeWaitMs,
+  computeResetWaitMs,
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
 import { findQueue, holdQueue } from '../store/queues.ts';
-import { addUsage, allowancesOf, forgetUsage, saveAllowance, usageIn } from '../store/rate-usage.ts';
+import { addUsage, listAllowances, forgetUsage, saveAllowance, usageIn } from '../store/rate-usage.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
@@ -17,7 +17,7 @@ type Store = Pick<Core, 'sql' | 'clock'>;
  * Guards a host's rate limit. Refusing a request here costs nothing at the host, so the limit holds however many
  * requests one call makes.
  */
-export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
+export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
   return {
     ask({ method, url }) {
       const now = clock.now();
@@ -28,13 +28,13 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
         const wanted = costs.flatMap(({ unit, amount, of }) =>
           rateLimit.limits
             .filter((limit) => limit.unit === unit)
-            .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: reachOf(limit, now) })),
+            .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: usageCountsSince(limit, now) })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          waitFor(limit, usageIn(sql, queue, bucket, since), amount, now),
+          computeWaitMs(limit, usageIn(sql, queue, bucket, since), amount, now),
         );
-        const resets = allowancesOf(sql, queue).flatMap((allowance) =>
-          costs.filter(({ unit }) => unit === allowance.unit).map(({ amount }) => waitForReset(allowance, amount, now)),
+        const resets = listAllowances(sql, queue).flatMap((allowance) =>
+          costs.filter(({ unit }) => unit === allowance.unit).map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
         );
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
@@ -46,14 +46,14 @@ export function meterOf({ sql, clock }: Store, queue: string, rateLimit: RateLim
       });
     },
 
-    recordAnswer(headers, quietMs) {
+    recordReportedLimits(headers, requestedWaitMs) {
       const now = clock.now();
       // The host's clock defines its resets; ours may differ by an hour.
-      const hostNow = Date.parse(headers.get('date') ?? '');
-      const ahead = Number.isNaN(hostNow) ? 0 : hostNow - now;
-      for (const allowance of rateLimit.allowancesOf(headers))
+      const vendorTimeMs = Date.parse(headers.get('date') ?? '');
+      const ahead = Number.isNaN(vendorTimeMs) ? 0 : vendorTimeMs - now;
+      for (const allowance of rateLimit.readAllowances(headers))
         saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
-      if (quietMs !== null) holdQueue(sql, queue, now + quietMs);
+      if (requestedWaitMs !== null) holdQueue(sql, queue, now + requestedWaitMs);
     },
   };
 }
@@ -63,14 +63,14 @@ export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: R
   const now = clock.now();
   const waits = rateLimit.limits
     .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
-    .map((limit) => waitFor(limit, usageIn(sql, queue, bucketOf(limit), reachOf(limit, now)), 1, now));
-  const resets = allowancesOf(sql, queue).map((allowance) => waitForReset(allowance, 1, now));
+    .map((limit) => computeWaitMs(limit, usageIn(sql, queue, bucketOf(limit), usageCountsSince(limit, now)), 1, now));
+  const resets = listAllowances(sql, queue).map((allowance) => computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 
 const aWrite = { method: 'POST', url: '' };
 
 /** Usage before this instant no longer counts. */
-const reachOf = (limit: Limit, now: number): number => now - limit.withinMs - slotMs(limit);
+const usageCountsSince = (limit: Limit, now: number): number => now - limit.windowMs - slotMs(limit);
 
-const bucketOf = ({ unit, withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;
+const bucketOf = ({ unit, windowMs: withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

@@ -1,7 +1,7 @@
-import { chooseFrom } from '#domain/base/nearest.ts';
+import { suggestName } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { type FollowUpSurvey, translationProblems } from '#domain/templates/survey.ts';
-import { surveyNames, wordingProblem } from '../basics/render-wording.ts';
+import { type FollowUpSurvey, checkTranslations } from '#domain/templates/survey.ts';
+import { surveyPlaceholders, checkWording } from '../basics/render-wording.ts';
 
 type Report = (path: PropertyKey[], message: string) => void;
 
@@ -12,10 +12,10 @@ export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey
   const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
   if (survey.questions[0]?.id !== deciding)
     report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
-  for (const { field, message } of translationProblems(survey)) report(field.split('.'), message);
+  for (const { field, message } of checkTranslations(survey)) report(field.split('.'), message);
   const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
     for (const [field, wording] of Object.entries(texts)) {
-      const problem = wordingProblem(wording, surveyNames[survey.kind]);
+      const problem = checkWording(wording, surveyPlaceholders[survey.kind]);
       if (problem) report([...path, field], problem);
     }
   };
@@ -25,24 +25,24 @@ export function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey
     wordings(['languages', language, 'mail'], mail);
     wordings(['languages', language, 'page'], page);
   }
-  checkVia(workspace, survey, report);
+  checkOwnSurveyTool(workspace, survey, report);
 }
 
-function checkVia({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
+function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
   if (!via) return;
-  const problem = wordingProblem(via.link, ['token']);
+  const problem = checkWording(via.link, ['token']);
   if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   if (!asking)
-    report(['via', 'source'], `is not under sources: ${via.source}; ${chooseFrom(via.source, Object.keys(sources))}`);
+    report(['via', 'source'], `is not under sources: ${via.source}; ${suggestName(via.source, Object.keys(sources))}`);
   for (const [question, alias] of Object.entries(via.answers)) {
     const path = ['via', 'answers', question];
     const ids = questions.map(({ id }) => id);
-    if (!ids.includes(question)) report(path, `is no question of this survey; ${chooseFrom(question, ids)}`);
+    if (!ids.includes(question)) report(path, `is no question of this survey; ${suggestName(question, ids)}`);
     if (asking && !Object.hasOwn(asking.questions, alias))
       report(
         path,
-        `is not under questions of source ${via.source}: ${alias}; ${chooseFrom(alias, Object.keys(asking.questions))}`,
+        `is not under questions of source ${via.source}: ${alias}; ${suggestName(alias, Object.keys(asking.questions))}`,
       );
   }
   const [first] = questions;

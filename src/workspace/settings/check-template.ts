@@ -1,23 +1,23 @@
-import { chooseFrom, nearest } from '#domain/base/nearest.ts';
-import { attributeProblems } from '#domain/responses/attribute-condition.ts';
-import { questionsIn } from '#domain/responses/condition.ts';
-import { fieldOf } from '#domain/responses/gather.ts';
-import { attributesOf, unknownAttribute } from '#domain/settings/attributes.ts';
-import { audienceProblem, channelProblem } from '#domain/settings/people.ts';
+import { suggestName, nearest } from '#domain/base/nearest.ts';
+import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
+import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import { readGatherField } from '#domain/responses/gather.ts';
+import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { checkAudienceName, checkChannelName } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { titleProblem } from '../basics/render-wording.ts';
+import { checkCaseTitle } from '../basics/render-wording.ts';
 
-const leastRepeatMs = hourMs;
+const leastEscalationRepeatMs = hourMs;
 
 type Report = (path: PropertyKey[], message: string) => void;
 
 export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const among = (path: PropertyKey[], name: string, known: object, where: string) => {
     if (!Object.hasOwn(known, name))
-      report(path, `is not under ${where} of the workspace file: ${name}; ${chooseFrom(name, Object.keys(known))}`);
+      report(path, `is not under ${where} of the workspace file: ${name}; ${suggestName(name, Object.keys(known))}`);
   };
   among(['tracker'], template.tracker, workspace.trackers, 'trackers');
   among(['team'], template.team, workspace.teams, 'teams');
@@ -26,9 +26,9 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
   checkQuestions(workspace, template, report);
   checkOptions(workspace, template, report);
   checkPeople(workspace, template, report);
-  const attributes = attributesOf(workspace);
+  const attributes = collectAttributes(workspace);
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
-  const problem = template.title ? titleProblem(template.title, listed) : null;
+  const problem = template.title ? checkCaseTitle(template.title, listed) : null;
   if (problem) report(['title'], problem);
 }
 
@@ -43,22 +43,22 @@ function aliasesOf(workspace: WorkspaceSettings, { when }: CaseTemplate): string
 function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
   const aliases = aliasesOf(workspace, template);
-  for (const alias of new Set(condition ? questionsIn(condition) : [])) {
+  for (const alias of new Set(condition ? collectQuestionAliases(condition) : [])) {
     if (!aliases.includes(alias))
       report(
         ['when'],
-        `asks about a question that none of its sources has under questions: ${alias}; ${chooseFrom(alias, aliases)}`,
+        `asks about a question that none of its sources has under questions: ${alias}; ${suggestName(alias, aliases)}`,
       );
   }
-  const attributes = attributesOf(workspace);
-  for (const problem of condition ? attributeProblems(condition, attributes) : []) report(['when'], problem);
+  const attributes = collectAttributes(workspace);
+  for (const problem of condition ? checkConditionAttributes(condition, attributes) : []) report(['when'], problem);
   const by = template['gather-by'];
-  const theme = typeof by === 'string' ? null : fieldOf(by);
+  const theme = typeof by === 'string' ? null : readGatherField(by);
   if (theme === null) return;
   if (theme.startsWith('customer.')) {
     const name = theme.slice('customer.'.length);
     const attribute = attributes.get(name);
-    if (!attribute) report(['gather-by'], `names an attribute that ${unknownAttribute(name, attributes)}`);
+    if (!attribute) report(['gather-by'], `names an attribute that ${explainUnknownAttribute(name, attributes)}`);
     else if (!attribute.values && name !== 'tier' && name !== 'language')
       report(['gather-by'], `names an attribute without listed values: ${name}; list its values, or choose another`);
     return;
@@ -67,7 +67,7 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
     if (!aliases.includes(theme))
       report(
         ['gather-by'],
-        `names a question that none of its sources has under questions: ${theme}; ${chooseFrom(theme, aliases)}`,
+        `names a question that none of its sources has under questions: ${theme}; ${suggestName(theme, aliases)}`,
       );
     return;
   }
@@ -79,7 +79,7 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
 }
 
 function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
-  const { severities, categories } = settingsFor(workspace, template.team)['case-options'];
+  const { severities, categories } = settingsForTeam(workspace, template.team)['case-options'];
   const { severity, category, team } = template;
   if (severity === 'by tier') {
     for (const [name, tier] of Object.entries(workspace.tiers)) {
@@ -99,27 +99,27 @@ function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, repo
       : severity.steps.map((step, index) => [['severity', 'steps', index, 'severity'], step.severity]);
   for (const [path, name] of named)
     if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${chooseFrom(name, severities)}`);
+      report(path, `is not among case-options.severities: ${name}; ${suggestName(name, severities)}`);
   if (categories.length > 0 && !categories.includes(category))
-    report(['category'], `is not among case-options.categories: ${category}; ${chooseFrom(category, categories)}`);
+    report(['category'], `is not among case-options.categories: ${category}; ${suggestName(category, categories)}`);
 }
 
 function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const audience = (path: PropertyKey[], names: string[]) => {
     for (const name of names) {
-      const problem = audienceProblem(workspace, name);
+      const problem = checkAudienceName(workspace, name);
       if (problem) report(path, problem);
     }
   };
   for (const [event, recipients] of Object.entries(template.notify)) {
     audience(['notify', event], recipients.to);
     for (const channel of recipients.by) {
-      const problem = channelProblem(workspace, channel);
+      const problem = checkChannelName(workspace, channel);
       if (problem) report(['notify', event], problem);
     }
   }
   const { demo } = workspace;
-  if (template.escalation && !demo && template.escalation.repeat < leastRepeatMs)
+  if (template.escalation && !demo && template.escalation.repeat < leastEscalationRepeatMs)
     report(['escalation', 'repeat'], 'is shorter than 1 hour, the least outside a demo');
   template.escalation?.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);

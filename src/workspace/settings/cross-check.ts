@@ -1,10 +1,10 @@
-import { chooseFrom } from '#domain/base/nearest.ts';
+import { suggestName } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { invitationNames, wordingProblem } from '../basics/render-wording.ts';
+import { invitationPlaceholders, checkWording } from '../basics/render-wording.ts';
 import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Complain } from './file-problem.ts';
@@ -22,34 +22,34 @@ export function crossCheck(
   complain: Complain,
 ): void {
   const report = (path: PropertyKey[], message: string) => complain(file, path, message);
-  const needsSurvey = (from: SettingsFile, path: PropertyKey[], name: string, kind: FollowUpSurvey['kind']) => {
+  const requireSurvey = (from: SettingsFile, path: PropertyKey[], name: string, kind: FollowUpSurvey['kind']) => {
     const survey = surveys.get(name)?.value;
     if (!survey)
-      complain(from, path, `names no survey that was pushed: ${name}; ${chooseFrom(name, [...surveys.keys()])}`);
+      complain(from, path, `names no survey that was pushed: ${name}; ${suggestName(name, [...surveys.keys()])}`);
     else if (survey.kind !== kind)
       complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
   };
   const policy = workspace['follow-up'];
-  needsSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');
-  needsSurvey(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
+  requireSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');
+  requireSurvey(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
   // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
-    needsSurvey(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+    requireSurvey(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
   workspace.templates.forEach((name, index) => {
     const template = templates.get(name);
     if (!template) {
-      const choice = chooseFrom(name, [...templates.keys()]);
+      const choice = suggestName(name, [...templates.keys()]);
       report(['templates', index], `names no case template that was pushed: ${name}; ${choice}`);
       return;
     }
     const { file: own, value } = template;
     checkTemplate(workspace, value, (path, message) => complain(own, path, message));
-    if (value['follow-up']) needsSurvey(own, ['follow-up'], value['follow-up'], 'customer');
+    if (value['follow-up']) requireSurvey(own, ['follow-up'], value['follow-up'], 'customer');
   });
   checkElevations(workspace, templates, report);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
-      const problem = wordingProblem(wording, invitationNames);
+      const problem = checkWording(wording, invitationPlaceholders);
       if (problem) report(['invitations', name, field], problem);
     }
   }
@@ -67,22 +67,22 @@ function checkElevations(
     if (!strategic.includes(opens))
       report(
         ['elevations', index, 'opens'],
-        `names no strategic case template: ${opens}; ${chooseFrom(opens, strategic)}`,
+        `names no strategic case template: ${opens}; ${suggestName(opens, strategic)}`,
       );
     for (const [kind, value] of Object.entries(when)) {
-      const known = knownValues(workspace, kind);
+      const known = offeredOptionValues(workspace, kind);
       if (known.length > 0 && !known.includes(value))
         report(
           ['elevations', index, 'when', kind],
-          `is not among case-options, of the workspace or of a team: ${value}; ${chooseFrom(value, known)}`,
+          `is not among case-options, of the workspace or of a team: ${value}; ${suggestName(value, known)}`,
         );
     }
   });
 }
 
 /** Values that the workspace and its teams offer. */
-function knownValues(workspace: WorkspaceSettings, kind: string): string[] {
-  const all = ['', ...Object.keys(workspace.teams)].map((team) => settingsFor(workspace, team)['case-options']);
+function offeredOptionValues(workspace: WorkspaceSettings, kind: string): string[] {
+  const all = ['', ...Object.keys(workspace.teams)].map((team) => settingsForTeam(workspace, team)['case-options']);
   if (kind === 'category') return [...new Set(all.flatMap(({ categories }) => categories))];
   if (kind === 'root-cause') return [...new Set(all.flatMap((options) => options['root-causes']))];
   return kind === 'blocker' ? [...new Set(all.flatMap(({ blockers }) => blockers))] : [];

@@ -1,14 +1,14 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { FileDiff } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import type { CoreBase } from '../core.ts';
-import { keepSources } from '../intake/keep-sources.ts';
+import type { CorePorts } from '../core.ts';
+import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { startPolling } from '../issues/poll.ts';
-import { startRetention } from '../privacy/retention.ts';
+import { startRetentionTimer } from '../privacy/retention.ts';
 import { insertSettings, latestSettings } from '../store/settings.ts';
 import { diffSettings, diffText } from './settings-diff.ts';
 
-const mostLines = 50;
+const mostDiffLines = 50;
 
 export interface Push {
   files: SettingsFile[];
@@ -26,7 +26,7 @@ export type PushResult = { version: number; changed: boolean };
  * @param read checks the files and returns the settings
  */
 export function pushSettings(
-  core: CoreBase,
+  core: CorePorts,
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
 ): PushResult & { settings: Settings } {
@@ -42,15 +42,15 @@ export function pushSettings(
   core.sql.transaction(() => {
     insertSettings(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
     startPolling(core, settings);
-    keepSources(core, settings);
-    startRetention(core);
+    updateSourcesFromSettings(core, settings);
+    startRetentionTimer(core);
   });
   return { version, changed: true, settings };
 }
 
 function stale(base: number, latest: { version: number; author: string }, diffs: FileDiff[]): AppError {
   const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
-  const lines = diffText(diffs).slice(0, mostLines);
+  const lines = diffText(diffs).slice(0, mostDiffLines);
   return new AppError(
     'conflict',
     `These files were pulled from version ${base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +

@@ -11,14 +11,14 @@ import { readYaml } from './read-yaml.ts';
 /**
  * Reads a workspace's files into settings.
  *
- * @param isStored whether the files were accepted before, perhaps by an older version with fewer checks
+ * @param wasAcceptedBefore whether the files were accepted before, perhaps by an older version with fewer checks
  * @throws InvalidInputError with every problem: file, field, line and remedy
  */
 export function readSettings(
   files: SettingsFile[],
   version: number,
   schema: z.ZodType<WorkspaceSettings>,
-  isStored = false,
+  wasAcceptedBefore = false,
 ): Settings {
   const complaints: Complaint[] = [];
   const lines = new Map<SettingsFile, (path: PropertyKey[]) => number | undefined>();
@@ -44,7 +44,7 @@ export function readSettings(
   const workspace = read(workspaceText, schema);
   const templates = named('case-template', CaseTemplate);
   const surveys = named('survey', FollowUpSurvey);
-  if (complaints.length === 0 && workspace && !isStored) crossCheck(workspace, templates, surveys, complain);
+  if (complaints.length === 0 && workspace && !wasAcceptedBefore) crossCheck(workspace, templates, surveys, complain);
   if (complaints.length > 0 || !workspace) {
     const problems = complaints.map((complaint) => {
       const line = complaint.line ?? lines.get(complaint.file)?.(complaint.path);

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { readPlainly } from '#domain/base/plain-words.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { Complaint } from './file-problem.ts';
 
@@ -21,7 +21,7 @@ export function readYaml<Value>(
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const lineOf = (path: PropertyKey[]) => {
-    const at = placeOf(document, path);
+    const at = positionOfSetting(document, path);
     return at === null ? undefined : lines.linePos(at).line;
   };
   const bad = (complaints: Complaint[]) => ({ value: null, complaints, lineOf });
@@ -37,7 +37,7 @@ export function readYaml<Value>(
   const { content, message } = contentOf(document);
   if (message !== undefined) return bad([{ file, path: [], message }]);
   if (content === null) return bad([{ file, path: [], message: 'is empty' }]);
-  const { value, findings } = readPlainly(schema, content);
+  const { value, findings } = parseWithPlainFindings(schema, content);
   if (findings) return bad(findings.map((finding) => ({ file, ...finding })));
   return { value, complaints: [], lineOf };
 }
@@ -56,7 +56,7 @@ function contentOf(document: Document): { content?: unknown; message?: string } 
 }
 
 /** Position of a setting's name in the text; for a missing setting, of its parent. */
-function placeOf(document: Document, path: PropertyKey[]): number | null {
+function positionOfSetting(document: Document, path: PropertyKey[]): number | null {
   let node = document.contents as Node | null | undefined;
   let at = node?.range?.[0] ?? null;
   for (const step of path) {

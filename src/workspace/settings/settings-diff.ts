@@ -19,8 +19,8 @@ export function diffSettings(before: SettingsFile[], after: SettingsFile[]): Fil
 function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): string[] {
   if (!was) return ['new'];
   if (!is) return ['removed'];
-  const old = settingsIn(was.text);
-  const now = settingsIn(is.text);
+  const old = settingsByPath(was.text);
+  const now = settingsByPath(is.text);
   if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
   const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
     const value = old.get(path);
@@ -32,7 +32,7 @@ function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): s
   return lines.length > 0 ? lines : ['only comments, order or layout'];
 }
 
-function settingsIn(text: string): Map<string, string> | null {
+function settingsByPath(text: string): Map<string, string> | null {
   const result = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

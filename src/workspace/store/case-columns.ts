@@ -1,19 +1,19 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 /** The column of every field of a case but its issue; a field without a column does not compile. */
-export const caseTable = tableOf<Omit<Case, 'issue'>>('cases', {
+export const caseTable = readCsvTable<Omit<Case, 'issue'>>('cases', {
   number: 'number',
   id: 'id',
-  problemKey: 'problem_key',
+  caseMatchKey: 'problem_key',
   template: 'template',
   settingsVersion: 'settings_version',
   kind: 'kind',
   action: 'action',
   customerKey: 'customer_key',
-  handAddress: 'hand_address',
+  manuallyEnteredAddress: 'hand_address',
   tier: 'tier',
   revenue: 'revenue',
   category: 'category',
@@ -53,13 +53,13 @@ export const caseTable = tableOf<Omit<Case, 'issue'>>('cases', {
   issueEditLimits: ['issue_edit_limits', 'json'],
   tracker: 'tracker',
   unconfirmedWrites: ['unconfirmed_writes', 'json'],
-  issueMissing: ['issue_missing', 'json'],
-  duplicatesDueAt: 'duplicates_due_at',
-  commentsSeenAt: 'comments_seen_at',
+  missedIssueReads: ['issue_missing', 'json'],
+  duplicateSearchDueAt: 'duplicates_due_at',
+  commentsSeenUntil: 'comments_seen_at',
 });
 
 /** The columns of the mirrored issue. */
-export const issueTable = tableOf<MirroredIssue>('cases', {
+export const issueTable = readCsvTable<MirroredIssue>('cases', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',

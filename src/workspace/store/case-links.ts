@@ -1,11 +1,11 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, tableOf } from './table.ts';
+import { columnOf, readCsvTable } from './table.ts';
 
 /**
  * `elevated`: a tactical case linked to a strategic one. `sister`: the same finding in another product. `related`:
  * linked by a person, both ways.
  */
-export interface CaseLink {
+export interface LinkBetweenCases {
   caseId: string;
   linkedId: string;
   kind: 'elevated' | 'sister' | 'related';
@@ -13,7 +13,7 @@ export interface CaseLink {
   at: number;
 }
 
-const links = tableOf<CaseLink>('case_links', {
+const links = readCsvTable<LinkBetweenCases>('case_links', {
   caseId: 'case_id',
   linkedId: 'linked_id',
   kind: 'kind',
@@ -22,22 +22,22 @@ const links = tableOf<CaseLink>('case_links', {
 });
 
 /** @returns false for an existing link */
-export const addCaseLink = (sql: Sql, link: CaseLink): boolean =>
+export const insertLinkBetweenCases = (sql: Sql, link: LinkBetweenCases): boolean =>
   links.insert(sql, link, 'ON CONFLICT (case_id, linked_id, kind) DO NOTHING');
 
-export const linksOf = (sql: Sql, caseId: string, kind: CaseLink['kind']): CaseLink[] =>
+export const listCaseLinks = (sql: Sql, caseId: string, kind: LinkBetweenCases['kind']): LinkBetweenCases[] =>
   links.list(sql, 'WHERE case_id = ? AND kind = ? ORDER BY at, linked_id', caseId, kind);
 
-export const strategicCasesOf = (sql: Sql, linkedId: string): CaseLink[] =>
+export const linksToStrategicCases = (sql: Sql, linkedId: string): LinkBetweenCases[] =>
   links.list(sql, "WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id", linkedId);
 
-export type ElevationWhen = { category: string } | { 'root-cause': string } | { blocker: string } | { verdict: string };
+export type ElevationTrigger = { category: string } | { 'root-cause': string } | { blocker: string } | { verdict: string };
 
 /**
  * Tactical cases of one kind since an instant, in the order in which the kind became known: by category, by the
  * closer's root cause or blocker, or by verdict. A duplicate counts through its original only.
  */
-export function casesOfKind(sql: Sql, when: ElevationWhen, since: number): string[] {
+export function findTacticalCasesFor(sql: Sql, when: ElevationTrigger, since: number): string[] {
   const [kind, value] = Object.entries(when)[0] ?? ['', ''];
   const occurred = new Map([
     ['category', 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1'],

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { selectCase, selectCases } from './case-columns.ts';
-import { type AttributeFilter, hasAttributes } from './customers.ts';
+import { type AttributeFilter, attributeFilterSql } from './customers.ts';
 import { columnOf, pairsOf } from './table.ts';
 
 export interface CaseToRecheck {
@@ -28,11 +28,11 @@ export function casesToRecheck(
         limit,
       )
       .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
-  const isThere = `issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+  const issuePresentSql = `issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked')`;
   const casesToRecheck = [
     ...select(`issue_missing IS NOT NULL AND json_extract(issue_missing, '$.nextAt') <= ?`, now),
-    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${isThere}`),
-    ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${isThere}`, before),
+    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${issuePresentSql}`),
+    ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${issuePresentSql}`, before),
   ];
   return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
     0,
@@ -46,8 +46,8 @@ export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number
   return columnOf(sql, due, tracker, now, limit);
 }
 
-export const latestCaseOf = (sql: Sql, problemKey: string): Case | null =>
-  selectCase(sql, 'WHERE problem_key = ? ORDER BY number DESC LIMIT 1', problemKey);
+export const latestCaseOfProblem = (sql: Sql, caseMatchKey: string): Case | null =>
+  selectCase(sql, 'WHERE problem_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
 
 export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
   selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
@@ -57,12 +57,12 @@ export function listCases(sql: Sql, before: number, limit: number, attributes: A
   const filter = JSON.stringify(attributes);
   const ofCustomers = `WHERE number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
        WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
-         AND ${hasAttributes('u.attributes')}))
+         AND ${attributeFilterSql('u.attributes')}))
      ORDER BY number DESC LIMIT ?`;
   return selectCases(sql, ofCustomers, before, filter, filter, limit);
 }
 
-export function caseOfResponse(sql: Sql, responseId: string, template: string): Case | null {
+export function caseOfResponseFromTemplate(sql: Sql, responseId: string, template: string): Case | null {
   const ofResponse = `JOIN case_responses r ON r.case_id = cases.id
       WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
   return selectCase(sql, ofResponse, responseId, template);
@@ -72,7 +72,7 @@ export const workingStrategicCases = (sql: Sql): Case[] =>
   selectCases(sql, "WHERE kind = 'strategic' AND loop = 'working' ORDER BY number");
 
 /** Closed cases that duplicate this one, directly or through another. */
-export function casesRepeating(sql: Sql, id: string): Case[] {
+export function findDuplicatesOfCase(sql: Sql, id: string): Case[] {
   const duplicates = `WHERE id IN (WITH RECURSIVE behind (id) AS (
          SELECT id FROM cases WHERE duplicate_of = ?1
          UNION SELECT c.id FROM cases c JOIN behind b ON c.duplicate_of = b.id
@@ -86,7 +86,7 @@ export const listStrategicCases = (sql: Sql, limit: number): Case[] =>
   selectCases(sql, "WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit);
 
 /** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
-export function openLoad(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
+export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
   const count = (column: 'assignee' | 'loop_owner') =>
     pairsOf<string, number>(
       sql,

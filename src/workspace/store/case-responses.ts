@@ -14,7 +14,7 @@ export function casesOfResponse(sql: Sql, responseId: string): { id: string; num
   );
 }
 
-export const addCaseResponse = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
+export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
   hasRow(
     sql,
     `INSERT INTO case_responses (case_id, response_id, customer_key, at) VALUES (?, ?, ?, ?)
@@ -25,10 +25,10 @@ export const addCaseResponse = (sql: Sql, caseId: string, responseId: string, cu
     at,
   );
 
-export const responsesOfCase = (sql: Sql, caseId: string): string[] =>
+export const responseIdsOfCase = (sql: Sql, caseId: string): string[] =>
   columnOf(sql, 'SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id', caseId);
 
-export function firstResponseOf(sql: Sql, caseId: string): string | null {
+export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
   const first = `${behind} SELECT response_id FROM case_responses WHERE case_id IN behind
       ORDER BY case_id <> ?1, at, response_id LIMIT 1`;
   return singleValue(sql, first, caseId);
@@ -38,7 +38,7 @@ export function firstResponseOf(sql: Sql, caseId: string): string | null {
  * Origin of a case for one customer: their first response to it or to its linked cases, or a person with the address
  * that they gave. Null without an origin.
  */
-export function openedFor(
+export function caseOriginForCustomer(
   sql: Sql,
   caseId: string,
   customer: string,
@@ -56,7 +56,7 @@ export function openedFor(
   return row ?? null;
 }
 
-export interface CaseCustomer {
+export interface AffectedCustomer {
   key: string;
   tier: string | null;
   revenue: number | null;
@@ -64,7 +64,7 @@ export interface CaseCustomer {
 }
 
 /** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
-export function customersOfCase(sql: Sql, caseId: string): CaseCustomer[] {
+export function customersOfCase(sql: Sql, caseId: string): AffectedCustomer[] {
   return sql.all<{ key: string; tier: string | null; revenue: number | null; since: number }>(
     `${behind} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
@@ -88,7 +88,7 @@ export function countCustomersOfCase(sql: Sql, caseId: string): number {
  * Number of responses that joined a case after an instant. Responses at the instant of opening count as joined, because
  * deliveries that arrive together are processed together and only the first one opened it.
  */
-export function joinedSince(sql: Sql, caseId: string, at: number): number {
+export function countResponsesJoinedSince(sql: Sql, caseId: string, at: number): number {
   const joined = `SELECT COUNT(*) FROM case_responses WHERE case_id = ?1 AND (at > ?2
        OR (at = ?2 AND at = (SELECT opened_at FROM cases WHERE id = ?1)
          AND rowid > (SELECT MIN(rowid) FROM case_responses WHERE case_id = ?1)))`;
@@ -102,20 +102,20 @@ export const firstResponseAt = (sql: Sql, caseId: string): number | null =>
   singleValue(sql, `SELECT MIN(r.submitted_at) ${submissions} WHERE b.case_id = ?`, caseId);
 
 /** Submission of each customer's newest response to a case or its linked cases. */
-export function newestResponses(sql: Sql, caseId: string): Map<string, number> {
+export function newestResponseAtByCustomer(sql: Sql, caseId: string): Map<string, number> {
   const newest = `${behind} SELECT b.customer_key AS key, MAX(r.submitted_at) AS at ${submissions}
       WHERE b.case_id IN behind GROUP BY b.customer_key`;
   return pairsOf(sql, newest, caseId);
 }
 
 /** Instant of a customer's last response to a case; null without one. */
-export function lastDeliveryOf(sql: Sql, caseId: string, customer: string): number | null {
+export function lastResponseAtOf(sql: Sql, caseId: string, customer: string): number | null {
   const last = `SELECT MAX(r.submitted_at) ${submissions} WHERE b.case_id = ? AND b.customer_key = ?`;
   return singleValue(sql, last, caseId, customer);
 }
 
 /** Number and yearly revenue of customers with open cases, each counted once. */
-export function customersAtRisk(sql: Sql): { customers: number; revenue: number } {
+export function sumRevenueAtRisk(sql: Sql): { customers: number; revenue: number } {
   const [row] = sql.all<{ customers: number; revenue: number }>(
     `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
        SELECT b.customer_key AS key FROM case_responses b JOIN cases w ON w.id = b.case_id AND w.loop = 'working'

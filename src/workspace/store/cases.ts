@@ -1,16 +1,16 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
-import { type IssueEditLimits, type MirroredIssue, noIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { type IssueEditLimits, type MirroredIssue, initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
 import { caseTable, issueTable, selectCase } from './case-columns.ts';
-import { rankOutbox } from './outbox.ts';
+import { setOutboxRank } from './outbox.ts';
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
 export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditLimits>): void {
   updateCase(sql, id, {
-    issueEditLimits: { ...(getCase(sql, id).issueEditLimits ?? noIssueEditLimits), ...changes },
+    issueEditLimits: { ...(getCase(sql, id).issueEditLimits ?? initialIssueEditLimits), ...changes },
   });
 }
 
@@ -23,11 +23,11 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
 /** Writes the given fields and leaves the others. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
   caseTable.update(sql, changes, 'id = ?', id);
-  if (changes.severityRank !== undefined) rankOutbox(sql, `case:${id}`, changes.severityRank);
+  if (changes.severityRank !== undefined) setOutboxRank(sql, `case:${id}`, changes.severityRank);
 }
 
 /** Stores the issue's state as its tracker shows it. */
-export function linkIssue(
+export function storeMirroredIssue(
   sql: Sql,
   id: string,
   issue: IssueSnapshot,
@@ -40,12 +40,12 @@ export function linkIssue(
 }
 
 /** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
-export function moveIssue(sql: Sql, id: string, { tracker, issueId }: { tracker: string; issueId: string }): void {
+export function moveCaseToIssue(sql: Sql, id: string, { tracker, issueId }: { tracker: string; issueId: string }): void {
   sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 }
 
 /** Stores an issue's trouble, its new place, or the fields of the last read. */
-export function markIssue(
+export function updateMirroredIssue(
   sql: Sql,
   id: string,
   facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
@@ -59,7 +59,7 @@ export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   return findCaseByNumber(sql, Number(number ?? 0));
 }
 
-export function findCaseByName(sql: Sql, name: string): Case | null {
+export function findCaseByHandleOrId(sql: Sql, name: string): Case | null {
   return /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
 }
 
@@ -67,7 +67,7 @@ export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case
   selectCase(sql, 'WHERE tracker = ? AND issue_key = ? COLLATE NOCASE', tracker, key);
 
 /** Records that the issue exists unchanged. */
-export function markRead(sql: Sql, id: string, at: number): void {
+export function markIssueRead(sql: Sql, id: string, at: number): void {
   issueTable.update(sql, { readAt: at }, 'id = ?', id);
 }
 

@@ -44,7 +44,7 @@ export function closingsBetween(sql: Sql, from: number, to: number, limit: numbe
 }
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
-export function closedAlongside(
+export function countClosedAlongside(
   sql: Sql,
   { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
   within: number,
@@ -55,7 +55,7 @@ export function closedAlongside(
 }
 
 /** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
-export function firstAnswerAfter(
+export function firstAnswerDelayMs(
   sql: Sql,
   { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
 ): number | null {
@@ -65,19 +65,19 @@ export function firstAnswerAfter(
   return singleValue(sql, first, caseId, generation);
 }
 
-const ofClosing = (kind: string) =>
+const answeredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
 
 /** Verdicts within a period, with both sides' answers. */
-export function closingVerdicts(sql: Sql, from: number, to: number): ClosingVerdict[] {
+export function verdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
   return sql
     .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
-       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${ofClosing('customer')}
+       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${answeredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
-       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${ofClosing('closer')}
+       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${answeredFollowUpSql('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v JOIN cases c ON c.id = v.case_id LEFT JOIN customers u ON u.key = v.customer_key
       WHERE v.at >= ? AND v.at < ?`,
@@ -91,7 +91,7 @@ export function closingVerdicts(sql: Sql, from: number, to: number): ClosingVerd
 }
 
 /** Blockers that closers named within a period; the newest answer of each. */
-export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[] {
+export function blockersNamedBetween(sql: Sql, from: number, to: number): NamedBlocker[] {
   return sql
     .all<Omit<NamedBlocker, 'isKnownGap'> & { gap: number }>(
       `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
@@ -107,7 +107,7 @@ export function namedBlockers(sql: Sql, from: number, to: number): NamedBlocker[
 }
 
 /** Numbers of cases opened within a period, and of those with a first contact. */
-export function openedBetween(sql: Sql, from: number, to: number) {
+export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {
   const [row] = sql.all<{ cases: number; followedUp: number; reopened: number; overdue: number }>(
     `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
        COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM follow_ups f WHERE f.case_id = c.id

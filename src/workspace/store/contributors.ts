@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
-export interface Invitation {
+export interface ContributorInvitation {
   id: string;
   caseId: string;
   name: string;
@@ -13,7 +13,7 @@ export interface Invitation {
   endedAt: number | null;
 }
 
-const invitations = tableOf<Invitation>('contributors', {
+const invitations = readCsvTable<ContributorInvitation>('contributors', {
   id: 'id',
   caseId: 'case_id',
   name: 'name',
@@ -32,20 +32,20 @@ export interface Contribution {
 }
 
 /** Stores an invitation. Inviting the same person again extends the existing one. */
-export function putContributorInvitation(sql: Sql, { id, ...invitation }: Invitation): void {
+export function storeContributorInvitation(sql: Sql, { id, ...invitation }: ContributorInvitation): void {
   invitations.put(sql, { id }, { ...invitation, endedAt: null });
 }
 
-export const findInvitation = (sql: Sql, id: string): Invitation | null => invitations.find(sql, 'id = ?', id);
+export const findContributorInvitation = (sql: Sql, id: string): ContributorInvitation | null => invitations.find(sql, 'id = ?', id);
 
-export const invitationsOf = (sql: Sql, caseId: string): Invitation[] =>
+export const contributorInvitationsOf = (sql: Sql, caseId: string): ContributorInvitation[] =>
   invitations.list(sql, 'WHERE case_id = ? ORDER BY at, id', caseId);
 
-export function endInvitation(sql: Sql, id: string, at: number): void {
+export function endContributorInvitation(sql: Sql, id: string, at: number): void {
   invitations.update(sql, { endedAt: at }, 'id = ? AND ended_at IS NULL', id);
 }
 
-export function addContribution(sql: Sql, { id, caseId }: Invitation, text: string, at: number): void {
+export function addContribution(sql: Sql, { id, caseId }: ContributorInvitation, text: string, at: number): void {
   sql.run('INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)', id, caseId, text, at);
 }
 

@@ -1,13 +1,13 @@
 import type { Sql } from '#domain/base/ports.ts';
 import {
-  addResponse,
+  addResponseAttributes,
   type CustomerFields,
   effective,
-  type KnownAttributes,
+  type AttributesByOrigin,
   type Origin,
-  replaceList,
+  replaceListAttributes,
   type Statement,
-  toFields,
+  toCustomerFields,
 } from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
 import { columnOf, singleValue } from './table.ts';
@@ -27,20 +27,20 @@ type Row = { seq: number; key: string; updated_at: number; listed_at: number | n
 
 const columns = 'rowid AS seq, key, updated_at, listed_at, attributes';
 
-function toStored({ seq, key, updated_at: updatedAt, listed_at, attributes }: Row): StoredCustomer {
+function toStoredCustomer({ seq, key, updated_at: updatedAt, listed_at, attributes }: Row): StoredCustomer {
   const { values, from } = effective(JSON.parse(attributes));
-  return { seq, key, updatedAt, isListed: listed_at !== null, from, ...toFields(values) };
+  return { seq, key, updatedAt, isListed: listed_at !== null, from, ...toCustomerFields(values) };
 }
 
 export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
   const [row] = sql.all<Row>(`SELECT ${columns} FROM customers WHERE key = ?`, key);
-  return row ? toStored(row) : null;
+  return row ? toStoredCustomer(row) : null;
 }
 
 function save(
   sql: Sql,
   key: string,
-  change: (known: KnownAttributes) => KnownAttributes,
+  change: (known: AttributesByOrigin) => AttributesByOrigin,
   times: { now: number; listedAt: number | null },
 ): void {
   const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
@@ -59,21 +59,21 @@ function save(
  * Adds the attributes that a response reports. Missing attributes forget nothing, and an older response overrides
  * nothing.
  */
-export function writeToPerson(
+export function addReportedAttributes(
   sql: Sql,
   key: string,
   statement: Statement,
   { submittedAt, now }: { submittedAt: number; now: number },
 ): void {
-  save(sql, key, (known) => addResponse(known, statement, submittedAt), { now, listedAt: null });
+  save(sql, key, (known) => addResponseAttributes(known, statement, submittedAt), { now, listedAt: null });
 }
 
 /** Stores a row of the customer list in place of the customer's earlier row. */
-export function listCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
-  save(sql, key, (known) => replaceList(known, listed, now), { now, listedAt: now });
+export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
+  save(sql, key, (known) => replaceListAttributes(known, listed, now), { now, listedAt: now });
 }
 
-export function listedByEmail(sql: Sql, email: string): string | null {
+export function listedCustomerKeyByEmail(sql: Sql, email: string): string | null {
   const keys = columnOf<string>(
     sql,
     'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',
@@ -86,7 +86,7 @@ export function listedByEmail(sql: Sql, email: string): string | null {
  * Whether a customer has all attributes of a filter, as a condition on the column with the attributes. Its one
  * parameter is the filter as JSON.
  */
-export const hasAttributes = (column: string): string =>
+export const attributeFilterSql = (column: string): string =>
   `NOT EXISTS (SELECT 1 FROM json_each(?) f WHERE lower(f.value) IS NOT lower(COALESCE(
      json_extract(${column}, '$."' || f.key || '".list.value'),
      json_extract(${column}, '$."' || f.key || '".response.value'))))`;
@@ -100,12 +100,12 @@ export function listCustomers(
   return sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND (? = '' OR instr(lower(key || ' ' || COALESCE(name, '') || ' ' || COALESCE(email, '')), lower(?)) > 0)
-         AND ${hasAttributes('attributes')} ORDER BY rowid DESC LIMIT ?`,
+         AND ${attributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
       before,
       search,
       search,
       JSON.stringify(attributes),
       limit,
     )
-    .map(toStored);
+    .map(toStoredCustomer);
 }

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { incomingCodec } from './responses.ts';
-import { type Codec, columnOf, hasRow, pairsOf, singleValue, tableOf } from './table.ts';
+import { type Codec, columnOf, hasRow, pairsOf, singleValue, readCsvTable } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -28,7 +28,7 @@ const bytes: Codec<Uint8Array> = {
   load: (stored) => new Uint8Array(stored as Uint8Array),
 };
 
-const deliveries = tableOf<Delivery>('deliveries', {
+const deliveries = readCsvTable<Delivery>('deliveries', {
   seq: 'seq',
   id: 'id',
   source: 'source',
@@ -62,7 +62,7 @@ export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDel
 }
 
 /** Stores a response found by back-fill or in a file as a waiting delivery. */
-export function insertFound(
+export function insertBackFilledDelivery(
   sql: Sql,
   result: {
     id: string;
@@ -79,7 +79,7 @@ export function insertFound(
 }
 
 /** Whether this state of a response waits for processing already. */
-export const isFoundWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
+export const isResponseWaiting = (sql: Sql, responseId: string, response: IncomingResponse): boolean =>
   hasRow(
     sql,
     "SELECT 1 FROM deliveries WHERE response_id = ? AND via = 'back-fill' AND outcome IN ('waiting', 'set-aside') AND fetched = ? LIMIT 1",
@@ -88,7 +88,7 @@ export const isFoundWaiting = (sql: Sql, responseId: string, response: IncomingR
   );
 
 /** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
-export function forgetFile(sql: Sql, seq: number): void {
+export function emptyImportedFile(sql: Sql, seq: number): void {
   deliveries.update(sql, { line: 0, body: new Uint8Array() }, 'seq = ?', seq);
 }
 
@@ -97,7 +97,7 @@ export const findDelivery = (sql: Sql, id: string): Delivery | null => deliverie
 export const nextWaitingDelivery = (sql: Sql): Delivery | null =>
   deliveries.find(sql, "outcome = 'waiting' ORDER BY seq LIMIT 1");
 
-export function settleDelivery(
+export function setDeliveryOutcome(
   sql: Sql,
   seq: number,
   outcome: DeliveryOutcome,
@@ -161,11 +161,11 @@ export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>
 }
 
 /** Number of set-aside deliveries per source. */
-export const countSetAside = (sql: Sql): Map<string, number> =>
+export const countSetAsideBySource = (sql: Sql): Map<string, number> =>
   pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source");
 
 /** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
-export function pushTimes(sql: Sql, source: string, since: number): number[] {
+export function deliveryTimesOf(sql: Sql, source: string, since: number): number[] {
   const newest = `SELECT received_at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ?
      ORDER BY received_at DESC LIMIT 5000`;
   return columnOf<number>(sql, newest, source, since).reverse();

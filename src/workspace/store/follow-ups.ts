@@ -1,6 +1,6 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { hasRow, pairsOf, placesFor, tableOf } from './table.ts';
+import { hasRow, pairsOf, placesFor, readCsvTable } from './table.ts';
 
 export interface FollowUp {
   seq: number;
@@ -22,7 +22,7 @@ export interface FollowUp {
   waitsFor: string | null;
 }
 
-const followUps = tableOf<FollowUp>('follow_ups', {
+const followUps = readCsvTable<FollowUp>('follow_ups', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',
@@ -106,7 +106,7 @@ export function customerFollowUp(sql: Sql, caseId: string, generation: number, c
 }
 
 /** Follow-ups of all cases, newest first, optionally of one state and of given people. */
-export function followUpRows(
+export function listFollowUpsWithCases(
   sql: Sql,
   find: { before: number; limit: number; state: FollowUp['state'] | null; keys: string[] | null },
 ): (Pick<Case, 'number' | 'category' | 'assignee' | 'loopOwner'> & { followUp: FollowUp })[] {
@@ -135,7 +135,7 @@ export const listFollowUps = (sql: Sql, before: number, limit: number): FollowUp
   followUps.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Number of follow-ups in each period of `ms` from an instant on, sent and due. */
-export function asksByPeriod(
+export function countFollowUpsByPeriod(
   sql: Sql,
   from: number,
   ms: number,

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { singleValue, tableOf } from './table.ts';
+import { singleValue, readCsvTable } from './table.ts';
 
 /** A form of a source: one survey of a survey tool. */
 export interface Form {
@@ -13,7 +13,7 @@ export interface Form {
   error: string | null;
 }
 
-const forms = tableOf<Form>('forms', {
+const forms = readCsvTable<Form>('forms', {
   source: 'source',
   form: 'form',
   title: 'title',
@@ -50,7 +50,7 @@ export function updateForm(
 }
 
 /** One reading of the responses that a survey tool lists for a form. */
-export interface Walk {
+export interface BackFillRun {
   seq: number;
   form: string;
   since: number;
@@ -65,7 +65,7 @@ export interface Walk {
   error: string | null;
 }
 
-const walks = tableOf<Walk>('walks', {
+const walks = readCsvTable<BackFillRun>('walks', {
   seq: 'seq',
   form: 'form',
   since: 'since',
@@ -79,28 +79,28 @@ const walks = tableOf<Walk>('walks', {
   error: 'error',
 });
 
-export const openWalk = (sql: Sql, source: string, form: string): Walk | null =>
+export const findOpenBackFillRun = (sql: Sql, source: string, form: string): BackFillRun | null =>
   walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);
 
-export function startWalk(sql: Sql, source: string, form: string, since: number, now: number): void {
+export function startBackFillRun(sql: Sql, source: string, form: string, since: number, now: number): void {
   sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
 }
 
-export function saveWalk(sql: Sql, walk: Walk): void {
+export function saveBackFillRun(sql: Sql, walk: BackFillRun): void {
   walks.update(sql, walk, 'seq = ?', walk.seq);
 }
 
-export const newestWalks = (sql: Sql, source: string, limit: number): Walk[] =>
+export const newestBackFillRuns = (sql: Sql, source: string, limit: number): BackFillRun[] =>
   walks.list(sql, 'WHERE source = ? ORDER BY seq DESC LIMIT ?', source, limit);
 
 /** Number of responses that back-fills found and no delivery had brought. */
-export function countFound(sql: Sql, source: string): number {
+export function countBackFilledResponses(sql: Sql, source: string): number {
   const count = "SELECT COUNT(*) FROM deliveries WHERE source = ? AND via = 'back-fill' AND line IS NULL";
   return singleValue<number>(sql, count, source) ?? 0;
 }
 
 /** Deletes uneventful walks of a form, except the newest. */
-export function pruneWalks(sql: Sql, source: string, form: string, before: number): void {
+export function deleteOldBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
   sql.run(
     `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
        AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`,

@@ -1,13 +1,13 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { StepKind } from '#domain/cases/ladder.ts';
-import { hasRow, singleValue, tableOf } from './table.ts';
+import type { LadderStepKind } from '#domain/cases/ladder.ts';
+import { hasRow, singleValue, readCsvTable } from './table.ts';
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
   caseId: string;
   ladder: number;
   step: number;
-  kind: StepKind;
+  kind: LadderStepKind;
   share: number | null;
   level: number | null;
   at: number;
@@ -18,7 +18,7 @@ export interface LadderStep {
   once: string | null;
 }
 
-const steps = tableOf<LadderStep>('ladder_steps', {
+const steps = readCsvTable<LadderStep>('ladder_steps', {
   caseId: 'case_id',
   ladder: 'ladder',
   step: 'step',

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, hasRow, placesFor, singleValue, tableOf } from './table.ts';
+import { columnOf, hasRow, placesFor, singleValue, readCsvTable } from './table.ts';
 
 export type MailKind =
   | 'follow-up'
@@ -32,7 +32,7 @@ export interface Mail {
   why: string | null;
 }
 
-const mails = tableOf<Mail>('mails', {
+const mails = readCsvTable<Mail>('mails', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',
@@ -58,7 +58,7 @@ export const insertMail = (
 ): boolean => mails.insert(sql, { ...mail, state: 'intent' }, 'ON CONFLICT (id) DO NOTHING');
 
 /** Stores the outcome of a mail. A mail that left, or may have, is dated by the instant at which that was known. */
-export function settleMail(
+export function setMailOutcome(
   sql: Sql,
   id: string,
   { at: endedAt, ...outcome }: Pick<Mail, 'state' | 'provider' | 'at' | 'why'>,
@@ -68,7 +68,7 @@ export function settleMail(
 
 export const findMail = (sql: Sql, id: string): Mail | null => mails.find(sql, 'id = ?', id);
 
-export function setFate(sql: Sql, id: string, fate: Mail['fate']): void {
+export function setMailProviderReport(sql: Sql, id: string, fate: Mail['fate']): void {
   mails.update(sql, { fate }, 'id = ?', id);
 }
 
@@ -76,7 +76,7 @@ export function setFate(sql: Sql, id: string, fate: Mail['fate']): void {
  * Mail of a provider's report: by its id, or, while the send has no answer yet, the newest mail to this address without
  * an outcome.
  */
-export const findMailOfEvent = (sql: Sql, provider: string, address: string): Mail | null =>
+export const findMailOfProviderReport = (sql: Sql, provider: string, address: string): Mail | null =>
   mails.find(sql, 'provider = ? LIMIT 1', provider) ??
   mails.find(
     sql,
@@ -85,7 +85,7 @@ export const findMailOfEvent = (sql: Sql, provider: string, address: string): Ma
   );
 
 /** Records the recipient of a first follow-up. */
-export function addContacts(sql: Sql, mailId: string, marks: string[]): void {
+export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: string[]): void {
   for (const mark of marks)
     sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
 }
@@ -106,7 +106,7 @@ export function wasAsked(sql: Sql, keys: string[], since: number): boolean {
  * Instant of a person's last first follow-up; null without one. Refused and bounced mails reached nobody, and a waiting
  * one may leave any moment.
  */
-export function lastContact(sql: Sql, marks: string[], now: number): number | null {
+export function lastFirstFollowUpAt(sql: Sql, marks: string[], now: number): number | null {
   const last = `SELECT MAX(CASE m.state WHEN 'intent' THEN ? ELSE COALESCE(m.ended_at, m.at) END)
        FROM contacts c JOIN mails m ON m.id = c.mail_id
       WHERE c.mark IN (${placesFor(marks)}) AND m.state <> 'refused' AND m.fate IS NOT 'bounced'`;
@@ -114,11 +114,11 @@ export function lastContact(sql: Sql, marks: string[], now: number): number | nu
 }
 
 /** Mails of a follow-up without an outcome, oldest first. */
-export const openMailsOf = (sql: Sql, followUpId: string): Mail[] =>
+export const pendingMailsOfFollowUp = (sql: Sql, followUpId: string): Mail[] =>
   mails.list(sql, "WHERE follow_up_id = ? AND state = 'intent' ORDER BY seq", followUpId);
 
 /** Number of mails of a kind recorded for a follow-up, including cancelled ones. */
-export const countMailsOf = (sql: Sql, followUpId: string, kind: MailKind): number =>
+export const countMailsOfFollowUp = (sql: Sql, followUpId: string, kind: MailKind): number =>
   singleValue<number>(sql, 'SELECT COUNT(*) FROM mails WHERE follow_up_id = ? AND kind = ?', followUpId, kind) ?? 0;
 
 export const mailsToPerson = (sql: Sql, keys: string[], limit: number): Mail[] =>

@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
-import { type OutboxKind, type Payload, payloads, readPayload } from './payloads.ts';
+import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
 import { columnOf, hasRow, singleValue } from './table.ts';
 
@@ -32,8 +32,8 @@ export type OutboxRow<Kind extends OutboxKind = OutboxKind> = {
 }[Kind];
 
 /** @returns null for a row that this version of Caselite cannot read */
-export function readRow(row: StoredRow): OutboxRow | null {
-  const content = readPayload(row.kind, row.version, row.payload);
+export function readOutboxRow(row: StoredRow): OutboxRow | null {
+  const content = readOutboxPayload(row.kind, row.version, row.payload);
   return content && { ...row, ...content };
 }
 
@@ -76,7 +76,7 @@ export function addToOutbox<Kind extends OutboxKind>(
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
-const firstOfKey = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = o.ordering_key AND earlier.id < o.id AND earlier.${open})`;
+const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = o.ordering_key AND earlier.id < o.id AND earlier.${open})`;
 
 /**
  * Next row of a queue: called rows before new ones, urgent cases before others, then the oldest. Null while a call of
@@ -88,7 +88,7 @@ export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | n
   if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
   const next = (state: string, due: string) =>
     sql.all<StoredColumns>(
-      `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfKey}
+      `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql}
         ORDER BY rank, id LIMIT 1`,
       queue,
       now,
@@ -101,11 +101,11 @@ export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | n
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
-export function rankOutbox(sql: Sql, orderingKey: string, rank: number): void {
+export function setOutboxRank(sql: Sql, orderingKey: string, rank: number): void {
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
-export const openQueues = (sql: Sql): string[] => columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
+export const queuesWithOpenRows = (sql: Sql): string[] => columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
 export const nextOutboxTime = (sql: Sql): number | null =>
@@ -114,7 +114,7 @@ export const nextOutboxTime = (sql: Sql): number | null =>
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
        COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
-     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfKey}`,
+     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfOrderingKeySql}`,
   );
 
 /** @returns false for a row that was cancelled meanwhile and must not be called */
@@ -141,7 +141,7 @@ export function markWaiting(sql: Sql, id: number, dueAt: number, error: string |
 }
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
-export function restRow(sql: Sql, id: number, dueAt: number): void {
+export function postponeOutboxRow(sql: Sql, id: number, dueAt: number): void {
   const rest =
     "UPDATE outbox SET due_at = ?, state = CASE state WHEN 'calling' THEN 'unknown' ELSE state END WHERE id = ?";
   sql.run(rest, dueAt, id);
@@ -152,7 +152,7 @@ export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: n
 }
 
 /** Whether an edit that will update this part of the issue waits already. */
-export function hasEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
+export function hasWaitingEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {
   const edit = `SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND state = 'waiting'
          AND json_extract(payload, ?) LIMIT 1`;
   return hasRow(sql, edit, orderingKey, `$.${part}`);
@@ -163,7 +163,7 @@ export const openRows = (sql: Sql, orderingKey: string): StoredRow[] =>
   sql.all<StoredColumns>(`SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
 
 /** Whether a row of this kind waits already under an ordering key. */
-export function hasOpenRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
+export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
   const waiting = "SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = ? AND state = 'waiting' LIMIT 1";
   return hasRow(sql, waiting, orderingKey, kind);
 }
@@ -205,7 +205,7 @@ export function lastCallAt(sql: Sql, queue: string): number | null {
   return singleValue(sql, last, queue);
 }
 
-export function queueTrouble(sql: Sql, queue: string): { waiting: number; error: string | null } {
+export function queueBacklogOf(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const waiting = `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`;
   const errors = columnOf<string | null>(sql, waiting, queue);
   return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };

@@ -6,8 +6,8 @@ import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 
 const text = z.string();
 const nullable = text.nullable();
-const AboutCase = z.object({ caseId: text });
-const AboutStep = AboutCase.extend({ position: z.number() });
+const CasePayload = z.object({ caseId: text });
+const PlanStepPayload = CasePayload.extend({ position: z.number() });
 const About = z.object({ ref: text, uuid: text });
 
 const Draft = z.object({
@@ -37,7 +37,7 @@ const Mail = z.object({
   headers: z.record(text, text),
 }) satisfies z.ZodType<MailMessage>;
 
-const ChannelNotice = z.object({
+const ChannelNoticePayload = z.object({
   key: text,
   at: text,
   workspace: text,
@@ -57,29 +57,29 @@ const Reference = z.object({
 /** The payload of each kind of row. A change that waiting rows do not fit raises the version of their kind. */
 export const payloads = {
   'issue.create': { version: 1, json: Draft },
-  'issue.sub': { version: 1, json: Draft.extend(AboutStep.shape) },
-  'issue.sub-state': { version: 1, json: AboutStep },
+  'issue.sub': { version: 1, json: Draft.extend(PlanStepPayload.shape) },
+  'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {
     version: 1,
-    json: AboutCase.extend({ text: z.boolean().optional(), fields: z.boolean().optional() }),
+    json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional() }),
   },
-  'issue.comment': { version: 1, json: AboutCase.extend({ draft: Comment }) },
+  'issue.comment': { version: 1, json: CasePayload.extend({ draft: Comment }) },
   /** `who` is a person, or Caselite itself. */
-  'issue.reopen': { version: 1, json: AboutCase.extend({ why: text, who: text }) },
+  'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
   /** `canonical` is the case whose issue a duplicate repeats. */
   'issue.close': {
     version: 1,
-    json: AboutCase.extend({ kind: z.enum(closures), canonical: text.optional() }),
+    json: CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }),
   },
   /** `other` is a case, whose issue is in the same tracker; `key` is an issue that belongs to no case. */
-  'issue.link': { version: 1, json: AboutCase.extend({ other: text.optional(), key: text.optional() }) },
+  'issue.link': { version: 1, json: CasePayload.extend({ other: text.optional(), key: text.optional() }) },
   /** `duplicateIssue` is an issue of ours that was made a second time. */
   'issue.duplicate': {
     version: 1,
-    json: AboutCase.extend({ ...About.shape, duplicateIssue: z.object({ id: text, key: text }) }),
+    json: CasePayload.extend({ ...About.shape, duplicateIssue: z.object({ id: text, key: text }) }),
   },
   'mail.send': { version: 1, json: Mail },
-  'notice.send': { version: 1, json: ChannelNotice },
+  'notice.send': { version: 1, json: ChannelNoticePayload },
   'response.fetch': { version: 1, json: z.object({ delivery: text, reference: Reference }) },
   'questions.fetch': { version: 1, json: z.object({ form: text }) },
 } satisfies Record<string, { version: number; json: z.ZodType }>;
@@ -88,7 +88,7 @@ export type OutboxKind = keyof typeof payloads;
 export type Payload<Kind extends OutboxKind> = z.output<(typeof payloads)[Kind]['json']>;
 
 /** @returns null for a kind, a version or a content that this version of Caselite does not know */
-export function readPayload(
+export function readOutboxPayload(
   kind: string,
   version: number,
   json: string,
@@ -97,7 +97,7 @@ export function readPayload(
   const known = payloads[kind as OutboxKind];
   if (known.version !== version) return null;
   try {
-    return { kind, payload: known.json.parse(JSON.parse(json)) } as ReturnType<typeof readPayload>;
+    return { kind, payload: known.json.parse(JSON.parse(json)) } as ReturnType<typeof readOutboxPayload>;
   } catch {
     return null;
   }

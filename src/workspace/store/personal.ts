@@ -32,15 +32,15 @@ export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addres
 }
 
 /** Key of the customer in this row; page addresses hold the row number only. */
-export const keyOfCustomer = (sql: Sql, seq: number): string | null =>
+export const customerKeyOfRow = (sql: Sql, seq: number): string | null =>
   singleValue(sql, 'SELECT key FROM customers WHERE rowid = ?', seq);
 
-export const responsesOf = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
+export const allResponsesOfCustomer = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
   sql
     .all<{ id: string; content: string }>('SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq', key)
     .map(({ id, content }) => ({ id, content: JSON.parse(content) }));
 
-export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
+export const deliveryTextsOfResponse = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
   sql
     .all<{ id: string; at: number; body: Uint8Array }>(
       'SELECT id, received_at AS at, body FROM deliveries WHERE response_id = ? ORDER BY seq',
@@ -48,21 +48,21 @@ export const deliveriesOf = (sql: Sql, responseId: string): { id: string; at: nu
     )
     .map(({ id, at, body }) => ({ id, at, text: new TextDecoder().decode(body) }));
 
-export function casesOf(sql: Sql, key: string): string[] {
+export function caseIdsOfCustomer(sql: Sql, key: string): string[] {
   const cases = `SELECT id FROM cases WHERE customer_key = ?1
        UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
        UNION SELECT case_id FROM follow_ups WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
   return columnOf(sql, cases, key);
 }
 
-export const followUpsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
+export const followUpRowsOfCustomer = (sql: Sql, key: string): Record<string, SqlValue>[] =>
   sql.all(
     `SELECT id, case_id, generation, state, why, due_at, sent_at, answered_at, answers FROM follow_ups
       WHERE kind = 'customer' AND person = ? ORDER BY seq`,
     key,
   );
 
-export const mailsOf = (sql: Sql, key: string): Record<string, SqlValue>[] =>
+export const mailRowsOfCustomer = (sql: Sql, key: string): Record<string, SqlValue>[] =>
   sql.all(
     `SELECT m.id, m.kind, m.address, m.subject, m.state, m.at, json_extract(o.payload, '$.text') AS text
        FROM mails m LEFT JOIN outbox o ON o.key = 'mail:' || m.id WHERE m.person = ? ORDER BY m.seq`,
@@ -92,11 +92,11 @@ export function eraseResponse(
   sql.run(`UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`, `response:${id}`);
 }
 
-export const isErased = (sql: Sql, responseId: string): boolean =>
+export const isResponseErased = (sql: Sql, responseId: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId);
 
 /** Erases the bytes of a delivery; its arrival and outcome stay. */
-export function emptyDelivery(sql: Sql, seq: number): void {
+export function eraseDeliveryBytes(sql: Sql, seq: number): void {
   sql.run("UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq = ?", new Uint8Array(), seq);
 }
 
@@ -113,13 +113,13 @@ export const unreadDeliveries = (sql: Sql): { seq: number; text: string }[] =>
     }));
 
 /** Erases a delivery that was never read, so that it cannot be read later. */
-export function eraseDelivery(sql: Sql, seq: number): void {
-  emptyDelivery(sql, seq);
+export function eraseUnreadDelivery(sql: Sql, seq: number): void {
+  eraseDeliveryBytes(sql, seq);
   sql.run("UPDATE deliveries SET outcome = 'test', error = 'its customer was erased' WHERE seq = ?", seq);
 }
 
 /** Erases the bytes of deliveries processed before an instant. */
-export function emptyDeliveries(sql: Sql, before: number, limit: number): number {
+export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): number {
   return sql.all(
     `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq IN (
        SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
@@ -177,7 +177,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   );
 }
 
-export function addErasure(
+export function recordErasure(
   sql: Sql,
   row: { at: number; who: string; responses: number; cases: number; mails: number },
 ): void {

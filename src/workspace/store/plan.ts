@@ -1,6 +1,6 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 export interface PlanStep {
   caseId: string;
@@ -28,7 +28,7 @@ interface SubIssue {
   readAt: number;
 }
 
-const steps = tableOf<Omit<PlanStep, 'issue'>>('plan_steps', {
+const steps = readCsvTable<Omit<PlanStep, 'issue'>>('plan_steps', {
   caseId: 'case_id',
   position: 'position',
   role: 'role',
@@ -40,7 +40,7 @@ const steps = tableOf<Omit<PlanStep, 'issue'>>('plan_steps', {
   formWhy: 'form_why',
 });
 
-const issues = tableOf<SubIssue>('plan_steps', {
+const issues = readCsvTable<SubIssue>('plan_steps', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',
@@ -76,7 +76,7 @@ export function updatePlanStep(
 }
 
 /** Stores the sub-issue's state as its tracker shows it. */
-export function linkSubIssue(
+export function storeMirroredSubIssue(
   sql: Sql,
   { caseId, position }: PlanStep,
   { id, key, url, state, updatedAt }: IssueSnapshot,
@@ -98,15 +98,15 @@ export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readA
   issues.update(sql, { readAt }, isStep, caseId, position);
 }
 
-const ofTracker = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
+const stepsOfTrackerSql = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
   WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;
 
 export const findStepBySubIssue = (sql: Sql, tracker: string, issueId: string): PlanStep | null =>
-  sql.all(`${ofTracker} AND p.issue_id = ?`, tracker, issueId).map(toStep)[0] ?? null;
+  sql.all(`${stepsOfTrackerSql} AND p.issue_id = ?`, tracker, issueId).map(toStep)[0] ?? null;
 
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
 export function subIssuesToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
-  const due = `${ofTracker} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
+  const due = `${stepsOfTrackerSql} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
         ORDER BY p.issue_read_at LIMIT ?`;
   return sql.all(due, tracker, before, limit).map(toStep);
 }

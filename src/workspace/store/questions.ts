@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
-const questions = tableOf<KnownQuestion>('questions', {
+const questions = readCsvTable<KnownQuestion>('questions', {
   id: 'id',
   names: ['names', 'json'],
   title: 'title',

@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 /** Scope of refused credentials: signing in, writing, or reading. */
-export type PausedBy = 'sign-in' | 'write' | 'read';
+export type QueuePauseKind = 'sign-in' | 'write' | 'read';
 
 /** State of a queue. Instants are UTC milliseconds. */
 export interface Queue {
@@ -11,7 +11,7 @@ export interface Queue {
   rateLimitedUntil: number;
   failures: number;
   refusals: number;
-  paused: PausedBy | null;
+  paused: QueuePauseKind | null;
   pausedAt: number | null;
   pausedWhy: string | null;
 }
@@ -26,7 +26,7 @@ const untouched: Queue = {
   pausedWhy: null,
 };
 
-const queues = tableOf<Queue>('queues', {
+const queues = readCsvTable<Queue>('queues', {
   heldUntil: 'held_until',
   rateLimitedUntil: 'rate_limited_until',
   failures: 'failures',
@@ -55,7 +55,7 @@ export function rateLimitQueue(sql: Sql, queue: string, until: number): void {
 }
 
 /** Releases rows with a long backoff after a successful call. */
-export function releaseQueue(sql: Sql, queue: string, now: number): void {
+export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
   sql.run(
     `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,
     now,

@@ -1,15 +1,15 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { Allowance, RateUsage } from '#domain/integrations/rate-limit.ts';
-import { tableOf } from './table.ts';
+import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
+import { readCsvTable } from './table.ts';
 
-const usage = tableOf<RateUsage>('rate_usage', { at: 'at', amount: 'amount' });
-const allowances = tableOf<Allowance>('allowances', { unit: 'unit', remaining: 'remaining', resetsAt: 'resets_at' });
+const usage = readCsvTable<SlotUsage>('rate_usage', { at: 'at', amount: 'amount' });
+const allowances = readCsvTable<Allowance>('allowances', { unit: 'unit', remaining: 'remaining', resetsAt: 'resets_at' });
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
-export const usageIn = (sql: Sql, queue: string, bucket: string, since: number): RateUsage[] =>
+export const usageIn = (sql: Sql, queue: string, bucket: string, since: number): SlotUsage[] =>
   usage.list(sql, 'WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at', queue, bucket, since);
 
-export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: RateUsage): void {
+export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: SlotUsage): void {
   sql.run(
     `INSERT INTO rate_usage (queue, bucket, at, amount) VALUES (?, ?, ?, ?)
      ON CONFLICT (queue, bucket, at) DO UPDATE SET amount = amount + excluded.amount`,
@@ -28,5 +28,5 @@ export function saveAllowance(sql: Sql, queue: string, { unit, remaining, resets
   allowances.put(sql, { queue, unit }, { remaining, resetsAt });
 }
 
-export const allowancesOf = (sql: Sql, queue: string): Allowance[] =>
+export const listAllowances = (sql: Sql, queue: string): Allowance[] =>
   allowances.list(sql, 'WHERE queue = ? ORDER BY unit', queue);

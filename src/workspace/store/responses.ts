@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { type Codec, columnOf, hasRow, singleValue, tableOf } from './table.ts';
+import { type Codec, columnOf, hasRow, singleValue, readCsvTable } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -27,7 +27,7 @@ export const incomingCodec: Codec<IncomingResponse> = {
   },
 };
 
-const responses = tableOf<StoredResponse>('responses', {
+const responses = readCsvTable<StoredResponse>('responses', {
   seq: 'seq',
   id: 'id',
   customerKey: 'customer_key',
@@ -39,7 +39,7 @@ const responses = tableOf<StoredResponse>('responses', {
   decidedRevision: 'decided_revision',
 });
 
-export interface KeptResponse {
+export interface ResponseToStore {
   id: string;
   customerKey: string;
   receivedAt: number;
@@ -53,7 +53,7 @@ export interface KeptResponse {
  *
  * @returns `new`, `updated`, or `duplicate`
  */
-export function upsertResponse(sql: Sql, row: KeptResponse): 'new' | 'updated' | 'duplicate' {
+export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
   const { content } = row;
   const isKnown = storedRevision(sql, row.id) !== null;
   const isStored = hasRow(
@@ -83,9 +83,9 @@ export const storedRevision = (sql: Sql, id: string): number | null =>
   singleValue(sql, 'SELECT revision FROM responses WHERE id = ?', id);
 
 /** Replaces the reading of a stored response; its decisions stay. */
-export function rereadResponse(
+export function storeRereadResponse(
   sql: Sql,
-  { id, customerKey, content, incoming }: Omit<KeptResponse, 'receivedAt' | 'deliveryId'>,
+  { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId'>,
 ): void {
   responses.update(sql, { customerKey, content, incoming }, 'id = ?', id);
 }
@@ -135,12 +135,12 @@ export function responsesSince(
     }));
 }
 
-export function countSubmittedAfter(sql: Sql, source: string, form: string, at: number): number {
+export function countResponsesAfter(sql: Sql, source: string, form: string, at: number): number {
   const count = 'SELECT COUNT(*) FROM responses WHERE source = ? AND form = ? AND submitted_at > ?';
   return singleValue<number>(sql, count, source, form, at) ?? 0;
 }
 
-export function setDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
+export function storeProvisionalDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
   responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
 }
 

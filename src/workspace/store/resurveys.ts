@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { placesFor, tableOf } from './table.ts';
+import { placesFor, readCsvTable } from './table.ts';
 
 /** A later repetition of a survey for one respondent. */
 export interface Resurvey {
@@ -19,7 +19,7 @@ export interface Resurvey {
   answers: Record<string, string> | null;
 }
 
-const resurveys = tableOf<Resurvey>('resurveys', {
+const resurveys = readCsvTable<Resurvey>('resurveys', {
   seq: 'seq',
   id: 'id',
   rule: 'rule',
@@ -65,7 +65,7 @@ export const listResurveys = (sql: Sql, before: number, limit: number): Resurvey
   resurveys.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Counts of a rule's answers in a period, by whether the first response had opened a case. */
-export function resurveySums(
+export function countResurveyAnswers(
   sql: Sql,
   from: number,
   to: number,

@@ -42,7 +42,7 @@ export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: numbe
 }
 
 /** Sets a timer unless it is set already. */
-export function startTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+export function setTimerIfUnset(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run(`${insert} DO NOTHING`, kind, target, dueAt);
 }
 
@@ -65,7 +65,7 @@ export function dueTimers(sql: Sql, now: number, limit: number): Timer[] {
 }
 
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
-export function takeTimer(sql: Sql, { seq }: Timer, now: number): boolean {
+export function removeDueTimer(sql: Sql, { seq }: Timer, now: number): boolean {
   return hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
 }
 
@@ -74,7 +74,7 @@ export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
 }
 
 /** Earliest instant with work in this workspace, for its alarm. */
-export function nextDue(sql: Sql): number | null {
+export function nextWorkAt(sql: Sql): number | null {
   const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
   const timer = singleValue<number>(sql, 'SELECT MIN(due_at) FROM schedule');
   const times = [delivery, timer, nextOutboxTime(sql)].filter((at) => at !== null);

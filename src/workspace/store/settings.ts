@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 export interface SettingsVersion {
   version: number;
@@ -9,7 +9,7 @@ export interface SettingsVersion {
   at: number;
 }
 
-const settings = tableOf<SettingsVersion>('settings', {
+const settings = readCsvTable<SettingsVersion>('settings', {
   version: 'version',
   files: ['files', 'json'],
   author: 'author',
@@ -20,7 +20,7 @@ export const latestSettings = (sql: Sql): SettingsVersion | null =>
   settings.list(sql, 'ORDER BY version DESC LIMIT 1')[0] ?? null;
 
 /** One settings version; null for an unknown number. */
-export const settingsAt = (sql: Sql, version: number): SettingsVersion | null =>
+export const findSettingsVersion = (sql: Sql, version: number): SettingsVersion | null =>
   settings.find(sql, 'version = ?', version);
 
 export const listSettings = (sql: Sql, before: number, limit: number): SettingsVersion[] =>

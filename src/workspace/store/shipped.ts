@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
-const shipped = tableOf<Shipped>('shipped', { kind: 'kind', name: 'name', at: 'at' });
+const shipped = readCsvTable<Shipped>('shipped', { kind: 'kind', name: 'name', at: 'at' });
 
 /** @returns false for a known shipment */
 export const insertShipped = (sql: Sql, { kind, name, at }: Shipped): boolean =>

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 /** State of a source beside its settings. */
 export interface SourceState {
@@ -12,16 +12,16 @@ export interface SourceState {
   /** Time of the silence alert; `null` once the source delivers again. */
   silenceNotifiedAt: number | null;
   /** Stored responses below this number wait to be reread; null for none. */
-  rereadBefore: number | null;
+  rereadBelowSeq: number | null;
 }
 
-const sources = tableOf<SourceState>('sources', {
+const sources = readCsvTable<SourceState>('sources', {
   name: 'name',
   settings: ['settings', 'json'],
   inactiveSince: 'inactive_since',
   lastDeliveryAt: 'last_delivery_at',
   silenceNotifiedAt: 'silence_notified_at',
-  rereadBefore: 'reread_before',
+  rereadBelowSeq: 'reread_before',
 });
 
 export const findSource = (sql: Sql, name: string): SourceState | null => sources.find(sql, 'name = ?', name);
@@ -33,7 +33,7 @@ export function saveSourceSettings(sql: Sql, name: string, settings: unknown, in
   sources.put(sql, { name }, { settings, inactiveSince });
 }
 
-export function markDelivery(sql: Sql, name: string, at: number): void {
+export function setLastDeliveryAt(sql: Sql, name: string, at: number): void {
   sql.run(
     `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
      ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at), silence_notified_at = NULL`,
@@ -46,6 +46,6 @@ export function markSilenceNotified(sql: Sql, name: string, at: number): void {
   sources.update(sql, { silenceNotifiedAt: at }, 'name = ?', name);
 }
 
-export function setReread(sql: Sql, name: string, before: number | null): void {
-  sources.update(sql, { rereadBefore: before }, 'name = ?', name);
+export function setRereadPosition(sql: Sql, name: string, before: number | null): void {
+  sources.update(sql, { rereadBelowSeq: before }, 'name = ?', name);
 }

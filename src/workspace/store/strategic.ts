@@ -1,10 +1,10 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-record.ts';
-import type { MeasureJson } from '#domain/json/strategic-json.ts';
-import { tableOf } from './table.ts';
+import type { EffectMeasurementJson } from '#domain/json/strategic-json.ts';
+import { readCsvTable } from './table.ts';
 
 /** Measure of a change. Values are a person's text, or shares of responses. */
-export type Measure = Omit<MeasureJson, 'at'> & { at: number };
+export type Measure = Omit<EffectMeasurementJson, 'at'> & { at: number };
 
 export interface StrategicCase {
   caseId: string;
@@ -14,28 +14,28 @@ export interface StrategicCase {
   decisionOwner: string | null;
   measure: Measure | null;
   /** Instant of the last comment about new customers. */
-  digestedAt: number;
+  lastJoinedCommentAt: number;
 }
 
-const strategicCases = tableOf<StrategicCase>('strategic_cases', {
+const strategicCases = readCsvTable<StrategicCase>('strategic_cases', {
   caseId: 'case_id',
   theme: 'theme',
   decision: ['decision', 'json'],
   decisionOwner: 'decision_owner',
   measure: ['measure', 'json'],
-  digestedAt: 'digested_at',
+  lastJoinedCommentAt: 'digested_at',
 });
 
-export function insertStrategic(
+export function insertStrategicCase(
   sql: Sql,
-  row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'digestedAt'>,
+  row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'lastJoinedCommentAt'>,
 ): void {
   strategicCases.insert(sql, row);
 }
 
-export const findStrategic = (sql: Sql, caseId: string): StrategicCase | null =>
+export const findStrategicCase = (sql: Sql, caseId: string): StrategicCase | null =>
   strategicCases.find(sql, 'case_id = ?', caseId);
 
-export function updateStrategic(sql: Sql, caseId: string, changes: Partial<StrategicCase>): void {
+export function updateStrategicCase(sql: Sql, caseId: string, changes: Partial<StrategicCase>): void {
   strategicCases.update(sql, changes, 'case_id = ?', caseId);
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { tableOf } from './table.ts';
+import { readCsvTable } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
-export interface Target {
+export interface PollState {
   cursor: string | null;
   polledAt: number | null;
   /** Number of consecutive failed polls, with the last error. */
@@ -14,7 +14,7 @@ export interface Target {
   hintedAt: number | null;
 }
 
-const untouched: Target = {
+const untouched: PollState = {
   cursor: null,
   polledAt: null,
   failures: 0,
@@ -23,7 +23,7 @@ const untouched: Target = {
   hintedAt: null,
 };
 
-const targets = tableOf<Target>('targets', {
+const targets = readCsvTable<PollState>('targets', {
   cursor: 'cursor',
   polledAt: 'polled_at',
   failures: 'failures',
@@ -32,14 +32,14 @@ const targets = tableOf<Target>('targets', {
   hintedAt: 'hinted_at',
 });
 
-export const findTarget = (sql: Sql, tracker: string): Target => targets.find(sql, 'tracker = ?', tracker) ?? untouched;
+export const findPollState = (sql: Sql, tracker: string): PollState => targets.find(sql, 'tracker = ?', tracker) ?? untouched;
 
-export function saveTarget(sql: Sql, tracker: string, changes: Partial<Target>): void {
-  targets.put(sql, { tracker }, { ...findTarget(sql, tracker), ...changes });
+export function savePollState(sql: Sql, tracker: string, changes: Partial<PollState>): void {
+  targets.put(sql, { tracker }, { ...findPollState(sql, tracker), ...changes });
 }
 
 /** Stores the id of a webhook; false for a repeated one. Ids are kept while a tracker may repeat. */
-export function keepHint(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
+export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
   sql.run('DELETE FROM hints WHERE at < ?', at - keptMs);
   const [known] = sql.all('SELECT 1 FROM hints WHERE tracker = ? AND id = ?', tracker, id);
   if (known) return false;

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
 
-export function addEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
+export function addTimelineEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
   sql.run(
     'INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) VALUES (?, ?, ?, ?, ?, ?, ?)',
     caseId,

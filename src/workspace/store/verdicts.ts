@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
-import { pairsOf, tableOf } from './table.ts';
+import { pairsOf, readCsvTable } from './table.ts';
 
 export interface VerdictRow {
   customerKey: string;
@@ -10,7 +10,7 @@ export interface VerdictRow {
   at: number;
 }
 
-const verdicts = tableOf<VerdictRow & { caseId: string }>('verdicts', {
+const verdicts = readCsvTable<VerdictRow & { caseId: string }>('verdicts', {
   caseId: 'case_id',
   customerKey: 'customer_key',
   generation: 'generation',

@@ -1,4 +1,4 @@
-import { derivedUuid } from '#domain/base/marker.ts';
+import { deriveUuid } from '#domain/base/marker.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import { requestCall } from './request-call.ts';
@@ -12,7 +12,7 @@ export function comment(core: Core, caseRecord: Case, once: string, body: string
   const caseId = caseRecord.id;
   const draft = {
     ref: core.keys.mac('comment.1', caseId, once).slice(0, 24),
-    uuid: derivedUuid(core.keys, 'comment-uuid.1', core.workspace, caseId, once),
+    uuid: deriveUuid(core.keys, 'comment-uuid.1', core.workspace, caseId, once),
     body,
     mention,
   };

@@ -1,30 +1,30 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { casePage } from '../basics/draft-issue.ts';
+import { casePageUrl } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { comment } from './comment.ts';
 import { requestCall } from './request-call.ts';
 
 /** Links two cases: by the tracker's own link where both live in one, else by a comment on each. */
-export function linkIssues(core: Core, entry: Case, other: Case): void {
-  if (entry.tracker === other.tracker) askToLink(core, entry, { other: other.id });
+export function linkCases(core: Core, entry: Case, other: Case): void {
+  if (entry.tracker === other.tracker) queueIssueLink(core, entry, { other: other.id });
   else {
-    pointTo(core, entry, other);
-    pointTo(core, other, entry);
+    commentOnRelatedCase(core, entry, other);
+    commentOnRelatedCase(core, other, entry);
   }
 }
 
 export function linkToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
-  askToLink(core, caseRecord, { key });
+  queueIssueLink(core, caseRecord, { key });
   record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
 }
 
-export function pointTo(core: Core, caseRecord: Case, other: Case): void {
-  const page = casePage(core, other.id);
+export function commentOnRelatedCase(core: Core, caseRecord: Case, other: Case): void {
+  const page = casePageUrl(core, other.id);
   comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
 }
 
-function askToLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {
+function queueIssueLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {
   const key = 'other' in to ? to.other : to.key.toLowerCase();
   requestCall(core, caseRecord, 'issue.link', `link:${caseRecord.id}:${key}`, { caseId: caseRecord.id, ...to });
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { addToOutbox } from '#src/workspace/store/outbox.ts';
-import { readPayload } from '#src/workspace/store/payloads.ts';
-import { nextDue } from '#src/workspace/store/schedule.ts';
+import { readOutboxPayload } from '#src/workspace/store/payloads.ts';
+import { nextWorkAt } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
 
@@ -36,7 +36,7 @@ it.each([
   const line = `row-unreadable ${JSON.stringify({ queue: 'support', kind, version, row: length + 1 })}`;
   expect(harness.log).toEqual(Array(4).fill(line));
   expect(harness.outbox().at(-1)).toMatchObject({ kind, state: 'waiting', attempts: 0, error: null });
-  expect(nextDue(harness.sql)).toBe(harness.now + hour);
+  expect(nextWorkAt(harness.sql)).toBe(harness.now + hour);
   harness.sql.run(
     `UPDATE outbox SET kind = 'issue.close', version = 1, payload = ? WHERE key = 'issue.close:test'`,
     JSON.stringify({ caseId: harness.case().id, kind: 'completed' }),
@@ -64,5 +64,5 @@ it('reads every payload that is written', async () => {
   );
   expect(rows.length).toBeGreaterThan(2);
   for (const { kind, version, payload } of rows)
-    expect(readPayload(kind, version, payload)).toEqual({ kind, payload: JSON.parse(payload) });
+    expect(readOutboxPayload(kind, version, payload)).toEqual({ kind, payload: JSON.parse(payload) });
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { schemaSql, schemaSqlFile } from '#src/cli/schema-sql.ts';
+import { createSchemaSql, schemaSqlPath } from '#src/cli/schema-sql.ts';
 
 describe('docs/schema.sql', () => {
-  const sql = schemaSql();
+  const sql = createSchemaSql();
 
   it('is the schema after all migrations: npm run schemas writes it anew', () => {
-    expect(readFileSync(schemaSqlFile, 'utf8')).toBe(sql);
+    expect(readFileSync(schemaSqlPath, 'utf8')).toBe(sql);
   });
 
   it('says in one line what every table holds', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearTimer, dueTimers, nextDue, setTimer, takeTimer, timerKinds } from '#src/workspace/store/schedule.ts';
+import { clearTimer, dueTimers, nextWorkAt, setTimer, removeDueTimer, timerKinds } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour, start } from '#test/harness/times.ts';
 
@@ -13,7 +13,7 @@ describe('a timer of an unknown kind', () => {
     expect(harness.sql.all("SELECT target, due_at FROM schedule WHERE kind = 'anniversary'")).toEqual([
       { target: 'k-1', due_at: start + 4 * hour },
     ]);
-    expect(nextDue(harness.sql)).toBe(start + 4 * hour);
+    expect(nextWorkAt(harness.sql)).toBe(start + 4 * hour);
   });
 });
 
@@ -35,7 +35,7 @@ describe('timers of one instant', () => {
     const timers = dueTimers(harness.sql, start, 100);
     clearTimer(harness.sql, 'window', 'cleared');
     setTimer(harness.sql, 'window', 'moved', start + hour);
-    expect(timers.map((timer) => takeTimer(harness.sql, timer, start))).toEqual([false, false, true]);
-    expect(nextDue(harness.sql)).toBe(start + hour);
+    expect(timers.map((timer) => removeDueTimer(harness.sql, timer, start))).toEqual([false, false, true]);
+    expect(nextWorkAt(harness.sql)).toBe(start + hour);
   });
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { startFront } from '#adapters/emulators/emulate-front.ts';
 import type { MailEmulator, SeenMail } from '#adapters/emulators/emulator.ts';
-import { senderDomain } from '#adapters/sender.ts';
+import { readSenderDomain } from '#adapters/sender.ts';
 
 const mails = z.object({
   data: z.array(
@@ -29,7 +29,7 @@ export const resendEmulator: MailEmulator = {
       port,
       folder,
       key: secret(settings.key),
-      domain: senderDomain(settings.from ?? ''),
+      domain: readSenderDomain(settings.from ?? ''),
     }),
 };
 

@@ -1,27 +1,27 @@
 import { AppError } from '#domain/base/errors.ts';
-import { type Case, type ClosingIntent, handleOf } from '#domain/cases/case-record.ts';
-import { blockerOf } from '#domain/cases/command.ts';
-import { waitsFor } from '#domain/settings/gate.ts';
-import { settingsFor } from '#domain/templates/options.ts';
-import { invalidField } from '../../basics/field-text.ts';
+import { type Case, type RequestedClosing, handleOf } from '#domain/cases/case-record.ts';
+import { findNamedBlocker } from '#domain/cases/command.ts';
+import { describeGateWait } from '#domain/settings/gate.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
+import { refuseField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
-import { explainClosing } from '../../loop/after-closing.ts';
+import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { answerByCommand } from '../../loop/answer.ts';
 import { endWaiting } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/what-changed.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
-import { pointTo } from '../../tracker-requests/link-issues.ts';
+import { commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/request-call.ts';
-import { closePolicyOf, isRightCloser, managersOf } from '../close-policy.ts';
-import { type Input, needOpen, type Operation, reasonOf } from './command-input.ts';
+import { closePolicyOf, mayCloseByPolicy, managerNamesOf } from '../close-policy.ts';
+import { type Input, requireOpenCase, type Operation, requireReason } from './command-input.ts';
 
 /** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {
   const [, given = '', rest = ''] = /^(yes|partly|no)\b[\s,:-]*(.*)$/i.exec(input.value) ?? [];
   const choice = given.toLowerCase();
-  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') invalidField('closed', 'wants yes, partly or no');
+  if (choice !== 'yes' && choice !== 'partly' && choice !== 'no') refuseField('closed', 'wants yes, partly or no');
   return answer(core, input, choice === 'no' ? 'unable' : choice, input.because ?? (rest || null));
 };
 
@@ -33,8 +33,8 @@ function answer(
   given: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
-  const { blockers } = settingsFor(core.settings.workspace, caseRecord.team)['case-options'];
-  const blocker = blockerOf(note, blockers);
+  const { blockers } = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options'];
+  const blocker = findNamedBlocker(note, blockers);
   const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
   answerByCommand(core, caseRecord, who, answers, evidence);
   const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';
@@ -43,7 +43,7 @@ function answer(
 
 export const declined: Operation = (core, input) => {
   const { caseRecord, who } = input;
-  explainClosing(core, caseRecord.id, reasonOf(input), who);
+  storeDeclineExplanation(core, caseRecord.id, requireReason(input), who);
   if (caseRecord.loop === 'working')
     return 'Stored in your words for the customer. Close the issue as not planned, and they get it by mail.';
   return caseRecord.loop === 'dropped'
@@ -51,41 +51,41 @@ export const declined: Operation = (core, input) => {
     : 'The reason is noted.';
 };
 
-export const whatChanged: Operation = (core, { caseRecord, who, value }) => {
+export const storeWhatChanged: Operation = (core, { caseRecord, who, value }) => {
   setWhatChanged(core, caseRecord.id, { text: value, who });
   return 'Stored in your words for the customer: for the follow-up mail and the survey page.';
 };
 
 export const close: Operation = (core, input) => {
-  needMayClose(core, input);
-  needOpen(input.caseRecord, 'close it again');
+  requireMayClose(core, input);
+  requireOpenCase(input.caseRecord, 'close it again');
   const { require } = closePolicyOf(core, input.caseRecord);
   if (require.includes('root-cause') && input.caseRecord.rootCause === null)
-    invalidField('root-cause', 'is missing; name it first, as in "/root-cause …"');
-  askToClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: reasonOf(input) });
+    refuseField('root-cause', 'is missing; name it first, as in "/root-cause …"');
+  queueIssueClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: requireReason(input) });
   return 'It is being closed.';
 };
 
 export const decline: Operation = (core, input) => {
-  needMayClose(core, input);
-  needOpen(input.caseRecord, 'decline it');
-  explainClosing(core, input.caseRecord.id, reasonOf(input), input.who);
-  askToClose(core, input.caseRecord, { who: input.who, kind: 'not-planned', note: null });
+  requireMayClose(core, input);
+  requireOpenCase(input.caseRecord, 'decline it');
+  storeDeclineExplanation(core, input.caseRecord.id, requireReason(input), input.who);
+  queueIssueClose(core, input.caseRecord, { who: input.who, kind: 'not-planned', note: null });
   return 'It is being closed as declined.';
 };
 
 /** Closes as a duplicate of another case, whose verdict it shares. */
 export const duplicate: Operation = (core, input) => {
   const { caseRecord, value } = input;
-  needMayClose(core, input);
-  needOpen(caseRecord, 'mark it');
+  requireMayClose(core, input);
+  requireOpenCase(caseRecord, 'mark it');
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === caseRecord.id)
-    invalidField('duplicate', 'names no other case; write as in "of C-12"');
+    refuseField('duplicate', 'names no other case; write as in "of C-12"');
   if (original.duplicateOf === caseRecord.id)
-    invalidField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
-  askToClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
-  if (original.tracker !== caseRecord.tracker) pointTo(core, caseRecord, original);
+    refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
+  queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
+  if (original.tracker !== caseRecord.tracker) commentOnRelatedCase(core, caseRecord, original);
   return `It is being closed as a duplicate of ${handleOf(original)}.`;
 };
 
@@ -95,7 +95,7 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
     throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
   endWaiting(core, caseRecord.id, 'shipped', who, value);
   const gate = getCase(core.sql, caseRecord.id).gate;
-  const waits = gate && waitsFor(gate);
+  const waits = gate && describeGateWait(gate);
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
 
@@ -103,18 +103,18 @@ export const reopenCase: Operation = (core, input) => {
   const { caseRecord, who } = input;
   if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet.');
-  reopen(core, caseRecord, reasonOf(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
+  reopen(core, caseRecord, requireReason(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
 };
 
-function needMayClose(core: Core, { caseRecord, who }: Input): void {
-  if (isRightCloser(core, caseRecord, who)) return;
-  const managers = managersOf(core, caseRecord).join(', ') || 'the case managers';
+function requireMayClose(core: Core, { caseRecord, who }: Input): void {
+  if (mayCloseByPolicy(core, caseRecord, who)) return;
+  const managers = managerNamesOf(core, caseRecord).join(', ') || 'the case managers';
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 
 /** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
-function askToClose(core: Core, caseRecord: Case, intent: ClosingIntent, original: Case | null = null): void {
+function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing, original: Case | null = null): void {
   if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
   updateCase(core.sql, caseRecord.id, {
     closing: intent,

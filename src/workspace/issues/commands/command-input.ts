@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { invalidField } from '../../basics/field-text.ts';
+import { refuseField } from '../../basics/field-text.ts';
 import type { Core } from '../../core.ts';
 
 /** One person's command about one case, from a comment or the case page. */
@@ -19,12 +19,12 @@ export interface Input {
  */
 export type Operation = (core: Core, input: Input) => string;
 
-export function reasonOf({ because, value }: Input): string {
+export function requireReason({ because, value }: Input): string {
   const reason = (because ?? value).trim();
-  if (reason === '') invalidField('because', 'is empty; give a reason');
+  if (reason === '') refuseField('because', 'is empty; give a reason');
   return reason;
 }
 
-export function needOpen({ loop }: Case, what: string): void {
+export function requireOpenCase({ loop }: Case, what: string): void {
   if (loop !== 'working') throw new AppError('conflict', `It is closed already; reopen it to ${what}.`);
 }

@@ -1,44 +1,44 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { isDate } from '#domain/cases/ownership.ts';
-import { findStatus } from '#domain/cases/status.ts';
-import { settingsFor } from '#domain/templates/options.ts';
+import { findStatusByName } from '#domain/cases/status.ts';
+import { settingsForTeam } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { invalidField } from '../../basics/field-text.ts';
-import { personName, personOf } from '../../basics/people.ts';
+import { refuseField } from '../../basics/field-text.ts';
+import { personName, findPersonByAccount } from '../../basics/people.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import type { Core } from '../../core.ts';
-import { needOpen, type Operation } from './command-input.ts';
+import { requireOpenCase, type Operation } from './command-input.ts';
 
 export const severity: Operation = (core, { caseRecord, who, value, because }) => {
-  needOpen(caseRecord, 'change its severity');
+  requireOpenCase(caseRecord, 'change its severity');
   changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
   return `The severity is ${value.toLowerCase()} now.`;
 };
 
 /** A date means the end of that working day; a duration counts from the opening. */
 export const due: Operation = (core, { caseRecord, who, value, because }) => {
-  needOpen(caseRecord, 'change its date');
+  requireOpenCase(caseRecord, 'change its date');
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
   if (!isDay && parseDuration(value) === null)
-    invalidField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
+    refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
   changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
   if (isDay) return `It is due by the end of the working day of ${value}.`;
   return `It is due ${value} after its opening now.`;
 };
 
 export const status: Operation = (core, { caseRecord, who, value, because }) => {
-  needOpen(caseRecord, 'change its status');
-  const settings = settingsFor(core.settings.workspace, caseRecord.team);
-  const name = findStatus(settings, value) ?? value;
+  requireOpenCase(caseRecord, 'change its status');
+  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const name = findStatusByName(settings, value) ?? value;
   changeStatus(core, caseRecord.id, name, { who, why: because });
   return `The status is ${name} now.`;
 };
 
 export const assign: Operation = (core, { caseRecord, who, value, because }) => {
-  needOpen(caseRecord, 'assign it');
+  requireOpenCase(caseRecord, 'assign it');
   const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, caseRecord, value);
   changeAssignee(core, caseRecord.id, person, { who, why: because });
   return `${personName(core, person) ?? 'Nobody'} is the assignee now.`;
@@ -51,10 +51,10 @@ function findPerson(core: Core, caseRecord: Case, text: string): string {
   const named = Object.entries(people).find(
     ([key, { name }]) => key.toLowerCase() === wanted || name.toLowerCase() === wanted,
   );
-  const person = named?.[0] ?? personOf(core, wanted, caseRecord.tracker);
+  const person = named?.[0] ?? findPersonByAccount(core, wanted, caseRecord.tracker);
   if (person === null) {
     const keys = Object.keys(people).join(', ');
-    invalidField('assign', `is no person of the workspace; the people are ${keys}`);
+    refuseField('assign', `is no person of the workspace; the people are ${keys}`);
   }
   return person;
 }

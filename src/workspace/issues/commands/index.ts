@@ -1,21 +1,21 @@
-import { type CommandName, commandHelp } from '#domain/cases/command.ts';
-import { close, closed, declined, duplicate, reopenCase, shipped, unable, whatChanged } from './closing.ts';
+import { type CommandName, formatCommandHelp } from '#domain/cases/command.ts';
+import { close, closed, declined, duplicate, reopenCase, shipped, unable, storeWhatChanged } from './closing.ts';
 import type { Operation } from './command-input.ts';
 import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
-import { ack, blocked, contacted, pause, resume, rootCause, snooze } from './work.ts';
+import { ack, blocked, contacted, pause, resume, nameRootCause, snooze } from './work.ts';
 
 const operations: Record<CommandName, Operation> = {
   closed,
   unable,
   declined,
-  'what-changed': whatChanged,
+  'what-changed': storeWhatChanged,
   close,
   reopen: reopenCase,
   duplicate,
   link,
   shipped,
-  'root-cause': rootCause,
+  'root-cause': nameRootCause,
   blocked,
   severity,
   due,
@@ -26,7 +26,7 @@ const operations: Record<CommandName, Operation> = {
   pause,
   resume,
   ack,
-  help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${commandHelp()}`,
+  help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${formatCommandHelp()}`,
 };
 
-export const operationOf = (name: CommandName): Operation => operations[name];
+export const findCommandOperation = (name: CommandName): Operation => operations[name];

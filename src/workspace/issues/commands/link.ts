@@ -1,9 +1,9 @@
 import { handleOf } from '#domain/cases/case-record.ts';
-import { invalidField } from '../../basics/field-text.ts';
+import { refuseField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
-import { addCaseLink } from '../../store/case-links.ts';
+import { insertLinkBetweenCases } from '../../store/case-links.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
-import { linkIssues, linkToIssue } from '../../tracker-requests/link-issues.ts';
+import { linkCases, linkToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';
 
 /** Links two cases, or a case's issue with another issue of the same tracker. */
@@ -11,9 +11,9 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
   const name = value.replace(/^(?:to|with)\s+/i, '').trim();
   const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
   const linked = other ?? findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
-  if (linked?.id === caseRecord.id) invalidField('link', 'names this case itself; write as in C-12');
+  if (linked?.id === caseRecord.id) refuseField('link', 'names this case itself; write as in C-12');
   if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
-    invalidField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
+    refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
   if (!linked) {
     linkToIssue(core, caseRecord, name.replace(/^#/, ''), who);
     return `Linking it to ${name}.`;
@@ -26,11 +26,11 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
     why,
     at: core.clock.now(),
   };
-  if (!addCaseLink(core.sql, link)) return `It was linked to ${handleOf(linked)} before.`;
-  addCaseLink(core.sql, { ...link, caseId: linked.id, linkedId: caseRecord.id });
+  if (!insertLinkBetweenCases(core.sql, link)) return `It was linked to ${handleOf(linked)} before.`;
+  insertLinkBetweenCases(core.sql, { ...link, caseId: linked.id, linkedId: caseRecord.id });
   record(core, caseRecord.id, 'case linked', `${handleOf(linked)}: ${why}`, { who, evidence: linked.id });
   record(core, linked.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseRecord.id });
-  linkIssues(core, caseRecord, linked);
+  linkCases(core, caseRecord, linked);
   return `Linking it to ${handleOf(linked)}.`;
 };
 

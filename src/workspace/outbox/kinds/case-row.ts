@@ -10,19 +10,19 @@ import type { OutboxRow } from '../../store/outbox.ts';
 import type { OutboxKind, Payload } from '../../store/payloads.ts';
 
 /** Kinds whose payload names the case. */
-type CaseKind = {
+type OutboxKindOfCase = {
   [Name in OutboxKind]: Payload<Name> extends { caseId: string } ? Name : never;
 }[OutboxKind];
 
 /** Fails early, without any effect, where a tracker is not set up. */
-export async function needTracker(core: Core, row: OutboxRow): Promise<null> {
+export async function requireTracker(core: Core, row: OutboxRow): Promise<null> {
   await core.integrations.tracker(row.queue);
   return null;
 }
 
 export async function targetOf(
   core: Core,
-  { kind, queue, payload }: OutboxRow<CaseKind>,
+  { kind, queue, payload }: OutboxRow<OutboxKindOfCase>,
 ): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
   const tracker = await core.integrations.tracker(queue);
   const caseRecord = getCase(core.sql, payload.caseId);
@@ -31,13 +31,13 @@ export async function targetOf(
 }
 
 /** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
-export function requireInterface<Interface>(optional: Interface | undefined, row: OutboxRow, name: string): Interface {
+export function requireTrackerInterface<Interface>(optional: Interface | undefined, row: OutboxRow, name: string): Interface {
   if (optional) return optional;
   throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
 }
 
 /** Settles a call about a case: a failure is shown to a person. */
-export function settlesCase<Name extends OutboxKind>(
+export function createCaseSettler<Name extends OutboxKind>(
   done: (core: Core, caseRecord: Case, row: OutboxRow<Name>, settled: Settled) => void,
   failed: (core: Core, caseRecord: Case, row: OutboxRow<Name>) => void = () => {},
 ): Kind<Name>['settle'] {

@@ -2,11 +2,11 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { needTracker, settlesCase, targetOf } from './case-row.ts';
+import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
 
 /** Closes a duplicate issue as a duplicate of the case's issue, with a comment about why and where work goes on. */
 export const duplicateIssueKind: Kind<'issue.duplicate'> = {
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
@@ -15,7 +15,7 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
     if (!(await isOpen(tracker, duplicateIssue.id))) return {};
     const body = `This issue was created twice by mistake. Work goes on in [${issue.key}](${issue.url}), and this one is closed as its duplicate.`;
     const draft = { ref, uuid, body, mention: [] };
-    if (!(await tracker.findComment(duplicateIssue.id, draft))) await tracker.addComment(duplicateIssue.id, draft);
+    if (!(await tracker.hasComment(duplicateIssue.id, draft))) await tracker.addComment(duplicateIssue.id, draft);
     await tracker.closeIssue(duplicateIssue.id, 'duplicate', issue.id);
     return {};
   },
@@ -25,7 +25,7 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
     return (await isOpen(tracker, row.payload.duplicateIssue.id)) ? null : {};
   },
 
-  settle: settlesCase((core, caseRecord, row) => {
+  settle: createCaseSettler((core, caseRecord, row) => {
     const { duplicateIssue } = row.payload;
     record(
       core,

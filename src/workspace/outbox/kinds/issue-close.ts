@@ -1,13 +1,13 @@
-import { closeCase } from '../../issues/close.ts';
+import { mirrorClosing } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import { needTracker, settlesCase, targetOf } from './case-row.ts';
+import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
 export const closeKind: Kind<'issue.close'> = {
   unknown: 'repeat',
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue, caseRecord } = await targetOf(core, row);
@@ -17,7 +17,7 @@ export const closeKind: Kind<'issue.close'> = {
     return { issue: await tracker.closeIssue(issue.id, kind, repeated) };
   },
 
-  settle: settlesCase(
+  settle: createCaseSettler(
     (core, caseRecord, _, { issue }) => {
       if (issue) mirrorIssue(core, caseRecord.id, issue);
     },
@@ -27,14 +27,14 @@ export const closeKind: Kind<'issue.close'> = {
 
 export const reopenKind: Kind<'issue.reopen'> = {
   unknown: 'repeat',
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
     return { issue: await tracker.reopenIssue(issue.id) };
   },
 
-  settle: settlesCase(
+  settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       const { why, who } = row.payload;
       if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
@@ -42,7 +42,7 @@ export const reopenKind: Kind<'issue.reopen'> = {
     (core, caseRecord) => {
       const undone = caseRecord.issueEditLimits?.closingsReversedByPolicy.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
-        closeCase(core, caseRecord, undone.closing);
+        mirrorClosing(core, caseRecord, undone.closing);
     },
   ),
 };

@@ -1,8 +1,8 @@
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { needTracker, settlesCase, targetOf } from './case-row.ts';
+import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
 
 export const commentKind: Kind<'issue.comment'> = {
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
@@ -12,8 +12,8 @@ export const commentKind: Kind<'issue.comment'> = {
 
   async unknown(core, row) {
     const { tracker, issue } = await targetOf(core, row);
-    return (await tracker.findComment(issue.id, row.payload.draft)) ? {} : null;
+    return (await tracker.hasComment(issue.id, row.payload.draft)) ? {} : null;
   },
 
-  settle: settlesCase(() => {}),
+  settle: createCaseSettler(() => {}),
 };

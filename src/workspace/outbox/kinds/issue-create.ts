@@ -1,13 +1,13 @@
 import { record } from '../../basics/record-activity.ts';
-import { expectDuplicateIssues } from '../../issues/duplicate-issues.ts';
+import { planDuplicateSweep } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endWaiting } from '../../store/outbox.ts';
-import { refreshIssue, syncIssue } from '../../tracker-requests/sync-issue.ts';
-import { settlesCase } from './case-row.ts';
+import { queueIssueTextEdit, queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
+import { createCaseSettler } from './case-row.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
-export const newIssue: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
+export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
   async prepare(core, row) {
     return (await core.integrations.tracker(row.queue)).floor();
   },
@@ -16,29 +16,29 @@ export const newIssue: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unk
     const tracker = await core.integrations.tracker(row.queue);
     const { marker, uuid } = row.payload;
     const startedAt = row.startedAt ?? row.createdAt;
-    const issue = await tracker.findIssue({ marker, uuid, floor: row.floor ?? '', startedAt });
+    const issue = await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt });
     return issue ? { issue } : null;
   },
 };
 
 export const createKind: Kind<'issue.create'> = {
-  ...newIssue,
+  ...newIssueKindBase,
 
   async call(core, row) {
     const tracker = await core.integrations.tracker(row.queue);
     return { issue: await tracker.createIssue(row.payload) };
   },
 
-  settle: settlesCase(
+  settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       if (!issue) return;
-      expectDuplicateIssues(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
+      planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
       record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create quotes nobody: the visibility is read right before any words are written.
-      if (core.settings.workspace.words === 'private') refreshIssue(core, caseRecord.id, caseRecord.tracker);
+      if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
       mirrorIssue(core, caseRecord.id, issue, { made: row.payload });
       // The process that lost the answer may have skipped the steps after a create.
-      if (row.state === 'unknown') syncIssue(core, caseRecord.id);
+      if (row.state === 'unknown') queueIssueEdit(core, caseRecord.id);
     },
     // Later calls about this issue would fail as well, and hide the reason.
     (core, _, row) => endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created'),

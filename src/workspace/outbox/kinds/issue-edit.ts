@@ -1,16 +1,16 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { issueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueEdit } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { caseLink, issueText } from '../../basics/draft-issue.ts';
+import { caseLink, renderIssueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import type { Payload } from '../../store/payloads.ts';
-import { fieldsEdit, writtenOf } from '../../tracker-requests/sync-issue.ts';
-import { needTracker, settlesCase, targetOf } from './case-row.ts';
+import { issueFieldsEdit, toIssueWrite } from '../../tracker-requests/sync-issue.ts';
+import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
 
 /**
  * Updates an issue. It is read first, so that people's edits are taken over and not overwritten; the written values are
@@ -18,7 +18,7 @@ import { needTracker, settlesCase, targetOf } from './case-row.ts';
  */
 export const editKind: Kind<'issue.edit'> = {
   unknown: 'repeat',
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
@@ -30,14 +30,14 @@ export const editKind: Kind<'issue.edit'> = {
       mirrorIssue(core, payload.caseId, shown);
       const caseRecord = getCase(core.sql, payload.caseId);
       const wanted = editOf(core, caseRecord, payload, isPrivate);
-      const written = writtenOf(row.id, core.clock.now(), wanted, caseRecord.status);
+      const written = toIssueWrite(row.id, core.clock.now(), wanted, caseRecord.status);
       updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
       return wanted;
     });
     return { issue: await tracker.editIssue(issue.id, edit) };
   },
 
-  settle: settlesCase((core, caseRecord, row, { issue }) => {
+  settle: createCaseSettler((core, caseRecord, row, { issue }) => {
     const mine = (caseRecord.unconfirmedWrites ?? []).filter((entry) => entry.row === row.id);
     const wrote = mine.at(-1);
     // Earlier tries with an unknown outcome may still take effect.
@@ -61,18 +61,18 @@ async function mayQuote(core: Core, tracker: Tracker, { text }: Payload<'issue.e
 
 function editOf(core: Core, caseRecord: Case, { text, fields }: Payload<'issue.edit'>, isPrivate: boolean): IssueEdit {
   return {
-    ...(text ? textEdit(core, caseRecord, isPrivate) : {}),
-    ...(fields ? fieldsEdit(core, caseRecord) : {}),
+    ...(text ? issueTextEdit(core, caseRecord, isPrivate) : {}),
+    ...(fields ? issueFieldsEdit(core, caseRecord) : {}),
   };
 }
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it. */
-function textEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
-  const { title, body } = issueText(core, caseRecord, isPrivate);
+function issueTextEdit(core: Core, caseRecord: Case, isPrivate: boolean): IssueEdit {
+  const { title, body } = renderIssueText(core, caseRecord, isPrivate);
   return {
     ...(caseRecord.issueEditLimits?.keepsPersonTitle ? {} : { title }),
     body,
-    marker: issueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+    marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
     link: caseLink(core, caseRecord),
   };
 }

@@ -3,13 +3,13 @@ import { record } from '../../basics/record-activity.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { openRows } from '../../store/outbox.ts';
-import { linkIssues, pointTo } from '../../tracker-requests/link-issues.ts';
-import { needTracker, requireInterface, targetOf } from './case-row.ts';
+import { linkCases, commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
+import { requireTracker, requireTrackerInterface, targetOf } from './case-row.ts';
 
 /** Existing links are kept; a rejected link becomes a comment. */
 export const linkKind: Kind<'issue.link'> = {
   unknown: 'repeat',
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
@@ -18,7 +18,7 @@ export const linkKind: Kind<'issue.link'> = {
     if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
-    await requireInterface(tracker.relations, row, 'relations').linkIssues(issue.id, other);
+    await requireTrackerInterface(tracker.relations, row, 'relations').linkIssues(issue.id, other);
     return {};
   },
 
@@ -29,15 +29,15 @@ export const linkKind: Kind<'issue.link'> = {
     const linked = other ? getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
       // The link follows after the other issue's create.
-      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkIssues(core, linked, caseRecord);
+      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
       return;
     }
-    if (linked && linked.tracker !== caseRecord.tracker) return linkIssues(core, caseRecord, linked);
+    if (linked && linked.tracker !== caseRecord.tracker) return linkCases(core, caseRecord, linked);
     const to = linked ? handleOf(linked) : (key ?? '');
     const trouble = refused ?? unknown;
     if (trouble) {
       record(core, caseId, 'link refused', `to ${to}: ${trouble}`);
-      if (linked) pointTo(core, caseRecord, linked);
+      if (linked) commentOnRelatedCase(core, caseRecord, linked);
     } else record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
   },
 };

@@ -1,10 +1,10 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { mailFailed } from '../../loop/withdraw.ts';
+import { recordMailFailure } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findMail, settleMail } from '../../store/mails.ts';
+import { findMail, setMailOutcome } from '../../store/mails.ts';
 
-export const mailKind: Kind<'mail.send'> = {
+export const mailSendKind: Kind<'mail.send'> = {
   unknown: 'same-key',
 
   /** A provider that is not set up fails here, before any mail may have left. */
@@ -28,13 +28,13 @@ export const mailKind: Kind<'mail.send'> = {
   settle(core, row, { unknown, refused, provider }) {
     const { key } = row.payload;
     const state = unknown ? 'unknown' : refused ? 'refused' : 'sent';
-    settleMail(core.sql, key, {
+    setMailOutcome(core.sql, key, {
       state,
       provider: provider ?? null,
       at: core.clock.now(),
       why: refused ?? unknown ?? null,
     });
     const mail = refused ? findMail(core.sql, key) : null;
-    if (mail) mailFailed(core, mail, 'the mail could not be delivered: the mail provider refused it');
+    if (mail) recordMailFailure(core, mail, 'the mail could not be delivered: the mail provider refused it');
   },
 };

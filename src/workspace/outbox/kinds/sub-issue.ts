@@ -1,20 +1,20 @@
 import { record } from '../../basics/record-activity.ts';
-import { makeCheckBox, showPlan } from '../../cases/plan-step.ts';
-import { followStep, mirrorSubIssue } from '../../cases/sub-issues.ts';
+import { turnStepIntoCheckBox, refreshPlanInIssue } from '../../cases/plan-step.ts';
+import { syncSubIssueState, mirrorSubIssue } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findPlanStep, linkSubIssue } from '../../store/plan.ts';
-import { needTracker, requireInterface, settlesCase, targetOf } from './case-row.ts';
-import { newIssue } from './issue-create.ts';
+import { findPlanStep, storeMirroredSubIssue } from '../../store/plan.ts';
+import { requireTracker, requireTrackerInterface, createCaseSettler, targetOf } from './case-row.ts';
+import { newIssueKindBase } from './issue-create.ts';
 
 /** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
 export const subKind: Kind<'issue.sub'> = {
-  ...newIssue,
+  ...newIssueKindBase,
 
   async call(core, row) {
     const { tracker, issue } = await targetOf(core, row);
     const { caseId: _, position: __, ...draft } = row.payload;
-    const subIssues = requireInterface(tracker.subIssues, row, 'sub-issues');
-    return { issue: await subIssues.addSubIssue(issue.id, draft) };
+    const subIssueWriter = requireTrackerInterface(tracker.subIssueWriter, row, 'sub-issues');
+    return { issue: await subIssueWriter.addSubIssue(issue.id, draft) };
   },
 
   settle(core, row, settled) {
@@ -24,13 +24,13 @@ export const subKind: Kind<'issue.sub'> = {
     if (settled.issue) {
       record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
       mirrorSubIssue(core, step, settled.issue);
-      followStep(core, caseId, position);
-      showPlan(core, caseId);
+      syncSubIssueState(core, caseId, position);
+      refreshPlanInIssue(core, caseId);
     } else if (settled.refused) {
-      makeCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
+      turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
     } else {
-      makeCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
-      settlesCase<'issue.sub'>(() => {})(core, row, settled);
+      turnStepIntoCheckBox(core, step, 'it is unknown whether the tracker created its sub-issue');
+      createCaseSettler<'issue.sub'>(() => {})(core, row, settled);
     }
   },
 };
@@ -38,7 +38,7 @@ export const subKind: Kind<'issue.sub'> = {
 /** Closes or reopens a step's sub-issue to match the step at the time of the call. Repeating it is harmless. */
 export const subStateKind: Kind<'issue.sub-state'> = {
   unknown: 'repeat',
-  prepare: needTracker,
+  prepare: requireTracker,
 
   async call(core, row) {
     const { caseId, position } = row.payload;
@@ -55,7 +55,7 @@ export const subStateKind: Kind<'issue.sub-state'> = {
     const { caseId, position } = row.payload;
     const step = findPlanStep(core.sql, caseId, position);
     const trouble = refused ?? unknown;
-    if (step && issue) linkSubIssue(core.sql, step, issue, core.clock.now());
-    else if (step && trouble) makeCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
+    if (step && issue) storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
+    else if (step && trouble) turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
   },
 };
