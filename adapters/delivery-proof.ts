@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
-import { readJson, decodeUtf8Text } from './json.ts';
-import { fromBase64, fromHex, type Hash, hmac, hmacMatches, secretMatches, toBase64, toHex } from './signature.ts';
+import { decodeUtf8Text, readJson } from './json.ts';
+import {
+  decodeBase64,
+  decodeHex,
+  encodeBase64,
+  type Hash,
+  hmac,
+  isAnyOfSecrets,
+  isSignedByAnySecret,
+  toHex,
+} from './signature.ts';
 
 /* Where a delivery carries its proof, for sources whose settings say so. */
 
@@ -42,17 +51,17 @@ async function verifyProof({ body, headers }: RawDelivery, secrets: string[], pr
       const given = headers[proof.header] ?? '';
       if (!given.startsWith(proof.prefix)) return false;
       const text = given.slice(proof.prefix.length);
-      const signature = proof.encoding === 'hex' ? fromHex(text) : fromBase64(text);
-      return hmacMatches(hashes[proof.algorithm], secrets, body, signature);
+      const signature = proof.encoding === 'hex' ? decodeHex(text) : decodeBase64(text);
+      return isSignedByAnySecret(hashes[proof.algorithm], secrets, body, signature);
     }
     case 'bearer': {
       const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
-      return secretMatches(secrets, token);
+      return isAnyOfSecrets(secrets, token);
     }
     case 'header':
-      return secretMatches(secrets, headers[proof.header]);
+      return isAnyOfSecrets(secrets, headers[proof.header]);
     case 'field':
-      return secretMatches(secrets, readBodyField(body, proof.field));
+      return isAnyOfSecrets(secrets, readBodyField(body, proof.field));
   }
 }
 
@@ -69,7 +78,7 @@ async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof
   switch (proof.kind) {
     case 'hmac': {
       const signature = await hmac(hashes[proof.algorithm], secret, body);
-      const text = proof.encoding === 'hex' ? toHex(signature) : toBase64(signature);
+      const text = proof.encoding === 'hex' ? toHex(signature) : encodeBase64(signature);
       return { [proof.header]: `${proof.prefix}${text}` };
     }
     case 'bearer':

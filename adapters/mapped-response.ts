@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { asText, checkAnswers, toHttpsLink, instant, isTypedByRespondent, responseOf } from './survey-reading.ts';
+import { asText, checkAnswers, instant, isTypedByRespondent, responseOf, toHttpsLink } from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
@@ -54,7 +54,7 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
   });
   const read =
     typeof mapping.answers === 'string'
-      ? readAnswers(at(json, mapping.answers), mapping.answers)
+      ? readAnswersByQuestion(at(json, mapping.answers), mapping.answers)
       : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
   const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
   // Some tools count updates instead of dating them, and write the count as text.
@@ -70,7 +70,7 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
       receivedAt,
       partial: shows(mapping.partial, text),
       language: text(mapping.language),
-      answers: mapping['numbers-as-text'] ? read.map(convertToScore) : read,
+      answers: mapping['numbers-as-text'] ? read.map(convertTextAnswerToScore) : read,
       hidden: new Map(leaves(json)),
       link: toHttpsLink(text(mapping.link)),
     }),
@@ -125,14 +125,16 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
   const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
   const title = (mapped['title-at'] ? asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
   const given = at(json, mapped.at);
-  const isNumericText = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
-  const value = isNumericText && Number.isFinite(Number(given)) ? Number(given) : given;
+  const mayBeNumericText = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
+  const value = mayBeNumericText && Number.isFinite(Number(given)) ? Number(given) : given;
   return toAnswers(id, title, value).map((answer) =>
-    mapped.type && mapped.type !== 'number' ? { ...answer, type: mapped.type, freeText: isTypedByRespondent(mapped.type) } : answer,
+    mapped.type && mapped.type !== 'number'
+      ? { ...answer, type: mapped.type, freeText: isTypedByRespondent(mapped.type) }
+      : answer,
   );
 }
 
-function readAnswers(given: unknown, path: string): IncomingAnswer[] {
+function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
   if (typeof given !== 'object' || given === null) throw missing(path, 'response.answers');
   const entries = Array.isArray(given)
     ? given.flatMap(listed)
@@ -141,7 +143,7 @@ function readAnswers(given: unknown, path: string): IncomingAnswer[] {
   return entries.flatMap(({ id, title, value }) => toAnswers(id, title, value));
 }
 
-function convertToScore(answer: IncomingAnswer): IncomingAnswer {
+function convertTextAnswerToScore(answer: IncomingAnswer): IncomingAnswer {
   const score = answer.type === 'text' && typeof answer.value === 'string' ? parseShortNumber(answer.value) : null;
   return score === null ? answer : { ...answer, type: 'number', value: score, freeText: false };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, createProofHandlers, removeProofFromJson, addProofToBody } from './delivery-proof.ts';
+import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import { parseFormBody } from './form-body.ts';
 import { readJson } from './json.ts';
 import { convertFormToJson, ResponseMapping, readMappedResponse } from './mapped-response.ts';
@@ -21,7 +21,9 @@ export function createMappedSourceDefinition({ kind, title, proof, response }: P
     .default({})
     .transform((given) => ({ ...response, ...given }))
     .pipe(ResponseMapping);
-  const proven = createProofHandlers((body) => (isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'));
+  const proven = createProofHandlers((body) =>
+    isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded',
+  );
   return surveySource({
     kind,
     title,

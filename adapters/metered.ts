@@ -1,6 +1,6 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
-import { readRetryAfterMs, defaultWaitMs } from './outcomes.ts';
+import { defaultWaitMs, readRetryAfterMs } from './outcomes.ts';
 
 /**
  * A fetch within the rate limit. A request above it is answered here with 429 and the wait, as the host would, and

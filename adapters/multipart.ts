@@ -17,7 +17,7 @@ interface Part {
  *
  * @throws InvalidInputError
  */
-export function readMultipart(body: Uint8Array): Map<string, string> {
+export function readMultipartTexts(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
   for (const { name, start, end, isFile } of findMultipartParts(body)) {
     if (!isFile && !parts.has(name)) parts.set(name, decode(body.subarray(start, end), name));
@@ -26,7 +26,7 @@ export function readMultipart(body: Uint8Array): Map<string, string> {
 }
 
 /** The same body with one part emptied. */
-export function emptyMultipartPart(body: Uint8Array, name: string): Uint8Array {
+export function clearMultipartPart(body: Uint8Array, name: string): Uint8Array {
   const parts = findMultipartParts(body).filter((part) => part.name === name);
   return parts.reduceRight((left, { start, end }) => joinBytes([left.slice(0, start), left.slice(end)]), body);
 }

@@ -3,7 +3,7 @@ import { joinBytes } from './signature.ts';
 
 const requestTimeoutMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
-const maxAnswerBytes = 16 * 1024 * 1024;
+const maxHttpBodyBytes = 16 * 1024 * 1024;
 
 /**
  * A fetch that reaches one host only, follows no redirect, and ends after 15 seconds, body included, or after 16 MiB.
@@ -16,11 +16,14 @@ export function createOutboundFetch(baseUrl: string, fetch: Fetch = globalThis.f
     if (new URL(request.url).origin !== origin) throw new TypeError(`only ${origin} may be called here`);
     // A timer of AbortSignal.timeout would outlive the call and keep the object from resting.
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), requestTimeoutMs);
+    const timer = setTimeout(
+      () => deadline.abort(new DOMException('no answer in time', 'TimeoutError')),
+      requestTimeoutMs,
+    );
     try {
       const response = await fetch(request, { redirect: 'manual', signal: deadline.signal });
       const { status, statusText, headers } = response;
-      const body = await readBody(response);
+      const body = await readBodyWithinLimit(response);
       return new Response(status === 204 || status === 304 ? null : body, { status, statusText, headers });
     } finally {
       clearTimeout(timer);
@@ -28,12 +31,12 @@ export function createOutboundFetch(baseUrl: string, fetch: Fetch = globalThis.f
   };
 }
 
-async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readBodyWithinLimit(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxAnswerBytes) throw new TypeError('the answer is larger than 16 MiB');
+    if (size > maxHttpBodyBytes) throw new TypeError('the answer is larger than 16 MiB');
     chunks.push(chunk);
   }
   return joinBytes(chunks);

@@ -39,7 +39,7 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
  * @param facts.write whether the call changes something; a failed read certainly had no effect
  * @param facts.limited the vendor's own sign of a limit, beside status 429 and the usual headers
  */
-export function classifyFailedAnswer(
+export function classifyFailedHttpAnswer(
   operation: string,
   status: number,
   headers: Headers,
@@ -62,7 +62,7 @@ export function classifyFailedAnswer(
 }
 
 /** A read before a write: when it fails, the write certainly did not happen. */
-export async function runBeforeWrite<Result>(read: Promise<Result>): Promise<Result> {
+export async function relabelErrorBeforeWrite<Result>(read: Promise<Result>): Promise<Result> {
   try {
     return await read;
   } catch (error) {
@@ -83,7 +83,8 @@ export function readRetryAfterMs(headers: Headers): number | null {
     return clampWaitMs(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - vendorTimeMs);
   }
   const reset = headers.get('x-ratelimit-reset');
-  if (reset && headers.get('x-ratelimit-remaining') === '0') return clampWaitMs(Number(reset) * secondMs - vendorTimeMs);
+  if (reset && headers.get('x-ratelimit-remaining') === '0')
+    return clampWaitMs(Number(reset) * secondMs - vendorTimeMs);
   return null;
 }
 
@@ -115,7 +116,7 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
  *
  * @param needs what the credentials must allow
  */
-export function explainFailedCheck(error: unknown, needs: string): SetUpFinding {
+export function createFailedCheckFinding(error: unknown, needs: string): SetUpFinding {
   if (!(error instanceof IntegrationError)) throw error;
   if (error.code === 'auth') {
     return {

@@ -4,12 +4,12 @@ const encoder = new TextEncoder();
 
 /** HMAC over raw bytes. */
 export async function hmac(hash: Hash, secret: Uint8Array | string, message: Uint8Array): Promise<Uint8Array> {
-  const key = await importKey(hash, secret, 'sign');
+  const key = await importHmacKey(hash, secret, 'sign');
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(message)));
 }
 
 /** Whether any of the secrets made this signature, compared in constant time. */
-export async function hmacMatches(
+export async function isSignedByAnySecret(
   hash: Hash,
   secrets: (Uint8Array | string)[],
   message: Uint8Array,
@@ -21,7 +21,7 @@ export async function hmacMatches(
     .map(async (secret) =>
       crypto.subtle.verify(
         'HMAC',
-        await importKey(hash, secret, 'verify'),
+        await importHmacKey(hash, secret, 'verify'),
         new Uint8Array(signature),
         new Uint8Array(message),
       ),
@@ -30,18 +30,18 @@ export async function hmacMatches(
 }
 
 /** Strict base64; null for other text, so that no second spelling of a signature passes. */
-export function fromBase64(text: string): Uint8Array | null {
+export function decodeBase64(text: string): Uint8Array | null {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return toBase64(bytes) === text ? bytes : null;
+  return encodeBase64(bytes) === text ? bytes : null;
 }
 
-export function toBase64(bytes: Uint8Array): string {
+export function encodeBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** Lower-case hex; null for other text. */
-export function fromHex(text: string): Uint8Array | null {
+export function decodeHex(text: string): Uint8Array | null {
   if (!/^(?:[0-9a-f]{2})+$/.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
@@ -51,10 +51,10 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 /** Whether the given text is one of the secrets, compared in constant time. */
-export async function secretMatches(secrets: string[], given: string | undefined): Promise<boolean> {
+export async function isAnyOfSecrets(secrets: string[], given: string | undefined): Promise<boolean> {
   if (!given) return false;
   const message = encoder.encode('secret');
-  return hmacMatches('SHA-256', secrets, message, await hmac('SHA-256', given, message));
+  return isSignedByAnySecret('SHA-256', secrets, message, await hmac('SHA-256', given, message));
 }
 
 export function joinBytes(parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
@@ -68,7 +68,7 @@ export function joinBytes(parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffe
   return joined;
 }
 
-function importKey(hash: Hash, secret: Uint8Array | string, use: 'sign' | 'verify'): Promise<CryptoKey> {
+function importHmacKey(hash: Hash, secret: Uint8Array | string, use: 'sign' | 'verify'): Promise<CryptoKey> {
   const bytes = typeof secret === 'string' ? encoder.encode(secret) : new Uint8Array(secret);
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash }, false, [use]);
 }

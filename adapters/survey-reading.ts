@@ -13,7 +13,7 @@ export const Text = z.string().nullish();
 /** An id: text, or a number that becomes text. */
 export const Id = z.union([z.string().min(1), z.number().transform(String)]);
 
-const latestInstant = Date.UTC(9999, 11, 31);
+const maxReadableInstant = Date.UTC(9999, 11, 31);
 
 /**
  * Reads a value by its schema.
@@ -50,7 +50,7 @@ export function unusable(title: string, field: string, message: string): Invalid
  */
 export function instant(given: unknown, zone = 'UTC'): number | null {
   const at = readInstant(typeof given === 'string' ? given.trim() : given, zone);
-  return at !== null && at >= 0 && at <= latestInstant ? at : null;
+  return at !== null && at >= 0 && at <= maxReadableInstant ? at : null;
 }
 
 function readInstant(given: unknown, zone: string): number | null {
@@ -141,7 +141,7 @@ export function unwrapSingleValue(values: string[]): string | string[] {
 }
 
 /** One row of a matrix as a question of its own: `KEY.ROW`, "Title [Row]". */
-export function createMatrixAnswer(
+export function createMatrixRowAnswer(
   question: { id: string; title: string },
   row: { id: string; title: string },
   value: string | string[],

@@ -1,16 +1,16 @@
 import type {
   IssueCommenter,
   IssueReader,
-  IssueLinker,
+  IssueRelations,
   IssueWriter,
   SetUpCheck,
   SubIssueWriter,
   Tracker,
 } from '#domain/integrations/tracker.ts';
 import type { TrackerWebhookVerifier } from '#domain/integrations/tracker-definition.ts';
-import { fromHex, hmacMatches } from './signature.ts';
+import { decodeHex, isSignedByAnySecret } from './signature.ts';
 
-const maxIdLength = 200;
+const maxDeliveryIdLength = 200;
 
 /**
  * Webhooks that are signed with HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
@@ -27,9 +27,9 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
     async verify({ body, headers }, secrets, now) {
       const given = headers[names.signature] ?? '';
       const id = headers[names.id] ?? '';
-      if (!given.startsWith(names.prefix) || id === '' || id.length > maxIdLength) return null;
-      const signature = fromHex(given.slice(names.prefix.length));
-      const isGenuine = await hmacMatches('SHA-256', secrets, body, signature);
+      if (!given.startsWith(names.prefix) || id === '' || id.length > maxDeliveryIdLength) return null;
+      const signature = decodeHex(given.slice(names.prefix.length));
+      const isGenuine = await isSignedByAnySecret('SHA-256', secrets, body, signature);
       return isGenuine && isFresh(body, now) ? id : null;
     },
   };
@@ -39,15 +39,15 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
 export function joinTracker({
   addSubIssue,
   linkIssues,
-  findDuplicateIssues,
+  listOwnIssuesWithMarker: findDuplicateIssues,
   visibility,
   check,
   ...required
-}: IssueWriter & IssueReader & IssueCommenter & SubIssueWriter & IssueLinker & SetUpCheck): Tracker {
+}: IssueWriter & IssueReader & IssueCommenter & SubIssueWriter & IssueRelations & SetUpCheck): Tracker {
   return {
     ...required,
     subIssueWriter: { addSubIssue },
-    relations: { linkIssues, findDuplicateIssues },
+    relations: { linkIssues, listOwnIssuesWithMarker: findDuplicateIssues },
     setUp: { visibility, check },
   };
 }

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { fromBase64, hmac, hmacMatches, joinBytes, toBase64 } from './signature.ts';
+import { decodeBase64, encodeBase64, hmac, isSignedByAnySecret, joinBytes } from './signature.ts';
 
 /*
  * Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, five minutes of tolerance, several signatures while
@@ -19,10 +19,12 @@ export async function verifyWebhook({ body, headers }: RawDelivery, secrets: str
     .split(' ')
     .filter((value) => value.startsWith('v1,'))
     .slice(0, 10)
-    .map((value) => fromBase64(value.slice('v1,'.length)));
+    .map((value) => decodeBase64(value.slice('v1,'.length)));
   const keys = secrets.map(keyOf).filter((key) => key !== null);
   const message = joinBytes([id, '.', timestamp, '.', body]);
-  const checks = await Promise.all(signatures.map((signature) => hmacMatches('SHA-256', keys, message, signature)));
+  const checks = await Promise.all(
+    signatures.map((signature) => isSignedByAnySecret('SHA-256', keys, message, signature)),
+  );
   return checks.includes(true);
 }
 
@@ -35,7 +37,7 @@ export async function signWebhook(
   const timestamp = String(Math.floor(now / 1000));
   const key = keyOf(secret);
   if (!key) throw new InvalidInputError('The secret is not base64 after whsec_.');
-  const signature = toBase64(await hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
+  const signature = encodeBase64(await hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
   return {
     'content-type': 'application/json',
     'webhook-id': id,
@@ -50,5 +52,5 @@ export const signedByStandard = { verify: verifyWebhook, signer: { sign: signWeb
 export const isWebhookSecret = (secret: string): boolean => keyOf(secret) !== null;
 
 function keyOf(secret: string): Uint8Array | null {
-  return fromBase64(secret.replace(/^whsec_/, ''));
+  return decodeBase64(secret.replace(/^whsec_/, ''));
 }

@@ -3,9 +3,9 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
-import type { HonoEnvironment } from './routes/context.ts';
 import { routes } from './routes/routes.ts';
-import { errorPage } from './views/error-page.tsx';
+import type { HonoEnvironment } from './routes/workspace-access.ts';
+import { renderErrorPage } from './views/error-page.tsx';
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-input': 422,
@@ -42,8 +42,8 @@ app.use(
 for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
 
 app.notFound((c) => {
-  if (isProgramPath(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
-  return c.html(errorPage('Nothing here', 'There is no page at this address.'), 404);
+  if (isApiOrHookPath(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
+  return c.html(renderErrorPage('Nothing here', 'There is no page at this address.'), 404);
 });
 
 app.onError((error, c) => {
@@ -51,23 +51,23 @@ app.onError((error, c) => {
   const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
-  if (isProgramPath(c.req.path)) return problem(known);
-  return c.html(errorPage('That did not work', known.message), statuses[known.code]);
+  if (isApiOrHookPath(c.req.path)) return problem(known);
+  return c.html(renderErrorPage('That did not work', known.message), statuses[known.code]);
 });
 
 /** A request that a middleware of Hono refused: for its token, or for the site it came from. */
 function refused(error: HTTPException, path: string): Response {
-  if (isProgramPath(path)) {
+  if (isApiOrHookPath(path)) {
     const response = problem(new AppError('auth', 'This address needs a bearer token of the workspace.'));
     response.headers.set('www-authenticate', error.res?.headers.get('www-authenticate') ?? 'Bearer');
     return response;
   }
   const headers = { 'content-type': 'text/html; charset=utf-8' };
-  const text = errorPage('Nothing was done', 'That came from another site.');
+  const text = renderErrorPage('Nothing was done', 'That came from another site.');
   return new Response(String(text), { status: 403, headers });
 }
 
-const isProgramPath = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
+const isApiOrHookPath = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
 
 function problem(error: AppError): Response {
   const status = statuses[error.code];

@@ -11,7 +11,11 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { type SourceSettings, type WorkspaceSettings, createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
+import {
+  createWorkspaceFileSchema,
+  type SourceSettings,
+  type WorkspaceSettings,
+} from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
@@ -49,7 +53,12 @@ function byKind<Settings>(definitions: Definition<Settings>[]): z.ZodType<Settin
 }
 
 /** The schema of a workspace file with the kinds of a registry. */
-export const buildWorkspaceFileSchema = ({ surveys, trackers, mails, channels }: Registry): z.ZodType<WorkspaceSettings> =>
+export const buildWorkspaceFileSchema = ({
+  surveys,
+  trackers,
+  mails,
+  channels,
+}: Registry): z.ZodType<WorkspaceSettings> =>
   createWorkspaceFileSchema({
     source: byKind(surveys),
     tracker: byKind(trackers),
@@ -61,16 +70,18 @@ export const buildWorkspaceFileSchema = ({ surveys, trackers, mails, channels }:
 export const WorkspaceFileSchema = buildWorkspaceFileSchema(registry);
 
 /** Name of a workspace's secret in the deployment, such as `ACME__GITHUB_TOKEN`. */
-export function secretVariableName(workspace: string, name: string): string {
+export function buildSecretVariableName(workspace: string, name: string): string {
   return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 }
 
 /** Secrets that verify deliveries, by source, under the deployment's names. */
-export function listSourceSecrets(workspace: WorkspaceSettings): { source: string; kind: string; variable: string }[] {
+export function listSourceSecretVariables(
+  workspace: WorkspaceSettings,
+): { source: string; kind: string; variable: string }[] {
   return Object.entries(workspace.sources).flatMap(([source, settings]) =>
     find(registry.surveys, settings.kind)
       .secrets(settings)
-      .map((name) => ({ source, kind: settings.kind, variable: secretVariableName(workspace.workspace, name) })),
+      .map((name) => ({ source, kind: settings.kind, variable: buildSecretVariableName(workspace.workspace, name) })),
   );
 }
 
@@ -100,7 +111,7 @@ export function listBaseUrlVariables(): string[] {
 }
 
 /** Headers of mail providers' webhooks that are kept beside those that look like a proof. */
-export const mailEventHeaders = registry.mails.flatMap(({ events }) => events?.headers ?? []);
+export const mailEventHeaderNames = registry.mails.flatMap(({ events }) => events?.headers ?? []);
 
 /** The deployment's variable with the base address of a tracker or mail provider. */
 export function findBaseUrlVariable(kind: string): string {
@@ -125,7 +136,13 @@ export function createIntegrations(
 ): Integrations {
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
-  const { secret, secretOrNone: readCurrentAndPreviousSecret, address, fetchFor: createFetch, loginHostOf } = reach(workspace, variables, options.fetch);
+  const {
+    secret,
+    secretOrNone: readCurrentAndPreviousSecrets,
+    address,
+    fetchFor: createFetch,
+    loginHostOf: createLoginHost,
+  } = reach(workspace, variables, options.fetch);
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
@@ -140,13 +157,13 @@ export function createIntegrations(
         if (!api) return null;
         const baseUrl = address(api.baseUrl);
         const retryMs = options.retryMs ?? 300;
-        return setUpSync(definition.title, () =>
+        return setUpAdapterSynchronously(definition.title, () =>
           api.create(source, {
             fetch: (...call) => createFetch(baseUrl)(...call),
             baseUrl,
             retryMs,
             secret,
-            login: loginHostOf(api.login),
+            login: createLoginHost(api.login),
             now: options.now ?? Date.now,
           }),
         );
@@ -158,12 +175,14 @@ export function createIntegrations(
         hasApi,
         adviceWithoutBackFill: hasApi
           ? null
-          : (definition.files?.adviceWithoutBackFill ?? api?.adviceWithoutCredentials ?? (api ? remedyWithoutToken : remedyWithoutApi)),
+          : (definition.files?.adviceWithoutBackFill ??
+            api?.adviceWithoutCredentials ??
+            (api ? remedyWithoutToken : remedyWithoutApi)),
         minCallIntervalMs: api?.minCallIntervalMs ?? 0,
         takesFiles: definition.files !== undefined,
         api: createSurveyApi,
         verify: (delivery, now) =>
-          definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecret), now, source),
+          definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),
         redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
         parse: (delivery) => definition.parse(delivery, source),
       };
@@ -198,7 +217,7 @@ export function createIntegrations(
       if (!target) return null;
       const { webhook } = find(trackers, target.kind);
       const named = webhook.secret(target);
-      return named === null ? null : webhook.verify(hook, readCurrentAndPreviousSecret(named), now);
+      return named === null ? null : webhook.verify(hook, readCurrentAndPreviousSecrets(named), now);
     },
     mailer() {
       const baseUrl = address(mail.baseUrl);
@@ -208,10 +227,10 @@ export function createIntegrations(
       });
       return mailer;
     },
-    mailKeyLifetimeMs: mail.mailKeyLifetimeMs,
+    idempotencyKeyLifetimeMs: mail.idempotencyKeyLifetimeMs,
     async readMailEvents(delivery, now) {
       const name = mail.events?.secret(workspace.mail);
-      return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecret(name), now)) ?? null) : null;
+      return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecrets(name), now)) ?? null) : null;
     },
     channel(name) {
       const settings = Object.hasOwn(workspace.channels, name) ? workspace.channels[name] : undefined;
@@ -227,24 +246,31 @@ export function createIntegrations(
 /** Secrets and hosts of the deployment, as one workspace may use them. */
 function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fetch | undefined) {
   const secret = (name: string): string => {
-    const value = variables(secretVariableName(workspace, name));
-    if (!value) throw new AppError('config', `the deployment has no secret ${secretVariableName(workspace, name)}`);
+    const value = variables(buildSecretVariableName(workspace, name));
+    if (!value)
+      throw new AppError('config', `the deployment has no secret ${buildSecretVariableName(workspace, name)}`);
     return value;
   };
-  const readCurrentAndPreviousSecret = (name: string): string[] => {
-    const variable = secretVariableName(workspace, name);
+  const readCurrentAndPreviousSecrets = (name: string): string[] => {
+    const variable = buildSecretVariableName(workspace, name);
     return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
       (value) => value !== undefined && value !== '',
     ) as string[];
   };
   const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
   const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);
-  const loginHostOf = (login: { variable: string; fallback: string } | undefined) => {
+  const createLoginHost = (login: { variable: string; fallback: string } | undefined) => {
     if (!login) return null;
     const baseUrl = address(login);
     return { baseUrl, fetch: ((...call) => createFetch(baseUrl)(...call)) as Fetch };
   };
-  return { secret, secretOrNone: readCurrentAndPreviousSecret, address, fetchFor: createFetch, loginHostOf };
+  return {
+    secret,
+    secretOrNone: readCurrentAndPreviousSecrets,
+    address,
+    fetchFor: createFetch,
+    loginHostOf: createLoginHost,
+  };
 }
 
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
@@ -283,7 +309,7 @@ async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<
   }
 }
 
-function setUpSync<Made>(title: string, create: () => Made): Made {
+function setUpAdapterSynchronously<Made>(title: string, create: () => Made): Made {
   try {
     return create();
   } catch (error) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
-import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
+import { renderBacktestMarkdown, renderBacktestText } from '#domain/reports/backtest-text.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readDraftTemplate } from '../workspace/queries/settings.ts';
@@ -35,7 +35,7 @@ await command(async () => {
   const { report, timeZone } = values.responses
     ? await offline(values.responses, name, text, values)
     : await online(name, text, values);
-  console.log((values.markdown ? backtestMarkdown : backtestText)(report, timeZone));
+  console.log((values.markdown ? renderBacktestMarkdown : renderBacktestText)(report, timeZone));
   return 0;
 });
 
@@ -56,7 +56,9 @@ async function offline(
     settings: settings.workspace,
     name,
     template,
-    against: values.against ? readDraftTemplate(files, name, readFileSync(values.against, 'utf8'), read).template : null,
+    against: values.against
+      ? readDraftTemplate(files, name, readFileSync(values.against, 'utf8'), read).template
+      : null,
     others: new Map(others),
     responses: await readResponseLines(responses),
   });

@@ -54,7 +54,7 @@ export class DataFolder {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const pid = Number(readFileSync(path, 'utf8'));
-      if (isStartProcess(pid)) {
+      if (isCaseliteStartProcess(pid)) {
         throw new Error(
           `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
         );
@@ -95,7 +95,7 @@ export function readJsonFile<Value>(path: string): Value | null {
 }
 
 /** Whether a living process is such a start; its number may have passed to another program. */
-function isStartProcess(pid: number): boolean {
+function isCaseliteStartProcess(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { diffSettings, diffText } from '../workspace/settings/settings-diff.ts';
+import { diffSettings, formatDiffLines } from '../workspace/settings/settings-diff.ts';
 import { command, connect, connectOptions } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
@@ -12,7 +12,7 @@ await command(async () => {
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...values, workspace: values.workspace ?? workspace.workspace });
   const { version, files: kept } = await client.pull();
-  const lines = diffText(diffSettings(kept, files));
+  const lines = formatDiffLines(diffSettings(kept, files));
   if (lines.length === 0) console.log(`The same as version ${version}.`);
   else console.log([`Different from version ${version}:`, ...lines].join('\n'));
   return lines.length === 0 ? 0 : 1;

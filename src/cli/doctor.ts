@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { findBaseUrlVariable, createIntegrations, listSourceSecrets, WorkspaceFileSchema } from '../wiring.ts';
-import { checkTrackers, isMailBlocked, trackerReportLines } from '../workspace/issues/check-trackers.ts';
+import { createIntegrations, findBaseUrlVariable, listSourceSecretVariables, WorkspaceFileSchema } from '../wiring.ts';
+import { checkTrackers, formatTrackerReports, isMailBlocked } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
@@ -15,7 +15,7 @@ const usage = `npm run doctor -- [options]
   --data DIR         checks what runs on this data folder (default .caselite)`;
 
 /** Subject of the check: settings, and the origin of addresses and secrets. */
-interface Subject {
+interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
   version: number;
   variables(name: string): string | undefined;
@@ -23,13 +23,15 @@ interface Subject {
 
 try {
   const { values } = parseArgs({ options: { workspace: { type: 'string' }, data: { type: 'string' } } });
-  const subject = values.workspace ? readSubjectFromFile(resolve(values.workspace)) : await readSubjectFromRunning(values.data);
+  const subject = values.workspace
+    ? readCheckedSettingsFromFile(resolve(values.workspace))
+    : await readCheckedSettingsFromRun(values.data);
   const settings = readSettings(subject.files, subject.version, WorkspaceFileSchema);
   const integrations = createIntegrations(settings, subject.variables);
   const reports = await checkTrackers(settings.workspace, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);
-  const sources = reportMissingSecrets(settings.workspace, subject.variables);
-  for (const line of [...trackerReportLines(reports), ...mail.lines, ...sources]) console.log(line);
+  const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
+  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
   process.exit(reports.some(isMailBlocked) || mail.isWrong || sources.length > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -37,13 +39,13 @@ try {
   process.exit(2);
 }
 
-function readSubjectFromFile(path: string): Subject {
+function readCheckedSettingsFromFile(path: string): CheckedSettings {
   const { files } = readWorkspaceFiles(path);
   return { files, version: 0, variables: (name) => process.env[name] };
 }
 
 /** Generated secrets of a local start are in its folder; addresses are in its run file. */
-async function readSubjectFromRunning(data: string | undefined): Promise<Subject> {
+async function readCheckedSettingsFromRun(data: string | undefined): Promise<CheckedSettings> {
   const { run, kept } = readStartedRun(data);
   const addresses: Record<string, string> = {
     ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
@@ -54,8 +56,8 @@ async function readSubjectFromRunning(data: string | undefined): Promise<Subject
 }
 
 /** A source without its secret refuses every delivery with 401. */
-function reportMissingSecrets(workspace: WorkspaceSettings, variables: Subject['variables']): string[] {
-  return listSourceSecrets(workspace).flatMap(({ source, kind, variable }) =>
+function reportMissingSourceSecrets(workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] {
+  return listSourceSecretVariables(workspace).flatMap(({ source, kind, variable }) =>
     variables(variable)
       ? []
       : [
@@ -71,7 +73,7 @@ function reportMissingSecrets(workspace: WorkspaceSettings, variables: Subject['
  */
 async function checkMail(
   settings: Settings,
-  variables: Subject['variables'],
+  variables: CheckedSettings['variables'],
 ): Promise<{ lines: string[]; isWrong: boolean }> {
   const name = `mail (${settings.workspace.mail.kind})`;
   try {

@@ -4,7 +4,7 @@ import { mailEmulator, trackerEmulators } from '#adapters/emulators/index.ts';
 import { serveAt } from '#adapters/emulators/serve.ts';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { findBaseUrlVariable, registry, secretVariableName } from '../wiring.ts';
+import { buildSecretVariableName, findBaseUrlVariable, registry } from '../wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 
 export type Ports = Record<string, number>;
@@ -45,7 +45,7 @@ export async function startEmulators(options: {
     settings: { ...settings },
     people: people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : [])),
     secret: (name: string | undefined) =>
-      (name && secrets.get(secretVariableName(workspace.workspace, name))) || 'no-such-tracker',
+      (name && secrets.get(buildSecretVariableName(workspace.workspace, name))) || 'no-such-tracker',
     deskUrl,
   });
   const trackers = await Promise.all(
@@ -71,7 +71,10 @@ export async function startEmulators(options: {
   );
   return {
     addresses: new Map(
-      [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [findBaseUrlVariable(kind), address]),
+      [...trackers, { kind: mailEmulator.kind, ...mail }].map(({ kind, address }) => [
+        findBaseUrlVariable(kind),
+        address,
+      ]),
     ),
     urls: { desk: deskUrl, inbox: mail.inboxUrl },
     trackerUser: Object.fromEntries(trackers.map(({ kind, trackerUser }) => [kind, trackerUser])),

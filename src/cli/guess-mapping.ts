@@ -19,7 +19,7 @@ const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
  *
  * @returns null without an id or answers
  */
-export function guessMapping(json: unknown): Record<string, string> | null {
+export function guessResponseMapping(json: unknown): Record<string, string> | null {
   const all = walk(json, '', 0);
   const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');
   const isList = ({ name, value }: Leaf) => answers.test(name) && holdsAnswers(value);

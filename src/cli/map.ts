@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { command } from './connect.ts';
-import { type InspectedDelivery, inspectDelivery } from './take-apart.ts';
+import { type InspectedDelivery, inspectDelivery } from './inspect-delivery.ts';
 
 /* Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
 

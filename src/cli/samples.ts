@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { printProgress, until } from './say.ts';
+import { printProgress, until } from './progress.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';
 import { projectRoot } from './workspace-files.ts';

@@ -11,7 +11,7 @@ export function createSchemaSql(): string {
   const database = new DatabaseSync(':memory:');
   for (const name of readdirSync(folder).sort())
     if (name.endsWith('.sql')) database.exec(readFileSync(join(folder, name), 'utf8'));
-  const readStatements = (type: string, table: string) =>
+  const readSqlStatements = (type: string, table: string) =>
     database
       .prepare('SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL ORDER BY rowid')
       .all(type, table)
@@ -21,6 +21,6 @@ export function createSchemaSql(): string {
     .all()
     .map(({ name }) => String(name));
   const head = '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';
-  const parts = tables.map((table) => [...readStatements('table', table), ...readStatements('index', table)]);
+  const parts = tables.map((table) => [...readSqlStatements('table', table), ...readSqlStatements('index', table)]);
   return `${[head, ...parts.map((lines) => `${lines.join('\n')}\n`)].join('\n')}`;
 }

@@ -6,7 +6,7 @@ import { createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
-import { readmePath, createReadmeText } from './api-table.ts';
+import { createReadmeText, readmePath } from './api-table.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -25,7 +25,7 @@ const schemas = {
 };
 
 /** The published JSON Schemas, by which editors complete and check YAML files. */
-export function createSchemaTexts(): Record<string, string> {
+export function createJsonSchemaTexts(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
       const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
@@ -70,8 +70,8 @@ export const schemaFolder = join(projectRoot, 'templates', 'schema');
 
 if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
-  for (const [file, text] of Object.entries(createSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
+  for (const [file, text] of Object.entries(createJsonSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlPath, createSchemaSql());
   writeFileSync(readmePath, createReadmeText());
-  console.log(`Written: ${Object.keys(createSchemaTexts()).join(', ')}, docs/schema.sql, README.md`);
+  console.log(`Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, README.md`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { registry, secretVariableName } from '../wiring.ts';
+import { buildSecretVariableName, registry } from '../wiring.ts';
 
 /** Headers that the survey tool would send with this body. */
 export async function signDelivery(
@@ -30,7 +30,7 @@ export async function asSent(
     throw new Error(
       `Source ${source} names no secret, so nothing can be posted to it. Files go in with npm run import.`,
     );
-  const variable = secretVariableName(workspace.workspace, name);
+  const variable = buildSecretVariableName(workspace.workspace, name);
   const secret = secrets(variable);
   if (!definition || !secret) throw new Error(`The secret ${variable} is not known; set it in the environment.`);
   return createSignedDelivery(definition, body, secret, { id: randomUUID(), now: Date.now() }, settings);

@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { findBaseUrlVariable, listBaseUrlVariables, registry, listSecretNames, secretVariableName } from '../wiring.ts';
+import {
+  buildSecretVariableName,
+  findBaseUrlVariable,
+  listBaseUrlVariables,
+  listSecretNames,
+  registry,
+} from '../wiring.ts';
 import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
-import { findFreeTcpPort, isFree } from './ports.ts';
-import { printProgress, until } from './say.ts';
+import { printProgress, until } from './progress.ts';
+import { findFreeTcpPort, isFree } from './tcp-ports.ts';
 import { buildWorker, endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
@@ -35,8 +41,12 @@ export async function startStack(options: {
   const emulation = options.emulators ? await import('./emulators.ts') : null;
   const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;
-  const named = [...listSecretNames(workspace), 'API_TOKEN'].map((name) => secretVariableName(workspace.workspace, name));
-  const secrets = emulation ? folder.secrets(['CASELITE_KEY', ...named], process.env) : readEnvironmentSecrets(folder, named);
+  const named = [...listSecretNames(workspace), 'API_TOKEN'].map((name) =>
+    buildSecretVariableName(workspace.workspace, name),
+  );
+  const secrets = emulation
+    ? folder.secrets(['CASELITE_KEY', ...named], process.env)
+    : requireEnvironmentSecrets(folder, named);
 
   const emulators = emulation
     ? await emulation.startEmulators({
@@ -51,10 +61,10 @@ export async function startStack(options: {
 
   printProgress('Building the worker …');
   const dist = buildWorker();
-  const addresses = new Map([...readEnvironmentAddresses(), ...(emulators?.addresses ?? [])]);
+  const addresses = new Map([...readVendorUrlsFromEnvironment(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
-    token: secrets.get(secretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
+    token: secrets.get(buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
     workspace: workspace.workspace,
     trackers: Object.fromEntries(
       registry.trackers.map(({ kind }) => [kind, addresses.get(findBaseUrlVariable(kind)) ?? '']),
@@ -69,7 +79,11 @@ export async function startStack(options: {
     folder,
     dist,
     port: ports.caselite,
-    variables: new Map([...collectSecrets(folder, secrets), ...addresses, ['PUBLIC_URL', process.env.PUBLIC_URL || url]]),
+    variables: new Map([
+      ...mergeKeptSecrets(folder, secrets),
+      ...addresses,
+      ['PUBLIC_URL', process.env.PUBLIC_URL || url],
+    ]),
     onStart(pid) {
       run.pids.workerd = pid;
       folder.writeJson('run.json', run);
@@ -98,7 +112,12 @@ export async function startStack(options: {
 }
 
 /** Pushes the file when it changed since its last push from this folder. */
-async function pushIfChanged(folder: DataFolder, client: Client, workspace: string, files: SettingsFile[]): Promise<void> {
+async function pushIfChanged(
+  folder: DataFolder,
+  client: Client,
+  workspace: string,
+  files: SettingsFile[],
+): Promise<void> {
   const pushed = folder.readJson<Record<string, { hash: string; version: number }>>('pushed.json') ?? {};
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const last = pushed[workspace];
@@ -162,12 +181,12 @@ async function endEarlierRun(folder: DataFolder): Promise<void> {
   if (run?.pids.workerd) await endLeftoverWorkerd(folder, run.pids.workerd);
 }
 
-function collectSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
+function mergeKeptSecrets(folder: DataFolder, secrets: Map<string, string>): [string, string][] {
   const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
   return [...new Map([...kept, ...secrets]).entries()];
 }
 
-function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
+function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
   if (missing.length > 0) {
     throw new Error(
@@ -177,6 +196,8 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
   return folder.secrets(['CASELITE_KEY', ...named], process.env);
 }
 
-function readEnvironmentAddresses(): Map<string, string> {
-  return new Map(listBaseUrlVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
+function readVendorUrlsFromEnvironment(): Map<string, string> {
+  return new Map(
+    listBaseUrlVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
+  );
 }

@@ -1,4 +1,4 @@
-import { printProgress, until } from './say.ts';
+import { printProgress, until } from './progress.ts';
 import { check, linkIn, type Stage } from './tour-stage.ts';
 
 export async function playDanaCloses(tour: Stage): Promise<void> {

@@ -1,5 +1,5 @@
-import { isoText } from '#domain/time/units.ts';
-import { printProgress, until } from './say.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import { printProgress, until } from './progress.ts';
 import { signDelivery } from './sign-delivery.ts';
 import { check, type Stage } from './tour-stage.ts';
 
@@ -73,13 +73,13 @@ export async function playStrategicGathers(tour: Stage): Promise<void> {
   printProgress(`   #${issue.key}: ${issue.title}`);
 }
 
-export async function playRequestGoesToGrowth(tour: Stage): Promise<void> {
+export async function playProductRequestInGrowth(tour: Stage): Promise<void> {
   const { key, email, name, tier, words } = tour.silver;
   const body = {
     feedback: {
       id: `wish-${tour.run}`,
       form: 'in-product',
-      submitted_at: isoText(Date.now()),
+      submitted_at: toIsoText(Date.now()),
       answers: [{ id: 'wish', title: 'What are you missing?', value: `Night shifts, please. ${words}` }],
     },
     customer: { id: key, email, name, tier, arr: 19500 },

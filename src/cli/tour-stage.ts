@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { until } from './say.ts';
+import { until } from './progress.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';
 import { projectRoot } from './workspace-files.ts';

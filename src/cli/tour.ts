@@ -1,19 +1,19 @@
-import { printProgress } from './say.ts';
+import { printProgress } from './progress.ts';
 import type { Stack } from './stack.ts';
 import {
+  checkNothingTwiceOrLeaked,
   playBronzeIsOverdue,
   playCloserAnswers,
   playCustomerConfirms,
   playCustomerDisputes,
   playDanaCloses,
-  checkNothingTwiceOrLeaked,
   playStrategicCloses,
 } from './tour-closing.ts';
 import {
   playGoldCannotInstall,
+  playProductRequestInGrowth,
   playRepeatedAndForgedDelivery,
   playSilverAndBronze,
-  playRequestGoesToGrowth,
   playStrategicGathers,
 } from './tour-opening.ts';
 import { Failed, Stage } from './tour-stage.ts';
@@ -23,7 +23,7 @@ const steps: [string, (tour: Stage) => Promise<void>][] = [
   ['The same delivery again, and one with a false signature: nothing new', playRepeatedAndForgedDelivery],
   ['Silver and bronze: high and normal, each with its own goal', playSilverAndBronze],
   ['Low ease gathers under one strategic issue in the product tracker', playStrategicGathers],
-  ['A product request goes to the growth tracker', playRequestGoesToGrowth],
+  ['A product request goes to the growth tracker', playProductRequestInGrowth],
   ['Dana closes the issue: customer and closer are asked', playDanaCloses],
   ['Dana says by a comment that it is closed; somebody opens the survey link without answering', playCloserAnswers],
   ['The customer says no: disputed, reopened, and the issue says why', playCustomerDisputes],

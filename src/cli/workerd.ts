@@ -50,7 +50,7 @@ export class Workerd {
     this.#config = options.folder.file('workerd.capnp');
     writeFileSync(
       this.#config,
-      workerdConfigText(options.folder, options.dist, options.port, [...options.variables.keys()]),
+      createWorkerdConfigText(options.folder, options.dist, options.port, [...options.variables.keys()]),
     );
   }
 
@@ -104,7 +104,8 @@ export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promi
   const isLeft = () => {
     const commandLinePath = `/proc/${pid}/cmdline`;
     return (
-      existsSync(commandLinePath) && readFileSync(commandLinePath, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
+      existsSync(commandLinePath) &&
+      readFileSync(commandLinePath, 'utf8').split('\0').includes(folder.file('workerd.capnp'))
     );
   };
   if (!isLeft()) return;
@@ -112,7 +113,7 @@ export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promi
   for (let tries = 0; tries < 50 && isLeft(); tries += 1) await sleep(50);
 }
 
-function workerdConfigText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
+function createWorkerdConfigText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
   const text = (value: string) => JSON.stringify(value);
   const embed = (file: string) => `embed ${text(relative(folder.path, join(dist, file)))}`;
   const modules = [

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import type { AcknowledgePage } from '#domain/json/people-json.ts';
+import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
-import { errorPage } from '../views/error-page.tsx';
-import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
+import { renderErrorPage } from '../views/error-page.tsx';
+import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
 export const showAcknowledgePage = (c: Context<HonoEnvironment>) => answer(c, 'acknowledgePage');
@@ -14,10 +14,13 @@ async function answer(c: Context<HonoEnvironment>, operation: 'acknowledgePage' 
   const result = link && (await link.workspace[operation](link.subject));
   if (!result || (!result.ok && result.code === 'not-found')) {
     return c.html(
-      errorPage('This link does not work', 'Perhaps it was cut off on its way. Please open it from the mail again.'),
+      renderErrorPage(
+        'This link does not work',
+        'Perhaps it was cut off on its way. Please open it from the mail again.',
+      ),
       404,
     );
   }
-  const page: AcknowledgePage = unwrap(result);
+  const page: AcknowledgePageData = unwrap(result);
   return c.html(<AcknowledgeFormPage page={page} />);
 }

@@ -1,11 +1,11 @@
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
-import { countCasesByFilter, filterCases, readCaseFilterName } from '../views/case-facts.ts';
+import { countCasesByFilter, filterCases, readCaseFilterName } from '../views/case-display.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
-import { unwrap, type WorkspaceCalls } from './context.ts';
-import { type PageHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
+import { idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostCasesCounted = 1000;
 const casesPerCall = 200;

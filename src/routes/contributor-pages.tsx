@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
-import { errorPage } from '../views/error-page.tsx';
-import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
+import { renderErrorPage } from '../views/error-page.tsx';
+import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */
 export async function showContributorPage(c: Context<HonoEnvironment>) {
@@ -30,7 +30,7 @@ const linkOf = (c: Context<HonoEnvironment>) => findWorkspaceOfLink(c, 'contribu
 
 const answerDeadLink = (c: Context<HonoEnvironment>) =>
   c.html(
-    errorPage(
+    renderErrorPage(
       'This link does not work any more',
       'It may have expired or been revoked. Reply to its mail to reach a person.',
     ),

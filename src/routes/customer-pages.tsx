@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
-import type { CustomerDetail } from '#domain/json/people-json.ts';
+import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { CustomerPage } from '../views/customer-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
 import { maySeeCustomers } from '../views/visit.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
-import { type PageHandler, type FormHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
+import { type FormHandler, idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 /** One customer's page. The address names a number, never a person. */
 export const showCustomer: PageHandler = async (c, visit, workspace) => {
@@ -53,7 +53,10 @@ export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => 
   );
 };
 
-async function findCustomer(c: Context<HonoEnvironment>, workspace: WorkspaceCalls): Promise<CustomerDetail | null> {
+async function findCustomer(
+  c: Context<HonoEnvironment>,
+  workspace: WorkspaceCalls,
+): Promise<CustomerDetailsJson | null> {
   const id = Number(idOf(c));
   return Number.isSafeInteger(id) ? unwrapOrNull(await workspace.customer(id)) : null;
 }

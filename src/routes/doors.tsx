@@ -3,12 +3,19 @@ import { bearerAuth } from 'hono/bearer-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { readDeployment } from '../deployment.ts';
-import { errorPage } from '../views/error-page.tsx';
-import { SignInPage } from '../views/message-page.tsx';
+import { renderErrorPage } from '../views/error-page.tsx';
+import { SignInAdvicePage } from '../views/message-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import { type HonoEnvironment, findWorkspace, isApiToken, readSessionPerson, unwrap, type WorkspaceCalls } from './context.ts';
-import { describeEndpoint } from './document.tsx';
-import type { PageHandler, FormHandler } from './page.tsx';
+import { describeEndpoint } from './api-document.tsx';
+import type { FormHandler, PageHandler } from './page.tsx';
+import {
+  findWorkspace,
+  type HonoEnvironment,
+  isApiToken,
+  readSessionPerson,
+  unwrap,
+  type WorkspaceCalls,
+} from './workspace-access.ts';
 
 /*
  * A door is what every request of an address passes before its handler: who may come in, from which site a form may
@@ -47,9 +54,9 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
 const requireApiToken = bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => isApiToken(c, token) });
 
 const limitFormSize = (kibibytes: number, remedy: string) =>
-  bodyLimit({ maxSize: kibibytes * 1024, onError: (c) => c.html(errorPage('That was too much', remedy), 413) });
+  bodyLimit({ maxSize: kibibytes * 1024, onError: (c) => c.html(renderErrorPage('That was too much', remedy), 413) });
 
-export const limitAnswerSize = limitFormSize(64, 'Please shorten your answer and send it again.');
+export const limitSurveyAnswerSize = limitFormSize(64, 'Please shorten your answer and send it again.');
 export const limitCommentSize = limitFormSize(16, 'Please shorten your comment.');
 
 const delivery = bodyLimit({
@@ -69,7 +76,8 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
   route(method, path, 'open', null, answer);
 
 /** Forms that everybody may post, from our own pages. */
-export const openFormRoute = (path: string, answer: Plain) => route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, answer);
+export const createOpenFormRoute = (path: string, answer: Plain) =>
+  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, delivery, answer);
@@ -83,14 +91,23 @@ export const link = (
 ) => route(method, path, 'link', operation, forbidCaching, ...guards, answer);
 
 /** A form behind a link, which only our own page may post. */
-export const linkFormRoute = (path: string, operation: Operation, answer: Plain) =>
-  link('POST', path, operation, answer, requireOwnOrigin, limitAnswerSize);
+export const createLinkFormRoute = (path: string, operation: Operation, answer: Plain) =>
+  link('POST', path, operation, answer, requireOwnOrigin, limitSurveyAnswerSize);
 
 export const page = (path: string, operation: Operation, answer: PageHandler) =>
   route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
 
 export const form = (path: string, operation: Operation, answer: FormHandler, ...guards: MiddlewareHandler[]) =>
-  route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, ...guards, requireSession(operation, passFormFields(answer)));
+  route(
+    'POST',
+    path,
+    'form',
+    operation,
+    forbidCaching,
+    requireOwnOrigin,
+    ...guards,
+    requireSession(operation, passFormFields(answer)),
+  );
 
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {
@@ -98,14 +115,14 @@ export function api(address: string, endpoint: Endpoint): Route {
   const described = describeEndpoint(endpoint);
   const guards = [forbidCaching, requireApiToken, ...(endpoint.limit ? [endpoint.limit] : [])];
   const { operation, answer } = endpoint;
-  return { ...route(method, apiPath(path), 'api', operation, described, ...guards, answer), endpoint };
+  return { ...route(method, buildApiPath(path), 'api', operation, described, ...guards, answer), endpoint };
 }
 
 /** An address of the API that leads nowhere, and says so to programs with a token only. */
-export const apiDeadEndRoute = (method: Route['method'], path: string, answer: Plain) =>
-  route(method, apiPath(path), 'api', null, forbidCaching, requireApiToken, answer);
+export const createApiDeadEndRoute = (method: Route['method'], path: string, answer: Plain) =>
+  route(method, buildApiPath(path), 'api', null, forbidCaching, requireApiToken, answer);
 
-const apiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
+const buildApiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 
 /** Answers people with a session of the workspace. All others get the same answer. */
 function requireSession(operation: Operation, answer: PageHandler): Plain {
@@ -115,7 +132,7 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
     const about = workspace ? await workspace.about(operation) : null;
     const isStranger = about === null || (!about.ok && about.code === 'auth');
-    if (!person || !workspace || isStranger) return c.html(<SignInPage title="Please sign in" />, 401);
+    if (!person || !workspace || isStranger) return c.html(<SignInAdvicePage title="Please sign in" />, 401);
     const { access, ...rest } = unwrap(about);
     const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
     return answer(c, visit, workspace);

@@ -1,18 +1,19 @@
 import type { Context } from 'hono';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../env.ts';
-import { mailEventHeaders } from '../wiring.ts';
+import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { type HonoEnvironment, findWorkspaceStub } from './context.ts';
+import { findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
 
-const kept = new Set(['content-type', 'user-agent', ...mailEventHeaders]);
+const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
 /** Where the mail provider tells of bounces and complaints; no source may be called so. */
 const mailEventsPath = 'mail';
 
 const isKept = (name: string) => kept.has(name) || isProofHeader(name);
 
-export const refuseDelivery = (c: Context<HonoEnvironment>) => c.json({ error: 'The delivery could not be verified.' }, 401);
+export const refuseDelivery = (c: Context<HonoEnvironment>) =>
+  c.json({ error: 'The delivery could not be verified.' }, 401);
 
 const askToSendAgain = (c: Context<HonoEnvironment>) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });

@@ -12,9 +12,9 @@ import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
-import { type PageHandler, type FormHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
+import { type FormHandler, idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const deliveriesPerPage = 50;
 

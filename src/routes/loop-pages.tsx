@@ -1,8 +1,8 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
-import { unwrap } from './context.ts';
-import { type PageHandler, caseForm } from './page.tsx';
+import { caseForm, type PageHandler } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
 
 const followUpsPerPage = 50;
 

@@ -2,10 +2,14 @@ import type { Context } from 'hono';
 import { MessagePage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 /** Answers somebody who is signed in. */
-export type PageHandler = (c: Context<HonoEnvironment>, visit: Visit, workspace: WorkspaceCalls) => Response | Promise<Response>;
+export type PageHandler = (
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+) => Response | Promise<Response>;
 
 /** Answers a form of ours. `field` reads one of its texts. */
 export type FormHandler = (

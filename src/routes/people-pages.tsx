@@ -1,6 +1,6 @@
 import { PeoplePage } from '../views/people-page.tsx';
-import { unwrap } from './context.ts';
-import { type PageHandler, caseForm, type FormHandler } from './page.tsx';
+import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
 
 export const showPeople: PageHandler = async (c, visit, workspace) =>
   c.html(<PeoplePage visit={visit} people={unwrap(await workspace.people())} />);
@@ -11,7 +11,7 @@ export const allowPersonMail: FormHandler = async (c, visit, workspace, field) =
   return c.redirect(`/w/${visit.workspace}/people`, 303);
 };
 
-export const tickPlan = caseForm((workspace, id, field, who) =>
+export const tickPlanStep = caseForm((workspace, id, field, who) =>
   workspace.tickPlan(id, { position: Number(field('position')), done: field('done') === 'yes', who }),
 );
 

@@ -5,7 +5,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 
 /** What a request says, checked; each problem names its field. */
-export function validateBody<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
+export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
   const { value: read, findings } = parseWithPlainFindings(schema, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
@@ -18,7 +18,7 @@ export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promi
     const message = 'is not JSON';
     throw new InvalidInputError(`body: ${message}`, [{ field: 'body', message }]);
   });
-  return validateBody(schema, value);
+  return validateRequestValue(schema, value);
 };
 
 export function atMost(mebibytes: number, remedy: string) {

@@ -1,6 +1,6 @@
 import { LoopReportPage } from '../views/loop-report.tsx';
-import { unwrap } from './context.ts';
 import type { PageHandler } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
 
 const usualReportDays = 90;
 

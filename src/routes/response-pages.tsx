@@ -1,8 +1,8 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
-import { unwrap } from './context.ts';
-import { type PageHandler, idOf, MissingThingPage, unwrapOrNull } from './page.tsx';
+import { idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
 
 const responsesPerPage = 50;
 

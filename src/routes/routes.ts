@@ -1,25 +1,25 @@
 import { acknowledgeByLink, showAcknowledgePage } from './acknowledge-pages.tsx';
 import { actOnCase } from './action-pages.tsx';
 import { refuseUnknownAction } from './api/cases.ts';
-import { limitListSize } from './api/intake.ts';
+import { limitCustomerListSize } from './api/intake.ts';
 import { endpoints, refuseUnknownAddress } from './api/table.ts';
+import { createDocumentHandlers } from './api-document.tsx';
 import { showCase, showCases } from './case-pages.tsx';
 import { contribute, showContributorPage } from './contributor-pages.tsx';
 import * as customerPages from './customer-pages.tsx';
-import { createDocumentPages } from './document.tsx';
 import {
   api,
-  apiDeadEndRoute,
+  createApiDeadEndRoute,
+  createLinkFormRoute,
+  createOpenFormRoute,
   form,
   hook,
+  limitCommentSize,
+  limitSurveyAnswerSize,
   link,
-  linkFormRoute,
   open,
-  openFormRoute,
   page,
   type Route,
-  limitAnswerSize,
-  limitCommentSize,
 } from './doors.tsx';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
 import * as intakePages from './intake-pages.tsx';
@@ -29,10 +29,10 @@ import * as peoplePages from './people-pages.tsx';
 import { showLoopReport } from './report-pages.tsx';
 import { showResponse, showResponses } from './response-pages.tsx';
 import { showHome, showIcon, showStyles, signIn, signOut } from './session-pages.tsx';
-import { checkTrackers, showSettings } from './settings-pages.tsx';
+import { showSettings, showTrackerSetUpCheck } from './settings-pages.tsx';
 import * as strategicPages from './strategic-pages.tsx';
 import { answerSurvey, showSurvey, showUnsubscribePage, unsubscribe } from './survey-pages.tsx';
-import { backtestTemplate, listTemplates, openCase, showTemplate } from './template-pages.tsx';
+import { backtestTemplate, openCaseByHand, showTemplate, showTemplates } from './template-pages.tsx';
 
 const answering: Route[] = [
   open('GET', '/', showHome),
@@ -40,7 +40,7 @@ const answering: Route[] = [
   open('GET', '/styles.css', showStyles),
   open('GET', '/icon.svg', showIcon),
   open('GET', '/sign-in/:token', signIn),
-  openFormRoute('/sign-out', signOut),
+  createOpenFormRoute('/sign-out', signOut),
 
   hook('/hooks/:workspace/:source', 'receive', receiveDelivery),
   hook('/hooks/:workspace/:source/', 'receive', receiveDelivery),
@@ -50,11 +50,11 @@ const answering: Route[] = [
   open('ALL', '/hooks/*', answerProbe),
 
   link('GET', '/s/:token', 'surveyPage', showSurvey),
-  linkFormRoute('/s/:token', 'answer', answerSurvey),
+  createLinkFormRoute('/s/:token', 'answer', answerSurvey),
   link('GET', '/u/:token', 'unsubscribePage', showUnsubscribePage),
-  link('POST', '/u/:token', 'unsubscribe', unsubscribe, limitAnswerSize),
+  link('POST', '/u/:token', 'unsubscribe', unsubscribe, limitSurveyAnswerSize),
   link('GET', '/a/:token', 'acknowledgePage', showAcknowledgePage),
-  link('POST', '/a/:token', 'acknowledgeByLink', acknowledgeByLink, limitAnswerSize),
+  link('POST', '/a/:token', 'acknowledgeByLink', acknowledgeByLink, limitSurveyAnswerSize),
   link('GET', '/c/:token', 'contributorPage', showContributorPage),
   link('POST', '/c/:token', 'contribute', contribute, limitCommentSize),
 
@@ -64,7 +64,7 @@ const answering: Route[] = [
   form('/w/:workspace/cases/:id/messages', 'writeToCustomer', peoplePages.sendMessageToCustomer),
   form('/w/:workspace/cases/:id/closing', 'decideClosing', decideClosing),
   form('/w/:workspace/cases/:id/waiting', 'endWaiting', endFollowUpWait),
-  form('/w/:workspace/cases/:id/plan', 'tickPlan', peoplePages.tickPlan),
+  form('/w/:workspace/cases/:id/plan', 'tickPlan', peoplePages.tickPlanStep),
   form('/w/:workspace/cases/:id/acknowledge', 'acknowledge', peoplePages.acknowledgeCase),
   form('/w/:workspace/cases/:id/contacted', 'markContacted', peoplePages.markContacted),
   form('/w/:workspace/cases/:id/contributors', 'invite', peoplePages.inviteContributor),
@@ -86,7 +86,7 @@ const answering: Route[] = [
   page('/w/:workspace/sources/:name', 'source', intakePages.showSource),
   form('/w/:workspace/sources/:name/back-fill', 'backFill', intakePages.backFill),
   page('/w/:workspace/customers', 'list', intakePages.showCustomers),
-  form('/w/:workspace/customers', 'putCustomers', intakePages.uploadCustomerList, limitListSize),
+  form('/w/:workspace/customers', 'putCustomers', intakePages.uploadCustomerList, limitCustomerListSize),
   page('/w/:workspace/customers/:id', 'customer', customerPages.showCustomer),
   form('/w/:workspace/customers/:id/export', 'exportPerson', customerPages.exportCustomer),
   form('/w/:workspace/customers/:id/mail-again', 'mailAgain', customerPages.allowCustomerMail),
@@ -94,21 +94,21 @@ const answering: Route[] = [
   page('/w/:workspace/follow-ups', 'followUpList', showFollowUps),
   page('/w/:workspace/people', 'people', peoplePages.showPeople),
   form('/w/:workspace/people/:person/mail-again', 'mailAgain', peoplePages.allowPersonMail),
-  page('/w/:workspace/templates', 'templates', listTemplates),
+  page('/w/:workspace/templates', 'templates', showTemplates),
   page('/w/:workspace/templates/:name', 'templates', showTemplate),
   form('/w/:workspace/templates/:name/backtest', 'backtest', backtestTemplate),
-  form('/w/:workspace/templates/:name/cases', 'openByHand', openCase),
+  form('/w/:workspace/templates/:name/cases', 'openByHand', openCaseByHand),
   page('/w/:workspace/reports', 'loopReport', showLoopReport),
   page('/w/:workspace/settings', 'trackerStates', showSettings),
-  form('/w/:workspace/settings/check', 'check', checkTrackers),
+  form('/w/:workspace/settings/check', 'check', showTrackerSetUpCheck),
   page('/w/:workspace/*', 'about', answerUnknownPage),
 
   ...Object.entries(endpoints).map(([address, endpoint]) => api(address, endpoint)),
-  apiDeadEndRoute('POST', 'cases/:id/actions/:action', refuseUnknownAction),
-  apiDeadEndRoute('ALL', '*', refuseUnknownAddress),
+  createApiDeadEndRoute('POST', 'cases/:id/actions/:action', refuseUnknownAction),
+  createApiDeadEndRoute('ALL', '*', refuseUnknownAddress),
 ];
 
-const { showDocument, showReference } = createDocumentPages(answering);
+const { showDocument, showReference } = createDocumentHandlers(answering);
 
 /** Every address of the worker. Of two that match, the first answers. */
 export const routes: Route[] = [

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import { icon } from '../views/icon.ts';
-import { HomePage, MessagePage, SignInPage } from '../views/message-page.tsx';
+import { HomePage, MessagePage, SignInAdvicePage } from '../views/message-page.tsx';
 import css from '../views/styles.css';
-import { type HonoEnvironment, findWorkspaceStub, readSignInToken, startSession } from './context.ts';
+import { findWorkspaceStub, type HonoEnvironment, readSignInToken, startSession } from './workspace-access.ts';
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
@@ -16,7 +16,7 @@ export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 export const signIn: Show = async (c) => {
   const link = readSignInToken(c, 'sign-in', c.req.param('token') ?? '');
   const workspace = link && (await findWorkspaceStub(c, link.workspace));
-  if (!link || !workspace) return c.html(<SignInPage title="This sign-in link does not work any more" />, 401);
+  if (!link || !workspace) return c.html(<SignInAdvicePage title="This sign-in link does not work any more" />, 401);
   startSession(c, link.workspace, link.person);
   return c.redirect(`/w/${link.workspace}`, 303);
 };

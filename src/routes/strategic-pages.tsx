@@ -1,13 +1,13 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import {
-  StrategicListPage,
   type StrategicFilterName,
+  StrategicListPage,
   type StrategicSortName,
   strategicFilterNames,
   strategicSortNames,
 } from '../views/strategic-list.tsx';
-import { unwrap } from './context.ts';
-import { type PageHandler, caseForm } from './page.tsx';
+import { caseForm, type PageHandler } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
 
 const mostStrategicCasesListed = 500;
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
-import { errorPage } from '../views/error-page.tsx';
+import { renderErrorPage } from '../views/error-page.tsx';
 import {
   SurveyClosedPage,
   SurveyFormPage,
@@ -8,7 +8,7 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
-import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts';
+import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /*
  * The pages behind the links in our mails. The holder of a link may answer without signing in. Only a POST
@@ -16,7 +16,7 @@ import { type HonoEnvironment, unwrap, findWorkspaceOfLink } from './context.ts'
  */
 
 export async function showSurvey(c: Context<HonoEnvironment>) {
-  const asked = await findSurvey(c);
+  const asked = await findSurveyOfLink(c);
   if (!asked) return answerDeadLink(c);
   const { survey } = asked;
   if (survey.state === 'closed') return c.html(<SurveyClosedPage survey={survey} />);
@@ -26,7 +26,7 @@ export async function showSurvey(c: Context<HonoEnvironment>) {
 }
 
 export async function answerSurvey(c: Context<HonoEnvironment>) {
-  const asked = await findSurvey(c);
+  const asked = await findSurveyOfLink(c);
   if (!asked) return answerDeadLink(c);
   const { survey, workspace, subject } = asked;
   const form = await readSurveyForm(c, survey);
@@ -54,14 +54,14 @@ export async function unsubscribe(c: Context<HonoEnvironment>) {
 /** One answer for every link that leads nowhere, so that none tells what exists. */
 const answerDeadLink = (c: Context<HonoEnvironment>) =>
   c.html(
-    errorPage(
+    renderErrorPage(
       'This link does not work',
       'Perhaps it was cut off on its way. Please open it from the mail again, or reply to that mail: it reaches a person.',
     ),
     404,
   );
 
-async function findSurvey(c: Context<HonoEnvironment>) {
+async function findSurveyOfLink(c: Context<HonoEnvironment>) {
   const link = await findWorkspaceOfLink(c, 'survey');
   if (!link) return null;
   const page = await link.workspace.surveyPage(link.subject);
@@ -79,7 +79,10 @@ function readChoicesFromLink(c: Context<HonoEnvironment>, { questions }: SurveyP
 }
 
 /** The posted fields that the survey asks for. A body that is no form answers nothing. */
-async function readSurveyForm(c: Context<HonoEnvironment>, { questions, more }: SurveyPage): Promise<Map<string, string>> {
+async function readSurveyForm(
+  c: Context<HonoEnvironment>,
+  { questions, more }: SurveyPage,
+): Promise<Map<string, string>> {
   const data = await c.req.formData().catch(() => new FormData());
   return new Map(
     [...questions, ...more.flatMap((entry) => entry.questions)].flatMap(({ id }): [string, string][] => {

@@ -5,10 +5,10 @@ import { furtherAttributes } from '../views/attribute-views.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './context.ts';
-import { type PageHandler, caseForm, type FormHandler, MissingThingPage } from './page.tsx';
+import { caseForm, type FormHandler, MissingThingPage, type PageHandler } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-export const listTemplates: PageHandler = async (c, visit, workspace) =>
+export const showTemplates: PageHandler = async (c, visit, workspace) =>
   c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
 
 export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
@@ -25,7 +25,7 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   });
 };
 
-export const openCase = caseForm((workspace, _, field, who, c, visit) => {
+export const openCaseByHand = caseForm((workspace, _, field, who, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,
   );

@@ -1,7 +1,7 @@
-import type { AcknowledgePage } from '#domain/json/people-json.ts';
+import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 
-export function AcknowledgeFormPage({ page }: { page: AcknowledgePage }) {
+export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
     <Page title={`Case ${handle} · ${workspaceName}`}>

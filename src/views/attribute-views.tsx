@@ -44,7 +44,7 @@ export const readAttributeFilters = (visit: Visit, query: Record<string, string>
   );
 
 /** The same filter as parameters of an address. */
-export const toFilterParameters = (attributes: Record<string, string>): [string, string][] =>
+export const toAttributeFilterParameters = (attributes: Record<string, string>): [string, string][] =>
   Object.entries(attributes).map(([name, value]) => [parameter(name), value]);
 
 /** A field for each attribute with listed values. */
@@ -69,4 +69,5 @@ export const AttributeFilterFields = ({ visit, chosen }: { visit: Visit; chosen:
   </>
 );
 
-export const hasAttributeFilters = (visit: Visit): boolean => filterable(visit).some(([, { values }]) => values !== null);
+export const canFilterByAttribute = (visit: Visit): boolean =>
+  filterable(visit).some(([, { values }]) => values !== null);

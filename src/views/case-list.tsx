@@ -1,23 +1,28 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
-import { AttributeFilterFields, AttributeLine, toFilterParameters, hasAttributeFilters } from './attribute-views.tsx';
 import {
-  customerDisplayName,
+  AttributeFilterFields,
+  AttributeLine,
+  canFilterByAttribute,
+  toAttributeFilterParameters,
+} from './attribute-views.tsx';
+import {
   type CaseFilterName,
   caseFilterNames,
+  chooseCustomerDisplayName,
   filters,
+  formatIssueName,
   isDisputed,
+  isFilterSortedByDue,
   isOverdue,
-  issueDisplayName,
   readable,
-  isSortedByDue,
-} from './case-facts.ts';
+} from './case-display.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { TimeUntilDue, ExternalLink, LoopPill, Moment, Pill } from './parts.tsx';
+import { ExternalLink, LoopPill, Moment, Pill, TimeUntilDue } from './parts.tsx';
 import { RevenueAtRiskText } from './strategic-list.tsx';
-import { agoText } from './time-text.ts';
+import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseListData {
@@ -56,7 +61,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
           </a>
         ))}
       </nav>
-      {hasAttributeFilters(visit) && (
+      {canFilterByAttribute(visit) && (
         <form class="search card" method="get">
           <input type="hidden" name="show" value={show} />
           <AttributeFilterFields visit={visit} chosen={list.attributes} />
@@ -73,7 +78,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
           caption={
             <>
               {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
-              {isSortedByDue(show) ? 'soonest due first' : 'newest first'}
+              {isFilterSortedByDue(show) ? 'soonest due first' : 'newest first'}
             </>
           }
           columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
@@ -104,7 +109,7 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
           <>
             {one.customer.tier && <Pill tone="quiet">{readable(one.customer.tier)}</Pill>}
             <div class="muted clip">
-              <bdi>{customerDisplayName(one.customer.key, one.responses)}</bdi>
+              <bdi>{chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>
             </div>
             <AttributeLine attributes={one.customer.attributes} />
           </>
@@ -113,17 +118,17 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
       <td data-label="Status and loop">
         <div>{one.status}</div>
         <LoopPill loop={one.loop} action={one.action} />
-        {one.generation > 1 && <div class="muted">{reopenedText(one)}</div>}
+        {one.generation > 1 && <div class="muted">{describeReopenings(one)}</div>}
       </td>
       <td data-label={one.loop === 'working' ? 'Due' : 'Closed'}>
-        <DueText visit={visit} one={one} />
+        <DueOrClosedText visit={visit} one={one} />
       </td>
       <td data-label="Assignee">
         {one.assignee ? <bdi>{nameOf(visit, one.assignee)}</bdi> : <span class="muted">nobody</span>}
       </td>
       <td data-label="Issue">
         {one.issue ? (
-          <ExternalLink url={one.issue.url}>{issueDisplayName(one.issue)}</ExternalLink>
+          <ExternalLink url={one.issue.url}>{formatIssueName(one.issue)}</ExternalLink>
         ) : (
           <span class="muted">being created</span>
         )}
@@ -132,16 +137,16 @@ function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
   );
 }
 
-function reopenedText(caseJson: CaseJson): string {
+function describeReopenings(caseJson: CaseJson): string {
   if (caseJson.loop === 'working' && isDisputed(caseJson)) return 'reopened: disputed';
   return caseJson.generation === 2 ? 'reopened once' : `reopened ${caseJson.generation - 1} times`;
 }
 
-function DueText({ visit, one }: { visit: Visit; one: CaseJson }) {
+function DueOrClosedText({ visit, one }: { visit: Visit; one: CaseJson }) {
   const closedAt = one.loop === 'working' ? null : one.resolvedAt;
   return (
     <>
-      {closedAt === null ? <TimeUntilDue one={one} now={visit.now} /> : `closed ${agoText(closedAt, visit.now)}`}
+      {closedAt === null ? <TimeUntilDue one={one} now={visit.now} /> : `closed ${formatAge(closedAt, visit.now)}`}
       <div class="muted">
         <Moment at={closedAt ?? one.dueAt} visit={visit} short />
       </div>
@@ -189,7 +194,7 @@ function buildCaseListUrl(
   change: Partial<Pick<CaseListData, 'show' | 'before' | 'page'>>,
 ): string {
   const { show, before, page } = { ...list, ...change };
-  const query = new URLSearchParams([['show', show], ...toFilterParameters(list.attributes)]);
+  const query = new URLSearchParams([['show', show], ...toAttributeFilterParameters(list.attributes)]);
   if (before !== null) query.set('before', before);
   if (page > 1) query.set('page', String(page));
   return `/w/${workspace}?${query}`;

@@ -1,26 +1,26 @@
-import type { CaseActions } from '#domain/cases/action.ts';
+import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { Elevation, StrategicCaseJson } from '#domain/json/strategic-json.ts';
-import { CaseActionForms, ClockForms } from './act-forms.tsx';
 import { AttributeFacts } from './attribute-views.tsx';
-import { customerDisplayName, isOverdue, describeLoopState, readable } from './case-facts.ts';
-import { ClosingDecision } from './closing-decision.tsx';
+import { CaseActionForms, ClockForms } from './case-action-forms.tsx';
+import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
+import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closing-view.tsx';
 import { TextForCustomer } from './customer-words.tsx';
 import { ElevationView } from './elevation-view.tsx';
 import { IssueFacts, IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
-import { TimeUntilDue, Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill } from './parts.tsx';
-import { PeopleAndPlan } from './people-on-case.tsx';
-import { Answers, respondentDisplayName } from './response-page.tsx';
+import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill, TimeUntilDue } from './parts.tsx';
+import { PlanLadderAndContributors } from './people-on-case.tsx';
+import { Answers, chooseRespondentDisplayName } from './response-page.tsx';
 import { Strategic } from './strategic-view.tsx';
 import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-interface CaseProps {
+interface CasePageProps {
   visit: Visit;
   one: CaseJson;
   responses: ResponseJson[];
@@ -29,11 +29,11 @@ interface CaseProps {
   mails: MailJson[] | null;
   strategic: StrategicCaseJson | null;
   elevation: Elevation | null;
-  actions: CaseActions;
+  actions: PermittedCaseActions;
 }
 
 /** Everything about one case: state, people, both sides' answers, and timeline. */
-export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CaseProps) {
+export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CasePageProps) {
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases" back="Cases">
       <p class="row">
@@ -54,13 +54,13 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
         </div>
       )}
       <IssueTrouble visit={visit} issue={one.issue} />
-      <ClosingDecision visit={visit} one={one} role={actions.role} />
+      <ClosingDecisionForms visit={visit} one={one} role={actions.role} />
       <div class="columns stack">
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
           <CaseActionForms visit={visit} one={one} actions={actions} />
           {mails && <Contact visit={visit} one={one} mails={mails} />}
-          <PeopleAndPlan visit={visit} one={one} />
+          <PlanLadderAndContributors visit={visit} one={one} />
           {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
           {elevation && <ElevationView visit={visit} id={one.id} elevation={elevation} />}
         </div>
@@ -77,7 +77,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
   );
 }
 
-function Headlines({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 'responses'>) {
+function Headlines({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one' | 'responses'>) {
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
@@ -167,7 +167,7 @@ function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJ
           </div>
         )}
         <div class={name ? 'muted' : undefined}>
-          <bdi>{customerDisplayName(key, one.responses)}</bdi>
+          <bdi>{chooseCustomerDisplayName(key, one.responses)}</bdi>
         </div>
         {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
       </Fact>
@@ -177,7 +177,7 @@ function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJ
   );
 }
 
-function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 'responses'>) {
+function Responses({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one' | 'responses'>) {
   const shown = new Set(responses.map(({ id }) => id));
   const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
   return (
@@ -187,7 +187,7 @@ function Responses({ visit, one, responses }: Pick<CaseProps, 'visit' | 'one' | 
           <article class="stack">
             <h3>
               <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-                <bdi>{respondentDisplayName(response)}</bdi>
+                <bdi>{chooseRespondentDisplayName(response)}</bdi>
               </a>{' '}
               <MutedMoment at={response.submittedAt} visit={visit} />
             </h3>

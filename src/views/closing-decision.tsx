@@ -1,11 +1,19 @@
-import type { CaseActions } from '#domain/cases/action.ts';
+import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { Field, Form, TextField } from './forms.tsx';
 import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** Decisions for a case manager where a closing has no consequence, or the follow-up waits. */
-export function ClosingDecision({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
+export function ClosingDecisionForms({
+  visit,
+  one,
+  role,
+}: {
+  visit: Visit;
+  one: CaseJson;
+  role: PermittedCaseActions['role'];
+}) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
@@ -54,7 +62,7 @@ const Decisions = ({ action }: { action: string }) => (
   </>
 );
 
-function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: CaseActions['role'] }) {
+function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: PermittedCaseActions['role'] }) {
   return (
     <Section id="waiting" title="The customer is not asked yet">
       <p>

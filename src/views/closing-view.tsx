@@ -1,7 +1,7 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
-import { customerDisplayName, readable } from './case-facts.ts';
+import { chooseCustomerDisplayName, readable } from './case-display.ts';
 import { type Closing, collectClosings, type Side } from './closings.ts';
 import { LoopPill, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -51,11 +51,14 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
         )}
       </h3>
       <div class="sides stack">
-        <AnswerSideView
+        <SideAnswersView
           title={one.kind === 'strategic' ? 'The customers say' : 'The customer says'}
           {...{ visit, side: customer, says: textByCustomerAnswer, waits, named: false }}
         />
-        <AnswerSideView title="The closer says" {...{ visit, side: closer, says: textByCloserAnswer, waits, named: true }} />
+        <SideAnswersView
+          title="The closer says"
+          {...{ visit, side: closer, says: textByCloserAnswer, waits, named: true }}
+        />
         <div class="stack tight">
           <h4>Verdict</h4>
           <Verdicts one={one} verdicts={verdicts} />
@@ -70,7 +73,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; clo
   );
 }
 
-interface AnswerSideProps {
+interface SideAnswersProps {
   title: string;
   visit: Visit;
   side: Side;
@@ -80,13 +83,13 @@ interface AnswerSideProps {
   named: boolean;
 }
 
-function AnswerSideView({ title, visit, side, says, waits, named }: AnswerSideProps) {
-  const { asked, answers, last, whyNotAsked: whyNotAsked } = side;
+function SideAnswersView({ title, visit, side, says, waits, named }: SideAnswersProps) {
+  const { asked, answers, last, whyNotAsked } = side;
   const silent = asked - answers.reduce((sum, { count }) => sum + count, 0);
   return (
     <div class="stack tight">
       <h4>{title}</h4>
-      {answers.length === 0 && <p>{noAnswerText(asked, whyNotAsked, waits)}</p>}
+      {answers.length === 0 && <p>{explainMissingAnswer(asked, whyNotAsked, waits)}</p>}
       {asked === 1 &&
         answers.map(({ answer }) => (
           <p>
@@ -123,7 +126,7 @@ function AnswerSideView({ title, visit, side, says, waits, named }: AnswerSidePr
   );
 }
 
-function noAnswerText(asked: number, whyNotAsked: string | null, waits: boolean): string {
+function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: boolean): string {
   if (asked > 0) return waits ? 'Asked, no answer yet' : 'Asked, no answer';
   if (whyNotAsked) return `Not asked: ${whyNotAsked}`;
   return waits ? 'Not asked yet' : 'Not asked';
@@ -157,8 +160,8 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
         <ul class="why muted">
           {verdicts.map((row) => (
             <li>
-              <bdi>{customerDisplayName(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}, because{' '}
-              {row.why}
+              <bdi>{chooseCustomerDisplayName(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}
+              , because {row.why}
             </li>
           ))}
         </ul>

@@ -1,9 +1,9 @@
-import type { ContributorPage } from '#domain/json/people-json.ts';
+import type { ContributorPageData } from '#domain/json/people-json.ts';
 import { Page } from './layout.tsx';
 import { Fact, Lines } from './parts.tsx';
 
 interface Props {
-  page: ContributorPage;
+  page: ContributorPageData;
   text: string;
   problem: string | null;
   sent: boolean;

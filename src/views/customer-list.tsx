@@ -1,7 +1,12 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { AttributeFilterFields, AttributeLine, toFilterParameters, hasAttributeFilters } from './attribute-views.tsx';
-import { readable } from './case-facts.ts';
+import {
+  AttributeFilterFields,
+  AttributeLine,
+  canFilterByAttribute,
+  toAttributeFilterParameters,
+} from './attribute-views.tsx';
+import { readable } from './case-display.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
@@ -21,7 +26,11 @@ interface CustomerListProps {
 export function CustomerListPage(props: CustomerListProps) {
   const { visit, customers, search, attributes, next, listed, problems } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams([['search', search], ['cursor', next ?? ''], ...toFilterParameters(attributes)]);
+  const older = new URLSearchParams([
+    ['search', search],
+    ['cursor', next ?? ''],
+    ...toAttributeFilterParameters(attributes),
+  ]);
   const isListFiltered = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" place="Customers">
@@ -43,7 +52,7 @@ export function CustomerListPage(props: CustomerListProps) {
           </ul>
         </div>
       )}
-      {(maySeeCustomers(visit) || hasAttributeFilters(visit)) && (
+      {(maySeeCustomers(visit) || canFilterByAttribute(visit)) && (
         <form class="search card" method="get" action={home}>
           {maySeeCustomers(visit) && (
             <label>

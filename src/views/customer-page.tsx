@@ -1,22 +1,22 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
-import type { CustomerDetail } from '#domain/json/people-json.ts';
+import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { FoldedForm } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Ledger } from './ledger-view.tsx';
 import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, TextFact } from './parts.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
-interface CustomerProps {
+interface CustomerPageProps {
   visit: Visit;
-  customer: CustomerDetail;
+  customer: CustomerDetailsJson;
   /** Null for people who may not see the customers. */
   ledger: LedgerJson | null;
 }
 
 /** One customer: attributes, responses, cases, and the forms for export and erasure. */
-export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
+export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
   const home = `/w/${visit.workspace}`;
   return (
     <WorkspacePage
@@ -70,7 +70,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerProps) {
   );
 }
 
-function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetailsJson }) {
   const { key, email, tier, revenue, language, attributes } = customer;
   return (
     <Section id="known" title="Attributes">
@@ -89,7 +89,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
   );
 }
 
-function PersonalDataForms({ visit, customer }: { visit: Visit; customer: CustomerDetail }) {
+function PersonalDataForms({ visit, customer }: { visit: Visit; customer: CustomerDetailsJson }) {
   const path = `/w/${visit.workspace}/customers/${customer.id}`;
   return (
     <Section id="personal" title="Personal data">

@@ -1,5 +1,5 @@
 import type { DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
-import type { Tone } from './case-facts.ts';
+import type { Tone } from './case-display.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
@@ -28,7 +28,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
     const value = search.query[name];
     return value ? [[name, value]] : [];
   });
-  const setAside = deliveries.some(({ outcome }) => outcome === 'set-aside');
+  const hasSetAsideDeliveries = deliveries.some(({ outcome }) => outcome === 'set-aside');
   return (
     <WorkspacePage visit={visit} title="Deliveries" place="Deliveries">
       {replayed !== null && (
@@ -42,7 +42,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
           {search.problem.path.join('.')} {search.problem.message}
         </p>
       )}
-      {setAside && (
+      {hasSetAsideDeliveries && (
         <form class="notice bad row" method="post" action={`${home}/replay`}>
           {asked
             .filter(([name]) => name !== 'id' && name !== 'outcome')

@@ -1,6 +1,6 @@
 import { MessagePage } from './message-page.tsx';
 
-export function errorPage(title: string, text: string) {
+export function renderErrorPage(title: string, text: string) {
   return (
     <MessagePage title={title}>
       <p>{text}</p>

@@ -1,5 +1,5 @@
 import type { FollowUpRow } from '#domain/json/loop-json.ts';
-import type { Tone } from './case-facts.ts';
+import type { Tone } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -7,7 +7,7 @@ import { nameOf, type Visit } from './visit.ts';
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
 type State = (typeof followUpStates)[number];
 
-export const followUpStateTexts: Record<State, { text: string; tone: Tone }> = {
+export const followUpStateDisplays: Record<State, { text: string; tone: Tone }> = {
   due: { text: 'Waits', tone: 'info' },
   sent: { text: 'Asked', tone: 'info' },
   answered: { text: 'Answered', tone: 'good' },
@@ -38,7 +38,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
         </a>
         {followUpStates.map((followUpState) => (
           <a href={`${home}?state=${followUpState}`} aria-current={state === followUpState ? 'true' : undefined}>
-            {followUpStateTexts[followUpState].text}
+            {followUpStateDisplays[followUpState].text}
           </a>
         ))}
       </nav>
@@ -55,7 +55,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
 }
 
 function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
-  const { text, tone } = followUpStateTexts[row.state];
+  const { text, tone } = followUpStateDisplays[row.state];
   const who = row.person ? nameOf(visit, row.person) : row.customer;
   return (
     <li class="stack tight">

@@ -1,6 +1,6 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
-import { issueDisplayName } from './case-facts.ts';
+import { formatIssueName } from './case-display.ts';
 import { ExternalLink, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -38,7 +38,7 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   return (
     <>
       <p>
-        <ExternalLink url={issue.url}>{issueDisplayName(issue)}</ExternalLink>{' '}
+        <ExternalLink url={issue.url}>{formatIssueName(issue)}</ExternalLink>{' '}
         <span class="muted">
           {issue.state}, {comments === 1 ? '1 comment' : `${comments === 0 ? 'no' : comments} comments`}
         </span>
@@ -70,7 +70,7 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson 
   const { says, remedy, since, url } = issue.trouble;
   return (
     <div class="notice warn" role="note">
-      <strong>{issueDisplayName(issue)}</strong> {says}. {remedy}{' '}
+      <strong>{formatIssueName(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
         First seen <Moment at={since} visit={visit} />.
       </span>{' '}

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { textDirectionOf } from '#domain/text/fixed-texts.ts';
+import { findTextDirection } from '#domain/text/fixed-texts.ts';
 import { PlainButton } from './forms.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -8,7 +8,7 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
   return (
     <>
       {raw('<!DOCTYPE html>')}
-      <html lang={lang ?? 'en'} dir={textDirectionOf(lang ?? 'en')}>
+      <html lang={lang ?? 'en'} dir={findTextDirection(lang ?? 'en')}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,12 +1,12 @@
 import type { LedgerJson } from '#domain/json/loop-json.ts';
-import { followUpStateTexts } from './follow-up-list.tsx';
+import { followUpStateDisplays } from './follow-up-list.tsx';
 import { AllowMailForm, MailList } from './mail-state.tsx';
 import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
 export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
-  const asked = listAskedSurveys(ledger);
+  const asked = listSurveysOfLedger(ledger);
   return (
     <Section id="ledger" title="Contacts">
       {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
@@ -24,7 +24,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
           {asked.map(({ what, state, why, at }) => (
             <li class="stack tight">
               <p class="row">
-                <Pill tone={followUpStateTexts[state].tone}>{followUpStateTexts[state].text}</Pill>
+                <Pill tone={followUpStateDisplays[state].tone}>{followUpStateDisplays[state].text}</Pill>
                 <span>{what}</span>
                 <MutedMoment at={at} visit={visit} />
               </p>
@@ -39,7 +39,7 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
   );
 }
 
-function listAskedSurveys({ followUps, resurveys, invitations }: LedgerJson) {
+function listSurveysOfLedger({ followUps, resurveys, invitations }: LedgerJson) {
   const all = [
     ...followUps.map((row) => ({ ...row, what: `Case ${row.handle}` })),
     ...resurveys.map((row) => ({ ...row, what: `Asked again (${row.rule})` })),

@@ -1,8 +1,8 @@
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { describeLoopState } from './case-facts.ts';
+import { describeLoopState } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
-import { ResurveyTable, Blockers, Crossed, Groups, percent, sure } from './loop-tables.tsx';
+import { Blockers, Crossed, Groups, percent, ResurveyTable, sure } from './loop-tables.tsx';
 import { Moment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 

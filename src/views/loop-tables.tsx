@@ -1,8 +1,8 @@
 import type { Share } from '#domain/base/share.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
-import { closerSideAnswers, customerSideAnswers, type VerdictGroup } from '#domain/loop/loop-report.ts';
-import { describeLoopState, readable } from './case-facts.ts';
+import { type GroupVerdictCounts, possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { describeLoopState, readable } from './case-display.ts';
 import { Section, Table } from './parts.tsx';
 
 const closerAnswerTexts = {
@@ -28,7 +28,7 @@ const interval = ({ low, high }: Share) =>
   low === null || high === null ? '' : `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
 
 export function Crossed({ report }: { report: LoopReportJson }) {
-  const countAnswerPairs = (closer: string, customer: string) =>
+  const findAnswerPairCount = (closer: string, customer: string) =>
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   return (
     <Section id="crossed" title="Both sides compared">
@@ -36,13 +36,15 @@ export function Crossed({ report }: { report: LoopReportJson }) {
       <Table
         name="Answers of both sides, a table"
         style="figures-table"
-        columns={['Closer', ...customerSideAnswers.map((customer) => customerAnswerTexts[customer])]}
+        columns={['Closer', ...possibleCustomerAnswers.map((customer) => customerAnswerTexts[customer])]}
       >
-        {closerSideAnswers.map((closer) => (
+        {possibleCloserAnswers.map((closer) => (
           <tr>
             <th scope="row">{closerAnswerTexts[closer]}</th>
-            {customerSideAnswers.map((customer) => (
-              <td class={countAnswerPairs(closer, customer) === 0 ? 'muted' : undefined}>{countAnswerPairs(closer, customer)}</td>
+            {possibleCustomerAnswers.map((customer) => (
+              <td class={findAnswerPairCount(closer, customer) === 0 ? 'muted' : undefined}>
+                {findAnswerPairCount(closer, customer)}
+              </td>
             ))}
           </tr>
         ))}
@@ -52,7 +54,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
 }
 
 /** Verdicts by category, team or closing reason. */
-export function Groups({ title, name, groups }: { title: string; name: string; groups: VerdictGroup[] }) {
+export function Groups({ title, name, groups }: { title: string; name: string; groups: GroupVerdictCounts[] }) {
   const id = name.toLowerCase().replaceAll(' ', '-');
   return (
     <Section id={id} title={title}>

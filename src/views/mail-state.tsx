@@ -1,6 +1,6 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { Field, FoldedForm, Form, TextField } from './forms.tsx';
 import { MutedMoment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';

@@ -35,7 +35,7 @@ export function HomePage() {
 }
 
 /** Page for people without a session, whether or not the workspace exists. */
-export function SignInPage({ title }: { title: string }) {
+export function SignInAdvicePage({ title }: { title: string }) {
   return (
     <MessagePage title={title}>
       <p>

@@ -1,8 +1,15 @@
 import type { Child } from 'hono/jsx';
 import type { Loop } from '#domain/cases/case.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { isOverdue, describeLoopState, readable, severityTone, type Tone, safeWebAddress } from './case-facts.ts';
-import { agoText, formatDueTime, instantText } from './time-text.ts';
+import {
+  chooseSeverityTone,
+  describeLoopState,
+  isOverdue,
+  readable,
+  type Tone,
+  toSafeWebAddress,
+} from './case-display.ts';
+import { formatAge, formatDueTime, instantText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface SectionProps {
@@ -78,7 +85,7 @@ export function Pill({ tone, children }: { tone: Tone; children: Child }) {
 }
 
 export const SeverityPill = ({ severity }: { severity: string }) => (
-  <Pill tone={severityTone(severity)}>{readable(severity)}</Pill>
+  <Pill tone={chooseSeverityTone(severity)}>{readable(severity)}</Pill>
 );
 
 export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['action'] }) {
@@ -98,7 +105,7 @@ export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
   return (
     <>
       <time datetime={at}>{instantText(at, visit.timeZone, !short)}</time>
-      {ago && <span class="muted"> ({agoText(at, visit.now)})</span>}
+      {ago && <span class="muted"> ({formatAge(at, visit.now)})</span>}
     </>
   );
 }
@@ -125,7 +132,7 @@ export function TimeUntilDue({ one, now }: { one: CaseJson; now: number }) {
 
 /** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {
-  const address = safeWebAddress(url);
+  const address = toSafeWebAddress(url);
   if (!address) return <span>{children}</span>;
   return (
     <a class="outside" href={address} rel="noreferrer">

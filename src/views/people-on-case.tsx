@@ -1,5 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { Field, FoldedForm, PlainButton } from './forms.tsx';
 import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -17,7 +17,7 @@ const ladderStepTexts = {
   escalated: 'Escalated',
 } as const;
 
-export function PeopleAndPlan({ visit, one }: Props) {
+export function PlanLadderAndContributors({ visit, one }: Props) {
   return (
     <Section id="people-and-plan" title="People and plan">
       <Plan visit={visit} one={one} />

@@ -1,5 +1,5 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm } from './mail-state.tsx';
 import { Pill, Table } from './parts.tsx';

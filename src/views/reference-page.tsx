@@ -138,7 +138,8 @@ function listRequestFields({ properties = {}, required = [] }: Schema, path = ''
     const name = path + key;
     const { items = {}, additionalProperties = {} } = schema;
     const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => listRequestFields(variant, `${name}.`));
-    const each = typeof additionalProperties === 'object' ? listRequestFields(additionalProperties, `${name}.NAME.`) : [];
+    const each =
+      typeof additionalProperties === 'object' ? listRequestFields(additionalProperties, `${name}.NAME.`) : [];
     return [
       { ...schema, name, isRequired: required.includes(key) },
       ...inner,

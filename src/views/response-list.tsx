@@ -1,8 +1,8 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
-import { respondentDisplayName } from './response-page.tsx';
+import { chooseRespondentDisplayName } from './response-page.tsx';
 import type { Visit } from './visit.ts';
 
 interface ResponseListProps {
@@ -34,7 +34,7 @@ function Row({ visit, response }: { visit: Visit; response: ResponseJson }) {
     <li class="stack">
       <div>
         <a class="clip" href={`/w/${visit.workspace}/responses/${response.id}`}>
-          <bdi>{respondentDisplayName(response)}</bdi>
+          <bdi>{chooseRespondentDisplayName(response)}</bdi>
         </a>
         <div class="muted">
           <Moment at={response.submittedAt} visit={visit} ago />

@@ -1,6 +1,6 @@
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { ExternalLink, Fact, Lines, Moment, Pill, Section, TextFact } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -16,7 +16,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
       back="Responses"
       heading={
         <>
-          Response of <bdi>{respondentDisplayName(response)}</bdi>
+          Response of <bdi>{chooseRespondentDisplayName(response)}</bdi>
         </>
       }
     >
@@ -41,7 +41,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
   );
 }
 
-export function respondentDisplayName({ id, customer }: ResponseJson): string {
+export function chooseRespondentDisplayName({ id, customer }: ResponseJson): string {
   return customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
 }
 

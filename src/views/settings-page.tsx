@@ -1,20 +1,20 @@
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { VersionJson } from '#domain/json/settings-json.ts';
+import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Lines, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface SettingsProps {
+interface SettingsPageProps {
   visit: Visit;
   states: TrackerState[];
-  versions: VersionJson[];
+  versions: SettingsVersionJson[];
   /** Findings of the last check; null before one. */
   reports: TrackerSetUpReport[] | null;
 }
 
 /** State and findings of each tracker with remedies, and the settings versions. */
-export function SettingsPage({ visit, states, versions, reports }: SettingsProps) {
+export function SettingsPage({ visit, states, versions, reports }: SettingsPageProps) {
   return (
     <WorkspacePage visit={visit} title="Settings" place="Settings">
       <section class="stack" aria-labelledby="trackers">

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { SourceJson } from '#domain/json/intake-json.ts';
-import type { Tone } from './case-facts.ts';
+import type { Tone } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Rows } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -13,7 +13,15 @@ const tones: Record<SourceJson['state'], Tone> = {
 };
 
 /** State of a source, its last delivery and its troubles. */
-export const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
+export const SourceStatePill = ({
+  visit,
+  source,
+  children,
+}: {
+  visit: Visit;
+  source: SourceJson;
+  children?: Child;
+}) => (
   <>
     <div class="row">
       {children}

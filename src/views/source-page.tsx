@@ -1,5 +1,5 @@
 import type { QuestionJson, SourceDetail } from '#domain/json/intake-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Section } from './parts.tsx';

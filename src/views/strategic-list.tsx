@@ -2,7 +2,7 @@ import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.t
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { LoopPill, Moment } from './parts.tsx';
-import { agoText, moneyText } from './time-text.ts';
+import { formatAge, formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export const strategicFilterNames = ['open', 'undecided', 'all'] as const;
@@ -40,7 +40,7 @@ const ranks: Record<StrategicSortName, (summary: StrategicCaseSummary) => number
   age: ({ openedAt }) => Date.parse(openedAt),
 };
 
-function filterStrategicCases(items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) {
+function filterAndSortStrategicCases(items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) {
   return items
     .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
     .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));
@@ -54,7 +54,7 @@ export function StrategicListPage(props: {
   query: StrategicListQuery;
 }) {
   const { visit, items, atRisk, query } = props;
-  const chosen = filterStrategicCases(items, query);
+  const chosen = filterAndSortStrategicCases(items, query);
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
     <WorkspacePage visit={visit} title="Strategic cases" place="Cases" back="Cases">
@@ -73,7 +73,10 @@ export function StrategicListPage(props: {
       <nav class="row" aria-label="Order">
         <span>First</span>
         {strategicSortNames.map((sort) => (
-          <a href={buildStrategicListUrl(visit, query, { sort })} aria-current={sort === query.sort ? 'true' : undefined}>
+          <a
+            href={buildStrategicListUrl(visit, query, { sort })}
+            aria-current={sort === query.sort ? 'true' : undefined}
+          >
             {sorts[sort]}
           </a>
         ))}
@@ -81,11 +84,17 @@ export function StrategicListPage(props: {
       {themes.length > 0 && (
         <nav class="row" aria-label="Theme">
           <span>About</span>
-          <a href={buildStrategicListUrl(visit, query, { theme: null })} aria-current={query.theme === null ? 'true' : undefined}>
+          <a
+            href={buildStrategicListUrl(visit, query, { theme: null })}
+            aria-current={query.theme === null ? 'true' : undefined}
+          >
             anything
           </a>
           {themes.map((theme) => (
-            <a href={buildStrategicListUrl(visit, query, { theme })} aria-current={theme === query.theme ? 'true' : undefined}>
+            <a
+              href={buildStrategicListUrl(visit, query, { theme })}
+              aria-current={theme === query.theme ? 'true' : undefined}
+            >
               <bdi>{theme}</bdi>
             </a>
           ))}
@@ -110,7 +119,7 @@ export function StrategicListPage(props: {
 export function RevenueAtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
-      Open cases put <strong>{moneyText(revenue)}</strong> a year at risk ·{' '}
+      Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}
       {customers === 1 ? '1 customer' : `${customers} customers`} with open cases
     </p>
   );
@@ -136,9 +145,9 @@ function Row({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) {
       <td data-label="Customers">
         <strong>{one.customers}</strong>
       </td>
-      <td data-label="Revenue at risk">{moneyText(one.revenueAtRisk)}</td>
+      <td data-label="Revenue at risk">{formatAmount(one.revenueAtRisk)}</td>
       <td data-label="Opened">
-        {agoText(one.openedAt, visit.now)}
+        {formatAge(one.openedAt, visit.now)}
         <div class="muted">
           <Moment at={one.openedAt} visit={visit} short />
         </div>
@@ -154,7 +163,11 @@ function Row({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) {
   );
 }
 
-function buildStrategicListUrl({ workspace }: Visit, query: StrategicListQuery, change: Partial<StrategicListQuery>): string {
+function buildStrategicListUrl(
+  { workspace }: Visit,
+  query: StrategicListQuery,
+  change: Partial<StrategicListQuery>,
+): string {
   const { show, sort, theme } = { ...query, ...change };
   const search = new URLSearchParams({ show, sort, ...(theme === null ? {} : { theme }) });
   return `/w/${workspace}/strategic?${search}`;

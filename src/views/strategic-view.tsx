@@ -1,11 +1,16 @@
-import { differ, type Share, formatShare } from '#domain/base/share.ts';
+import { differ, formatShare, type Share } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { LinkedCaseJson, EffectMeasurementJson, AffectedCustomerJson, StrategicCaseJson } from '#domain/json/strategic-json.ts';
-import { isoText } from '#domain/time/units.ts';
-import { readable } from './case-facts.ts';
+import type {
+  AffectedCustomerJson,
+  EffectMeasurementJson,
+  LinkedCaseJson,
+  StrategicCaseJson,
+} from '#domain/json/strategic-json.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import { readable } from './case-display.ts';
 import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
-import { moneyText } from './time-text.ts';
+import { formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface StrategicProps {
@@ -152,7 +157,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
             {rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
-                  <Moment at={isoText(from)} visit={visit} short />
+                  <Moment at={toIsoText(from)} visit={visit} short />
                 </th>
                 <td>
                   <meter min={0} max={1} value={matched / total} aria-label="Share about this">
@@ -184,7 +189,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
   return (
     <Section id="members" title="Affected customers" count={members.length}>
       <p>
-        Revenue at risk: <strong>{moneyText(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
+        Revenue at risk: <strong>{formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
       <Table
         name="Affected customers"
@@ -215,7 +220,7 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: A
         ))}
       </th>
       <td>{tier ? readable(tier) : ''}</td>
-      <td>{revenue === null ? '' : moneyText(revenue)}</td>
+      <td>{revenue === null ? '' : formatAmount(revenue)}</td>
       <td>{respondedAt ? <Moment at={respondedAt} visit={visit} short /> : ''}</td>
       <td>
         {mailState ? readable(mailState) : ''}

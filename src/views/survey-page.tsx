@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
-import { type FixedTexts, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, type FixedTexts } from '#domain/text/fixed-texts.ts';
 import { Page } from './layout.tsx';
 
 export interface SurveyFormProps {
@@ -13,17 +13,17 @@ export interface SurveyFormProps {
 type Question = SurveyPage['questions'][number];
 
 export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
-  const texts = fixedTexts(survey.language);
+  const texts = chooseFixedTexts(survey.language);
   const again = Object.keys(survey.given).length > 0 && problems.length === 0;
   return (
     <SurveyFrame survey={survey} title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}>
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
-      {survey.kind === 'closer' && <p class="notice">{texts.neverRanked}</p>}
+      {survey.kind === 'closer' && <p class="notice">{texts.answersNeverRankPeople}</p>}
       {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (
         <div class="notice bad" role="alert">
-          <strong>{texts.notSent}</strong>
+          <strong>{texts.answersNotSentYet}</strong>
           <ul>
             {problems.map(({ field }) => (
               <li>
@@ -43,7 +43,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
           </section>
         ))}
         <button type="submit">{texts.send}</button>
-        <p class="muted">{texts.nothingSent}</p>
+        <p class="muted">{texts.nothingSentBeforeButton}</p>
       </form>
     </SurveyFrame>
   );
@@ -51,7 +51,7 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
 
 type QuestionsProps = Pick<SurveyFormProps, 'values' | 'problems'> & {
   questions: Question[];
-  texts: ReturnType<typeof fixedTexts>;
+  texts: ReturnType<typeof chooseFixedTexts>;
 };
 
 const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
@@ -68,7 +68,7 @@ const Questions = ({ questions, texts, values, problems }: QuestionsProps) => (
 );
 
 export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; address: string }) {
-  const texts = fixedTexts(survey.language);
+  const texts = chooseFixedTexts(survey.language);
   return (
     <SurveyFrame survey={survey} title={texts.thankYou}>
       <h1>{texts.thankYou}</h1>
@@ -81,11 +81,11 @@ export function SurveyThanksPage({ survey, address }: { survey: SurveyPage; addr
 }
 
 export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
-  const texts = fixedTexts(survey.language);
+  const texts = chooseFixedTexts(survey.language);
   return (
     <SurveyFrame survey={survey} title={texts.over}>
       <h1>{texts.over}</h1>
-      <p>{texts.overWhy}</p>
+      <p>{texts.surveyOverExplanation}</p>
     </SurveyFrame>
   );
 }
@@ -97,24 +97,24 @@ interface Unsubscribing {
 
 /** One button, because mail scanners follow links. */
 export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {
-  const texts = fixedTexts(language);
+  const texts = chooseFixedTexts(language);
   return (
-    <Frame title={texts.stopTitle} language={language} workspaceName={workspaceName}>
-      <h1>{texts.stopQuestion}</h1>
-      <p>{texts.stopEffect}</p>
+    <Frame title={texts.optOutTitle} language={language} workspaceName={workspaceName}>
+      <h1>{texts.optOutQuestion}</h1>
+      <p>{texts.optOutEffect}</p>
       <form class="stack" method="post">
-        <button type="submit">{texts.stopButton}</button>
+        <button type="submit">{texts.optOutButton}</button>
       </form>
     </Frame>
   );
 }
 
 export function UnsubscribedPage({ workspaceName, language }: Unsubscribing) {
-  const texts = fixedTexts(language);
+  const texts = chooseFixedTexts(language);
   return (
-    <Frame title={texts.stopTitle} language={language} workspaceName={workspaceName}>
+    <Frame title={texts.optOutTitle} language={language} workspaceName={workspaceName}>
       <h1>{texts.stopped}</h1>
-      <p>{texts.stoppedEffect}</p>
+      <p>{texts.optedOutEffect}</p>
     </Frame>
   );
 }
@@ -145,7 +145,7 @@ const Paragraphs = ({ text }: { text: string }) => (
 );
 
 function QuestionField(props: { question: Question; texts: FixedTexts; value: string; isAnswerMissing: boolean }) {
-  const { question, texts, value, isAnswerMissing: isAnswerMissing } = props;
+  const { question, texts, value, isAnswerMissing } = props;
   const { id, type, label, required } = question;
   const described = isAnswerMissing ? `e-${id}` : undefined;
   const hint = !required && <span class="muted"> {texts.optional}</span>;

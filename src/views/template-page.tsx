@@ -1,6 +1,6 @@
-import type { TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
+import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
-import { backtestSections } from '#domain/reports/backtest-text.ts';
+import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
 import { Field, Form, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
@@ -8,18 +8,18 @@ import { MutedMoment, Pill, Section } from './parts.tsx';
 import { templateStateTones } from './template-list.tsx';
 import type { Visit } from './visit.ts';
 
-interface TemplateProps {
+interface TemplatePageProps {
   visit: Visit;
   template: TemplateJson;
   text: string;
-  versions: VersionJson[];
+  versions: SettingsVersionJson[];
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
-export function TemplatePage({ visit, template, text, versions, report, problem }: TemplateProps) {
+export function TemplatePage({ visit, template, text, versions, report, problem }: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
     <WorkspacePage visit={visit} title={template.title} place="Templates" back="Case templates">
@@ -63,7 +63,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
 function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
   return (
     <Section id="report" title="Result">
-      {backtestSections(report, visit.timeZone).map(({ title, lines }) => (
+      {buildBacktestSections(report, visit.timeZone).map(({ title, lines }) => (
         <section class="stack tight">
           <h3>{title}</h3>
           <ul class="why">
@@ -110,7 +110,7 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
   );
 }
 
-function Versions({ visit, versions }: { visit: Visit; versions: VersionJson[] }) {
+function Versions({ visit, versions }: { visit: Visit; versions: SettingsVersionJson[] }) {
   return (
     <Section id="versions" title="Versions">
       <div class="stack parts">

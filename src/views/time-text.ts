@@ -3,7 +3,7 @@ import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 /** Cached, because formatters are slow to create and a page shows hundreds of instants. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatterFor(timeZone: string): Intl.DateTimeFormat {
+function getCachedFormatter(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known) return known;
   const made = new Intl.DateTimeFormat('en-GB', {
@@ -22,7 +22,7 @@ function formatterFor(timeZone: string): Intl.DateTimeFormat {
 
 /** `Tue 24 Nov 2026, 09:30` on the workspace's wall clock; the year is optional. */
 export function instantText(iso: string, timeZone: string, withYear = true): string {
-  const parts = formatterFor(timeZone).formatToParts(new Date(iso));
+  const parts = getCachedFormatter(timeZone).formatToParts(new Date(iso));
   // Joined by hand, because a locale's commas differ between runtimes.
   const part = (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value ?? '';
   const date = [part('weekday'), part('day'), part('month'), ...(withYear ? [part('year')] : [])].join(' ');
@@ -30,7 +30,7 @@ export function instantText(iso: string, timeZone: string, withYear = true): str
 }
 
 /** A duration in its largest unit, rounded down: `45 min`, `5 h`, `2 d`. */
-export function durationText(ms: number): string {
+export function formatShortDuration(ms: number): string {
   if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
   return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : `${Math.floor(ms / dayMs)} d`;
 }
@@ -39,14 +39,14 @@ export function durationText(ms: number): string {
 export function formatDueTime(dueAt: string, now: number): string {
   const left = Date.parse(dueAt) - now;
   if (Math.abs(left) < minuteMs) return 'due now';
-  return left > 0 ? `in ${durationText(left)}` : `${durationText(-left)} overdue`;
+  return left > 0 ? `in ${formatShortDuration(left)}` : `${formatShortDuration(-left)} overdue`;
 }
 
 /** Age of an instant: `just now`, `3 h ago`. */
-export function agoText(at: string, now: number): string {
+export function formatAge(at: string, now: number): string {
   const past = now - Date.parse(at);
-  return past < minuteMs ? 'just now' : `${durationText(past)} ago`;
+  return past < minuteMs ? 'just now' : `${formatShortDuration(past)} ago`;
 }
 
 /** An amount without a currency, which is the workspace's own. */
-export const moneyText = (amount: number): string => new Intl.NumberFormat('en').format(Math.round(amount));
+export const formatAmount = (amount: number): string => new Intl.NumberFormat('en').format(Math.round(amount));

@@ -15,7 +15,8 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
             </p>
             <div>
               <p>
-                <strong>{entry.what}</strong> <span class="muted">by</span> <bdi>{timelineActorName(visit, entry.who)}</bdi>
+                <strong>{entry.what}</strong> <span class="muted">by</span>{' '}
+                <bdi>{nameTimelineActor(visit, entry.who)}</bdi>
               </p>
               <p>{entry.why}</p>
               <Evidence visit={visit} one={one} entry={entry} />
@@ -27,7 +28,7 @@ export function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
   );
 }
 
-const timelineActorName = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
+const nameTimelineActor = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
 
 function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseJson; entry: Entry }) {
   if (evidence === null) return null;

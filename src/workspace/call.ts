@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import { masks, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
-import { demandRightBeforeForm, demandRight } from './rights.ts';
+import { demandRight, demandRightBeforeForm } from './rights.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;

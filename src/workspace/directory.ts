@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Clock } from '#domain/base/ports.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { objectSql } from './object-sql.ts';
+import { createObjectSql } from './object-sql.ts';
 
 const wakeIntervalMs = minuteMs;
 
@@ -16,7 +16,7 @@ export class Directory extends DurableObject<Woken> {
 
   constructor(ctx: DurableObjectState, env: Woken) {
     super(ctx, env);
-    this.#sql = objectSql(ctx.storage);
+    this.#sql = createObjectSql(ctx.storage);
     this.#sql.run('CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY)');
   }
 

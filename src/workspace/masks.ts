@@ -1,7 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryDetail, ResponseJson } from '#domain/json/intake-json.ts';
 import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
-import type { CustomerDetail } from '#domain/json/people-json.ts';
+import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { maySeeCustomers, type Viewer } from './basics/viewer.ts';
 import type { Core } from './core.ts';
@@ -23,10 +23,12 @@ type Row = ReturnType<Operations['list']>['items'][number];
 const maskCaseForViewer = (core: Core, viewer: Viewer, result: CaseJson): CaseJson =>
   maySeeCustomers(core, viewer, result) ? result : maskCase(result);
 
-const maskStrategicForViewer = (core: Core, viewer: Viewer, result: StrategicCaseJson): StrategicCaseJson =>
-  seesCustomersOfCase(core, viewer, result.id) ? result : maskStrategicCase(result, responseIdsOfCase(core.sql, result.id));
+const maskStrategicCaseForViewer = (core: Core, viewer: Viewer, result: StrategicCaseJson): StrategicCaseJson =>
+  maySeeCustomersOfCase(core, viewer, result.id)
+    ? result
+    : maskStrategicCase(result, responseIdsOfCase(core.sql, result.id));
 
-function seesCustomersOfCase(core: Core, viewer: Viewer, caseId: string): boolean {
+function maySeeCustomersOfCase(core: Core, viewer: Viewer, caseId: string): boolean {
   const caseRecord = findCase(core.sql, caseId);
   return maySeeCustomers(core, viewer, ...(caseRecord ? [caseRecord] : []));
 }
@@ -43,14 +45,16 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   case: maskCaseForViewer,
   response: (core, viewer, result) => (maySeeCustomers(core, viewer) ? result : maskResponse(result)),
   responsesOfCase: (core, viewer, result, caseId) =>
-    seesCustomersOfCase(core, viewer, caseId) ? result : result.map(maskResponse),
-  delivery: (core, viewer, result) => (maySeeCustomers(core, viewer) ? result : withoutText(result)),
+    maySeeCustomersOfCase(core, viewer, caseId) ? result : result.map(maskResponse),
+  delivery: (core, viewer, result) => (maySeeCustomers(core, viewer) ? result : hideDeliveryText(result)),
   customer: maskCustomerForViewer,
   followUpList: (core, viewer, { items, next }) => ({
-    items: items.map((row) => (maySeeCustomers(core, viewer, row) ? row : { ...row, customer: maskCustomerKey(row.customer) })),
+    items: items.map((row) =>
+      maySeeCustomers(core, viewer, row) ? row : { ...row, customer: maskCustomerKey(row.customer) },
+    ),
     next,
   }),
-  mailsOfCase: (core, viewer, result, caseId) => (seesCustomersOfCase(core, viewer, caseId) ? result : null),
+  mailsOfCase: (core, viewer, result, caseId) => (maySeeCustomersOfCase(core, viewer, caseId) ? result : null),
 
   openByHand: maskCaseForViewer,
   changeGoal: maskCaseForViewer,
@@ -67,12 +71,12 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   setWhatChanged: maskCaseForViewer,
   endWaiting: maskCaseForViewer,
 
-  strategicCase: maskStrategicForViewer,
-  elevate: maskStrategicForViewer,
-  decide: maskStrategicForViewer,
-  measure: maskStrategicForViewer,
-  nameDecisionOwner: maskStrategicForViewer,
-  linkRelatedCase: maskStrategicForViewer,
+  strategicCase: maskStrategicCaseForViewer,
+  elevate: maskStrategicCaseForViewer,
+  decide: maskStrategicCaseForViewer,
+  measure: maskStrategicCaseForViewer,
+  nameDecisionOwner: maskStrategicCaseForViewer,
+  linkRelatedCase: maskStrategicCaseForViewer,
 };
 
 /** A search would tell what the list of customers does not show. */
@@ -87,13 +91,13 @@ function maskListRow(core: Core, viewer: Viewer, row: Row): Row {
   return row;
 }
 
-const withoutText = (delivery: DeliveryDetail): DeliveryDetail => ({
+const hideDeliveryText = (delivery: DeliveryDetail): DeliveryDetail => ({
   ...delivery,
   text: 'Only case managers see what was delivered.',
   fetched: null,
 });
 
-function maskCustomerForViewer(core: Core, viewer: Viewer, customer: CustomerDetail): CustomerDetail {
+function maskCustomerForViewer(core: Core, viewer: Viewer, customer: CustomerDetailsJson): CustomerDetailsJson {
   if (maySeeCustomers(core, viewer, ...customer.cases)) return customer;
   return {
     ...customer,

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 
 /** The object's SQLite as the core's port. All calls are synchronous, so that a transaction is one step. */
-export function objectSql(storage: DurableObjectState['storage']): Sql {
+export function createObjectSql(storage: DurableObjectState['storage']): Sql {
   return {
     all: <Row extends object>(query: string, ...values: unknown[]) =>
       storage.sql

@@ -3,7 +3,7 @@ import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
-import { contribute, buildContributorPage, invite, revokeContributorInvitation } from './cases/contributors.ts';
+import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
@@ -11,36 +11,42 @@ import { tickPlan } from './cases/plan.ts';
 import { decide, linkRelatedCase, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { importFile } from './intake/import-file.ts';
-import { requestBackFill, storeCustomerList, replay } from './intake/operator-actions.ts';
-import { actionsFor, actOnCase } from './issues/act-on-case.ts';
-import { pollNow } from './issues/poll.ts';
+import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
+import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
+import { pollAllTrackersNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerFollowUp, unsubscribe } from './loop/answer.ts';
-import { endWaiting } from './loop/gates.ts';
+import { endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import { erasePerson } from './privacy/erase-person.ts';
-import { closureWarningsOfCase } from './queries/closure-warnings.ts';
+import { findClosureWarningsOfCase } from './queries/closure-warnings.ts';
 import { readCustomerDetail } from './queries/customer.ts';
 import { exportPerson } from './queries/export-person.ts';
-import { readDeliveryDetail, readSourceDetail, sourcesJson } from './queries/intake.ts';
+import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
   about,
+  buildSurveyPage,
+  buildUnsubscribePage,
   list,
-  mailsOfCase,
-  newestResponsesOfCase,
+  listMailsOfCase,
+  listNewestResponsesOfCase,
   readCaseJson,
   readResponseJson,
-  surveyPage,
-  unsubscribePage,
 } from './queries/lists.ts';
-import { followUpList, ledger } from './queries/loop.ts';
-import { loopReport } from './queries/loop-report.ts';
-import { peopleJson } from './queries/people.ts';
-import { filesAt, filesNow, templateList, templateText, versions } from './queries/settings.ts';
-import { elevation, strategicCase, strategicList } from './queries/strategic.ts';
-import { trackerStates } from './queries/tracker-states.ts';
+import { ledger, listFollowUpRows } from './queries/loop.ts';
+import { buildLoopReport } from './queries/loop-report.ts';
+import { buildPeopleJson } from './queries/people.ts';
+import {
+  listTemplatesJson,
+  readCurrentFiles,
+  readFilesOfVersion,
+  readTemplateText,
+  versions,
+} from './queries/settings.ts';
+import { elevation, listStrategicCaseSummaries, readStrategicCaseJson } from './queries/strategic.ts';
+import { readTrackerStates } from './queries/tracker-states.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 
@@ -53,12 +59,12 @@ export const operations = {
   list,
   case: readCaseJson,
   response: readResponseJson,
-  responsesOfCase: newestResponsesOfCase,
-  surveyPage,
+  responsesOfCase: listNewestResponsesOfCase,
+  surveyPage: buildSurveyPage,
 
   delivery: readDeliveryDetail,
   replay,
-  sources: sourcesJson,
+  sources: listSourcesJson,
   source: readSourceDetail,
   backFill: requestBackFill,
   putCustomers: storeCustomerList,
@@ -76,34 +82,35 @@ export const operations = {
   snooze: onCase(snooze),
   markContacted: onCase(markContacted),
   act: onCase(actOnCase),
-  actionsFor,
+  actionsFor: findActionsForPerson,
   tickPlan: onCase(tickPlan),
   invite: onCase(invite),
   revokeInvitation: onCase(revokeContributorInvitation),
   contributorPage: buildContributorPage,
   contribute,
-  people: peopleJson,
-  pollNow,
+  people: buildPeopleJson,
+  pollNow: pollAllTrackersNow,
 
-  strategicList,
-  strategicCase,
+  strategicList: listStrategicCaseSummaries,
+  strategicCase: readStrategicCaseJson,
   elevation,
   atRisk: ({ sql }: Core) => sumRevenueAtRisk(sql),
-  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) => strategicCase(core, elevateByHand(core, ...input).id),
+  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) =>
+    readStrategicCaseJson(core, elevateByHand(core, ...input).id),
   decide: toStrategicCaseOperation(decide),
   measure: toStrategicCaseOperation(measure),
   nameDecisionOwner: toStrategicCaseOperation(nameDecisionOwner),
   linkRelatedCase: toStrategicCaseOperation(linkRelatedCase),
 
   answer: answerFollowUp,
-  closureWarningsOfCase,
+  closureWarningsOfCase: findClosureWarningsOfCase,
   /** Null for those who don't see the customer. */
-  mailsOfCase: (core: Core, id: string): MailJson[] | null => mailsOfCase(core, id),
+  mailsOfCase: (core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase(decideClosing),
   setWhatChanged: onCase(setWhatChanged),
-  endWaiting: onCase(endWaiting),
-  followUpList,
+  endWaiting: onCase(endGateWaitByPerson),
+  followUpList: listFollowUpRows,
   ledger,
   mailAgain: (core: Core, ...input: Rest<typeof allowMailToBounced>) => {
     allowMailToBounced(core, ...input);
@@ -111,16 +118,16 @@ export const operations = {
   },
   exportPerson,
   erasePerson,
-  loopReport,
+  loopReport: buildLoopReport,
   unsubscribe,
-  unsubscribePage,
+  unsubscribePage: buildUnsubscribePage,
 
-  pull: filesNow,
+  pull: readCurrentFiles,
   versions,
-  trackerStates,
-  settingsAt: filesAt,
-  templates: templateList,
-  templateText,
+  trackerStates: readTrackerStates,
+  settingsAt: readFilesOfVersion,
+  templates: listTemplatesJson,
+  templateText: readTemplateText,
 } satisfies Record<string, (core: Core, ...values: never[]) => unknown>;
 
 export type Operations = typeof operations;
@@ -130,7 +137,7 @@ export type Rest<Operation> = Operation extends (core: Core, ...values: infer Va
 function toStrategicCaseOperation<Input>(change: (core: Core, caseId: string, input: Input) => void) {
   return (core: Core, caseId: string, input: Input): StrategicCaseJson => {
     change(core, caseId, input);
-    return strategicCase(core, caseId);
+    return readStrategicCaseJson(core, caseId);
   };
 }
 

@@ -6,8 +6,8 @@ import type { Operations } from './operations.ts';
 import { findCase } from './store/cases.ts';
 
 /** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
-export type ObjectOperation = 'push' | 'validate' | 'check' | 'backtest';
-export type OperationName = keyof Operations | ObjectOperation;
+export type OperationBeyondCore = 'push' | 'validate' | 'check' | 'backtest';
+export type OperationName = keyof Operations | OperationBeyondCore;
 
 /** The parties that may run an operation. Everybody else is refused. */
 export interface Right {

@@ -1,23 +1,23 @@
 import { AppError } from '#domain/base/errors.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
-import { commentOnJoined } from './cases/digest.ts';
+import { commentOnNewlyJoined } from './cases/comment-on-joined.ts';
 import { recordMissedFirstContact } from './cases/first-contact.ts';
-import { playDueLadderStep } from './cases/ladder.ts';
+import { takeDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
 import { processNextDelivery } from './intake/process-delivery.ts';
-import { judgeWaitingResponse, rereadResponsesOfSource } from './intake/reread.ts';
-import { checkSilence } from './intake/silence.ts';
+import { judgeWaitingResponse, rereadNextResponses } from './intake/reread.ts';
+import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endAnswerWindow, remind, sendFollowUp } from './loop/ask.ts';
 import { sendInvitation } from './loop/invite.ts';
 import { sendResurvey } from './loop/resurvey.ts';
-import { sendHeld } from './mail/held-notices.ts';
+import { sendHeldNotices } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
-import { nextInQueue, queuesWithOpenRows } from './store/outbox.ts';
+import { findNextRowInQueue, listQueuesWithOpenRows } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
-import { dueTimers, moveTimer, setTimer, type Timer, type TimerKind, removeDueTimer } from './store/schedule.ts';
+import { listDueTimers, moveTimer, removeDueTimer, setTimer, type Timer, type TimerKind } from './store/schedule.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
@@ -28,7 +28,7 @@ const longRetryWaitMs = hourMs;
 
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
 const handlers = {
-  reread: rereadResponsesOfSource,
+  reread: rereadNextResponses,
   judge: judgeWaitingResponse,
   'follow-up': sendFollowUp,
   resurvey: sendResurvey,
@@ -36,14 +36,14 @@ const handlers = {
   reminder: remind,
   window: endAnswerWindow,
   'first-contact': recordMissedFirstContact,
-  ladder: playDueLadderStep,
-  digest: commentOnJoined,
-  notices: sendHeld,
-  silence: checkSilence,
+  ladder: takeDueLadderStep,
+  digest: commentOnNewlyJoined,
+  notices: sendHeldNotices,
+  silence: checkSourceSilence,
   retention: eraseExpiredData,
 } satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
-const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
+const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
 /**
  * Runs everything that is due: deliveries, then timers, then queues. Queues run side by side, so that a dead tracker
@@ -53,17 +53,19 @@ const hasHandler = (kind: string): kind is keyof typeof handlers => Object.hasOw
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
-  const timers = dueTimers(core.sql, core.clock.now(), mostTimersPerRun);
+  const timers = listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
   const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ target }) => target));
-  const queues = new Set([...queuesWithOpenRows(core.sql), ...polls]);
+  const queues = new Set([...listQueuesWithOpenRows(core.sql), ...polls]);
   await Promise.all(
-    [...queues].filter((queue) => !busy.has(queue)).map((queue) => runQueue(core, busy, queue, polls.has(queue))),
+    [...queues]
+      .filter((queue) => !busy.has(queue))
+      .map((queue) => runQueueAndPoll(core, busy, queue, polls.has(queue))),
   );
 }
 
-async function runQueue(core: Core, busy: Set<string>, queue: string, isPollDue: boolean): Promise<void> {
-  if (!isPollDue && nextInQueue(core.sql, queue, core.clock.now()) === null) return;
+async function runQueueAndPoll(core: Core, busy: Set<string>, queue: string, isPollDue: boolean): Promise<void> {
+  if (!isPollDue && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
   busy.add(queue);
   try {
     await runCallsOfQueue(core, queue);
@@ -85,7 +87,7 @@ async function runQueue(core: Core, busy: Set<string>, queue: string, isPollDue:
 function fire(core: Core, timer: Timer): void {
   const { kind, target } = timer;
   const now = core.clock.now();
-  if (!hasHandler(kind)) {
+  if (!hasTimerHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
     moveTimer(core.sql, timer, now + longRetryWaitMs);
     return;

@@ -2,25 +2,25 @@ import { DurableObject } from 'cloudflare:workers';
 import { AppError, type Problem } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
-import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { type Bindings, readDeployment, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { createConsoleLog } from '../log.ts';
-import { requireLoopbackInDemo, createIntegrations, WorkspaceFileSchema } from '../wiring.ts';
+import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/viewer.ts';
 import { call } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
-import { updateSourcesFromSettings, findRemovedSources } from './intake/keep-sources.ts';
+import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { checkTrackers } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
-import { objectSql } from './object-sql.ts';
-import { type BacktestRequest, backtestStored, diffWithNow } from './queries/settings.ts';
+import { createObjectSql } from './object-sql.ts';
+import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
 import { allowTrialCallNow } from './queues/circuit-breaker.ts';
 import { createRateMeter } from './queues/rate-limit.ts';
 import { demandRight } from './rights.ts';
@@ -28,8 +28,8 @@ import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { migrate } from './store/migrate.ts';
-import { nextWorkAt } from './store/schedule.ts';
-import { latestSettings, type SettingsVersion } from './store/settings.ts';
+import { findNextWorkAt } from './store/schedule.ts';
+import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 
 /** Error classes do not survive an object's boundary, so outcomes leave as values. */
 export type Result<Value> =
@@ -66,7 +66,7 @@ export class Workspace extends DurableObject<Bindings> {
     const { key, publicUrl } = readDeployment(env);
     this.#base = {
       publicUrl,
-      sql: objectSql(ctx.storage),
+      sql: createObjectSql(ctx.storage),
       clock: { now: () => Date.now() },
       random: {
         fraction: () => Math.random(),
@@ -76,7 +76,7 @@ export class Workspace extends DurableObject<Bindings> {
     };
     ctx.blockConcurrencyWhile(async () => {
       migrate(this.#base.sql, migrations);
-      const latest = latestSettings(this.#base.sql);
+      const latest = findLatestSettingsVersion(this.#base.sql);
       if (latest) this.#load(latest);
       await this.#arm();
     });
@@ -152,11 +152,11 @@ export class Workspace extends DurableObject<Bindings> {
   async validate(
     viewer: Viewer,
     files: SettingsFile[],
-  ): Promise<Result<{ version: number; changes: FileDiff[]; templates: string[] }>> {
+  ): Promise<Result<{ version: number; changes: SettingsFileDiff[]; templates: string[] }>> {
     return this.#answer((core) => {
       demandRight(core, viewer, 'validate', []);
       const settings = this.#read(files, 0);
-      return { ...diffWithNow(core, files), templates: [...settings.templates.keys()] };
+      return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()] };
     });
   }
 
@@ -182,7 +182,7 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#answer((core) => {
       demandRight(core, viewer, 'backtest', []);
       return {
-        report: backtestStored(core, request, (files, version) => this.#read(files, version)),
+        report: backtestStoredTemplate(core, request, (files, version) => this.#read(files, version)),
         timeZone: core.settings.workspace['time-zone'],
       };
     });
@@ -221,7 +221,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
     if (!this.#core) return;
-    const due = nextWorkAt(this.#base.sql);
+    const due = findNextWorkAt(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
     const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now);
@@ -276,7 +276,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #use(settings: Settings): void {
-    const removed = findRemovedSources(this.#base, settings);
+    const removed = findRemovedSourceSettings(this.#base, settings);
     const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
       meter: (queue, rateLimit) => createRateMeter(this.#base, queue, rateLimit),
@@ -288,7 +288,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core) throw this.#refused ?? noSuchWorkspaceError();
+      if (!this.#core) throw this.#refused ?? createNoSuchWorkspaceError();
       return { ok: true, value: work(this.#core) };
     } catch (error) {
       return failure(error);
@@ -296,7 +296,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 }
 
-const noSuchWorkspaceError = () => new AppError('not-found', 'There is no such workspace.');
+const createNoSuchWorkspaceError = () => new AppError('not-found', 'There is no such workspace.');
 
 /** Waits for the work, at most `ms` milliseconds. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

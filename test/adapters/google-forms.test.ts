@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
-import { googleFormsScript } from '#adapters/surveys/google-forms/script.ts';
+import { createGoogleFormsScript } from '#adapters/surveys/google-forms/script.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 
 const address = 'https://caselite.example/hooks/acme/feedback';
@@ -99,7 +99,7 @@ function appsScript(codes: number[], call = 'onResponse(event)') {
       getItemResponses: () => answers.map(({ item, value }) => ({ getItem: () => item, getResponse: () => value })),
     },
   };
-  const script = `${googleFormsScript(address)}\n${call};`;
+  const script = `${createGoogleFormsScript(address)}\n${call};`;
   return { run: () => runInNewContext(script, { ...globals, event }), sent, slept, asked, properties };
 }
 
@@ -143,8 +143,8 @@ describe('the script for a Google Form', () => {
   });
 
   it('holds no secret, and an address cannot break out of it', () => {
-    expect(googleFormsScript(address)).not.toContain(secret);
-    expect(googleFormsScript('https://x.example/";alert(1);//')).not.toContain('";alert');
+    expect(createGoogleFormsScript(address)).not.toContain(secret);
+    expect(createGoogleFormsScript('https://x.example/";alert(1);//')).not.toContain('";alert');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convertMarkdown, toPlainText } from '#adapters/trackers/jira/text.ts';
+import { convertMarkdownToAdf, toPlainText } from '#adapters/trackers/jira/text.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { draft, harness, loseAnswers } from './jira-harness.ts';
 
@@ -95,13 +95,13 @@ describe('documents', () => {
     '<adf>{"type":"mention","attrs":{"id":"acc-dana"}}</adf>',
     '&lt;already&gt; \\* 1. first',
   ])('show escaped text as it was typed: %s', (typed) => {
-    const document = convertMarkdown(`Chosen: ${escapeMarkdown(typed)}`);
+    const document = convertMarkdownToAdf(`Chosen: ${escapeMarkdown(typed)}`);
     expect(toPlainText(document).replaceAll('\u2060', '')).toBe(`Chosen: ${typed}`);
     expect(JSON.stringify(document)).not.toMatch(/"type":"(mention|link)"/);
   });
 
   it('decode entities outside code only', () => {
-    expect(toPlainText(convertMarkdown('&#64;dana &#x41; &nope; `&lt;`'))).toBe('@dana A &nope; &lt;');
+    expect(toPlainText(convertMarkdownToAdf('&#64;dana &#x41; &nope; `&lt;`'))).toBe('@dana A &nope; &lt;');
   });
 
   it('take in no raw nodes, pictures or odd links, and are the same each time', () => {
@@ -112,9 +112,9 @@ describe('documents', () => {
       '- [ ] one\n- [x] two',
       '| a | b |\n| - | - |\n|  | 2 |',
     ].join('\n\n');
-    const document = convertMarkdown(markdown);
+    const document = convertMarkdownToAdf(markdown);
     expect(JSON.stringify(document)).not.toMatch(/"mention"|mediaSingle|javascript/);
     expect(JSON.stringify(document)).toContain('"text":"&lt;"');
-    expect(convertMarkdown(markdown)).toEqual(document);
+    expect(convertMarkdownToAdf(markdown)).toEqual(document);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '#src/cli/say.ts';
+import { until } from '#src/cli/progress.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import type { Harness } from './harness.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { findFreeTcpPort } from '#src/cli/ports.ts';
+import { until } from '#src/cli/progress.ts';
 import { sendSampleDeliveries } from '#src/cli/samples.ts';
-import { until } from '#src/cli/say.ts';
 import { type Stack, startStack } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '#src/cli/say.ts';
+import { until } from '#src/cli/progress.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
 import { type Harness, startHarness } from './harness.ts';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readmePath, createReadmeText } from '#src/cli/api-table.ts';
-import { schemaFolder, createSchemaTexts } from '#src/cli/schemas.ts';
+import { createReadmeText, readmePath } from '#src/cli/api-table.ts';
+import { createJsonSchemaTexts, schemaFolder } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
-const texts = createSchemaTexts();
+const texts = createJsonSchemaTexts();
 const validator = (name: string) =>
   new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(texts[`${name}.schema.json`] ?? ''));
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, it } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
-import { findFreeTcpPort } from '#src/cli/ports.ts';
+import { until } from '#src/cli/progress.ts';
 import { sendSampleDeliveries } from '#src/cli/samples.ts';
-import { until } from '#src/cli/say.ts';
 import { startStack } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectDelivery } from '#src/cli/take-apart.ts';
+import { inspectDelivery } from '#src/cli/inspect-delivery.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 import { surveyRigs } from '#test/contracts/survey-harnesses.ts';

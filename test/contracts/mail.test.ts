@@ -59,7 +59,7 @@ describeMailer('Resend', async () => {
   });
   return {
     mailer,
-    idempotencyMs: resend.mailKeyLifetimeMs,
+    idempotencyMs: resend.idempotencyKeyLifetimeMs,
     arrived: () => sent,
     fail: (next) => {
       fault = next;
@@ -116,7 +116,7 @@ describeMailer('SMTP', async () => {
   });
   return {
     mailer,
-    idempotencyMs: smtp.mailKeyLifetimeMs,
+    idempotencyMs: smtp.idempotencyKeyLifetimeMs,
     arrived: () => sent,
     async fail(next) {
       fault = next;

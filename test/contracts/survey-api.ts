@@ -220,7 +220,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
   it(`${definition.title}: 48 hours without a delivery, a day of them without the API, end with sent = stored`, async () => {
     const harness = new Harness(sourceFiles(stand));
     const host = stand.emulate(() => harness.now, stand.token);
-    const { tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs } = harness.core.integrations;
+    const { tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs } = harness.core.integrations;
     const variables = (name: string) =>
       name === 'ACME__API_TOKEN_OF_TOOL' ? stand.secret : name.endsWith('_URL') ? base : `secret of ${name}`;
     const integrations = createIntegrations(harness.core.settings, variables, {
@@ -228,7 +228,7 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       retryMs: 0,
       now: () => harness.now,
     });
-    harness.core.integrations = { ...integrations, tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs };
+    harness.core.integrations = { ...integrations, tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs };
     host.lag = 20 * minute;
     host.perMinute = 30;
     const stored = () =>

@@ -56,7 +56,13 @@ export function describeSurveySource<Settings extends SourceSettings>(harness: S
   async function genuine(key = secret): Promise<RawDelivery> {
     const isBare = proof === 'signed-form';
     const plain = isBare ? encoder.encode('{"SurveyID":"SV_1","ResponseID":"R_1"}') : smallest?.body;
-    const signed = await createSignedDelivery(definition, plain ?? new Uint8Array(), key, { id: 'msg_1', now }, settings);
+    const signed = await createSignedDelivery(
+      definition,
+      plain ?? new Uint8Array(),
+      key,
+      { id: 'msg_1', now },
+      settings,
+    );
     return { ...signed, receivedAt: now };
   }
 

@@ -69,7 +69,9 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
       const [entry, two] = [await tracker.createIssue(bench.draft(1)), await tracker.createIssue(bench.draft(2))];
       await bench.advance(5 * minute);
       await trackerUser.comment(two.key, person, 'Looking into it');
-      const seen = new Map((await tracker.readUpdateTimes([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]));
+      const seen = new Map(
+        (await tracker.readUpdateTimes([entry.id, two.id])).map(({ id, updatedAt }) => [id, updatedAt]),
+      );
       expect(seen).toEqual(
         new Map([
           [entry.id, (await read(entry.id)).updatedAt],
@@ -332,7 +334,7 @@ export function describeNative(make: () => Promise<TrackerBench>, kind: string):
   describe('finds duplicate issues', () => {
     const second = () => ({ ...bench.draft(1), uuid: bench.draft(2).uuid });
     const duplicateIssues = () =>
-      tracker.relations.findDuplicateIssues({
+      tracker.relations.listOwnIssuesWithMarker({
         ...bench.draft(1),
         floor: '',
         startedAt: bench.now() - 5 * minute,

@@ -311,7 +311,7 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
 
       it('the same thing twice without harm', async () => {
         const { id } = await tracker.createIssue(bench.draft(1));
-        const edit = { addLabels: [overdue], removeLabels: ['severity:high'] };
+        const edit = { labelsToAdd: [overdue], labelsToRemove: ['severity:high'] };
         const once = await tracker.editIssue(id, edit);
         const twice = await tracker.editIssue(id, edit);
         expect(twice.labels.toSorted()).toEqual(once.labels.toSorted());

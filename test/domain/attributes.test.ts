@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { Condition } from '#domain/responses/condition.ts';
-import { parseAttributeText, collectAttributes, type DeclaredAttributes, readAttributeValue } from '#domain/settings/attributes.ts';
+import {
+  collectAttributes,
+  type DeclaredAttributes,
+  parseAttributeText,
+  readAttributeValue,
+} from '#domain/settings/attributes.ts';
 
 const declared: z.output<typeof DeclaredAttributes> = {
   region: { values: ['EMEA', 'APAC'], title: 'Sales region' },

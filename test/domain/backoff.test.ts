@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { decideAfterRefusal, backoffMs, callDeadlineMs } from '#domain/time/backoff.ts';
+import { callDeadlineMs, computeBackoffMs, decideAfterRefusal } from '#domain/time/backoff.ts';
 import { dayMs } from '#domain/time/units.ts';
 
 const error = (code: IntegrationError['code'], retryAfterMs: number | null = null) =>
@@ -8,17 +8,17 @@ const error = (code: IntegrationError['code'], retryAfterMs: number | null = nul
 
 describe('the wait before the next try', () => {
   it('grows, and a host is probed at least every 15 minutes', () => {
-    const waits = Array.from({ length: 12 }, (_, index) => backoffMs(index + 1, 0) / 1000);
+    const waits = Array.from({ length: 12 }, (_, index) => computeBackoffMs(index + 1, 0) / 1000);
     expect(waits).toEqual([5, 30, 120, 600, 900, 900, 900, 900, 900, 900, 900, 900]);
   });
 
   it('varies by up to a quarter', () => {
-    expect(backoffMs(2, 0.5)).toBe(33_750);
-    expect(backoffMs(2, 0.999_999)).toBeLessThanOrEqual(37_500);
+    expect(computeBackoffMs(2, 0.5)).toBe(33_750);
+    expect(computeBackoffMs(2, 0.999_999)).toBeLessThanOrEqual(37_500);
   });
 
   it('is never nothing, whatever the attempt', () => {
-    for (const attempt of [0, 1, 1000]) expect(backoffMs(attempt, 0)).toBeGreaterThanOrEqual(5000);
+    for (const attempt of [0, 1, 1000]) expect(computeBackoffMs(attempt, 0)).toBeGreaterThanOrEqual(5000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Backtest, backtest } from '#domain/reports/backtest.ts';
-import { backtestMarkdown, backtestText } from '#domain/reports/backtest-text.ts';
+import { renderBacktestMarkdown, renderBacktestText } from '#domain/reports/backtest-text.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { acme, answer, response } from './samples.ts';
@@ -149,13 +149,13 @@ describe('a backtest', () => {
   });
 
   it('reads like a report, and is escaped in a comment', () => {
-    const text = backtestText(play(low, { against: low }), 'Europe/Berlin');
+    const text = renderBacktestText(play(low, { against: low }), 'Europe/Berlin');
     expect(text).toContain('8 responses, from 2026-11-02 to 2026-12-05');
     expect(text).toContain('6 match: 4 cases, 2 join one of them');
     expect(text).toContain('4 cases instead of 4 (0)');
     expect(text).toContain('a on 2026-11-02: urgent, gold, due 2026-11-03 09:00 (Europe/Berlin)');
     const evil = play(low, { responses: [given('@everyone <b>#1', 0, 'one', 1)] });
-    const comment = backtestMarkdown(evil, 'Europe/Berlin');
+    const comment = renderBacktestMarkdown(evil, 'Europe/Berlin');
     expect(comment).toMatch(/^### Backtest of hard-to-install\n\n\*\*How much\*\*\n\n- /);
     expect(comment).not.toMatch(/@everyone|<b>|#1/);
   });

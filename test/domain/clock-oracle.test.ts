@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calendar, toCalendar, workingMsBetween } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, usedWorkingMsUntil } from '#domain/time/clock.ts';
+import { type Calendar, computeWorkingMsBetween, toCalendar } from '#domain/time/calendar.ts';
+import { type CaseClock, computeUsedWorkingMs, dueOf } from '#domain/time/clock.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
 /*
@@ -138,7 +138,7 @@ describe('the clock against a walk over every minute', () => {
           calendar: 'office',
           pauses: stood.map((pause) => ({ from: instant(pause.from), to: instant(pause.to) })),
         };
-        expect(usedWorkingMsUntil(clock, calendar, instant(until))).toBe(counted * minuteMs);
+        expect(computeUsedWorkingMs(clock, calendar, instant(until))).toBe(counted * minuteMs);
         played += 1;
         if (due === null) return;
         expect(dueOf(clock, calendar)).toBe(instant(due));
@@ -156,8 +156,8 @@ describe('the clock against a walk over every minute', () => {
   it('takes the hour that a night in spring does not have, and the one that autumn has twice', () => {
     const night = toCalendar({ hours: 'Sun 00:00-06:00', holidays: [] }, 'Europe/Berlin');
     const day = (month: number, date: number) => Date.UTC(2026, month, date, 12);
-    expect(workingMsBetween(night, day(2, 28), day(2, 29))).toBe(5 * 60 * minuteMs);
-    expect(workingMsBetween(night, day(9, 24), day(9, 25))).toBe(7 * 60 * minuteMs);
-    expect(workingMsBetween(night, day(5, 6), day(5, 7))).toBe(6 * 60 * minuteMs);
+    expect(computeWorkingMsBetween(night, day(2, 28), day(2, 29))).toBe(5 * 60 * minuteMs);
+    expect(computeWorkingMsBetween(night, day(9, 24), day(9, 25))).toBe(7 * 60 * minuteMs);
+    expect(computeWorkingMsBetween(night, day(5, 6), day(5, 7))).toBe(6 * 60 * minuteMs);
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { nextHigherSeverity } from '#domain/templates/options.ts';
-import { endOfWorkingDay, isClosedDay, parseWorkingHours, toCalendar } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, goalAfterReopen, isPaused, pause, resume, usedWorkingMsUntil } from '#domain/time/clock.ts';
+import { findNextHigherSeverity } from '#domain/templates/options.ts';
+import { findEndOfWorkingDay, isClosedDay, parseWorkingHours, toCalendar } from '#domain/time/calendar.ts';
+import {
+  type CaseClock,
+  computeGoalAfterReopening,
+  computeUsedWorkingMs,
+  dueOf,
+  isPaused,
+  pause,
+  resume,
+} from '#domain/time/clock.ts';
 import { hourMs } from '#domain/time/units.ts';
 
 const office = toCalendar(
@@ -40,11 +48,11 @@ describe('a date that a person wrote', () => {
     ['a holiday means the day before', '2026-12-25', '2026-12-24T16:00'],
     ['a day in summer', '2026-07-01', '2026-07-01T15:00'],
   ])('is the end of that working day: %s', (_, date, end) => {
-    expect(new Date(endOfWorkingDay(office, date, 'UTC')).toISOString().slice(0, 16)).toBe(end);
+    expect(new Date(findEndOfWorkingDay(office, date, 'UTC')).toISOString().slice(0, 16)).toBe(end);
   });
 
   it('is the end of the day where there is no calendar', () => {
-    expect(endOfWorkingDay(null, '2026-10-25', 'Europe/Berlin')).toBe(utc('2026-10-25T22:59:59'));
+    expect(findEndOfWorkingDay(null, '2026-10-25', 'Europe/Berlin')).toBe(utc('2026-10-25T22:59:59'));
   });
 
   it('stands on a closed day or not', () => {
@@ -62,11 +70,11 @@ describe('a clock', () => {
     const paused = pause(pause(clock, 2 * hourMs), 3 * hourMs);
     expect(isPaused(paused)).toBe(true);
     expect(dueOf(paused, null)).toBeNull();
-    expect(usedWorkingMsUntil(paused, null, 9 * hourMs)).toBe(2 * hourMs);
+    expect(computeUsedWorkingMs(paused, null, 9 * hourMs)).toBe(2 * hourMs);
     const running = resume(resume(paused, 5 * hourMs), 6 * hourMs);
     expect(isPaused(running)).toBe(false);
     expect(dueOf(running, null)).toBe(13 * hourMs);
-    expect(usedWorkingMsUntil(running, null, 6 * hourMs)).toBe(3 * hourMs);
+    expect(computeUsedWorkingMs(running, null, 6 * hourMs)).toBe(3 * hourMs);
   });
 
   it('that ran out before the pause stays run out', () => {
@@ -79,7 +87,7 @@ describe('a clock', () => {
     ['remaining', 3, 7, /what remained of 10 hours.*7 h/],
     ['remaining', 12, 0, /nothing/],
   ] as const)('after a reopening has its %s', (rule, usage, left, why) => {
-    const after = goalAfterReopen(rule, 10 * hourMs, usage * hourMs);
+    const after = computeGoalAfterReopening(rule, 10 * hourMs, usage * hourMs);
     expect(after.goalMs).toBe(left * hourMs);
     expect(after.why).toMatch(why);
   });
@@ -88,6 +96,11 @@ describe('a clock', () => {
 describe('one severity higher', () => {
   it('stops at the top, and leaves what is not listed', () => {
     const list = ['urgent', 'high', 'low'];
-    expect([...list, 'odd'].map((value) => nextHigherSeverity(list, value))).toEqual(['urgent', 'urgent', 'high', 'odd']);
+    expect([...list, 'odd'].map((value) => findNextHigherSeverity(list, value))).toEqual([
+      'urgent',
+      'urgent',
+      'high',
+      'odd',
+    ]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type ClosingFacts, type ClosureWarningName, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
+import { type ClosingToCheck, type ClosureWarningName, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 const at = Date.UTC(2026, 10, 24, 9);
 
 /** Closed after three hours, a day before the due time, by a person who had contacted the customer and described it. */
-const sound: ClosingFacts = {
+const sound: ClosingToCheck = {
   kind: 'tactical',
   reason: 'fixed',
   startedAt: at - 3 * hourMs,
@@ -15,7 +15,7 @@ const sound: ClosingFacts = {
   comments: 2,
   isClosedByPerson: true,
   alongside: 0,
-  answeredAfterMs: hourMs,
+  customerAnswerDelayMs: hourMs,
 };
 
 describe('a closing', () => {
@@ -23,7 +23,7 @@ describe('a closing', () => {
     expect(findClosureWarnings(sound)).toEqual([]);
   });
 
-  it.each<[ClosureWarningName, Partial<ClosingFacts>]>([
+  it.each<[ClosureWarningName, Partial<ClosingToCheck>]>([
     ['just-before-due', { dueAt: at + 20_000 }],
     ['just-before-due', { dueAt: at }],
     ['soon-after-opening', { startedAt: at - 15 * minuteMs + 1 }],
@@ -31,22 +31,22 @@ describe('a closing', () => {
     ['without-comment', { comments: 0 }],
     ['without-contact', { firstContactAt: null }],
     ['by-a-machine', { isClosedByPerson: false }],
-    ['answered-at-once', { answeredAfterMs: 14_999 }],
-    ['answered-at-once', { answeredAfterMs: -50 }],
+    ['answered-at-once', { customerAnswerDelayMs: 14_999 }],
+    ['answered-at-once', { customerAnswerDelayMs: -50 }],
   ])('shows the sign %s', (warning, facts) => {
     expect(findClosureWarnings({ ...sound, ...facts }).map((closureWarning) => closureWarning.warning)).toEqual([
       warning,
     ]);
   });
 
-  it.each<[string, Partial<ClosingFacts>]>([
+  it.each<[string, Partial<ClosingToCheck>]>([
     ['late ones', { dueAt: at - 1 }],
     ['five minutes before the goal', { dueAt: at + 5 * minuteMs }],
     ['a quarter of an hour of work', { startedAt: at - 15 * minuteMs }],
     ['three others at once', { alongside: 3 }],
     ['a goal that another one replaced', { dueAt: null }],
-    ['an answer after a quarter of a minute', { answeredAfterMs: 15_000 }],
-    ['no answer', { answeredAfterMs: null }],
+    ['an answer after a quarter of a minute', { customerAnswerDelayMs: 15_000 }],
+    ['no answer', { customerAnswerDelayMs: null }],
     ['a strategic case without contact of its own', { kind: 'strategic', firstContactAt: null }],
     ['what went away by itself', { reason: 'gone', comments: 0, isClosedByPerson: false }],
   ])('shows none for %s', (_, facts) => {

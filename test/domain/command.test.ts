@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findNamedBlocker, commandDefinitions, formatCommandHelp, readCommands } from '#domain/cases/command.ts';
+import { commandDefinitions, findNamedBlocker, formatCommandHelp, readCommands } from '#domain/cases/command.ts';
 
 const said = (name: string, value = '', because: string | null = null) => [{ name, value, because }];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Condition, historyNeededMs } from '#domain/responses/condition.ts';
+import { Condition, computeNeededHistoryMs } from '#domain/responses/condition.ts';
 import { evaluateCondition, isHeld } from '#domain/responses/evaluate-condition.ts';
 import { answer, response } from './samples.ts';
 
@@ -180,7 +180,7 @@ describe('a condition', () => {
     });
 
     it('tells how far back it looks', () => {
-      expect(historyNeededMs(Condition.parse({ any: [{ tier: 'gold' }, { not: given }] }))).toBe(90 * day);
+      expect(computeNeededHistoryMs(Condition.parse({ any: [{ tier: 'gold' }, { not: given }] }))).toBe(90 * day);
     });
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDue, toDueDate, instantText, rankOf } from '#domain/templates/due.ts';
+import { computeDue, formatInstantWithZone, rankOf, toDueDate } from '#domain/templates/due.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { acme } from './samples.ts';
@@ -90,7 +90,7 @@ describe('the date of an instant', () => {
     );
     fc.assert(
       fc.property(instant, fc.constantFrom(...zones), (at, zone) => {
-        expect(`${instantText(at, zone)}`).toBe(`${oracle(at, zone)} (${zone})`);
+        expect(`${formatInstantWithZone(at, zone)}`).toBe(`${oracle(at, zone)} (${zone})`);
         expect(toDueDate(at, zone)).toBe(oracle(at, zone).slice(0, 10));
       }),
       { numRuns: 2000 },

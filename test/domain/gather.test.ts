@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { GatherBy, buildGatheringCase, chooseGatheringCases, SeverityThresholds, chooseSeverityByThreshold } from '#domain/responses/gather.ts';
+import {
+  buildGatheringCaseKey,
+  chooseSeverityByThreshold,
+  GatherBy,
+  listGatheringCaseKeys,
+  SeverityThresholds,
+} from '#domain/responses/gather.ts';
 import { answer, response } from './samples.ts';
 
 const template = (by: unknown) => ({
@@ -7,18 +13,20 @@ const template = (by: unknown) => ({
   category: 'Ease of installation',
 });
 const keysOf = (by: unknown, given = response([]), hidden = new Map<string, string>()) =>
-  chooseGatheringCases('hard', template(by), given, hidden).map(({ key }) => key);
+  listGatheringCaseKeys('hard', template(by), given, hidden).map(({ key }) => key);
 
 describe('a strategic template gathers', () => {
   it('everything under one case, unless it says otherwise', () => {
-    expect(chooseGatheringCases('hard', template('template'), response([]), new Map())).toEqual([
+    expect(listGatheringCaseKeys('hard', template('template'), response([]), new Map())).toEqual([
       { scope: 'hard', key: 'all customers', theme: null },
     ]);
   });
 
   it('by category across templates', () => {
-    const gathered = buildGatheringCase('hard', template('category'), null);
-    expect(buildGatheringCase('another', { ...template('category'), category: 'ease of  Installation' }, null)).toEqual({
+    const gathered = buildGatheringCaseKey('hard', template('category'), null);
+    expect(
+      buildGatheringCaseKey('another', { ...template('category'), category: 'ease of  Installation' }, null),
+    ).toEqual({
       ...gathered,
       theme: 'ease of  Installation',
     });
@@ -41,7 +49,7 @@ describe('a strategic template gathers', () => {
     ['with an answer in its own words', response([answer('part', 'My name is Ann', { freeText: true })])],
     ['with no choice', response([answer('part', [])])],
   ])('a response %s under "other"', (_, given) => {
-    expect(chooseGatheringCases('hard', template({ theme: 'part' }), given, new Map())).toEqual([
+    expect(listGatheringCaseKeys('hard', template({ theme: 'part' }), given, new Map())).toEqual([
       { scope: 'hard', key: 'theme: other', theme: 'other' },
     ]);
   });
@@ -67,7 +75,7 @@ describe('a strategic template gathers', () => {
 describe('a strategic template that gathers what is elevated', () => {
   it('has one case for each category, root cause or blocker', () => {
     const by = template('elevation');
-    expect(buildGatheringCase('larger', by, 'policy')).toEqual({
+    expect(buildGatheringCaseKey('larger', by, 'policy')).toEqual({
       scope: 'larger',
       key: 'theme: policy',
       theme: 'policy',

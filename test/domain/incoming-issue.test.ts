@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { survicate } from '#adapters/surveys/survicate/definition.ts';
-import { joined } from '#domain/integrations/incoming-issue.ts';
+import { joined } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { readFixtures } from '#test/contracts/survey-fixtures.ts';
 

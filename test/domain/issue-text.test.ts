@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type IssueFacts, createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
+import { createIssueBody, createIssueTitle, type IssueTextContent } from '#domain/cases/issue-text.ts';
 
-const facts: IssueFacts = {
+const facts: IssueTextContent = {
   handle: 'C-17',
   template: 'Upgrade not installed',
   kind: 'tactical',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveId, deriveCaseMatchKey, createRandomId, deriveResponseId } from '#domain/base/key.ts';
+import { createRandomId, deriveCaseMatchKey, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import { keys } from './samples.ts';
 
 describe('keys', () => {

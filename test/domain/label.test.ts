@@ -52,6 +52,7 @@ describe("a case's labels", () => {
 
   it('have colours that trackers take', () => {
     const labels = [1, 2, 3, 4, 9].flatMap((severityRank) => draftCaseLabels({ ...facts, severityRank }));
-    for (const { color } of [...labels, overdueLabel, draftDueLabel('2026-01-01')]) expect(color).toMatch(/^[0-9a-f]{6}$/);
+    for (const { color } of [...labels, overdueLabel, draftDueLabel('2026-01-01')])
+      expect(color).toMatch(/^[0-9a-f]{6}$/);
   });
 });

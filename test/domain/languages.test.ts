@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type FollowUpSurvey, translateSurvey, checkTranslations } from '#domain/templates/survey.ts';
-import { closestLanguage, textDirectionOf, fixedTextLanguages, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { checkTranslations, type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
+import {
+  chooseFixedTexts,
+  findClosestLanguage,
+  findTextDirection,
+  fixedTextLanguages,
+} from '#domain/text/fixed-texts.ts';
 import { renderMailHtml, renderMailText } from '#domain/text/mail-layout.ts';
 import { renderWording } from '#src/workspace/basics/render-wording.ts';
 import { acme } from './samples.ts';
@@ -43,9 +48,9 @@ describe('a customer who speaks', () => {
         expect(named(text), `${name} ${place}`).toEqual(named(english.get(place)));
       }
     }
-    expect(Object.keys(fixedTexts(language))).toEqual(Object.keys(fixedTexts('en')));
-    for (const [place, text] of Object.entries(fixedTexts(language))) {
-      const same = fixedTexts('en')[place as keyof ReturnType<typeof fixedTexts>] === text;
+    expect(Object.keys(chooseFixedTexts(language))).toEqual(Object.keys(chooseFixedTexts('en')));
+    for (const [place, text] of Object.entries(chooseFixedTexts(language))) {
+      const same = chooseFixedTexts('en')[place as keyof ReturnType<typeof chooseFixedTexts>] === text;
       // "Error" is also the Spanish word.
       expect(same && place !== 'error', place).toBe(false);
     }
@@ -67,7 +72,7 @@ describe('a customer who speaks', () => {
     expect(translateSurvey(recovery, 'sv')).toBe(recovery);
     expect(translateSurvey(recovery, null)).toBe(recovery);
     expect(translateSurvey(recovery, 'constructor')).toBe(recovery);
-    expect(fixedTexts('sv')).toBe(fixedTexts('en'));
+    expect(chooseFixedTexts('sv')).toBe(chooseFixedTexts('en'));
   });
 
   it.each([
@@ -78,7 +83,7 @@ describe('a customer who speaks', () => {
     ['', null],
     ['-', null],
   ])('%j is answered in %s', (spoken, language) => {
-    expect(closestLanguage(spoken, fixedTextLanguages)).toBe(language);
+    expect(findClosestLanguage(spoken, fixedTextLanguages)).toBe(language);
   });
 
   it('keeps the values of the answers, which decide', () => {
@@ -114,8 +119,8 @@ describe('a mail', () => {
   };
 
   it('is written from right to left where the language is', () => {
-    expect(textDirectionOf('ar-EG')).toBe('rtl');
-    expect(textDirectionOf('de')).toBe('ltr');
+    expect(findTextDirection('ar-EG')).toBe('rtl');
+    expect(findTextDirection('de')).toBe('ltr');
     expect(renderMailHtml(content, 'Subject')).toContain('<html lang="ar" dir="rtl">');
     expect(renderMailHtml({ ...content, language: 'ja' }, 'Subject')).toContain('<html lang="ja" dir="ltr">');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deriveUuid, isMarkerOfCase, createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid, isMarkerOfCase } from '#domain/base/marker.ts';
 import { keys } from './samples.ts';
 
 /* Frozen, because existing issues carry such markers. A new form gets a new version beside the old one. */
@@ -30,9 +30,7 @@ describe('the marker', () => {
 describe('a derived UUID', () => {
   it('is what it always was', () => {
     expect(deriveUuid(keys, 'issue-uuid.1', 'acme', 'c_1')).toBe('c1e286fc-fd50-4382-ac67-e9d9541f6de2');
-    expect(deriveUuid(keys, 'comment-uuid.1', 'acme', 'c_1', 'overdue:1')).toBe(
-      '419c96fc-7069-42d6-9ddd-edc3f19dc66f',
-    );
+    expect(deriveUuid(keys, 'comment-uuid.1', 'acme', 'c_1', 'overdue:1')).toBe('419c96fc-7069-42d6-9ddd-edc3f19dc66f');
   });
 
   it('has the shape of version 4, whatever it is made of', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pollIntervalMs } from '#domain/time/polling.ts';
+import { computePollDelayMs } from '#domain/time/polling.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 const every = 2 * minuteMs;
@@ -13,17 +13,17 @@ describe('the time until the next poll', () => {
     ['nothing happened for two hours', now - 2 * hourMs, 5 * minuteMs],
     ['our clock went back', now + hourMs, 30_000],
   ])('when %s', (_, activeAt, expected) => {
-    expect(pollIntervalMs({ every }, activeAt, now)).toBe(expected);
+    expect(computePollDelayMs({ every }, activeAt, now)).toBe(expected);
   });
 
   it('keeps to the bounds of the settings', () => {
     const bounds = { every, fastest: minuteMs, slowest: hourMs };
-    expect(pollIntervalMs(bounds, now, now)).toBe(minuteMs);
-    expect(pollIntervalMs(bounds, now - 3 * hourMs, now)).toBe(hourMs);
+    expect(computePollDelayMs(bounds, now, now)).toBe(minuteMs);
+    expect(computePollDelayMs(bounds, now - 3 * hourMs, now)).toBe(hourMs);
   });
 
   it('is never made faster than 15 seconds by itself, nor slower than what is usual', () => {
-    expect(pollIntervalMs({ every: 30_000 }, now, now)).toBe(15_000);
-    expect(pollIntervalMs({ every: 1000 }, now, now)).toBe(1000);
+    expect(computePollDelayMs({ every: 30_000 }, now, now)).toBe(15_000);
+    expect(computePollDelayMs({ every: 1000 }, now, now)).toBe(1000);
   });
 });

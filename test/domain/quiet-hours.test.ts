@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { toCalendar } from '#domain/time/calendar.ts';
-import { nextWallClockInstant, parseQuietHours, nextInstantNotQuiet } from '#domain/time/quiet-hours.ts';
+import { findNextInstantNotQuiet, findNextWallClockInstant, parseQuietHours } from '#domain/time/quiet-hours.ts';
 
 const zone = 'Europe/Berlin';
 const office = toCalendar({ hours: 'Mon-Fri 09:00-17:00', holidays: ['2026-12-25'] }, zone);
 const night = { hours: parseQuietHours('20:00-07:00'), calendar: null, timeZone: zone };
 const iso = (at: number) => new Date(at).toISOString();
-const toldAt = (quiet: Parameters<typeof nextInstantNotQuiet>[0], at: string) => iso(nextInstantNotQuiet(quiet, Date.parse(at)));
+const toldAt = (quiet: Parameters<typeof findNextInstantNotQuiet>[0], at: string) =>
+  iso(findNextInstantNotQuiet(quiet, Date.parse(at)));
 
 describe('quiet hours', () => {
   it.each([
@@ -43,7 +44,7 @@ describe('quiet hours', () => {
 
 describe('a digest', () => {
   it('comes when the clock next shows its time', () => {
-    const next = (at: string) => iso(nextWallClockInstant(8 * 60, zone, Date.parse(at)));
+    const next = (at: string) => iso(findNextWallClockInstant(8 * 60, zone, Date.parse(at)));
     expect(next('2026-11-24T06:00:00Z')).toBe('2026-11-24T07:00:00.000Z');
     expect(next('2026-11-24T07:00:00Z')).toBe('2026-11-24T07:00:00.000Z');
     expect(next('2026-11-24T07:00:01Z')).toBe('2026-11-25T07:00:00.000Z');

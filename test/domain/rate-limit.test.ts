@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Limit, type SlotUsage, slotMs, slotOf, computeWaitMs, computeResetWaitMs } from '#domain/integrations/rate-limit.ts';
+import {
+  computeResetWaitMs,
+  computeUsageWaitMs,
+  type Limit,
+  type SlotUsage,
+  slotMs,
+  slotOf,
+} from '#domain/integrations/rate-limit.ts';
 import { minuteMs } from '#domain/time/units.ts';
 
 const limit: Limit = { unit: 'writes', most: 80, windowMs: minuteMs };
@@ -10,7 +17,7 @@ function drain(limits: Limit[], count: number, gapMs: number, from = 0): number[
   const usage = limits.map((): SlotUsage[] => []);
   const sent: number[] = [];
   for (let now = from; sent.length < count; ) {
-    const wait = Math.max(...limits.map((limit, index) => computeWaitMs(limit, usage[index] ?? [], 1, now)));
+    const wait = Math.max(...limits.map((limit, index) => computeUsageWaitMs(limit, usage[index] ?? [], 1, now)));
     now += wait;
     if (wait > 0) continue;
     limits.forEach((limit, index) => {
@@ -39,9 +46,9 @@ function idealMs({ most, windowMs: withinMs }: Limit, count: number, gapMs: numb
 describe('a limit of a host', () => {
   it('lets everything go that fits, and the next at the end of the window', () => {
     const usage = [{ at: 0, amount: 79 }];
-    expect(computeWaitMs(limit, usage, 1, 30_000)).toBe(0);
-    expect(computeWaitMs(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minuteMs - 30_000);
-    expect(computeWaitMs(limit, usage, 2, minuteMs + slotMs(limit))).toBe(0);
+    expect(computeUsageWaitMs(limit, usage, 1, 30_000)).toBe(0);
+    expect(computeUsageWaitMs(limit, usage, 2, 30_000)).toBe(slotMs(limit) + minuteMs - 30_000);
+    expect(computeUsageWaitMs(limit, usage, 2, minuteMs + slotMs(limit))).toBe(0);
   });
 
   it('waits for as many slots as it needs, not for all', () => {
@@ -49,17 +56,17 @@ describe('a limit of a host', () => {
       { at: 0, amount: 10 },
       { at: 20_000, amount: 70 },
     ];
-    expect(computeWaitMs(limit, usage, 10, 30_000)).toBe(31_000);
-    expect(computeWaitMs(limit, usage, 11, 30_000)).toBe(51_000);
+    expect(computeUsageWaitMs(limit, usage, 10, 30_000)).toBe(31_000);
+    expect(computeUsageWaitMs(limit, usage, 11, 30_000)).toBe(51_000);
   });
 
   it('lets go in the end what costs more than the whole limit', () => {
-    expect(computeWaitMs(limit, [], 500, 0)).toBe(0);
-    expect(computeWaitMs(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
+    expect(computeUsageWaitMs(limit, [], 500, 0)).toBe(0);
+    expect(computeUsageWaitMs(limit, [{ at: 0, amount: 1 }], 500, 0)).toBe(minuteMs + slotMs(limit));
   });
 
   it('does not wait for a clock that went back', () => {
-    expect(computeWaitMs(limit, [{ at: 3_600_000, amount: 80 }], 1, 0)).toBe(0);
+    expect(computeUsageWaitMs(limit, [{ at: 3_600_000, amount: 80 }], 1, 0)).toBe(0);
   });
 
   it('is never passed in any window, wherever the host lets its windows begin, and is used to 95 % and more', () => {
@@ -81,7 +88,7 @@ describe('a limit of a host', () => {
   });
 
   it('holds beside another one of the same unit', () => {
-    const hour = { unit: 'writes', most: 500, withinMs: 60 * minuteMs };
+    const hour = { unit: 'writes', most: 500, windowMs: 60 * minuteMs };
     const sent = drain([limit, hour], 600, 300);
     expect(mostWithin(sent, minuteMs)).toBeLessThanOrEqual(80);
     expect(mostWithin(sent, 60 * minuteMs)).toBeLessThanOrEqual(500);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differ, computeShare, formatShare, wilson } from '#domain/base/share.ts';
-import { fewestResponsesForThemeRate, computeThemeRate } from '#domain/loop/theme-rate.ts';
+import { computeShare, differ, formatShare, wilson } from '#domain/base/share.ts';
+import { computeThemeRate, fewestResponsesForThemeRate } from '#domain/loop/theme-rate.ts';
 
 describe('a Wilson interval', () => {
   // Newcombe, R. G. (1998), Two-sided confidence intervals for the single proportion, table I, method 3.

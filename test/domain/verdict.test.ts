@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type CloserAnswer, type CustomerAnswer, combineVerdicts, type Verdict, decideVerdict } from '#domain/cases/verdict.ts';
+import {
+  type CloserAnswer,
+  type CustomerAnswer,
+  combineVerdicts,
+  decideVerdict,
+  type Verdict,
+} from '#domain/cases/verdict.ts';
 
 type Row = [CustomerAnswer | null, CloserAnswer | null, Verdict | null, Verdict];
 
@@ -25,13 +31,13 @@ const table: Row[] = [
 
 describe('the verdict', () => {
   it.each(table)('of customer %s and closer %s is %s, in the end %s', (customer, closer, before, after) => {
-    expect(decideVerdict({ customer, closer, isWindowOver: false })?.verdict ?? null).toBe(before);
-    expect(decideVerdict({ customer, closer, isWindowOver: true })?.verdict ?? null).toBe(after);
+    expect(decideVerdict({ customer, closer, isAnswerWindowOver: false })?.verdict ?? null).toBe(before);
+    expect(decideVerdict({ customer, closer, isAnswerWindowOver: true })?.verdict ?? null).toBe(after);
   });
 
   it('tells in words what each side said', () => {
     const why = (customer: CustomerAnswer | null, closer: CloserAnswer | null) =>
-      decideVerdict({ customer, closer, isWindowOver: true })?.why;
+      decideVerdict({ customer, closer, isAnswerWindowOver: true })?.why;
     expect(why('no', 'unable')).toBe(
       'the customer says it is not resolved, and the closer says it could not be closed',
     );

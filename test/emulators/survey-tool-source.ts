@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
@@ -11,7 +11,7 @@ import type {
   SurveyApiDeps,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
-import { SecretName, baseSourceFields } from '#domain/settings/workspace-file.ts';
+import { baseSourceFields, SecretName } from '#domain/settings/workspace-file.ts';
 
 const Settings = z.strictObject({
   kind: z.literal('emulated-survey-tool'),
@@ -139,7 +139,7 @@ function getter(deps: SurveyApiDeps, token: string) {
       throw classifyNetworkError(operation, error);
     }
     if (response.status === 404) return null;
-    if (!response.ok) throw classifyFailedAnswer(operation, response.status, response.headers, { write: false });
+    if (!response.ok) throw classifyFailedHttpAnswer(operation, response.status, response.headers, { write: false });
     try {
       return await response.json();
     } catch (error) {

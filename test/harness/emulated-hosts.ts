@@ -9,7 +9,7 @@ import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { linearAdmin } from '#adapters/trackers/linear/emulator/admin.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { secretVariableName } from '#src/wiring.ts';
+import { buildSecretVariableName } from '#src/wiring.ts';
 import { type Vendor, validating } from '#test/contracts/validating.ts';
 
 export const trackerNames = ['support', 'product', 'growth'] as const;
@@ -47,7 +47,7 @@ const addresses = {
 /** The variables of a deployment that reaches the emulated hosts. */
 export const deployment = new Map<string, string>([
   ...Object.entries(addresses),
-  ...Object.entries(secrets).map(([name, value]): [string, string] => [secretVariableName('acme', name), value]),
+  ...Object.entries(secrets).map(([name, value]): [string, string] => [buildSecretVariableName('acme', name), value]),
 ]);
 
 export type Host = (request: Request) => Response | Promise<Response>;

@@ -27,7 +27,7 @@ export class Harness extends WorkspaceHarness {
     this.mail = new FakeMailHost(clock);
     this.core.integrations = {
       ...this.core.integrations,
-      mailKeyLifetimeMs: day,
+      idempotencyKeyLifetimeMs: day,
       tracker: async (name) => {
         const tracker = new Map(Object.entries(this.trackers)).get(name);
         if (!tracker) throw new IntegrationError('rejected', 'find tracker');

@@ -1,7 +1,7 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import { createIntegrations, buildWorkspaceFileSchema } from '#src/wiring.ts';
-import { updateSourcesFromSettings, findRemovedSources } from '#src/workspace/intake/keep-sources.ts';
+import { buildWorkspaceFileSchema, createIntegrations } from '#src/wiring.ts';
+import { findRemovedSourceSettings, updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
@@ -67,7 +67,7 @@ export class ToolHarness extends Harness {
   use(settings: Settings): void {
     this.core.settings = settings;
     updateSourcesFromSettings(this.core, settings);
-    const { tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs } = this.core.integrations;
+    const { tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs } = this.core.integrations;
     const variables = new Map([
       ['ACME__TOOL_SECRET', secret],
       ['ACME__TOOL_TOKEN', token],
@@ -78,11 +78,11 @@ export class ToolHarness extends Harness {
       {
         fetch: this.#fetch,
         retryMs: 0,
-        removed: findRemovedSources(this.core, settings),
+        removed: findRemovedSourceSettings(this.core, settings),
         registry: registryWithTool,
       },
     );
-    this.core.integrations = { ...real, tracker, mailer, mailKeyLifetimeMs: mailIdempotencyMs };
+    this.core.integrations = { ...real, tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs };
   }
 
   push(change?: (yaml: string) => string): void {

@@ -5,7 +5,7 @@ import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
-import { startPolling } from '#src/workspace/issues/poll.ts';
+import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { listCases } from '#src/workspace/store/case-lists.ts';
 import { updateCase } from '#src/workspace/store/cases.ts';
@@ -13,8 +13,8 @@ import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.t
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';
-import { nextWorkAt } from '#src/workspace/store/schedule.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { outboxRows } from '#test/workspace/store/rows.ts';
 import { migrations } from './migrations.ts';
 import { nodeSql } from './node-sql.ts';
@@ -51,14 +51,14 @@ export class WorkspaceHarness {
       settings,
       integrations: createIntegrations(settings, (name) => `secret of ${name}`),
     };
-    startPolling(this.core, settings);
+    setPollTimersToNow(this.core, settings);
     updateSourcesFromSettings(this.core, settings);
   }
 
   /** Runs everything that falls due up to the instant. */
   async until(at: number): Promise<void> {
     for (let turns = 0; turns < 5000; turns += 1) {
-      const due = nextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
+      const due = findNextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
       if (due > at) {
         this.now = Math.max(this.now, at);
         return;
@@ -75,7 +75,7 @@ export class WorkspaceHarness {
 
   /** Polls every tracker now. */
   async poll(): Promise<void> {
-    startPolling(this.core, this.core.settings);
+    setPollTimersToNow(this.core, this.core.settings);
     await this.pass(0);
   }
 
@@ -91,7 +91,7 @@ export class WorkspaceHarness {
   }
 
   timeline(index = 0): string[] {
-    return timelineOf(this.sql, this.case(index).id).map(({ what }) => what);
+    return listTimelineEntries(this.sql, this.case(index).id).map(({ what }) => what);
   }
 
   followUps(index = 0): FollowUp[] {

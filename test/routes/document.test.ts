@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-import { createApiDocument } from '#src/routes/document.tsx';
+import { createApiDocument } from '#src/routes/api-document.tsx';
 import { routes } from '#src/routes/routes.ts';
 
 test('the published document is OpenAPI 3.1 by the official schema', async () => {

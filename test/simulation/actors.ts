@@ -290,9 +290,15 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await createSignedDelivery(events, body, secrets.EVENTS_SECRET, { id: event.id, now: world.now }, {
-      kind: 'events',
-    } as never);
+    const { headers } = await createSignedDelivery(
+      events,
+      body,
+      secrets.EVENTS_SECRET,
+      { id: event.id, now: world.now },
+      {
+        kind: 'events',
+      } as never,
+    );
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
       if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine event was refused');

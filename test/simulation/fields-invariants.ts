@@ -51,10 +51,10 @@ function untrue(
     ...expect('priority', String(rank), String(entry.severityRank)),
     ...expect('due date', issue.dueDate, date),
     ...(entry.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
-    ...(entry.issueEditLimits?.hasStoppedRestoring
+    ...(entry.issueEditHistory?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.issueEditLimits?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
+    ...(entry.issueEditHistory?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

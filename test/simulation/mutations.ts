@@ -146,7 +146,7 @@ export const mutations: Record<string, NamedMutation> = {
     within: 200,
     edits: [
       {
-        file: 'src/domain/loop/ledger.ts',
+        file: 'src/domain/loop/skip-follow-up.ts',
         find: "if (standing.hasOptedOut) return 'the customer asked for no more mail';",
         replace: '',
       },

@@ -1,6 +1,6 @@
 import { verifyToken } from '#domain/base/token.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import { parseQuietHours, nextInstantNotQuiet } from '#domain/time/quiet-hours.ts';
+import { findNextInstantNotQuiet, parseQuietHours } from '#domain/time/quiet-hours.ts';
 import { acknowledgeByLink } from '#src/workspace/cases/acknowledge.ts';
 import { contribute, invite } from '#src/workspace/cases/contributors.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
@@ -96,7 +96,7 @@ function nobodyAtNight({ sql, settings }: World): string[] {
     "SELECT subject, at FROM mails WHERE kind = 'notice' AND case_id IS NOT NULL ORDER BY seq",
   );
   return mails
-    .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && nextInstantNotQuiet(quiet, at) > at)
+    .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && findNextInstantNotQuiet(quiet, at) > at)
     .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`);
 }
 

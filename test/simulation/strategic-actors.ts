@@ -1,8 +1,8 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
-import { linksToStrategicCases } from '#src/workspace/store/case-links.ts';
-import { customersOfCase } from '#src/workspace/store/case-responses.ts';
+import { listLinksToStrategicCases } from '#src/workspace/store/case-links.ts';
+import { listAffectedCustomers } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import type { Chance } from './chance.ts';
@@ -17,7 +17,7 @@ export async function manageStrategic(world: World, chance: Chance): Promise<voi
   const [strategic, tactical] = [at('strategic'), at('tactical')];
   if (tactical.length > 0 && chance.happens(0.1)) {
     const { id } = chance.pick(tactical);
-    const isLinked = linksToStrategicCases(world.sql, id).length > 0;
+    const isLinked = listLinksToStrategicCases(world.sql, id).length > 0;
     const wish = { to: 'upgrade-hard-to-install', theme: 'by hand', reason: 'the same again', who };
     if (!isLinked) await world.mortal(() => world.core.sql.transaction(() => elevateByHand(world.core, id, wish)));
   }
@@ -53,7 +53,7 @@ export function strategicViolations(world: Pick<World, 'sql'>): string[] {
   const forgotten = closed.flatMap(({ id }) => {
     const caseRecord = getCase(sql, id);
     const reached = followUpsOfCase(sql, id, caseRecord.generation).filter(({ kind }) => kind === 'customer');
-    return customersOfCase(sql, id)
+    return listAffectedCustomers(sql, id)
       .filter(({ key }) => !reached.some(({ person, why }) => person === key && why !== ''))
       .filter(({ key }) => !waitsForPerson(world, id, key))
       .map(() => `somebody behind C-${caseRecord.number} is neither told nor left out for a reason`);

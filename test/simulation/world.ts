@@ -7,11 +7,11 @@ import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { startPolling } from '#src/workspace/issues/poll.ts';
+import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
-import { nextWorkAt } from '#src/workspace/store/schedule.ts';
+import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';
 
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
@@ -152,7 +152,7 @@ export class World {
     this.#hosts = new Map([...emulated.hosts, ['survey-tool.test', (request) => this.tool.app.fetch(request)]]);
     const { sql } = this;
     migrate(sql, migrations);
-    startPolling({ sql, clock: { now } }, this.settings);
+    setPollTimersToNow({ sql, clock: { now } }, this.settings);
     updateSourcesFromSettings({ sql, clock: { now } }, this.settings);
     this.#life = this.#newLife();
     this.core = this.#boot();
@@ -213,7 +213,7 @@ export class World {
   }
 
   #nextDue(): number {
-    return nextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
+    return findNextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
   }
 
   async #runLater(): Promise<void> {
@@ -275,7 +275,7 @@ export class World {
       mailer: async () => (await turn('mail')).mailer(),
       readMailEvents: (...values) => of('mail').readMailEvents(...values),
       channel: async (name) => (await turn(`notice:${name}`)).channel(name),
-      mailKeyLifetimeMs: this.#keylessMail ? 0 : of('mail').mailKeyLifetimeMs,
+      idempotencyKeyLifetimeMs: this.#keylessMail ? 0 : of('mail').idempotencyKeyLifetimeMs,
     };
   }
 

@@ -4,7 +4,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import { maskCase } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { listEndpoints } from '#src/routes/api/lists.ts';
-import { countCasesByFilter } from '#src/views/case-facts.ts';
+import { countCasesByFilter } from '#src/views/case-display.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
 import { passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';

@@ -4,9 +4,9 @@ import { verifyToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
-import { strategicCase } from '#src/workspace/queries/strategic.ts';
-import { workingStrategicCases } from '#src/workspace/store/case-lists.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { listWorkingStrategicCases } from '#src/workspace/store/case-lists.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -56,7 +56,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   const hard = { ease: 4, completed: true };
   const failed = { ease: 8, completed: false };
   const strategic = () => {
-    const [caseRecord, ...more] = workingStrategicCases(harness.sql);
+    const [caseRecord, ...more] = listWorkingStrategicCases(harness.sql);
     expect(more).toEqual([]);
     if (!caseRecord) throw new Error('no strategic case is at work');
     return caseRecord;
@@ -74,10 +74,10 @@ async function play(harness: EmulatedHarness): Promise<void> {
 
   // Three could not install it at all. Each has a tactical case, and all three are linked to the strategic one.
   for (const index of [9, 10]) await respond(index, failed);
-  expect(strategicCase(harness.core, strategic().id).linked).toEqual([]);
+  expect(readStrategicCaseJson(harness.core, strategic().id).linked).toEqual([]);
   await respond(11, failed);
   const { id } = strategic();
-  const gathered = strategicCase(harness.core, id);
+  const gathered = readStrategicCaseJson(harness.core, id);
   expect(gathered).toMatchObject({ customers: 6, revenueAtRisk: 6000, severity: 'urgent' });
   expect(gathered.linked).toHaveLength(3);
   expect(gathered).toMatchObject({ decisionOwner: 'dana', loopOwner: 'dana' });
@@ -114,7 +114,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
       ({ to, subject }) => to.includes('customer.example') && subject.includes('Did we solve it'),
     );
   expect(asked()).toEqual([]);
-  expect(strategicCase(harness.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
+  expect(readStrategicCaseJson(harness.core, id)).toMatchObject({ loop: 'resolved', waitsForWords: true });
   harness.core.sql.transaction(() =>
     setWhatChanged(harness.core, id, { text: 'Version 12.1 signs its driver.', who: 'dana' }),
   );
@@ -136,7 +136,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
     ).toEqual({ status: 'thanks' });
   });
   await harness.pass(3 * day);
-  const closed = strategicCase(harness.core, id);
+  const closed = readStrategicCaseJson(harness.core, id);
   expect(closed.loop).toBe('confirmed');
   expect(closed.members.filter(({ verdict }) => verdict === 'disputed')).toHaveLength(1);
   expect(closed.mailState).toMatchObject({ answered: 6, due: 0, sent: 0 });
@@ -144,7 +144,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
 
   // Since then no respondent finds it hard, and the figures show how certain that is.
   for (let index = 15; index < 37; index += 1) await respond(index, well);
-  const { rate, measure: measured } = strategicCase(harness.core, id);
+  const { rate, measure: measured } = readStrategicCaseJson(harness.core, id);
   expect(formatShare(rate.before)).toBe('too few responses: 6');
   expect(rate.until).toMatchObject({ count: 4, total: 16 });
   expect(rate.since).toMatchObject({ count: 0, total: 22 });
@@ -153,7 +153,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   expect(rate.since && formatShare(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
 
   expect(strategicViolations(harness)).toEqual([]);
-  const history = timelineOf(harness.sql, id).map(({ what }) => what);
+  const history = listTimelineEntries(harness.sql, id).map(({ what }) => what);
   for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'what changed'])
     expect(history).toContain(what);
   for (const { customer } of people) expect(harness.hosts.trackerStates()).not.toContain(`"${customer}"`);

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import {
+  chooseCustomerDisplayName,
   countCasesByFilter,
-  customerDisplayName,
+  describeLoopState,
   filterCases,
-  readCaseFilterName,
+  formatIssueName,
   isDisputed,
   isOverdue,
-  issueDisplayName,
-  describeLoopState,
   readable,
-  safeWebAddress,
-} from '#src/views/case-facts.ts';
+  readCaseFilterName,
+  toSafeWebAddress,
+} from '#src/views/case-display.ts';
 import { at, now, sampleCase } from './sample-case.ts';
 
 const disputedOnce: CaseJson['verdicts'] = [
@@ -78,19 +78,19 @@ describe('words', () => {
     expect(describeLoopState('resolved').text).toBe('resolved, not asked yet');
     const place = { tracker: 'product', key: 'acme/product#4', url: '' };
     const issue = { ...place, state: 'open' as const, labels: [], comments: 0, missing: [], trouble: null };
-    expect(issueDisplayName({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe('The Forge acme/product#4');
+    expect(formatIssueName({ ...issue, kind: 'forge', trackerTitle: 'The Forge' })).toBe('The Forge acme/product#4');
   });
 
   test('a response that names nobody is an unnamed respondent', () => {
-    expect(customerDisplayName('cust-1', ['r_1'])).toBe('cust-1');
-    expect(customerDisplayName('r_1', ['r_1'])).toBe('unnamed respondent');
-    expect(customerDisplayName(null, ['r_1'])).toBe('many customers');
+    expect(chooseCustomerDisplayName('cust-1', ['r_1'])).toBe('cust-1');
+    expect(chooseCustomerDisplayName('r_1', ['r_1'])).toBe('unnamed respondent');
+    expect(chooseCustomerDisplayName(null, ['r_1'])).toBe('many customers');
   });
 
   test('only addresses of the web become links', () => {
-    expect(safeWebAddress('https://acme.example/browse/SUP-1')).toBe('https://acme.example/browse/SUP-1');
-    expect(safeWebAddress('javascript:alert(1)')).toBeNull();
-    expect(safeWebAddress('//acme.example')).toBeNull();
-    expect(safeWebAddress(null)).toBeNull();
+    expect(toSafeWebAddress('https://acme.example/browse/SUP-1')).toBe('https://acme.example/browse/SUP-1');
+    expect(toSafeWebAddress('javascript:alert(1)')).toBeNull();
+    expect(toSafeWebAddress('//acme.example')).toBeNull();
+    expect(toSafeWebAddress(null)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClosingDecision } from '#src/views/closing-decision.tsx';
+import { ClosingDecisionForms } from '#src/views/closing-decision.tsx';
 import { TextForCustomer } from '#src/views/customer-words.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { sampleCase } from './sample-case.ts';
@@ -24,8 +24,8 @@ describe('forms are shown to those whose role lets them use them', () => {
     ['member', 0, 1, 1],
     [null, 0, 0, 0],
   ] as const)('as %s', (role, decisions, waits, words) => {
-    expect(buttons(ClosingDecision({ visit, one: dropped, role }))).toBe(decisions);
-    expect(buttons(ClosingDecision({ visit, one: waiting, role }))).toBe(waits);
+    expect(buttons(ClosingDecisionForms({ visit, one: dropped, role }))).toBe(decisions);
+    expect(buttons(ClosingDecisionForms({ visit, one: waiting, role }))).toBe(waits);
     expect(buttons(TextForCustomer({ visit, one: waiting, mayWrite: role !== null }))).toBe(words);
   });
 });

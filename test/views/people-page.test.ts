@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { PeoplePage } from '#src/views/people-page.tsx';
-import { markUndeliverable } from '#src/workspace/mail/undeliverable.ts';
-import { peopleJson } from '#src/workspace/queries/people.ts';
+import { markAddressUndeliverable } from '#src/workspace/mail/undeliverable.ts';
+import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
 
 test('a member without the right to unblock mail sees that it comes back, but no form', () => {
   const harness = new Harness();
-  markUndeliverable(harness.core, 'sam@acme.example');
+  markAddressUndeliverable(harness.core, 'sam@acme.example');
   const page = (access: 'manager' | 'member') =>
     String(
       PeoplePage({
@@ -20,7 +20,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           access,
           now: harness.now,
         },
-        people: peopleJson(harness.core),
+        people: buildPeopleJson(harness.core),
       }),
     );
   expect(page('manager')).toContain('/people/sam/mail-again');

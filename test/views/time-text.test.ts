@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agoText, formatDueTime, instantText, durationText } from '#src/views/time-text.ts';
+import { formatAge, formatDueTime, formatShortDuration, instantText } from '#src/views/time-text.ts';
 import { at, now } from './sample-case.ts';
 
 test('instants are shown in the workspace’s time zone', () => {
@@ -9,9 +9,9 @@ test('instants are shown in the workspace’s time zone', () => {
 });
 
 test('a span is told in the one unit that matters', () => {
-  expect(durationText(59 * 60_000)).toBe('59 min');
-  expect(durationText(47 * 3_600_000)).toBe('47 h');
-  expect(durationText(48 * 3_600_000)).toBe('2 d');
+  expect(formatShortDuration(59 * 60_000)).toBe('59 min');
+  expect(formatShortDuration(47 * 3_600_000)).toBe('47 h');
+  expect(formatShortDuration(48 * 3_600_000)).toBe('2 d');
 });
 
 test('a due time stands before, at or after now', () => {
@@ -21,6 +21,6 @@ test('a due time stands before, at or after now', () => {
 });
 
 test('what is past is so long ago', () => {
-  expect(agoText(at(0), now)).toBe('just now');
-  expect(agoText(at(-3), now)).toBe('3 h ago');
+  expect(formatAge(at(0), now)).toBe('just now');
+  expect(formatAge(at(-3), now)).toBe('3 h ago');
 });

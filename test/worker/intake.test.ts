@@ -3,8 +3,8 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
-import { objectSql } from '#src/workspace/object-sql.ts';
-import { insertSettings, latestSettings } from '#src/workspace/store/settings.ts';
+import { createObjectSql } from '#src/workspace/object-sql.ts';
+import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets, workspaces } from './variables.ts';
@@ -26,14 +26,14 @@ test('a genuine delivery is stored before it is acked, and an eviction loses not
 test('settings that a newer version refuses lose no delivery: the sender retries, and a push corrects them', async () => {
   const { name, stub, deliver, call, files } = await newWorkspace();
   await runInDurableObject(stub, async (_, { storage }) => {
-    const sql = objectSql(storage);
-    const now = latestSettings(sql);
+    const sql = createObjectSql(storage);
+    const now = findLatestSettingsVersion(sql);
     if (!now) throw new Error('no settings were pushed');
     const stale = now.files.map((file) => ({
       ...file,
       text: file.text.replace('reminder: 5 days', 'reminder: soon'),
     }));
-    insertSettings(sql, { ...now, version: now.version + 1, files: stale });
+    insertSettingsVersion(sql, { ...now, version: now.version + 1, files: stale });
   });
   await evictDurableObject(stub);
   const answer = await deliver(response);

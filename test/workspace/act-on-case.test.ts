@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionInput } from '#domain/cases/action.ts';
-import { actionsFor, actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import type { RequestedAction } from '#domain/cases/action.ts';
+import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-case.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -16,7 +16,7 @@ async function opened(change: (text: string) => string = (text) => text): Promis
   return harness;
 }
 
-const wanted = (wish: Partial<ActionInput>): ActionInput => ({
+const wanted = (wish: Partial<RequestedAction>): RequestedAction => ({
   action: 'comment',
   value: '',
   because: null,
@@ -28,11 +28,11 @@ const wanted = (wish: Partial<ActionInput>): ActionInput => ({
   ...wish,
 });
 
-function ask(harness: Harness, wish: Partial<ActionInput>, index = 0): void {
+function ask(harness: Harness, wish: Partial<RequestedAction>, index = 0): void {
   harness.sql.transaction(() => actOnCase(harness.core, harness.case(index).id, wanted(wish)));
 }
 
-async function act(harness: Harness, wish: Partial<ActionInput>, index = 0): Promise<void> {
+async function act(harness: Harness, wish: Partial<RequestedAction>, index = 0): Promise<void> {
   ask(harness, wish, index);
   await harness.pass(minute);
 }
@@ -240,18 +240,18 @@ it('shows the waiting calls to the tracker, and the reason for the wait', async 
 
 it('shows the actions that a person may take', async () => {
   const harness = await opened();
-  expect(actionsFor(harness.core, harness.case().id, 'sam')).toMatchObject({
+  expect(findActionsForPerson(harness.core, harness.case().id, 'sam')).toMatchObject({
     role: 'member',
     mayClose: false,
     hasIssue: true,
     statuses: expect.arrayContaining(['Open', 'Pending']),
     severities: ['urgent', 'high', 'normal', 'low'],
   });
-  expect(actionsFor(harness.core, harness.case().id, 'dana')).toMatchObject({
+  expect(findActionsForPerson(harness.core, harness.case().id, 'dana')).toMatchObject({
     role: 'manager',
     mayClose: true,
   });
-  expect(actionsFor(harness.core, harness.case().id, 'mette').role).toBeNull();
+  expect(findActionsForPerson(harness.core, harness.case().id, 'mette').role).toBeNull();
 });
 
 it('marks the fix as shipped by a command, and the customer gets the follow-up', async () => {

@@ -3,17 +3,17 @@ import * as z from 'zod';
 import { type Registry, registry } from '#adapters/index.ts';
 import { readJson } from '#adapters/json.ts';
 import { createMailHost } from '#adapters/mail/resend/emulator/mail-host.ts';
-import { secretMatches } from '#adapters/signature.ts';
+import { isAnyOfSecrets } from '#adapters/signature.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { SecretName, baseSourceFields } from '#domain/settings/workspace-file.ts';
+import { baseSourceFields, SecretName } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { IssueFacts } from '#src/views/issue-facts.tsx';
 import { PeoplePage } from '#src/views/people-page.tsx';
-import { createIntegrations, buildWorkspaceFileSchema } from '#src/wiring.ts';
+import { buildWorkspaceFileSchema, createIntegrations } from '#src/wiring.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
-import { peopleJson } from '#src/workspace/queries/people.ts';
+import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
@@ -56,7 +56,7 @@ const pollster: SurveySourceDefinition<z.output<typeof SurveySettings>> = {
   title: 'Pollster',
   settings: SurveySettings,
   secrets: ({ secret }) => [secret],
-  verify: ({ headers }, secrets) => secretMatches(secrets, headers['pollster-secret']),
+  verify: ({ headers }, secrets) => isAnyOfSecrets(secrets, headers['pollster-secret']),
   parse({ body, receivedAt }) {
     const { id, customer, email, installed } = Delivery.parse(readJson(body));
     return {
@@ -192,7 +192,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
     const shown = toCaseJson(workspace.core, workspace.case());
     expect(shown.issue).toMatchObject({ tracker: 'support', kind: 'forge', trackerTitle: 'The Forge' });
     expect(String(IssueFacts({ one: shown }))).toContain('The Forge ANVIL-1');
-    const people = peopleJson(workspace.core);
+    const people = buildPeopleJson(workspace.core);
     expect(people.people.find(({ key }) => key === 'dana')?.accounts).toEqual(['forge', 'github', 'linear']);
     const visit = {
       workspace: 'acme',

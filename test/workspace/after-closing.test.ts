@@ -3,10 +3,10 @@ import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { endWaiting } from '#src/workspace/loop/gates.ts';
+import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -68,7 +68,7 @@ describe('a closing that was declined', () => {
     expect(harness.mail.to(first)).toEqual([]);
     decideClosing(harness.core, harness.case().id, { decision: 'declined', because: 'A law forbids it.' }, 'dana');
     await harness.pass(20 * day);
-    const page = surveyPage(harness.core, harness.customerFollowUp().id);
+    const page = buildSurveyPage(harness.core, harness.customerFollowUp().id);
     expect(page.intro).toContain('A law forbids it.');
     const read = JSON.stringify([harness.mail.to(first), page]);
     expect(harness.mail.to(first)).toHaveLength(2);
@@ -139,7 +139,7 @@ describe('what was done', () => {
     await close(harness);
     await harness.pass(day);
     const [mail] = harness.mail.to(first, 'Did we solve it');
-    const page = surveyPage(harness.core, harness.customerFollowUp().id);
+    const page = buildSurveyPage(harness.core, harness.customerFollowUp().id);
     for (const read of [mail?.text, mail?.html, page.intro]) {
       expect(read).toContain(told);
       expect(read).not.toContain('rude');
@@ -151,7 +151,7 @@ describe('what was done', () => {
     storeListedCustomer(harness.sql, { key: 'k-1', language: 'de' }, harness.now);
     await close(harness);
     await harness.pass(day);
-    const read = [harness.mail.to(first)[0]?.text, surveyPage(harness.core, harness.customerFollowUp().id).intro];
+    const read = [harness.mail.to(first)[0]?.text, buildSurveyPage(harness.core, harness.customerFollowUp().id).intro];
     for (const text of read) expect(text).toContain('Unser Team hat die Arbeit daran beendet');
   });
 
@@ -389,11 +389,11 @@ describe('a follow-up with a gate', () => {
     expect(harness.timeline()).toContain('needs a person');
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(harness.customerFollowUp().state).toBe('due');
-    endWaiting(harness.core, harness.case().id, 'ask anyway', 'dana');
+    endGateWaitByPerson(harness.core, harness.case().id, 'ask anyway', 'dana');
     await harness.pass(0);
     expect(harness.mail.to(first)).toHaveLength(1);
     expect(harness.case().needsPerson).toBeNull();
-    expect(() => endWaiting(harness.core, harness.case().id, 'shipped', 'dana')).toThrow('waits for nothing');
+    expect(() => endGateWaitByPerson(harness.core, harness.case().id, 'shipped', 'dana')).toThrow('waits for nothing');
   });
 
   it('is cancelled by a reopening', async () => {

@@ -7,9 +7,9 @@ import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
-import { peopleJson } from '#src/workspace/queries/people.ts';
+import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
-import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { listVerdicts } from '#src/workspace/store/verdicts.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
@@ -43,7 +43,7 @@ describe('a mail that bounced for good', () => {
       state: 'skipped',
       why: 'the mail could not be delivered (so it was)',
     });
-    expect(verdictsOf(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'unverified' }]);
+    expect(listVerdicts(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'unverified' }]);
     expect(followUpMail(harness)?.fate).toBe('bounced');
     expect(harness.timeline()).toContain('mail bounced');
   });
@@ -79,7 +79,7 @@ describe('a mail that bounced for good', () => {
     expect(harness.case().loop).toBe('asked');
     expect(harness.timeline()).toContain('mail allowed again');
     answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
-    expect(verdictsOf(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
+    expect(listVerdicts(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
   });
 
   it('is sent again to a colleague as well, whose page shows the bounce', async () => {
@@ -92,7 +92,7 @@ describe('a mail that bounced for good', () => {
     };
     const [notice] = listMails(harness.sql, 1e9, 99).filter(({ address }) => address === event.address);
     harness.sql.transaction(() => applyMailEvent(harness.core, { ...event, provider: notice?.provider ?? '' }));
-    const shown = () => peopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
+    const shown = () => buildPeopleJson(harness.core).people.find(({ key }) => key === 'dana')?.isUndeliverable;
     expect(shown()).toBe(true);
     allowMailToBounced(harness.core, 'dana', { reason: 'there is room again', who: 'dana' });
     expect(shown()).toBe(false);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import { surveyPlaceholders } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
-import { wordingValues } from '#src/workspace/loop/wording-values.ts';
-import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { buildWordingValues } from '#src/workspace/loop/wording-values.ts';
+import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, minute } from '#test/harness/times.ts';
@@ -45,7 +45,7 @@ describe('a customer reads no category', () => {
     await harness.pass(6 * day);
     const mails = harness.mail.to(customer);
     expect(mails).toHaveLength(2);
-    const page = surveyPage(harness.core, harness.customerFollowUp().id);
+    const page = buildSurveyPage(harness.core, harness.customerFollowUp().id);
     expect(page.language).toBe(language);
     const categories = harness.cases().map(({ category }) => category);
     expect(categories).toEqual(['Installation issues', 'Product wish']);
@@ -87,7 +87,7 @@ describe('a customer reads no category', () => {
   it('whatever wording an older version accepted in the files', async () => {
     const harness = await asked('en');
     const followUp = harness.customerFollowUp();
-    const values = wordingValues(
+    const values = buildWordingValues(
       harness.core,
       { followUp, caseRecord: harness.case() },
       { customer: null, language: 'en' },
@@ -100,7 +100,7 @@ it.each(['customer', 'closer'] as const)('the wordings of a %s survey may name w
   const harness = await asked('en');
   const followUp = harness.followUps().find((entry) => entry.kind === kind);
   if (!followUp) throw new Error(`no ${kind} was asked`);
-  const values = wordingValues(
+  const values = buildWordingValues(
     harness.core,
     { followUp, caseRecord: harness.case() },
     { customer: null, language: 'en' },

@@ -1,10 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addResponseAttributes, effective, type AttributesByOrigin, replaceListAttributes } from '#domain/responses/customer.ts';
+import {
+  addResponseAttributes,
+  effective,
+  type OriginValuesByAttribute,
+  replaceListAttributes,
+} from '#domain/responses/customer.ts';
 import { readCustomersJson } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
 import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
-import { customerJson } from '#src/workspace/queries/serializers.ts';
+import { toCustomerJson } from '#src/workspace/queries/serializers.ts';
 import { findCustomer, listCustomers } from '#src/workspace/store/customers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, start } from '#test/harness/times.ts';
@@ -13,7 +18,7 @@ import { ToolHarness } from '#test/harness/tool-harness.ts';
 const known = (harness: Harness, key: string) => {
   const customer = findCustomer(harness.sql, key);
   if (!customer) throw new Error(`no customer ${key}`);
-  return customerJson(harness.core, customer);
+  return toCustomerJson(harness.core, customer);
 };
 
 describe('a customer', () => {
@@ -58,7 +63,7 @@ describe('a customer', () => {
     fc.assert(
       fc.property(fc.array(said, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (all, order) => {
         const fold = (list: typeof all) =>
-          list.reduce((known: AttributesByOrigin, { at, ...said }) => addResponseAttributes(known, said, at), {});
+          list.reduce((known: OriginValuesByAttribute, { at, ...said }) => addResponseAttributes(known, said, at), {});
         const shuffled = all
           .map((entry) => ({ one: entry, place: order.next().value ?? 0 }))
           .sort((a, b) => a.place - b.place)
@@ -77,7 +82,7 @@ describe('a customer', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
         const known = steps.reduce(
-          (before: AttributesByOrigin, { isList, at, values: said }) =>
+          (before: OriginValuesByAttribute, { isList, at, values: said }) =>
             isList ? replaceListAttributes(before, said, at) : addResponseAttributes(before, said, at),
           {},
         );

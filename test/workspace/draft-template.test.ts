@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readDraftTemplate } from '#src/workspace/queries/settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { withListedTemplate } from '#src/workspace/settings/with-template.ts';
+import { addTemplateToWorkspaceFile } from '#src/workspace/settings/with-template.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 
-const read = (files: ReturnType<typeof acmeFiles>, version: number) => readSettings(files, version, WorkspaceFileSchema);
+const read = (files: ReturnType<typeof acmeFiles>, version: number) =>
+  readSettings(files, version, WorkspaceFileSchema);
 const draft = `name: A new idea
 kind: tactical
 state: draft
@@ -34,5 +35,5 @@ it('a draft with a mistake is refused with its file and line', () => {
 
 it('a workspace file that lists it already stays as it is', () => {
   const files = acmeFiles();
-  expect(withListedTemplate(files, 'product-wish')).toEqual(files);
+  expect(addTemplateToWorkspaceFile(files, 'product-wish')).toEqual(files);
 });

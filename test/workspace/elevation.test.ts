@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { strategicCase } from '#src/workspace/queries/strategic.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -29,7 +29,7 @@ const byCategory = elevating(
 
 const failed = (customer: string) => ({ token: `r-${customer}`, customer, completed: false });
 const strategicOf = (harness: Harness) => harness.cases().filter(({ kind }) => kind === 'strategic');
-const whatOf = (harness: Harness, id: string) => timelineOf(harness.sql, id).map(({ what }) => what);
+const whatOf = (harness: Harness, id: string) => listTimelineEntries(harness.sql, id).map(({ what }) => what);
 
 async function elevated(): Promise<Harness> {
   const harness = new Harness(byCategory);
@@ -48,7 +48,7 @@ describe('cases of one category', () => {
     await harness.receive(failed('c'));
     const [strategic, ...more] = strategicOf(harness);
     expect(more).toEqual([]);
-    const schema = strategicCase(harness.core, strategic?.id ?? '');
+    const schema = readStrategicCaseJson(harness.core, strategic?.id ?? '');
     expect(schema).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
     expect(schema.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
     expect(strategic?.openedWhy).toEqual(['3 cases of category Installation issues within 7 days']);
@@ -68,7 +68,7 @@ describe('cases of one category', () => {
     await harness.receive({ ...failed('a'), token: 'again' });
     const [strategic] = strategicOf(harness);
     expect(strategicOf(harness)).toHaveLength(1);
-    const { linked, customers } = strategicCase(harness.core, strategic?.id ?? '');
+    const { linked, customers } = readStrategicCaseJson(harness.core, strategic?.id ?? '');
     expect(linked).toHaveLength(4);
     expect(customers).toBe(4);
     const before = harness.outbox().length;
@@ -93,7 +93,7 @@ describe('cases of one category', () => {
       loop: 'working',
       generation: 2,
     });
-    expect(strategicCase(harness.core, strategic?.id ?? '').linked).toHaveLength(6);
+    expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').linked).toHaveLength(6);
   });
 
   it('are counted within their days only', async () => {
@@ -113,7 +113,7 @@ describe('cases of one category', () => {
       ),
     );
     await harness.receive(failed('a'));
-    expect(strategicCase(harness.core, strategicOf(harness)[0]?.id ?? '').theme).toBe('Installation issues');
+    expect(readStrategicCaseJson(harness.core, strategicOf(harness)[0]?.id ?? '').theme).toBe('Installation issues');
   });
 });
 
@@ -183,7 +183,7 @@ describe('a known gap', () => {
     expect(strategicOf(harness)).toEqual([]);
     answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     const [strategic] = strategicOf(harness);
-    expect(strategicCase(harness.core, strategic?.id ?? '').linked).toMatchObject([
+    expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').linked).toMatchObject([
       { handle: 'C-1', loop: 'known-gap', why: 'verdict known gap' },
     ]);
   });
@@ -204,8 +204,8 @@ describe('a case manager', () => {
     );
     await harness.pass(0);
     expect(second.id).toBe(first.id);
-    expect(strategicCase(harness.core, first.id).customers).toBe(2);
-    expect(timelineOf(harness.sql, harness.case(0).id).at(-1)).toMatchObject({
+    expect(readStrategicCaseJson(harness.core, first.id).customers).toBe(2);
+    expect(listTimelineEntries(harness.sql, harness.case(0).id).at(-1)).toMatchObject({
       what: 'elevated',
       who: 'dana',
       why: 'linked to C-3: the third this month',

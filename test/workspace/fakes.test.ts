@@ -1,5 +1,5 @@
 import { limitAnswers } from '#adapters/emulators/host-limits.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import type { TrackerFaults } from '#test/contracts/faults.ts';
 import { describeTracker, sampleDraft, type TrackerBench } from '#test/contracts/tracker.ts';
 import { fakeTrackerUser } from './fake-tracker-user.ts';
@@ -10,14 +10,16 @@ function faultsOf(fake: FakeTracker): TrackerFaults {
   const next = (fault: Fault) => {
     fake.nextWrite = fault;
   };
-  const answer = (response: Response) => classifyFailedAnswer('call', response.status, response.headers, { write: true });
+  const answer = (response: Response) =>
+    classifyFailedHttpAnswer('call', response.status, response.headers, { write: true });
   return {
     loseNextAnswer: () => next({ error: classifyNetworkError('call', new Error('ECONNRESET')), when: 'after' }),
     failNext(status) {
       if (status === 200) return this.loseNextAnswer();
       const refusal = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
       const headers = new Headers(status === 429 ? { 'retry-after': '7' } : {});
-      const error = status === 0 ? classifyNetworkError('call', refusal) : answer(new Response(null, { status, headers }));
+      const error =
+        status === 0 ? classifyNetworkError('call', refusal) : answer(new Response(null, { status, headers }));
       next({ error, when: 'before' });
     },
     limitNext: (kind) => next({ error: answer(limitAnswers[kind](7000, Date.now())), when: 'before' }),

@@ -6,12 +6,12 @@ import type {
   IssueComment,
   IssueDraft,
   IssueEdit,
-  ReadBackSearch,
   IssueSnapshot,
+  ReadBackSearch,
   Whereabouts,
 } from '#domain/integrations/issue.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
-import type { IssueLinker, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
 
 /** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
@@ -102,12 +102,12 @@ export class FakeTracker extends Faulty implements Tracker {
       return this.createIssue(draft);
     },
   };
-  relations: IssueLinker = {
+  relations: IssueRelations = {
     linkIssues: (id, other) =>
       this.call('link', () => {
         this.#issue(id).links.push(other);
       }),
-    findDuplicateIssues: ({ marker }) =>
+    listOwnIssuesWithMarker: ({ marker }) =>
       this.call('duplicate issues', () => this.#marked(marker).map(({ snapshot }) => snapshot)),
   };
   setUp: SetUpCheck = {

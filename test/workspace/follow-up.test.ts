@@ -279,7 +279,9 @@ describe('a follow-up', () => {
     expect(harness.customerFollowUp(1, 1)).toMatchObject({ state: 'sent', mergedInto: null });
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(verifyToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(harness.customerFollowUp(1, 1).id);
+    expect(verifyToken(harness.core.keys, 'survey', linkOf(mail?.text))?.subject).toBe(
+      harness.customerFollowUp(1, 1).id,
+    );
     expect(mail?.text).not.toContain('another point');
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { strategicCase } from '#src/workspace/queries/strategic.ts';
+import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { findStrategicCase } from '#src/workspace/store/strategic.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -40,7 +40,7 @@ describe('a strategic case', () => {
       'Upgrade hard to install: other, 1 customer (C-3)',
     ]);
     expect(harness.trackers.product.text).not.toContain('canary');
-    const rates = harness.cases().map(({ id }) => strategicCase(harness.core, id).rate.until);
+    const rates = harness.cases().map(({ id }) => readStrategicCaseJson(harness.core, id).rate.until);
     expect(rates.map(({ count, total }) => [count, total])).toEqual([
       [2, 4],
       [1, 4],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
-import { storeCustomerList, replay } from '#src/workspace/intake/operator-actions.ts';
+import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { readDeliveryDetail, sourcesJson } from '#src/workspace/queries/intake.ts';
+import { listSourcesJson, readDeliveryDetail } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -70,7 +70,7 @@ describe('a file of responses', () => {
       outcome: 'stored',
     });
     // An import is not a back-fill, and no further delivery is expected.
-    expect(sourcesJson(harness.core).find(({ name }) => name === 'export')).toMatchObject({
+    expect(listSourcesJson(harness.core).find(({ name }) => name === 'export')).toMatchObject({
       found: 0,
       lastDeliveryAt: null,
     });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Core } from '#src/workspace/core.ts';
 import { runDue } from '#src/workspace/run-due.ts';
-import { nextWorkAt } from '#src/workspace/store/schedule.ts';
+import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -44,7 +44,7 @@ class MortalHarness extends ToolHarness {
       }),
     };
     for (let turns = 0; turns < 500; turns += 1) {
-      const due = nextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
+      const due = findNextWorkAt(this.sql) ?? Number.POSITIVE_INFINITY;
       if (due > until) return;
       this.now = Math.max(this.now, due);
       try {

@@ -3,7 +3,7 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
-import { countTry } from '#src/workspace/store/deliveries.ts';
+import { countDeliveryTry } from '#src/workspace/store/deliveries.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
@@ -144,7 +144,7 @@ describe('intake', () => {
     const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
     storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw }]);
     const seq = harness.deliveries()[0]?.seq ?? 0;
-    for (let tries = 0; tries < 3; tries += 1) countTry(harness.sql, seq);
+    for (let tries = 0; tries < 3; tries += 1) countDeliveryTry(harness.sql, seq);
     await harness.pass(0);
     expect(harness.deliveries()[0]?.outcome).toBe('set-aside');
   });

@@ -6,7 +6,7 @@ import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { type FollowUp, followUpsOfCase, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
 import { findMail } from '#src/workspace/store/mails.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
@@ -220,7 +220,7 @@ function expectDelays(run: LedgerRun): void {
   const closedAt = new Map<string, number>();
   for (const { id, caseId, kind, generation, sentAt, mergedInto } of run.followUps()) {
     if (kind !== 'customer' || sentAt === null) continue;
-    const closings = timelineOf(run.harness.sql, caseId).filter(
+    const closings = listTimelineEntries(run.harness.sql, caseId).filter(
       (entry) => entry.generation === generation && entry.what.startsWith('closed as '),
     );
     const leader = mergedInto ?? id;

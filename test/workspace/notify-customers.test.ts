@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, linkRelatedCase, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { endWaiting } from '#src/workspace/loop/gates.ts';
-import { strategicCase, strategicList } from '#src/workspace/queries/strategic.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
+import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -97,7 +97,7 @@ describe('each affected customer of a resolved strategic case', () => {
     harness.trackers.support.close(0);
     await harness.poll();
     await harness.pass(23 * hour);
-    endWaiting(harness.core, harness.case(strategic).id, 'shipped', 'priya');
+    endGateWaitByPerson(harness.core, harness.case(strategic).id, 'shipped', 'priya');
     const { dueAt } = harness.customerFollowUp(1, strategic);
     expect(dueAt).toBe(harness.now + day);
     expect(harness.customerFollowUp(1, 1 - strategic).dueAt).toBeLessThan(dueAt);
@@ -203,11 +203,11 @@ describe('a strategic case holds', () => {
     await harness.pass(hour);
     decide(harness.core, id, { text: 'Sign the driver, and drop the old one.', who: 'dana' });
     await harness.pass(0);
-    expect(strategicCase(harness.core, id).decision).toMatchObject({
+    expect(readStrategicCaseJson(harness.core, id).decision).toMatchObject({
       text: 'Sign the driver, and drop the old one.',
       who: 'dana',
     });
-    const versions = timelineOf(harness.sql, id).filter(({ what }) => what === 'decided');
+    const versions = listTimelineEntries(harness.sql, id).filter(({ what }) => what === 'decided');
     expect(versions.map(({ why }) => why)).toEqual(['Sign the driver.', 'Sign the driver, and drop the old one.']);
     const comments = harness.trackers.product.issue().comments.map(({ text }) => text);
     expect(comments).toHaveLength(2);
@@ -222,7 +222,7 @@ describe('a strategic case holds', () => {
     const wish = { name: 'Support calls', unit: 'a week', source: 'manual' as const, who: 'dana' };
     measure(harness.core, id, { ...wish, before: 40, after: null });
     measure(harness.core, id, { ...wish, before: 40, after: 12 });
-    expect(strategicCase(harness.core, id).measure).toMatchObject({
+    expect(readStrategicCaseJson(harness.core, id).measure).toMatchObject({
       name: 'Support calls',
       before: 40,
       after: 12,
@@ -237,9 +237,9 @@ describe('a strategic case holds', () => {
     const harness = new Harness();
     await harness.receive(unhappy('a'));
     const { id } = harness.case();
-    expect(strategicCase(harness.core, id)).toMatchObject({ loopOwner: 'dana', decisionOwner: 'dana' });
+    expect(readStrategicCaseJson(harness.core, id)).toMatchObject({ loopOwner: 'dana', decisionOwner: 'dana' });
     nameDecisionOwner(harness.core, id, { person: 'mette', who: 'dana' });
-    expect(strategicCase(harness.core, id).decisionOwner).toBe('mette');
+    expect(readStrategicCaseJson(harness.core, id).decisionOwner).toBe('mette');
     expect(() => nameDecisionOwner(harness.core, id, { person: 'nobody', who: 'dana' })).toThrow('is not under people');
   });
 
@@ -257,10 +257,10 @@ describe('a strategic case holds', () => {
     linkRelatedCase(harness.core, gold?.id ?? '', wish);
     linkRelatedCase(harness.core, gold?.id ?? '', wish);
     const relatedCasesOf = (id = '') =>
-      strategicCase(harness.core, id).relatedCases.map(({ theme, why }) => [theme, why]);
+      readStrategicCaseJson(harness.core, id).relatedCases.map(({ theme, why }) => [theme, why]);
     expect(relatedCasesOf(gold?.id)).toEqual([['silver', 'the same installer']]);
     expect(relatedCasesOf(silver?.id)).toEqual([['gold', 'the same installer']]);
-    expect(strategicCase(harness.core, gold?.id ?? '').customers).toBe(1);
+    expect(readStrategicCaseJson(harness.core, gold?.id ?? '').customers).toBe(1);
     const link = (sister: string) => () => linkRelatedCase(harness.core, gold?.id ?? '', { ...wish, sister });
     expect(link('C-9')).toThrow('is no case of this workspace: C-9');
     expect(link('C-1')).toThrow('is this case itself');
@@ -278,12 +278,12 @@ describe('the list of strategic cases', () => {
   it('counts the revenue at risk once for each customer, of cases at work', async () => {
     const harness = new Harness();
     await harness.receive(unhappy('a', { completed: false }), unhappy('b'));
-    expect(strategicList(harness.core, 50)).toMatchObject({
+    expect(listStrategicCaseSummaries(harness.core, 50)).toMatchObject({
       items: [{ handle: 'C-2', customers: 2, revenueAtRisk: 2000 }],
       atRisk: { customers: 2, revenue: 2000 },
     });
     harness.trackers.product.close(0);
     await harness.poll();
-    expect(strategicList(harness.core, 50).atRisk).toEqual({ customers: 1, revenue: 1000 });
+    expect(listStrategicCaseSummaries(harness.core, 50).atRisk).toEqual({ customers: 1, revenue: 1000 });
   });
 });

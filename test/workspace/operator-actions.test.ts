@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestBackFill, replay } from '#src/workspace/intake/operator-actions.ts';
+import { replay, requestBackFill } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readDeliveryDetail, readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { listDeliveries } from '#src/workspace/store/deliveries.ts';

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { verifyToken } from '#domain/base/token.ts';
-import { contribute, buildContributorPage, invite, revokeContributorInvitation } from '#src/workspace/cases/contributors.ts';
+import {
+  buildContributorPage,
+  contribute,
+  invite,
+  revokeContributorInvitation,
+} from '#src/workspace/cases/contributors.ts';
 import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
-import { peopleJson } from '#src/workspace/queries/people.ts';
+import { buildPeopleJson } from '#src/workspace/queries/people.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -180,7 +185,7 @@ describe('who closes that loop', () => {
     await harness.receive(failed);
     expect(harness.case()).toMatchObject({ assignee: 'sam', loopOwner: null });
     expect(harness.case().needsPerson).toBe('nobody answers for telling the customer: name somebody');
-    expect(peopleJson(harness.core).nobody).toEqual({ works: 0, answers: 1 });
+    expect(buildPeopleJson(harness.core).nobody).toEqual({ works: 0, answers: 1 });
   });
 });
 

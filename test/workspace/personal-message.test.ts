@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 
@@ -38,7 +38,7 @@ describe('a personal message', () => {
     await write(harness, { text: 'Once more.' });
     expect(harness.case().firstContactAt).toBe(at);
     expect(harness.timeline().filter((what) => what === 'customer contacted')).toHaveLength(2);
-    expect(JSON.stringify(timelineOf(harness.sql, harness.case().id))).not.toContain('at ten');
+    expect(JSON.stringify(listTimelineEntries(harness.sql, harness.case().id))).not.toContain('at ten');
     expect(JSON.stringify(harness.trackers.support.issues)).not.toContain('at ten');
   });
 

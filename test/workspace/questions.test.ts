@@ -86,7 +86,9 @@ describe('a changed mapping', () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('completed: done', 'completed: nothing'));
     await harness.submit({ id: 'r-1', answers: sad });
     expect(harness.cases()).toEqual([]);
-    expect(readSourceDetail(harness.core, 'tool').lostAliases).toMatchObject([{ alias: 'completed', question: 'nothing' }]);
+    expect(readSourceDetail(harness.core, 'tool').lostAliases).toMatchObject([
+      { alias: 'completed', question: 'nothing' },
+    ]);
     const decisions = harness.response().decisions;
     harness.push();
     await harness.pass(0);

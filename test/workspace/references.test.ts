@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
-import { rereadResponsesOfSource } from '#src/workspace/intake/reread.ts';
+import { rereadNextResponses } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { clearTimer } from '#src/workspace/store/schedule.ts';
@@ -152,7 +152,7 @@ it('reads more responses anew than fit into one turn', async () => {
     storeRereadResponse(harness.sql, { id, customerKey, content: { ...content, formTitle: 'stale' }, incoming });
   }
   startRereadingResponses(harness.core, 'tool');
-  rereadResponsesOfSource(harness.core, 'tool');
+  rereadNextResponses(harness.core, 'tool');
   await harness.pass(0);
   const titles = harness.responses().map(({ content }) => content.formTitle);
   expect(titles).toHaveLength(230);

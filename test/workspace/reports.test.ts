@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { closureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
-import { loopReport } from '#src/workspace/queries/loop-report.ts';
+import { findClosureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
+import { buildLoopReport } from '#src/workspace/queries/loop-report.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 
@@ -22,14 +22,14 @@ it('a closing by nobody known, at once and without a word, shows so', async () =
   const harness = new Harness();
   await harness.receive({ completed: false });
   await closed(harness, null);
-  const [closing] = closureWarningsOfCase(harness.core, harness.case().id);
+  const [closing] = findClosureWarningsOfCase(harness.core, harness.case().id);
   expect(closing?.warnings.map(({ warning }) => warning)).toEqual([
     'soon-after-opening',
     'without-comment',
     'without-contact',
     'by-a-machine',
   ]);
-  expect(loopReport(harness.core, 30).review).toMatchObject([{ handle: 'C-1', generation: 1 }]);
+  expect(buildLoopReport(harness.core, 30).review).toMatchObject([{ handle: 'C-1', generation: 1 }]);
 });
 
 it('five cases closed by one person within minutes are a burst for each of them', async () => {
@@ -39,7 +39,9 @@ it('five cases closed by one person within minutes are a burst for each of them'
   for (let index = 0; index < 5; index += 1) harness.trackers.support.close(index, 'completed', sam);
   await harness.poll();
   for (const { id } of harness.cases()) {
-    expect(closureWarningsOfCase(harness.core, id)[0]?.warnings.map(({ warning }) => warning)).toContain('in-a-burst');
+    expect(findClosureWarningsOfCase(harness.core, id)[0]?.warnings.map(({ warning }) => warning)).toContain(
+      'in-a-burst',
+    );
   }
 });
 
@@ -51,7 +53,7 @@ it('a known gap stands in the sums with its blocker, its category and its revenu
   await harness.pass(day + hour);
   await say(harness, 'closer', { closed: 'unable', blocker: 'policy' });
   await say(harness, 'customer', { resolved: 'no' });
-  const report = loopReport(harness.core, 30);
+  const report = buildLoopReport(harness.core, 30);
   expect(report.total.counts['known-gap']).toBe(1);
   expect(report.crossed.find((entry) => entry.count > 0)).toEqual({
     closer: 'unable',
@@ -65,8 +67,8 @@ it('a known gap stands in the sums with its blocker, its category and its revenu
 
 it('a report over no days is refused, and names the field', () => {
   const harness = new Harness();
-  expect(() => loopReport(harness.core, 0)).toThrow(/days: must be a whole number/);
-  expect(loopReport(harness.core, 7).total.total).toBe(0);
+  expect(() => buildLoopReport(harness.core, 0)).toThrow(/days: must be a whole number/);
+  expect(buildLoopReport(harness.core, 7).total.total).toBe(0);
 });
 
 it('an answer seconds after its mail left counts like every other, and is shown for review', async () => {
@@ -78,7 +80,7 @@ it('an answer seconds after its mail left counts like every other, and is shown 
   await say(harness, 'customer', { resolved: 'yes' });
   await say(harness, 'closer', { closed: 'yes' });
   expect(harness.case().loop).toBe('confirmed');
-  const [closing] = closureWarningsOfCase(harness.core, harness.case().id);
+  const [closing] = findClosureWarningsOfCase(harness.core, harness.case().id);
   expect(closing?.warnings.find(({ warning }) => warning === 'answered-at-once')?.text).toBe(
     'an answer came 4 seconds after its mail had left; a mail scanner may have given it',
   );

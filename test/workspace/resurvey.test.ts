@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
-import { loopReport } from '#src/workspace/queries/loop-report.ts';
+import { buildLoopReport } from '#src/workspace/queries/loop-report.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { listResurveys } from '#src/workspace/store/resurveys.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -37,12 +37,12 @@ describe('everybody who answered', () => {
     await harness.pass(15 * day);
     const [row] = rows(harness);
     const id = row?.id ?? '';
-    expect(surveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'How is it now?' });
+    expect(buildSurveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'How is it now?' });
     expect(answerFollowUp(harness.core, id, new Map()).status).toBe('invalid');
     for (const resolved of ['no', 'yes'])
       expect(answerFollowUp(harness.core, id, new Map([['resolved', resolved]])).status).toBe('thanks');
     expect(rows(harness)).toMatchObject([{ state: 'answered', answers: { resolved: 'yes' } }]);
-    expect(loopReport(harness.core, 90).resurveys).toMatchObject([
+    expect(buildLoopReport(harness.core, 90).resurveys).toMatchObject([
       { rule: 'upgrade', hadCase: false, asked: 1, resolved: { count: 1, total: 1 } },
     ]);
     await harness.pass(15 * day);
@@ -165,7 +165,7 @@ describe('a mail that asks again', () => {
         why: 'the mail could not be delivered: the mail provider refused it',
       },
     ]);
-    expect(surveyPage(harness.core, rows(harness)[0]?.id ?? '').state).toBe('closed');
+    expect(buildSurveyPage(harness.core, rows(harness)[0]?.id ?? '').state).toBe('closed');
   });
 
   it('that came back was never asked', async () => {

@@ -4,8 +4,8 @@ import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { clearTimer, dueTimers } from '#src/workspace/store/schedule.ts';
-import { latestSettings, listSettings } from '#src/workspace/store/settings.ts';
+import { clearTimer, listDueTimers } from '#src/workspace/store/schedule.ts';
+import { findLatestSettingsVersion, listSettingsVersions } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 
@@ -37,7 +37,7 @@ describe('a push', () => {
     const next = push(harness, renamed('Renamed'), 1);
     expect(next).toMatchObject({ version: 2, changed: true });
     expect(next.settings.workspace.name).toBe('Renamed');
-    expect(listSettings(harness.sql, Number.MAX_SAFE_INTEGER, 10)).toHaveLength(2);
+    expect(listSettingsVersions(harness.sql, Number.MAX_SAFE_INTEGER, 10)).toHaveLength(2);
   });
 
   it('from a stale base is refused with the difference', () => {
@@ -50,7 +50,7 @@ describe('a push', () => {
       code: 'conflict',
       message: expect.stringMatching(/version 1.*version 2 by dana.*Different: workspace acme\./),
     });
-    expect(latestSettings(harness.sql)?.version).toBe(2);
+    expect(findLatestSettingsVersion(harness.sql)?.version).toBe(2);
   });
 
   it('that adds or drops a file is a change', () => {
@@ -71,13 +71,13 @@ describe('a push', () => {
     expect((error as InvalidInputError).problems).toEqual([
       { field: 'acme: polling.every', line: expect.any(Number), message: expect.stringContaining('write') },
     ]);
-    expect(latestSettings(harness.sql)).toMatchObject({ version: 1, files: acmeFiles() });
+    expect(findLatestSettingsVersion(harness.sql)).toMatchObject({ version: 1, files: acmeFiles() });
   });
 
   it('starts polling every tracker', () => {
     const harness = new Harness();
     const polled = () =>
-      dueTimers(harness.sql, Number.MAX_SAFE_INTEGER, 100)
+      listDueTimers(harness.sql, Number.MAX_SAFE_INTEGER, 100)
         .filter(({ kind }) => kind === 'poll')
         .map(({ target }) => target)
         .sort();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silenceLimitMs } from '#domain/time/silence.ts';
+import { computeSilenceLimitMs } from '#domain/time/silence.ts';
 import { readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
@@ -7,11 +7,11 @@ import { ToolHarness } from '#test/harness/tool-harness.ts';
 describe('how long a source may be quiet', () => {
   it('follows from its own history', () => {
     const every = (ms: number, count: number) => Array.from({ length: count }, (_, index) => index * ms);
-    expect(silenceLimitMs(every(hour, 100))).toBe(24 * hour);
-    expect(silenceLimitMs(every(2 * day, 20))).toBe(10 * day);
-    expect(silenceLimitMs(every(hour, 4))).toBeNull();
+    expect(computeSilenceLimitMs(every(hour, 100))).toBe(24 * hour);
+    expect(computeSilenceLimitMs(every(2 * day, 20))).toBe(10 * day);
+    expect(computeSilenceLimitMs(every(hour, 4))).toBeNull();
     // One long weekend among a hundred gaps does not change the limit.
-    expect(silenceLimitMs([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
+    expect(computeSilenceLimitMs([...every(hour, 99), 98 * hour + 20 * day])).toBe(24 * hour);
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { surveyPage } from '#src/workspace/queries/lists.ts';
-import { timelineOf } from '#src/workspace/store/timeline.ts';
+import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
@@ -157,7 +157,7 @@ describe('tiers and teams', () => {
     await harness.poll();
     expect(harness.case(0).status).toBe('Done');
     const { workspace } = harness.core.settings;
-    expect(settingsForTeam(workspace, 'product-review')).toBe(workspace);
+    expect(applyTeamCaseOptions(workspace, 'product-review')).toBe(workspace);
   });
 });
 
@@ -234,7 +234,7 @@ describe('the clock of a case', () => {
     expect(snapshot.dueDate).toBe('2026-11-27');
     expect(snapshot.labels.filter((label) => label.startsWith('due:'))).toEqual(['due:2026-11-27']);
     expect(harness.trackers.support.text).not.toContain('patch ships');
-    const last = timelineOf(harness.sql, harness.case().id).findLast(({ what }) => what === 'goal changed');
+    const last = listTimelineEntries(harness.sql, harness.case().id).findLast(({ what }) => what === 'goal changed');
     expect(last).toMatchObject({
       who: 'dana',
       why: expect.stringMatching(/to 2026-11-27 17:00.*patch ships/),
@@ -307,7 +307,7 @@ describe('the closer survey', () => {
     await harness.pass(2 * day);
     const choices = (index: number) => {
       const closer = harness.followUps(index).find(({ kind }) => kind === 'closer');
-      const { questions } = surveyPage(harness.core, closer?.id ?? '');
+      const { questions } = buildSurveyPage(harness.core, closer?.id ?? '');
       return questions
         .filter(({ id }) => id !== 'closed')
         .map(({ id, options }) => `${id}: ${options.map(({ value }) => value).join()}`);

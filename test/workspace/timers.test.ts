@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeWaitingResponse, rereadResponsesOfSource } from '#src/workspace/intake/reread.ts';
+import { judgeWaitingResponse, rereadNextResponses } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { endAnswerWindow, remind } from '#src/workspace/loop/ask.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
@@ -57,7 +57,7 @@ describe.each([
     harness.core.settings = slowAcme();
     startRereadingResponses(harness.core, 'upgrade-survey');
     const play = {
-      reread: () => rereadResponsesOfSource(harness.core, 'upgrade-survey'),
+      reread: () => rereadNextResponses(harness.core, 'upgrade-survey'),
       judge: () => judgeWaitingResponse(harness.core, id),
     };
     for (const kind of order(Object.keys(play))) harness.sql.transaction(() => play[kind as keyof typeof play]());

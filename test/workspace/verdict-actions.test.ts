@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { verdictsOf } from '#src/workspace/store/verdicts.ts';
+import { listVerdicts } from '#src/workspace/store/verdicts.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
@@ -48,7 +48,7 @@ async function closerAnswer(
   return result;
 }
 
-const verdicts = (harness: Harness) => verdictsOf(harness.sql, harness.case().id).map(({ verdict }) => verdict);
+const verdicts = (harness: Harness) => listVerdicts(harness.sql, harness.case().id).map(({ verdict }) => verdict);
 
 describe('a verdict', () => {
   it('is confirmed by the customer, and the issue says so in one short comment', async () => {

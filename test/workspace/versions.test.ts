@@ -10,11 +10,16 @@ import {
   writeWorkspaceFiles,
 } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
-import { backtestStored, filesAt, templateList, versions } from '#src/workspace/queries/settings.ts';
+import {
+  backtestStoredTemplate,
+  listTemplatesJson,
+  readFilesOfVersion,
+  versions,
+} from '#src/workspace/queries/settings.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 import { diffSettings } from '#src/workspace/settings/settings-diff.ts';
-import { latestSettings } from '#src/workspace/store/settings.ts';
+import { findLatestSettingsVersion } from '#src/workspace/store/settings.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day } from '#test/harness/times.ts';
@@ -35,7 +40,7 @@ describe('versions of settings', () => {
     expect(() => push(harness, acmeFiles(), 1)).toThrow(
       /pulled from version 1, .* version 2 by sam\. .* Different: case-template product-wish\.\n/,
     );
-    expect(latestSettings(harness.sql)?.version).toBe(2);
+    expect(findLatestSettingsVersion(harness.sql)?.version).toBe(2);
   });
 
   it('tell who changed what, and when', async () => {
@@ -62,8 +67,8 @@ describe('versions of settings', () => {
     expect(first).toHaveLength(1);
     expect(versions(harness.core, 'product-wish').map(({ version }) => version)).toEqual([3, 2, 1]);
     expect(versions(harness.core, 'upgrade-not-installed').map(({ version }) => version)).toEqual([1]);
-    expect(filesAt(harness.core, 1).files).toEqual(acmeFiles());
-    expect(() => filesAt(harness.core, 9)).toThrow(/no version 9/);
+    expect(readFilesOfVersion(harness.core, 1).files).toEqual(acmeFiles());
+    expect(() => readFilesOfVersion(harness.core, 9)).toThrow(/no version 9/);
   });
 
   it('are refused from a stale base, setting by setting', () => {
@@ -90,13 +95,13 @@ describe('a workspace', () => {
     try {
       const harness = new Harness();
       push(harness, slower, null);
-      const { files, version } = latestSettings(harness.sql) ?? { files: [], version: 0 };
+      const { files, version } = findLatestSettingsVersion(harness.sql) ?? { files: [], version: 0 };
       const path = writeWorkspaceFiles(folder, { workspace: 'acme', version }, files);
       expect(readPulledVersion(path, 'acme')).toBe(1);
       expect(readPulledVersion(path, 'another')).toBeNull();
       const other = new Harness();
       const again = push(other, readWorkspaceFiles(path).files, null);
-      expect(diffSettings(files, latestSettings(other.sql)?.files ?? [])).toEqual([]);
+      expect(diffSettings(files, findLatestSettingsVersion(other.sql)?.files ?? [])).toEqual([]);
       expect({ ...again.settings, version: 0 }).toEqual({ ...read(slower, 1), version: 0 });
       writePulledVersion(path, { workspace: 'acme', version: 7 });
       expect(readPulledVersion(path, 'acme')).toBe(7);
@@ -128,7 +133,7 @@ describe('a backtest of what is stored', () => {
     const before = harness.outbox().length;
     const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
     const draft = text.replace('<=: 5', '<=: 3').replace('kind: strategic', 'kind: tactical');
-    const report = backtestStored(
+    const report = backtestStoredTemplate(
       harness.core,
       { template: 'upgrade-hard-to-install', text: draft, against: null },
       read,
@@ -138,12 +143,12 @@ describe('a backtest of what is stored', () => {
     expect(report.shown[0]?.response).toMatch(/^r_/);
     expect(harness.outbox()).toHaveLength(before);
     expect(() =>
-      backtestStored(
+      backtestStoredTemplate(
         harness.core,
         { template: 'upgrade-hard-to-install', text: text.replace('<=: 5', '<=: x'), against: null },
         read,
       ),
     ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
-    expect(templateList(harness.core).map(({ name }) => name)).toEqual(harness.core.settings.workspace.templates);
+    expect(listTemplatesJson(harness.core).map(({ name }) => name)).toEqual(harness.core.settings.workspace.templates);
   });
 });

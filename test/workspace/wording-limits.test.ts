@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { answerFollowUp } from '#src/workspace/loop/answer.ts';
-import { surveyPage } from '#src/workspace/queries/lists.ts';
+import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -168,9 +168,9 @@ describe('a wording that turns out to be beyond the limits', () => {
     const harness = await closed(withWording('title', bomb('customer.name contains "k-1"')));
     await harness.pass(day + hour);
     const { id } = harness.customerFollowUp();
-    expect(surveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'Is it resolved for you?' });
+    expect(buildSurveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'Is it resolved for you?' });
     expect(answerFollowUp(harness.core, id, new Map([['resolved', 'yes']]))).toEqual({ status: 'thanks' });
-    expect(surveyPage(harness.core, harness.customerFollowUp(1, 1).id).title).toBe('Well');
+    expect(buildSurveyPage(harness.core, harness.customerFollowUp(1, 1).id).title).toBe('Well');
   });
 
   it('opens the case under the title that every case has', async () => {

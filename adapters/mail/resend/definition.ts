@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { MailDefinition, MailEvent, MailCheckFinding } from '#domain/integrations/mailer.ts';
+import type { MailCheckFinding, MailDefinition, MailEvent } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
@@ -30,9 +30,9 @@ export const resend: MailDefinition<ResendSettings> = {
   title: 'Resend',
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
-  mailKeyLifetimeMs: dayMs,
+  idempotencyKeyLifetimeMs: dayMs,
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
-  events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readResendEvents },
+  events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readVerifiedMailEvents },
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
     const address = `${baseUrl.replace(/\/$/, '')}/emails`;
@@ -71,7 +71,7 @@ export const resend: MailDefinition<ResendSettings> = {
           throw classifyNetworkError('check mail', error);
         });
         const body: unknown = await answer.json().catch(() => null);
-        return findDomainProblems(answer.status, body, readSenderDomain(from));
+        return listSenderDomainFindings(answer.status, body, readSenderDomain(from));
       },
     };
   },
@@ -80,7 +80,7 @@ export const resend: MailDefinition<ResendSettings> = {
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Source: https://resend.com/docs/api-reference/domains/list-domains. A key that may only send is refused with 401. */
-function findDomainProblems(status: number, body: unknown, domain: string): MailCheckFinding[] {
+function listSenderDomainFindings(status: number, body: unknown, domain: string): MailCheckFinding[] {
   const blocked = (message: string, remedy: string) => [{ blocking: true, message, remedy }];
   const name = refusal.safeParse(body).data?.name;
   if (name === 'restricted_api_key')
@@ -115,7 +115,7 @@ function refused(answer: Response, body: unknown): IntegrationError {
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
   }
-  return classifyFailedAnswer(operation, status, headers, { write: true });
+  return classifyFailedHttpAnswer(operation, status, headers, { write: true });
 }
 
 const mailEventSchema = z.object({
@@ -131,7 +131,11 @@ const mailEventSchema = z.object({
  * Resend signs by Standard Webhooks with headers named `svix-` (resend.com/docs/dashboard/webhooks). Bounces of type
  * Transient pass, so they are skipped.
  */
-async function readResendEvents(delivery: RawDelivery, secrets: string[], now: number): Promise<MailEvent[] | null> {
+async function readVerifiedMailEvents(
+  delivery: RawDelivery,
+  secrets: string[],
+  now: number,
+): Promise<MailEvent[] | null> {
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );

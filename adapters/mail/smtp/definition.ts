@@ -33,7 +33,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
   title: 'SMTP',
   settings,
   baseUrl: { variable: 'SMTP_URL', fallback: 'smtp://127.0.0.1:25' },
-  mailKeyLifetimeMs: 0,
+  idempotencyKeyLifetimeMs: 0,
   secrets: ({ user, password }) => [user, password].filter((name) => name !== undefined),
 
   async create({ user, password }, { baseUrl, secret }) {
@@ -70,7 +70,7 @@ export const smtp: MailDefinition<SmtpSettings> = {
 
     return {
       async send(message) {
-        const id = createMessageId(message);
+        const id = deriveMessageId(message);
         const { to, from } = message;
         const composer = new MailComposer({
           from,
@@ -139,7 +139,7 @@ function parseServerUrl(url: string): { host: string; port: number; secure: bool
 }
 
 /** One mail always has one id. */
-const createMessageId = ({ key, from }: MailMessage): string => `<${key}@${readSenderDomain(from)}>`;
+const deriveMessageId = ({ key, from }: MailMessage): string => `<${key}@${readSenderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {
   const { responseCode } = error as { responseCode?: unknown };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
@@ -49,7 +49,7 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
         const answer = await fetch(address, { method: 'POST', headers, body }).catch((error: unknown) => {
           throw classifyNetworkError(operation, error);
         });
-        if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: true });
+        if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
       },
     };
   },

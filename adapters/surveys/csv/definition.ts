@@ -3,9 +3,9 @@ import { type CsvTable, createCellProblem, readCsv, refused } from '#domain/base
 import type { Problem } from '#domain/base/errors.ts';
 import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, createProofHandlers } from '../../delivery-proof.ts';
+import { createProofHandlers, Proof } from '../../delivery-proof.ts';
 import { MappableAnswerType, parseShortNumber } from '../../mapped-response.ts';
-import { toHttpsLink, instant, isTypedByRespondent, computeRevision } from '../../survey-reading.ts';
+import { computeRevision, instant, isTypedByRespondent, toHttpsLink } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
@@ -34,7 +34,10 @@ const settings = sourceSettings('csv', {
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
     .describe('How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM'),
-  types: z.record(Column, MappableAnswerType).default({}).describe('Of columns whose cells are more than text and scores'),
+  types: z
+    .record(Column, MappableAnswerType)
+    .default({})
+    .describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
   ignore: z.array(Column).default([]).describe('Columns that are no answers'),
   test: Matches.default({}),

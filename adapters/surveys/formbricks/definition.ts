@@ -3,22 +3,22 @@ import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#dom
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
+import { apiReader } from '../../survey-api.ts';
 import {
   asText,
+  createMatrixRowAnswer,
+  formatRowTitle,
   Id,
   instant,
-  createMatrixAnswer,
   maxAnswers,
-  unwrapSingleValue,
-  stripHtml,
   readBySchema,
   responseOf,
-  formatRowTitle,
   scalars,
+  stripHtml,
   Text,
+  unwrapSingleValue,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
 const settings = sourceSettings('formbricks', {
@@ -146,11 +146,13 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
-    return [{ question, type: isFile ? 'file' : 'choices', value: isFile ? unwrapSingleValue(items) : items, freeText: true }];
+    return [
+      { question, type: isFile ? 'file' : 'choices', value: isFile ? unwrapSingleValue(items) : items, freeText: true },
+    ];
   }
   return scalars(value)
     .filter(([, picked]) => picked !== '')
-    .map(([row, picked]) => createMatrixAnswer(question, { id: row, title: row }, picked));
+    .map(([row, picked]) => createMatrixRowAnswer(question, { id: row, title: row }, picked));
 }
 
 const Localized = z.union([z.string(), z.looseObject({ default: Text })]).nullish();

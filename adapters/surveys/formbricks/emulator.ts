@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Formbricks' management API: newest created first, paged by offset. */
@@ -12,8 +12,8 @@ export function emulateFormbricks(now: () => number, token: string): SurveyHost 
       data: page.map(({ id, submittedAt, changedAt, score, words, email }) => ({
         id,
         surveyId,
-        createdAt: isoText(submittedAt),
-        updatedAt: isoText(changedAt),
+        createdAt: toIsoText(submittedAt),
+        updatedAt: toIsoText(changedAt),
         finished: true,
         data: { score, words },
         contactAttributes: { email },

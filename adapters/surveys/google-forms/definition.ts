@@ -3,21 +3,21 @@ import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-sou
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import {
-  toHttpsLink,
+  createMatrixRowAnswer,
   Id,
   instant,
   isTypedByRespondent,
-  createMatrixAnswer,
   maxAnswers,
-  unwrapSingleValue,
   readBySchema,
   responseOf,
   Text,
+  toHttpsLink,
   unusable,
+  unwrapSingleValue,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
-import { createFormsApi, readSavedFormsAnswer } from './forms-api.ts';
+import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';
 
 const settings = sourceSettings('google-forms', {
@@ -67,7 +67,7 @@ export const googleForms = surveySource({
       'The script in the form repeats undelivered responses every hour. To send all responses of the last days again, run "sendAgain" in it.',
     baseUrl: { variable: 'GOOGLE_FORMS_API_URL', fallback: 'https://forms.googleapis.com' },
     login: { variable: 'GOOGLE_LOGIN_URL', fallback: 'https://oauth2.googleapis.com' },
-    readSavedApiAnswer: readSavedFormsAnswer,
+    readResponseFromSavedJson: readFirstSavedFormsResponse,
     connect: createFormsApi,
   },
 
@@ -125,7 +125,7 @@ function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): I
       const row = rows?.[index] ?? String(index + 1);
       return picked === null || picked.length === 0
         ? []
-        : [createMatrixAnswer(question, { id: String(index + 1), title: row }, picked)];
+        : [createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
     });
   }
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];

@@ -1,4 +1,4 @@
-import { hourMs, isoText } from '#domain/time/units.ts';
+import { hourMs, toIsoText } from '#domain/time/units.ts';
 import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Google's Forms API with the host of its access tokens, which are valid for an hour. */
@@ -31,8 +31,8 @@ export function emulateGoogleForms(now: () => number, refreshToken: string): Sur
         ? {
             responses: page.map(({ id, submittedAt, changedAt, score, words, email }) => ({
               responseId: id,
-              createTime: isoText(submittedAt),
-              lastSubmittedTime: isoText(changedAt),
+              createTime: toIsoText(submittedAt),
+              lastSubmittedTime: toIsoText(changedAt),
               respondentEmail: email,
               answers: {
                 '0a1b2c3d': {

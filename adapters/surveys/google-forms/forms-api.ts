@@ -6,10 +6,10 @@ import type {
   SurveyApi,
   SurveyApiDeps,
 } from '#domain/integrations/survey-source.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
-import { Id, instant, unwrapSingleValue, responseOf, formatRowTitle, Text } from '../../survey-reading.ts';
-import { apiReader } from '../../vendor-api.ts';
+import { apiReader } from '../../survey-api.ts';
+import { formatRowTitle, Id, instant, responseOf, Text, unwrapSingleValue } from '../../survey-reading.ts';
 import { fetchAccessToken } from './login.ts';
 
 const pageSize = 200;
@@ -61,7 +61,7 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
     },
     async listResponses(form, since, cursor) {
       const query = new URLSearchParams({
-        filter: `timestamp >= ${isoText(since)}`,
+        filter: `timestamp >= ${toIsoText(since)}`,
         pageSize: String(pageSize),
         ...(cursor ? { pageToken: cursor } : {}),
       });
@@ -77,7 +77,7 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
 }
 
 /** First response of a saved list whose form id is not in it. */
-export function readSavedFormsAnswer(json: unknown): IncomingResponse | null {
+export function readFirstSavedFormsResponse(json: unknown): IncomingResponse | null {
   const [entry] = z.object({ responses: z.array(FormResponse) }).safeParse(json).data?.responses ?? [];
   return entry ? toIncomingResponse('FORM', entry) : null;
 }

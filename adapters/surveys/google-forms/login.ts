@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { jsonOrNull } from '../../json.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '../../outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '../../outcomes.ts';
 
 const operation = 'sign in at Google';
 const scopes = [
@@ -50,7 +50,7 @@ export async function fetchAccessToken({ login, secret, now }: SurveyApiDeps, na
     });
   // Google answers wrong credentials with 400.
   if (answer.status === 400) throw new IntegrationError('auth', operation, { status: 400 });
-  if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: false });
+  if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: false });
   const read = Answer.safeParse(await answer.json().catch(() => null));
   if (!read.success) throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
   return read.data.access_token;

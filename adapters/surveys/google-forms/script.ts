@@ -8,7 +8,7 @@
  *
  * @param address address of the source, such as https://caselite.example/hooks/acme/upgrade-survey
  */
-export function googleFormsScript(address: string): string {
+export function createGoogleFormsScript(address: string): string {
   const url = new URL(address);
   return `/*
  * Sends each response of this form to Caselite.
@@ -113,5 +113,5 @@ if (process.argv[1] === import.meta.filename) {
     console.error('Use: npm run google-forms -- https://HOST/hooks/WORKSPACE/SOURCE');
     process.exit(2);
   }
-  console.log(googleFormsScript(address));
+  console.log(createGoogleFormsScript(address));
 }

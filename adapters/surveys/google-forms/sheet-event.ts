@@ -10,7 +10,8 @@ const SheetEvent = z.object({
   triggerUid: z.union([z.string(), z.number()]).nullish(),
 });
 
-const emailTitlePattern = /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
+const emailTitlePattern =
+  /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
 
 /**
  * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
@@ -23,7 +24,9 @@ export function readSheetEvent(json: unknown, receivedAt: number): IncomingRespo
   if (!read.success) return null;
   const { namedValues, values, range, triggerUid } = read.data;
   const timestampText = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
-  const entries = Object.entries(namedValues).filter(([title, cells]) => !isTimestampColumn(title, cells, timestampText));
+  const entries = Object.entries(namedValues).filter(
+    ([title, cells]) => !isTimestampColumn(title, cells, timestampText),
+  );
   const address = entries.find(([title]) => emailTitlePattern.test(title.trim()))?.[1].find(Boolean);
   return responseOf({
     form: `sheet-${triggerUid ?? 'default'}`,

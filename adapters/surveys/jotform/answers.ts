@@ -4,14 +4,14 @@ import { parseShortNumber } from '../../mapped-response.ts';
 import {
   asText,
   checkAnswers,
+  createMatrixRowAnswer,
   Id,
   instant,
-  createMatrixAnswer,
-  unwrapSingleValue,
-  stripHtml,
   responseOf,
   scalars,
+  stripHtml,
   Text,
+  unwrapSingleValue,
 } from '../../survey-reading.ts';
 
 type Question = IncomingAnswer['question'];
@@ -81,7 +81,7 @@ const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal'
 /** @param known type, where the tool reports it; a browser's form does not */
 function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
   const text = asText(value);
-  if (text !== null) return toTextAnswers(question, text, known);
+  if (text !== null) return toAnswersOfText(question, text, known);
   if (Array.isArray(value)) {
     const items = value.flatMap((entry) => asText(entry) || []);
     if (items.length === 0) return [];
@@ -93,7 +93,7 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
   return toAnswersOfParts(question, value as Record<string, unknown>, known);
 }
 
-function toTextAnswers(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
+function toAnswersOfText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
   if (text === '') return [];
   const number = parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
   if (Number.isFinite(number) && (known === null || known === 'number'))
@@ -104,7 +104,11 @@ function toTextAnswers(question: Question, text: string, known: AnswerType | nul
 }
 
 /** Answers of several fields: a name, a date, a telephone number, an address, or one per row. */
-function toAnswersOfParts(question: Question, given: Record<string, unknown>, known: AnswerType | null): IncomingAnswer[] {
+function toAnswersOfParts(
+  question: Question,
+  given: Record<string, unknown>,
+  known: AnswerType | null,
+): IncomingAnswer[] {
   const parts = new Map(scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
@@ -113,11 +117,11 @@ function toAnswersOfParts(question: Question, given: Record<string, unknown>, kn
     if (!year || !month || !day) return [];
     return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: true }];
   }
-  if (has('implementation', 'duration')) return toTextAnswers(question, parts.get('date') ?? '', 'date');
-  if (has('first', 'last')) return toTextAnswers(question, joined(nameFieldParts, ' '), 'text');
+  if (has('implementation', 'duration')) return toAnswersOfText(question, parts.get('date') ?? '', 'date');
+  if (has('first', 'last')) return toAnswersOfText(question, joined(nameFieldParts, ' '), 'text');
   if (has('full', 'area', 'phone'))
-    return toTextAnswers(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
-  if (has(...addressFieldParts)) return toTextAnswers(question, joined(addressFieldParts, ', '), 'text');
+    return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
+  if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
   if (known === 'file') return [];
   // `colIds` and `rowIds` describe the table itself.
   return Object.entries(given)
@@ -125,7 +129,7 @@ function toAnswersOfParts(question: Question, given: Record<string, unknown>, kn
     .flatMap(([row, value]) => {
       const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => asText(entry) || []);
       if (picked.length === 0) return [];
-      const cell = createMatrixAnswer(question, { id: row, title: row }, unwrapSingleValue(picked));
+      const cell = createMatrixRowAnswer(question, { id: row, title: row }, unwrapSingleValue(picked));
       // Tables may have cells for typing.
       return [{ ...cell, freeText: true }];
     });

@@ -2,11 +2,11 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../../json.ts';
-import { readBoundary, readMultipart, emptyMultipartPart } from '../../multipart.ts';
-import { secretMatches } from '../../signature.ts';
-import { asText, Id, instant, stripHtml, readBySchema, responseOf, Text } from '../../survey-reading.ts';
+import { clearMultipartPart, readBoundary, readMultipartTexts } from '../../multipart.ts';
+import { isAnyOfSecrets } from '../../signature.ts';
+import { apiReader } from '../../survey-api.ts';
+import { asText, Id, instant, readBySchema, responseOf, stripHtml, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
 import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
 
 const settings = sourceSettings('jotform', {
@@ -33,9 +33,9 @@ export const jotform = surveySource({
   kind: 'jotform',
   title: 'Jotform',
   settings,
-  verify: ({ query }, secrets) => secretMatches(secrets, query?.secret),
+  verify: ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
   proofRedactor: {
-    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: removeSecretPart(delivery.body) }),
+    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }),
   },
   signer: {
     sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${readBoundary(body)}` }),
@@ -44,7 +44,7 @@ export const jotform = surveySource({
 
   parse({ body, receivedAt }) {
     const title = 'Jotform submission';
-    const parts = readBySchema(title, Parts, Object.fromEntries(readMultipart(body)));
+    const parts = readBySchema(title, Parts, Object.fromEntries(readMultipartTexts(body)));
     const raw = readBySchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
     const [opened] = (asText(raw.event_id) ?? '').split('_');
     return {
@@ -63,7 +63,7 @@ export const jotform = surveySource({
 
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
-    readSavedApiAnswer(json) {
+    readResponseFromSavedJson(json) {
       const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
       const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
       return entry ? readSubmission(entry, 'America/New_York') : null;
@@ -122,9 +122,9 @@ const Answered = z.object({ responseCode: z.number() });
 const Described = z.object({ qid: Id, name: Text, text: Text });
 
 /** Bytes that are no form are stored unchanged for a person. */
-function removeSecretPart(body: Uint8Array): Uint8Array {
+function clearSecretPart(body: Uint8Array): Uint8Array {
   try {
-    return emptyMultipartPart(body, 'webhookURL');
+    return clearMultipartPart(body, 'webhookURL');
   } catch {
     return body;
   }

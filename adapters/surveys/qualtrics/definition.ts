@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { ProofHeaderName, redactProof } from '../../delivery-proof.ts';
 import { parseFormBody } from '../../form-body.ts';
-import { readJsonText, decodeUtf8Text } from '../../json.ts';
-import { fromHex, hmac, hmacMatches, secretMatches, toHex } from '../../signature.ts';
-import { Id, instant, readBySchema, computeRevision, Text } from '../../survey-reading.ts';
+import { decodeUtf8Text, readJsonText } from '../../json.ts';
+import { decodeHex, hmac, isAnyOfSecrets, isSignedByAnySecret, toHex } from '../../signature.ts';
+import { apiReader } from '../../survey-api.ts';
+import { computeRevision, Id, instant, readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
-import { describeQuestion, isTestResponse, QualtricsResponse, QualtricsSurvey, toIncomingResponse } from './response.ts';
+import {
+  describeQuestion,
+  isTestResponse,
+  QualtricsResponse,
+  QualtricsSurvey,
+  toIncomingResponse,
+} from './response.ts';
 
 const settings = sourceSettings('qualtrics', {
   secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
@@ -38,11 +44,11 @@ export const qualtrics = surveySource({
   settings,
 
   async verify({ body, headers }, secrets, _now, given) {
-    if (given?.header) return secretMatches(secrets, headers[given.header]);
+    if (given?.header) return isAnyOfSecrets(secrets, headers[given.header]);
     const form = formOf(body);
     const message = form?.get('MSG');
-    const signature = fromHex(form?.get('HMAC') ?? '');
-    return message ? hmacMatches('SHA-512', secrets, encoder.encode(message), signature) : false;
+    const signature = decodeHex(form?.get('HMAC') ?? '');
+    return message ? isSignedByAnySecret('SHA-512', secrets, encoder.encode(message), signature) : false;
   },
 
   proofRedactor: {
@@ -78,7 +84,7 @@ export const qualtrics = surveySource({
   api: {
     // Each brand has its own data centre, such as https://fra1.qualtrics.com.
     baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
-    readSavedApiAnswer(json) {
+    readResponseFromSavedJson(json) {
       const saved = z.union([QualtricsResponse, z.object({ result: QualtricsResponse })]).safeParse(json).data;
       return saved ? toIncomingResponse('SURVEY', 'result' in saved ? saved.result : saved) : null;
     },
@@ -113,7 +119,7 @@ export const qualtrics = surveySource({
               throw new IntegrationError('rejected', what, { detail: 'the export failed' });
             throw new IntegrationError('rate-limited', what, { retryAfterMs: exportRetryMs, detail: 'not ready yet' });
           }
-          const wanted = { format: 'json', compress: false, startDate: isoText(since) };
+          const wanted = { format: 'json', compress: false, startDate: toIsoText(since) };
           const asked = await read(what, exports, z.object({ result: z.object({ progressId: Id }) }), wanted);
           return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };
         },

@@ -1,4 +1,4 @@
-import { isoText, minuteMs } from '#domain/time/units.ts';
+import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import { type Filled, SurveyHost } from '../../emulators/survey-host.ts';
 
 const exportTakesMs = 12_000;
@@ -10,9 +10,9 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
   const toAnswer = ({ id, submittedAt, score, words, email, trial }: Filled) => ({
     responseId: id,
     values: {
-      startDate: isoText(submittedAt - minuteMs),
-      endDate: isoText(submittedAt),
-      recordedDate: isoText(submittedAt),
+      startDate: toIsoText(submittedAt - minuteMs),
+      endDate: toIsoText(submittedAt),
+      recordedDate: toIsoText(submittedAt),
       status: trial ? 1 : 0,
       finished: 1,
       _recordId: id,

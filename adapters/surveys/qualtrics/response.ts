@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import { asText, instant, createMatrixAnswer, stripHtml, responseOf, formatRowTitle, scalars, Text } from '../../survey-reading.ts';
+import {
+  asText,
+  createMatrixRowAnswer,
+  formatRowTitle,
+  instant,
+  responseOf,
+  scalars,
+  stripHtml,
+  Text,
+} from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
   responseId: z.string().min(1),
@@ -64,7 +73,7 @@ function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer
   if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];
   const chosen = asText(label);
   if (/^\d+(_\d+)*$/.test(part) && chosen !== null)
-    return [{ ...createMatrixAnswer(question, { id: '', title: '' }, chosen), question }];
+    return [{ ...createMatrixRowAnswer(question, { id: '', title: '' }, chosen), question }];
   if (chosen !== null) return [{ question, type: 'choice', value: chosen, freeText: false }];
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   return [{ question, type: 'text', value: text, freeText: true }];

@@ -1,13 +1,19 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { Id, instant, readBySchema, computeRevision, Text, unusable } from '../../survey-reading.ts';
+import { apiReader } from '../../survey-api.ts';
+import { computeRevision, Id, instant, readBySchema, Text, unusable } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
-import { describeQuestion, isTestResponse, SurveyMonkeySurvey, SurveyMonkeyResponse, toIncomingResponse } from './response.ts';
+import {
+  describeQuestion,
+  isTestResponse,
+  SurveyMonkeyResponse,
+  SurveyMonkeySurvey,
+  toIncomingResponse,
+} from './response.ts';
 
 const settings = sourceSettings('surveymonkey', {
   secret: SecretName.describe('Name of the secret that holds CLIENT_ID&CLIENT_SECRET of the app'),
@@ -26,7 +32,8 @@ const pageSize = 100;
 /** A used-up limit lasts until the next minute; a used-up daily limit until midnight. */
 function waitMs(headers: Headers): number | null {
   const readLimitHeader = (name: string) => headers.get(`x-ratelimit-app-global-${name}`);
-  const seconds = readLimitHeader('day-remaining') === '0' ? readLimitHeader('day-reset') : readLimitHeader('minute-reset');
+  const seconds =
+    readLimitHeader('day-remaining') === '0' ? readLimitHeader('day-reset') : readLimitHeader('minute-reset');
   return seconds && /^\d{1,6}$/.test(seconds) ? (Number(seconds) + 1) * 1000 : null;
 }
 
@@ -64,7 +71,7 @@ export const surveymonkey = surveySource({
 
   api: {
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
-    readSavedApiAnswer(json) {
+    readResponseFromSavedJson(json) {
       const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
       const entry = saved && 'data' in saved ? saved.data[0] : saved;
@@ -93,7 +100,7 @@ export const surveymonkey = surveySource({
             page: String(page),
             sort_by: 'date_modified',
             sort_order: 'ASC',
-            start_modified_at: isoText(since).slice(0, 19),
+            start_modified_at: toIsoText(since).slice(0, 19),
           });
           const schema = z.object({
             data: z.array(SurveyMonkeyResponse),

@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** SurveyMonkey's API: bulk pages by time of change, and a limit per minute in its own headers. */
@@ -18,8 +18,8 @@ export function emulateSurveyMonkey(now: () => number, token: string): SurveyHos
     survey_id: survey,
     response_status: 'completed',
     collection_mode: trial ? 'preview' : 'default',
-    date_created: isoText(submittedAt),
-    date_modified: isoText(changedAt),
+    date_created: toIsoText(submittedAt),
+    date_modified: toIsoText(changedAt),
     email_address: '',
     custom_variables: {},
     metadata: { contact: { email: { type: 'string', value: email } } },

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import {
-  toHttpsLink,
+  createMatrixRowAnswer,
+  formatRowTitle,
   Id,
   instant,
-  createMatrixAnswer,
   maxAnswers,
-  unwrapSingleValue,
-  stripHtml,
   responseOf,
-  formatRowTitle,
   scalars,
+  stripHtml,
   Text,
+  toHttpsLink,
+  unwrapSingleValue,
 } from '../../survey-reading.ts';
 
 const Answer = z.object({
@@ -110,7 +110,7 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
   if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
     return [{ question, type: 'number', value: weight, freeText: false }];
   const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
-  if (row) return [createMatrixAnswer({ id, title }, { id: row, title: row }, unwrapSingleValue(labels))];
+  if (row) return [createMatrixRowAnswer({ id, title }, { id: row, title: row }, unwrapSingleValue(labels))];
   const isMany = family === 'multiple_choice' || labels.length > 1;
   const value = isMany ? labels : unwrapSingleValue(labels);
   return [{ question, type: isMany ? 'choices' : 'choice', value, freeText: typed.length > 0 }];

@@ -1,10 +1,19 @@
 import * as z from 'zod';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { Proof, createProofHandlers } from '../../delivery-proof.ts';
+import { createProofHandlers, Proof } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
-import { Id, instant, createMatrixAnswer, readBySchema, responseOf, scalars, Text, unusable } from '../../survey-reading.ts';
+import {
+  createMatrixRowAnswer,
+  Id,
+  instant,
+  readBySchema,
+  responseOf,
+  scalars,
+  Text,
+  unusable,
+} from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const settings = sourceSettings('survicate', {
@@ -90,7 +99,9 @@ function toAnswers(given: Answered): IncomingAnswer[] {
     ...typed('text', text),
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
-      row && value !== null && value !== undefined ? [createMatrixAnswer(question, { id: row, title: row }, String(value))] : [],
+      row && value !== null && value !== undefined
+        ? [createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
+        : [],
     ),
     ...ranked(question, ranking ?? []),
     ...scalars(fields).flatMap(([name, value]) => {

@@ -1,24 +1,24 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
+import { apiReader } from '../../survey-api.ts';
 import {
   asText,
+  createMatrixRowAnswer,
   Id,
   instant,
   isTypedByRespondent,
-  createMatrixAnswer,
   maxAnswers,
-  unwrapSingleValue,
   readBySchema,
   responseOf,
   scalars,
   Text,
+  unwrapSingleValue,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
 
 const settings = sourceSettings('tally', {
   secret: SecretName,
@@ -90,7 +90,7 @@ export const tally = surveySource({
             page: String(page),
             limit: String(pageSize),
             filter: 'completed',
-            startDate: isoText(since),
+            startDate: toIsoText(since),
           });
           const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
           const api = await read('list Tally submissions', path, Submissions);
@@ -221,7 +221,14 @@ function toAnswers(field: Field): IncomingAnswer[] {
   const isFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
     : isTypedByRespondent(type) && typeof value === 'string';
-  return [{ question, type, value: typeof value === 'string' ? findOptionText(field.options, value) : value, freeText: isFreeText }];
+  return [
+    {
+      question,
+      type,
+      value: typeof value === 'string' ? findOptionText(field.options, value) : value,
+      freeText: isFreeText,
+    },
+  ];
 }
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
@@ -233,7 +240,7 @@ function matrix(question: { id: string; title: string }, { value, rows, columns 
     });
     if (labels.length === 0) return [];
     const row = { id, title: findOptionText(rows, id) };
-    return [createMatrixAnswer(question, row, unwrapSingleValue(labels))];
+    return [createMatrixRowAnswer(question, row, unwrapSingleValue(labels))];
   });
 }
 

@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Tally's list of submissions: newest first, numbered pages of at most 500. */
@@ -10,7 +10,7 @@ export function emulateTally(now: () => number, token: string): SurveyHost {
     { id: 'H1dden', type: 'HIDDEN_FIELDS', title: null, fields: [{ uuid: 'u-1', title: 'email' }] },
   ];
   host.app.get('/forms/:form/submissions', (c) => {
-    const { page = '1', limit = '50', startDate = isoText(0) } = c.req.query();
+    const { page = '1', limit = '50', startDate = toIsoText(0) } = c.req.query();
     const size = Math.min(500, Number(limit));
     const all = host.list('submittedAt', Date.parse(startDate)).reverse();
     const start = (Number(page) - 1) * size;
@@ -25,7 +25,7 @@ export function emulateTally(now: () => number, token: string): SurveyHost {
         formId: c.req.param('form'),
         respondentId: `p-${id}`,
         isCompleted: true,
-        submittedAt: isoText(submittedAt),
+        submittedAt: toIsoText(submittedAt),
         responses: [
           { id: `${id}-1`, questionId: 'Sc0re', answer: score },
           { id: `${id}-2`, questionId: 'W0rds', answer: words },

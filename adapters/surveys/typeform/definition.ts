@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
+import { apiReader } from '../../survey-api.ts';
 import { readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { apiReader } from '../../vendor-api.ts';
-import { Filled, TypeformForm, toPlainTitle, toIncomingResponse } from './response.ts';
+import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
 
 const settings = sourceSettings('typeform', {
   secret: SecretName,
@@ -61,11 +61,13 @@ export const typeform = surveySource({
         async listResponses(form, since, cursor) {
           const start: Record<string, string> = cursor
             ? { after: cursor }
-            : { since: isoText(since).slice(0, 19), sort: 'submitted_at,asc' };
+            : { since: toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
           const result = await list(form, { page_size: String(pageSize), ...start });
           const items = result?.items ?? [];
           return {
-            responses: items.map((item) => toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since })),
+            responses: items.map((item) =>
+              toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since }),
+            ),
             next: items.length === pageSize ? (items.at(-1)?.token ?? null) : null,
           };
         },

@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { type Filled, hasBearer, SurveyHost } from '../../emulators/survey-host.ts';
 
 /** Typeform's Responses API: oldest first on request, then paged after a token. */
@@ -6,8 +6,8 @@ export function emulateTypeform(now: () => number, token: string): SurveyHost {
   const host = new SurveyHost({ now, token, allows: hasBearer });
   const item = ({ id, submittedAt, score, words, email }: Filled) => ({
     token: id,
-    landed_at: isoText(submittedAt),
-    submitted_at: isoText(submittedAt),
+    landed_at: toIsoText(submittedAt),
+    submitted_at: toIsoText(submittedAt),
     hidden: { email },
     answers: [
       { type: 'number', number: score, field: { id: 'q-score', type: 'opinion_scale' } },

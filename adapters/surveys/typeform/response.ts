@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { asText, toHttpsLink, instant, maxAnswers, responseOf, formatRowTitle, scalars, Text } from '../../survey-reading.ts';
+import {
+  asText,
+  formatRowTitle,
+  instant,
+  maxAnswers,
+  responseOf,
+  scalars,
+  Text,
+  toHttpsLink,
+} from '../../survey-reading.ts';
 
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
 const Choices = z.object({

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
+import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { parseIssueNumber, pageSize, type Repository } from './repository.ts';
+import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
 
 /** Checks the repository, and finds where a missing issue is. */
@@ -19,9 +19,11 @@ export function createGithubSetUpCheck(
   const fetchRepository = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
   /** Follows one redirect of a transferred issue; null when its new place is hidden. */
-  async function findNewUrl(location: string): Promise<string | null> {
+  async function findMovedIssueUrl(location: string): Promise<string | null> {
     if (!location) return null;
-    const issue = await read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`)).catch(() => null);
+    const issue = await read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`)).catch(
+      () => null,
+    );
     return issue?.html_url ?? null;
   }
 
@@ -48,7 +50,7 @@ export function createGithubSetUpCheck(
       } catch (error) {
         if (!isGone(error) || !(error instanceof IntegrationError)) throw error;
         if (error.status === 410) return { kind: 'deleted', url: null };
-        if (error.status !== 404) return { kind: 'moved', url: await findNewUrl(location) };
+        if (error.status !== 404) return { kind: 'moved', url: await findMovedIssueUrl(location) };
         // GitHub answers 404 for deleted and for hidden issues; reading the repository tells which.
         const hasIssuesEnabled = await fetchRepository().then(
           ({ has_issues }) => has_issues,
@@ -98,7 +100,7 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
         return answer;
       });
     } catch (error) {
-      if (!isGone(error)) return [explainFailedCheck(error, 'Issues: read and write, and Metadata: read')];
+      if (!isGone(error)) return [createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
       return [
         {
           about: 'place',

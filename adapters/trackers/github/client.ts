@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 
@@ -20,7 +20,8 @@ export interface Calls {
 /** Calls that return data by their schema, or throw an `IntegrationError`. */
 export function createGithubCaller(retryMs: number): Calls {
   return {
-    read: (operation, schema, request) => readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
+    read: (operation, schema, request) =>
+      readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
     write: (operation, schema, request) => call(operation, schema, request, { write: true }),
   };
 }
@@ -35,7 +36,7 @@ async function call<Data>(
     throw failure(operation, error, facts);
   });
   // Redirects are not followed, and Octokit treats one as a success.
-  if (answer.status >= 300) throw classifyFailedAnswer(operation, answer.status, toHeaders(answer), facts);
+  if (answer.status >= 300) throw classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
   return parsed.data;
@@ -79,7 +80,7 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
-  return classifyFailedAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited });
+  return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited });
 }
 
 function toHeaders(answer: Answer): Headers {

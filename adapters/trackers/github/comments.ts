@@ -1,17 +1,17 @@
 import type { CommentDraft } from '#domain/integrations/issue.ts';
-import type { IssueCommenter, IssueLinker } from '#domain/integrations/tracker.ts';
+import type { IssueCommenter, IssueRelations } from '#domain/integrations/tracker.ts';
 import { unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { commentSchema } from './schema.ts';
-import { toOperationHtmlComment, operationHtmlCommentStart } from './text.ts';
-import { toIsoSeconds, floorToSecond } from './time.ts';
+import { operationHtmlCommentStart, toOperationHtmlComment } from './text.ts';
+import { floorToSecond, toIsoSeconds } from './time.ts';
 
 /** Comments, and links between issues, which GitHub makes of numbers in comments. */
 export function createGithubCommenter(
   { rest }: Octokit,
   { place, write, isOwn, whoAmI, comments, needIssue }: Repository,
-): IssueCommenter & Pick<IssueLinker, 'linkIssues'> {
+): IssueCommenter & Pick<IssueRelations, 'linkIssues'> {
   async function addComment(id: string, draft: CommentDraft): Promise<void> {
     const operation = 'add comment';
     const mentions = draft.mention.map((login) => `@${login}`).join(' ');

@@ -48,7 +48,10 @@ export const github: TrackerDefinition<GitHubSettings> = {
 
   async create(given, deps) {
     // The modules load late, so that a worker without GitHub never loads its SDK.
-    const [{ connect }, { createGithubTracker: githubTracker }] = await Promise.all([import('./credentials.ts'), import('./tracker.ts')]);
+    const [{ connect }, { createGithubTracker: githubTracker }] = await Promise.all([
+      import('./credentials.ts'),
+      import('./tracker.ts'),
+    ]);
     return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
   },
 };

@@ -2,7 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Calls } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { issueFieldsSchema, type Issue } from './schema.ts';
+import { type Issue, issueFieldsSchema } from './schema.ts';
 
 type Severity = IssueDraft['severity'];
 
@@ -27,7 +27,9 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
         octokit.request('GET /orgs/{org}/issue-fields', { org }),
       );
       const dates = fields.filter((field) => field.data_type === 'date');
-      const byName = dueDateFieldNames.flatMap((name) => dates.find((field) => field.name.toLowerCase() === name) ?? []);
+      const byName = dueDateFieldNames.flatMap(
+        (name) => dates.find((field) => field.name.toLowerCase() === name) ?? [],
+      );
       const priority = fields.find(
         (field) => field.data_type === 'single_select' && field.name.toLowerCase() === 'priority',
       );
@@ -36,7 +38,8 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
         priority: priority ? { id: priority.id, options: priority.options?.map((option) => option.name) ?? [] } : null,
       };
     } catch (error) {
-      const isPermanentRefusal = error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
+      const isPermanentRefusal =
+        error instanceof IntegrationError && (error.code === 'auth' || error.code === 'rejected');
       if (!isPermanentRefusal) return none;
       known = none;
     }
@@ -52,7 +55,10 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     return values;
   }
 
-  function readFieldValues(fields: OrganisationFields, issue: Issue): Pick<IssueSnapshot, 'severity'> & { date: string | null } {
+  function readFieldValues(
+    fields: OrganisationFields,
+    issue: Issue,
+  ): Pick<IssueSnapshot, 'severity'> & { date: string | null } {
     const given = (id: number | undefined | null) =>
       issue.issue_field_values?.find((value) => value.issue_field_id === id)?.value;
     const option = fields.priority ? String(given(fields.priority.id) ?? '') : '';

@@ -1,16 +1,16 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { ChangedIssue, ReadBackSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueReader, IssueLinker, IssueWriter } from '#domain/integrations/tracker.ts';
-import { isoText, minuteMs, secondMs } from '#domain/time/units.ts';
+import type { ChangedIssue, IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import { minuteMs, secondMs, toIsoText } from '#domain/time/units.ts';
 import { isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
-import { parseIssueNumber, pageSize, type Repository } from './repository.ts';
+import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, issuesSchema } from './schema.ts';
 import { hasMarker } from './text.ts';
-import { toIsoSeconds, floorToSecond } from './time.ts';
+import { floorToSecond, toIsoSeconds } from './time.ts';
 
 const overlapMs = 10 * minuteMs;
-const maxNumbersReadBack = 200;
+const maxIssueNumbersReadBack = 200;
 const maxPagesReadBack = 20;
 const maxRequestsPerPoll = 100;
 
@@ -27,12 +27,15 @@ export function createGithubReader(
   hub: Repository,
 ): Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
   Omit<IssueReader, 'findWhyUnreadable'> &
-  Pick<IssueLinker, 'findDuplicateIssues'> {
+  Pick<IssueRelations, 'listOwnIssuesWithMarker'> {
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
   /** Caselite's issues with this marker, created since shortly before an instant, oldest first. */
-  async function listIssuesWithMarker({ marker, startedAt }: Pick<ReadBackSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
+  async function listIssuesWithMarker({
+    marker,
+    startedAt,
+  }: Pick<ReadBackSearch, 'marker' | 'startedAt'>): Promise<Issue[]> {
     const own = await whoAmI();
     const match: Issue[] = [];
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: pageSize } as const;
@@ -59,7 +62,7 @@ export function createGithubReader(
     async findCreatedIssue({ marker, floor, startedAt }) {
       const own = await whoAmI();
       const first = parseIssueNumber(floor) + 1;
-      for (let number = first; number < first + maxNumbersReadBack; number += 1) {
+      for (let number = first; number < first + maxIssueNumbersReadBack; number += 1) {
         try {
           const issue = await read('read issue', issueSchema, () => issues.get({ ...place, issue_number: number }));
           if (isOurIssueWithMarker(issue, marker, own)) return await snapshot(issue);
@@ -73,10 +76,10 @@ export function createGithubReader(
       return found ? snapshot(found) : null;
     },
 
-    async findDuplicateIssues(search) {
-      const duplicateIssues: IssueSnapshot[] = [];
-      for (const issue of await listIssuesWithMarker(search)) duplicateIssues.push(await snapshot(issue));
-      return duplicateIssues;
+    async listOwnIssuesWithMarker(search) {
+      const issuesWithMarker: IssueSnapshot[] = [];
+      for (const issue of await listIssuesWithMarker(search)) issuesWithMarker.push(await snapshot(issue));
+      return issuesWithMarker;
     },
 
     async readIssue(id) {
@@ -128,7 +131,7 @@ function changesReader(
   return async (cursor, now) => {
     if (cursor === null) {
       const page = await readChangesPage(now, 1);
-      return { changed: [], cursor: isoText(page?.vendorTimeMs ?? now) };
+      return { changed: [], cursor: toIsoText(page?.vendorTimeMs ?? now) };
     }
     const [instant = '', known = ''] = cursor.split(' ');
     const changed = new Map<number, number>();
@@ -145,16 +148,16 @@ function changesReader(
     for (let request = 0; request < maxRequestsPerPoll; request += 1) {
       const answer = await readChangesPage(since, page, request === 0 ? known : '');
       if (!answer) return result(cursor);
-      const { rows, vendorTimeMs: vendorTimeMs, etag } = answer;
+      const { rows, vendorTimeMs, etag } = answer;
       if (request === 0 && rows.length === 0) return result(`${instant} ${etag}`.trim());
       start ??= vendorTimeMs ?? now;
       for (const row of rows) if (isOurs(row)) changed.set(row.number, Date.parse(row.updated_at));
       const last = rows.at(-1);
-      if (!last || rows.length < pageSize) return result(isoText(start));
+      if (!last || rows.length < pageSize) return result(toIsoText(start));
       const reached = floorToSecond(Date.parse(last.updated_at)) - secondMs;
       page = reached > since ? 1 : page + 1;
       since = Math.max(since, reached);
     }
-    return result(isoText(Math.min(start ?? now, since + overlapMs)));
+    return result(toIsoText(Math.min(start ?? now, since + overlapMs)));
   };
 }

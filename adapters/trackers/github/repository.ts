@@ -1,10 +1,18 @@
-import { findLinks } from '#adapters/ownership-marks.ts';
+import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import { createGithubCaller, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { createOrgFieldsReader } from './fields.ts';
-import { anySchema, commentsSchema, eventsSchema, type Issue, issueSchema, labelsSchema, userSchema } from './schema.ts';
+import {
+  anySchema,
+  commentsSchema,
+  eventsSchema,
+  type Issue,
+  issueSchema,
+  labelsSchema,
+  userSchema,
+} from './schema.ts';
 import { findMarkers } from './text.ts';
 
 export const pageSize = 100;
@@ -28,7 +36,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   const calls = createGithubCaller(retryMs);
   const { read } = calls;
   const fields = createOrgFieldsReader(octokit, calls, owner);
-  const { comments, originalOf: findOriginalId, pastOf } = issueHistory(issues, place, read);
+  const { comments, originalOf: findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
   let self: { login: string | null } | null = null;
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
@@ -92,7 +100,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
       dueDate: date ?? readDueDateLabel(labels),
       severity,
       commentCount: issue.comments,
-      ownershipMarks: { markers: findMarkers(issue.body ?? ''), links: findLinks(issue.body ?? '') },
+      ownershipMarks: { markers: findMarkers(issue.body ?? ''), links: findLinkedUrls(issue.body ?? '') },
       condition: past.isConverted ? 'converted' : issue.locked ? 'locked' : null,
       updatedAt: Date.parse(issue.updated_at),
     };
@@ -101,7 +109,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   async function closed(issue: Issue, past: Past): Promise<IssueClosure> {
     const closure = readClosure(issue, past);
     if (closure.kind !== 'duplicate') return closure;
-    return { ...closure, repeats: await findOriginalId(issue.number) };
+    return { ...closure, repeats: await findOriginalOfDuplicate(issue.number) };
   }
 
   return {
@@ -171,7 +179,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   }
 
   /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
-  async function findOriginalId(number: number): Promise<string | null> {
+  async function findOriginalOfDuplicate(number: number): Promise<string | null> {
     let original: string | null = null;
     for await (const { body, author_association: role } of comments(String(number))) {
       const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
@@ -198,7 +206,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     return { closer, isConverted };
   }
 
-  return { comments, originalOf: findOriginalId, pastOf };
+  return { comments, originalOf: findOriginalOfDuplicate, pastOf };
 }
 
 /** Creates missing labels. A label that cannot be created never stops an issue. */

@@ -25,12 +25,16 @@ export function findMarkers(body: string): string[] {
 /** Text of an issue, with its due date where no field shows it, and its marker last. */
 export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
   const needsDueDateLine = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
-  const parts = [shortened(draft.body), needsDueDateLine ? `Due: ${draft.dueDate}` : '', toMarkerHtmlComment(draft.marker)];
+  const parts = [
+    shortened(draft.body),
+    needsDueDateLine ? `Due: ${draft.dueDate}` : '',
+    toMarkerHtmlComment(draft.marker),
+  ];
   return parts.filter(Boolean).join('\n\n');
 }
 
 /** Text of an issue that GitHub refused: its link and the marker. */
-export function createPlainBody({ link, marker }: IssueDraft): string {
+export function createMinimalBody({ link, marker }: IssueDraft): string {
   return `${link.url}\n\n${toMarkerHtmlComment(marker)}`;
 }
 

@@ -1,4 +1,4 @@
-import { isoText, secondMs } from '#domain/time/units.ts';
+import { secondMs, toIsoText } from '#domain/time/units.ts';
 
 /** GitHub's times have whole seconds. */
 export function floorToSecond(ms: number): number {
@@ -6,5 +6,5 @@ export function floorToSecond(ms: number): number {
 }
 
 export function toIsoSeconds(ms: number): string {
-  return isoText(floorToSecond(ms)).replace('.000Z', 'Z');
+  return toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');
 }

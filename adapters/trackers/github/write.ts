@@ -5,10 +5,10 @@ import { isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
-import { bodyOf, hasMarker, appendMarker, createPlainBody } from './text.ts';
+import { appendMarker, bodyOf, createMinimalBody, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
-const stateReasonByKind: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
+const stateReasonByClosureKind: Record<IssueClosure['kind'], 'completed' | 'not_planned' | 'duplicate'> = {
   completed: 'completed',
   'not-planned': 'not_planned',
   duplicate: 'duplicate',
@@ -27,7 +27,9 @@ export function createGithubWriter(
   const make = issueMaker(issues, hub);
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
-    const issue = await write(operation, issueSchema, () => issues.update({ ...place, issue_number: number, ...change }));
+    const issue = await write(operation, issueSchema, () =>
+      issues.update({ ...place, issue_number: number, ...change }),
+    );
     if (!isOurs(issue) || issue.number !== number) throw unreadable(operation);
     return snapshot(issue);
   }
@@ -113,7 +115,7 @@ export function createGithubWriter(
       const original = kind === 'duplicate' && canonical ? await hub.getIssue(parseIssueNumber(canonical)) : null;
       return update('close issue', issue.number, {
         state: 'closed',
-        state_reason: stateReasonByKind[kind],
+        state_reason: stateReasonByClosureKind[kind],
         ...(original && { duplicate_issue_id: original.id }),
       });
     },
@@ -147,7 +149,7 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
       // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return send({ title, body: createPlainBody(draft) }, draft.marker);
+      return send({ title, body: createMinimalBody(draft) }, draft.marker);
     }
   };
 }

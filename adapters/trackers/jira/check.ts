@@ -1,7 +1,7 @@
 import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
-import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
+import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { Reading } from './read.ts';
 import { assignableUsersSchema, permissionsSchema } from './schema.ts';
 import { createScreenCache } from './screen.ts';
@@ -72,7 +72,7 @@ export function createJiraSetUpCheck(
       try {
         await site.account();
       } catch (error) {
-        return [explainFailedCheck(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
+        return [createFailedCheckFinding(error, 'the scopes read:jira-work, write:jira-work and read:jira-user')];
       }
       findings.push(...checkVendorClock(site.vendorTimeMs(), now));
       let lacked: string[];

@@ -1,6 +1,6 @@
 import type { Client } from 'jira.js/core';
 import type * as z from 'zod';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
@@ -100,5 +100,5 @@ function classifyHttpFailure(operation: string, effect: Effect, response: Respon
   if (status >= 200 && status < 300) return null;
   // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';
-  return classifyFailedAnswer(operation, status, headers, { write: effect === 'write', limited });
+  return classifyFailedHttpAnswer(operation, status, headers, { write: effect === 'write', limited });
 }

@@ -1,9 +1,9 @@
 import { addComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import type { IssueCommenter } from '#domain/integrations/tracker.ts';
-import { commentsByIdSchema, commentPageSchema, createdCommentSchema, commentRefPropertyKey } from './schema.ts';
-import { type JiraSite, checkIssueId } from './site.ts';
-import { toPlainText, addMentions } from './text.ts';
+import { commentPageSchema, commentRefPropertyKey, commentsByIdSchema, createdCommentSchema } from './schema.ts';
+import { checkIssueId, type JiraSite } from './site.ts';
+import { addMentions, toPlainText } from './text.ts';
 
 const commentsPerCall = 100;
 const maxPages = 100;

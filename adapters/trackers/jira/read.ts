@@ -6,24 +6,24 @@ import {
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { ReadBackSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueReader, IssueLinker, IssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import {
   type Change,
-  markerPropertyKey,
   changePageSchema,
   commentTotalSchema,
   type IssueLink,
   issueBatchSchema,
-  requestedIssueFields,
   issueLinksSchema,
+  issueUpdateTimesSchema,
   type JiraIssue,
   jiraIssueSchema,
+  markerPropertyKey,
+  requestedIssueFields,
   searchPageSchema,
-  issueUpdatesSchema,
 } from './schema.ts';
-import { type JiraSite, checkIssueId } from './site.ts';
+import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
 const overlapMs = 10 * minuteMs;
@@ -47,9 +47,14 @@ export function createJiraReader(
 ): Reading &
   Omit<IssueReader, 'findWhyUnreadable'> &
   Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
-  Pick<IssueLinker, 'findDuplicateIssues'> {
+  Pick<IssueRelations, 'listOwnIssuesWithMarker'> {
   const { read } = site;
-  const { inProject: projectJql, search, findMarkedAboveKey, findByLabel: findMarkedByLabel } = jiraSearch(site);
+  const {
+    inProject: projectJql,
+    search,
+    findMarkedAboveKey: findOwnIssueAboveKey,
+    findByLabel: findOwnIssuesByLabel,
+  } = jiraSearch(site);
 
   async function find(id: string): Promise<JiraIssue | null> {
     const issueIdOrKey = checkIssueId(id, 'jira read issue');
@@ -71,7 +76,7 @@ export function createJiraReader(
 
   async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
-    const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalId(issue.id) : null;
+    const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
     return toSnapshot(issue, place, changes, await countComments(issue.id), original);
   }
@@ -92,7 +97,7 @@ export function createJiraReader(
   }
 
   /** Among several linked issues the newest link counts. */
-  async function findOriginalId(id: string): Promise<string | null> {
+  async function findOriginalOfDuplicate(id: string): Promise<string | null> {
     const links = await readIssueLinks(id);
     const repeated = links.flatMap(({ type, outwardIssue }) =>
       type.name === 'Duplicate' && outwardIssue ? [outwardIssue.id] : [],
@@ -132,14 +137,15 @@ export function createJiraReader(
     async findCreatedIssue({ marker, floor }: ReadBackSearch) {
       // By key first, because the search index may lag behind the newest issues.
       const result =
-        (await findMarkedAboveKey(marker, Number.parseInt(floor, 10) || 0)) ?? (await findMarkedByLabel(marker))[0];
+        (await findOwnIssueAboveKey(marker, Number.parseInt(floor, 10) || 0)) ??
+        (await findOwnIssuesByLabel(marker))[0];
       return result ? snapshot(result) : null;
     },
 
-    async findDuplicateIssues({ marker }) {
-      const duplicateIssues: IssueSnapshot[] = [];
-      for (const issue of await findMarkedByLabel(marker)) duplicateIssues.push(await snapshot(issue));
-      return duplicateIssues;
+    async listOwnIssuesWithMarker({ marker }) {
+      const issuesWithMarker: IssueSnapshot[] = [];
+      for (const issue of await findOwnIssuesByLabel(marker)) issuesWithMarker.push(await snapshot(issue));
+      return issuesWithMarker;
     },
 
     async readIssue(id) {
@@ -150,7 +156,7 @@ export function createJiraReader(
     async readUpdateTimes(ids) {
       const issueIdsOrKeys = ids.map((id) => checkIssueId(id, 'jira read issues'));
       if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira read issues', issueUpdatesSchema, (client) =>
+      const { issues } = await read('jira read issues', issueUpdateTimesSchema, (client) =>
         bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
       );
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
@@ -185,30 +191,30 @@ function jiraSearch(site: JiraSite) {
   }
 
   /** Caselite's issues by marker and creator: anybody who may edit an issue can copy a marker onto it. */
-  async function filterOwnIssues(issues: JiraIssue[], marker: string): Promise<JiraIssue[]> {
+  async function filterOwnIssuesByMarker(issues: JiraIssue[], marker: string): Promise<JiraIssue[]> {
     const marked = issues.filter(({ properties }) => properties[markerPropertyKey]?.marker === marker);
     if (!marked.length) return [];
     const account = await site.account();
     return marked.filter(({ fields }) => fields.creator?.accountId === account);
   }
 
-  async function findMarkedAboveKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
+  async function findOwnIssueAboveKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
     for (let above = floor; above < floor + maxKeysSearched; above += issuesPerCall) {
       const keys = Array.from({ length: issuesPerCall }, (_, index) => `${site.settings.project}-${above + index + 1}`);
       const issues = await fetchIssues(keys);
-      const [found] = await filterOwnIssues(issues, marker);
+      const [found] = await filterOwnIssuesByMarker(issues, marker);
       if (found || !issues.length) return found;
     }
     return undefined;
   }
 
-  async function findMarkedByLabel(marker: string): Promise<JiraIssue[]> {
+  async function findOwnIssuesByLabel(marker: string): Promise<JiraIssue[]> {
     const jql = `${projectJql} AND labels = "${toSearchLabel(marker)}" ORDER BY key ASC`;
     const { issues } = await search(jql, issuesPerCall);
-    return filterOwnIssues(await fetchIssues(issues.map(({ id }) => id)), marker);
+    return filterOwnIssuesByMarker(await fetchIssues(issues.map(({ id }) => id)), marker);
   }
 
-  return { inProject: projectJql, search, findMarkedAboveKey, findByLabel: findMarkedByLabel };
+  return { inProject: projectJql, search, findMarkedAboveKey: findOwnIssueAboveKey, findByLabel: findOwnIssuesByLabel };
 }
 
 /**

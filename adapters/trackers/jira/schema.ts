@@ -33,7 +33,7 @@ export const issueTypePageSchema = z.object({
   total: z.number().default(0),
 });
 
-export const fieldPageSchema = z.object({
+export const screenFieldPageSchema = z.object({
   fields: z.array(
     z.object({
       fieldId: z.string(),
@@ -80,7 +80,9 @@ export const jiraIssueSchema = z.object({
     description: z.unknown(),
     issuetype: z.object({ subtask: z.boolean().default(false) }).nullish(),
   }),
-  properties: z.object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) }).default({}),
+  properties: z
+    .object({ [markerPropertyKey]: z.object({ marker: z.string() }).optional().catch(undefined) })
+    .default({}),
 });
 export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 
@@ -88,7 +90,7 @@ export type JiraIssue = z.infer<typeof jiraIssueSchema>;
 
 export const issueBatchSchema = z.object({ issues: z.array(jiraIssueSchema) });
 
-export const issueUpdatesSchema = z.object({
+export const issueUpdateTimesSchema = z.object({
   issues: z.array(z.object({ id: z.string(), fields: z.object({ updated: instant }) })),
 });
 

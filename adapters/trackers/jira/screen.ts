@@ -1,7 +1,7 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { fieldPageSchema, issueTypePageSchema } from './schema.ts';
+import { issueTypePageSchema, screenFieldPageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
 
 const itemsPerPage = 200;
@@ -20,9 +20,9 @@ export function createScreenCache({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
 
   return once(async (): Promise<Screen> => {
-    const { issueTypeId, subtaskTypeId: subtaskTypeId } = await types();
+    const { issueTypeId, subtaskTypeId } = await types();
     const fields = await pages(async (startAt) => {
-      const page = await read('jira read screen', fieldPageSchema, (client) =>
+      const page = await read('jira read screen', screenFieldPageSchema, (client) =>
         getCreateIssueMetaIssueTypeId(client, {
           projectIdOrKey,
           issueTypeId,

@@ -1,6 +1,6 @@
-import { findLinks } from '#adapters/ownership-marks.ts';
+import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { type Change, markerPropertyKey, type JiraIssue } from './schema.ts';
+import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
 
 const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 
@@ -84,7 +84,7 @@ export function toSnapshot(
     commentCount,
     ownershipMarks: {
       markers: issue.properties[markerPropertyKey] ? [issue.properties[markerPropertyKey].marker] : [],
-      links: findLinks(JSON.stringify(fields.description ?? null)),
+      links: findLinkedUrls(JSON.stringify(fields.description ?? null)),
     },
     condition: readSpecialState(issue, project),
     updatedAt: fields.updated,

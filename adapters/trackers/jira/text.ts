@@ -47,13 +47,15 @@ function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
       ...node,
       // The library draws these ids at random; the same draft must give the same bytes.
       ...(node.attrs && 'localId' in node.attrs ? { attrs: { ...node.attrs, localId: nextId() } } : {}),
-      ...(content ? { content: needsParagraph && !content.length ? [{ type: 'paragraph', content: [] }] : content } : {}),
+      ...(content
+        ? { content: needsParagraph && !content.length ? [{ type: 'paragraph', content: [] }] : content }
+        : {}),
     },
   ];
 }
 
 /** Caselite's own Markdown as a document. */
-export function convertMarkdown(markdown: string): AdfDocument {
+export function convertMarkdownToAdf(markdown: string): AdfDocument {
   let count = 0;
   // `<adf>` would put raw nodes into the document.
   const { content } = markdownToAdf(markdown.replace(/<(?=\/?adf\b)/gi, '&lt;'));
@@ -99,7 +101,7 @@ const longest = 30_000;
 /** Converts Markdown for Jira. Texts beyond Jira's limit are cut. */
 export function toAdfDocument(markdown: string): AdfDocument {
   try {
-    return convertMarkdown(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
+    return convertMarkdownToAdf(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
   } catch {
     throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
   }

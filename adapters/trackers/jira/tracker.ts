@@ -16,5 +16,10 @@ export function createJiraTracker(settings: JiraSettings, deps: TrackerDeps, tok
   const site = createJiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toAdfDocument: toAdfDocument });
   const { find, demand, snapshot, readIssueLinks: linksOf, ...reader } = createJiraReader(site);
   const writer = createJiraWriter(site, { find, demand, snapshot, readIssueLinks: linksOf });
-  return joinTracker({ ...reader, ...writer, ...createJiraCommenter(site), ...createJiraSetUpCheck(site, { find, snapshot }) });
+  return joinTracker({
+    ...reader,
+    ...writer,
+    ...createJiraCommenter(site),
+    ...createJiraSetUpCheck(site, { find, snapshot }),
+  });
 }

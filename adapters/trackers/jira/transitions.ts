@@ -1,5 +1,5 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
-import { runBeforeWrite } from '#adapters/outcomes.ts';
+import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
@@ -44,7 +44,7 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
    */
   async function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
     for (let attempt = 1; ; attempt += 1) {
-      const way = choose(await runBeforeWrite(readTransitions(issue.id)));
+      const way = choose(await relabelErrorBeforeWrite(readTransitions(issue.id)));
       try {
         await pass(issue.id, way.transition, way.resolution);
         return way;
@@ -57,12 +57,12 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
 
   /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: StatusEdit): Promise<boolean> {
-    const issue = await runBeforeWrite(reading.demand(id));
+    const issue = await relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
     const choose = (all: Transition[]) => {
       const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
       const named = names.flatMap((name) => open.filter(({ to }) => slug(to.name) === slug(name)));
-      return named[0] ?? (isPlain ? filterByStateCategory(open, 'new')[0] : undefined);
+      return named[0] ?? (isPlain ? filterTransitionsByCategory(open, 'new')[0] : undefined);
     };
     const isInWantedState = ({ fields }: JiraIssue) => names.some((name) => slug(name) === slug(fields.status.name));
     if (isInWantedState(issue)) return true;
@@ -85,7 +85,7 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
 }
 
 /** Transitions to a state of this category. */
-export const filterByStateCategory = (transitions: Transition[], category: string): Transition[] =>
+export const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
 /** A transition with the most specific resolution that its screen offers. */

@@ -1,30 +1,30 @@
 import { createIssue, createOrUpdateRemoteIssueLink, editIssue } from 'jira.js/cloud';
-import { runBeforeWrite } from '#adapters/outcomes.ts';
+import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueLinker, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 
 import type { Reading } from './read.ts';
-import { markerPropertyKey, createdIssueSchema, nothing, remoteLinkSchema } from './schema.ts';
+import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
 import { createScreenCache } from './screen.ts';
-import { type JiraSite, checkIssueId } from './site.ts';
-import { isDone, toJiraPriority, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
-import { addBestResolution, createIssueMover, refused, filterByStateCategory } from './transitions.ts';
+import { checkIssueId, type JiraSite } from './site.ts';
+import { isDone, resolutionsByClosureKind, toJiraPriority, toSearchLabel } from './snapshot.ts';
+import { addBestResolution, createIssueMover, filterTransitionsByCategory, refused } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
 export function createJiraWriter(
   site: JiraSite,
   reading: Reading,
-): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter & Pick<IssueLinker, 'linkIssues'> {
+): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
   const { edit, linkCase: linkCasePage, make } = issueMaker(site, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
   async function relate(id: string, other: string, type: 'Relates' | 'Duplicate'): Promise<void> {
     const issueIdOrKey = checkIssueId(id, 'jira link issues');
-    const target = await runBeforeWrite(reading.demand(other));
-    const exists = (await runBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
+    const target = await relabelErrorBeforeWrite(reading.demand(other));
+    const exists = (await relabelErrorBeforeWrite(reading.readIssueLinks(issueIdOrKey))).some(
       (link) => link.type.name === type && [link.inwardIssue?.id, link.outwardIssue?.id].includes(target.id),
     );
     if (exists) return;
@@ -36,11 +36,14 @@ export function createJiraWriter(
     createIssue: (draft) => make(draft, null),
 
     async addSubIssue(parent, draft) {
-      const above = await runBeforeWrite(reading.demand(parent));
+      const above = await relabelErrorBeforeWrite(reading.demand(parent));
       return make(draft, above.key);
     },
 
-    async editIssue(id, { title, body, link, labelsToAdd: addLabels, labelsToRemove: removeLabels, severity, dueDate, assignee, status }) {
+    async editIssue(
+      id,
+      { title, body, link, labelsToAdd: addLabels, labelsToRemove: removeLabels, severity, dueDate, assignee, status },
+    ) {
       const issueIdOrKey = checkIssueId(id, 'jira edit issue');
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
@@ -62,13 +65,14 @@ export function createJiraWriter(
     },
 
     async reopenIssue(id) {
-      const issue = await runBeforeWrite(reading.demand(id));
+      const issue = await relabelErrorBeforeWrite(reading.demand(id));
       if (!isDone(issue)) return reading.snapshot(issue);
       await move(
         issue,
         (now) => !isDone(now),
         (open) => {
-          const transition = filterByStateCategory(open, 'new')[0] ?? filterByStateCategory(open, 'indeterminate')[0];
+          const transition =
+            filterTransitionsByCategory(open, 'new')[0] ?? filterTransitionsByCategory(open, 'indeterminate')[0];
           if (transition) return { transition };
           throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },
@@ -80,11 +84,11 @@ export function createJiraWriter(
     },
 
     async closeIssue(id, kind, canonical) {
-      const issue = await runBeforeWrite(reading.demand(id));
+      const issue = await relabelErrorBeforeWrite(reading.demand(id));
       if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
       if (isDone(issue)) return reading.snapshot(issue);
       const way = await move(issue, isDone, (all) => {
-        const closing = filterByStateCategory(all, 'done');
+        const closing = filterTransitionsByCategory(all, 'done');
         const ways = closing.map((transition) => addBestResolution(transition, kind));
         const best = ways.find(({ resolution }) => resolution) ?? ways[0];
         if (best) return best;
@@ -166,8 +170,8 @@ function issueMaker(site: JiraSite, reading: Reading) {
   }
 
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
-    const { issueTypeId: issueType, subtaskTypeId: subtaskType, allows } = await runBeforeWrite(screen.get());
-    const home = await runBeforeWrite(site.home());
+    const { issueTypeId: issueType, subtaskTypeId: subtaskType, allows } = await relabelErrorBeforeWrite(screen.get());
+    const home = await relabelErrorBeforeWrite(site.home());
     if (parent !== null && subtaskType === null)
       throw new IntegrationError('rejected', 'jira create sub-task', {
         detail: `project ${site.settings.project} has no issue type for sub-tasks`,
@@ -189,14 +193,14 @@ function issueMaker(site: JiraSite, reading: Reading) {
     }
     await linkCasePage(id, draft.link).catch(() => undefined);
     const completed = await reread(id, draft.marker);
-    return completed ?? createSnapshotAsSent(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
+    return completed ?? createSnapshotFromDraft(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
   }
 
   return { edit, linkCase: linkCasePage, make };
 }
 
 /** A new issue as it was sent, because it cannot be read now. */
-function createSnapshotAsSent(
+function createSnapshotFromDraft(
   draft: IssueDraft,
   made: { id: string; key: string; url: string; labels: string[]; fields: Fields },
 ): IssueSnapshot {

@@ -1,9 +1,9 @@
-import { checkVendorClock, explainFailedCheck } from '#adapters/outcomes.ts';
-import type { SetUpFinding, IssueReader, SetUpCheck } from '#domain/integrations/tracker.ts';
+import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
+import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
-import type { Lookups } from './lookups.ts';
+import type { LinearIdCache } from './id-cache.ts';
+import { orNull } from './request-outcomes.ts';
 import { issueByIdQuery, place } from './schema.ts';
-import { orNull } from './steps.ts';
 
 /** State types that are needed to open, reopen or close a case. */
 const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
@@ -11,7 +11,7 @@ const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']]
 /** Checks the team, and finds where a missing issue is. */
 export function createLinearSetUpCheck(
   client: LinearClient,
-  lookups: Lookups,
+  idCache: LinearIdCache,
   team: string,
 ): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   return {
@@ -39,7 +39,7 @@ export function createLinearSetUpCheck(
       try {
         answer = await client.read(place, { key: team });
       } catch (error) {
-        return [explainFailedCheck(error, 'the scopes read and write')];
+        return [createFailedCheckFinding(error, 'the scopes read and write')];
       }
       findings.push(...checkVendorClock(client.vendorTimeMs(), now));
       const [found] = answer.teams.nodes;
@@ -62,7 +62,7 @@ export function createLinearSetUpCheck(
         });
       }
       for (const account of accounts) {
-        if (await lookups.person(account)) continue;
+        if (await idCache.person(account)) continue;
         findings.push({
           about: 'people',
           blocking: false,

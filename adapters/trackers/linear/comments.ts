@@ -1,15 +1,15 @@
-import { runBeforeWrite } from '#adapters/outcomes.ts';
+import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import type { IssueCommenter } from '#domain/integrations/tracker.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { LinearClient } from './client.ts';
-import type { Lookups } from './lookups.ts';
+import type { LinearIdCache } from './id-cache.ts';
+import { isInsertConflict, orNull, readAllPages, relabelErrorAfterWrite } from './request-outcomes.ts';
 import { commentByIdQuery, issueCommentsQuery } from './schema.ts';
-import { runAfterWrite, readAllPages, isConflict, orNull } from './steps.ts';
 
 /** Comments on issues of a team. Caselite chooses the ids, so a repeated create shows as a conflict. */
 export function createLinearCommenter(
   { read, write }: Pick<LinearClient, 'read' | 'write'>,
-  lookups: Pick<Lookups, 'profiles'>,
+  idCache: Pick<LinearIdCache, 'profiles'>,
 ): IssueCommenter {
   async function hasComment(issueId: string, commentId: string) {
     const result = await orNull(read(commentByIdQuery, { id: commentId }));
@@ -20,7 +20,7 @@ export function createLinearCommenter(
     // The key may belong to a person. Text that begins like a command is the person's, because Caselite's never does.
     async listComments(id, since) {
       const comments = await readAllPages('linear issueComments', async (after) => {
-        const { viewer, issue } = await read(issueCommentsQuery, { id, since: isoText(since), after });
+        const { viewer, issue } = await read(issueCommentsQuery, { id, since: toIsoText(since), after });
         const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
           user?.email === viewer.email && !/^\s*[/!]/m.test(body);
         return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };
@@ -36,13 +36,13 @@ export function createLinearCommenter(
     },
 
     async addComment(id, draft) {
-      const profiles = await runBeforeWrite(lookups.profiles(draft.mention));
+      const profiles = await relabelErrorBeforeWrite(idCache.profiles(draft.mention));
       const body = [draft.body, profiles.join(' ')].filter(Boolean).join('\n\n');
       const input = { id: draft.uuid, issueId: id, body };
       try {
         await write('linear createComment', (sdk) => sdk.createComment(input));
       } catch (error) {
-        if (!isConflict(error) || !(await runAfterWrite(hasComment(id, draft.uuid)))) throw error;
+        if (!isInsertConflict(error) || !(await relabelErrorAfterWrite(hasComment(id, draft.uuid)))) throw error;
       }
     },
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '#adapters/once.ts';
-import { classifyNetworkError, classifyFailedAnswer } from '#adapters/outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
@@ -44,7 +44,7 @@ export function createClientCredentials(client: { id: string; secret: string }, 
     }
     // If the answer with a token is lost, the next request gets another.
     if (!response.ok) {
-      const outcome = classifyFailedAnswer(operation, response.status, response.headers, { write: false });
+      const outcome = classifyFailedHttpAnswer(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;
       throw new IntegrationError('auth', operation, { status: response.status });
     }

@@ -73,11 +73,11 @@ export const linear: TrackerDefinition<LinearSettings> = {
     [token, client?.secret, hook].filter((name) => name !== undefined),
 
   async create({ team, token, client }, deps) {
-    const [{ apiKey, createClientCredentials: clientCredentials }, { connect }, { createLinearTracker: linearTracker }] = await Promise.all([
-      import('./credentials.ts'),
-      import('./client.ts'),
-      import('./tracker.ts'),
-    ]);
+    const [
+      { apiKey, createClientCredentials: clientCredentials },
+      { connect },
+      { createLinearTracker: linearTracker },
+    ] = await Promise.all([import('./credentials.ts'), import('./client.ts'), import('./tracker.ts')]);
     const credentials = client
       ? clientCredentials({ id: client.id, secret: deps.secret(client.secret) }, deps)
       : apiKey(deps.secret(token ?? ''));

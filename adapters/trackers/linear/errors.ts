@@ -1,6 +1,12 @@
 import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import { clampWaitMs, classifyNetworkError, readRetryAfterMs, classifyFailedAnswer, defaultWaitMs } from '#adapters/outcomes.ts';
+import {
+  clampWaitMs,
+  classifyFailedHttpAnswer,
+  classifyNetworkError,
+  defaultWaitMs,
+  readRetryAfterMs,
+} from '#adapters/outcomes.ts';
 import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
@@ -63,7 +69,7 @@ export function classifyErrorAnswer(
   const first = parsed.data?.[0];
   if (!parsed.data || !first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
-    const { code } = classifyFailedAnswer(operation, status, headers, { write: true });
+    const { code } = classifyFailedHttpAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
@@ -77,7 +83,9 @@ export function classifyErrorAnswer(
     status,
     retryAfterMs: waitOf(code, headers),
     detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
-    reason: readRefusalReason(first.message) ?? (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
+    reason:
+      readRefusalReason(first.message) ??
+      (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
   });
 }
 

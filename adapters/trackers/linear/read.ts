@@ -1,21 +1,21 @@
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { IssueReader, IssueLinker, IssueWriter } from '#domain/integrations/tracker.ts';
-import { isoText, minuteMs } from '#domain/time/units.ts';
+import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
+import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
+import { orNull, readAllPages } from './request-outcomes.ts';
 import {
-  type IssueFactsBeforeChange,
+  changedIssuesQuery,
+  type IssueReadBeforeWrite,
+  issueBeforeWriteQuery,
   issueByIdQuery,
-  issueChangesQuery,
-  issueContextQuery,
   issueMarkersQuery,
   issueRelationsQuery,
-  issuesByIdQuery,
   issuesWithMarkerQuery,
+  issueUpdateTimesQuery,
   type LinearIssue,
 } from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
-import { readAllPages, orNull } from './steps.ts';
 
 const overlapMs = 10 * minuteMs;
 
@@ -27,18 +27,18 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: s
   }
 
   async function shown(issue: LinearIssue) {
-    return toSnapshot(issue, team, mayBeDuplicate(issue) ? await findOriginalId(issue.id) : null);
+    return toSnapshot(issue, team, mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null);
   }
 
   /** Among several relations the newest counts. */
-  async function findOriginalId(id: string): Promise<string | null> {
+  async function findOriginalOfDuplicate(id: string): Promise<string | null> {
     const { issue } = await read(issueRelationsQuery, { id });
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
     return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
 
   /** The issue with this id, if it holds the marker. */
-  async function readIssueWithMarker(id: string, marker: string) {
+  async function readIssueIfMarked(id: string, marker: string) {
     const result = await orNull(read(issueMarkersQuery, { id }));
     if (!result) return null;
     const { attachments, ...issue } = result.issue;
@@ -46,56 +46,56 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: s
     return attached || issue.description?.includes(marker) ? issue : null;
   }
 
-  async function readAfterChange(id: string) {
+  async function readIssueAfterChange(id: string) {
     const issue = await readIssue(id);
     if (issue) return issue;
     throw new LinearFailure('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
   }
 
-  async function context(id: string): Promise<IssueFactsBeforeChange> {
-    const { issue } = await read(issueContextQuery, { id });
+  async function context(id: string): Promise<IssueReadBeforeWrite> {
+    const { issue } = await read(issueBeforeWriteQuery, { id });
     if (!issue.trashed) return issue;
     throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
 
   const port: Omit<IssueReader, 'findWhyUnreadable'> &
     Pick<IssueWriter, 'findCreatedIssue'> &
-    Pick<IssueLinker, 'findDuplicateIssues'> = {
+    Pick<IssueRelations, 'listOwnIssuesWithMarker'> = {
     readIssue,
 
     async findCreatedIssue({ uuid, marker }) {
-      const issue = await readIssueWithMarker(uuid, marker);
+      const issue = await readIssueIfMarked(uuid, marker);
       return issue && !issue.trashed ? shown(issue) : null;
     },
 
-    async findDuplicateIssues({ marker }) {
+    async listOwnIssuesWithMarker({ marker }) {
       const { viewer, issues } = await read(issuesWithMarkerQuery, { marker });
       const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
-      const duplicateIssues: IssueSnapshot[] = [];
+      const issuesWithMarker: IssueSnapshot[] = [];
       for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
         const issue = await readIssue(id);
-        if (issue) duplicateIssues.push(issue);
+        if (issue) issuesWithMarker.push(issue);
       }
-      return duplicateIssues;
+      return issuesWithMarker;
     },
 
     async readUpdateTimes(ids) {
       if (ids.length === 0) return [];
-      const { issues } = await read(issuesByIdQuery, { ids });
+      const { issues } = await read(issueUpdateTimesQuery, { ids });
       return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
     },
 
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
-      const since = isoText(Number(cursor) - overlapMs);
+      const since = toIsoText(Number(cursor) - overlapMs);
       const issues = await readAllPages('linear issueChanges', async (after) => {
-        return (await read(issueChangesQuery, { team, since, after })).issues;
+        return (await read(changedIssuesQuery, { team, since, after })).issues;
       });
       const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
       return { changed: [...newest.values()], cursor: String(now) };
     },
   };
-  return { port, readOwn: readIssueWithMarker, readChanged: readAfterChange, context };
+  return { port, readOwn: readIssueIfMarked, readChanged: readIssueAfterChange, context };
 }
 
 export type LinearReader = ReturnType<typeof createLinearReader>;

@@ -87,7 +87,7 @@ export const issueMarkersQuery = {
 };
 
 /** Facts before a change: the issue's team may be another one by now. */
-export const issueContextQuery = {
+export const issueBeforeWriteQuery = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
       id archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
@@ -104,7 +104,7 @@ export const issueContextQuery = {
     }),
   }),
 };
-export type IssueFactsBeforeChange = z.infer<typeof issueContextQuery.answer>['issue'];
+export type IssueReadBeforeWrite = z.infer<typeof issueBeforeWriteQuery.answer>['issue'];
 
 export const issueRelationsQuery = {
   document: `query issueRelations($id: String!) {
@@ -117,7 +117,7 @@ export const issueRelationsQuery = {
   }),
 };
 
-export const issueChangesQuery = {
+export const changedIssuesQuery = {
   document: `query issueChanges($team: String!, $since: DateTimeOrDuration!, $after: String) {
     issues(
       first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
@@ -127,7 +127,7 @@ export const issueChangesQuery = {
   answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
 };
 
-export const issuesByIdQuery = {
+export const issueUpdateTimesQuery = {
   document: `query issuesById($ids: [ID!]!) {
     issues(first: 100, includeArchived: true, filter: { id: { in: $ids } }) { nodes { id updatedAt trashed } }
   }`,

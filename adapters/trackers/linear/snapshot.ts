@@ -1,4 +1,4 @@
-import { findLinks } from '#adapters/ownership-marks.ts';
+import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
@@ -34,7 +34,7 @@ export function toSnapshot(issue: LinearIssue, team: string, original: string | 
     severity: rankOf(issue.priority),
     // At most 100.
     commentCount: issue.comments.nodes.length,
-    ownershipMarks: { markers: findMarkers(issue.description ?? ''), links: findLinks(issue.description ?? '') },
+    ownershipMarks: { markers: findMarkers(issue.description ?? ''), links: findLinkedUrls(issue.description ?? '') },
     // Linear archives old closed issues automatically.
     condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
     updatedAt: issue.updatedAt,
@@ -47,7 +47,8 @@ function rankOf(priority: number): IssueSnapshot['severity'] {
 }
 
 /** Whether a relation to an original may explain the closing; a completed issue was worked on. */
-export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean => isClosedStateType(type) && type !== 'completed';
+export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean =>
+  isClosedStateType(type) && type !== 'completed';
 
 function readClosure(issue: LinearIssue, original: string | null): IssueClosure {
   const last = issue.history.nodes

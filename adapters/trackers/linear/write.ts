@@ -1,14 +1,14 @@
-import { runBeforeWrite } from '#adapters/outcomes.ts';
+import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
-import type { IssueLinker, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import type { Lookups } from './lookups.ts';
+import type { LinearIdCache } from './id-cache.ts';
 import type { LinearReader } from './read.ts';
-import type { IssueFactsBeforeChange, WorkflowState } from './schema.ts';
-import { isClosedStateType, findStateOfType } from './snapshot.ts';
-import { runAfterWrite, isConflict } from './steps.ts';
+import { isInsertConflict, relabelErrorAfterWrite } from './request-outcomes.ts';
+import type { IssueReadBeforeWrite, WorkflowState } from './schema.ts';
+import { findStateOfType, isClosedStateType } from './snapshot.ts';
 import { describe } from './text.ts';
 
 const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
@@ -22,10 +22,14 @@ const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
 /** Makes, changes and relates issues of one team. */
 export function createLinearWriter(
   write: LinearClient['write'],
-  lookups: Lookups,
+  idCache: LinearIdCache,
   { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
-): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueLinker, 'linkIssues'> {
-  const { createInput: createIssueInput, plainInput: createPlainIssueInput, createOnce: createIssueOnce } = issueCreator(write, lookups, readOwn);
+): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
+  const {
+    createInput: createIssueInput,
+    plainInput: createMinimalIssueInput,
+    createOnce: createIssueOnce,
+  } = issueCreator(write, idCache, readOwn);
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
@@ -44,17 +48,17 @@ export function createLinearWriter(
   }
 
   async function make(draft: IssueDraft, parentId: string | null) {
-    const input = await runBeforeWrite(createIssueInput(draft, parentId));
+    const input = await relabelErrorBeforeWrite(createIssueInput(draft, parentId));
     try {
       await createIssueOnce(input, draft);
     } catch (error) {
       if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
-      await createIssueOnce(await runBeforeWrite(createPlainIssueInput(draft, parentId)), draft);
+      await createIssueOnce(await relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
       await complete(draft);
     }
     await attach(draft.uuid, draft);
-    return runAfterWrite(readChanged(draft.uuid));
+    return relabelErrorAfterWrite(readChanged(draft.uuid));
   }
 
   /** Adds a relation. Linear answers an existing one with a conflict or with itself. */
@@ -62,12 +66,12 @@ export function createLinearWriter(
     // The SDK names the members of the enum, which are these words.
     const input = { issueId, relatedIssueId, type } as Parameters<LinearClient['sdk']['createIssueRelation']>[0];
     await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch((error: unknown) => {
-      if (!isConflict(error)) throw error;
+      if (!isInsertConflict(error)) throw error;
     });
   }
 
   async function createEditInput(id: string, edit: IssueEdit) {
-    const person = edit.assignee ? await lookups.person(edit.assignee) : null;
+    const person = edit.assignee ? await idCache.person(edit.assignee) : null;
     const hasLabelEdits = edit.labelsToAdd?.length || edit.labelsToRemove?.length;
     const now = hasLabelEdits || edit.status ? await context(id) : null;
     const state = edit.status && now ? findStateForStatus(now, edit.status) : null;
@@ -76,19 +80,19 @@ export function createLinearWriter(
     const areLabelsChanged = labelsToAdd.length > 0 || (edit.labelsToRemove?.length ?? 0) > 0;
     return {
       title: edit.title,
-      description: createDescription(edit),
+      description: createEditedDescription(edit),
       priority: edit.severity?.rank,
       dueDate: edit.dueDate,
       assigneeId: edit.assignee === null ? null : person?.id,
       stateId: state?.id,
-      ...(now && areLabelsChanged ? await createLabelInput(now, { ...edit, labelsToAdd: labelsToAdd }) : {}),
+      ...(now && areLabelsChanged ? await createLabelEditInput(now, { ...edit, labelsToAdd: labelsToAdd }) : {}),
     };
   }
 
-  async function createLabelInput({ labels, team: current }: IssueFactsBeforeChange, edit: IssueEdit) {
+  async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: IssueEdit) {
     const removed = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     const present = new Set(labels.nodes.map((label) => label.id));
-    const wanted = await lookups.ensureLabelIds(current.id, edit.labelsToAdd ?? []);
+    const wanted = await idCache.ensureLabelIds(current.id, edit.labelsToAdd ?? []);
     return {
       addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
       removedLabelIds: labels.nodes.filter((label) => removed.has(label.name.toLowerCase())).map((label) => label.id),
@@ -112,7 +116,7 @@ export function createLinearWriter(
 
     createIssue: (draft) => make(draft, null),
 
-    addSubIssue: async (parent, draft) => make(draft, (await runBeforeWrite(context(parent))).id),
+    addSubIssue: async (parent, draft) => make(draft, (await relabelErrorBeforeWrite(context(parent))).id),
 
     linkIssues: (id, other) => relate(id, other, 'related'),
 
@@ -141,10 +145,10 @@ export function createLinearWriter(
   };
 }
 
-function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: LinearReader['readOwn']) {
+function issueCreator(write: LinearClient['write'], idCache: LinearIdCache, readOwn: LinearReader['readOwn']) {
   async function createIssueInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId, states } = await lookups.team();
-    const person = draft.assignee ? await lookups.person(draft.assignee) : null;
+    const { id: teamId, states } = await idCache.team();
+    const person = draft.assignee ? await idCache.person(draft.assignee) : null;
     return {
       id: draft.uuid,
       teamId,
@@ -152,7 +156,7 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
-      labelIds: await lookups.ensureLabelIds(teamId, draft.labels),
+      labelIds: await idCache.ensureLabelIds(teamId, draft.labels),
       assigneeId: person?.id,
       dueDate: draft.dueDate,
       stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
@@ -160,8 +164,8 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
   }
 
   /** Input for an issue that Linear refused: its link and the marker. */
-  async function createPlainIssueInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId } = await lookups.team();
+  async function createMinimalIssueInput(draft: IssueDraft, parentId: string | null) {
+    const { id: teamId } = await idCache.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
@@ -175,8 +179,8 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
       if (made.issueId !== draft.uuid)
         throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      const own = await runAfterWrite(readOwn(draft.uuid, draft.marker));
+      if (!isInsertConflict(error)) throw error;
+      const own = await relabelErrorAfterWrite(readOwn(draft.uuid, draft.marker));
       if (!own || own.trashed)
         throw new LinearFailure('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',
@@ -185,15 +189,18 @@ function issueCreator(write: LinearClient['write'], lookups: Lookups, readOwn: L
     }
   }
 
-  return { createInput: createIssueInput, plainInput: createPlainIssueInput, createOnce: createIssueOnce };
+  return { createInput: createIssueInput, plainInput: createMinimalIssueInput, createOnce: createIssueOnce };
 }
 
-function createDescription({ body, link, marker }: IssueEdit): string | undefined {
+function createEditedDescription({ body, link, marker }: IssueEdit): string | undefined {
   return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 }
 
 /** The team's own state for a status; null without one, or for a closed issue. */
-function findStateForStatus({ state, team }: IssueFactsBeforeChange, { names, acceptsInitialState: isPlain }: StatusEdit): WorkflowState | null {
+function findStateForStatus(
+  { state, team }: IssueReadBeforeWrite,
+  { names, acceptsInitialState: isPlain }: StatusEdit,
+): WorkflowState | null {
   if (isClosedStateType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));
   const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));

@@ -51,7 +51,7 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
   });
   const [head, ...given] = rows;
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
-  if (!isUtf8) throw refused([findNonUtf8Cell(rows)]);
+  if (!isUtf8) throw refused([createNonUtf8CellProblem(rows)]);
   if (given.length > most) throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
   const columns = head.cells.map((name) => name.trim());
   problems.push(...checkColumns(columns, head.line));
@@ -60,7 +60,9 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
     const extra = cells.slice(length).findIndex((cell) => cell !== '');
     if (extra >= 0 || cells.length < length) {
       const place = { line: from, column: extra >= 0 ? length + extra + 1 : cells.length };
-      problems.push(createCellProblem(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`));
+      problems.push(
+        createCellProblem(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`),
+      );
     }
     return { line: from, cells: cells.slice(0, length) };
   });
@@ -109,7 +111,7 @@ function decode(bytes: Uint8Array): { text: string; isUtf8: boolean } {
   return { text, isUtf8 };
 }
 
-function findNonUtf8Cell(rows: CsvRow[]): Problem {
+function createNonUtf8CellProblem(rows: CsvRow[]): Problem {
   for (const { line, cells } of rows) {
     const index = cells.findIndex((cell) => cell.includes('\ufffd'));
     if (index >= 0) return createCellProblem({ line, column: index + 1 }, rows[0]?.cells, `is not UTF-8 text; ${utf8}`);

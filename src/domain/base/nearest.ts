@@ -1,5 +1,5 @@
 /** The remedy for an unknown name: the nearest known name, or the list of all. */
-export function suggestName(written: string, known: readonly string[]): string {
+export function suggestKnownNames(written: string, known: readonly string[]): string {
   const near = nearest(written, known);
   if (near !== null) return `did you mean ${near}?`;
   if (known.length === 0) return 'there is none yet';

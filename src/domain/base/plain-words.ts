@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { suggestName, nearest } from './nearest.ts';
+import { nearest, suggestKnownNames } from './nearest.ts';
 
 /*
  * Turns a schema's findings into words for people who write settings and no programs. Messages of our own stay as they
@@ -76,19 +76,19 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
     const known = listSettingNames(reading.schema, path);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `${reading.unknown}; ${suggestName(key, known)}`,
+      message: `${reading.unknown}; ${suggestKnownNames(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_key') {
     const [first] = issue.issues;
     return [{ path, message: first?.message ?? issue.message }];
   }
-  if (issue.code === 'invalid_union' && issue.message === '') return explainUnion(issue.errors, path, reading);
+  if (issue.code === 'invalid_union' && issue.message === '') return explainUnionMistake(issue.errors, path, reading);
   return [{ path, message: issue.message }];
 }
 
 /** Picks the form of a union that the author meant; without a near one, lists all forms. */
-function explainUnion(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
+function explainUnionMistake(branches: Issue[][], path: PropertyKey[], reading: Reading): Finding[] {
   const meant = branches
     .filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'))
     .sort((a, b) => a.length - b.length)[0];

@@ -20,7 +20,7 @@ export const actionDefinitions: ActionDefinition[] = [
   ...commands,
 ];
 
-export interface ActionInput {
+export interface RequestedAction {
   action: ActionName;
   value: string;
   because: string | null;
@@ -44,7 +44,7 @@ export const PendingCall = z.object({
 export type PendingCall = z.output<typeof PendingCall>;
 
 /** Actions that a person may take on a case, with their choices. */
-export interface CaseActions {
+export interface PermittedCaseActions {
   /** Null for people without a part in the case. */
   role: 'manager' | 'member' | null;
   mayClose: boolean;

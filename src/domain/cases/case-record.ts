@@ -4,7 +4,7 @@ import type { ClosingReason, Loop } from './case.ts';
 import type { IssueMirror } from './issue-mirror.ts';
 
 /** The problem of a case, its customer, and the people in charge. */
-interface CaseFacts {
+interface CaseBaseFields {
   number: number;
   id: string;
   caseMatchKey: string;
@@ -98,10 +98,10 @@ export interface AuthoredText {
 }
 
 /** A case: its facts, times, closing, and issue. */
-export interface Case extends CaseFacts, CaseTimes, CaseClosing, IssueMirror {}
+export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
 /** The fields that an opening sets; all others start from their defaults. */
-export type NewCase = Omit<CaseFacts, 'number' | 'generation' | 'disputes' | 'needsPerson'> &
+export type NewCase = Omit<CaseBaseFields, 'number' | 'generation' | 'disputes' | 'needsPerson'> &
   Pick<CaseTimes, 'dueAt' | 'dueWhy' | 'clock' | 'firstContactDueAt'> &
   Pick<IssueMirror, 'tracker'>;
 

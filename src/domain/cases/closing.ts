@@ -18,7 +18,7 @@ export interface Closed {
 const ask = 'decide whether the customer should be asked';
 
 /** Table of consequences: nobody is asked unless something was done, or somebody said why not. */
-export function decideConsequence({ reason, note, explanation, duplicateOf }: Closed): Earned {
+export function decideClosingConsequence({ reason, note, explanation, duplicateOf }: Closed): Earned {
   switch (reason) {
     case 'fixed':
       return { earns: 'follow-up' };

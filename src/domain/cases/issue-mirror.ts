@@ -1,13 +1,13 @@
 import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { MissedIssueReads, Trouble } from '../integrations/issue-trouble.ts';
-import type { WrittenIssueFields, SharedFields } from './ownership.ts';
+import type { SharedFields, WrittenIssueFields } from './ownership.ts';
 
 /** The issue of a case as its tracker showed it, and the calls about it that are under way. */
 export interface IssueMirror {
   tracker: string;
   /** `null` until the issue is made. */
   issue: MirroredIssue | null;
-  issueEditLimits: IssueEditLimits | null;
+  issueEditHistory: IssueEditHistory | null;
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: WrittenIssueFields[] | null;
   /** Reads in a row without the issue; `null` while it is readable. */
@@ -36,7 +36,7 @@ export interface MirroredIssue {
 }
 
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
-export interface IssueEditLimits {
+export interface IssueEditHistory {
   /** Closings that the close policy reversed. */
   closingsReversedByPolicy: { who: string; at: number; closing: ObservedClosing }[];
   /** Times at which Caselite restored its own fields. */
@@ -50,7 +50,7 @@ export interface IssueEditLimits {
   fieldsDroppedByTracker: string[];
 }
 
-export const initialIssueEditLimits: IssueEditLimits = {
+export const emptyIssueEditHistory: IssueEditHistory = {
   closingsReversedByPolicy: [],
   restorationTimes: [],
   hasStoppedRestoring: false,

@@ -1,7 +1,7 @@
 import { escapeMarkdown, toSingleLine } from '../text/escape-markdown.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
-export interface IssueFacts {
+export interface IssueTextContent {
   handle: string;
   template: string;
   kind: 'tactical' | 'strategic';
@@ -41,10 +41,10 @@ export interface IssueFacts {
 
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
 
-const customerTextHint =
+const customerReadableTextHint =
   'What the customer reads stands after `/what-changed …`, or, where it will not be done, after `/declined because …`; everything else stays with the team.';
 
-export function createIssueTitle(facts: IssueFacts): string {
+export function createIssueTitle(facts: IssueTextContent): string {
   if (facts.title) return `${escapeMarkdown(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
@@ -55,7 +55,7 @@ export function createIssueTitle(facts: IssueFacts): string {
   return `${toSingleLine(facts.template, 80)}: ${whom} (${facts.handle})`;
 }
 
-export function createIssueBody(facts: IssueFacts): string {
+export function createIssueBody(facts: IssueTextContent): string {
   const sections = [
     [
       'Why this case is open',
@@ -126,7 +126,7 @@ export function createIssueBody(facts: IssueFacts): string {
         facts.action === 'task'
           ? 'Close this issue when it is done. Nobody is asked about it.'
           : `Close this issue when the problem is solved for the customer. The customer and the closer are then asked whether it is: by mail, or by a comment here (${commands}).`,
-        ...(facts.action === 'task' ? [] : [customerTextHint]),
+        ...(facts.action === 'task' ? [] : [customerReadableTextHint]),
       ],
     ],
   ].filter((section) => section !== null) as [string, string[]][];
@@ -139,7 +139,7 @@ export function createIssueBody(facts: IssueFacts): string {
   ].join('\n\n');
 }
 
-export interface SubIssueFacts {
+export interface SubIssueTextContent {
   handle: string;
   caseHandle: string;
   role: string;
@@ -149,10 +149,10 @@ export interface SubIssueFacts {
   url: string;
 }
 
-export const createSubIssueTitle = ({ role, task, handle }: SubIssueFacts): string =>
+export const createSubIssueTitle = ({ role, task, handle }: SubIssueTextContent): string =>
   `${escapeMarkdown(role, 40)}: ${escapeMarkdown(task, 160)} (${handle})`;
 
-export const createSubIssueBody = ({ caseHandle, category, dueText, url }: SubIssueFacts): string =>
+export const createSubIssueBody = ({ caseHandle, category, dueText, url }: SubIssueTextContent): string =>
   [
     `One step of the response plan of case ${caseHandle}, category **${escapeMarkdown(category)}**. The case was due by **${dueText}** when this was written; its page shows the current date.`,
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',

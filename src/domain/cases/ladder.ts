@@ -33,7 +33,11 @@ export interface LadderState {
  * goal, the first level at the goal, each further level after a wait, and the last level repeatedly. Waits are working
  * time without pauses.
  */
-export function computeNextStep(escalation: Escalation, calendar: Calendar | null, state: LadderState): NextLadderStep | null {
+export function computeNextLadderStep(
+  escalation: Escalation,
+  calendar: Calendar | null,
+  state: LadderState,
+): NextLadderStep | null {
   const step = unrested(escalation, calendar, state);
   return step && { ...step, at: Math.max(step.at, state.snoozedUntil ?? 0) };
 }

@@ -1,9 +1,9 @@
 import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { findSeverityRank } from '../templates/options.ts';
-import { isoText } from '../time/units.ts';
+import { toIsoText } from '../time/units.ts';
 import { slug } from './label.ts';
-import { findStatusInLabels, mapTrackerState, findStatusOfClass } from './status.ts';
+import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from './status.ts';
 
 /*
  * Ownership of an issue's fields. Severity, due date, assignee and status may be changed in the tracker, and the case
@@ -84,7 +84,7 @@ export interface Findings {
 }
 
 /** Fields after one of Caselite's calls, without edits by people. */
-export function applyIssueWrite(before: SharedFields, written: WrittenIssueFields): SharedFields {
+export function applyWriteToSharedFields(before: SharedFields, written: WrittenIssueFields): SharedFields {
   const removed = new Set(written.labelsToRemove);
   const added = written.labelsToAdd ?? [];
   const kept = before.labels.filter((name) => !removed.has(name) && !added.includes(name));
@@ -114,7 +114,7 @@ export function findPersonEdits(
   const had = new Set(before.labels);
   const has = new Set(now.labels);
   const added = now.labels.filter((name) => !had.has(name));
-  const isEcho = (label: string) => unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(label));
+  const isEcho = (label: string) => unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(label));
   const findings: Findings = { titled: false, overstepped: [], outdated: false };
 
   const severity = findEditedSeverity(before, now, wanted, unsure, added, settings);
@@ -181,7 +181,7 @@ function findEditedSeverity(
 ): string | null {
   const { severities } = settings['case-options'];
   const named = added
-    .filter((name) => !unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(name)))
+    .filter((name) => !unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(name)))
     .flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
   const label = named.find((severity) => severity !== wanted.severity);
   if (label !== undefined) return label;
@@ -199,14 +199,16 @@ function findEditedDueDate(
   added: string[],
 ): string | null {
   const labels = added
-    .filter((name) => !unsure.some(({ labelsToAdd: labelsToAdd }) => labelsToAdd?.includes(name)))
+    .filter((name) => !unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(name)))
     .flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? [])
     .filter((date) => isDate(date) && date !== wanted.dueDate);
   const [label] = labels;
   if (label !== undefined) return label;
   if (now.dueDate === null || now.dueDate === before.dueDate || now.dueDate === wanted.dueDate) return null;
   if (before.labels.includes(`due:${now.dueDate}`) || !isDate(now.dueDate)) return null;
-  return unsure.some(({ dueDate, labelsToAdd: labelsToAdd }) => dueDate === now.dueDate || labelsToAdd?.includes(`due:${now.dueDate}`))
+  return unsure.some(
+    ({ dueDate, labelsToAdd }) => dueDate === now.dueDate || labelsToAdd?.includes(`due:${now.dueDate}`),
+  )
     ? null
     : now.dueDate;
 }
@@ -214,8 +216,8 @@ function findEditedDueDate(
 /** The tracker's own state takes precedence over a label, because people move states. */
 function findEditedStatus(before: SharedFields, now: SharedFields, settings: WorkspaceSettings): string | null {
   const open = findStatusOfClass(settings, 'open');
-  const native = mapTrackerState(settings, now.status);
-  if (native !== mapTrackerState(settings, before.status)) return native ?? open;
+  const native = mapTrackerStateToStatus(settings, now.status);
+  if (native !== mapTrackerStateToStatus(settings, before.status)) return native ?? open;
   const label = findStatusInLabels(settings, now.labels);
   return label === findStatusInLabels(settings, before.labels) ? null : (label ?? native ?? open);
 }
@@ -224,5 +226,5 @@ const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toL
 
 export function isDate(text: string): boolean {
   const at = Date.parse(text);
-  return !Number.isNaN(at) && isoText(at).startsWith(text);
+  return !Number.isNaN(at) && toIsoText(at).startsWith(text);
 }

@@ -19,7 +19,7 @@ export function findStatusByName(settings: WorkspaceSettings, name: string): str
 }
 
 /** Status for a tracker's own state: by the workspace's mapping, or by name; closed ones are left out. */
-export function mapTrackerState(settings: WorkspaceSettings, state: string): string | null {
+export function mapTrackerStateToStatus(settings: WorkspaceSettings, state: string): string | null {
   const mapped = findMappedStatus(settings, state) ?? findStatusByName(settings, state);
   return mapped !== null && findStatusClass(settings, mapped) !== 'closed' ? mapped : null;
 }
@@ -36,7 +36,9 @@ export function findStatusInLabels(settings: WorkspaceSettings, labels: string[]
 
 export function chooseClosedStatus(settings: WorkspaceSettings, state: string): string {
   const mapped = findMappedStatus(settings, state) ?? findStatusByName(settings, state);
-  return mapped !== null && findStatusClass(settings, mapped) === 'closed' ? mapped : findStatusOfClass(settings, 'closed');
+  return mapped !== null && findStatusClass(settings, mapped) === 'closed'
+    ? mapped
+    : findStatusOfClass(settings, 'closed');
 }
 
 /**
@@ -47,11 +49,11 @@ export function chooseClosedStatus(settings: WorkspaceSettings, state: string): 
 export function toStatusLabelName(settings: WorkspaceSettings, status: string, state: string | null): string | null {
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed' || status === findStatusOfClass(settings, 'open')) return null;
-  return state !== null && mapTrackerState(settings, state) === status ? null : `status:${slug(status)}`;
+  return state !== null && mapTrackerStateToStatus(settings, state) === status ? null : `status:${slug(status)}`;
 }
 
 /** The tracker's own states for a status, best first: mapped ones, then its name. */
-export function listTrackerStates(settings: WorkspaceSettings, status: string): string[] {
+export function listTrackerStatesOfStatus(settings: WorkspaceSettings, status: string): string[] {
   const mapped = Object.entries(settings['case-options']['status-map']).filter(([, to]) => to === status);
   return [...mapped.map(([from]) => from), status];
 }

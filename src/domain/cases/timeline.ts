@@ -3,7 +3,7 @@ import type { ClosingReason } from './case.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Entries of a case's timeline. Pages and programs may rely on these words. */
-export type TimelineWhat =
+export type TimelineEventName =
   | 'opened'
   | 'opened by hand'
   | 'joined by a response'
@@ -86,7 +86,7 @@ export type TimelineWhat =
 /** One entry of a timeline: event, person, reason and evidence. No words of the customer. */
 export interface TimelineEntry {
   at: number;
-  what: TimelineWhat;
+  what: TimelineEventName;
   who: string;
   why: string;
   evidence: string | null;

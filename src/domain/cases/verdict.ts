@@ -11,29 +11,35 @@ export interface Evidence {
   customer: CustomerAnswer | null;
   closer: CloserAnswer | null;
   /** Whether the customer's answer window has ended. */
-  isWindowOver: boolean;
+  isAnswerWindowOver: boolean;
 }
 
 /** The verdict for the evidence so far; null while it is open. */
-export function decideVerdict({ customer, closer, isWindowOver: isWindowOver }: Evidence): { verdict: Verdict; why: string } | null {
-  const closerAnswerText = closer === null ? 'the closer has not answered' : textByCloserAnswer[closer];
+export function decideVerdict({
+  customer,
+  closer,
+  isAnswerWindowOver,
+}: Evidence): { verdict: Verdict; why: string } | null {
+  const closerAnswerClause = closer === null ? 'the closer has not answered' : clauseByCloserAnswer[closer];
   if (customer === null) {
-    return isWindowOver ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswerText}` } : null;
+    return isAnswerWindowOver
+      ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswerClause}` }
+      : null;
   }
   const unable = closer === 'unable' || closer === 'partly';
   if (customer === 'yes') {
     return unable
-      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswerText}` }
-      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswerText}` };
+      ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswerClause}` }
+      : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswerClause}` };
   }
   const negativeCustomerAnswerClause =
     customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
   return unable
-    ? { verdict: 'known-gap', why: `${negativeCustomerAnswerClause}, and ${closerAnswerText}` }
-    : { verdict: 'disputed', why: `${negativeCustomerAnswerClause}; ${closerAnswerText}` };
+    ? { verdict: 'known-gap', why: `${negativeCustomerAnswerClause}, and ${closerAnswerClause}` }
+    : { verdict: 'disputed', why: `${negativeCustomerAnswerClause}; ${closerAnswerClause}` };
 }
 
-const textByCloserAnswer: Record<CloserAnswer, string> = {
+const clauseByCloserAnswer: Record<CloserAnswer, string> = {
   yes: 'the closer says it was closed',
   partly: 'the closer says it could be closed only in part',
   unable: 'the closer says it could not be closed',

@@ -34,7 +34,7 @@ export interface Integrations {
   hint(name: string, hook: { body: Uint8Array; headers: Record<string, string> }, now: number): Promise<string | null>;
   mailer(): Promise<Mailer>;
   /** How long the mail provider honours an idempotency key, in milliseconds. */
-  mailKeyLifetimeMs: number;
+  idempotencyKeyLifetimeMs: number;
   /** Reads events of the mail provider; null when they are not genuine or no secret is set up. */
   readMailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
   channel(name: string): Promise<Notifier>;

@@ -64,7 +64,8 @@ const never = Number.MAX_SAFE_INTEGER;
 /** Reason for asking nobody about a case whose issue was given up. */
 export const issueGoneReason = 'its issue is gone';
 
-export const isIssueSearchRunning = (lost: MissedIssueReads | null): lost is MissedIssueReads => lost !== null && lost.nextAt < never;
+export const isIssueSearchRunning = (lost: MissedIssueReads | null): lost is MissedIssueReads =>
+  lost !== null && lost.nextAt < never;
 
 /** Ends the search, because a person decided about the case without its issue. */
 export const endMissingIssueSearch = (lost: MissedIssueReads | null, now: number): MissedIssueReads => ({
@@ -80,7 +81,11 @@ export const endMissingIssueSearch = (lost: MissedIssueReads | null, now: number
  * @param isLost whether the issue was given up already; the search then runs once a day for a month
  * @returns null for an early read
  */
-export function countMissedRead(before: MissedIssueReads | null, now: number, isLost: boolean): MissedIssueReads | null {
+export function countMissedRead(
+  before: MissedIssueReads | null,
+  now: number,
+  isLost: boolean,
+): MissedIssueReads | null {
   if (before && now < before.nextAt) return null;
   const firstMissedAt = before?.firstMissedAt ?? now;
   const isOver = isLost && now - firstMissedAt > searchAfterGivingUpMs;
@@ -92,5 +97,5 @@ export function countMissedRead(before: MissedIssueReads | null, now: number, is
 }
 
 /** Whether an issue was missing often and long enough to give it up: three reads over 24 hours. */
-export const shouldGiveUpIssue = ({ lookups, firstMissedAt: firstMissedAt }: MissedIssueReads, now: number): boolean =>
+export const shouldGiveUpIssue = ({ lookups, firstMissedAt }: MissedIssueReads, now: number): boolean =>
   lookups >= missedReadsToGiveUp && now - firstMissedAt >= missingMsToGiveUp;

@@ -43,7 +43,7 @@ export interface MailDefinition<Settings = unknown> {
   settings: z.ZodType<Settings>;
   baseUrl: { variable: string; fallback: string };
   /** How long the provider honours an idempotency key, in milliseconds; 0 for providers without keys. */
-  mailKeyLifetimeMs: number;
+  idempotencyKeyLifetimeMs: number;
   secrets(settings: Settings): string[];
   /** Webhook for delivery reports. Without it bounces stay unknown. */
   events?: {

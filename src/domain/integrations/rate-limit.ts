@@ -47,7 +47,7 @@ export interface SlotUsage {
 const slotsPerWindow = 60;
 
 /** Windows slide by slots, which bounds the number of rows whatever the traffic. */
-export const slotMs = ({ windowMs: windowMs }: Limit): number => Math.ceil(windowMs / slotsPerWindow);
+export const slotMs = ({ windowMs }: Limit): number => Math.ceil(windowMs / slotsPerWindow);
 
 export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs(limit));
 
@@ -55,7 +55,7 @@ export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs
  * Wait until `amount` more fits under the limit, in milliseconds. A slot counts until its very end has left the window,
  * so that a host with other window bounds never counts more than Caselite does.
  */
-export function computeWaitMs(limit: Limit, usage: SlotUsage[], amount: number, now: number): number {
+export function computeUsageWaitMs(limit: Limit, usage: SlotUsage[], amount: number, now: number): number {
   const counts = ({ at }: SlotUsage) => at + slotMs(limit) + limit.windowMs;
   // Slots in the future, left by a clock that was set back, do not count.
   const counted = usage.filter((slot) => slot.at <= now && counts(slot) > now).sort((a, b) => a.at - b.at);

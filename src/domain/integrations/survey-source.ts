@@ -182,7 +182,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
     /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
     minCallIntervalMs?: number;
     /** A response in a saved answer of the API, for the `map` command; null without one. */
-    readSavedApiAnswer?(json: unknown): IncomingResponse | null;
+    readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
     /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */
     adviceWithoutCredentials?: string;
     /** Null when the settings name no credentials. */

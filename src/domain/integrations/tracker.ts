@@ -5,9 +5,9 @@ import type {
   IssueComment,
   IssueDraft,
   IssueEdit,
-  ReadBackSearch,
   IssueSnapshot,
   LabelDraft,
+  ReadBackSearch,
   Whereabouts,
 } from './issue.ts';
 
@@ -71,7 +71,7 @@ export interface SubIssueWriter {
 }
 
 /** Relations between issues. Without them, a comment names the other issue, and repeated creates are not detected. */
-export interface IssueLinker {
+export interface IssueRelations {
   /**
    * Makes each of two issues point to the other. Safe to repeat: an existing link stays.
    *
@@ -82,7 +82,7 @@ export interface IssueLinker {
    * Every issue with the marker that our account made, oldest first; `floor` is ignored. The account decides,
    * because a copied issue text contains the marker too. Safe to repeat.
    */
-  findDuplicateIssues(search: ReadBackSearch): Promise<IssueSnapshot[]>;
+  listOwnIssuesWithMarker(search: ReadBackSearch): Promise<IssueSnapshot[]>;
 }
 
 /** Tests of the set-up. Without them, a tracker counts as public. Every method is safe to repeat. */
@@ -96,7 +96,7 @@ export interface SetUpCheck {
 /** The required interfaces, and the optional ones that a tracker has. */
 export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
   subIssueWriter?: SubIssueWriter;
-  relations?: IssueLinker;
+  relations?: IssueRelations;
   setUp?: SetUpCheck;
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { PendingCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
-import type { TimelineWhat } from '../cases/timeline.ts';
+import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { IssueTroubleKind } from '../integrations/issue-trouble.ts';
 import { AttributesJson } from './attributes-json.ts';
@@ -117,7 +117,7 @@ export const CaseJson = apiObject('Case', {
   timeline: z.array(
     z.object({
       at: z.string(),
-      what: z.string() as z.ZodType<TimelineWhat>,
+      what: z.string() as z.ZodType<TimelineEventName>,
       who: z.string(),
       why: z.string(),
       evidence: orNull,

@@ -120,7 +120,7 @@ const FormJson = z.object({
   ),
 });
 
-const WalkJson = z.object({
+const FormBackFillJson = z.object({
   form: z.string(),
   since: z.string(),
   startedAt: z.string(),
@@ -136,6 +136,6 @@ export const SourceDetail = SourceJson.extend({
   unknownAliases: z
     .array(z.object({ alias: z.string(), templates }))
     .describe('Aliases that templates use and the workspace file does not define'),
-  walks: z.array(WalkJson).describe('Back-fills, form by form'),
+  walks: z.array(FormBackFillJson).describe('Back-fills, form by form'),
 }).meta({ id: 'SourceDetail' });
 export type SourceDetail = z.output<typeof SourceDetail>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { Share } from '../base/share.ts';
 import { ClosureWarning } from '../loop/closure-warnings.ts';
-import { VerdictSums } from '../loop/loop-report.ts';
+import { VerdictAndBlockerSums } from '../loop/loop-report.ts';
 
 /* Follow-ups, mails and reports as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -116,7 +116,7 @@ export interface SurveyPageQuestion {
 }
 
 /** Verdicts and closings, summed over a period. */
-export const LoopReportJson = VerdictSums.extend({
+export const LoopReportJson = VerdictAndBlockerSums.extend({
   days: z.int(),
   from: z.string(),
   to: z.string(),

@@ -25,16 +25,16 @@ export const CustomerJson = apiObject('Customer', {
 });
 export type CustomerJson = z.output<typeof CustomerJson>;
 
-export const CustomerDetail = CustomerJson.extend({
+export const CustomerDetailsJson = CustomerJson.extend({
   responses: z.array(ResponseJson),
   cases: z.array(CaseJson),
 }).meta({ id: 'CustomerDetail' });
-export type CustomerDetail = z.output<typeof CustomerDetail>;
+export type CustomerDetailsJson = z.output<typeof CustomerDetailsJson>;
 
 const rows = z.array(z.record(z.string(), z.unknown()));
 
 /** All data about one person, for handing over. */
-export const PersonExport = z.object({
+export const CustomerDataExport = z.object({
   exportedAt: z.string(),
   workspace: z.string(),
   customers: rows,
@@ -46,9 +46,9 @@ export const PersonExport = z.object({
   invitations: z.array(InvitationJson),
   mails: rows,
 });
-export type PersonExport = z.output<typeof PersonExport>;
+export type CustomerDataExport = z.output<typeof CustomerDataExport>;
 
-export interface AcknowledgePage {
+export interface AcknowledgePageData {
   workspaceName: string;
   handle: string;
   caseUrl: string;
@@ -58,7 +58,7 @@ export interface AcknowledgePage {
 }
 
 /** What a contributor sees of one case, with times as text. */
-export interface ContributorPage {
+export interface ContributorPageData {
   workspaceName: string;
   name: string;
   handle: string;

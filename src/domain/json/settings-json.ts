@@ -20,25 +20,25 @@ export const TemplateJson = apiObject('Template', {
 });
 export type TemplateJson = z.output<typeof TemplateJson>;
 
-const FileDiff = SettingsFile.omit({ text: true }).extend({
+const SettingsFileDiff = SettingsFile.omit({ text: true }).extend({
   lines: z.array(z.string()).describe('One line per setting: `closure-goal: 24 hours → 12 hours`'),
 });
-export type FileDiff = z.output<typeof FileDiff>;
+export type SettingsFileDiff = z.output<typeof SettingsFileDiff>;
 
 /** The files of one version. */
-export const FilesJson = z.object({ version: z.int(), files: z.array(SettingsFile) });
+export const SettingsFilesJson = z.object({ version: z.int(), files: z.array(SettingsFile) });
 
 /** Differences of files that are not pushed yet to the current ones. */
-export const ValidationJson = z.object({
+export const UnpushedChangesJson = z.object({
   version: z.int(),
-  changes: z.array(FileDiff),
+  changes: z.array(SettingsFileDiff),
   templates: z.array(z.string()),
 });
 
-export const VersionJson = apiObject('Version', {
+export const SettingsVersionJson = apiObject('Version', {
   version: z.int(),
   author: z.string(),
   at: z.string(),
-  changes: z.array(FileDiff),
+  changes: z.array(SettingsFileDiff),
 });
-export type VersionJson = z.output<typeof VersionJson>;
+export type SettingsVersionJson = z.output<typeof SettingsVersionJson>;

@@ -84,4 +84,4 @@ const AtRisk = z
 export type AtRisk = z.output<typeof AtRisk>;
 
 /** The newest strategic cases; there are no further pages. */
-export const StrategicList = z.object({ items: z.array(StrategicCaseSummary), next: z.null(), atRisk: AtRisk });
+export const StrategicCaseListJson = z.object({ items: z.array(StrategicCaseSummary), next: z.null(), atRisk: AtRisk });

@@ -22,7 +22,7 @@ export const ClosureWarning = z.object({ warning: ClosureWarningName, text: z.st
 export type ClosureWarning = z.output<typeof ClosureWarning>;
 
 /** Facts around one closing. Times are UTC milliseconds. */
-export interface ClosingFacts {
+export interface ClosingToCheck {
   kind: 'tactical' | 'strategic';
   reason: ClosingReason;
   startedAt: number;
@@ -36,7 +36,7 @@ export interface ClosingFacts {
   /** Number of other cases that the closer closed within ten minutes. */
   alongside: number;
   /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
-  answeredAfterMs: number | null;
+  customerAnswerDelayMs: number | null;
 }
 const justBeforeDueMs = 5 * minuteMs;
 const soonMs = 15 * minuteMs;
@@ -47,9 +47,9 @@ const burst = 4;
 /** Time before and after a closing in which others count towards a burst, in milliseconds. */
 export const closingBurstWindowMs = 10 * minuteMs;
 
-export function findClosureWarnings(facts: ClosingFacts): ClosureWarning[] {
-  const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, isClosedByPerson: isClosedByPerson, alongside } = facts;
-  const { answeredAfterMs } = facts;
+export function findClosureWarnings(facts: ClosingToCheck): ClosureWarning[] {
+  const { kind, reason, startedAt, closedAt, dueAt, firstContactAt, comments, isClosedByPerson, alongside } = facts;
+  const { customerAnswerDelayMs } = facts;
   if (reason === 'gone' || reason === 'duplicate') return [];
   const left = dueAt === null ? null : dueAt - closedAt;
   const took = closedAt - startedAt;
@@ -63,8 +63,8 @@ export function findClosureWarnings(facts: ClosingFacts): ClosureWarning[] {
   if (kind === 'tactical' && firstContactAt === null)
     warn('without-contact', 'no contact with the customer is on record');
   if (!isClosedByPerson) warn('by-a-machine', 'closed by a merge, a bot, or an unknown account');
-  if (answeredAfterMs !== null && answeredAfterMs < answerAtOnceLimitMs) {
-    const after = span(Math.max(answeredAfterMs, 0));
+  if (customerAnswerDelayMs !== null && customerAnswerDelayMs < answerAtOnceLimitMs) {
+    const after = span(Math.max(customerAnswerDelayMs, 0));
     warn('answered-at-once', `an answer came ${after} after its mail had left; a mail scanner may have given it`);
   }
   return warnings;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { apiObject } from '../base/api-object.ts';
-import { Share, computeShare } from '../base/share.ts';
+import { computeShare, Share } from '../base/share.ts';
 import { type Verdict, verdicts } from '../cases/verdict.ts';
 import type { Attributes, AttributeValues } from '../settings/attributes.ts';
 
@@ -29,21 +29,21 @@ export interface NamedBlocker {
   isKnownGap: boolean;
 }
 
-export const customerSideAnswers = ['yes', 'partly', 'no', 'silent'] as const;
-export const closerSideAnswers = ['yes', 'partly', 'unable', 'silent'] as const;
+export const possibleCustomerAnswers = ['yes', 'partly', 'no', 'silent'] as const;
+export const possibleCloserAnswers = ['yes', 'partly', 'unable', 'silent'] as const;
 
-const VerdictGroup = apiObject('VerdictGroup', {
+const GroupVerdictCounts = apiObject('VerdictGroup', {
   name: z.string(),
   total: z.int(),
   counts: z.record(z.enum(verdicts), z.int()),
   confirmed: Share,
 });
-export type VerdictGroup = z.output<typeof VerdictGroup>;
+export type GroupVerdictCounts = z.output<typeof GroupVerdictCounts>;
 
-const groups = z.array(VerdictGroup);
+const groups = z.array(GroupVerdictCounts);
 const counts = z.array(z.object({ name: z.string(), count: z.int() }));
 
-const BlockerGroup = z.object({
+const BlockerSums = z.object({
   blocker: z.string(),
   count: z.int(),
   customers: z.int(),
@@ -52,30 +52,32 @@ const BlockerGroup = z.object({
   categories: counts,
   teams: counts,
 });
-type BlockerGroup = z.output<typeof BlockerGroup>;
+type BlockerSums = z.output<typeof BlockerSums>;
 
-export const VerdictSums = z.object({
-  total: VerdictGroup,
-  crossed: z.array(z.object({ closer: z.enum(closerSideAnswers), customer: z.enum(customerSideAnswers), count: z.int() })),
+export const VerdictAndBlockerSums = z.object({
+  total: GroupVerdictCounts,
+  crossed: z.array(
+    z.object({ closer: z.enum(possibleCloserAnswers), customer: z.enum(possibleCustomerAnswers), count: z.int() }),
+  ),
   byCategory: groups,
   byTeam: groups,
   byReason: groups,
   byAttribute: z
     .array(z.object({ name: z.string(), title: z.string(), groups }))
     .describe('By each attribute of customers whose values are listed'),
-  blockers: z.array(BlockerGroup),
+  blockers: z.array(BlockerSums),
 });
-type VerdictSums = z.output<typeof VerdictSums>;
+type VerdictAndBlockerSums = z.output<typeof VerdictAndBlockerSums>;
 
 export function sumVerdictsAndBlockers(
   closings: ClosingVerdict[],
   blockers: NamedBlocker[],
   attributes: Attributes = new Map(),
-): VerdictSums {
+): VerdictAndBlockerSums {
   return {
-    total: sumVerdictGroup('all', closings),
-    crossed: closerSideAnswers.flatMap((closer) =>
-      customerSideAnswers.map((customer) => ({
+    total: countVerdictsOfGroup('all', closings),
+    crossed: possibleCloserAnswers.flatMap((closer) =>
+      possibleCustomerAnswers.map((customer) => ({
         closer,
         customer,
         count: closings.filter(
@@ -87,16 +89,18 @@ export function sumVerdictsAndBlockers(
     byTeam: grouped(closings, ({ team }) => team),
     byReason: grouped(closings, ({ reason }) => reason),
     byAttribute: [...attributes].flatMap(([name, { title, values }]) =>
-      values === null ? [] : [{ name, title, groups: grouped(closings, (closing) => attributeValueOf(closing, name)) }],
+      values === null
+        ? []
+        : [{ name, title, groups: grouped(closings, (closing) => readAttributeAsText(closing, name)) }],
     ),
-    blockers: groupBlockers(blockers),
+    blockers: sumBlockers(blockers),
   };
 }
 
-const attributeValueOf = ({ attributes }: ClosingVerdict, name: string): string =>
+const readAttributeAsText = ({ attributes }: ClosingVerdict, name: string): string =>
   String(new Map(Object.entries(attributes ?? {})).get(name) ?? 'not known');
 
-function sumVerdictGroup(name: string, closings: ClosingVerdict[]): VerdictGroup {
+function countVerdictsOfGroup(name: string, closings: ClosingVerdict[]): GroupVerdictCounts {
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, closings.filter((closing) => closing.verdict === verdict).length]),
   ) as Record<Verdict, number>;
@@ -104,13 +108,13 @@ function sumVerdictGroup(name: string, closings: ClosingVerdict[]): VerdictGroup
   return { name, total: closings.length, counts, confirmed: computeShare(confirmed, closings.length) };
 }
 
-function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): VerdictGroup[] {
+function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): GroupVerdictCounts[] {
   return [...Map.groupBy(closings, nameOf)]
-    .map(([name, own]) => sumVerdictGroup(name, own))
+    .map(([name, own]) => countVerdictsOfGroup(name, own))
     .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));
 }
 
-function groupBlockers(named: NamedBlocker[]): BlockerGroup[] {
+function sumBlockers(named: NamedBlocker[]): BlockerSums[] {
   const countBlockersByName = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>
     [...Map.groupBy(own, nameOf)]
       .map(([name, { length }]) => ({ name, count: length }))

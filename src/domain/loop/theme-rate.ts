@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Share, computeShare } from '../base/share.ts';
+import { computeShare, Share } from '../base/share.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
 /** A theme's share of fewer responses gives no reason to act. */

@@ -1,4 +1,4 @@
-import { toDueDate, instantText } from '../templates/due.ts';
+import { formatInstantWithZone, toDueDate } from '../templates/due.ts';
 import { escapeMarkdown } from '../text/escape-markdown.ts';
 import type { BacktestReport } from './backtest.ts';
 
@@ -11,7 +11,7 @@ const mostWeeksShown = 12;
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Findings of a back-test as sections of lines, the same on the page, on the command line and in a comment. */
-export function backtestSections(report: BacktestReport, timeZone: string): Section[] {
+export function buildBacktestSections(report: BacktestReport, timeZone: string): Section[] {
   const what = report.action;
   const date = (at: number) => toDueDate(at, timeZone);
   const weeks = report.perWeek;
@@ -68,23 +68,23 @@ export function backtestSections(report: BacktestReport, timeZone: string): Sect
       title: `The newest ${what}s`,
       lines: report.shown.map(
         ({ response, at, severity, tier, dueAt }) =>
-          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${instantText(dueAt, timeZone)}`}`,
+          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${formatInstantWithZone(dueAt, timeZone)}`}`,
       ),
     },
   ];
   return sections.filter((section): section is Section => section !== null && section.lines.length > 0);
 }
 
-export function backtestText(report: BacktestReport, timeZone: string): string {
-  const sections = backtestSections(report, timeZone);
+export function renderBacktestText(report: BacktestReport, timeZone: string): string {
+  const sections = buildBacktestSections(report, timeZone);
   return [
     `Backtest of ${report.name}`,
     ...sections.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n')),
   ].join('\n\n');
 }
 
-export function backtestMarkdown(report: BacktestReport, timeZone: string): string {
-  const sections = backtestSections(report, timeZone);
+export function renderBacktestMarkdown(report: BacktestReport, timeZone: string): string {
+  const sections = buildBacktestSections(report, timeZone);
   return [
     `### Backtest of ${escapeMarkdown(report.name)}`,
     ...sections.map(

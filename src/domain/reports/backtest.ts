@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
 import { rejoinWindowMs } from '../cases/case.ts';
-import { historyNeededMs } from '../responses/condition.ts';
-import { chooseGatheringCases } from '../responses/gather.ts';
+import { computeNeededHistoryMs } from '../responses/condition.ts';
+import { listGatheringCaseKeys } from '../responses/gather.ts';
 import { readScore } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
-import { findCalendar, computeSeverityAndDue } from '../templates/due.ts';
+import { computeSeverityAndDue, findCalendar } from '../templates/due.ts';
 import { CaseTemplate, evaluateIgnoringState, explain, matchesTemplate } from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
@@ -123,7 +123,7 @@ export function backtest({ settings, name, template, against, others, responses,
     joined: draft.joined,
     opened: draft.opened.length,
     perWeek: byWeek(draft.opened),
-    perPerson: byPerson(draft.opened, weeks),
+    perPerson: countOpenedByPerson(draft.opened, weeks),
     shown: newest(draft.opened),
     overlaps: [...overlaps]
       .map(([other, count]) => ({ template: other, responses: count }))
@@ -142,7 +142,8 @@ export function backtest({ settings, name, template, against, others, responses,
 
 const newest = <Item>(items: Item[]): Item[] => items.slice(-mostExamplesShown).toReversed();
 
-const customerKeyOf = (response: SurveyResponse) => response.customer.key ?? `response ${response.responseId}`;
+const readCustomerKeyOrResponseId = (response: SurveyResponse) =>
+  response.customer.key ?? `response ${response.responseId}`;
 
 /** Cases that a template opens over time: one per customer, or one in all, while the problem stays the same. */
 class Opening {
@@ -173,9 +174,9 @@ class Opening {
 
   /** Strategic cases are gathered by theme, tactical ones by customer. */
   #keysOf(response: SurveyResponse): string[] {
-    if (this.#template.kind === 'tactical') return [customerKeyOf(response)];
+    if (this.#template.kind === 'tactical') return [readCustomerKeyOrResponseId(response)];
     const hidden = this.#hidden.get(response.responseId) ?? new Map();
-    return chooseGatheringCases('', this.#template, response, hidden).map(({ key }) => key);
+    return listGatheringCaseKeys('', this.#template, response, hidden).map(({ key }) => key);
   }
 
   #takeAs(key: string, response: SurveyResponse, why: () => string[]): void {
@@ -237,18 +238,18 @@ class History {
   readonly #kept = new Map<string, SurveyResponse[]>();
 
   constructor(templates: CaseTemplate[]) {
-    this.#back = Math.max(...templates.map(({ when }) => historyNeededMs(when.condition)));
+    this.#back = Math.max(...templates.map(({ when }) => computeNeededHistoryMs(when.condition)));
   }
 
   before(response: SurveyResponse): SurveyResponse[] {
-    return this.#kept.get(customerKeyOf(response)) ?? [];
+    return this.#kept.get(readCustomerKeyOrResponseId(response)) ?? [];
   }
 
   add(response: SurveyResponse): void {
     if (this.#back === 0) return;
     const since = response.submittedAt - this.#back;
     const kept = this.before(response).filter(({ submittedAt }) => submittedAt >= since);
-    this.#kept.set(customerKeyOf(response), [...kept, response]);
+    this.#kept.set(readCustomerKeyOrResponseId(response), [...kept, response]);
   }
 }
 
@@ -284,7 +285,7 @@ function byWeek(opened: BacktestCase[]): BacktestReport['perWeek'] {
   return [...weeks].map(([weekOf, count]) => ({ weekOf, opened: count }));
 }
 
-function byPerson(opened: BacktestCase[], weeks: number): BacktestReport['perPerson'] {
+function countOpenedByPerson(opened: BacktestCase[], weeks: number): BacktestReport['perPerson'] {
   const people = new Map<string, number>();
   for (const { assignee } of opened) if (assignee !== null) people.set(assignee, (people.get(assignee) ?? 0) + 1);
   return [...people]

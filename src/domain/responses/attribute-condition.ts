@@ -1,8 +1,8 @@
-import { suggestName } from '../base/nearest.ts';
-import { type Attributes, readAttributeValue, explainUnknownAttribute } from '../settings/attributes.ts';
+import { suggestKnownNames } from '../base/nearest.ts';
+import { type Attributes, explainUnknownAttribute, readAttributeValue } from '../settings/attributes.ts';
 import { type Condition, testsIn } from './condition.ts';
 import type { CustomerCondition } from './heads.ts';
-import { listOperatorsFor } from './operators.ts';
+import { listOperatorNamesForType } from './operators.ts';
 
 /** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */
 export function checkConditionAttributes(condition: Condition, attributes: Attributes): string[] {
@@ -12,7 +12,7 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
     if (!attribute && name !== 'key')
       return [`asks about an attribute that ${explainUnknownAttribute(name, attributes, ['key'])}`];
     const { type } = attribute ?? { type: 'text' as const };
-    const fitting = listOperatorsFor(type);
+    const fitting = listOperatorNamesForType(type);
     return Object.entries(tests).flatMap(([operator, wanted]) => {
       if (!fitting.includes(operator))
         return [`has no operator ${operator} for ${name}; write one of ${fitting.join(', ')}`];
@@ -20,7 +20,7 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
       return [wanted].flat().flatMap((value) => {
         const { problem } = readAttributeValue(attribute, value);
         if (problem === null) return [];
-        const choice = attribute.values ? `; ${suggestName(String(value), attribute.values)}` : '';
+        const choice = attribute.values ? `; ${suggestKnownNames(String(value), attribute.values)}` : '';
         return [
           `compares ${name} with ${String(value)}, which ${type === 'choice' ? `is none of its values${choice}` : problem}`,
         ];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { conditionHeadNames, type ConditionHeadName, headOf, heads } from './heads.ts';
+import { type ConditionHeadName, conditionHeadNames, headOf, heads } from './heads.ts';
 
 export type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
 export type Condition = LeafCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
@@ -51,7 +51,9 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
   }
   if (head === 'all' || head === 'any') return readConditionList(head, fields, path, report);
   if (head === 'not') {
-    const inner = checkNoOtherKeys(head, fields, path, report) ? read(fields.get('not'), [...path, 'not'], report) : null;
+    const inner = checkNoOtherKeys(head, fields, path, report)
+      ? read(fields.get('not'), [...path, 'not'], report)
+      : null;
     return inner && { not: inner };
   }
   return readLeafCondition(head, given, path, report);
@@ -101,7 +103,7 @@ export const collectQuestionAliases = (condition: Condition): string[] =>
   testsIn(condition).flatMap((test) => headOf(test).needs(test).questions);
 
 /** How far a condition reaches back into a customer's responses, in milliseconds; 0 for the current response alone. */
-export function historyNeededMs(condition: Condition | null): number {
+export function computeNeededHistoryMs(condition: Condition | null): number {
   const tests = condition === null ? [] : testsIn(condition);
   return Math.max(0, ...tests.map((test) => headOf(test).needs(test).historyMs));
 }

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { type CsvTable, createCellProblem, refused } from '../base/csv.ts';
 import type { Problem } from '../base/errors.ts';
-import { type Attributes, hasOwnField, readAttributeValue, typed, explainUnknownAttribute } from '../settings/attributes.ts';
+import {
+  type Attributes,
+  explainUnknownAttribute,
+  hasOwnField,
+  readAttributeValue,
+  typed,
+} from '../settings/attributes.ts';
 import type { Statement } from './customer.ts';
 
 /** A row of a customer list. Missing attributes stay unknown to the list. */
@@ -87,7 +93,13 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
   const problems: Problem[] = names.flatMap((name, index) =>
     name === 'key' || attributes.has(name)
       ? []
-      : [createCellProblem({ line: 1, column: index + 1 }, columns, explainUnknownAttribute(name, attributes, ['key']))],
+      : [
+          createCellProblem(
+            { line: 1, column: index + 1 },
+            columns,
+            explainUnknownAttribute(name, attributes, ['key']),
+          ),
+        ],
   );
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);

@@ -15,13 +15,17 @@ export type Origin = 'list' | 'response';
 const byRank = ['list', 'response'] as const satisfies Origin[];
 
 /** What each origin says of each attribute, and since when. */
-export type AttributesByOrigin = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
+export type OriginValuesByAttribute = Record<string, Partial<Record<Origin, { value: AttributeValue; at: number }>>>;
 
 /** What somebody says of a customer; null and undefined say nothing. */
 export type Statement = Record<string, AttributeValue | null | undefined>;
 
 /** Adds one response's statement: per attribute the newest response counts, in whatever order responses arrive. */
-export function addResponseAttributes(known: AttributesByOrigin, statement: Statement, at: number): AttributesByOrigin {
+export function addResponseAttributes(
+  known: OriginValuesByAttribute,
+  statement: Statement,
+  at: number,
+): OriginValuesByAttribute {
   const next = { ...known };
   for (const [name, value] of Object.entries(statement)) {
     if (value === null || value === undefined) continue;
@@ -33,7 +37,11 @@ export function addResponseAttributes(known: AttributesByOrigin, statement: Stat
 }
 
 /** Takes a row of the customer list in place of all that the list said before. */
-export function replaceListAttributes(known: AttributesByOrigin, row: Statement, at: number): AttributesByOrigin {
+export function replaceListAttributes(
+  known: OriginValuesByAttribute,
+  row: Statement,
+  at: number,
+): OriginValuesByAttribute {
   const names = new Set([...Object.keys(known), ...Object.keys(row)]);
   return Object.fromEntries(
     [...names].flatMap((name) => {
@@ -46,7 +54,7 @@ export function replaceListAttributes(known: AttributesByOrigin, row: Statement,
 }
 
 /** The value that counts of each attribute, and its origin. */
-export function effective(known: AttributesByOrigin): {
+export function effective(known: OriginValuesByAttribute): {
   values: AttributeValues;
   from: Record<string, Origin>;
 } {

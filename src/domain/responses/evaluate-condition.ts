@@ -37,7 +37,7 @@ export function evaluateCondition(
       findings: inner.flatMap(({ findings }) => findings),
     };
   }
-  const findings = testResponse(condition, response, context).map(({ held, explain }) => ({
+  const findings = testLeafCondition(condition, response, context).map(({ held, explain }) => ({
     text: explain(),
     held,
   }));
@@ -53,8 +53,8 @@ export function isHeld(
   if ('all' in condition) return condition.all.every((each) => isHeld(each, response, context));
   if ('any' in condition) return condition.any.some((each) => isHeld(each, response, context));
   if ('not' in condition) return !isHeld(condition.not, response, context);
-  return testResponse(condition, response, context).every(({ held }) => held);
+  return testLeafCondition(condition, response, context).every(({ held }) => held);
 }
 
-const testResponse = (condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
+const testLeafCondition = (condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
   headOf(condition).tests(condition, response, context);

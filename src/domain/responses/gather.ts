@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attributeOf, type SurveyResponse } from './response.ts';
+import { readCustomerAttribute, type SurveyResponse } from './response.ts';
 
 const Field = z
   .string()
@@ -71,21 +71,21 @@ interface Gathering {
 }
 
 /** Cases of a template that a response belongs to: one, or one per chosen theme. */
-export function chooseGatheringCases(
+export function listGatheringCaseKeys(
   name: string,
   template: Gathering,
   response: SurveyResponse,
   hidden: ReadonlyMap<string, string>,
 ): Gathered[] {
   const by = template['gather-by'];
-  if (typeof by === 'string') return [buildGatheringCase(name, template, null)];
+  if (typeof by === 'string') return [buildGatheringCaseKey(name, template, null)];
   const chosen = readThemeTexts(readGatherField(by), response, hidden).map((text) => listed(by, text));
   const themes = chosen.length === 0 ? [unlistedTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
-  return [...seen.values()].map((theme) => buildGatheringCase(name, template, theme));
+  return [...seen.values()].map((theme) => buildGatheringCaseKey(name, template, theme));
 }
 
-export function buildGatheringCase(name: string, template: Gathering, theme: string | null): Gathered {
+export function buildGatheringCaseKey(name: string, template: Gathering, theme: string | null): Gathered {
   const by = template['gather-by'];
   if (by === 'template') return { scope: name, key: 'all customers', theme: null };
   if (by === 'category')
@@ -98,7 +98,7 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
   if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
   if (field === 'customer.language') return [response.language ?? response.customer.language ?? ''].filter(Boolean);
   if (field.startsWith('customer.'))
-    return [String(attributeOf(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
+    return [String(readCustomerAttribute(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
   const answer = response.answers.find(({ alias }) => alias === field);
   // A respondent's free text is no theme, because themes appear in a tracker's title.
   if (!answer || answer.freeText) return [];
@@ -123,7 +123,10 @@ export const readGatherField = (by: Exclude<GatherBy, string>): string => ('prod
 const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** Severity for a number of customers or an amount of revenue. */
-export function chooseSeverityByThreshold({ by, steps }: SeverityThresholds, size: { customers: number; revenue: number }): string {
+export function chooseSeverityByThreshold(
+  { by, steps }: SeverityThresholds,
+  size: { customers: number; revenue: number },
+): string {
   const reached = steps.filter(({ from }) => size[by] >= from).at(-1) ?? steps[0];
   return reached?.severity ?? '';
 }

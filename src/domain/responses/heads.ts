@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
+  answerOperatorFields,
   attributeOperatorFields,
-  attributeOperators,
+  attributeOperatorNames,
   fold,
   type Operand,
-  operatorFields,
   operatorNames,
   scaledOperatorNames,
   show,
   type Test,
   testOperand,
 } from './operators.ts';
-import { type Answer, attributeOf, hasAlias, type SurveyResponse } from './response.ts';
+import { type Answer, hasAlias, readCustomerAttribute, type SurveyResponse } from './response.ts';
 
 /** Facts beside the response itself. */
 export interface EvaluationContext {
@@ -46,7 +46,7 @@ const Texts = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a text or a list of texts')
   .transform((entry) => (Array.isArray(entry) ? entry : [entry]));
 
-const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...operatorFields });
+const Question = z.strictObject({ question: z.string('must be the alias of a question'), ...answerOperatorFields });
 type QuestionCondition = z.output<typeof Question>;
 
 const question = head({
@@ -74,15 +74,15 @@ export type CustomerCondition = z.output<typeof CustomerJson>;
 
 const customer = head({
   json: CustomerJson,
-  operators: attributeOperators,
+  operators: attributeOperatorNames,
   problems: (condition) =>
-    attributeOperators.some((name) => Object.hasOwn(condition, name))
+    attributeOperatorNames.some((name) => Object.hasOwn(condition, name))
       ? []
-      : [{ path: [], message: `tests nothing; write one of ${attributeOperators.join(', ')}` }],
+      : [{ path: [], message: `tests nothing; write one of ${attributeOperatorNames.join(', ')}` }],
   needs: alone.needs,
   tests(condition, response, context) {
     const name = condition.customer;
-    const value = name === 'tier' ? tierOf(response, context) : attributeOf(response.customer, name);
+    const value = name === 'tier' ? tierOf(response, context) : readCustomerAttribute(response.customer, name);
     const operand = value === null ? null : { value, text: String(value) };
     return testOperand(condition, operand).map(({ held, explain }) => ({
       held,
@@ -162,14 +162,15 @@ const repeat = head({
     const since = response.submittedAt - within;
     const isSame = (other: SurveyResponse) =>
       other.source === response.source && other.form === response.form && other.responseId === response.responseId;
-    const testRepeatedQuestion = (other: SurveyResponse) => testOperand(test, toOperand(test, findAnswer(test.question, other)));
-    const isMet = (other: SurveyResponse) => testRepeatedQuestion(other).every(({ held }) => held);
+    const testAnswerOfResponse = (other: SurveyResponse) =>
+      testOperand(test, toOperand(test, findAnswer(test.question, other)));
+    const isMet = (other: SurveyResponse) => testAnswerOfResponse(other).every(({ held }) => held);
     const counted = earlier.filter(
       (other) => other.submittedAt >= since && other.submittedAt <= response.submittedAt && !isSame(other),
     );
     const now = isMet(response);
     const count = counted.filter(isMet).length + (now ? 1 : 0);
-    const asked = () => testRepeatedQuestion(response).map(({ explain }) => explain());
+    const asked = () => testAnswerOfResponse(response).map(({ explain }) => explain());
     return [
       {
         held: now && count >= times,

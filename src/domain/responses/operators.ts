@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { matchesPattern, findPatternProblem } from '../base/pattern.ts';
+import { findPatternProblem, matchesPattern } from '../base/pattern.ts';
 import type { Attribute } from '../settings/attributes.ts';
 import type { Answer } from './response.ts';
 
@@ -127,7 +127,7 @@ const operators = {
     attributes: null,
     holds: (wanted, operand) => (operand !== null && operand.text.trim() !== '') === wanted,
   }),
-  nps: band(['detractor', 'passive', 'promoter'], false, npsBand),
+  nps: band(['detractor', 'passive', 'promoter'], false, findNpsBand),
   csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) => fifths(score, names, scale)),
   ces: band(['hard', 'neutral', 'easy'], true, (score, names, scale = 7) => fifths(score, names, scale)),
 };
@@ -149,11 +149,11 @@ const createOperatorFields = (jsonOf: (parts: Operator) => z.ZodType | undefined
   ) as Fields;
 
 export const attributeOperatorFields = createOperatorFields(({ attributes }) => attributes?.json);
-export const attributeOperators = Object.keys(attributeOperatorFields);
-export const listOperatorsFor = (type: AttributeType): string[] =>
+export const attributeOperatorNames = Object.keys(attributeOperatorFields);
+export const listOperatorNamesForType = (type: AttributeType): string[] =>
   registry.flatMap(([name, { attributes }]) => (attributes?.types.includes(type) ? [name] : []));
 
-export const operatorFields = {
+export const answerOperatorFields = {
   ...createOperatorFields(({ answers }) => answers),
   scale: z.int().min(3).max(11, 'must be a scale from 3 to 11 points').optional(),
 };
@@ -216,7 +216,7 @@ export function readScore(value: Answer['value']): number | null {
 }
 
 /** NPS band: 0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter; null off the scale. */
-function npsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
+function findNpsBand(score: number, [detractor, passive, promoter]: Bands): string | null {
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score <= 6 ? detractor : score <= 8 ? passive : promoter;
 }

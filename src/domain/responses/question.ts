@@ -21,7 +21,7 @@ export interface KnownQuestion {
   type: AnswerType;
   choices: KnownChoice[];
   firstSeen: number;
-  lastSeen: number;
+  lastAnsweredAt: number;
   /** Instant since when the survey tool no longer lists the question. */
   goneSince: number | null;
 }
@@ -49,13 +49,17 @@ const longestQuestionTitle = 1000;
  *
  * @param at instant of the response's submission
  */
-export function learnQuestionsFromResponse(known: Map<string, KnownQuestion>, response: IncomingResponse, at: number): Learned {
+export function learnQuestionsFromResponse(
+  known: Map<string, KnownQuestion>,
+  response: IncomingResponse,
+  at: number,
+): Learned {
   const learned: Learned = { questions: [], changes: [] };
   for (const answer of response.answers) {
     const { id, names } = answer.question;
     const title = answer.question.title.slice(0, longestQuestionTitle);
     const before = known.get(id);
-    const isNewer = !before || at >= before.lastSeen;
+    const isNewer = !before || at >= before.lastAnsweredAt;
     const areChoicesListed = hasListedChoices(before);
     const choices = areChoicesListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
     const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
@@ -82,7 +86,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   before.names.length === next.names.length &&
   before.choices.length === next.choices.length &&
   before.firstSeen === next.firstSeen &&
-  next.lastSeen - before.lastSeen < hourMs;
+  next.lastAnsweredAt - before.lastAnsweredAt < hourMs;
 
 /** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
 export function learnQuestionsFromForm(
@@ -95,9 +99,14 @@ export function learnQuestionsFromForm(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(before, { id, names, title: title.slice(0, longestQuestionTitle), type, choices: listed }, at, true);
+    const next = merge(
+      before,
+      { id, names, title: title.slice(0, longestQuestionTitle), type, choices: listed },
+      at,
+      true,
+    );
     // A description is no answer, so `lastSeen` stays.
-    const kept = { ...next, lastSeen: before?.lastSeen ?? at, goneSince: null };
+    const kept = { ...next, lastSeen: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)
       learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: kept.title });
     if (before && before.choices.length > 0) {
@@ -121,7 +130,7 @@ type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices
 
 function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, isNewer: boolean): KnownQuestion {
   const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostQuestionNames);
-  if (!before) return { ...taught, names, firstSeen: at, lastSeen: at, goneSince: null };
+  if (!before) return { ...taught, names, firstSeen: at, lastAnsweredAt: at, goneSince: null };
   const known = new Map(before.choices.map((choice) => [choice.id, choice]));
   const texts = new Set(before.choices.map(({ text }) => text));
   for (const choice of taught.choices) {
@@ -136,7 +145,7 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
     type: isNewer && taught.type !== 'other' ? taught.type : before.type,
     choices: [...known.values()].slice(0, mostChoicesStored),
     firstSeen: Math.min(before.firstSeen, at),
-    lastSeen: Math.max(before.lastSeen, at),
+    lastAnsweredAt: Math.max(before.lastAnsweredAt, at),
     goneSince: before.goneSince,
   };
 }

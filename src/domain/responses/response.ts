@@ -2,8 +2,8 @@ import type { AnswerType, IncomingResponse } from '../integrations/survey-source
 import {
   type Attributes,
   type AttributeValue,
-  parseAttributeText,
   builtInAttributes,
+  parseAttributeText,
   toShortLine,
 } from '../settings/attributes.ts';
 import type { SourceSettings } from '../settings/workspace-file.ts';
@@ -95,7 +95,7 @@ export function readRespondentField(path: string, incoming: IncomingResponse, an
 }
 
 /** What a response or the customer list says of an attribute, or of the key. */
-export function attributeOf(customer: Customer, name: string): AttributeValue | null {
+export function readCustomerAttribute(customer: Customer, name: string): AttributeValue | null {
   const { fromList: _, attributes, ...fields } = customer;
   const values = new Map(Object.entries({ ...attributes, ...fields }));
   return values.get(name) ?? null;

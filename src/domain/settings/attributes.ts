@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Slug } from '../base/names.ts';
-import { suggestName } from '../base/nearest.ts';
+import { suggestKnownNames } from '../base/nearest.ts';
 
 /*
  * Attributes of customers: those of every workspace, and those that a workspace file declares. Sources, customer
@@ -118,7 +118,7 @@ export function readAttributeValue(
   const text = String(read.data);
   const value = values?.find((known) => known.toLowerCase() === text.toLowerCase());
   if (value !== undefined) return { value, problem: null };
-  return { value: null, problem: `must be one of its values; ${suggestName(text, values ?? [])}` };
+  return { value: null, problem: `must be one of its values; ${suggestKnownNames(text, values ?? [])}` };
 }
 
 /** A value out of text from outside; null where the text says nothing that fits. */
@@ -146,4 +146,4 @@ export function toShortLine(text: string | null): string | null {
 
 /** Why an attribute is unknown, with a remedy. */
 export const explainUnknownAttribute = (name: string, attributes: Attributes, more: string[] = []): string =>
-  `is not under attributes of the workspace file: ${name}; ${suggestName(name, [...more, ...attributes.keys()])}`;
+  `is not under attributes of the workspace file: ${name}; ${suggestKnownNames(name, [...more, ...attributes.keys()])}`;

@@ -55,7 +55,7 @@ export type GateEvent =
   | { kind: 'ask anyway' };
 
 /** Gate of a closing; null without one. */
-export function newGate(rule: AskAfter | undefined, message: boolean, since: number): Gate | null {
+export function createGate(rule: AskAfter | undefined, message: boolean, since: number): Gate | null {
   const { label = null, release = null, milestone = null } = rule ?? {};
   if (label === null && release === null && milestone === null && !message) return null;
   const waits = label !== null || release !== null || milestone !== null;
@@ -65,7 +65,7 @@ export function newGate(rule: AskAfter | undefined, message: boolean, since: num
 const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 /** The gate after an event. The same object where the event changes nothing. */
-export function advanceGate(gate: Gate, event: GateEvent, at: number): Gate {
+export function updateGateByEvent(gate: Gate, event: GateEvent, at: number): Gate {
   const shipped =
     event.kind === 'shipped' ||
     event.kind === 'ask anyway' ||
@@ -96,7 +96,7 @@ export function describeGateWait(gate: Gate): string | null {
 }
 
 /** Instant at which the gate opened; null while closed. */
-export function computeOpenedAt(gate: Gate): number | null {
+export function computeGateOpenedAt(gate: Gate): number | null {
   if (describeGateWait(gate) !== null) return null;
   return Math.max(gate.shippedAt ?? gate.since, gate.messageAt ?? gate.since);
 }

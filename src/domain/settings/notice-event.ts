@@ -55,7 +55,10 @@ export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
 /** Recipients of an event: by the template, else its team, else the workspace, else by default. */
-export function chooseRecipients(event: NoticeEvent, ...levels: (Notify | undefined)[]): Recipients & { because: string } {
+export function chooseRecipients(
+  event: NoticeEvent,
+  ...levels: (Notify | undefined)[]
+): Recipients & { because: string } {
   const named = ['the case template', 'the team', 'the workspace file'];
   const index = levels.findIndex((level) => level?.[event] !== undefined);
   const recipients = levels[index]?.[event] ?? {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
-import { suggestName } from '../base/nearest.ts';
+import { suggestKnownNames } from '../base/nearest.ts';
 import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { Notify, noticeEvents } from './notice-event.ts';
@@ -134,11 +134,11 @@ export type Report = (path: (string | number)[], message: string) => void;
 export const nameCheck =
   (group: string, entries: object, report: Report) => (path: (string | number)[], name: string | undefined) => {
     if (name !== undefined && !Object.hasOwn(entries, name))
-      report(path, `is not under ${group}: ${name}; ${suggestName(name, Object.keys(entries))}`);
+      report(path, `is not under ${group}: ${name}; ${suggestKnownNames(name, Object.keys(entries))}`);
   };
 
 /** Reports names that are not under `people`, and teams that are not under `teams`. */
-export function checkPeople(file: PeopleSettings, report: Report): void {
+export function checkPeopleAndTeamNames(file: PeopleSettings, report: Report): void {
   const person = nameCheck('people', file.people, report);
   const audience = (path: (string | number)[], names: string[]) => {
     for (const name of names) {
@@ -169,7 +169,7 @@ export function checkPeople(file: PeopleSettings, report: Report): void {
     if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
       report(
         ['roles', role],
-        `names neither a person nor a team: ${name}; ${suggestName(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
+        `names neither a person nor a team: ${name}; ${suggestKnownNames(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
       );
   file.escalation.levels.forEach(({ to }, index) => {
     audience(['escalation', 'levels', index, 'to'], to);
@@ -178,20 +178,20 @@ export function checkPeople(file: PeopleSettings, report: Report): void {
   nameCheck('calendars', file.calendars, report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
 }
 
-const rolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
+const audienceRolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
 /** Why a name is no audience, with the remedy; null for a role of the case, a team or a person. */
 export function checkAudienceName(file: Pick<PeopleSettings, 'people' | 'teams'>, name: string): string | null {
-  const known = [...rolesInCase, ...Object.keys(file.people), ...Object.keys(file.teams)];
+  const known = [...audienceRolesInCase, ...Object.keys(file.people), ...Object.keys(file.teams)];
   return known.includes(name)
     ? null
-    : `names neither a person nor a team, nor a part in the case: ${name}; ${suggestName(name, known)}`;
+    : `names neither a person nor a team, nor a part in the case: ${name}; ${suggestKnownNames(name, known)}`;
 }
 
 /** Why a name is no channel, with the remedy; null for mail and the workspace's channels. */
 export function checkChannelName(file: Pick<PeopleSettings, 'channels'>, name: string): string | null {
   const known = ['mail', ...Object.keys(file.channels)];
-  return known.includes(name) ? null : `names no channel: ${name}; ${suggestName(name, known)}`;
+  return known.includes(name) ? null : `names no channel: ${name}; ${suggestKnownNames(name, known)}`;
 }
 
 function assigned(rule: Assignment): string[] {

@@ -1,10 +1,15 @@
 import type * as z from 'zod';
-import { suggestName } from '../base/nearest.ts';
+import { suggestKnownNames } from '../base/nearest.ts';
 import { parseDuration } from '../time/duration.ts';
-import { collectAttributes, builtInAttributes, type DeclaredAttributes, explainUnknownAttribute } from './attributes.ts';
+import {
+  builtInAttributes,
+  collectAttributes,
+  type DeclaredAttributes,
+  explainUnknownAttribute,
+} from './attributes.ts';
 import type { CaseOptions, TeamOptions } from './case-options.ts';
 import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { checkPeople, nameCheck, type PeopleSettings, type Report } from './people.ts';
+import { checkPeopleAndTeamNames, nameCheck, type PeopleSettings, type Report } from './people.ts';
 import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
@@ -13,7 +18,10 @@ interface File extends PeopleSettings {
   demo: boolean;
   attributes: z.output<typeof DeclaredAttributes>;
   sources: Record<string, unknown>;
-  teams: Record<string, PeopleSettings['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }>;
+  teams: Record<
+    string,
+    PeopleSettings['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }
+  >;
   tiers: Record<string, TierSettings>;
   clock: z.output<typeof ClockPolicy>;
   'case-options': z.output<typeof CaseOptions>;
@@ -26,7 +34,7 @@ interface File extends PeopleSettings {
 }
 
 export function checkWorkspaceFile(file: File, report: Report): void {
-  checkPeople(file, report);
+  checkPeopleAndTeamNames(file, report);
   checkCaseOptions(file, report);
   checkTiers(file, report);
   checkAttributes(file, report);
@@ -40,7 +48,7 @@ function checkCaseOptions(file: File, report: Report): void {
     if (!Object.hasOwn(options.statuses, status))
       report(
         ['case-options', 'status-map', from],
-        `is not among case-options.statuses: ${status}; ${suggestName(status, Object.keys(options.statuses))}`,
+        `is not among case-options.statuses: ${status}; ${suggestKnownNames(status, Object.keys(options.statuses))}`,
       );
   }
   const lists = [options, ...Object.values(file.teams).map((team) => team['case-options'])];
@@ -48,7 +56,7 @@ function checkCaseOptions(file: File, report: Report): void {
     if (!lists.some((list) => list?.blockers?.includes(blocker)))
       report(
         ['blocker-owners', blocker],
-        `is not among case-options.blockers; ${suggestName(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
+        `is not among case-options.blockers; ${suggestKnownNames(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
       );
     nameCheck('people', file.people, report)(['blocker-owners', blocker], person);
   }
@@ -60,7 +68,7 @@ function checkTiers(file: File, report: Report): void {
   const categories = [...new Set([...file['case-options'].categories, ...own])];
   const severity = (path: string[], name: string) => {
     if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${suggestName(name, severities)}`);
+      report(path, `is not among case-options.severities: ${name}; ${suggestKnownNames(name, severities)}`);
   };
   const calendar = nameCheck('calendars', file.calendars, report);
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
@@ -73,7 +81,7 @@ function checkTiers(file: File, report: Report): void {
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
       if (categories.length > 0 && !categories.includes(category))
-        report(path, `is not among case-options.categories; ${suggestName(category, categories)}`);
+        report(path, `is not among case-options.categories; ${suggestKnownNames(category, categories)}`);
       if (cell.severity) severity([...path, 'severity'], cell.severity);
       contact(path, { ...tier, ...cell });
     }

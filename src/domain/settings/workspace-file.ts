@@ -4,8 +4,8 @@ import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Notify } from './notice-event.ts';
-import { Escalation, buildPersonSchema, Roles, baseTeamFields, WorkspaceQuietHours } from './people.ts';
-import { WorkspaceCalendar, ClockPolicy, Polling, Retention, Tier } from './time-settings.ts';
+import { baseTeamFields, buildPersonSchema, Escalation, Roles, WorkspaceQuietHours } from './people.ts';
+import { ClockPolicy, Polling, Retention, Tier, WorkspaceCalendar } from './time-settings.ts';
 import { checkWorkspaceFile } from './workspace-checks.ts';
 
 /** Name of a secret of the deployment, never the secret itself. */

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { addWorkingTime, type Calendar, toCalendar } from '../time/calendar.ts';
-import { type CaseClock, dueOf, goalAfterReopen, type ReopenGoalRule, roughly } from '../time/clock.ts';
+import { type CaseClock, computeGoalAfterReopening, dueOf, type ReopenGoalRule, roughly } from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
-import { settingsForTeam, findSeverityRank } from './options.ts';
+import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
 import { chooseGoals, tierOf } from './tier.ts';
 
@@ -30,18 +30,19 @@ export interface Reopening {
 type Customer = { tier: string | null; revenue: number | null } | string | null;
 
 /** Inputs of `computeDue`. */
-function prepareClock(
+function computeGoalsAndClock(
   workspace: WorkspaceSettings,
   template: CaseTemplate,
   customer: Customer,
   openedAt: number,
   reopening: Reopening | null,
 ) {
-  const settings = settingsForTeam(workspace, template.team);
+  const settings = applyTeamCaseOptions(workspace, template.team);
   const given = customer === null || typeof customer === 'string' ? { tier: customer, revenue: null } : customer;
   const goals = chooseGoals(settings, template, tierOf(settings, given));
   const calendar = findCalendar(settings, goals.calendar);
-  const again = reopening && goalAfterReopen(reopening.rule, reopening.before.goalMs, reopening.before.usedWorkingMs);
+  const again =
+    reopening && computeGoalAfterReopening(reopening.rule, reopening.before.goalMs, reopening.before.usedWorkingMs);
   const clock: CaseClock = {
     startAt: openedAt,
     goalMs: again?.goalMs ?? goals.closureGoalMs,
@@ -58,7 +59,7 @@ export function computeSeverityAndDue(
   customer: Customer,
   openedAt: number,
 ): Pick<Due, 'severity' | 'dueAt'> {
-  const { goals, dueAt } = prepareClock(workspace, template, customer, openedAt, null);
+  const { goals, dueAt } = computeGoalsAndClock(workspace, template, customer, openedAt, null);
   return { severity: goals.severity, dueAt };
 }
 
@@ -70,18 +71,19 @@ export function computeDue(
   openedAt: number,
   reopening: Reopening | null = null,
 ): Due {
-  const { settings, goals, calendar, again, clock, dueAt } = prepareClock(
+  const { settings, goals, calendar, again, clock, dueAt } = computeGoalsAndClock(
     workspace,
     template,
     customer,
     openedAt,
     reopening,
   );
-  const start = instantText(openedAt, settings['time-zone']);
+  const start = formatInstantWithZone(openedAt, settings['time-zone']);
   const counted = calendar
     ? `counted in the hours of calendar ${goals.calendar} from ${start}`
     : `counted around the clock from ${start}`;
-  const firstContactDueAt = goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs);
+  const firstContactDueAt =
+    goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs);
   return {
     severity: goals.severity,
     severityRank: findSeverityRank(settings, goals.severity),
@@ -108,8 +110,8 @@ export function findCalendar(settings: WorkspaceSettings, name: string | null): 
 export function describePauses(clock: CaseClock, timeZone: string): string[] {
   return clock.pauses.map(({ from, to }) =>
     to === null
-      ? `the clock is paused since ${instantText(from, timeZone)}, waiting for the customer`
-      : `the clock stood still from ${instantText(from, timeZone)} to ${instantText(to, timeZone)}`,
+      ? `the clock is paused since ${formatInstantWithZone(from, timeZone)}, waiting for the customer`
+      : `the clock stood still from ${formatInstantWithZone(from, timeZone)} to ${formatInstantWithZone(to, timeZone)}`,
   );
 }
 
@@ -117,7 +119,7 @@ export function describePauses(clock: CaseClock, timeZone: string): string[] {
 export const toDueDate = (dueAt: number, timeZone: string): string => zoned(dueAt, timeZone).toPlainDate().toString();
 
 /** `2026-11-24 09:30 (Europe/Berlin)` */
-export function instantText(at: number, timeZone: string): string {
+export function formatInstantWithZone(at: number, timeZone: string): string {
   const time = zoned(at, timeZone);
   return `${time.toPlainDate()} ${time.toPlainTime().toString({ smallestUnit: 'minute' })} (${timeZone})`;
 }

@@ -1,7 +1,7 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { FollowUpSurvey } from './survey.ts';
 
-export function settingsForTeam(settings: WorkspaceSettings, teamName: string): WorkspaceSettings {
+export function applyTeamCaseOptions(settings: WorkspaceSettings, teamName: string): WorkspaceSettings {
   const own = Object.hasOwn(settings.teams, teamName) ? settings.teams[teamName]?.['case-options'] : undefined;
   if (!own) return settings;
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
@@ -31,14 +31,14 @@ export function findLabelColour(settings: WorkspaceSettings, name: string): stri
 }
 
 /** The next higher severity; unchanged for the highest and for unlisted ones. */
-export function nextHigherSeverity(severities: string[], severity: string): string {
+export function findNextHigherSeverity(severities: string[], severity: string): string {
   const index = severities.indexOf(severity);
   return index > 0 ? (severities[index - 1] ?? severity) : severity;
 }
 
 /** A survey with a team's case options filled in. Questions without choices are left out. */
 export function fillSurveyOptions(survey: FollowUpSurvey, settings: WorkspaceSettings, team: string): FollowUpSurvey {
-  const options = settingsForTeam(settings, team)['case-options'];
+  const options = applyTeamCaseOptions(settings, team)['case-options'];
   const lists = new Map([
     ['blocker', options.blockers],
     ['root-cause', options['root-causes']],

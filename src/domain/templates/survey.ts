@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Language } from '../base/names.ts';
-import { closestLanguage } from '../text/fixed-texts.ts';
+import { findClosestLanguage } from '../text/fixed-texts.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
@@ -65,7 +65,7 @@ export type FollowUpSurvey = z.output<typeof FollowUpSurvey>;
 
 /** The survey in a person's language, or in its own where no translation exists. */
 export function translateSurvey(survey: FollowUpSurvey, spoken: string | null): FollowUpSurvey {
-  const language = closestLanguage(spoken, [survey.language, ...Object.keys(survey.languages)]);
+  const language = findClosestLanguage(spoken, [survey.language, ...Object.keys(survey.languages)]);
   const translation = language && Object.hasOwn(survey.languages, language) ? survey.languages[language] : undefined;
   if (!language || !translation) return survey;
   return {
@@ -128,7 +128,7 @@ function allowed(question: SurveyQuestion): string[] {
 }
 
 /** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
-export function convertToolAnswers(
+export function convertSurveyToolAnswers(
   { via, questions }: FollowUpSurvey,
   answers: { alias: string | null; value: unknown; text: string }[],
 ): Map<string, string> {
@@ -156,7 +156,7 @@ function plain(question: SurveyQuestion, value: unknown, text: string): string {
   return label?.value ?? text.toLowerCase();
 }
 
-export type AnswerResult =
+export type SurveySubmissionResult =
   | { status: 'thanks' }
   | { status: 'closed' }
   | { status: 'invalid'; problems: { field: string; message: string }[] };

@@ -26,7 +26,8 @@ export function tierOf(
     .filter(({ from }) => revenue !== null && revenue >= from)
     .sort((a, b) => b.from - a.from)
     .at(0);
-  if (tierByRevenue) return { name: tierByRevenue.name, why: `tier ${tierByRevenue.name}, for a revenue from ${tierByRevenue.from}` };
+  if (tierByRevenue)
+    return { name: tierByRevenue.name, why: `tier ${tierByRevenue.name}, for a revenue from ${tierByRevenue.from}` };
   const lowest = Object.keys(tiers).at(-1);
   return { name: null, why: lowest ? `no known tier, so as ${lowest}` : 'no tiers are set' };
 }

@@ -15,20 +15,20 @@ const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, 
 export const fixedTextLanguages = [...catalogue.keys()];
 
 /** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
-export function fixedTexts(language: string): FixedTexts {
-  return catalogue.get(closestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
+export function chooseFixedTexts(language: string): FixedTexts {
+  return catalogue.get(findClosestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
 }
 
 /** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
-export function dateText(language: string, at: number, timeZone: string): string {
-  const written = closestLanguage(language, fixedTextLanguages) ?? 'en';
+export function formatDateInLanguage(language: string, at: number, timeZone: string): string {
+  const written = findClosestLanguage(language, fixedTextLanguages) ?? 'en';
   // English without a country would put the month first.
   const locale = written === 'en' ? 'en-GB' : written;
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', calendar: 'gregory', timeZone }).format(at);
 }
 
 /** The closest offered language, whatever the spelling (`de_AT`, `DE`); null without one. */
-export function closestLanguage(spoken: string | null, offered: readonly string[]): string | null {
+export function findClosestLanguage(spoken: string | null, offered: readonly string[]): string | null {
   let wanted = (spoken ?? '').trim().toLowerCase().replaceAll('_', '-');
   while (wanted !== '') {
     const result = offered.find((value) => value.toLowerCase() === wanted);
@@ -40,7 +40,7 @@ export function closestLanguage(spoken: string | null, offered: readonly string[
 
 const rightToLeftLanguages = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 
-export const textDirectionOf = (language: string): 'ltr' | 'rtl' =>
+export const findTextDirection = (language: string): 'ltr' | 'rtl' =>
   rightToLeftLanguages.has(language.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
 
 /** Fills `{name}` and the like into a text, once each; filled-in text is not searched again. */

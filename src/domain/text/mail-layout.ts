@@ -1,4 +1,4 @@
-import { textDirectionOf, fixedTexts } from './fixed-texts.ts';
+import { chooseFixedTexts, findTextDirection } from './fixed-texts.ts';
 
 /** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
@@ -46,7 +46,7 @@ const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
 export function renderMailHtml(content: MailContent, subject: string): string {
   const { paragraphs, choices, button, footer, language = 'en', preview } = content;
-  const dir = textDirectionOf(language);
+  const dir = findTextDirection(language);
   const start = dir === 'rtl' ? 'right' : 'left';
   const rows = paragraphs.map((text) => `<p dir="auto" style="margin:0 0 16px">${escapeWithLineBreaks(text)}</p>`);
   if (choices) {
@@ -78,5 +78,5 @@ const renderChoiceRow = ({ label, url }: { label: string; url: string }) =>
 
 function renderButtonRow({ label, url }: { label: string; url: string }, language: string): string {
   const address = escapeHtml(url);
-  return `<table ${table} style="margin:24px 0 12px"><tr><td class="button" bgcolor="#1f5fbf" style="border-radius:6px;background:#1f5fbf"><a href="${address}" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:bold;text-decoration:none">${escapeHtml(label)}</a></td></tr></table><p class="small" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:#5b6470">${escapeHtml(fixedTexts(language).buttonFails)}:<br><a href="${address}" dir="ltr" style="color:#5b6470;word-break:break-all">${address}</a></p>`;
+  return `<table ${table} style="margin:24px 0 12px"><tr><td class="button" bgcolor="#1f5fbf" style="border-radius:6px;background:#1f5fbf"><a href="${address}" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:bold;text-decoration:none">${escapeHtml(label)}</a></td></tr></table><p class="small" style="margin:0 0 16px;font-size:13px;line-height:1.5;color:#5b6470">${escapeHtml(chooseFixedTexts(language).ifButtonFails)}:<br><a href="${address}" dir="ltr" style="color:#5b6470;word-break:break-all">${address}</a></p>`;
 }

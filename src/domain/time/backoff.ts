@@ -21,13 +21,13 @@ export const giveUpAfterMs = 7 * dayMs;
 export const callDeadlineMs = 20 * secondMs;
 
 /** Delay until the next try, in milliseconds: growing, with up to a quarter more by chance, at most 15 minutes. */
-export function backoffMs(attempt: number, fraction: number): number {
+export function computeBackoffMs(attempt: number, fraction: number): number {
   const step = steps[Math.min(attempt, steps.length) - 1] ?? 5 * secondMs;
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
 /** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
-export function lookupDelayMs(elapsedMs: number): number {
+export function computeLookupDelayMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 }
 
@@ -39,6 +39,6 @@ export function decideAfterRefusal(error: IntegrationError, attempt: number, age
   // Wrong credentials pause the whole queue and an admin is notified, so the row is kept however long it takes.
   if (ageMs > giveUpAfterMs && error.code !== 'auth')
     return { next: 'give-up', why: `${error.message}; tried for 7 days` };
-  const wait = backoffMs(attempt, fraction);
+  const wait = computeBackoffMs(attempt, fraction);
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }

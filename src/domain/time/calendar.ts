@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayMs, isoText, minuteMs, secondMs } from './units.ts';
+import { dayMs, minuteMs, secondMs, toIsoText } from './units.ts';
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 /** Search limit in days: a calendar without working hours would let a clock run for ever. */
@@ -27,11 +27,11 @@ export function toCalendar(settings: CalendarSettings, timeZone: string): Calend
 }
 
 const weeks = new Map<string, Calendar['week'] | null>();
-const mostWeeksCached = 500;
+const mostWeekPatternsCached = 500;
 
 /** Cached, because each due time needs a calendar's hours and they never change. */
 function weekOf(hours: string): Calendar['week'] | null {
-  if (weeks.size >= mostWeeksCached) weeks.clear();
+  if (weeks.size >= mostWeekPatternsCached) weeks.clear();
   const known = weeks.get(hours);
   if (known !== undefined) return known;
   const week = parseWorkingHours(hours);
@@ -67,11 +67,11 @@ function parseMinutesAfterMidnight(text: string): number {
 }
 
 /** Working time between two instants, in milliseconds. Without a calendar all time counts. */
-export function workingMsBetween(calendar: Calendar | null, from: number, to: number): number {
+export function computeWorkingMsBetween(calendar: Calendar | null, from: number, to: number): number {
   if (to <= from) return 0;
   if (!calendar) return to - from;
   let sum = 0;
-  for (const span of workingSpansFrom(calendar, from)) {
+  for (const span of generateWorkingSpansFrom(calendar, from)) {
     if (span.from >= to) break;
     sum += Math.min(span.until, to) - span.from;
   }
@@ -82,7 +82,7 @@ export function workingMsBetween(calendar: Calendar | null, from: number, to: nu
 export function addWorkingTime(calendar: Calendar | null, from: number, ms: number): number {
   if (!calendar || ms <= 0) return from + Math.max(ms, 0);
   let left = ms;
-  for (const span of workingSpansFrom(calendar, from)) {
+  for (const span of generateWorkingSpansFrom(calendar, from)) {
     const length = span.until - span.from;
     if (left <= length) return span.from + left;
     left -= length;
@@ -93,38 +93,38 @@ export function addWorkingTime(calendar: Calendar | null, from: number, ms: numb
 /** Whether an instant falls on a day without working hours. */
 export function isClosedDay(calendar: Calendar, at: number): boolean {
   const { offset } = findOffsetPeriod(calendar.timeZone, at);
-  return workingHoursOnDay(calendar, Math.floor((at + offset) / dayMs)).length === 0;
+  return findWorkingHoursOnDay(calendar, Math.floor((at + offset) / dayMs)).length === 0;
 }
 
 /** End of a date's working day, or of the last working day before it, as an instant. */
-export function endOfWorkingDay(calendar: Calendar | null, date: string, timeZone: string): number {
+export function findEndOfWorkingDay(calendar: Calendar | null, date: string, timeZone: string): number {
   const zone = calendar?.timeZone ?? timeZone;
-  const startOfDay = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
+  const computeStartOfDay = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).epochMilliseconds;
   let day = Temporal.PlainDate.from(date);
   for (let back = 0; calendar && back < 366; back += 1, day = day.subtract({ days: 1 })) {
-    const next = startOfDay(day.add({ days: 1 }));
+    const next = computeStartOfDay(day.add({ days: 1 }));
     let last: number | null = null;
-    for (const span of workingSpansFrom(calendar, startOfDay(day))) {
+    for (const span of generateWorkingSpansFrom(calendar, computeStartOfDay(day))) {
       if (span.from >= next) break;
       last = Math.min(span.until, next);
     }
     if (last !== null) return last;
   }
-  return startOfDay(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
+  return computeStartOfDay(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
 }
 
 /**
  * Working spans from an instant on. The offset from UTC is fixed between two clock changes, so that days are plain
  * arithmetic.
  */
-function* workingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
+function* generateWorkingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
   const giveUp = from + mostDaysSearched * dayMs;
   let at = from;
   while (at < giveUp) {
     const { offset, until } = findOffsetPeriod(calendar.timeZone, at);
     const end = Math.min(until, giveUp);
     for (let day = Math.floor((at + offset) / dayMs); day * dayMs - offset < end; day += 1) {
-      for (const hours of workingHoursOnDay(calendar, day)) {
+      for (const hours of findWorkingHoursOnDay(calendar, day)) {
         const opens = Math.max(day * dayMs + hours.from * minuteMs - offset, at);
         const closes = Math.min(day * dayMs + hours.until * minuteMs - offset, end);
         if (opens < closes) yield { from: opens, until: closes };
@@ -135,8 +135,8 @@ function* workingSpansFrom(calendar: Calendar, from: number): Generator<{ from: 
 }
 
 /** @param day days since 1970-01-01, which was a Thursday */
-function workingHoursOnDay(calendar: Calendar, day: number): { from: number; until: number }[] {
-  if (calendar.holidays.size > 0 && calendar.holidays.has(isoText(day * dayMs).slice(0, 10))) return [];
+function findWorkingHoursOnDay(calendar: Calendar, day: number): { from: number; until: number }[] {
+  if (calendar.holidays.size > 0 && calendar.holidays.has(toIsoText(day * dayMs).slice(0, 10))) return [];
   return calendar.week[(((day + 3) % 7) + 7) % 7] ?? [];
 }
 

@@ -1,4 +1,4 @@
-import { addWorkingTime, type Calendar, workingMsBetween } from './calendar.ts';
+import { addWorkingTime, type Calendar, computeWorkingMsBetween } from './calendar.ts';
 import { formatDuration } from './duration.ts';
 import { minuteMs } from './units.ts';
 
@@ -17,10 +17,10 @@ export const reopenGoalRules = ['full goal', 'remaining', 'half'] as const;
 export type ReopenGoalRule = (typeof reopenGoalRules)[number];
 
 /** Working time used until an instant, without pauses, in milliseconds. */
-export function usedWorkingMsUntil(clock: CaseClock, calendar: Calendar | null, until: number): number {
+export function computeUsedWorkingMs(clock: CaseClock, calendar: Calendar | null, until: number): number {
   return runs(clock)
     .filter(({ from }) => from < until)
-    .reduce((sum, { from, to }) => sum + workingMsBetween(calendar, from, Math.min(to, until)), 0);
+    .reduce((sum, { from, to }) => sum + computeWorkingMsBetween(calendar, from, Math.min(to, until)), 0);
 }
 
 /** Instant at which the goal runs out; null while a pause holds the clock before that. */
@@ -28,7 +28,7 @@ export function dueOf(clock: CaseClock, calendar: Calendar | null): number | nul
   let left = clock.goalMs;
   for (const { from, to } of runs(clock)) {
     if (to === Number.POSITIVE_INFINITY) return addWorkingTime(calendar, from, left);
-    const usage = workingMsBetween(calendar, from, to);
+    const usage = computeWorkingMsBetween(calendar, from, to);
     if (usage >= left) return addWorkingTime(calendar, from, left);
     left -= usage;
   }
@@ -61,7 +61,11 @@ export function resume(clock: CaseClock, at: number): CaseClock {
 }
 
 /** The goal after a reopening: the whole goal again, the part that was left when the case was resolved, or half. */
-export function goalAfterReopen(rule: ReopenGoalRule, goalMs: number, usedWorkingMs: number): { goalMs: number; why: string } {
+export function computeGoalAfterReopening(
+  rule: ReopenGoalRule,
+  goalMs: number,
+  usedWorkingMs: number,
+): { goalMs: number; why: string } {
   if (rule === 'half')
     return { goalMs: Math.round(goalMs / 2), why: `half of ${formatDuration(goalMs)} after the reopening` };
   if (rule === 'remaining') {

@@ -2,14 +2,14 @@ import { hourMs, minuteMs, secondMs } from './units.ts';
 
 /** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
 const fastPollingPeriodMs = 10 * minuteMs;
-const quietAfterMs = 2 * hourMs;
+const slowPollingAfterMs = 2 * hourMs;
 /**
  * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
  * longer.
  */
 const least = 15 * secondMs;
 
-export interface PollingBounds {
+export interface PollingIntervals {
   every: number;
   fastest?: number | undefined;
   slowest?: number | undefined;
@@ -20,10 +20,10 @@ export interface PollingBounds {
  *
  * @param lastActivityAt instant of the last activity in the tracker, or of its last webhook; null when unknown
  */
-export function pollIntervalMs(bounds: PollingBounds, lastActivityAt: number | null, now: number): number {
+export function computePollDelayMs(bounds: PollingIntervals, lastActivityAt: number | null, now: number): number {
   const { every } = bounds;
   if (lastActivityAt === null) return every;
   const since = now - lastActivityAt;
   if (since < fastPollingPeriodMs) return bounds.fastest ?? Math.max(every / 4, Math.min(every, least));
-  return since < quietAfterMs ? every : (bounds.slowest ?? every * 2.5);
+  return since < slowPollingAfterMs ? every : (bounds.slowest ?? every * 2.5);
 }

@@ -23,16 +23,16 @@ export function parseQuietHours(text: string): Quiet['hours'] {
 }
 
 /** First instant from `at` on that is not quiet, in UTC milliseconds. */
-export function nextInstantNotQuiet(quiet: Quiet, at: number): number {
+export function findNextInstantNotQuiet(quiet: Quiet, at: number): number {
   const calendar = quiet.calendar && { ...quiet.calendar, timeZone: quiet.timeZone };
   let instant = at;
   for (let turns = 0; turns < 2 * mostDaysSearched; turns += 1) {
     const time = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(quiet.timeZone);
     if (calendar && isClosedDay(calendar, instant)) {
-      instant = startOfNextDay(time);
+      instant = computeStartOfNextDay(time);
       continue;
     }
-    const next = quiet.hours && endOfQuietHours(quiet.hours, time);
+    const next = quiet.hours && findEndOfQuietHours(quiet.hours, time);
     if (next === null) return instant;
     instant = next;
   }
@@ -40,28 +40,32 @@ export function nextInstantNotQuiet(quiet: Quiet, at: number): number {
 }
 
 /** End of the quiet hours around an instant; null outside quiet hours. */
-function endOfQuietHours({ from, until }: { from: number; until: number }, time: Temporal.ZonedDateTime): number | null {
+function findEndOfQuietHours(
+  { from, until }: { from: number; until: number },
+  time: Temporal.ZonedDateTime,
+): number | null {
   const minute = time.hour * 60 + time.minute;
   const day = time.toPlainDate();
-  if (from < until) return minute >= from && minute < until ? wallClockInstant(day, until, time.timeZoneId) : null;
-  if (minute >= from) return wallClockInstant(day.add({ days: 1 }), until, time.timeZoneId);
-  return minute < until ? wallClockInstant(day, until, time.timeZoneId) : null;
+  if (from < until)
+    return minute >= from && minute < until ? computeWallClockInstant(day, until, time.timeZoneId) : null;
+  if (minute >= from) return computeWallClockInstant(day.add({ days: 1 }), until, time.timeZoneId);
+  return minute < until ? computeWallClockInstant(day, until, time.timeZoneId) : null;
 }
 
-function wallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
+function computeWallClockInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): number {
   const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
   return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
 
-function startOfNextDay(time: Temporal.ZonedDateTime): number {
+function computeStartOfNextDay(time: Temporal.ZonedDateTime): number {
   return time.toPlainDate().add({ days: 1 }).toZonedDateTime(time.timeZoneId).epochMilliseconds;
 }
 
 /** Next instant, from `at` on, at which the wall clock shows these minutes. */
-export function nextWallClockInstant(minutes: number, timeZone: string, at: number): number {
+export function findNextWallClockInstant(minutes: number, timeZone: string, at: number): number {
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
-  const today = wallClockInstant(day, minutes, timeZone);
-  return today >= at ? today : wallClockInstant(day.add({ days: 1 }), minutes, timeZone);
+  const today = computeWallClockInstant(day, minutes, timeZone);
+  return today >= at ? today : computeWallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
 
 /** Date on a zone's wall clock, `YYYY-MM-DD`. */

@@ -6,7 +6,7 @@ export const dayMs = 24 * hourMs;
 export const weekMs = 7 * dayMs;
 
 /** An instant in UTC milliseconds as ISO 8601 text. */
-export const isoText = (at: number): string => new Date(at).toISOString();
+export const toIsoText = (at: number): string => new Date(at).toISOString();
 
 /** The same for an instant that may be missing. */
-export const isoTextOrNull = (at: number | null): string | null => (at === null ? null : isoText(at));
+export const toIsoTextOrNull = (at: number | null): string | null => (at === null ? null : toIsoText(at));

@@ -3,8 +3,14 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { type HonoEnvironment, ensureWorkspace, unwrap, type WorkspaceCalls, findWorkspaceForProgram } from '../context.ts';
-import { bodyOf, validateBody } from '../read-body.ts';
+import { bodyOf, validateRequestValue } from '../read-body.ts';
+import {
+  ensureWorkspace,
+  findWorkspaceForProgram,
+  type HonoEnvironment,
+  unwrap,
+  type WorkspaceCalls,
+} from '../workspace-access.ts';
 
 /** What a program asked for, checked. */
 interface Input<Body, Query> {
@@ -74,17 +80,19 @@ export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Qu
   return {
     ...definition,
     async answer(c) {
-      refuseHandles(c);
+      refuseCaseHandleInPath(c);
       const isCsvRequest = csv === 'always' || (csv === 'allowed' && isCsv(c));
       const input: Input<Body, Query> = {
         id: c.req.param('id') ?? '',
         param: (name) => c.req.param(name) ?? '',
-        query: validateBody(query as z.ZodType<Query>, c.req.query(), 'query'),
+        query: validateRequestValue(query as z.ZodType<Query>, c.req.query(), 'query'),
         body: body && !isCsvRequest ? await bodyOf(c, body) : (undefined as Body),
         csv: isCsvRequest ? new Uint8Array(await c.req.arrayBuffer()) : null,
         c,
       };
-      const workspace = await (creates ? ensureWorkspace(c, c.req.param('workspace') ?? '') : findWorkspaceForProgram(c));
+      const workspace = await (creates
+        ? ensureWorkspace(c, c.req.param('workspace') ?? '')
+        : findWorkspaceForProgram(c));
       const call = workspace[operation] as (...given: unknown[]) => ReturnType<WorkspaceCalls[Name]>;
       const value = unwrap<Value<Name>>((await call(...(values ? values(input) : given(input)))) as never);
       return c.json((present ? present(value, input) : value) as object, status);
@@ -105,7 +113,7 @@ export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null }
 /** Name of the acting person or program, for the timeline. A person acts with their own rights. */
 export const who = z.string().min(1).max(100).default('the API');
 
-function refuseHandles(c: Context<HonoEnvironment>): void {
+function refuseCaseHandleInPath(c: Context<HonoEnvironment>): void {
   const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
   if (!handle) return;
   throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);

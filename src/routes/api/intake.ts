@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import { toDeliveryFilter, Instant, ReplayBody } from '../delivery-query.ts';
+import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import { atMost } from '../read-body.ts';
 import { allOf, endpoint, pageOf } from './endpoint.ts';
 
 const limitImportSize = atMost(1, 'import the file in parts');
-export const limitListSize = atMost(8, 'send the list in parts');
+export const limitCustomerListSize = atMost(8, 'send the list in parts');
 
 const Replayed = z.object({ replayed: z.int() });
 
@@ -41,7 +41,7 @@ export const intakeEndpoints = {
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
   'PUT customers': endpoint({
-    limit: limitListSize,
+    limit: limitCustomerListSize,
     operation: 'putCustomers',
     summary: 'Replaces entries of the customer list',
     answers: z.object({ customers: z.int() }),

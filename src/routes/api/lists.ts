@@ -3,10 +3,10 @@ import type { Page } from '#domain/base/page.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { DeliveryDetail, DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
-import { CustomerDetail, CustomerJson } from '#domain/json/people-json.ts';
+import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from '../delivery-query.ts';
-import { validateBody } from '../read-body.ts';
+import { validateRequestValue } from '../read-body.ts';
 import { endpoint, pageOf } from './endpoint.ts';
 
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
@@ -15,21 +15,21 @@ const CustomerNumber = z.coerce.number().int().min(1);
 const cursor = z.string().default('');
 const page = { cursor, limit: Limit };
 
-const attributeName = /^customer\.[a-z0-9-]+$/;
+const attributeParameterPattern = /^customer\.[a-z0-9-]+$/;
 /** Documents one parameter per attribute. The name itself is no parameter. */
 const byName = z
-  .record(z.string().regex(attributeName), z.string(), 'needs the name of an attribute in place of NAME')
+  .record(z.string().regex(attributeParameterPattern), z.string(), 'needs the name of an attribute in place of NAME')
   .optional()
   .describe('Customers with this value of an attribute, as customer.region=emea');
 
 /** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
-const byAttribute = <Value extends z.ZodRawShape>(schema: Value) =>
+const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: Value) =>
   z
     .object({ ...schema, 'customer.NAME': byName })
     .catchall(z.string())
     .superRefine((query, context) => {
       for (const name of Object.keys(query))
-        if (!Object.hasOwn(schema, name) && !attributeName.test(name))
+        if (!Object.hasOwn(schema, name) && !attributeParameterPattern.test(name))
           context.addIssue({ code: 'custom', path: [name], message: explainUnknownParameter(Object.keys(schema)) });
     });
 const explainUnknownParameter = (known: string[]) =>
@@ -64,7 +64,7 @@ const listOf = <Item, Query extends Paged>(
   });
 
 export const listEndpoints = {
-  'GET cases': listOf('Lists cases', 'cases', CaseJson, byAttribute(page), (query) => ({
+  'GET cases': listOf('Lists cases', 'cases', CaseJson, createAttributeQuerySchema(page), (query) => ({
     attributes: readAttributeParameters(query),
   })),
   'GET responses': listOf('Lists responses', 'responses', ResponseJson, pageOnlyQuery),
@@ -79,7 +79,7 @@ export const listEndpoints = {
     'Lists customers',
     'customers',
     CustomerJson,
-    byAttribute({ ...page, search: z.string().default('') }),
+    createAttributeQuerySchema({ ...page, search: z.string().default('') }),
     ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
   ),
   'GET responses/:id': endpoint({ operation: 'response', summary: 'Reads a response', answers: ResponseJson }),
@@ -87,8 +87,8 @@ export const listEndpoints = {
   'GET customers/:id': endpoint({
     operation: 'customer',
     summary: 'Reads a customer with the newest responses and cases',
-    answers: CustomerDetail,
-    values: ({ id }) => [validateBody(CustomerNumber, id, 'id')],
+    answers: CustomerDetailsJson,
+    values: ({ id }) => [validateRequestValue(CustomerNumber, id, 'id')],
   }),
   'GET ledger/:key': endpoint({
     operation: 'ledger',

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
-import { PeopleJson, PersonExport } from '#domain/json/people-json.ts';
+import { CustomerDataExport, PeopleJson } from '#domain/json/people-json.ts';
 import { readDeployment } from '../../deployment.ts';
-import { signIn } from '../context.ts';
-import { validateBody } from '../read-body.ts';
+import { validateRequestValue } from '../read-body.ts';
+import { signIn } from '../workspace-access.ts';
 import { endpoint, who as namedWho } from './endpoint.ts';
 
 const who = z.string().min(1, 'is empty; name a person of the workspace').max(100);
@@ -24,7 +24,10 @@ export const peopleEndpoints = {
     summary: 'Marks a step of the response plan as done or open',
     answers: CaseJson,
     body: z.strictObject({ done: z.boolean(), who }),
-    values: ({ id, param, body }) => [id, { position: validateBody(Position, param('position'), 'position'), ...body }],
+    values: ({ id, param, body }) => [
+      id,
+      { position: validateRequestValue(Position, param('position'), 'position'), ...body },
+    ],
   }),
   'POST cases/:id/acknowledge': endpoint({
     operation: 'acknowledge',
@@ -83,7 +86,7 @@ export const peopleEndpoints = {
   'POST people-data/export': endpoint({
     operation: 'exportPerson',
     summary: 'Exports all personal data of one person',
-    answers: PersonExport,
+    answers: CustomerDataExport,
     body: z.strictObject({ person, who: namedWho }),
     values: ({ body }) => [body.person],
   }),

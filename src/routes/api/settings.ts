@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { LoopReportJson } from '#domain/json/loop-json.ts';
-import { FilesJson, TemplateJson, ValidationJson, VersionJson } from '#domain/json/settings-json.ts';
+import {
+  SettingsFilesJson,
+  SettingsVersionJson,
+  TemplateJson,
+  UnpushedChangesJson,
+} from '#domain/json/settings-json.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { SettingsFile } from '#domain/templates/settings.ts';
 import { allOf, endpoint, pageOf } from './endpoint.ts';
@@ -8,7 +13,11 @@ import { allOf, endpoint, pageOf } from './endpoint.ts';
 const files = z.array(SettingsFile).min(1).max(500);
 
 export const settingsEndpoints = {
-  'GET settings': endpoint({ operation: 'pull', summary: 'Reads the files of the settings', answers: FilesJson }),
+  'GET settings': endpoint({
+    operation: 'pull',
+    summary: 'Reads the files of the settings',
+    answers: SettingsFilesJson,
+  }),
   'PUT settings': endpoint({
     operation: 'push',
     summary: 'Pushes the files of the settings',
@@ -24,21 +33,21 @@ export const settingsEndpoints = {
   'POST settings/validate': endpoint({
     operation: 'validate',
     summary: 'Checks files as a push does, without keeping them',
-    answers: ValidationJson,
+    answers: UnpushedChangesJson,
     body: z.strictObject({ files }),
     values: ({ body }) => [body.files],
   }),
   'GET settings/versions': endpoint({
     operation: 'versions',
     summary: 'Lists versions of the settings',
-    answers: pageOf(VersionJson),
+    answers: pageOf(SettingsVersionJson),
     values: () => [null],
     present: allOf,
   }),
   'GET settings/versions/:version': endpoint({
     operation: 'settingsAt',
     summary: 'Reads the files of one version of the settings',
-    answers: FilesJson,
+    answers: SettingsFilesJson,
     values: ({ param }) => [Number(param('version'))],
   }),
   'GET templates': endpoint({
@@ -50,7 +59,7 @@ export const settingsEndpoints = {
   'GET templates/:name/versions': endpoint({
     operation: 'versions',
     summary: 'Lists versions of a case template',
-    answers: pageOf(VersionJson),
+    answers: pageOf(SettingsVersionJson),
     values: ({ param }) => [param('name')],
     present: allOf,
   }),

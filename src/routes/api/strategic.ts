@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { Elevation, StrategicCaseJson, StrategicList } from '#domain/json/strategic-json.ts';
+import { Elevation, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/strategic-json.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
@@ -13,7 +13,7 @@ export const strategicEndpoints = {
     summary: 'Lists strategic cases and the revenue at risk',
     query: z.strictObject({ limit: Limit }),
     values: ({ query }) => [query.limit],
-    answers: StrategicList,
+    answers: StrategicCaseListJson,
     present: ({ items, atRisk }) => ({ items, next: null, atRisk }),
   }),
   'GET cases/:id/strategic': endpoint({

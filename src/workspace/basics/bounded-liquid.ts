@@ -42,10 +42,10 @@ class CountedOutput implements Emitter {
   }
 }
 
-const renderTemplates = engine.renderer.renderTemplates.bind(engine.renderer);
+const renderLiquidNodes = engine.renderer.renderTemplates.bind(engine.renderer);
 engine.renderer.renderTemplates = (templates, context, emitter) => {
   context.renderLimit.use(Math.max(leastCharactersPerBlock, templates[0]?.token.input.length ?? 0));
-  return renderTemplates(templates, context, emitter ?? new CountedOutput(context));
+  return renderLiquidNodes(templates, context, emitter ?? new CountedOutput(context));
 };
 
 /** Counts a value as read, with everything in it: comparing, joining and searching go through all of it. */

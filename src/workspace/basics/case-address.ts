@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { caseOriginForCustomer } from '../store/case-responses.ts';
+import { findFirstResponseOrAddress } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
 
@@ -13,7 +13,7 @@ const remedy = 'put the customer’s address on the customer list';
  * when opening by hand. A later response never changes it, because anybody may claim to be this customer.
  */
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
-  const opened = caseOriginForCustomer(core.sql, caseId, customerKey);
+  const opened = findFirstResponseOrAddress(core.sql, caseId, customerKey);
   const given = opened?.responseId
     ? findAddressForResponseMail(core, opened.responseId, customerKey)
     : (findListedAddress(core, customerKey) ?? opened?.address);

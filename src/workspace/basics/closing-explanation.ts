@@ -1,8 +1,8 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { toSingleLine } from '#domain/text/escape-markdown.ts';
-import { dateText, type FixedTexts, filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, type FixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
-import { caseOriginForCustomer } from '../store/case-responses.ts';
+import { findFirstResponseOrAddress } from '../store/case-responses.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';
 
@@ -28,13 +28,14 @@ export const findWhatChangedText = ({ whatChanged: words, generation }: Case): s
 
 /** Text for the customer about what was done: a person's words, else a fixed sentence by closing reason. */
 export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string =>
-  findWhatChangedText(caseRecord) ?? (caseRecord.closingReason === 'duplicate' ? texts.doneTogether : texts.done);
+  findWhatChangedText(caseRecord) ??
+  (caseRecord.closingReason === 'duplicate' ? texts.doneForManyCustomers : texts.done);
 
 /** Names a case to its customer by the date of their own answer, or of the opening. */
-export function nameCaseByAnswer(core: Core, { followUp, caseRecord }: Asked, language: string): string {
-  const id = caseOriginForCustomer(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
+export function nameCaseForCustomer(core: Core, { followUp, caseRecord }: Asked, language: string): string {
+  const id = findFirstResponseOrAddress(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
-  const { answerOf, reportOf } = fixedTexts(language);
-  const date = dateText(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);
-  return filled(submittedAt === undefined ? reportOf : answerOf, { date });
+  const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
+  const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);
+  return filled(submittedAt === undefined ? caseNameByManualOpening : caseNameByAnswer, { date });
 }

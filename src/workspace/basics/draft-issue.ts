@@ -1,20 +1,20 @@
-import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
-import { toDueDate, instantText } from '#domain/templates/due.ts';
-import { findLabelColour, settingsForTeam } from '#domain/templates/options.ts';
+import { formatInstantWithZone, toDueDate } from '#domain/templates/due.ts';
+import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase, firstResponseIdOfCase, responseIdsOfCase } from '../store/case-responses.ts';
-import { contributionsOf } from '../store/contributors.ts';
+import { firstResponseIdOfCase, listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
+import { listContributions } from '../store/contributors.ts';
 import { findCustomer } from '../store/customers.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategicCase } from '../store/strategic.ts';
-import { findAccount, personName, personOrTeamName } from './people.ts';
+import { findAccount, findPersonName, findPersonOrTeamName } from './people.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
 /** The whole issue for a case, frozen with the intent to create it. */
@@ -29,7 +29,7 @@ export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: date,
     assignee: findAccount(core, caseRecord.assignee, caseRecord.tracker),
-    link: caseLink(core, caseRecord),
+    link: buildCaseLink(core, caseRecord),
   };
 }
 
@@ -50,9 +50,13 @@ function listFreeTextsToQuote(core: Core, caseRecord: Case): { question: string;
  *
  * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted
  */
-export function renderIssueText(core: Core, caseRecord: Case, isTrackerPrivate = false): { title: string; body: string } {
+export function renderIssueText(
+  core: Core,
+  caseRecord: Case,
+  isTrackerPrivate = false,
+): { title: string; body: string } {
   const { workspace, templates } = core.settings;
-  const customers = customersOfCase(core.sql, caseRecord.id);
+  const customers = listAffectedCustomers(core.sql, caseRecord.id);
   const facts = {
     handle: handleOf(caseRecord),
     template: templates.get(caseRecord.template)?.name ?? caseRecord.template,
@@ -62,10 +66,10 @@ export function renderIssueText(core: Core, caseRecord: Case, isTrackerPrivate =
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier,
-    attributes: attributesWithListedValues(core, caseRecord),
+    attributes: findAttributesWithListedValues(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: caseRecord.dueWhy,
-    dueText: instantText(caseRecord.dueAt, workspace['time-zone']),
+    dueText: formatInstantWithZone(caseRecord.dueAt, workspace['time-zone']),
     theme: findTheme(core, caseRecord),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
@@ -73,28 +77,33 @@ export function renderIssueText(core: Core, caseRecord: Case, isTrackerPrivate =
     plan: planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
-      who: personOrTeamName(core, who),
+      who: findPersonOrTeamName(core, who),
       done: doneAt !== null,
       form,
       issueKey: form === 'sub-issue' && issue ? issue.key : null,
     })),
     contributions:
       isTrackerPrivate && workspace.words === 'private'
-        ? contributionsOf(core.sql, caseRecord.id)
+        ? listContributions(core.sql, caseRecord.id)
             .slice(-mostContributionsShown)
             .map(({ text }) => text)
         : [],
-    assignee: personName(core, caseRecord.assignee),
-    loopOwner: personName(core, caseRecord.loopOwner),
-    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map((person) => personName(core, person) ?? person),
-    url: casePageUrl(core, caseRecord.id),
-    responseUrl: firstResponseUrl(core, caseRecord),
+    assignee: findPersonName(core, caseRecord.assignee),
+    loopOwner: findPersonName(core, caseRecord.loopOwner),
+    managers: (workspace.teams[caseRecord.team]?.managers ?? []).map(
+      (person) => findPersonName(core, person) ?? person,
+    ),
+    url: buildCasePageUrl(core, caseRecord.id),
+    responseUrl: findFirstResponseUrl(core, caseRecord),
   };
   return { title: createIssueTitle(facts), body: createIssueBody(facts) };
 }
 
 /** Attributes of the customer whose values are listed in the workspace file; no others may enter a tracker. */
-function attributesWithListedValues(core: Core, { customerKey }: Case): { name: string; title: string; value: AttributeValue }[] {
+function findAttributesWithListedValues(
+  core: Core,
+  { customerKey }: Case,
+): { name: string; title: string; value: AttributeValue }[] {
   const { attributes = {} } = (customerKey === null ? null : findCustomer(core.sql, customerKey)) ?? {};
   const known = new Map(Object.entries(attributes));
   return [...collectAttributes(core.settings.workspace)].flatMap(([name, { title, values }]) => {
@@ -113,7 +122,9 @@ function renderCaseTitle(core: Core, caseRecord: Case, customers: number): strin
     category: caseRecord.category,
     severity: caseRecord.severity,
     tier: caseRecord.tier ?? '',
-    customer: Object.fromEntries(attributesWithListedValues(core, caseRecord).map(({ name, value }) => [name, value])),
+    customer: Object.fromEntries(
+      findAttributesWithListedValues(core, caseRecord).map(({ name, value }) => [name, value]),
+    ),
     customers,
     theme: findTheme(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,
@@ -124,7 +135,7 @@ function renderCaseTitle(core: Core, caseRecord: Case, customers: number): strin
 const findTheme = (core: Core, caseRecord: Case) => findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   return draftCaseLabels({
     category: caseRecord.category,
     severity: caseRecord.severity,
@@ -138,17 +149,17 @@ export function buildCaseLabels(core: Core, caseRecord: Case) {
   });
 }
 
-export const caseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
-  url: casePageUrl(core, caseRecord.id),
+export const buildCaseLink = (core: Core, caseRecord: Case): IssueDraft['link'] => ({
+  url: buildCasePageUrl(core, caseRecord.id),
   title: `Case ${handleOf(caseRecord)}`,
 });
 
 /** Page of the first response of a case; null for a case without one. */
-export function firstResponseUrl(core: Core, caseRecord: Case): string | null {
+export function findFirstResponseUrl(core: Core, caseRecord: Case): string | null {
   const first = firstResponseIdOfCase(core.sql, caseRecord.id);
   return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;
 }
 
-export function casePageUrl(core: Core, caseId: string): string {
+export function buildCasePageUrl(core: Core, caseId: string): string {
   return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
 }

@@ -1,6 +1,6 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase, responseIdsOfCase } from '../store/case-responses.ts';
+import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
 import { findAddressForCaseMail } from './case-address.ts';
@@ -13,11 +13,13 @@ const shortestFreeText = 12;
 /** Whether a text names a customer of the case, by name, surname or address, or repeats a free-text answer. */
 export function identifiesCustomer(core: Core, caseRecord: Case, text: string): boolean {
   const given = plain(text);
-  return [...listCustomerNames(core, caseRecord), ...listLongFreeTexts(core, caseRecord)].some((fact) => containsWholeWords(given, plain(fact)));
+  return [...listCustomerNamesAndAddresses(core, caseRecord), ...listLongFreeTexts(core, caseRecord)].some((fact) =>
+    containsWholeWords(given, plain(fact)),
+  );
 }
 
-function listCustomerNames(core: Core, caseRecord: Case): string[] {
-  return customersOfCase(core.sql, caseRecord.id).flatMap(({ key }) => {
+function listCustomerNamesAndAddresses(core: Core, caseRecord: Case): string[] {
+  return listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
     const customer = findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
     const surname = name.split(/\s+/).at(-1) ?? '';

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { findCustomer } from '../store/customers.ts';
-import { hasNoMailMark, addNoMailMark, removeNoMailMark } from '../store/opt-outs.ts';
+import { addNoMailMark, hasNoMailMark, removeNoMailMark } from '../store/opt-outs.ts';
 
 /**
  * Opt-outs by customer key and address: two keys with one address are one person. The list holds keyed marks only, so

@@ -1,10 +1,10 @@
 import type { Core } from '../core.ts';
 
-export function personName(core: Core, person: string | null): string | null {
+export function findPersonName(core: Core, person: string | null): string | null {
   return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
 }
 
-export function personOrTeamName(core: Core, who: string | null): string | null {
+export function findPersonOrTeamName(core: Core, who: string | null): string | null {
   const { people } = core.settings.workspace;
   if (who === null) return null;
   return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
@@ -28,7 +28,7 @@ export function findPersonByAccount(core: Core, account: string | null, tracker:
   return result?.[0] ?? null;
 }
 
-export function personNameForAccount(core: Core, account: string | null, tracker: string): string {
+export function describeAccountOwner(core: Core, account: string | null, tracker: string): string {
   if (account === null) return 'somebody in the tracker';
   return findPersonByAccount(core, account, tracker) ?? `${account} (no person of the workspace)`;
 }

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { keysOfPerson } from '../store/personal.ts';
+import { findKeysAndAddresses } from '../store/personal.ts';
 import { hasOptedOut } from './opt-out.ts';
 
 /** One person with all customer keys that share an address. */
@@ -11,8 +11,8 @@ export interface Person {
 }
 
 /** @param address mail address of this person, if the customer is not known by it yet */
-export function findCustomerPerson(core: Core, customerKey: string, address: string | null = null): Person {
-  const known = keysOfPerson(core.sql, customerKey);
+export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
+  const known = findKeysAndAddresses(core.sql, customerKey);
   // A key may look like somebody else's address, so only keys linked to it count.
   const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];
   const mark = (what: string, text: string) =>

@@ -1,4 +1,4 @@
-import type { TimelineWhat } from '#domain/cases/timeline.ts';
+import type { TimelineEventName } from '#domain/cases/timeline.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { addTimelineEntry } from '../store/timeline.ts';
@@ -7,7 +7,7 @@ import { addTimelineEntry } from '../store/timeline.ts';
 export function record(
   core: Core,
   caseId: string,
-  what: TimelineWhat,
+  what: TimelineEventName,
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
 ): void {

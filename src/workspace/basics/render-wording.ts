@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { explainExceededLimit, findPlaceholders, explainWordingError, renderWithinLimits } from './bounded-liquid.ts';
+import { explainExceededLimit, explainWordingError, findPlaceholders, renderWithinLimits } from './bounded-liquid.ts';
 
 /**
  * Fills in a wording once; values are never templates. An unknown name is empty.

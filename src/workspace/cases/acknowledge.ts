@@ -1,13 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import { isOpenLoop } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { AcknowledgePage } from '#domain/json/people-json.ts';
-import { instantText } from '#domain/templates/due.ts';
+import type { AcknowledgePageData } from '#domain/json/people-json.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField } from '../basics/field-text.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findCase, updateCase } from '../store/cases.ts';
@@ -24,7 +24,7 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
   if (caseRecord.acknowledgedAt !== null) return;
   updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
   record(core, caseId, 'acknowledged', how, { who });
-  skipReminders(core, caseId, `${personName(core, who)} has it`);
+  skipReminders(core, caseId, `${findPersonName(core, who)} has it`);
   setLadderTimer(core, caseId);
 }
 
@@ -35,7 +35,7 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
   return Object.hasOwn(core.settings.workspace.people, person) ? { caseRecord, person } : null;
 }
 
-export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePage {
+export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePageData {
   const link = readAcknowledgeLink(core, subject);
   const caseRecord = link?.caseRecord ?? findCase(core.sql, subject.split('.')[0] ?? '');
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
@@ -43,13 +43,13 @@ export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePa
   return {
     workspaceName: core.settings.workspace.name,
     handle: handleOf(caseRecord),
-    caseUrl: casePageUrl(core, caseRecord.id),
+    caseUrl: buildCasePageUrl(core, caseRecord.id),
     state: isOver ? 'over' : caseRecord.acknowledgedAt === null ? 'open' : 'acknowledged',
-    by: personName(core, caseRecord.acknowledgedBy),
+    by: findPersonName(core, caseRecord.acknowledgedBy),
   };
 }
 
-export function acknowledgeByLink(core: Core, subject: string): AcknowledgePage {
+export function acknowledgeByLink(core: Core, subject: string): AcknowledgePageData {
   const link = readAcknowledgeLink(core, subject);
   if (link && isOpenLoop(link.caseRecord.loop))
     acknowledge(core, link.caseRecord.id, link.person, 'by the link in a mail');
@@ -71,6 +71,6 @@ export function snooze(
   if (reason.trim() === '') refuseField('reason', 'is empty; say why reminders should stop');
   updateCase(core.sql, caseId, { snoozedUntil: until });
   const zone = core.settings.workspace['time-zone'];
-  record(core, caseId, 'snoozed', `until ${instantText(until, zone)}: ${reason.trim()}`, { who });
+  record(core, caseId, 'snoozed', `until ${formatInstantWithZone(until, zone)}: ${reason.trim()}`, { who });
   setLadderTimer(core, caseId);
 }

@@ -1,15 +1,15 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase } from '../store/case-responses.ts';
+import { listAffectedCustomers } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { setTimerIfUnset } from '../store/schedule.ts';
 import { raiseSeverity } from './severity.ts';
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
-  const customers = customersOfCase(core.sql, caseId);
+  const customers = listAffectedCustomers(core.sql, caseId);
   return {
     customers: customers.length,
     revenue: customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0),
@@ -41,7 +41,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
 }
 
 function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {
-  const { severities } = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options'];
+  const { severities } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
   return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
 }

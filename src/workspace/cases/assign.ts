@@ -1,8 +1,8 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { nextRoundRobinTurn } from '../store/counters.ts';
+import { takeRoundRobinTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
@@ -28,19 +28,25 @@ export function chooseAssigneeAndLoopOwner(
       timeZone,
       tracker: trackers[template.tracker]?.kind ?? null,
     },
-    () => nextRoundRobinTurn(core.sql, `turn:${template.team}`),
+    () => takeRoundRobinTurn(core.sql, `turn:${template.team}`),
   );
   return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
 }
 
 /** Text for the timeline about assignee and loop owner. */
-export function describeAssignment(core: Core, { assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>): string {
-  const name = ({ person }: Chosen) => personName(core, person) ?? 'nobody';
+export function describeAssignment(
+  core: Core,
+  { assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>,
+): string {
+  const name = ({ person }: Chosen) => findPersonName(core, person) ?? 'nobody';
   return `${name(assignee)} works on it (${assignee.why}); ${name(loopOwner)} tells the customer (${loopOwner.why})`;
 }
 
 /** Why a person must assign the case; null when assignee and loop owner are known. */
-export function whyAssignmentIncomplete({ assignee, loopOwner }: ReturnType<typeof chooseAssigneeAndLoopOwner>): string | null {
+export function whyAssignmentIncomplete({
+  assignee,
+  loopOwner,
+}: ReturnType<typeof chooseAssigneeAndLoopOwner>): string | null {
   const open = [
     ...(assignee.person === null ? ['works on it'] : []),
     ...(loopOwner.person === null ? ['answers for telling the customer'] : []),

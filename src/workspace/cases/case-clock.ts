@@ -1,18 +1,18 @@
 import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { findCalendar, instantText, describePauses } from '#domain/templates/due.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
-import { endOfWorkingDay } from '#domain/time/calendar.ts';
-import { type CaseClock, dueOf, isPaused, pause, resume, usedWorkingMsUntil } from '#domain/time/clock.ts';
+import { describePauses, findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
+import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
-import { readCaseClock } from '../basics/clock-of.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
 import { refuseField } from '../basics/field-text.ts';
+import { readCaseClock } from '../basics/read-case-clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
-import { setLadderTimer, restartLadder } from './ladder.ts';
+import { restartLadder, setLadderTimer } from './ladder.ts';
 
 export interface GoalChange {
   /** A goal counted from the start of the old one (`36 hours`), or a date: the end of that working day. */
@@ -42,11 +42,11 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
       ...describePauses(changed, zone),
     ]);
   } else {
-    const dueAt = endOfWorkingDay(calendar, goal, zone);
+    const dueAt = findEndOfWorkingDay(calendar, goal, zone);
     // The goal is also kept as working time, so that a later pause moves the date.
-    const goalMs = usedWorkingMsUntil(resume(clock, core.clock.now()), calendar, dueAt);
+    const goalMs = computeUsedWorkingMs(resume(clock, core.clock.now()), calendar, dueAt);
     setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
-      `to be closed by the end of the working day of ${goal}, ${instantText(dueAt, zone)}: set by ${who}`,
+      `to be closed by the end of the working day of ${goal}, ${formatInstantWithZone(dueAt, zone)}: set by ${who}`,
     ]);
   }
   const after = getCase(core.sql, caseId);
@@ -54,7 +54,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     core,
     caseId,
     'goal changed',
-    `from ${instantText(caseRecord.dueAt, zone)} to ${instantText(after.dueAt, zone)}: ${reason.trim()}`,
+    `from ${formatInstantWithZone(caseRecord.dueAt, zone)} to ${formatInstantWithZone(after.dueAt, zone)}: ${reason.trim()}`,
     { who },
   );
 }
@@ -64,12 +64,12 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
   if (isPaused(clock)) return;
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const stopped = pause(clock, core.clock.now());
   updateCase(core.sql, caseId, {
     clock: stopped,
     status: statusOf(settings, 'pending'),
-    dueWhy: [...dueWhyWithoutPauses(caseRecord), ...describePauses(stopped, settings['time-zone'])],
+    dueWhy: [...listDueReasonsWithoutPauses(caseRecord), ...describePauses(stopped, settings['time-zone'])],
   });
   setLadderTimer(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
@@ -80,18 +80,18 @@ export function resumeClock(core: Core, caseId: string, who: string, why: string
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   const clock = readCaseClock(caseRecord);
   if (!isPaused(clock)) return;
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const running = resume(clock, core.clock.now());
   const dueAt = dueOf(running, findCalendar(settings, running.calendar)) ?? caseRecord.dueAt;
   updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
   setDue(core, caseRecord, dueAt, running, [
-    ...dueWhyWithoutPauses(caseRecord),
+    ...listDueReasonsWithoutPauses(caseRecord),
     ...describePauses(running, settings['time-zone']),
   ]);
   record(core, caseId, 'clock resumed', why, { who });
 }
 
-const dueWhyWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
+const listDueReasonsWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
 
 function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
   const now = core.clock.now();

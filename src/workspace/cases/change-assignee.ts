@@ -1,4 +1,4 @@
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
@@ -13,7 +13,7 @@ export function changeAssignee(
   const caseRecord = getCase(core.sql, caseId);
   if (caseRecord.assignee === person) return;
   updateCase(core.sql, caseId, { assignee: person });
-  const name = (value: string | null) => personName(core, value) ?? 'nobody';
+  const name = (value: string | null) => findPersonName(core, value) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
     who,

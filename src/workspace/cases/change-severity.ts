@@ -1,6 +1,6 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { findCalendar, instantText } from '#domain/templates/due.ts';
-import { settingsForTeam, findSeverityRank } from '#domain/templates/options.ts';
+import { findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { applyTeamCaseOptions, findSeverityRank } from '#domain/templates/options.ts';
 import { dueOf } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { record } from '../basics/record-activity.ts';
@@ -22,7 +22,7 @@ export function changeSeverity(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) {
     const message = `is not among ${severities.join(', ')}`;
@@ -41,7 +41,7 @@ export function changeSeverity(
     ...(goal && { dueAt: goal.dueAt, clock: goal.clock }),
   });
   if (goal) setLadderTimer(core, caseId);
-  const moved = goal ? `, to be closed by ${instantText(goal.dueAt, settings['time-zone'])}` : '';
+  const moved = goal ? `, to be closed by ${formatInstantWithZone(goal.dueAt, settings['time-zone'])}` : '';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'severity changed', `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`, {
     who,

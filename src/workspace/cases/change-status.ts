@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { isPaused } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -22,7 +22,7 @@ export function changeStatus(
   { who, why }: { who: string; why?: string | null },
 ): void {
   const caseRecord = getCase(core.sql, caseId);
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed') {
     const open = Object.keys(settings['case-options'].statuses).filter(

@@ -3,25 +3,25 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { ContributorPage } from '#domain/json/people-json.ts';
-import { instantText } from '#domain/templates/due.ts';
+import type { ContributorPageData } from '#domain/json/people-json.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { noticeTime } from '../mail/notice-time.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { findNoticeTime } from '../mail/notice-time.ts';
+import { queueMail } from '../mail/send-mail.ts';
 import { findCase } from '../store/cases.ts';
 import {
   addContribution,
-  contributionsOf,
+  type ContributorInvitation,
   endContributorInvitation,
   findContributorInvitation,
-  type ContributorInvitation,
+  listContributions,
   storeContributorInvitation,
 } from '../store/contributors.ts';
 import { comment } from '../tracker-requests/comment.ts';
@@ -55,7 +55,11 @@ export function invite(
 }
 
 /** Revokes a contributor's link. Earlier contributions stay. */
-export function revokeContributorInvitation(core: Core, caseId: string, { id, who }: { id: string; who: string }): void {
+export function revokeContributorInvitation(
+  core: Core,
+  caseId: string,
+  { id, who }: { id: string; who: string },
+): void {
   const caseRecord = demandCase(core, caseId);
   if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
   const invitation = findContributorInvitation(core.sql, id);
@@ -83,8 +87,8 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     evidence: id,
   });
   const { workspace } = core.settings;
-  const inviter = personName(core, caseRecord.loopOwner) ?? workspace.name;
-  sendMail(core, {
+  const inviter = findPersonName(core, caseRecord.loopOwner) ?? workspace.name;
+  queueMail(core, {
     once: ['invitation', id, String(at)],
     kind: 'contributor',
     caseId: caseRecord.id,
@@ -94,7 +98,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     replyTo: workspace.people[caseRecord.loopOwner ?? '']?.email ?? null,
     asks: false,
     counts: false,
-    at: noticeTime(core, id, 'opened', at),
+    at: findNoticeTime(core, id, 'opened', at),
     subject: `${workspace.name}: your help with case ${handleOf(caseRecord)}`,
     content: {
       paragraphs: [
@@ -105,13 +109,13 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
         label: 'See the case',
         url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
       },
-      footer: [`The link is valid until ${instantText(expiresAt, workspace['time-zone'])}.`],
+      footer: [`The link is valid until ${formatInstantWithZone(expiresAt, workspace['time-zone'])}.`],
     },
   });
 }
 
 /** What a contributor may see: why the case is open and its state. Nothing of a respondent, and no other comments. */
-export function buildContributorPage(core: Core, contributorInvitationId: string): ContributorPage {
+export function buildContributorPage(core: Core, contributorInvitationId: string): ContributorPageData {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const { workspace, templates } = core.settings;
   const zone = workspace['time-zone'];
@@ -124,22 +128,22 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
     severity: caseRecord.severity,
     status: caseRecord.status,
     why: caseRecord.openedWhy,
-    due: instantText(caseRecord.dueAt, zone),
-    owner: personName(core, caseRecord.loopOwner),
+    due: formatInstantWithZone(caseRecord.dueAt, zone),
+    owner: findPersonName(core, caseRecord.loopOwner),
     isOpen: caseRecord.loop === 'working',
-    until: instantText(invitation.expiresAt, zone),
-    comments: contributionsOf(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
+    until: formatInstantWithZone(invitation.expiresAt, zone),
+    comments: listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
       text,
-      at: instantText(at, zone),
+      at: formatInstantWithZone(at, zone),
     })),
   };
 }
 
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
-export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPage {
+export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPageData {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const trimmed = wording('text', text, 'write a comment', longestComment);
-  const before = contributionsOf(core.sql, caseRecord.id, invitation.id);
+  const before = listContributions(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostCommentsPerContributor)
     refuseField('text', 'is one too many: write to the person who invited you instead');
   if (before.at(-1)?.text === trimmed) return buildContributorPage(core, contributorInvitationId);
@@ -155,7 +159,7 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
       core,
       caseRecord,
       `contribution:${invitation.id}:${before.length + 1}`,
-      `A contributor commented. Read it on the [case page](${casePageUrl(core, caseRecord.id)}).`,
+      `A contributor commented. Read it on the [case page](${buildCasePageUrl(core, caseRecord.id)}).`,
       [],
     );
   return buildContributorPage(core, contributorInvitationId);

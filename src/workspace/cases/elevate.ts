@@ -2,20 +2,25 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Elevation } from '#domain/json/strategic-json.ts';
-import { buildGatheringCase } from '#domain/responses/gather.ts';
+import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import type { ElevationRule } from '#domain/settings/loop-rules.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManageCase } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { insertLinkBetweenCases, findTacticalCasesFor, listCaseLinks, linksToStrategicCases } from '../store/case-links.ts';
-import { latestCaseOfProblem, workingStrategicCases } from '../store/case-lists.ts';
+import {
+  insertLinkBetweenCases,
+  listCaseLinks,
+  listLinksToStrategicCases,
+  listTacticalCaseIds,
+} from '../store/case-links.ts';
+import { findLatestCaseByMatchKey, listWorkingStrategicCases } from '../store/case-lists.ts';
 import { findCase, findCaseByHandleOrId, getCase } from '../store/cases.ts';
 import { findStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
@@ -43,7 +48,7 @@ export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKi
 }
 
 function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: string): void {
-  const ofKind = findTacticalCasesFor(core.sql, rule.when, core.clock.now() - rule.within);
+  const ofKind = listTacticalCaseIds(core.sql, rule.when, core.clock.now() - rule.within);
   if (!ofKind.includes(caseId)) return;
   const fresh = ofKind.filter((id) => !isLinkedToTemplate(core, id, rule.opens));
   if (fresh.length === 0) return;
@@ -55,19 +60,27 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
   if (!hasRuleFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
-  const strategic = openOrJoinStrategicCase(core, rule.opens, template, { theme: value, why, once: fresh.join() }, (joinedStrategicCase) => {
-    for (const id of fresh) link(core, joinedStrategicCase, getCase(core.sql, id), { label, why, who: 'Caselite' });
-  });
+  const strategic = openOrJoinStrategicCase(
+    core,
+    rule.opens,
+    template,
+    { theme: value, why, once: fresh.join() },
+    (joinedStrategicCase) => {
+      for (const id of fresh) link(core, joinedStrategicCase, getCase(core.sql, id), { label, why, who: 'Caselite' });
+    },
+  );
   updateGrownStrategicCase(core, strategic.id, caseId);
 }
 
 const isLinkedToTemplate = (core: Core, caseId: string, template: string): boolean =>
-  linksToStrategicCases(core.sql, caseId).some((caseLink) => findCase(core.sql, caseLink.caseId)?.template === template);
+  listLinksToStrategicCases(core.sql, caseId).some(
+    (caseLink) => findCase(core.sql, caseLink.caseId)?.template === template,
+  );
 
 /** The open case that another one about this theme would join; null where a new one would open. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null): Case | null {
-  const gathered = buildGatheringCase(name, template, theme);
-  const latest = latestCaseOfProblem(core.sql, deriveCaseMatchKey(core.keys, gathered.scope, gathered.key));
+  const gathered = buildGatheringCaseKey(name, template, theme);
+  const latest = findLatestCaseByMatchKey(core.sql, deriveCaseMatchKey(core.keys, gathered.scope, gathered.key));
   return latest && mayBeJoined(latest, core.clock.now()) ? latest : null;
 }
 
@@ -80,7 +93,7 @@ function openOrJoinStrategicCase(
 ): Case {
   const standing = findStrategicCaseToJoin(core, name, template, theme);
   if (!standing) {
-    const gathered = buildGatheringCase(name, template, theme);
+    const gathered = buildGatheringCaseKey(name, template, theme);
     return open(
       core,
       template,
@@ -132,7 +145,7 @@ function link(
     core,
     tactical,
     `elevated:${strategic.id}`,
-    `Part of a larger problem: linked to [${handle}](${casePageUrl(core, strategic.id)}). Work for this customer stays here.`,
+    `Part of a larger problem: linked to [${handle}](${buildCasePageUrl(core, strategic.id)}). Work for this customer stays here.`,
     [],
   );
   if (tactical.tracker === strategic.tracker) linkCases(core, tactical, strategic);
@@ -171,19 +184,19 @@ export function elevateByHand(core: Core, caseId: string, input: ManualElevation
   if (theme && identifiesCustomer(core, caseRecord, theme))
     refuseField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
   const named = findCaseByHandleOrId(core.sql, to);
-  const strategicCases = linksToStrategicCases(core.sql, caseRecord.id).map((caseLink) =>
+  const linkedStrategicCases = listLinksToStrategicCases(core.sql, caseRecord.id).map((caseLink) =>
     getCase(core.sql, caseLink.caseId),
   );
-  const already = strategicCases.find(({ id, template }) => id === named?.id || template === to);
+  const already = linkedStrategicCases.find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handleOf(caseRecord)} is linked to ${handleOf(already)} already.`);
-  const strategic = resolveElevationTarget(core, to, theme?.trim() || null, caseRecord, (joinedStrategicCase) => {
+  const strategic = linkToElevationTarget(core, to, theme?.trim() || null, caseRecord, (joinedStrategicCase) => {
     link(core, joinedStrategicCase, caseRecord, { label: 'by hand', why: reason.trim(), who });
   });
   updateGrownStrategicCase(core, strategic.id, caseRecord.id);
   return strategic;
 }
 
-function resolveElevationTarget(
+function linkToElevationTarget(
   core: Core,
   to: string,
   theme: string | null,
@@ -206,7 +219,7 @@ function resolveElevationTarget(
 
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
 export function listElevationTargets(core: Core): Elevation['targets'] {
-  const open = workingStrategicCases(core.sql).map((caseRecord) => {
+  const open = listWorkingStrategicCases(core.sql).map((caseRecord) => {
     const theme = findStrategicCase(core.sql, caseRecord.id)?.theme;
     const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
     return {

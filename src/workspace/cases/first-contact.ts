@@ -1,5 +1,5 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { instantText } from '#domain/templates/due.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -14,11 +14,11 @@ import { clearTimer } from '../store/schedule.ts';
  */
 export function markContacted(core: Core, caseId: string, who: string, how: string): void {
   const caseRecord = demandCase(core, caseId);
-  if (noteFirstContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
+  if (storeFirstContact(core, caseRecord)) record(core, caseId, 'customer contacted', how, { who });
 }
 
 /** As `markContacted`, where the timeline has its entry already. @returns whether it was the first contact */
-export function noteFirstContact(core: Core, { id, firstContactAt }: Case): boolean {
+export function storeFirstContact(core: Core, { id, firstContactAt }: Case): boolean {
   if (firstContactAt !== null) return false;
   updateCase(core.sql, id, { firstContactAt: core.clock.now() });
   clearTimer(core.sql, 'first-contact', id);
@@ -29,7 +29,7 @@ export function recordMissedFirstContact(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
-  const due = instantText(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
+  const due = formatInstantWithZone(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
   record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
   notify(
     core,

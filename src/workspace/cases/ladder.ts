@@ -1,15 +1,15 @@
 import { hindrance } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { type NextLadderStep, computeNextStep } from '#domain/cases/ladder.ts';
+import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
-import { findCalendar, instantText } from '#domain/templates/due.ts';
-import { readCaseClock } from '../basics/clock-of.ts';
-import { findAccount, personName } from '../basics/people.ts';
+import { findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { findAccount, findPersonName } from '../basics/people.ts';
+import { readCaseClock } from '../basics/read-case-clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { addStep, highestLevel, stepsOf, wasEscalated } from '../store/ladder.ts';
+import { addLadderStep, findHighestLevel, listLadderSteps, wasEscalatedWithKey } from '../store/ladder.ts';
 import { isOpen } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { comment } from '../tracker-requests/comment.ts';
@@ -38,7 +38,7 @@ export function restartLadder(core: Core, caseId: string): void {
  * Plays the due step. Step, notices, comment and the timer of the next step are one commit, so that each is played
  * once. Of reminders that became due together only the last is sent.
  */
-export function playDueLadderStep(core: Core, caseId: string): void {
+export function takeDueLadderStep(core: Core, caseId: string): void {
   const now = core.clock.now();
   for (;;) {
     const caseRecord = findCase(core.sql, caseId);
@@ -70,16 +70,16 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
  * @param once idempotency key: the same reason escalates once
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
-  if (wasEscalated(core.sql, given.id, once)) return;
+  if (wasEscalatedWithKey(core.sql, given.id, once)) return;
   const caseRecord = getCase(core.sql, given.id);
   const { levels } = findEscalationSettings(core, caseRecord);
-  const level = Math.min((highestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
+  const level = Math.min((findHighestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
   const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
     ...ladderNoticeOptions,
     to: levels[level]?.to ?? [],
   });
   const { id: caseId, ladder } = caseRecord;
-  addStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
+  addLadderStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
   record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
@@ -94,13 +94,17 @@ function findEscalationSettings(core: Core, caseRecord: Case): Escalation {
 export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = []): NextLadderStep | null {
   if (caseRecord.loop !== 'working') return null;
   const clock = readCaseClock(caseRecord);
-  return computeNextStep(findEscalationSettings(core, caseRecord), findCalendar(core.settings.workspace, clock.calendar), {
-    clock,
-    dueAt: caseRecord.dueAt,
-    played: [...stepsOf(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
-    acknowledgedAt: caseRecord.acknowledgedAt,
-    snoozedUntil: caseRecord.snoozedUntil,
-  });
+  return computeNextLadderStep(
+    findEscalationSettings(core, caseRecord),
+    findCalendar(core.settings.workspace, clock.calendar),
+    {
+      clock,
+      dueAt: caseRecord.dueAt,
+      played: [...listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
+      acknowledgedAt: caseRecord.acknowledgedAt,
+      snoozedUntil: caseRecord.snoozedUntil,
+    },
+  );
 }
 
 function isLate(core: Core, caseRecord: Case, step: NextLadderStep, now: number): boolean {
@@ -111,17 +115,18 @@ function isLate(core: Core, caseRecord: Case, step: NextLadderStep, now: number)
 function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, why: string): void {
   const { kind, share, level } = step;
   const at = core.clock.now();
-  addStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
+  addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
   record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
 function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderStep): void {
   const { id: caseId, ladder } = caseRecord;
   const { levels } = findEscalationSettings(core, caseRecord);
-  const due = instantText(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const due = formatInstantWithZone(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const handle = handleOf(caseRecord);
-  const again = stepsOf(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
-  const had = personName(core, caseRecord.acknowledgedBy);
+  const again =
+    listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
+  const had = findPersonName(core, caseRecord.acknowledgedBy);
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
     reminder: `${share} % of the time to close ${handle} is over; it is due ${due}`,
@@ -130,10 +135,10 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
     repeat: `${stillOpenText}, ${had ? `although ${had} acknowledged it` : 'and nobody acknowledged it'} (repeated: ${again})`,
   };
   const event = kind === 'reminder' ? 'due-soon' : kind === 'due' ? 'overdue' : 'escalated';
-  const to = kind === 'reminder' ? reminderRecipientsOf(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
+  const to = kind === 'reminder' ? chooseReminderRecipients(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
   const notified = notify(core, caseRecord, event, texts[kind], { ...ladderNoticeOptions, to });
   const at = core.clock.now();
-  const step = addStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
+  const step = addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
   updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
@@ -144,7 +149,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
 const ladderNoticeOptions = { acknowledge: true, because: 'the escalation ladder' };
 
 /** Recipients of a reminder: the assignee, and the people who can act while the assignee is away. */
-function reminderRecipientsOf(core: Core, { assignee }: Case): string[] {
+function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
   const { people, 'time-zone': timeZone } = core.settings.workspace;
   if (assignee === null) return ['managers'];
   const isAway = hindrance({ people, at: core.clock.now(), timeZone, tracker: null }, assignee) !== null;
@@ -170,7 +175,7 @@ const hasIssue = (core: Core, { id, issue }: Case): boolean => issue !== null ||
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, notified: string[]): string {
-  const people = notified.filter((person) => !person.includes('@')).map((person) => personName(core, person));
+  const people = notified.filter((person) => !person.includes('@')).map((person) => findPersonName(core, person));
   const watchers = notified.length - people.length;
   const all = [...people, ...(watchers > 0 ? [watchers === 1 ? 'a watcher' : `${watchers} watchers`] : [])];
   return all.length > 0 ? all.join(', ') : 'nobody, because no recipient is set';

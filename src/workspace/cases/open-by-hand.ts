@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import { deriveCaseMatchKey, createRandomId } from '#domain/base/key.ts';
+import { createRandomId, deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
-import { buildGatheringCase } from '#domain/responses/gather.ts';
+import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { latestCaseOfProblem } from '../store/case-lists.ts';
-import { findCustomer, addReportedAttributes } from '../store/customers.ts';
+import { findLatestCaseByMatchKey } from '../store/case-lists.ts';
+import { addReportedAttributes, findCustomer } from '../store/customers.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 
@@ -45,17 +45,16 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
     refuseField('customer', 'does not fit a strategic template, whose case has many customers');
-  if (customer?.email && !z.email().safeParse(customer.email).success)
-    refuseField('email', 'is not an e-mail address');
+  if (customer?.email && !z.email().safeParse(customer.email).success) refuseField('email', 'is not an e-mail address');
   const { workspace } = core.settings;
   if (customer?.email && Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member')
     refuseField('email', 'may be given by case managers and admins only; leave it empty');
-  const gathered = buildGatheringCase(name, template, theme?.trim() || null);
+  const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'
       ? deriveCaseMatchKey(core.keys, gathered.scope, gathered.key)
       : deriveCaseMatchKey(core.keys, name, customer?.key ?? createRandomId(core.random, 'hand'));
-  const latest = latestCaseOfProblem(core.sql, key);
+  const latest = findLatestCaseByMatchKey(core.sql, key);
   if (latest?.loop === 'working')
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();

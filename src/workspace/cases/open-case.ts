@@ -2,7 +2,7 @@ import { createRandomId } from '#domain/base/key.ts';
 import { rejoinWindowMs, statusOf } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { tierOf } from '#domain/templates/tier.ts';
 import { draftIssue } from '../basics/draft-issue.ts';
@@ -15,7 +15,7 @@ import { setTimer } from '../store/schedule.ts';
 import { insertStrategicCase } from '../store/strategic.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
 import { recount } from './affected-customers.ts';
-import { describeAssignment, whyAssignmentIncomplete, chooseAssigneeAndLoopOwner } from './assign.ts';
+import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete } from './assign.ts';
 import { inviteContributorsOfTeam } from './contributors.ts';
 import { setLadderTimer } from './ladder.ts';
 import { copyResponsePlan } from './plan.ts';
@@ -28,7 +28,7 @@ export function mayBeJoined(caseRecord: Case, now: number): boolean {
 }
 
 /** Customer, template and problem key of a new case. */
-export interface NewCaseInput {
+export interface NewCaseSubject {
   key: string;
   name: string;
   customerKey: string | null;
@@ -48,7 +48,7 @@ export interface NewCaseInput {
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId, manuallyEnteredAddress: manuallyEnteredAddress, theme }: NewCaseInput,
+  { key, name, customerKey, customer, responseId, manuallyEnteredAddress, theme }: NewCaseSubject,
   why: string[],
   linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
@@ -71,7 +71,7 @@ export function open(
     category: template.category,
     severity: due.severity,
     severityRank: due.severityRank,
-    status: statusOf(settingsForTeam(settings.workspace, template.team), 'open'),
+    status: statusOf(applyTeamCaseOptions(settings.workspace, template.team), 'open'),
     loop: 'working',
     openedAt: now,
     dueAt: due.dueAt,

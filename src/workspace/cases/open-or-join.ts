@@ -1,13 +1,13 @@
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { type Gathered, chooseGatheringCases, findThemeHiddenField } from '#domain/responses/gather.ts';
+import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { nextHigherSeverity, settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions, findNextHigherSeverity } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { caseOfResponseFromTemplate, latestCaseOfProblem } from '../store/case-lists.ts';
+import { findCaseByResponseAndTemplate, findLatestCaseByMatchKey } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
@@ -27,18 +27,24 @@ interface Matched {
  * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a
  * strategic template joins a case of each. Returns a readable line.
  */
-export function openOrJoin(core: Core, name: string, template: CaseTemplate, response: Matched, why: string[]): string {
-  const standing = caseOfResponseFromTemplate(core.sql, response.id, name);
+export function openOrJoinCases(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  response: Matched,
+  why: string[],
+): string {
+  const standing = findCaseByResponseAndTemplate(core.sql, response.id, name);
   if (standing) return `belongs to ${handleOf(standing)} already`;
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'
-      ? chooseGatheringCases(name, template, content, readHiddenFields(core, id, template))
+      ? listGatheringCaseKeys(name, template, content, readHiddenFields(core, id, template))
       : [{ scope: name, key: customerKey, theme: null }];
   return subjects
     .map((problem) => {
       const key = deriveCaseMatchKey(core.keys, problem.scope, problem.key);
-      const latest = latestCaseOfProblem(core.sql, key);
+      const latest = findLatestCaseByMatchKey(core.sql, key);
       if (latest && mayBeJoined(latest, core.clock.now())) {
         join(core, latest, response);
         return `joined ${handleOf(latest)}`;
@@ -84,8 +90,8 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
 function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
-  const severity = nextHigherSeverity(settings['case-options'].severities, caseRecord.severity);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+  const severity = findNextHigherSeverity(settings['case-options'].severities, caseRecord.severity);
   if (severity === caseRecord.severity) return;
   raiseSeverity(core, caseRecord, severity, { why: 'the same problem again', evidence: responseId });
 }

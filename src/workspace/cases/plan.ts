@@ -3,7 +3,7 @@ import { chooseAssignee } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { nextRoundRobinTurn } from '../store/counters.ts';
+import { takeRoundRobinTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { setPlanStepDone } from './plan-step.ts';
 import { syncSubIssueState } from './sub-issues.ts';
@@ -16,14 +16,14 @@ export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplat
       position: index + 1,
       role,
       task,
-      who: choosePersonForRole(core, opened, role),
+      who: choosePersonOrTeamForRole(core, opened, role),
       form: plan.as === 'sub-issues' ? 'sub-issue' : 'check-box',
     });
   });
 }
 
 /** Person for a role; for a team the next member in turn. The team itself where no member is available. */
-function choosePersonForRole(core: Core, { category, tracker }: Case, role: string): string | null {
+function choosePersonOrTeamForRole(core: Core, { category, tracker }: Case, role: string): string | null {
   const { roles, teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
   const who = new Map(Object.entries(roles)).get(role) ?? null;
   const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
@@ -37,7 +37,7 @@ function choosePersonForRole(core: Core, { category, tracker }: Case, role: stri
     timeZone,
     tracker: trackers[tracker]?.kind ?? null,
   };
-  return chooseAssignee(choice, () => nextRoundRobinTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
+  return chooseAssignee(choice, () => takeRoundRobinTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
 }
 
 /** Ticks or unticks a step. Idempotent. Call it inside a transaction. */

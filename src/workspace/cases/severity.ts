@@ -1,5 +1,5 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { settingsForTeam, findSeverityRank } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions, findSeverityRank } from '#domain/templates/options.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { updateCase } from '../store/cases.ts';
@@ -12,7 +12,7 @@ export function raiseSeverity(
   severity: string,
   { why, evidence }: { why: string; evidence: string },
 ): void {
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
   record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, {
     evidence,

@@ -1,9 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManageCase } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -31,7 +31,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
     core,
     caseRecord,
     `decided:${core.clock.now()}`,
-    `What to do about this was decided by ${personName(core, who)}: [read it on the case page](${casePageUrl(core, caseId)}).`,
+    `What to do about this was decided by ${findPersonName(core, who)}: [read it on the case page](${buildCasePageUrl(core, caseId)}).`,
     [],
   );
 }
@@ -72,7 +72,7 @@ export function nameDecisionOwner(core: Core, caseId: string, { person, who }: {
     refuseField('person', `is not under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
   updateStrategicCase(core.sql, caseId, { decisionOwner: person });
-  record(core, caseId, 'decision owner named', `${personName(core, person)} decides what is done`, { who });
+  record(core, caseId, 'decision owner named', `${findPersonName(core, person)} decides what is done`, { who });
 }
 
 /** Links the same finding in another product, both ways. */

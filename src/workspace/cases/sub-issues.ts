@@ -1,16 +1,16 @@
 import { createRandomId } from '#domain/base/key.ts';
-import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { instantText } from '#domain/templates/due.ts';
-import { caseLink, buildCaseLabels } from '../basics/draft-issue.ts';
-import { personNameForAccount, findAccount } from '../basics/people.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
+import { buildCaseLabels, buildCaseLink } from '../basics/draft-issue.ts';
+import { describeAccountOwner, findAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { openRows, readOutboxRow } from '../store/outbox.ts';
-import { findPlanStep, storeMirroredSubIssue, type PlanStep, planOf, updatePlanStep } from '../store/plan.ts';
+import { listOpenRows, readOutboxRow } from '../store/outbox.ts';
+import { findPlanStep, type PlanStep, planOf, storeMirroredSubIssue, updatePlanStep } from '../store/plan.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
 import { setPlanStepDone } from './plan-step.ts';
 
@@ -53,7 +53,7 @@ export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot)
   }
   const { tracker } = getCase(core.sql, step.caseId);
   setPlanStepDone(core, step, issue.state === 'closed', {
-    who: personNameForAccount(core, issue.closure?.by ?? null, tracker),
+    who: describeAccountOwner(core, issue.closure?.by ?? null, tracker),
     evidence: issue.key,
   });
 }
@@ -66,8 +66,8 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     role,
     task,
     category: caseRecord.category,
-    dueText: instantText(caseRecord.dueAt, core.settings.workspace['time-zone']),
-    url: caseLink(core, caseRecord).url,
+    dueText: formatInstantWithZone(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    url: buildCaseLink(core, caseRecord).url,
   };
   return {
     marker: createIssueMarker(core.keys, core.workspace, handle),
@@ -78,12 +78,12 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: null,
     assignee: findAccount(core, who, caseRecord.tracker),
-    link: caseLink(core, caseRecord),
+    link: buildCaseLink(core, caseRecord),
   };
 }
 
 function hasPendingStateChange(core: Core, { caseId, position }: PlanStep): boolean {
-  return openRows(core.sql, `case:${caseId}`).some((stored) => {
+  return listOpenRows(core.sql, `case:${caseId}`).some((stored) => {
     const row = readOutboxRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
   });

@@ -1,14 +1,14 @@
-import { sortTemplatesByPriority, type Decision, evaluate, explain } from '#domain/templates/template.ts';
+import { type Decision, evaluate, explain, sortTemplatesByPriority } from '#domain/templates/template.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
-import { openOrJoin } from '../cases/open-or-join.ts';
+import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/resurvey.ts';
 import { notifyOfMatchedResponse } from '../mail/notify-responders.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
-import { type StoredResponse, storeProvisionalDecisions, undecidedResponses } from '../store/responses.ts';
+import { listUndecidedResponses, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { evaluationContextOf } from './evaluation-context.ts';
+import { buildEvaluationContext } from './evaluation-context.ts';
 
 const partialResponseWaitMs = dayMs;
 const questionFetchWaitMs = hourMs;
@@ -55,8 +55,8 @@ export function applyTemplatesAfterWait(core: Core, response: StoredResponse): v
   decide(core, response, makeDecisions(core, { ...response, content }, remark));
 }
 
-export function scheduleWaitingResponses(core: Core, source: string, form: string): void {
-  for (const { id } of undecidedResponses(core.sql, source, form)) {
+export function hastenUndecidedResponses(core: Core, source: string, form: string): void {
+  for (const { id } of listUndecidedResponses(core.sql, source, form)) {
     setTimer(core.sql, 'judge', id, core.clock.now());
   }
 }
@@ -77,7 +77,7 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   );
   return sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const { customerKey, content } = response;
-    const evaluationContext = evaluationContextOf(core, template, customerKey, content);
+    const evaluationContext = buildEvaluationContext(core, template, customerKey, content);
     const { matched, why } = evaluate(template, content, evaluationContext);
     const reasons = [...remark, ...explain(why)];
     const caseOfTemplate = caseByTemplate.get(name);
@@ -99,7 +99,7 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     return {
       template: name,
       opened: true,
-      why: [...reasons, openOrJoin(core, name, template, response, reasons)],
+      why: [...reasons, openOrJoinCases(core, name, template, response, reasons)],
     };
   });
 }

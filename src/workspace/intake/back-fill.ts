@@ -1,23 +1,23 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId, deriveResponseId } from '#domain/base/key.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
-import { backoffMs } from '#domain/time/backoff.ts';
+import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { insertBackFilledDelivery, isResponseWaiting } from '../store/deliveries.ts';
 import {
   addForm,
+  type BackFillRun,
+  deleteOldEmptyBackFillRuns,
   findForm,
-  formsOf,
   findOpenBackFillRun,
-  deleteOldBackFillRuns,
+  listForms,
   saveBackFillRun,
   startBackFillRun,
   updateForm,
-  type BackFillRun,
 } from '../store/forms.ts';
-import { storedRevision } from '../store/responses.ts';
+import { findStoredRevision } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
@@ -41,9 +41,9 @@ export async function backFill(core: Core, source: string): Promise<void> {
     if (!api?.listResponses) return next(every);
     for (const form of core.settings.workspace.sources[source]?.forms ?? [])
       addForm(core.sql, source, form, null, core.clock.now());
-    for (const { form } of formsOf(core.sql, source)) begin(core, source, form);
+    for (const { form } of listForms(core.sql, source)) begin(core, source, form);
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = formsOf(core.sql, source).find((entry) => findOpenBackFillRun(core.sql, source, entry.form));
+      const form = listForms(core.sql, source).find((entry) => findOpenBackFillRun(core.sql, source, entry.form));
       if (!form) return next(every);
       const retryWaitMs = await step(core, source, form.form, api);
       if (retryWaitMs !== null) return next(retryWaitMs);
@@ -65,7 +65,7 @@ export async function backFill(core: Core, source: string): Promise<void> {
 export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
   for (const form of forms) addForm(core.sql, source, form, null, now);
-  const asked = formsOf(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
+  const asked = listForms(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
   for (const { form } of asked) startBackFillRun(core.sql, source, form, since, now);
   setTimer(core.sql, 'poll', queueOfSource(source), now);
   return asked.map(({ form }) => form);
@@ -75,7 +75,7 @@ function begin(core: Core, source: string, form: string): void {
   const now = core.clock.now();
   const watermark = findForm(core.sql, source, form)?.watermark ?? now;
   if (findOpenBackFillRun(core.sql, source, form)) return;
-  deleteOldBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
+  deleteOldEmptyBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
   startBackFillRun(core.sql, source, form, watermark - overlap, now);
 }
 
@@ -95,19 +95,27 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const now = core.clock.now();
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status, failures });
     // A refused page means that its cursor expired, or that the form is gone.
-    const isRefused = error.code === 'rejected';
-    const endedAt = isRefused && walk.cursor === null ? now : null;
-    const cursor = isRefused ? null : walk.cursor;
+    const isPageRefused = error.code === 'rejected';
+    const endedAt = isPageRefused && walk.cursor === null ? now : null;
+    const cursor = isPageRefused ? null : walk.cursor;
     saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
     if (endedAt !== null) return null;
-    return error.retryAfterMs ?? backoffMs(failures, core.random.fraction());
+    return error.retryAfterMs ?? computeBackoffMs(failures, core.random.fraction());
   }
 }
 
-function storeResponsePage(core: Core, source: string, walk: BackFillRun, responses: IncomingResponse[], next: string | null): void {
+function storeResponsePage(
+  core: Core,
+  source: string,
+  walk: BackFillRun,
+  responses: IncomingResponse[],
+  next: string | null,
+): void {
   const now = core.clock.now();
   const large = responses.filter(isResponseTooLarge).length;
-  const missing = responses.filter((response) => !isResponseTooLarge(response) && isMissing(core, source, response));
+  const missing = responses.filter(
+    (response) => !isResponseTooLarge(response) && isResponseMissing(core, source, response),
+  );
   for (const response of missing) {
     insertBackFilledDelivery(core.sql, {
       id: createRandomId(core.random, 'd'),
@@ -143,9 +151,9 @@ function storeResponsePage(core: Core, source: string, walk: BackFillRun, respon
 }
 
 /** Whether a response is neither stored in this state nor waiting. */
-export function isMissing(core: Core, source: string, response: IncomingResponse): boolean {
+export function isResponseMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = deriveResponseId(core.keys, source, response.form, response.responseId);
-  const stored = storedRevision(core.sql, id);
+  const stored = findStoredRevision(core.sql, id);
   if (stored !== null && stored >= response.revision) return false;
   return !isResponseWaiting(core.sql, id, response);
 }

@@ -1,9 +1,9 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { deriveId, createRandomId, deriveResponseId } from '#domain/base/key.ts';
+import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseRow } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import { type Delivery, insertDelivery, insertBackFilledDelivery } from '../store/deliveries.ts';
-import { isMissing } from './back-fill.ts';
+import { type Delivery, insertBackFilledDelivery, insertDelivery } from '../store/deliveries.ts';
+import { isResponseMissing } from './back-fill.ts';
 
 export interface FileToImport {
   body: Uint8Array;
@@ -46,7 +46,7 @@ export function storeRowsAsDeliveries(core: Core, file: Delivery, rows: Response
   for (const { line, cells, response: given } of rows) {
     const id = given.responseId ?? deriveId(keys, 'row', file.source, ...cells.flat());
     const response = { ...given, responseId: id };
-    if (!isMissing(core, file.source, response)) continue;
+    if (!isResponseMissing(core, file.source, response)) continue;
     count += 1;
     insertBackFilledDelivery(sql, {
       id: createRandomId(random, 'd'),

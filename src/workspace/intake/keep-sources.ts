@@ -3,10 +3,10 @@ import type { Settings } from '#domain/templates/settings.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
-import { replaySetAside } from '../store/deliveries.ts';
+import { replaySetAsideDeliveries } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
 import { listSources, saveSourceSettings } from '../store/sources.ts';
-import { sourceNotInUseText } from './process-delivery.ts';
+import { buildSourceNotInUsePrefix } from './process-delivery.ts';
 import { startRereadingResponses } from './source-calls.ts';
 
 const inactiveSourceGraceMs = 30 * dayMs;
@@ -20,15 +20,16 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
   const now = core.clock.now();
   const before = new Map(listSources(sql).map((state) => [state.name, state]));
   for (const [name, own] of Object.entries(workspace.sources)) {
-    const settings = { ...own, attributes: mappedAttributesOf(own, workspace) };
+    const settings = { ...own, attributes: selectMappedAttributes(own, workspace) };
     const state = before.get(name);
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
-    const isMappingChanged = state && comparableSettingsText(state.settings) !== comparableSettingsText(settings);
+    const isMappingChanged = state && serializeSourceSettings(state.settings) !== serializeSourceSettings(settings);
     if (!state || isMappingChanged || state.inactiveSince !== inactiveSince)
       saveSourceSettings(sql, name, settings, inactiveSince);
     if (isMappingChanged) startRereadingResponses(core, name);
     const isBack = !state || state.inactiveSince !== null;
-    if (!settings.paused && isBack) replaySetAside(sql, { source: name, error: sourceNotInUseText(name) });
+    if (!settings.paused && isBack)
+      replaySetAsideDeliveries(sql, { source: name, error: buildSourceNotInUsePrefix(name) });
     // Otherwise the source has its next back-fill in the schedule.
     if (isBack || isMappingChanged) setTimer(sql, 'poll', queueOfSource(name), now);
   }
@@ -39,11 +40,11 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
 }
 
 /** Declarations of the attributes that a source maps: with others, values are read differently. */
-const mappedAttributesOf = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
+const selectMappedAttributes = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => Object.hasOwn(respondent, name)));
 
 /** Settings that decide how a delivery is read, as text for a comparison. */
-function comparableSettingsText(settings: unknown): string {
+function serializeSourceSettings(settings: unknown): string {
   const { paused: _, ...rest } = settings as SourceSettings;
   return JSON.stringify(rest, (_key, value) =>
     value && typeof value === 'object' && !Array.isArray(value)
@@ -53,7 +54,7 @@ function comparableSettingsText(settings: unknown): string {
 }
 
 /** Settings of removed sources, whose deliveries are verified for 30 more days. */
-export function findRemovedSources(
+export function findRemovedSourceSettings(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
 ): Map<string, SourceSettings> {

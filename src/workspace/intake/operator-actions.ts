@@ -4,7 +4,7 @@ import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
 import { storeListedCustomer } from '../store/customers.ts';
-import { type DeliveryFilter, findDelivery, replaySetAside } from '../store/deliveries.ts';
+import { type DeliveryFilter, findDelivery, replaySetAsideDeliveries } from '../store/deliveries.ts';
 import { planBackFill } from './back-fill.ts';
 
 /**
@@ -20,10 +20,10 @@ export function replay(core: Core, filter: DeliveryFilter): { replayed: number }
       throw new AppError('conflict', 'Only a delivery that was set aside can be replayed.');
   }
   const { outcome: _, ...rest } = filter;
-  return { replayed: replaySetAside(core.sql, rest) };
+  return { replayed: replaySetAsideDeliveries(core.sql, rest) };
 }
 
-export interface BackFillInput {
+export interface BackFillRequest {
   /** UTC milliseconds. */
   since: number;
   /** Forms to ask for; empty for every known form. */
@@ -35,7 +35,7 @@ export interface BackFillInput {
  *
  * @throws AppError when the source has no API to ask
  */
-export function requestBackFill(core: Core, source: string, input: BackFillInput): { forms: string[] } {
+export function requestBackFill(core: Core, source: string, input: BackFillRequest): { forms: string[] } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (!known.hasApi) throw new AppError('conflict', 'The survey tool of this source has no API that could be asked.');

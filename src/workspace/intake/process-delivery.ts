@@ -4,15 +4,21 @@ import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import { planInvitations } from '../loop/invite.ts';
 import { recordShipment } from '../loop/ship.ts';
-import { countTry, type Delivery, emptyImportedFile, nextWaitingDelivery, setDeliveryOutcome } from '../store/deliveries.ts';
+import {
+  countDeliveryTry,
+  type Delivery,
+  emptyImportedFile,
+  findNextWaitingDelivery,
+  setDeliveryOutcome,
+} from '../store/deliveries.ts';
 import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
-import { storedRevision } from '../store/responses.ts';
+import { findStoredRevision } from '../store/responses.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { noteSourceDelivered } from './silence.ts';
 import { queueResponseFetch } from './source-calls.ts';
 import { processResponse } from './take-response.ts';
 
-const mostTries = 3;
+const mostDeliveryTries = 3;
 
 /**
  * Turns the oldest waiting delivery into a response, and the response into cases, in one transaction. An unusable
@@ -22,14 +28,14 @@ const mostTries = 3;
  * @returns false when nothing waits
  */
 export function processNextDelivery(core: Core): boolean {
-  const delivery = nextWaitingDelivery(core.sql);
+  const delivery = findNextWaitingDelivery(core.sql);
   if (!delivery) return false;
-  if (delivery.tries >= mostTries) {
+  if (delivery.tries >= mostDeliveryTries) {
     const error = 'each of three tries stopped the process; the raw delivery is stored';
     setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
     return true;
   }
-  const tries = countTry(core.sql, delivery.seq);
+  const tries = countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0)
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
@@ -38,7 +44,7 @@ export function processNextDelivery(core: Core): boolean {
   } catch (error) {
     const expected = error instanceof AppError;
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
-    if (expected || tries >= mostTries) {
+    if (expected || tries >= mostDeliveryTries) {
       const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
       setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
     }
@@ -47,13 +53,13 @@ export function processNextDelivery(core: Core): boolean {
 }
 
 /** Beginning of each reason for setting aside deliveries of a source that is not in use. */
-export const sourceNotInUseText = (source: string): string => `source ${source} is not in use: `;
+export const buildSourceNotInUsePrefix = (source: string): string => `source ${source} is not in use: `;
 
 function processDelivery(core: Core, delivery: Delivery): void {
   const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
-    throw new AppError('config', `${sourceNotInUseText(delivery.source)}it is no longer in the workspace file`);
-  if (source.paused) throw new AppError('config', `${sourceNotInUseText(delivery.source)}it is paused`);
+    throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is no longer in the workspace file`);
+  if (source.paused) throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is paused`);
   const parsed = delivery.fetched
     ? ({ kind: 'response', response: delivery.fetched } as const)
     : source.parse(delivery);
@@ -92,7 +98,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
 function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseReference): void {
   const { source, seq, replays } = delivery;
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
-  const stored = storedRevision(core.sql, id);
+  const stored = findStoredRevision(core.sql, id);
   if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
     setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
     return;

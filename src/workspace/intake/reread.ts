@@ -5,29 +5,29 @@ import { toAttributeValues } from '#domain/responses/customer.ts';
 import type { Core } from '../core.ts';
 import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
-import { findResponse, storeRereadResponse, responsesOfSource, type StoredResponse } from '../store/responses.ts';
+import { findResponse, listResponsesToReread, type StoredResponse, storeRereadResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setRereadPosition } from '../store/sources.ts';
 import { applyTemplatesAfterWait } from './apply-templates.ts';
-import { findLinkedAnswer } from './take-answer.ts';
-import { readIncomingResponse } from './take-response.ts';
+import { findAnsweredFollowUp } from './take-answer.ts';
+import { applySettingsToResponse } from './take-response.ts';
 
-const responsesPerTurn = 100;
+const responsesRereadPerTurn = 100;
 
 /**
  * Rereads the next stored responses of a source, from the raw delivery where there is one. Pages and back-tests show
  * the new reading; decisions stay, and no case opens.
  */
-export function rereadResponsesOfSource(core: Core, source: string): void {
+export function rereadNextResponses(core: Core, source: string): void {
   const before = findSource(core.sql, source)?.rereadBelowSeq ?? null;
   if (before === null) return;
   if (!Object.hasOwn(core.settings.workspace.sources, source)) {
     setRereadPosition(core.sql, source, null);
     return;
   }
-  const responses = responsesOfSource(core.sql, source, before, responsesPerTurn);
+  const responses = listResponsesToReread(core.sql, source, before, responsesRereadPerTurn);
   for (const response of responses) reread(core, source, response);
-  const last = responses.length < responsesPerTurn ? undefined : responses.at(-1);
+  const last = responses.length < responsesRereadPerTurn ? undefined : responses.at(-1);
   setRereadPosition(core.sql, source, last?.seq ?? null);
   if (last) setTimer(core.sql, 'reread', source, core.clock.now());
 }
@@ -42,12 +42,12 @@ export function judgeWaitingResponse(core: Core, id: string): void {
 }
 
 function reread(core: Core, source: string, stored: StoredResponse): void {
-  const incoming = readStoredDelivery(core, source, stored) ?? stored.incoming;
+  const incoming = reparseStoredDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
-    const { content, reported } = readIncomingResponse(core, source, incoming);
+    const { content, reported } = applySettingsToResponse(core, source, incoming);
     const { revision } = stored.content;
-    const answeredFollowUp = findLinkedAnswer(core, source, incoming, content);
+    const answeredFollowUp = findAnsweredFollowUp(core, source, incoming, content);
     const customerKey = answeredFollowUp?.followUp?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
@@ -60,7 +60,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
 }
 
 /** The raw delivery as today's settings read it; null where they find another response in it, or none. */
-function readStoredDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
+function reparseStoredDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;

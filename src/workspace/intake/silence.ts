@@ -1,11 +1,11 @@
-import { instantText } from '#domain/templates/due.ts';
-import { historyMs, silenceLimitMs } from '#domain/time/silence.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
+import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { deliveryTimesOf } from '../store/deliveries.ts';
+import { listDeliveryTimes } from '../store/deliveries.ts';
 import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
-import { findSource, setLastDeliveryAt, markSilenceNotified } from '../store/sources.ts';
+import { findSource, markSilenceNotified, setLastDeliveryAt } from '../store/sources.ts';
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function noteSourceDelivered(core: Core, source: string, at: number): void {
@@ -14,11 +14,11 @@ export function noteSourceDelivered(core: Core, source: string, at: number): voi
 }
 
 /** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
-export function checkSilence(core: Core, source: string): void {
+export function checkSourceSilence(core: Core, source: string): void {
   const state = findSource(core.sql, source);
   const settings = core.settings.workspace.sources[source];
   if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
-  const limit = silenceLimitMs(deliveryTimesOf(core.sql, source, state.lastDeliveryAt - historyMs));
+  const limit = computeSilenceLimitMs(listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
   if (now < state.lastDeliveryAt + limit) {
@@ -27,7 +27,7 @@ export function checkSilence(core: Core, source: string): void {
   }
   markSilenceNotified(core.sql, source, now);
   const hours = Math.round(limit / hourMs);
-  const lastDeliveryText = instantText(state.lastDeliveryAt, core.settings.workspace['time-zone']);
+  const lastDeliveryText = formatInstantWithZone(state.lastDeliveryAt, core.settings.workspace['time-zone']);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,

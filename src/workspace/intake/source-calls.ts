@@ -2,7 +2,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
-import { dayMs, isoText } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
@@ -15,7 +15,7 @@ import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions
 import { incomingCodec } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { setRereadPosition } from '../store/sources.ts';
-import { scheduleWaitingResponses } from './apply-templates.ts';
+import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = dayMs;
 const questionsFreshForMs = dayMs;
@@ -23,9 +23,10 @@ const questionsFreshForMs = dayMs;
 type FetchRowKind = 'response.fetch' | 'questions.fetch';
 
 /** Whether a row is a call to a survey tool, which shares its queue with the back-fill. */
-export const isSurveyToolFetch = ({ kind }: OutboxRow): boolean => kind === 'response.fetch' || kind === 'questions.fetch';
+export const isSurveyToolFetch = ({ kind }: OutboxRow): boolean =>
+  kind === 'response.fetch' || kind === 'questions.fetch';
 
-export function minCallIntervalOfQueue(core: Core, queue: string): number {
+export function findMinCallIntervalMs(core: Core, queue: string): number {
   const name = sourceOfQueue(queue);
   return name === null ? 0 : (core.integrations.source(name)?.minCallIntervalMs ?? 0);
 }
@@ -74,9 +75,9 @@ export function queueQuestionsFetch(core: Core, source: string, form: string, ha
 }
 
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */
-const mostPackedBytes = 1_500_000;
+const mostPackedResponseBytes = 1_500_000;
 export const isResponseTooLarge = (response: IncomingResponse): boolean =>
-  String(incomingCodec.store(response)).length > mostPackedBytes;
+  String(incomingCodec.store(response)).length > mostPackedResponseBytes;
 
 /**
  * Reads an answer; any unexpected failure counts as an unreadable answer.
@@ -153,7 +154,7 @@ export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settl
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
   setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
-  const today = isoText(core.clock.now()).slice(0, 10);
+  const today = toIsoText(core.clock.now()).slice(0, 10);
   notifyAdmins(core, {
     once: ['fetch', source, today],
     subject: `Answers of ${source} could not be fetched`,
@@ -188,5 +189,5 @@ function storeFetchedQuestions(
   }
   // Tools without descriptions are also asked again after a day.
   updateForm(core.sql, source, form, { describedAt: now, error: trouble });
-  scheduleWaitingResponses(core, source, form);
+  hastenUndecidedResponses(core, source, form);
 }

@@ -2,25 +2,25 @@ import { verifyToken } from '#domain/base/token.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { readRespondentField } from '#domain/responses/response.ts';
-import { convertToolAnswers } from '#domain/templates/survey.ts';
+import { convertSurveyToolAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
 
 /** A response to a follow-up's link, genuine or not. */
-export interface LinkedAnswer {
+export interface AnsweredFollowUp {
   survey: string;
   /** Null for a token that is not genuine. */
   followUp: FollowUp | null;
 }
 
 /** The follow-up that a response answers by its case token; null for other responses. */
-export function findLinkedAnswer(
+export function findAnsweredFollowUp(
   core: Core,
   source: string,
   incoming: IncomingResponse,
   content: SurveyResponse,
-): LinkedAnswer | null {
+): AnsweredFollowUp | null {
   for (const [survey, { via }] of core.settings.surveys) {
     const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
     if (!token) continue;
@@ -37,11 +37,15 @@ export function findLinkedAnswer(
  *
  * @returns the outcome, as a readable line
  */
-export function storeFollowUpAnswer(core: Core, { survey: name, followUp }: LinkedAnswer, content: SurveyResponse): string {
+export function storeFollowUpAnswer(
+  core: Core,
+  { survey: name, followUp }: AnsweredFollowUp,
+  content: SurveyResponse,
+): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';
-  const result = answerFollowUp(core, followUp.id, convertToolAnswers(survey, content.answers));
+  const result = answerFollowUp(core, followUp.id, convertSurveyToolAnswers(survey, content.answers));
   if (result.status === 'closed') return 'an answer to a follow-up that is no longer open';
   return result.status === 'thanks'
     ? `the answer to a follow-up (${followUp.id})`

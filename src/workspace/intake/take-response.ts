@@ -1,19 +1,19 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
-import { bounded, joined } from '#domain/integrations/incoming-issue.ts';
+import { bounded, joined } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { toCustomerFields, toAttributeValues } from '#domain/responses/customer.ts';
+import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
 import { type Customer, type SurveyResponse, toSurveyResponse } from '#domain/responses/response.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
-import { findCustomer, listedCustomerKeyByEmail, addReportedAttributes } from '../store/customers.ts';
+import { addReportedAttributes, findCustomer, findListedCustomerKeyByEmail } from '../store/customers.ts';
 import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
-import { findLinkedAnswer, storeFollowUpAnswer } from './take-answer.ts';
+import { findAnsweredFollowUp, storeFollowUpAnswer } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -41,16 +41,16 @@ export function processResponse(
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
   const undescribed = queueQuestionsFetch(core, source, form, hasUnknownQuestions);
   for (const question of learned.questions) known.set(question.id, question);
-  const { content, reported } = readIncomingResponse(core, source, incoming, known);
-  const linkedAnswer = findLinkedAnswer(core, source, incoming, content);
-  const asked = linkedAnswer?.followUp?.kind === 'customer' ? linkedAnswer.followUp.person : null;
+  const { content, reported } = applySettingsToResponse(core, source, incoming, known);
+  const answeredFollowUp = findAnsweredFollowUp(core, source, incoming, content);
+  const asked = answeredFollowUp?.followUp?.kind === 'customer' ? answeredFollowUp.followUp.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
-  if (linkedAnswer) {
-    const why = [storeFollowUpAnswer(core, linkedAnswer, content)];
-    storeProvisionalDecisions(sql, id, [{ template: linkedAnswer.survey, opened: false, why }], content.revision);
+  if (answeredFollowUp) {
+    const why = [storeFollowUpAnswer(core, answeredFollowUp, content)];
+    storeProvisionalDecisions(sql, id, [{ template: answeredFollowUp.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
   addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
@@ -66,7 +66,7 @@ export function processResponse(
  *
  * @returns the response, and what it reported about its customer
  */
-export function readIncomingResponse(
+export function applySettingsToResponse(
   core: Core,
   source: string,
   incoming: IncomingResponse,
@@ -78,7 +78,8 @@ export function readIncomingResponse(
   const content = toSurveyResponse(source, settings, describe(incoming, known), collectAttributes(workspace));
   const reported = content.customer;
   const isKeyedByEmail = reported.key !== null && reported.key === reported.email;
-  const key = (isKeyedByEmail && reported.email && listedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
+  const key =
+    (isKeyedByEmail && reported.email && findListedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
   return { content: { ...content, customer: mergeCustomerListValues(core, { ...reported, key }) }, reported };
 }
 

@@ -1,16 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
-import type { ActionInput, CaseActions } from '#domain/cases/action.ts';
+import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import { findAccount, personName } from '../basics/people.ts';
+import { findAccount, findPersonName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { closePolicyOf, mayCloseByPolicy } from './close-policy.ts';
+import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { findCommandOperation } from './commands/index.ts';
 import { writeComment } from './write-comment.ts';
@@ -21,7 +21,7 @@ import { writeComment } from './write-comment.ts';
  *
  * @throws AppError for people without a part in the case, and for impossible actions
  */
-export function actOnCase(core: Core, caseId: string, input: ActionInput): void {
+export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
   const caseRecord = demandCase(core, caseId);
   if (!Object.hasOwn(core.settings.workspace.people, who))
@@ -39,15 +39,17 @@ export function actOnCase(core: Core, caseId: string, input: ActionInput): void 
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const evidence = `action ${once}`;
-  if (rootCause) findCommandOperation('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
-  if (whatChanged) findCommandOperation('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
+  if (rootCause)
+    findCommandOperation('root-cause')(core, { caseRecord, who, value: rootCause, because: null, evidence });
+  if (whatChanged)
+    findCommandOperation('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = action === 'decline' ? decline : findCommandOperation(action);
   operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
-export function actionsFor(core: Core, caseId: string, person: string): CaseActions {
+export function findActionsForPerson(core: Core, caseId: string, person: string): PermittedCaseActions {
   const caseRecord = demandCase(core, caseId);
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
   return {
     role: roleOf(core, caseRecord, person),
@@ -56,11 +58,11 @@ export function actionsFor(core: Core, caseId: string, person: string): CaseActi
     severities,
     people: Object.keys(settings.people).map((key) => ({
       key,
-      name: personName(core, key) ?? key,
+      name: findPersonName(core, key) ?? key,
       hasAccount: findAccount(core, key, caseRecord.tracker) !== null,
     })),
     rootCauses,
-    needsRootCause: closePolicyOf(core, caseRecord).require.includes('root-cause'),
+    needsRootCause: findClosePolicy(core, caseRecord).require.includes('root-cause'),
     hasIssue: caseRecord.issue !== null,
   };
 }

@@ -18,13 +18,15 @@ export async function checkTrackers(
 ): Promise<TrackerSetUpReport[]> {
   return Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
-      const accounts = trackerAccountsOf(workspace, kind);
+      const accounts = listAccountsForTrackerKind(workspace, kind);
       try {
         const port = await integrations.tracker(tracker);
         return {
           tracker,
           kind,
-          findings: (await port.setUp?.check({ accounts, labels: labelsOf(workspace), now })) ?? [notCheckableFinding],
+          findings: (await port.setUp?.check({ accounts, labels: draftPossibleLabels(workspace), now })) ?? [
+            notCheckableFinding,
+          ],
         };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -42,7 +44,7 @@ const notCheckableFinding: SetUpFinding = {
 };
 
 /** One line per finding; trackers without findings get a line too. */
-export function trackerReportLines(reports: TrackerSetUpReport[]): string[] {
+export function formatTrackerReports(reports: TrackerSetUpReport[]): string[] {
   return reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
     return findings.map(({ about, blocking, message, remedy }) => {
@@ -56,11 +58,11 @@ export function isMailBlocked({ findings }: TrackerSetUpReport): boolean {
   return findings.some(({ about, blocking }) => blocking || about !== 'fields');
 }
 
-function trackerAccountsOf(workspace: WorkspaceSettings, kind: string): string[] {
+function listAccountsForTrackerKind(workspace: WorkspaceSettings, kind: string): string[] {
   return Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 }
 
-function labelsOf(workspace: WorkspaceSettings): LabelDraft[] {
+function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
     severities.flatMap((severity, index) =>

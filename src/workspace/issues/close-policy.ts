@@ -1,29 +1,29 @@
 import type { ClosingReason } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { type ObservedClosing, initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { emptyIssueEditHistory, type ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateIssueEditLimits } from '../store/cases.ts';
-import { timelineOf } from '../store/timeline.ts';
+import { listTimelineEntries } from '../store/timeline.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
-const mostReversalsPerDay = 2;
+const mostClosingReversalsPerDay = 2;
 
 /** Close policy of the workspace, with the template's overrides. */
-export function closePolicyOf(core: Core, caseRecord: Case): ClosePolicySettings {
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+export function findClosePolicy(core: Core, caseRecord: Case): ClosePolicySettings {
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const own = core.settings.templates.get(caseRecord.template)?.['close-policy'] ?? {};
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...settings['close-policy'], ...given };
 }
 
 export function mayCloseByPolicy(core: Core, caseRecord: Case, person: string): boolean {
-  const { mode, by } = closePolicyOf(core, caseRecord);
+  const { mode, by } = findClosePolicy(core, caseRecord);
   return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
 }
 
@@ -39,17 +39,17 @@ interface Closing {
  *
  * @returns the shown reason of a violation; null for none; `undone` when the issue is being reopened
  */
-export function checkClosingByPolicy(
+export function enforceClosePolicy(
   core: Core,
   caseRecord: Case,
   seen: ObservedClosing,
   { closer, who, reason, note }: Closing,
 ): 'undone' | (string & {}) | null {
-  const policy = closePolicyOf(core, caseRecord);
+  const policy = findClosePolicy(core, caseRecord);
   // Closings by an age limit or a deletion wait for a decision anyway.
   if (policy.mode === 'off' || reason === 'stale' || reason === 'gone') return null;
-  const name = personName(core, closer) ?? who;
-  const invalidField = [
+  const name = findPersonName(core, closer) ?? who;
+  const policyViolations = [
     ...(policy.by === 'managers' && !mayClose(core, caseRecord, closer)
       ? [`${name} closed it, and only case managers may`]
       : []),
@@ -60,20 +60,25 @@ export function checkClosingByPolicy(
       ? ['it was closed without a root cause']
       : []),
   ];
-  if (invalidField.length === 0) return null;
-  const flag = invalidField.join('; ');
+  if (policyViolations.length === 0) return null;
+  const flag = policyViolations.join('; ');
   if (policy.mode === 'flag') return flag;
-  const conflicts = caseRecord.issueEditLimits ?? initialIssueEditLimits;
+  const conflicts = caseRecord.issueEditHistory ?? emptyIssueEditHistory;
   const now = core.clock.now();
   const recent = conflicts.closingsReversedByPolicy.filter((entry) => entry.who === who && entry.at > now - dayMs);
-  const wasReversedBefore = conflicts.closingsReversedByPolicy.some((entry) => entry.closing.closure?.at === seen.closure?.at);
-  if (wasReversedBefore || recent.length >= mostReversalsPerDay)
+  const wasClosingReversedBefore = conflicts.closingsReversedByPolicy.some(
+    (entry) => entry.closing.closure?.at === seen.closure?.at,
+  );
+  if (wasClosingReversedBefore || recent.length >= mostClosingReversalsPerDay)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
   updateIssueEditLimits(core.sql, caseRecord.id, {
-    closingsReversedByPolicy: [...conflicts.closingsReversedByPolicy, { who, at: now, closing: closingFieldsOf(seen) }],
+    closingsReversedByPolicy: [
+      ...conflicts.closingsReversedByPolicy,
+      { who, at: now, closing: selectClosingFields(seen) },
+    ],
   });
-  const may = managerNamesOf(core, caseRecord);
+  const may = listTeamManagerNames(core, caseRecord);
   record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
   reopen(
     core,
@@ -84,7 +89,7 @@ export function checkClosingByPolicy(
   return 'undone';
 }
 
-const closingFieldsOf = ({ closure, key, status, updatedAt }: ObservedClosing): ObservedClosing => ({
+const selectClosingFields = ({ closure, key, status, updatedAt }: ObservedClosing): ObservedClosing => ({
   closure,
   key,
   status,
@@ -101,20 +106,20 @@ function howTo(policy: ClosePolicySettings, managers: string[]): string {
 }
 
 /** People who may close a case; null where everybody may. */
-export function peopleWhoMayClose(core: Core, caseRecord: Case): string[] | null {
-  const { mode, by } = closePolicyOf(core, caseRecord);
+export function listPeopleWhoMayClose(core: Core, caseRecord: Case): string[] | null {
+  const { mode, by } = findClosePolicy(core, caseRecord);
   if (mode === 'off' || by === 'anybody') return null;
   return Object.keys(core.settings.workspace.people).filter((person) => mayClose(core, caseRecord, person));
 }
 
-export function managerNamesOf(core: Core, caseRecord: Case): string[] {
+export function listTeamManagerNames(core: Core, caseRecord: Case): string[] {
   const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
-  return (team?.managers ?? []).map((person) => personName(core, person) ?? person);
+  return (team?.managers ?? []).map((person) => findPersonName(core, person) ?? person);
 }
 
 function wasClosedByManager(core: Core, caseRecord: Case): boolean {
-  return timelineOf(core.sql, caseRecord.id).some(
+  return listTimelineEntries(core.sql, caseRecord.id).some(
     ({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who),
   );
 }

@@ -4,19 +4,19 @@ import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
-import { personNameForAccount, findPersonByAccount } from '../basics/people.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { describeAccountOwner, findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { applyClosingConsequence } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { checkClosingByPolicy } from './close-policy.ts';
+import { enforceClosePolicy } from './close-policy.ts';
 
 /** Takes over a closing from the tracker: reason, closer and consequence. */
 export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): void {
-  const workspace = settingsForTeam(core.settings.workspace, before.team);
+  const workspace = applyTeamCaseOptions(core.settings.workspace, before.team);
   const closure = seen.closure ?? { kind: 'completed' as const, native: null, at: null, by: null };
   const person = findPersonByAccount(core, closure.by, before.tracker);
   // Closed through Caselite, unless somebody was quicker with another reason.
@@ -27,8 +27,8 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
-  const who = closer ?? personNameForAccount(core, closure.by, before.tracker);
-  const flag = checkClosingByPolicy(core, before, seen, { closer, who, reason, note: given });
+  const who = closer ?? describeAccountOwner(core, closure.by, before.tracker);
+  const flag = enforceClosePolicy(core, before, seen, { closer, who, reason, note: given });
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? findOriginalCase(core, before, closure) : null;
   updateCase(core.sql, before.id, {
@@ -58,7 +58,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
 }
 
 /** Makes a duplicate follow its original that became known after the closing. */
-export function noteOriginalOfDuplicate(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
+export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
   if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null)
     return;
   const original = closure && findOriginalCase(core, caseRecord, closure);

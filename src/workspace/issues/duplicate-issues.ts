@@ -1,11 +1,11 @@
-import { deriveUuid, createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { ReadBackSearch, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs, weekMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { casesDueForDuplicateSweep } from '../store/case-lists.ts';
+import { listCaseIdsDueForSweep } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
 import { mirrorIssue } from './mirror.ts';
@@ -13,7 +13,7 @@ import { mirrorIssue } from './mirror.ts';
 const firstSweepDelayMs = dayMs;
 const nextSweepDelayMs = weekMs;
 /** Limit per poll, because each case costs a call or two. */
-const mostCases = 3;
+const mostCasesSweptPerPoll = 3;
 
 export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch => ({
   marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
@@ -38,8 +38,9 @@ export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean):
  * @throws IntegrationError
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
-  for (const id of casesDueForDuplicateSweep(core.sql, trackerName, core.clock.now(), mostCases)) {
-    const marked = (await tracker.relations?.findDuplicateIssues(buildIssueSearch(core, getCase(core.sql, id)))) ?? [];
+  for (const id of listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
+    const marked =
+      (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, getCase(core.sql, id)))) ?? [];
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }
@@ -53,10 +54,11 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[
   if (!issue || others.length === 0) return;
   const [heir, ...rest] = caseRecord.missedIssueReads ? others : [null, ...others];
   if (heir) mirrorIssue(core, caseId, heir, { isOtherIssue: true });
-  for (const { id, key } of rest.filter((entry) => entry !== null)) closeDuplicateIssue(core, caseRecord, { id, key });
+  for (const { id, key } of rest.filter((entry) => entry !== null))
+    queueDuplicateIssueClose(core, caseRecord, { id, key });
 }
 
-function closeDuplicateIssue(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
+function queueDuplicateIssueClose(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
   record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
     evidence: duplicateIssue.key,

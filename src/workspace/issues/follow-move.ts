@@ -4,7 +4,7 @@ import { record } from '../basics/record-activity.ts';
 import { turnSubIssuesIntoCheckBoxes } from '../cases/plan-step.ts';
 import type { Core } from '../core.ts';
 import { getCase, moveCaseToIssue } from '../store/cases.ts';
-import { moveToQueue } from '../store/outbox.ts';
+import { moveRowsToQueue } from '../store/outbox.ts';
 import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue } from './mirror.ts';
 
@@ -13,17 +13,17 @@ import { mirrorIssue } from './mirror.ts';
  *
  * @returns whether it was found there
  */
-export async function followMove(core: Core, caseId: string): Promise<boolean> {
+export async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
   const caseRecord = getCase(core.sql, caseId);
-  for (const name of otherTrackersOfKind(core, caseRecord)) {
+  for (const name of listOtherTrackersOfKind(core, caseRecord)) {
     try {
       const tracker = await core.integrations.tracker(name);
-      const [issue] = (await tracker.relations?.findDuplicateIssues(buildIssueSearch(core, caseRecord))) ?? [];
+      const [issue] = (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, caseRecord))) ?? [];
       if (!issue) continue;
       core.sql.transaction(() => {
         moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
-        moveToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
+        moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
           evidence: issue.url,
         });
@@ -39,7 +39,7 @@ export async function followMove(core: Core, caseId: string): Promise<boolean> {
   return false;
 }
 
-function otherTrackersOfKind(core: Core, caseRecord: Case): string[] {
+function listOtherTrackersOfKind(core: Core, caseRecord: Case): string[] {
   const { trackers } = core.settings.workspace;
   const kind = trackers[caseRecord.tracker]?.kind;
   return Object.keys(trackers).filter((name) => name !== caseRecord.tracker && trackers[name]?.kind === kind);

@@ -1,12 +1,12 @@
-import { type WrittenIssueFields, readSharedFields } from '#domain/cases/ownership.ts';
+import { readSharedFields, type WrittenIssueFields } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Core } from '../core.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import { getCase, storeMirroredIssue, updateMirroredIssue } from '../store/cases.ts';
-import { openRows } from '../store/outbox.ts';
-import { expectedMarks } from '../tracker-requests/sync-issue.ts';
-import { mirrorClosing, noteOriginalOfDuplicate } from './close.ts';
-import { followIssueEdits } from './follow-people.ts';
+import { listOpenRows } from '../store/outbox.ts';
+import { buildExpectedMarks } from '../tracker-requests/sync-issue.ts';
+import { followOriginalKnownLater, mirrorClosing } from './close.ts';
+import { followIssueEdits } from './follow-issue-edits.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
 import { startGeneration } from './start-generation.ts';
 
@@ -27,13 +27,13 @@ interface KnownIssueChanges {
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, read: KnownIssueChanges = {}): void {
   const before = getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
-  const seen = issue.isCopyOfRequest ? null : readSharedFields(issue, expectedMarks(core, before));
+  const seen = issue.isCopyOfRequest ? null : readSharedFields(issue, buildExpectedMarks(core, before));
   storeMirroredIssue(core.sql, caseId, issue, { readAt: core.clock.now(), sharedFields: seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
   const caseRecord = getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
-  else if (issue.state === 'closed' && wasClosed) noteOriginalOfDuplicate(core, caseRecord, issue);
+  else if (issue.state === 'closed' && wasClosed) followOriginalKnownLater(core, caseRecord, issue);
   for (const name of issue.labels)
     applyGateEvent(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
@@ -48,5 +48,5 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
 }
 
 function isBeingReopened(core: Core, caseId: string): boolean {
-  return openRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
+  return listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
 }

@@ -3,19 +3,19 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot, Whereabouts } from '#domain/integrations/issue.ts';
 import {
   countMissedRead,
-  shouldGiveUpIssue,
+  explainTrouble,
   isIssueSearchRunning,
   issueGoneReason,
+  shouldGiveUpIssue,
   type Trouble,
-  explainTrouble,
 } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { cancelFollowUps } from '../loop/withdraw.ts';
+import { cancelFollowUps } from '../loop/cancel-follow-ups.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, getCase, updateMirroredIssue, markIssueRead, updateCase } from '../store/cases.ts';
+import { findCase, getCase, markIssueRead, updateCase, updateMirroredIssue } from '../store/cases.ts';
 import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
@@ -31,7 +31,7 @@ export interface Seen {
 }
 
 /** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
-export function noteMissedRead(core: Core, caseId: string, { kind, url }: Seen): void {
+export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, url }: Seen): void {
   if (kind === 'here') return;
   core.sql.transaction(() => recordMissedRead(core, caseId, { kind, url }));
 }
@@ -106,9 +106,9 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
   const known = before.issue?.trouble ?? null;
   const kind = issue.condition;
   const wasMissing = before.missedIssueReads !== null || isBack(before);
-  const formerKey = before.issue?.key ?? issue.key;
-  if (formerKey !== issue.key)
-    record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerKey}`, {
+  const formerIssueKey = before.issue?.key ?? issue.key;
+  if (formerIssueKey !== issue.key)
+    record(core, before.id, 'issue moved', `it is ${issue.key} now, and was ${formerIssueKey}`, {
       evidence: issue.url,
     });
   if (wasMissing) {
@@ -124,7 +124,7 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
     return null;
   }
   if (known?.kind === kind) return known;
-  if (kind !== 'moved' || formerKey === issue.key)
+  if (kind !== 'moved' || formerIssueKey === issue.key)
     record(core, before.id, `issue ${kind}`, `${issue.key} ${explainTrouble(kind).says}`, {
       evidence: issue.url,
     });
@@ -137,7 +137,7 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  * Instant until which a call waits for a missing issue; null for no wait. It runs at once when the issue is back, and
  * is cancelled when the issue is given up.
  */
-export function missingIssueWaitUntil(core: Core, row: OutboxRow): number | null {
+export function findMissingIssueWaitEnd(core: Core, row: OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.missedIssueReads || !needsIssue(caseRecord)) return null;
   return Math.max(caseRecord.missedIssueReads.nextAt, core.clock.now()) + 5 * minuteMs;
@@ -153,8 +153,8 @@ export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Prom
   if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;
   const tracker = await core.integrations.tracker(row.queue);
   if (await tracker.readIssue(caseRecord.issue.id)) return null;
-  noteMissedRead(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
-  return missingIssueWaitUntil(core, row);
+  recordMissedReadUnlessHere(core, caseRecord.id, await whereabouts(tracker, caseRecord.issue.id));
+  return findMissingIssueWaitEnd(core, row);
 }
 
 /** Whether a call concerns an issue that was given up or is no longer needed. */

@@ -1,7 +1,7 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import { openRows, type StoredRow } from '../store/outbox.ts';
+import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
 import { findQueue } from '../store/queues.ts';
 
@@ -16,15 +16,15 @@ const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
   'issue.link': 'A link is being added',
   'issue.duplicate': 'A duplicate issue of the issue is to be closed',
 };
-const wordsOf = new Map(Object.entries(words));
+const textByRowKind = new Map(Object.entries(words));
 
 /** Calls that have not reached the tracker yet, in their order. */
-export function pendingCalls(core: Core, caseRecord: Case): PendingCall[] {
-  const rows = openRows(core.sql, `case:${caseRecord.id}`);
-  return rows.map((row) => ({ what: wordsOf.get(row.kind) ?? row.kind, ...pendingCallState(core, row) }));
+export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
+  const rows = listOpenRows(core.sql, `case:${caseRecord.id}`);
+  return rows.map((row) => ({ what: textByRowKind.get(row.kind) ?? row.kind, ...describePendingCallState(core, row) }));
 }
 
-function pendingCallState(core: Core, row: StoredRow): Pick<PendingCall, 'state' | 'why'> {
+function describePendingCallState(core: Core, row: StoredOutboxRow): Pick<PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };

@@ -1,12 +1,12 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { backoffMs } from '#domain/time/backoff.ts';
-import { pollIntervalMs } from '#domain/time/polling.ts';
+import { computeBackoffMs } from '#domain/time/backoff.ts';
+import { computePollDelayMs } from '#domain/time/polling.ts';
 import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
-import { recordSuccessfulCall, countRefusedRead } from '../queues/circuit-breaker.ts';
+import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/source-queue.ts';
-import { findQueue, endBackoffsOfQueue } from '../store/queues.ts';
+import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findPollState, savePollState } from '../store/targets.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
@@ -50,7 +50,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     const { code, status, message, retryAfterMs } = error;
     const tries = failures + 1;
     const wait =
-      retryAfterMs ?? Math.max(backoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
+      retryAfterMs ?? Math.max(computeBackoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
     core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
       savePollState(core.sql, trackerName, { failures: tries, error: message });
@@ -66,16 +66,21 @@ function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
   const { activeAt, hintedAt } = findPollState(core.sql, trackerName);
   const lively = Math.max(activeAt ?? 0, hintedAt ?? 0);
-  const interval = pollIntervalMs(core.settings.workspace.polling, lively > 0 ? lively : null, now);
+  const interval = computePollDelayMs(core.settings.workspace.polling, lively > 0 ? lively : null, now);
   const wasHintedSinceStart = hintedAt !== null && hintedAt >= startedAt;
-  setTimer(core.sql, 'poll', trackerName, now + (wasHintedSinceStart ? Math.min(interval, minHintedPollGapMs) : interval));
+  setTimer(
+    core.sql,
+    'poll',
+    trackerName,
+    now + (wasHintedSinceStart ? Math.min(interval, minHintedPollGapMs) : interval),
+  );
 }
 
-export function startPolling(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {
+export function setPollTimersToNow(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {
   for (const tracker of Object.keys(settings.workspace.trackers)) setTimer(core.sql, 'poll', tracker, core.clock.now());
 }
 
-export function pollNow(core: Core): { trackers: string[] } {
-  startPolling(core, core.settings);
+export function pollAllTrackersNow(core: Core): { trackers: string[] } {
+  setPollTimersToNow(core, core.settings);
   return { trackers: Object.keys(core.settings.workspace.trackers) };
 }

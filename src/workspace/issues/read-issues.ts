@@ -1,9 +1,9 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { followMove } from './follow-move.ts';
+import { followMovedIssue } from './follow-move.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
-import { noteMissedRead, whereabouts } from './missing-issue.ts';
+import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
 
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
 export const missedChangeWindowMs = 5000;
@@ -13,10 +13,10 @@ export async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: s
   const issue = await tracker.readIssue(issueId);
   if (!issue) {
     const where = await whereabouts(tracker, issueId);
-    if (where.kind === 'moved' && (await followMove(core, caseId))) return;
-    return noteMissedRead(core, caseId, where);
+    if (where.kind === 'moved' && (await followMovedIssue(core, caseId))) return;
+    return recordMissedReadUnlessHere(core, caseId, where);
   }
-  if (issue.condition === 'moved' && (await followMove(core, caseId))) return;
+  if (issue.condition === 'moved' && (await followMovedIssue(core, caseId))) return;
   const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenUntil);
   core.sql.transaction(() => {
     storeReasons(core, caseId, comments);

@@ -3,7 +3,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
-import { watchedIssuesToRecheck } from './watched-issues.ts';
+import { listWatchedIssuesToRecheck } from './watched-issues.ts';
 
 /**
  * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
@@ -16,7 +16,7 @@ export async function recheckIssues(core: Core, trackerName: string, tracker: Tr
   const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
   const before = now - core.settings.workspace.polling['look-again'];
-  const watched = watchedIssuesToRecheck(core, trackerName, { now, before, limit: atOnce });
+  const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit: atOnce });
   try {
     await sweepDuplicateIssues(core, trackerName, tracker);
     if (watched.length === 0) return 0;

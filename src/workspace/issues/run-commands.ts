@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
-import { initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import { findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -71,7 +71,8 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
-  const accountsWarnedOfCommands = caseRecord.issueEditLimits?.accountsWarnedOfCommands ?? initialIssueEditLimits.accountsWarnedOfCommands;
+  const accountsWarnedOfCommands =
+    caseRecord.issueEditHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
   const account = author ?? 'nobody';
   if (accountsWarnedOfCommands.includes(account)) return;
   updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });

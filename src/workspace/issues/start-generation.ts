@@ -1,14 +1,14 @@
 import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { findCalendar, computeDue, type Reopening } from '#domain/templates/due.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { computeDue, findCalendar, type Reopening } from '#domain/templates/due.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { usedWorkingMsUntil } from '#domain/time/clock.ts';
+import { computeUsedWorkingMs } from '#domain/time/clock.ts';
 import { record } from '../basics/record-activity.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
-import { cancelFollowUps } from '../loop/withdraw.ts';
+import { cancelFollowUps } from '../loop/cancel-follow-ups.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
@@ -18,7 +18,13 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   const now = core.clock.now();
   const template = core.settings.templates.get(caseRecord.template);
   const due = template
-    ? computeDue(core.settings.workspace, template, caseRecord, now, goalChangeOnReopening(core, template, caseRecord))
+    ? computeDue(
+        core.settings.workspace,
+        template,
+        caseRecord,
+        now,
+        findGoalChangeOnReopening(core, template, caseRecord),
+      )
     : null;
   const cancelled = {
     unsent: 'the case was reopened before the mail left',
@@ -30,7 +36,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   updateCase(core.sql, caseId, {
     loop: 'working',
     generation: caseRecord.generation + 1,
-    status: statusOf(settingsForTeam(core.settings.workspace, caseRecord.team), 'open'),
+    status: statusOf(applyTeamCaseOptions(core.settings.workspace, caseRecord.team), 'open'),
     resolvedAt: null,
     closingReason: null,
     closingNote: null,
@@ -49,11 +55,15 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
 }
 
 /** Change of the goal by the workspace's rule; null for the full goal, which depends on nothing. */
-function goalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
+function findGoalChangeOnReopening(core: Core, template: CaseTemplate, caseRecord: Case): Reopening | null {
   const { workspace } = core.settings;
   const rule = template['after-reopen'] ?? workspace.clock['after-reopen'];
   if (rule === 'full goal' || !caseRecord.clock) return null;
   const until = caseRecord.resolvedAt ?? core.clock.now();
-  const usageMs = usedWorkingMsUntil(caseRecord.clock, findCalendar(workspace, caseRecord.clock.calendar), until);
-  return { rule, before: { goalMs: caseRecord.clock.goalMs, usedWorkingMs: usageMs } };
+  const workingMsUsed = computeUsedWorkingMs(
+    caseRecord.clock,
+    findCalendar(workspace, caseRecord.clock.calendar),
+    until,
+  );
+  return { rule, before: { goalMs: caseRecord.clock.goalMs, usedWorkingMs: workingMsUsed } };
 }

@@ -8,9 +8,9 @@ import { markIssueRead } from '../store/cases.ts';
 import {
   findPlanStep,
   findStepBySubIssue,
+  listStepsToRecheck,
   markSubIssueRead,
   type PlanStep,
-  subIssuesToRecheck,
 } from '../store/plan.ts';
 import { whereabouts } from './missing-issue.ts';
 import { readAndMirrorIssue } from './read-issues.ts';
@@ -31,13 +31,13 @@ export function findWatchedIssue(core: Core, tracker: string, issueId: string): 
 }
 
 /** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
-export function watchedIssuesToRecheck(
+export function listWatchedIssuesToRecheck(
   core: Core,
   tracker: string,
   wanted: { now: number; before: number; limit: number },
 ): Watched[] {
   const cases = casesToRecheck(core.sql, tracker, wanted);
-  const parts = subIssuesToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  const parts = listStepsToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
     ...cases.map((caseRow) => toWatchedCaseIssue(core, caseRow)),
     ...parts.flatMap((step) => (step.issue ? [toWatchedSubIssue(core, { ...step, issue: step.issue })] : [])),

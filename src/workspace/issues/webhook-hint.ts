@@ -1,7 +1,7 @@
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { hastenTimer } from '../store/schedule.ts';
-import { findPollState, storeWebhookId, savePollState } from '../store/targets.ts';
+import { findPollState, savePollState, storeWebhookId } from '../store/targets.ts';
 
 /** Minimum interval between polls triggered by webhooks. */
 export const minHintedPollGapMs = 10_000;

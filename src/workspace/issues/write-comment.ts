@@ -1,16 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import { findAccount, personName } from '../basics/people.ts';
+import { findAccount, findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { comment } from '../tracker-requests/comment.ts';
 
 const longestComment = 4000;
 
-interface CommentInput {
+interface CommentToWrite {
   text: string;
   mention: string[];
   who: string;
@@ -23,7 +23,7 @@ interface CommentInput {
  *
  * @throws InvalidInputError with the field
  */
-export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentInput): void {
+export function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
   if (trimmed === '') refuseField('comment', 'is empty; write a comment');
@@ -44,9 +44,9 @@ export function writeComment(core: Core, caseRecord: Case, { text, mention, who,
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
-  const from = `${personName(core, who)} writes on [${handleOf(caseRecord)}](${casePageUrl(core, caseRecord.id)}):`;
+  const from = `${findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
-  const names = mention.map((person) => personName(core, person)).join(', ');
+  const names = mention.map((person) => findPersonName(core, person)).join(', ');
   record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
 }

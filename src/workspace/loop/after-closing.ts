@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { decideConsequence } from '#domain/cases/closing.ts';
+import { decideClosingConsequence } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
@@ -20,7 +20,7 @@ import { getsExplanation } from './schedule.ts';
 export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation, duplicateOf } = caseRecord;
   if (reason === null) return;
-  const earned = decideConsequence({ reason, note, explanation, duplicateOf });
+  const earned = decideClosingConsequence({ reason, note, explanation, duplicateOf });
   if (earned.earns === 'decision') leaveClosingToPerson(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
   else if (earned.earns === 'explanation' && !getsExplanation(core, caseRecord))
@@ -33,7 +33,8 @@ function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
   const gate = gateOf(core, caseRecord, getsExplanation(core, caseRecord));
   updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
   scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
-  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) shareOriginalConsequence(core, repeating, caseRecord);
+  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id))
+    shareOriginalConsequence(core, repeating, caseRecord);
 }
 
 /** Gives a duplicate case the consequence of its original. A customer of both is asked once. */
@@ -73,8 +74,8 @@ function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
 const originalUnknownText = 'closed as duplicate: which case it repeats is not known; name it, or decide otherwise';
 
 /** Waits for the original's closing, or shares its consequence at once where it is closed. */
-function follow(core: Core, caseRecord: Case, originalId: string): void {
-  const original = rootOf(core, findCase(core.sql, originalId));
+function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
+  const original = rootOf(core, findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id) {
     leaveClosingToPerson(core, caseRecord, originalUnknownText);
     return;
@@ -83,8 +84,8 @@ function follow(core: Core, caseRecord: Case, originalId: string): void {
   record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
     evidence: original.id,
   });
-  const isOriginalAsked = original.loop !== 'working' && original.loop !== 'dropped';
-  if (isOriginalAsked) shareOriginalConsequence(core, getCase(core.sql, caseRecord.id), original);
+  const hasOriginalConsequence = original.loop !== 'working' && original.loop !== 'dropped';
+  if (hasOriginalConsequence) shareOriginalConsequence(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
     updateCase(core.sql, caseRecord.id, {
       needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
@@ -156,7 +157,10 @@ function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
   const original = findCaseByNumber(core.sql, number);
   if (!original || original.id === caseId) refuseField('handle', 'names no other case; write for example C-12');
-  if (rootOf(core, original)?.id === caseId || findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id))
+  if (
+    rootOf(core, original)?.id === caseId ||
+    findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id)
+  )
     refuseField('handle', `${handleOf(original)} repeats this case already`);
   return original;
 }

@@ -1,10 +1,10 @@
 import { deriveId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
-import { type AnswerResult, type FollowUpSurvey, readPostedAnswers } from '#domain/templates/survey.ts';
+import { type FollowUpSurvey, readPostedAnswers, type SurveySubmissionResult } from '#domain/templates/survey.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -19,18 +19,20 @@ import {
 } from '../store/follow-ups.ts';
 import { findInvitation } from '../store/invitations.ts';
 import { findResurvey } from '../store/resurveys.ts';
+import { clearFollowUpTimers, stopAsking } from './cancel-follow-ups.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { answerResurvey } from './resurvey.ts';
-import { clearTimers, stopAsking } from './withdraw.ts';
 
 /**
  * Stores a person's answers from a survey page. Until the answer window ends the last answer counts. A mail about
  * several cases has one page; field names of further cases begin with the id of their follow-up.
  */
-export function answerFollowUp(core: Core, id: string, form: Map<string, string>): AnswerResult {
+export function answerFollowUp(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
   const again = findResurvey(core.sql, id);
   if (again) return answerResurvey(core, again, form);
-  const open = followUpsInMail(core, id).filter(({ followUp, caseRecord }) => isOpenForAnswers(core, followUp, caseRecord));
+  const open = listFollowUpsInMail(core, id).filter(({ followUp, caseRecord }) =>
+    isOpenForAnswers(core, followUp, caseRecord),
+  );
   const read = open.map(({ followUp, caseRecord, survey }) => {
     const own = followUp.id === id ? form : selectFollowUpFields(form, followUp.id);
     const questions = fillSurveyOptions(survey, core.settings.workspace, caseRecord.team);
@@ -41,7 +43,7 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
   const answered = read.filter(({ result }) => result !== null);
   const problems = answered.flatMap(({ followUp, result }) =>
     result && 'problems' in result
-      ? result.problems.map(({ field, message }) => ({ field: answerFieldName(id, followUp.id, field), message }))
+      ? result.problems.map(({ field, message }) => ({ field: buildAnswerFieldName(id, followUp.id, field), message }))
       : [],
   );
   if (open.length === 0) return { status: 'closed' };
@@ -57,7 +59,7 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
 }
 
 /** Field name on the page of one mail; for a further case it begins with the id of its follow-up. */
-export const answerFieldName = (leader: string, followUp: string, question: string): string =>
+export const buildAnswerFieldName = (leader: string, followUp: string, question: string): string =>
   followUp === leader ? question : `${followUp}.${question}`;
 
 function selectFollowUpFields(form: Map<string, string>, followUp: string): Map<string, string> {
@@ -76,7 +78,7 @@ export interface FollowUpInMail {
 }
 
 /** All follow-ups of one mail, first the one that the link names. */
-export function followUpsInMail(core: Core, id: string): FollowUpInMail[] {
+export function listFollowUpsInMail(core: Core, id: string): FollowUpInMail[] {
   return followUpsOfMail(core.sql, id).flatMap((followUp) => {
     const survey = core.settings.surveys.get(followUp.survey);
     const caseRecord = findCase(core.sql, followUp.caseId);
@@ -92,7 +94,7 @@ export function isOpenForAnswers(core: Core, followUp: FollowUp, caseRecord: Cas
 }
 
 /** Stores a closer's answer by a command in a comment. No earlier mail is needed. */
-export function answerByCommand(
+export function storeCloserAnswerByCommand(
   core: Core,
   caseRecord: Case,
   person: string,
@@ -126,7 +128,7 @@ export function answerByCommand(
 function recordAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
   const first = followUp.kind === 'customer' ? answers.resolved : answers.closed;
   updateFollowUp(core.sql, followUp.id, { state: 'answered', answeredAt: core.clock.now(), answers });
-  clearTimers(core, followUp.id);
+  clearFollowUpTimers(core, followUp.id);
   const who = followUp.kind === 'customer' ? 'customer' : followUp.person;
   record(core, followUp.caseId, `${followUp.kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
     who,
@@ -145,17 +147,17 @@ function recordAnswers(core: Core, followUp: FollowUp, answers: Record<string, s
 const optOutLinkText = 'the customer asked for no more mail';
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
-export function unsubscribe(core: Core, followUpId: string): boolean {
-  const invited = findInvitation(core.sql, followUpId) ?? findResurvey(core.sql, followUpId);
+export function unsubscribe(core: Core, followUpOrInvitationId: string): boolean {
+  const invited = findInvitation(core.sql, followUpOrInvitationId) ?? findResurvey(core.sql, followUpOrInvitationId);
   if (invited) {
     optOut(core, invited.customerKey);
-    stopAsking(core, findCustomerPerson(core, invited.customerKey).keys, optOutLinkText);
+    stopAsking(core, findPersonOfCustomerKey(core, invited.customerKey).keys, optOutLinkText);
     return true;
   }
-  const followUp = findFollowUp(core.sql, followUpId);
+  const followUp = findFollowUp(core.sql, followUpOrInvitationId);
   if (followUp?.kind !== 'customer') return false;
   const { address } = findAddressForCaseMail(core, followUp.caseId, followUp.person);
-  const person = findCustomerPerson(core, followUp.person);
+  const person = findPersonOfCustomerKey(core, followUp.person);
   if (!hasOptedOut(core, followUp.person, address)) {
     optOut(core, followUp.person, address);
     record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {

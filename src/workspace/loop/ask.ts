@@ -1,33 +1,33 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { isIssueSearchRunning, type MissedIssueReads } from '#domain/integrations/issue-trouble.ts';
-import { whySkipFollowUp } from '#domain/loop/ledger.ts';
-import { computeOpenedAt } from '#domain/settings/gate.ts';
+import { whySkipFollowUp } from '#domain/loop/skip-follow-up.ts';
+import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
-import { findAddressForCaseMail, type CustomerMailAddress } from '../basics/case-address.ts';
+import { type CustomerMailAddress, findAddressForCaseMail } from '../basics/case-address.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
-import { findCustomerPerson, type Person } from '../basics/person.ts';
+import { findPersonOfCustomerKey, type Person } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { noteFirstContact } from '../cases/first-contact.ts';
+import { storeFirstContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { lastResponseAtOf } from '../store/case-responses.ts';
+import { findLastResponseAt } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import {
-  customerFollowUp,
   type FollowUp,
+  findCustomerFollowUp,
   findFollowUp,
   followUpsOfMail,
-  openFollowUpsOf,
+  listOpenFollowUpsOfPerson,
   updateFollowUp,
 } from '../store/follow-ups.ts';
-import { recordFirstFollowUpContacts, lastFirstFollowUpAt, pendingMailsOfFollowUp } from '../store/mails.ts';
+import { lastFirstFollowUpAt, pendingMailsOfFollowUp, recordFirstFollowUpContacts } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
+import { skip } from './cancel-follow-ups.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { mailFollowUp } from './follow-up-mail.ts';
-import { followUpTimingOf, endLongestWait, waitedMs } from './gates.ts';
+import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
 import { putOff } from './mail-rate.ts';
-import { skip } from './withdraw.ts';
 
 /**
  * Sends a due follow-up, or skips it with the reason. Opt-out, quarantine, age and reopening are checked in the
@@ -37,7 +37,7 @@ export function sendFollowUp(core: Core, id: string): void {
   const followUp = findFollowUp(core.sql, id);
   const caseRecord = followUp && findCase(core.sql, followUp.caseId);
   if (!followUp || !caseRecord || followUp.state !== 'due') return;
-  if (followUp.waitsFor) endLongestWait(core, followUp, caseRecord);
+  if (followUp.waitsFor) leaveLongWaitToPerson(core, followUp, caseRecord);
   else if (isIssueSearchRunning(caseRecord.missedIssueReads) && caseRecord.loop !== 'dropped')
     postponeUntilIssueIsBack(core, followUp, caseRecord.missedIssueReads);
   else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
@@ -55,13 +55,13 @@ type Recipient = Person & CustomerMailAddress;
 
 function findRecipient(core: Core, { followUp, caseRecord }: Asked): Recipient {
   const to = findAddressForCaseMail(core, caseRecord.id, followUp.person);
-  return { ...findCustomerPerson(core, followUp.person, to.address), ...to };
+  return { ...findPersonOfCustomerKey(core, followUp.person, to.address), ...to };
 }
 
 function askOrSkipCustomer(core: Core, asked: Asked): void {
   const { followUp, caseRecord } = asked;
   const person = findRecipient(core, asked);
-  const why = reasonNotToAsk(core, asked, person);
+  const why = findReasonNotToAsk(core, asked, person);
   if (why === null) {
     if (!waitForOtherFollowUps(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
     return;
@@ -87,7 +87,7 @@ function askCloser(core: Core, asked: Asked): void {
 function askCustomer(core: Core, leader: Asked, person: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  const also = otherFollowUpsForMail(core, leader, person).filter((asked) => earliest(core, asked) <= now);
+  const also = findOtherFollowUpsForMail(core, leader, person).filter((asked) => earliest(core, asked) <= now);
   const all = [leader, ...also];
   const counts = all.some(({ followUp }) => isFirst(core, followUp));
   const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
@@ -104,21 +104,21 @@ function askCustomer(core: Core, leader: Asked, person: Recipient): void {
     });
     setTimer(core.sql, 'window', followUp.id, now + policy.window);
     record(core, caseRecord.id, 'customer asked', why, { evidence: followUp.id });
-    noteFirstContact(core, caseRecord);
+    storeFirstContact(core, caseRecord);
     if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
   setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
 }
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
-function otherFollowUpsForMail(core: Core, leader: Asked, person: Recipient): Asked[] {
-  return openFollowUpsOf(core.sql, person.keys, 'due').flatMap((followUp) => {
+function findOtherFollowUpsForMail(core: Core, leader: Asked, person: Recipient): Asked[] {
+  return listOpenFollowUpsOfPerson(core.sql, person.keys, 'due').flatMap((followUp) => {
     if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
     const caseRecord = findCase(core.sql, followUp.caseId);
     if (!caseRecord || isIssueSearchRunning(caseRecord.missedIssueReads)) return [];
     const other = { followUp, caseRecord };
     const isSame = findAddressForCaseMail(core, caseRecord.id, followUp.person).address === person.address;
-    return isSame && reasonNotToAsk(core, other, person) === null ? [other] : [];
+    return isSame && findReasonNotToAsk(core, other, person) === null ? [other] : [];
   });
 }
 
@@ -131,9 +131,9 @@ const longestWaitForOthersMs = 7 * dayMs;
  */
 function waitForOtherFollowUps(core: Core, asked: Asked, person: Recipient): boolean {
   const now = core.clock.now();
-  const since = askDelayStartsAt(asked.caseRecord) ?? asked.followUp.dueAt;
-  const latest = since + followUpTimingOf(core, asked.caseRecord).delay + longestWaitForOthersMs;
-  const others = otherFollowUpsForMail(core, asked, person).filter((other) => earliest(core, other) <= latest);
+  const since = findAskDelayStart(asked.caseRecord) ?? asked.followUp.dueAt;
+  const latest = since + findFollowUpTiming(core, asked.caseRecord).delay + longestWaitForOthersMs;
+  const others = findOtherFollowUpsForMail(core, asked, person).filter((other) => earliest(core, other) <= latest);
   const until = Math.max(...others.map((other) => earliest(core, other)), now);
   const last = others.find((other) => earliest(core, other) === until);
   if (until <= now || !last) return false;
@@ -146,18 +146,19 @@ function waitForOtherFollowUps(core: Core, asked: Asked, person: Recipient): boo
 
 /** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
 function earliest(core: Core, { followUp, caseRecord }: Asked): number {
-  const since = askDelayStartsAt(caseRecord);
+  const since = findAskDelayStart(caseRecord);
   if (caseRecord.kind === 'tactical' || since === null) return followUp.dueAt;
-  return Math.min(followUp.dueAt, since + followUpTimingOf(core, caseRecord).delay);
+  return Math.min(followUp.dueAt, since + findFollowUpTiming(core, caseRecord).delay);
 }
 
 /** Start of a closing's delay: the opening of its gate, or the closing itself. */
-const askDelayStartsAt = ({ gate, resolvedAt }: Case): number | null => (gate && computeOpenedAt(gate)) ?? resolvedAt;
+const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
+  (gate && computeGateOpenedAt(gate)) ?? resolvedAt;
 
-function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
+function findReasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
-  const answer = customerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
+  const answer = findCustomerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
   return whySkipFollowUp(
     {
       isCaseReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
@@ -165,11 +166,11 @@ function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Rec
       whyNoAddress: person.why,
       isUndeliverable: person.address !== null && isUndeliverable(core, person.address),
       hasOptedOut: person.hasOptedOut,
-      lastDeliveryAt: Math.max(
-        lastResponseAtOf(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
+      lastFeedbackAt: Math.max(
+        findLastResponseAt(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
         answer ?? 0,
       ),
-      gateWaitMs: waitedMs(caseRecord, now),
+      gateWaitMs: computeGateWaitMs(caseRecord, now),
       lastFirstFollowUpAt: lastFirstFollowUpAt(core.sql, person.marks, now),
       isFirstFollowUp: isFirst(core, followUp),
     },
@@ -181,7 +182,7 @@ function reasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Rec
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
 function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
-  const before = customerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
+  const before = findCustomerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
   return before === undefined || before === 'yes';
 }
 

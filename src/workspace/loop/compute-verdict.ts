@@ -1,10 +1,16 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { type Cause, type CloserAnswer, type CustomerAnswer, combineVerdicts, decideVerdict } from '#domain/cases/verdict.ts';
+import {
+  type Cause,
+  type CloserAnswer,
+  type CustomerAnswer,
+  combineVerdicts,
+  decideVerdict,
+} from '#domain/cases/verdict.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { countCustomersOfCase, customersOfCase } from '../store/case-responses.ts';
+import { countCustomersOfCase, listAffectedCustomers } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { closerFollowUps, customerFollowUp, type FollowUp } from '../store/follow-ups.ts';
+import { type FollowUp, findCustomerFollowUp, listCloserFollowUps } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
 import { applyVerdict } from './verdict-policy.ts';
 
@@ -16,8 +22,10 @@ import { applyVerdict } from './verdict-policy.ts';
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const caseRecord = getCase(core.sql, caseId);
   const { answer: closer, blocker } = readCloserAnswer(core, caseId, generation);
-  const customers = only === undefined ? customersOfCase(core.sql, caseId).map(({ key }) => key) : [only];
-  const news = customers.flatMap((key) => computeVerdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }));
+  const customers = only === undefined ? listAffectedCustomers(core.sql, caseId).map(({ key }) => key) : [only];
+  const news = customers.flatMap((key) =>
+    computeVerdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }),
+  );
   const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
   if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
@@ -29,7 +37,7 @@ function computeVerdictOfCustomer(
   customer: string,
   { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
 ): Cause[] {
-  const own = customerFollowUp(core.sql, caseRecord.id, generation, customer);
+  const own = findCustomerFollowUp(core.sql, caseRecord.id, generation, customer);
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
     computeExplanationOutcome(core, caseRecord, own);
     return [];
@@ -37,7 +45,7 @@ function computeVerdictOfCustomer(
   const result = decideVerdict({
     customer: (own?.answers?.resolved as CustomerAnswer | undefined) ?? null,
     closer,
-    isWindowOver: own?.state === 'expired' || own?.state === 'skipped',
+    isAnswerWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
   if (!result) return [];
   const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
@@ -92,7 +100,7 @@ function readCloserAnswer(
   caseId: string,
   generation: number,
 ): { answer: CloserAnswer | null; blocker: string | null } {
-  const last = closerFollowUps(core.sql, caseId, generation)
+  const last = listCloserFollowUps(core.sql, caseId, generation)
     .filter(({ answers }) => answers !== null)
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;

@@ -1,17 +1,23 @@
 import { signToken } from '#domain/base/token.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
-import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import type { MailContent } from '#domain/text/mail-layout.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { type Asked, nameCaseByAnswer, readDeclineExplanation, hasDeclineExplanation, describeWhatWasDone } from '../basics/closing-explanation.ts';
+import {
+  type Asked,
+  describeWhatWasDone,
+  hasDeclineExplanation,
+  nameCaseForCustomer,
+  readDeclineExplanation,
+} from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { queueMail } from '../mail/send-mail.ts';
 import { findCustomer } from '../store/customers.ts';
 import type { FollowUp } from '../store/follow-ups.ts';
 import { countMailsOfFollowUp } from '../store/mails.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
-import { languageOf, wordingValues } from './wording-values.ts';
+import { buildWordingValues, findRecipientLanguage } from './wording-values.ts';
 
 /**
  * Records the mail that asks a customer or a closer, in the wording of their survey, with a link that needs no sign-in.
@@ -28,22 +34,22 @@ export function mailFollowUp(
   const asked = core.settings.surveys.get(followUp.survey);
   if (!asked) throw new Error(`no survey ${followUp.survey}`);
   const { workspace } = core.settings;
-  const isCustomer = followUp.kind === 'customer';
-  const customer = isCustomer ? findCustomer(core.sql, followUp.person) : null;
-  const person = isCustomer ? null : workspace.people[followUp.person];
-  const survey = translateSurvey(asked, languageOf(core, followUp));
-  const address = isCustomer ? findAddressForCaseMail(core, caseRecord.id, followUp.person).address : person?.email;
+  const isForCustomer = followUp.kind === 'customer';
+  const customer = isForCustomer ? findCustomer(core.sql, followUp.person) : null;
+  const person = isForCustomer ? null : workspace.people[followUp.person];
+  const survey = translateSurvey(asked, findRecipientLanguage(core, followUp));
+  const address = isForCustomer ? findAddressForCaseMail(core, caseRecord.id, followUp.person).address : person?.email;
   if (!address) throw new Error(`no address for follow-up ${followUp.id}`);
-  const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
-  const link = surveyLink(core, followUp, survey);
-  const texts = fixedTexts(survey.language);
-  const end = isCustomer ? unsubscribing(core, followUp.id, texts) : null;
+  const values = buildWordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
+  const link = buildSurveyLink(core, followUp, survey);
+  const texts = chooseFixedTexts(survey.language);
+  const end = isForCustomer ? unsubscribing(core, followUp.id, texts) : null;
   const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
   const owner = caseRecord.loopOwner ? workspace.people[caseRecord.loopOwner] : undefined;
-  const kind = reminder ? 'reminder' : isCustomer ? 'follow-up' : 'closer-survey';
+  const kind = reminder ? 'reminder' : isForCustomer ? 'follow-up' : 'closer-survey';
   // A first mail that was cancelled and is sent after all is a new mail.
   const before = kind === 'follow-up' ? countMailsOfFollowUp(core.sql, followUp.id, kind) : 0;
-  return sendMail(core, {
+  return queueMail(core, {
     once: [followUp.id, ...(before > 0 ? [String(before)] : [])],
     kind,
     caseId: caseRecord.id,
@@ -59,7 +65,7 @@ export function mailFollowUp(
       preview: preview(paragraphs),
       paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
       // A link can prefill the hosted page only.
-      ...(survey.via ? {} : answerLinksForMail(survey, link)),
+      ...(survey.via ? {} : buildAnswerLinks(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
       footer: end?.footer ?? [workspace.name],
     },
@@ -71,14 +77,14 @@ export function mailFollowUp(
  * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
  * field.
  */
-function surveyLink(core: Core, followUp: FollowUp, survey: FollowUpSurvey): string {
+function buildSurveyLink(core: Core, followUp: FollowUp, survey: FollowUpSurvey): string {
   if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, followUp.id)}`;
   const token = signToken(core.keys, 'own-survey', core.workspace, followUp.id);
   return renderWording(survey.via.link, { token });
 }
 
 /** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
-function answerLinksForMail({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
+function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
   if (question?.type !== 'choice' || question.options.length === 0) return {};
   const options = question.options.map(({ value, label }) => ({
     label,
@@ -93,8 +99,9 @@ const preview = (paragraphs: string[]): string =>
 /** A further case: the answer that opened it, and what was done or why not. */
 function besides(core: Core, asked: Asked, language: string): string {
   const { caseRecord } = asked;
-  const texts = fixedTexts(language);
-  const answer = nameCaseByAnswer(core, asked, language);
-  if (hasDeclineExplanation(caseRecord)) return filled(texts.alsoDeclined, { answer, explanation: readDeclineExplanation(caseRecord) });
+  const texts = chooseFixedTexts(language);
+  const answer = nameCaseForCustomer(core, asked, language);
+  if (hasDeclineExplanation(caseRecord))
+    return filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) });
   return `${filled(texts.also, { answer })} ${describeWhatWasDone(caseRecord, texts)}`;
 }

@@ -4,10 +4,10 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase } from '../store/case-responses.ts';
-import { followUpTimingOf } from './gates.ts';
-import { notifyAffectedCustomers } from './notify-affected-customers.ts';
-import { getsExplanation, schedule, followUpSurveyName } from './schedule.ts';
+import { listAffectedCustomers } from '../store/case-responses.ts';
+import { findFollowUpTiming } from './gates.ts';
+import { scheduleMailToAffectedCustomers } from './notify-affected-customers.ts';
+import { chooseFollowUpSurveyName, getsExplanation, schedule } from './schedule.ts';
 
 export function scheduleFollowUps(core: Core, caseRecord: Case): void {
   if (caseRecord.action === 'task') return;
@@ -16,24 +16,24 @@ export function scheduleFollowUps(core: Core, caseRecord: Case): void {
 }
 
 function planCustomerFollowUps(core: Core, caseRecord: Case): void {
-  const survey = followUpSurveyName(core, caseRecord);
-  const { delay, 'longest-wait': longestWait } = followUpTimingOf(core, caseRecord);
+  const survey = chooseFollowUpSurveyName(core, caseRecord);
+  const { delay, 'longest-wait': longestWait } = findFollowUpTiming(core, caseRecord);
   const now = core.clock.now();
   if (caseRecord.kind === 'strategic') {
-    notifyAffectedCustomers(core, caseRecord);
+    scheduleMailToAffectedCustomers(core, caseRecord);
     return;
   }
   const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
   const dueAt = now + (waits ? longestWait : delay);
   const why = waits ? `waits for ${waits}` : `asked ${formatDuration(delay)} after the closing`;
-  for (const { key } of customersOfCase(core.sql, caseRecord.id))
+  for (const { key } of listAffectedCustomers(core.sql, caseRecord.id))
     schedule(core, caseRecord, 'customer', key, survey, dueAt, why, waits);
 }
 
 function planCloserFollowUp(core: Core, caseRecord: Case): void {
   // A closer who declined with a reason has named the blocker already.
   if (getsExplanation(core, caseRecord)) return;
-  const closer = caseRecord.closer ?? managerToAsk(core, caseRecord);
+  const closer = caseRecord.closer ?? findManagerToAsk(core, caseRecord);
   if (!closer) return;
   const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
   if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
@@ -42,7 +42,7 @@ function planCloserFollowUp(core: Core, caseRecord: Case): void {
 }
 
 /** The loop owner if they are a case manager, else the team's first manager. */
-function managerToAsk(core: Core, caseRecord: Case): string | null {
+function findManagerToAsk(core: Core, caseRecord: Case): string | null {
   if (roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
   const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;

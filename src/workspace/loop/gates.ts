@@ -2,28 +2,28 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import {
   type AskAfter,
-  advanceGate,
+  computeGateOpenedAt,
+  createGate,
+  describeGateWait,
   type Gate,
   type GateEvent,
-  newGate,
-  computeOpenedAt,
   type Shipped,
-  describeGateWait,
+  updateGateByEvent,
 } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { casesWithGate } from '../store/case-lists.ts';
+import { listCasesWithGate } from '../store/case-lists.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { setTimer } from '../store/schedule.ts';
-import { findShipped } from '../store/shipped.ts';
-import { waitForDecision } from './wait-for-decision.ts';
+import { findShipment } from '../store/shipped.ts';
+import { requestDecision } from './wait-for-decision.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
-export function followUpTimingOf(
+export function findFollowUpTiming(
   core: Core,
   caseRecord: Case,
 ): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
@@ -39,19 +39,19 @@ export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Ga
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  const gate = newGate(isExplanation ? undefined : followUpTimingOf(core, caseRecord).rule, message, now);
+  const gate = createGate(isExplanation ? undefined : findFollowUpTiming(core, caseRecord).rule, message, now);
   if (!gate) return null;
   const events: GateEvent[] = [
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),
-    ...findAlreadyShipped(core, gate),
+    ...findPastShipments(core, gate),
   ];
-  return events.reduce((entry, event) => advanceGate(entry, event, now), gate);
+  return events.reduce((entry, event) => updateGateByEvent(entry, event, now), gate);
 }
 
-function findAlreadyShipped(core: Core, { release, milestone }: Gate): Shipped[] {
+function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] {
   const result = [
-    release === null || release === 'next' ? null : findShipped(core.sql, 'release', release),
-    milestone === null ? null : findShipped(core.sql, 'milestone', milestone),
+    release === null || release === 'next' ? null : findShipment(core.sql, 'release', release),
+    milestone === null ? null : findShipment(core.sql, 'milestone', milestone),
   ];
   return result.filter((shipped) => shipped !== null);
 }
@@ -62,16 +62,21 @@ function findAlreadyShipped(core: Core, { release, milestone }: Gate): Shipped[]
  * @param why entry for the timeline
  * @returns whether the event concerned this case
  */
-export function applyGateEvent(core: Core, caseId: string, event: GateEvent, facts: { who: string; why: string }): boolean {
+export function applyGateEvent(
+  core: Core,
+  caseId: string,
+  event: GateEvent,
+  facts: { who: string; why: string },
+): boolean {
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
-  const gate = advanceGate(caseRecord.gate, event, now);
+  const gate = updateGateByEvent(caseRecord.gate, event, now);
   if (gate === caseRecord.gate) return false;
   updateCase(core.sql, caseId, { gate });
   record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
   const waits = describeGateWait(gate);
-  const delay = event.kind === 'ask anyway' ? 0 : followUpTimingOf(core, caseRecord).delay;
+  const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
   for (const followUp of followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
@@ -82,13 +87,14 @@ export function applyGateEvent(core: Core, caseId: string, event: GateEvent, fac
     updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
     setTimer(core.sql, 'follow-up', followUp.id, now + delay);
   }
-  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLongText)) updateCase(core.sql, caseId, { needsPerson: null });
+  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLongPrefix))
+    updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
 /** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
 export function applyGateEventToCases(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
-  return casesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
+  return listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 }
 
 /**
@@ -96,7 +102,7 @@ export function applyGateEventToCases(core: Core, event: GateEvent, facts: { who
  *
  * @param version shipped version, in free words; empty without one
  */
-export function endWaiting(
+export function endGateWaitByPerson(
   core: Core,
   caseId: string,
   event: 'shipped' | 'ask anyway',
@@ -115,18 +121,18 @@ export function endWaiting(
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
 }
 
-const waitedTooLongText = 'the follow-up has waited';
+const waitedTooLongPrefix = 'the follow-up has waited';
 
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
-export function endLongestWait(core: Core, followUp: FollowUp, caseRecord: Case): void {
+export function leaveLongWaitToPerson(core: Core, followUp: FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
-  const longest = formatDuration(followUpTimingOf(core, caseRecord)['longest-wait']);
-  const needsPerson = `${waitedTooLongText} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
+  const longest = formatDuration(findFollowUpTiming(core, caseRecord)['longest-wait']);
+  const needsPerson = `${waitedTooLongPrefix} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (caseRecord.needsPerson === needsPerson) return;
-  waitForDecision(core, caseRecord, needsPerson);
+  requestDecision(core, caseRecord, needsPerson);
 }
 
 /** Time that a closing waited at its gate, in milliseconds. */
-export function waitedMs({ gate }: Case, now: number): number {
-  return gate ? (computeOpenedAt(gate) ?? now) - gate.since : 0;
+export function computeGateWaitMs({ gate }: Case, now: number): number {
+  return gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
 }

@@ -3,23 +3,23 @@ import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { InvitationRule } from '#domain/settings/loop-rules.ts';
-import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { findListedAddress, whyNoAddress } from '../basics/case-address.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { queueMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { findCustomer, type StoredCustomer, addReportedAttributes } from '../store/customers.ts';
+import { addReportedAttributes, findCustomer, type StoredCustomer } from '../store/customers.ts';
 import { endInvitation, findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
-import { lastFirstFollowUpAt, wasAsked } from '../store/mails.ts';
+import { lastFirstFollowUpAt, wasAskedSince } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
 
 /** Delay after which an invitation would ask about something long past. */
-const tooLateMs = 7 * dayMs;
+const invitationTooLateMs = 7 * dayMs;
 
 /**
  * Plans the invitations of an event, one per rule. Repeated deliveries of the event plan nothing more. Call it inside a
@@ -68,7 +68,7 @@ export function sendInvitation(core: Core, id: string): void {
   const customer = findCustomer(core.sql, invitation.customerKey);
   // Anybody may name this customer in a response, so an address of a response is never used.
   const email = findListedAddress(core, invitation.customerKey) ?? invitation.address;
-  const reason = rule ? reasonNotToInvite(core, invitation, email) : 'its rule is no longer in the workspace file';
+  const reason = rule ? findReasonNotToInvite(core, invitation, email) : 'its rule is no longer in the workspace file';
   if (reason !== null || !rule || !customer || !email) {
     const why = reason ?? whyNoAddress(core, invitation.customerKey, 'the event named');
     endInvitation(core.sql, id, { state: 'skipped', why, at });
@@ -79,16 +79,16 @@ export function sendInvitation(core: Core, id: string): void {
   endInvitation(core.sql, id, { state: 'sent', why, at });
 }
 
-function reasonNotToInvite(core: Core, { dueAt, customerKey }: Invitation, address: string | null): string | null {
+function findReasonNotToInvite(core: Core, { dueAt, customerKey }: Invitation, address: string | null): string | null {
   const now = core.clock.now();
-  if (now - dueAt > tooLateMs) return 'it would have come more than a week late';
+  if (now - dueAt > invitationTooLateMs) return 'it would have come more than a week late';
   if (address === null) return null;
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const { keys, marks, hasOptedOut } = findCustomerPerson(core, customerKey, address);
+  const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey, address);
   if (hasOptedOut) return 'the customer asked for no more mail';
   const { quarantine } = core.settings.workspace['follow-up'];
   const since = now - quarantine;
-  return wasAsked(core.sql, keys, since) || (lastFirstFollowUpAt(core.sql, marks, now) ?? 0) > since
+  return wasAskedSince(core.sql, keys, since) || (lastFirstFollowUpAt(core.sql, marks, now) ?? 0) > since
     ? `the customer was asked something less than ${formatDuration(quarantine)} ago`
     : null;
 }
@@ -109,8 +109,8 @@ function mailInvitation(
       language: customer.language ?? '',
     },
   };
-  const end = unsubscribing(core, id, fixedTexts(customer.language ?? 'en'), workspace.name);
-  sendMail(core, {
+  const end = unsubscribing(core, id, chooseFixedTexts(customer.language ?? 'en'), workspace.name);
+  queueMail(core, {
     once: [id],
     kind: 'invitation',
     caseId: null,

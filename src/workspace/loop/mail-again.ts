@@ -1,14 +1,14 @@
 import { AppError } from '#domain/base/errors.ts';
 import { wording } from '../basics/field-text.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { allowMail, isUndeliverable } from '../mail/undeliverable.ts';
+import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { listFollowUpsWithCases, updateFollowUp } from '../store/follow-ups.ts';
-import { addressesWrittenTo } from '../store/mails.ts';
+import { listAddressesWrittenTo } from '../store/mails.ts';
 import { caseIdsOfCustomer } from '../store/personal.ts';
 import { setTimer } from '../store/schedule.ts';
 
@@ -28,15 +28,15 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   if (hasOnlyMemberAccess) throw new AppError('forbidden', 'Only case managers and admins may do that.');
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
-  const { keys } = findCustomerPerson(core, person);
-  const known = [findCustomer(core.sql, person)?.email ?? colleague, ...addressesWrittenTo(core.sql, keys)];
+  const { keys } = findPersonOfCustomerKey(core, person);
+  const known = [findCustomer(core.sql, person)?.email ?? colleague, ...listAddressesWrittenTo(core.sql, keys)];
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
   const why = wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
   const bouncedAddresses = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
-  for (const address of bouncedAddresses) allowMail(core, address);
+  for (const address of bouncedAddresses) allowMailToAddress(core, address);
   for (const id of new Set(keys.flatMap((key) => caseIdsOfCustomer(core.sql, key))))
     record(core, id, 'mail allowed again', why, { who });
   for (const { followUp } of listFollowUpsWithCases(core.sql, {

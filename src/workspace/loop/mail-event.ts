@@ -1,11 +1,11 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { markUndeliverable } from '../mail/undeliverable.ts';
+import { markAddressUndeliverable } from '../mail/undeliverable.ts';
 import { findMailOfProviderReport, type Mail, setMailProviderReport } from '../store/mails.ts';
-import { recordMailFailure, stopAsking } from './withdraw.ts';
+import { skipFollowUpsOfFailedMail, stopAsking } from './cancel-follow-ups.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 
@@ -19,7 +19,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
   setMailProviderReport(core.sql, mail.id, event.what);
   if (event.what === 'bounced') {
-    markUndeliverable(core, event.address);
+    markAddressUndeliverable(core, event.address);
     bounced(core, mail, event.why);
   }
   if (event.what === 'complained') complained(core, mail);
@@ -28,7 +28,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
 function bounced(core: Core, mail: Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
   // A closer also reads the case page, and may answer there.
-  if (mail.kind !== 'closer-survey') recordMailFailure(core, mail, `the mail could not be delivered (${why})`);
+  if (mail.kind !== 'closer-survey') skipFollowUpsOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
 }
 
 /** Only customers opt out: people of the workspace need the mails about their work. */
@@ -36,7 +36,7 @@ function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person, mail.address)) return;
   optOut(core, mail.person, mail.address);
-  stopAsking(core, findCustomerPerson(core, mail.person).keys, 'the customer asked for no more mail');
+  stopAsking(core, findPersonOfCustomerKey(core, mail.person).keys, 'the customer asked for no more mail');
   if (mail.caseId)
     record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
       who: 'customer',

@@ -5,37 +5,39 @@ import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { customersOfCase } from '../store/case-responses.ts';
+import { listAffectedCustomers } from '../store/case-responses.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { followUpTimingOf } from './gates.ts';
+import { findFollowUpTiming } from './gates.ts';
 import { createMailSlotFinder } from './mail-rate.ts';
-import { getsExplanation, schedule, followUpSurveyName } from './schedule.ts';
-import { waitForDecision } from './wait-for-decision.ts';
+import { chooseFollowUpSurveyName, getsExplanation, schedule } from './schedule.ts';
+import { requestDecision } from './wait-for-decision.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
-export function waitsForWords(core: Core, caseRecord: Case): boolean {
-  return caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null;
+export function waitsForWhatChangedText(core: Core, caseRecord: Case): boolean {
+  return (
+    caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null
+  );
 }
 
 /**
  * Schedules mails about what changed to all affected customers of a strategic case, one per person, within the mail
  * rate. Until a case manager has written the text, the closing waits.
  */
-export function notifyAffectedCustomers(core: Core, caseRecord: Case): void {
-  const customers = customersOfCase(core.sql, caseRecord.id);
+export function scheduleMailToAffectedCustomers(core: Core, caseRecord: Case): void {
+  const customers = listAffectedCustomers(core.sql, caseRecord.id);
   if (customers.length === 0) return;
-  if (waitsForWords(core, caseRecord)) {
+  if (waitsForWhatChangedText(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
     const why = `write what changed: ${waiting} to be notified and asked`;
-    waitForDecision(core, caseRecord, why, 'is resolved;');
+    requestDecision(core, caseRecord, why, 'is resolved;');
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];
-  const { delay, 'longest-wait': longestWait } = followUpTimingOf(core, caseRecord);
+  const { delay, 'longest-wait': longestWait } = findFollowUpTiming(core, caseRecord);
   const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
   const next = createMailSlotFinder(core, core.clock.now() + delay);
-  const survey = followUpSurveyName(core, caseRecord);
+  const survey = chooseFollowUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
     const address = findAddressForCaseMail(core, caseRecord.id, key).address;
@@ -63,7 +65,7 @@ function skipFollowUpToSameAddress(core: Core, caseRecord: Case, id: string): vo
 }
 
 /** Number of mails about a closing, by state. */
-export function countFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
+export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
   for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;

@@ -1,22 +1,22 @@
 import { deriveId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { type AnswerResult, readPostedAnswers, translateSurvey } from '#domain/templates/survey.ts';
-import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { readPostedAnswers, type SurveySubmissionResult, translateSurvey } from '#domain/templates/survey.ts';
+import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { findAddressForResponseMail } from '../basics/case-address.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { renderWordingOrDefault, renderWording } from '../basics/render-wording.ts';
+import { renderWording, renderWordingOrDefault } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { queueMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
-import { recordFirstFollowUpContacts, lastFirstFollowUpAt } from '../store/mails.ts';
+import { lastFirstFollowUpAt, recordFirstFollowUpContacts } from '../store/mails.ts';
 import { findResurvey, insertResurvey, type Resurvey, updateResurvey } from '../store/resurveys.ts';
 import { setTimer } from '../store/schedule.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
@@ -49,7 +49,7 @@ export function planResurvey(core: Core, response: { id: string; customerKey: st
 export function sendResurvey(core: Core, id: string): void {
   const resurvey = findResurvey(core.sql, id);
   if (resurvey?.state !== 'due') return;
-  const why = reasonNotToAsk(core, resurvey);
+  const why = findReasonNotToResurvey(core, resurvey);
   if (why !== null) {
     updateResurvey(core.sql, id, { state: 'skipped', why });
     return;
@@ -58,7 +58,7 @@ export function sendResurvey(core: Core, id: string): void {
   const { responseId, customerKey } = resurvey;
   const address = findAddressForResponseMail(core, responseId, customerKey);
   const mail = mailResurvey(core, resurvey, address);
-  if (mail) recordFirstFollowUpContacts(core.sql, mail, findCustomerPerson(core, customerKey, address).marks);
+  if (mail) recordFirstFollowUpContacts(core.sql, mail, findPersonOfCustomerKey(core, customerKey, address).marks);
   updateResurvey(core.sql, id, {
     state: 'sent',
     sentAt: now,
@@ -66,14 +66,14 @@ export function sendResurvey(core: Core, id: string): void {
   });
 }
 
-function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: Resurvey): string | null {
+function findReasonNotToResurvey(core: Core, { responseId, customerKey, survey, dueAt }: Resurvey): string | null {
   const now = core.clock.now();
   if (!core.settings.surveys.has(survey)) return 'its survey is no longer among the files';
   if (now - dueAt > resurveyTooLateMs) return 'it would have come more than 30 days late';
   const address = findAddressForResponseMail(core, responseId, customerKey);
   if (!address) return 'no e-mail address is known';
   if (isUndeliverable(core, address)) return 'mail to this address comes back';
-  const person = findCustomerPerson(core, customerKey, address);
+  const person = findPersonOfCustomerKey(core, customerKey, address);
   if (person.hasOptedOut) return 'the customer asked for no more mail';
   for (const { id, number } of casesOfResponse(core.sql, responseId)) {
     if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
@@ -89,7 +89,7 @@ function reasonNotToAsk(core: Core, { responseId, customerKey, survey, dueAt }: 
     : null;
 }
 
-function createTextValues(core: Core, { customerKey }: Resurvey) {
+function buildResurveyWordingValues(core: Core, { customerKey }: Resurvey) {
   const { name } = core.settings.workspace;
   return {
     workspace: { name },
@@ -104,9 +104,9 @@ function mailResurvey(core: Core, resurvey: Resurvey, address: string | null): s
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!customer || !address || !asked) return null;
   const survey = translateSurvey(asked, customer.language);
-  const values = createTextValues(core, resurvey);
-  const end = unsubscribing(core, resurvey.id, fixedTexts(survey.language));
-  return sendMail(core, {
+  const values = buildResurveyWordingValues(core, resurvey);
+  const end = unsubscribing(core, resurvey.id, chooseFixedTexts(survey.language));
+  return queueMail(core, {
     once: [resurvey.id],
     kind: 'follow-up',
     caseId: null,
@@ -137,7 +137,7 @@ const isOpenResurvey = (core: Core, { state, expiresAt }: Resurvey): boolean =>
  * Stores an answer; until the answer window ends the last one counts. A "no" is shown on the newest case of the
  * response for a person to decide, and reopens nothing.
  */
-export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string, string>): AnswerResult {
+export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string, string>): SurveySubmissionResult {
   const survey = core.settings.surveys.get(resurvey.survey);
   if (!survey || !isOpenResurvey(core, resurvey)) return { status: 'closed' };
   const read = readPostedAnswers(survey, form);
@@ -158,11 +158,11 @@ export function answerResurvey(core: Core, resurvey: Resurvey, form: Map<string,
   return { status: 'thanks' };
 }
 
-export function resurveyPage(core: Core, resurvey: Resurvey) {
+export function buildResurveyPage(core: Core, resurvey: Resurvey) {
   const asked = core.settings.surveys.get(resurvey.survey);
   if (!asked) return null;
   const survey = translateSurvey(asked, findCustomer(core.sql, resurvey.customerKey)?.language ?? null);
-  const values = createTextValues(core, resurvey);
+  const values = buildResurveyWordingValues(core, resurvey);
   return {
     state: isOpenResurvey(core, resurvey) ? ('open' as const) : ('closed' as const),
     kind: 'customer' as const,

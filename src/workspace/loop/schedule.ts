@@ -8,10 +8,13 @@ import { setTimer } from '../store/schedule.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export function getsExplanation(core: Core, caseRecord: Case): boolean {
-  return hasDeclineExplanation(caseRecord) && core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey']);
+  return (
+    hasDeclineExplanation(caseRecord) &&
+    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
+  );
 }
 
-export function followUpSurveyName(core: Core, caseRecord: Case): string {
+export function chooseFollowUpSurveyName(core: Core, caseRecord: Case): string {
   const policy = core.settings.workspace['follow-up'];
   if (getsExplanation(core, caseRecord)) return policy['explained-survey'];
   return core.settings.templates.get(caseRecord.template)?.['follow-up'] ?? policy.survey;

@@ -2,7 +2,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import { findShipmentKind } from '#domain/settings/gate.ts';
 import type { Core } from '../core.ts';
-import { insertShipped } from '../store/shipped.ts';
+import { insertShipment } from '../store/shipped.ts';
 import { applyGateEventToCases } from './gates.ts';
 
 /**
@@ -19,7 +19,7 @@ export function recordShipment(core: Core, { event, subject, at, customer }: Inc
     throw new InvalidInputError(`subject: ${message}`, [{ field: 'subject', message }]);
   }
   const shipped = { kind, name: subject, at };
-  if (!insertShipped(core.sql, shipped)) return false;
+  if (!insertShipment(core.sql, shipped)) return false;
   applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
   return true;
 }

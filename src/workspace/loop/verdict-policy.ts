@@ -9,7 +9,7 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { notifyBlockerOwner } from './blocker-owner.ts';
-import { waitForDecision } from './wait-for-decision.ts';
+import { requestDecision } from './wait-for-decision.ts';
 
 interface Policy {
   /** Headline of the notice about it, after the handle of the case. */
@@ -31,7 +31,7 @@ const policies: Record<Verdict, Policy> = {
 /** Applies the policy of a verdict. Texts on an issue name the answer, the rule and the closing. */
 export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { verdict, generation, why } = cause;
-  const { headline, appliesWhenLate: appliesWhenLate, act } = policies[verdict];
+  const { headline, appliesWhenLate, act } = policies[verdict];
   const { loop } = caseRecord;
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
   if (isLate ? !(appliesWhenLate && cause.isNew) : loop === verdict) return;
@@ -52,9 +52,9 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
-  if (rule === 'decide') waitForDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
+  if (rule === 'decide') requestDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');
   else if (Math.max(disputes, caseRecord.generation, original?.generation ?? 0) > maxAutomaticReopenings)
-    waitForDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
+    requestDecision(core, caseRecord, 'disputed a third time; it is no longer reopened automatically');
   else reopenDisputed(core, caseRecord, original, cause, disputes);
 }
 

@@ -9,7 +9,7 @@ import { updateCase } from '../store/cases.ts';
  *
  * @param state what the notice tells of the case
  */
-export function waitForDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
+export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
   updateCase(core.sql, caseRecord.id, { needsPerson: why });
   record(core, caseRecord.id, 'needs a person', why);
   const text = `${handleOf(caseRecord)} ${state} ${why} (closing ${caseRecord.generation})`;

@@ -5,7 +5,7 @@ import { record } from '../basics/record-activity.ts';
 import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { notifyAffectedCustomers, waitsForWords } from './notify-affected-customers.ts';
+import { scheduleMailToAffectedCustomers, waitsForWhatChangedText } from './notify-affected-customers.ts';
 
 const longest = 2000;
 
@@ -17,16 +17,16 @@ const longest = 2000;
  */
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const caseRecord = demandCase(core, caseId);
-  const isOfTeam = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
-  if (!isOfTeam && !mayManageCase(core, caseRecord, who))
+  const mayWriteAsTeamMember = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
+  if (!mayWriteAsTeamMember && !mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
   const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
-  const waited = waitsForWords(core, caseRecord);
+  const waited = waitsForWhatChangedText(core, caseRecord);
   updateCase(core.sql, caseId, {
     whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
-  notifyAffectedCustomers(core, getCase(core.sql, caseId));
+  scheduleMailToAffectedCustomers(core, getCase(core.sql, caseId));
 }

@@ -1,14 +1,14 @@
 import { AppError } from '#domain/base/errors.ts';
-import { fixedTexts } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { hasOptedOut } from '../basics/opt-out.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
-import { noteFirstContact } from '../cases/first-contact.ts';
+import { storeFirstContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from '../mail/send-mail.ts';
+import { queueMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCustomer } from '../store/customers.ts';
 import { applyGateEvent } from './gates.ts';
@@ -47,8 +47,8 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
   const language = customer?.language ?? 'en';
-  const texts = fixedTexts(language);
-  const isNew = sendMail(core, {
+  const texts = chooseFixedTexts(language);
+  const isNew = queueMail(core, {
     once: [caseId, subject.trim(), text.trim()],
     kind: 'personal',
     caseId,
@@ -66,11 +66,11 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
         .split(/\r?\n\s*\r?\n/)
         .map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
       button: null,
-      footer: [`${personName(core, who) ?? who}, ${name}`, texts.replyReaches],
+      footer: [`${findPersonName(core, who) ?? who}, ${name}`, texts.replyReachesPerson],
     },
   });
   if (!isNew) return;
   record(core, caseId, 'customer contacted', 'by a personal message', { who });
-  noteFirstContact(core, caseRecord);
+  storeFirstContact(core, caseRecord);
   applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }

@@ -1,19 +1,24 @@
 import { isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import { nextWallClockInstant, parseQuietHours, type Quiet, nextInstantNotQuiet } from '#domain/time/quiet-hours.ts';
+import {
+  findNextInstantNotQuiet,
+  findNextWallClockInstant,
+  parseQuietHours,
+  type Quiet,
+} from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
 
 /**
  * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest.
  */
-export function noticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
+export function findNoticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
   const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
   if (workspace?.exempt.includes(event)) return now;
   const settings = Object.hasOwn(people, person) ? people[person] : undefined;
   const timeZone = settings?.['time-zone'] ?? zone;
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
-  const at = digest ? nextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
+  const at = digest ? findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
   const hours = own ?? workspace?.hours;
@@ -22,5 +27,5 @@ export function noticeTime(core: Core, person: string, event: NoticeEvent, now: 
     calendar: findCalendar(core.settings.workspace, workspace?.calendar ?? null),
     timeZone,
   };
-  return nextInstantNotQuiet(quiet, at);
+  return findNextInstantNotQuiet(quiet, at);
 }

@@ -1,6 +1,6 @@
 import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { sendNotice } from './send-notice.ts';
+import { queueNoticeMail } from './send-notice.ts';
 
 interface News {
   /** Parts of the idempotency key. */
@@ -16,7 +16,7 @@ export function notifyAdmins(core: Core, { once, subject, paragraphs, path, labe
   const { admins, teams } = core.settings.workspace;
   const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);
   for (const { person, address } of audience(core, names, '')) {
-    sendNotice(core, {
+    queueNoticeMail(core, {
       once: [...once, person],
       person,
       address,

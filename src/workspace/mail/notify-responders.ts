@@ -1,18 +1,18 @@
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { noticeTime } from './notice-time.ts';
-import { sendNotice } from './send-notice.ts';
+import { findNoticeTime } from './notice-time.ts';
+import { queueNoticeMail } from './send-notice.ts';
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const recipients = audience(core, template.notify.opened?.to ?? [], template.team);
   for (const { person, address } of recipients) {
-    sendNotice(core, {
+    queueNoticeMail(core, {
       once: ['notice', name, responseId, person],
       person,
       address,
-      at: noticeTime(core, person, 'opened', core.clock.now()),
+      at: findNoticeTime(core, person, 'opened', core.clock.now()),
       subject: `${template.name}: ${template.category}`,
       content: {
         paragraphs: [`A response matched the template ${template.name}. Nothing was opened for it.`],

@@ -1,15 +1,15 @@
 import { deriveId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
-import { type NoticeEvent, chooseRecipients } from '#domain/settings/notice-event.ts';
-import { isoText } from '#domain/time/units.ts';
-import { casePageUrl, firstResponseUrl } from '../basics/draft-issue.ts';
-import { audience, personName } from '../basics/people.ts';
+import { chooseRecipients, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
+import { audience, findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mailNotices, setHeldNoticesTimer } from './held-notices.ts';
-import { noticeTime } from './notice-time.ts';
+import { findNoticeTime } from './notice-time.ts';
 
 /**
  * Notifies the recipients of an event: by the template, else its team, else the workspace. Notices ask nothing and hold
@@ -28,7 +28,12 @@ export function notify(
 ): string[] {
   const { workspace, templates } = core.settings;
   const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
-  const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, team?.notices, workspace.notices);
+  const recipients = chooseRecipients(
+    event,
+    templates.get(caseRecord.template)?.notify,
+    team?.notices,
+    workspace.notices,
+  );
   const notified = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
     .map(({ person }) => person)
     .filter((person) => !more.except?.includes(person));
@@ -37,7 +42,7 @@ export function notify(
   const now = core.clock.now();
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
-    const dueAt = noticeTime(core, person, event, now);
+    const dueAt = findNoticeTime(core, person, event, now);
     const notice = insertNotice(core.sql, {
       id: deriveId(core.keys, 'n', ...once, person),
       caseId: caseRecord.id,
@@ -71,7 +76,7 @@ function post(
   const key = deriveId(core.keys, 'n', ...once, `to ${channel}`);
   const notice: Notice = {
     key,
-    at: isoText(at),
+    at: toIsoText(at),
     workspace: core.workspace,
     event,
     headline,
@@ -80,10 +85,10 @@ function post(
       category: caseRecord.category,
       severity: caseRecord.severity,
       tier: caseRecord.tier,
-      url: casePageUrl(core, caseRecord.id),
+      url: buildCasePageUrl(core, caseRecord.id),
     },
-    responseUrl: firstResponseUrl(core, caseRecord),
-    people: people.filter((person) => !person.includes('@')).map((person) => personName(core, person) ?? person),
+    responseUrl: findFirstResponseUrl(core, caseRecord),
+    people: people.filter((person) => !person.includes('@')).map((person) => findPersonName(core, person) ?? person),
   };
   addToOutbox(core.sql, {
     key: `notice:${key}`,

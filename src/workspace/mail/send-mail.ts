@@ -1,6 +1,6 @@
 import { deriveId } from '#domain/base/key.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
-import { toHeaderLine, type MailContent, renderMailHtml, renderMailText } from '#domain/text/mail-layout.ts';
+import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
 import { insertMail, type MailKind, setMailOutcome } from '../store/mails.ts';
 import { addToOutbox } from '../store/outbox.ts';
@@ -29,7 +29,7 @@ export interface OutgoingMail {
  *
  * @returns the mail's id; null when the same mail was recorded before
  */
-export function sendMail(core: Core, mail: OutgoingMail): string | null {
+export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
   const id = deriveId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
   const subject = toHeaderLine(mail.subject);

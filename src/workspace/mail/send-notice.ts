@@ -1,6 +1,6 @@
 import type { MailContent } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
-import { sendMail } from './send-mail.ts';
+import { queueMail } from './send-mail.ts';
 
 export interface NoticeMail {
   /** Parts of the idempotency key. */
@@ -14,8 +14,8 @@ export interface NoticeMail {
 }
 
 /** Records a notice by mail to a person of the team. It asks nothing, and no quarantine counts it. */
-export const sendNotice = (core: Core, { caseId = null, ...notice }: NoticeMail): string | null =>
-  sendMail(core, {
+export const queueNoticeMail = (core: Core, { caseId = null, ...notice }: NoticeMail): string | null =>
+  queueMail(core, {
     ...notice,
     kind: 'notice',
     caseId,

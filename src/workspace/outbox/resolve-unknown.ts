@@ -1,5 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { backoffMs, giveUpAfterMs, lookupDelayMs } from '#domain/time/backoff.ts';
+import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
@@ -20,13 +20,16 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
     if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
     if (unknown === 'repeat')
-      return markWaiting(core.sql, row.id, now + backoffMs(row.attempts, core.random.fraction()), row.error);
+      return markWaiting(core.sql, row.id, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
     const settled = await unknown(core, row);
     if (settled) return finish(core, row, settled);
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= absenceBelievedAt)
       return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');
-    const next = Math.min(now + backoffMs(lookups, core.random.fraction()), Math.max(absenceBelievedAt, now + 1000));
+    const next = Math.min(
+      now + computeBackoffMs(lookups, core.random.fraction()),
+      Math.max(absenceBelievedAt, now + 1000),
+    );
     markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -35,7 +38,7 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
       await countRefusedLookup(core, row);
     }
     // A failed lookup says nothing, so the outcome stays unknown.
-    const wait = error.retryAfterMs ?? lookupDelayMs(now - (row.startedAt ?? row.createdAt));
+    const wait = error.retryAfterMs ?? computeLookupDelayMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.lookups, error.message);
   }
 }
@@ -52,7 +55,7 @@ async function countRefusedLookup(core: Core, row: OutboxRow): Promise<void> {
 
 /** Repeats a mail with the same key and bytes, while the provider honours the key. */
 async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
-  const window = core.integrations.mailKeyLifetimeMs - hourMs;
+  const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.lookups + 1;
@@ -61,7 +64,7 @@ async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Prom
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
       if (error.code === 'rejected') return giveUp(core, row, error.message);
-      const wait = error.retryAfterMs ?? backoffMs(attempts, core.random.fraction());
+      const wait = error.retryAfterMs ?? computeBackoffMs(attempts, core.random.fraction());
       return markUnknown(core.sql, row.id, Math.min(now + wait, now + window - age), attempts, error.message);
     }
   }

@@ -1,30 +1,30 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { decideAfterRefusal, callDeadlineMs } from '#domain/time/backoff.ts';
+import { callDeadlineMs, decideAfterRefusal } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { isSurveyToolFetch, minCallIntervalOfQueue } from '../intake/source-calls.ts';
-import { countRefusalAsMissedRead, missingIssueWaitUntil } from '../issues/missing-issue.ts';
-import { recordUnansweredCall, countRefusedWrite } from '../queues/circuit-breaker.ts';
-import { rateLimitWait } from '../queues/rate-limit.ts';
+import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls.ts';
+import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
+import { countRefusedWrite, recordUnansweredCall } from '../queues/circuit-breaker.ts';
+import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import {
-  lastCallAt,
+  findLastCallAt,
+  findNextRowInQueue,
   markCalling,
   markEnded,
   markUnknown,
   markWaiting,
-  nextInQueue,
   type OutboxRow,
-  readOutboxRow,
   postponeOutboxRow,
-  type StoredRow,
+  readOutboxRow,
+  type StoredOutboxRow,
 } from '../store/outbox.ts';
-import { rateLimitQueue } from '../store/queues.ts';
+import { holdNewCallsOfQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 import { resolveUnknownCall } from './resolve-unknown.ts';
 
 /** Calls of one queue before other queues and the next alarm get their turn. */
-const mostCalls = 25;
+const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
 
 /**
@@ -33,28 +33,28 @@ const unreadableRowWaitMs = hourMs;
  * wait for it.
  */
 export async function runCallsOfQueue(core: Core, queue: string): Promise<void> {
-  for (let calls = 0; calls < mostCalls; calls += 1) {
+  for (let calls = 0; calls < mostCallsPerTurn; calls += 1) {
     const now = core.clock.now();
-    const stored = nextInQueue(core.sql, queue, now);
+    const stored = findNextRowInQueue(core.sql, queue, now);
     if (!stored) return;
     const row = readOutboxRow(stored);
     // A row past its deadline in `calling`: the process ended before the outcome was recorded.
     if (!row) postponeUnreadableRow(core, stored, now);
     else if (row.state === 'calling') markOutcomeUnknown(core, row, 'no answer was recorded before the deadline');
     else if (row.state === 'unknown') await resolveUnknownCall(core, row);
-    else if (isTooSoon(core, queue)) return;
+    else if (isHeldByRateLimit(core, queue)) return;
     else await call(core, row);
   }
 }
 
 /** Another version of Caselite wrote it, and may read it: it waits, and so does what comes after it in order. */
-function postponeUnreadableRow(core: Core, { id, queue, kind, version }: StoredRow, now: number): void {
+function postponeUnreadableRow(core: Core, { id, queue, kind, version }: StoredOutboxRow, now: number): void {
   core.log.error('row-unreadable', { queue, kind, version, row: id });
   postponeOutboxRow(core.sql, id, now + unreadableRowWaitMs);
 }
 
 async function call(core: Core, row: OutboxRow): Promise<void> {
-  const held = missingIssueWaitUntil(core, row);
+  const held = findMissingIssueWaitEnd(core, row);
   if (held !== null) return markWaiting(core.sql, row.id, held, row.error);
   const attempt = row.attempts + 1;
   let made = false;
@@ -71,23 +71,23 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     core.log.error('call-failed', { queue: row.queue, kind: row.kind, row: row.id, code, status, attempt });
     // A read without an answer changed nothing, so it is repeated.
     if (made && code === 'unknown' && !isSurveyToolFetch(row)) markOutcomeUnknown(core, row, error.message);
-    else await refuse(core, row, row.kind === 'issue.create' ? asMissingPermission(error, made) : error, attempt);
+    else await refuse(core, row, row.kind === 'issue.create' ? toMissingPermissionError(error, made) : error, attempt);
   }
 }
 
 /** Whether the rate limit holds the queue; the rows go afterwards. */
-function isTooSoon(core: Core, queue: string): boolean {
+function isHeldByRateLimit(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
-  const pause = vendor ? rateLimitWait(core, queue, vendor.rateLimit) : sourceCallWaitMs(core, queue);
+  const pause = vendor ? computeRateLimitWaitMs(core, queue, vendor.rateLimit) : computeSourceCallWaitMs(core, queue);
   if (pause <= 0) return false;
-  rateLimitQueue(core.sql, queue, core.clock.now() + pause);
+  holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
   return true;
 }
 
 /** Wait before the next call to a survey tool's API, in milliseconds. */
-function sourceCallWaitMs(core: Core, queue: string): number {
-  const minCallIntervalMs = minCallIntervalOfQueue(core, queue);
-  const last = minCallIntervalMs === 0 ? null : lastCallAt(core.sql, queue);
+function computeSourceCallWaitMs(core: Core, queue: string): number {
+  const minCallIntervalMs = findMinCallIntervalMs(core, queue);
+  const last = minCallIntervalMs === 0 ? null : findLastCallAt(core.sql, queue);
   return last === null ? 0 : last + minCallIntervalMs - core.clock.now();
 }
 
@@ -109,7 +109,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
       return;
     }
     markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') rateLimitQueue(core.sql, row.queue, now + after.ms);
+    if (error.code === 'rate-limited') holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
     if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
     if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });
@@ -119,7 +119,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
  * A create names nothing but its place, so a missing place means a missing permission to see it. A place that was read
  * right before (`wasSeen`) lacks the permission to create, and no read tells when that ends.
  */
-function asMissingPermission(error: IntegrationError, wasPlaceSeen: boolean): IntegrationError {
+function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
   const facts = wasPlaceSeen
     ? { status: 403, detail: 'issues may be read there, but not created' }

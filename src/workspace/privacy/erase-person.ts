@@ -3,21 +3,21 @@ import { emptied } from '#domain/responses/erasure.ts';
 import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
+import { stopAsking } from '../loop/cancel-follow-ups.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
-import { stopAsking } from '../loop/withdraw.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
 import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import {
-  recordErasure,
+  allResponsesOfCustomer,
   caseIdsOfCustomer,
   eraseCustomer,
-  eraseUnreadDelivery,
   eraseResponse,
-  keysOfPerson,
+  eraseUnreadDelivery,
+  findKeysAndAddresses,
+  listUnreadDeliveryTexts,
   mailRowsOfCustomer,
-  allResponsesOfCustomer,
-  unreadDeliveries,
+  recordErasure,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -38,12 +38,12 @@ export interface Erased {
  * @throws AppError for an unknown person
  */
 export function erasePerson(core: Core, person: string, who: string): Erased {
-  const { keys, addresses } = keysOfPerson(core.sql, person.trim());
+  const { keys, addresses } = findKeysAndAddresses(core.sql, person.trim());
   const at = core.clock.now();
   const contributed = [...new Set([...addresses, person.trim()])].flatMap((address) =>
     address.includes('@') ? eraseContributor(core.sql, address, at) : [],
   );
-  for (const id of contributed) rewriteIssue(core, id);
+  for (const id of contributed) queueIssueRewrite(core, id);
   if (keys.length === 0 && contributed.length === 0)
     throw new AppError('not-found', 'No person has this key or address.');
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
@@ -62,15 +62,15 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
     eraseCustomer(core.sql, key, pseudonym, at);
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
-  eraseUnread(core, [...keys, ...addresses]);
+  eraseUnreadDeliveries(core, [...keys, ...addresses]);
   recordErasure(core.sql, { at, who, ...erased });
   return erased;
 }
 
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
-function eraseUnread(core: Core, names: readonly string[]): void {
+function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
-  for (const { seq, text } of unreadDeliveries(core.sql))
+  for (const { seq, text } of listUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) eraseUnreadDelivery(core.sql, seq);
 }
 
@@ -85,7 +85,7 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
     for (const timer of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, timer, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
-  rewriteIssue(core, caseId);
+  queueIssueRewrite(core, caseId);
   if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
     updateCase(core.sql, caseId, {
       needsPerson: `${why}; decide whether the work goes on: nobody can be notified of it`,
@@ -93,7 +93,8 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
 }
 
 /** Rewrites the issue, so that it no longer quotes the person. */
-function rewriteIssue(core: Core, caseId: string): void {
+function queueIssueRewrite(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseId, caseRecord.tracker);
+  if (caseRecord?.issue && core.settings.workspace.words === 'private')
+    queueIssueTextEdit(core, caseId, caseRecord.tracker);
 }

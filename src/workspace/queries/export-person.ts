@@ -1,16 +1,23 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { PersonExport } from '#domain/json/people-json.ts';
-import { isoText } from '#domain/time/units.ts';
+import type { CustomerDataExport } from '#domain/json/people-json.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
-import { caseIdsOfCustomer, deliveryTextsOfResponse, followUpRowsOfCustomer, keysOfPerson, mailRowsOfCustomer, allResponsesOfCustomer } from '../store/personal.ts';
+import {
+  allResponsesOfCustomer,
+  caseIdsOfCustomer,
+  deliveryTextsOfResponse,
+  findKeysAndAddresses,
+  followUpRowsOfCustomer,
+  mailRowsOfCustomer,
+} from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { toCaseJson, invitationJson, responseJson, resurveyJson } from './serializers.ts';
+import { toCaseJson, toInvitationJson, toResponseJson, toResurveyJson } from './serializers.ts';
 
-const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at) : null);
+const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
 
 /**
  * All data about one person, for handing over.
@@ -18,23 +25,23 @@ const iso = (at: unknown): string | null => (typeof at === 'number' ? isoText(at
  * @param person customer key or mail address
  * @throws AppError for an unknown person
  */
-export function exportPerson(core: Core, person: string): PersonExport {
-  const { keys } = keysOfPerson(core.sql, person.trim());
+export function exportPerson(core: Core, person: string): CustomerDataExport {
+  const { keys } = findKeysAndAddresses(core.sql, person.trim());
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
   return {
-    exportedAt: isoText(core.clock.now()),
+    exportedAt: toIsoText(core.clock.now()),
     workspace: core.workspace,
     customers: ofAll((key) => {
       const customer = findCustomer(core.sql, key);
       if (!customer) return [];
       const { seq: _, updatedAt, ...attributes } = customer;
-      return [{ ...attributes, updatedAt: isoText(updatedAt) }];
+      return [{ ...attributes, updatedAt: toIsoText(updatedAt) }];
     }),
     responses: responses.flatMap((id) => {
       const stored = findResponse(core.sql, id);
-      return stored ? [responseJson(core, stored)] : [];
+      return stored ? [toResponseJson(core, stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
       deliveryTextsOfResponse(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
@@ -56,8 +63,8 @@ export function exportPerson(core: Core, person: string): PersonExport {
         answers: typeof answers === 'string' ? JSON.parse(answers) : null,
       })),
     ),
-    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(resurveyJson),
-    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(invitationJson),
+    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(toResurveyJson),
+    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(toInvitationJson),
     mails: ofAll((key) => mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -2,20 +2,20 @@ import { AppError } from '#domain/base/errors.ts';
 import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import { historyMs, silenceLimitMs } from '#domain/time/silence.ts';
-import { hourMs, isoText, isoTextOrNull } from '#domain/time/units.ts';
+import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
+import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
-import { countSetAsideBySource, findDelivery, deliveryTimesOf } from '../store/deliveries.ts';
-import { countBackFilledResponses, formsOf, newestBackFillRuns } from '../store/forms.ts';
-import { queueBacklogOf } from '../store/outbox.ts';
-import { questionChanges, questionsOf } from '../store/questions.ts';
+import { countSetAsideBySource, findDelivery, listDeliveryTimes } from '../store/deliveries.ts';
+import { countBackFilledResponses, listForms, listNewestBackFillRuns } from '../store/forms.ts';
+import { readQueueBacklog } from '../store/outbox.ts';
+import { listQuestionChanges, questionsOf } from '../store/questions.ts';
 import { countResponsesAfter, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
-import { deliveryJson } from './serializers.ts';
+import { toDeliveryJson } from './serializers.ts';
 
-const mostShown = 64 * 1024;
-const mostChanges = 50;
+const mostDeliveryBytesShown = 64 * 1024;
+const mostQuestionChangesShown = 50;
 const mostBackFillsShown = 20;
 
 export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
@@ -23,35 +23,38 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
   return {
-    ...deliveryJson(delivery),
+    ...toDeliveryJson(delivery),
     contentType: headers['content-type'] ?? null,
-    text: new TextDecoder().decode(body.subarray(0, mostShown)),
-    isCut: body.byteLength > mostShown,
-    fetched: fetched && String(incomingCodec.store(fetched)).slice(0, mostShown),
+    text: new TextDecoder().decode(body.subarray(0, mostDeliveryBytesShown)),
+    isCut: body.byteLength > mostDeliveryBytesShown,
+    fetched: fetched && String(incomingCodec.store(fetched)).slice(0, mostDeliveryBytesShown),
     tries,
     replays,
   };
 }
 
 /** Every source that is or was in use, by name. */
-export function sourcesJson(core: Core): SourceJson[] {
+export function listSourcesJson(core: Core): SourceJson[] {
   const setAside = countSetAsideBySource(core.sql);
-  return listSources(core.sql).map((state) => sourceJson(core, state, setAside.get(state.name) ?? 0));
+  return listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
-function sourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
+function buildSourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
-  const limit = lastDeliveryAt === null ? null : silenceLimitMs(deliveryTimesOf(core.sql, name, lastDeliveryAt - historyMs));
-  const { waiting, error } = queueBacklogOf(core.sql, queueOfSource(name));
-  const [walk] = newestBackFillRuns(core.sql, name, 1);
+  const limit =
+    lastDeliveryAt === null
+      ? null
+      : computeSilenceLimitMs(listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs));
+  const { waiting, error } = readQueueBacklog(core.sql, queueOfSource(name));
+  const [walk] = listNewestBackFillRuns(core.sql, name, 1);
   const known = core.integrations.source(name);
   const quiet = silenceNotifiedAt === null ? 'in use' : 'silent';
   return {
     name,
     kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
-    lastDeliveryAt: isoTextOrNull(lastDeliveryAt),
+    lastDeliveryAt: toIsoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hourMs),
     setAside,
     found: countBackFilledResponses(core.sql, name),
@@ -67,13 +70,13 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
   const state = findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
-  const uses = templatesByAlias(core, name);
-  const templatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
-  const forms = formsOf(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
+  const uses = mapAliasesToTemplates(core, name);
+  const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
+  const forms = listForms(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
     form,
     title,
-    watermark: isoText(watermark),
-    describedAt: isoTextOrNull(describedAt),
+    watermark: toIsoText(watermark),
+    describedAt: toIsoTextOrNull(describedAt),
     error,
     questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionJson => {
       const names = [question.id, ...question.names];
@@ -83,36 +86,36 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
         title: question.title,
         type: question.type,
         alias: own.join(', ') || null,
-        templates: [...new Set(own.flatMap(templatesUsingAlias))].sort(),
-        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: isoText(firstSeen) })),
-        firstSeen: isoText(question.firstSeen),
-        lastSeen: isoText(question.lastSeen),
-        goneSince: isoTextOrNull(question.goneSince),
-        responsesSince: countResponsesAfter(core.sql, name, form, question.lastSeen),
+        templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
+        choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
+        firstSeen: toIsoText(question.firstSeen),
+        lastSeen: toIsoText(question.lastAnsweredAt),
+        goneSince: toIsoTextOrNull(question.goneSince),
+        responsesSince: countResponsesAfter(core.sql, name, form, question.lastAnsweredAt),
       };
     }),
-    changes: questionChanges(core.sql, name, form, mostChanges).map((change) => ({
+    changes: listQuestionChanges(core.sql, name, form, mostQuestionChangesShown).map((change) => ({
       ...change,
-      at: isoText(change.at),
+      at: toIsoText(change.at),
     })),
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
   const setAside = countSetAsideBySource(core.sql).get(name) ?? 0;
   return {
-    ...sourceJson(core, state, setAside),
+    ...buildSourceJson(core, state, setAside),
     forms,
     lostAliases: aliases
       .filter(([alias]) => forms.length > 0 && !carried.has(alias))
-      .map(([alias, question]) => ({ alias, question, templates: templatesUsingAlias(alias) })),
+      .map(([alias, question]) => ({ alias, question, templates: listTemplatesUsingAlias(alias) })),
     unknownAliases: [...uses.keys()]
       .filter((alias) => !given.has(alias))
-      .map((alias) => ({ alias, templates: templatesUsingAlias(alias) })),
-    walks: newestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) => ({
+      .map((alias) => ({ alias, templates: listTemplatesUsingAlias(alias) })),
+    walks: listNewestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) => ({
       form: walk.form,
-      since: isoText(walk.since),
-      startedAt: isoText(walk.startedAt),
-      endedAt: isoTextOrNull(walk.endedAt),
+      since: toIsoText(walk.since),
+      startedAt: toIsoText(walk.startedAt),
+      endedAt: toIsoTextOrNull(walk.endedAt),
       seen: walk.seen,
       found: walk.found,
       error: walk.error,
@@ -121,11 +124,12 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
 }
 
 /** Templates by the aliases of a source that they use. */
-function templatesByAlias(core: Core, source: string): Map<string, Set<string>> {
+function mapAliasesToTemplates(core: Core, source: string): Map<string, Set<string>> {
   const uses = new Map<string, Set<string>>();
   for (const [name, { when }] of core.settings.templates) {
     if (!when.source.includes(source) || !when.condition) continue;
-    for (const alias of collectQuestionAliases(when.condition)) uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
+    for (const alias of collectQuestionAliases(when.condition))
+      uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
   }
   return uses;
 }

@@ -14,15 +14,20 @@ import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
 import { translateSurvey } from '#domain/templates/survey.ts';
-import { filled, fixedTexts } from '#domain/text/fixed-texts.ts';
-import { nameCaseByAnswer, readDeclineExplanation, hasDeclineExplanation, describeWhatWasDone } from '../basics/closing-explanation.ts';
+import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
+import {
+  describeWhatWasDone,
+  hasDeclineExplanation,
+  nameCaseForCustomer,
+  readDeclineExplanation,
+} from '../basics/closing-explanation.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { type FollowUpInMail, followUpsInMail, answerFieldName, isOpenForAnswers } from '../loop/answer.ts';
-import { resurveyPage } from '../loop/resurvey.ts';
-import { languageOf, wordingValues } from '../loop/wording-values.ts';
+import { buildAnswerFieldName, type FollowUpInMail, isOpenForAnswers, listFollowUpsInMail } from '../loop/answer.ts';
+import { buildResurveyPage } from '../loop/resurvey.ts';
+import { buildWordingValues, findRecipientLanguage } from '../loop/wording-values.ts';
 import { listCases } from '../store/case-lists.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
 import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
@@ -33,15 +38,15 @@ import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
 import { findResurvey, listResurveys } from '../store/resurveys.ts';
 import {
-  toCaseJson,
-  customerJson,
-  deliveryJson,
-  followUpJson,
-  invitationJson,
-  mailJson,
   pageOf,
-  responseJson,
-  resurveyJson,
+  toCaseJson,
+  toCustomerJson,
+  toDeliveryJson,
+  toFollowUpJson,
+  toInvitationJson,
+  toMailJson,
+  toResponseJson,
+  toResurveyJson,
 } from './serializers.ts';
 
 export interface ListQuery {
@@ -76,7 +81,9 @@ export function about(
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
     attributes: Object.fromEntries(collectAttributes(workspace)),
-    access: Object.fromEntries(Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)])),
+    access: Object.fromEntries(
+      Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
+    ),
   };
 }
 
@@ -104,25 +111,25 @@ export function list(
         listResponses(sql, before, more),
         limit,
         ({ seq }) => seq,
-        (row) => responseJson(core, row),
+        (row) => toResponseJson(core, row),
       );
     case 'deliveries':
-      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, deliveryJson);
+      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, toDeliveryJson);
     case 'customers':
       return pageOf(
         listCustomers(sql, before, more, { search: search ?? '', attributes }),
         limit,
         ({ seq }) => seq,
-        (row) => customerJson(core, row),
+        (row) => toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, followUpJson);
+      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, toFollowUpJson);
     case 'resurveys':
-      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, resurveyJson);
+      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, toResurveyJson);
     case 'invitations':
-      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, invitationJson);
+      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, toInvitationJson);
     case 'mails':
-      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, mailJson);
+      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, toMailJson);
   }
 }
 
@@ -140,32 +147,32 @@ export function readCaseJson(core: Core, id: string): CaseJson {
   return toCaseJson(core, demandCase(core, id));
 }
 
-const mostMails = 20;
+const mostMailsShown = 20;
 
-export function mailsOfCase(core: Core, id: string): MailJson[] {
-  return mailsToCustomers(core.sql, id, mostMails).map(mailJson);
+export function listMailsOfCase(core: Core, id: string): MailJson[] {
+  return mailsToCustomers(core.sql, id, mostMailsShown).map(toMailJson);
 }
 
 /** The newest responses of a case, newest first. */
-export function newestResponsesOfCase(core: Core, caseId: string, limit: number): ResponseJson[] {
+export function listNewestResponsesOfCase(core: Core, caseId: string, limit: number): ResponseJson[] {
   return responseIdsOfCase(core.sql, caseId)
     .slice(-limit)
     .toReversed()
     .flatMap((id) => findResponse(core.sql, id) ?? [])
-    .map((stored) => responseJson(core, stored));
+    .map((stored) => toResponseJson(core, stored));
 }
 
 export function readResponseJson(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
-  return responseJson(core, stored);
+  return toResponseJson(core, stored);
 }
 
 /** The name and the language in which an unsubscribe page speaks. */
-export function unsubscribePage(core: Core, followUpId: string): { workspaceName: string; language: string } {
+export function buildUnsubscribePage(core: Core, followUpId: string): { workspaceName: string; language: string } {
   const workspaceName = core.settings.workspace.name;
   try {
-    return { workspaceName, language: surveyPage(core, followUpId).language };
+    return { workspaceName, language: buildSurveyPage(core, followUpId).language };
   } catch (error) {
     if (error instanceof AppError && error.code === 'not-found') return { workspaceName, language: 'en' };
     throw error;
@@ -173,26 +180,26 @@ export function unsubscribePage(core: Core, followUpId: string): { workspaceName
 }
 
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
-export function surveyPage(core: Core, followUpId: string): SurveyPage {
+export function buildSurveyPage(core: Core, followUpId: string): SurveyPage {
   const again = findResurvey(core.sql, followUpId);
-  const page = again && resurveyPage(core, again);
+  const page = again && buildResurveyPage(core, again);
   if (page) return page;
-  const [first, ...rest] = followUpsInMail(core, followUpId);
+  const [first, ...rest] = listFollowUpsInMail(core, followUpId);
   if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
   const { followUp, caseRecord } = first;
   const { workspace } = core.settings;
   const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
-  const language = languageOf(core, followUp);
+  const language = findRecipientLanguage(core, followUp);
   const survey = translateSurvey(first.survey, language);
-  const texts = fixedTexts(survey.language);
-  const values = wordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
+  const texts = chooseFixedTexts(survey.language);
+  const values = buildWordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
   const isOpen = (asked: FollowUpInMail) => isOpenForAnswers(core, asked.followUp, asked.caseRecord);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
-  const questionsOf = (asked: FollowUpInMail): SurveyPageQuestion[] =>
+  const buildPageQuestions = (asked: FollowUpInMail): SurveyPageQuestion[] =>
     fillSurveyOptions(translateSurvey(asked.survey, language), workspace, asked.caseRecord.team).questions.map(
       ({ id, type, label, required, options, ends }) => ({
-        id: answerFieldName(followUpId, asked.followUp.id, id),
+        id: buildAnswerFieldName(followUpId, asked.followUp.id, id),
         type,
         label,
         required: required && open.length === 1,
@@ -208,16 +215,18 @@ export function surveyPage(core: Core, followUpId: string): SurveyPage {
     title: renderWordingOrDefault(survey.questions[0]?.label ?? '', survey.page.title, values),
     intro: renderWordingOrDefault('', survey.page.intro, values),
     thanks: renderWordingOrDefault('', survey.page.thanks, values),
-    questions: isOpen(first) ? questionsOf(first) : [],
+    questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.map((asked) => ({
-      about: filled(texts.andAbout, { answer: nameCaseByAnswer(core, asked, survey.language) }),
-      done: hasDeclineExplanation(asked.caseRecord) ? readDeclineExplanation(asked.caseRecord) : describeWhatWasDone(asked.caseRecord, texts),
-      questions: questionsOf(asked),
+      about: filled(texts.furtherCaseHeading, { answer: nameCaseForCustomer(core, asked, survey.language) }),
+      done: hasDeclineExplanation(asked.caseRecord)
+        ? readDeclineExplanation(asked.caseRecord)
+        : describeWhatWasDone(asked.caseRecord, texts),
+      questions: buildPageQuestions(asked),
     })),
     given: Object.fromEntries(
       open.flatMap((asked) =>
         Object.entries(asked.followUp.answers ?? {}).map(([id, value]) => [
-          answerFieldName(followUpId, asked.followUp.id, id),
+          buildAnswerFieldName(followUpId, asked.followUp.id, id),
           value,
         ]),
       ),

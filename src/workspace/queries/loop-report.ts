@@ -4,11 +4,16 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { dayMs, isoText } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { closingsBetween, verdictsBetween, blockersNamedBetween, countCasesOpenedBetween } from '../store/closings.ts';
+import {
+  countCasesOpenedBetween,
+  listBlockersNamedBetween,
+  listClosingsBetween,
+  listVerdictsBetween,
+} from '../store/closings.ts';
 import { countResurveyAnswers } from '../store/resurveys.ts';
-import { closureWarningsOfClosing } from './closure-warnings.ts';
+import { findClosureWarningsOfClosing } from './closure-warnings.ts';
 
 const mostClosingsExamined = 500;
 const reviewed = 10;
@@ -18,21 +23,21 @@ const reviewed = 10;
  *
  * @throws InvalidInputError for a number of days outside 1 to 731
  */
-export function loopReport(core: Core, days: number): LoopReportJson {
+export function buildLoopReport(core: Core, days: number): LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
   const to = core.clock.now() + 1;
   const from = to - days * dayMs;
   const sums = sumVerdictsAndBlockers(
-    verdictsBetween(core.sql, from, to),
-    blockersNamedBetween(core.sql, from, to),
+    listVerdictsBetween(core.sql, from, to),
+    listBlockersNamedBetween(core.sql, from, to),
     collectAttributes(core.settings.workspace),
   );
   const opened = countCasesOpenedBetween(core.sql, from, to);
   return {
     days,
-    from: isoText(from),
-    to: isoText(to),
+    from: toIsoText(from),
+    to: toIsoText(to),
     ...sums,
     opened: opened.cases,
     followedUp: computeShare(opened.followedUp, opened.cases),
@@ -49,8 +54,8 @@ export function loopReport(core: Core, days: number): LoopReportJson {
 
 /** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
 function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
-  return closingsBetween(core.sql, from, to, mostClosingsExamined)
-    .map((closing) => ({ closing, warnings: closureWarningsOfClosing(core, closing) }))
+  return listClosingsBetween(core.sql, from, to, mostClosingsExamined)
+    .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
     .map(({ closing, warnings }) => ({
       order: core.keys.mac('review.1', closing.caseId, String(closing.generation)),
@@ -58,7 +63,7 @@ function sample(core: Core, from: number, to: number): LoopReportJson['review'] 
       handle: handleOf(closing),
       category: closing.category,
       generation: closing.generation,
-      at: isoText(closing.at),
+      at: toIsoText(closing.at),
       warnings,
     }))
     .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))

@@ -2,27 +2,27 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
-import { isoText } from '#domain/time/units.ts';
-import { findCustomerPerson } from '../basics/person.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type FollowUp, listFollowUpsWithCases } from '../store/follow-ups.ts';
 import { invitationsOfPerson } from '../store/invitations.ts';
-import { addressesWrittenTo, lastFirstFollowUpAt, mailsToPerson } from '../store/mails.ts';
+import { lastFirstFollowUpAt, listAddressesWrittenTo, mailsToPerson } from '../store/mails.ts';
 import { resurveysOfPerson } from '../store/resurveys.ts';
-import { followUpJson, invitationJson, mailJson, pageOf, resurveyJson } from './serializers.ts';
+import { pageOf, toFollowUpJson, toInvitationJson, toMailJson, toResurveyJson } from './serializers.ts';
 
 const most = 200;
 
 const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof listFollowUpsWithCases>[number]): FollowUpRow => ({
-  ...followUpJson(followUp),
+  ...toFollowUpJson(followUp),
   ...facts,
   handle: handleOf({ number }),
 });
 
 /** Follow-ups of all cases with their reasons, newest first. */
-export function followUpList(
+export function listFollowUpRows(
   core: Core,
   { state, cursor, limit }: { state: FollowUp['state'] | null; cursor: string | null; limit: number },
 ): Page<FollowUpRow> {
@@ -40,7 +40,7 @@ export function followUpList(
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
-  const { keys, marks, hasOptedOut } = findCustomerPerson(core, customerKey);
+  const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey);
   const now = core.clock.now();
   const asked = lastFirstFollowUpAt(core.sql, marks, now);
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
@@ -48,13 +48,13 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
   return {
     keys,
     hasOptedOut,
-    isUndeliverable: [customer.email, ...addressesWrittenTo(core.sql, keys)].some(
+    isUndeliverable: [customer.email, ...listAddressesWrittenTo(core.sql, keys)].some(
       (address) => address !== null && isUndeliverable(core, address),
     ),
-    quarantineUntil: until !== null && until > now ? isoText(until) : null,
+    quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
     followUps: rows.map(rowOf),
-    mails: mailsToPerson(core.sql, keys, most).map(mailJson),
-    resurveys: resurveysOfPerson(core.sql, keys, most).map(resurveyJson),
-    invitations: invitationsOfPerson(core.sql, keys, most).map(invitationJson),
+    mails: mailsToPerson(core.sql, keys, most).map(toMailJson),
+    resurveys: resurveysOfPerson(core.sql, keys, most).map(toResurveyJson),
+    invitations: invitationsOfPerson(core.sql, keys, most).map(toInvitationJson),
   };
 }

@@ -2,17 +2,17 @@ import { hindrance } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { PeopleJson } from '#domain/json/people-json.ts';
-import { isoText, isoTextOrNull } from '#domain/time/units.ts';
-import { personOrTeamName } from '../basics/people.ts';
+import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
+import { findPersonOrTeamName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import { countOpenCasesByPerson } from '../store/case-lists.ts';
-import { contributionsOf, contributorInvitationsOf } from '../store/contributors.ts';
-import { stepsOf } from '../store/ladder.ts';
+import { listContributions, listContributorInvitations } from '../store/contributors.ts';
+import { listLadderSteps } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';
 
-export function planAndPeopleJson(
+export function buildPlanAndLadderJson(
   core: Core,
   caseRecord: Case,
 ): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
@@ -24,8 +24,8 @@ export function planAndPeopleJson(
         role,
         task,
         who,
-        whoName: personOrTeamName(core, who),
-        doneAt: isoTextOrNull(doneAt),
+        whoName: findPersonOrTeamName(core, who),
+        doneAt: toIsoTextOrNull(doneAt),
         doneBy,
         form,
         formWhy,
@@ -34,41 +34,43 @@ export function planAndPeopleJson(
     ),
     ladder: {
       run: caseRecord.ladder,
-      steps: stepsOf(core.sql, caseRecord.id, caseRecord.ladder).map(({ kind, level, at, notified, skipped }) => ({
-        kind,
-        level,
-        at: isoText(at),
-        notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
-        skipped,
-      })),
-      nextAt: isoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
-      acknowledgedAt: isoTextOrNull(caseRecord.acknowledgedAt),
+      steps: listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map(
+        ({ kind, level, at, notified, skipped }) => ({
+          kind,
+          level,
+          at: toIsoText(at),
+          notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
+          skipped,
+        }),
+      ),
+      nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
+      acknowledgedAt: toIsoTextOrNull(caseRecord.acknowledgedAt),
       acknowledgedBy: caseRecord.acknowledgedBy,
-      snoozedUntil: isoTextOrNull(
+      snoozedUntil: toIsoTextOrNull(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
-    contributors: contributorInvitationsOf(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
+    contributors: listContributorInvitations(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
       id,
       name,
-      invitedAt: isoText(at),
+      invitedAt: toIsoText(at),
       holds: endedAt === null && expiresAt > now,
     })),
-    contributions: contributionsOf(core.sql, caseRecord.id).map(({ name, text, at }) => ({
+    contributions: listContributions(core.sql, caseRecord.id).map(({ name, text, at }) => ({
       name,
       text,
-      at: isoText(at),
+      at: toIsoText(at),
     })),
   };
 }
 
 /** People of the workspace: roles, accounts, absences, and numbers of open cases as assignee and loop owner. */
-export function peopleJson(core: Core): PeopleJson {
+export function buildPeopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
-  const teamsWithRole = (person: string, role: 'managers' | 'members') =>
+  const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)
       .filter(([, team]) => team[role].includes(person))
       .map(([name]) => name);
@@ -77,8 +79,8 @@ export function peopleJson(core: Core): PeopleJson {
     people: Object.entries(people).map(([key, settings]) => ({
       key,
       name: settings.name,
-      manages: teamsWithRole(key, 'managers'),
-      memberOf: teamsWithRole(key, 'members'),
+      manages: listTeamsOfPerson(key, 'managers'),
+      memberOf: listTeamsOfPerson(key, 'members'),
       roles: Object.keys(roles).filter((role) => roles[role] === key),
       accounts: kinds.filter((kind) => Object.hasOwn(settings.accounts, kind)),
       away: settings.away,

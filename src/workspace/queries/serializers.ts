@@ -1,6 +1,6 @@
 import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { isIssueSearchRunning, explainTrouble } from '#domain/integrations/issue-trouble.ts';
+import { explainTrouble, isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
 import { toAttributesJson } from '#domain/json/attributes-json.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
@@ -9,12 +9,12 @@ import { maskAddress } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
-import { isoText, isoTextOrNull } from '#domain/time/units.ts';
+import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import { peopleWhoMayClose } from '../issues/close-policy.ts';
-import { pendingCalls } from '../issues/pending-changes.ts';
-import { customersOfCase, responseIdsOfCase } from '../store/case-responses.ts';
+import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
+import { listPendingCalls } from '../issues/pending-changes.ts';
+import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -23,9 +23,9 @@ import type { Invitation } from '../store/invitations.ts';
 import type { Mail } from '../store/mails.ts';
 import type { StoredResponse } from '../store/responses.ts';
 import type { Resurvey } from '../store/resurveys.ts';
-import { timelineOf } from '../store/timeline.ts';
-import { verdictsOf } from '../store/verdicts.ts';
-import { planAndPeopleJson } from './people.ts';
+import { listTimelineEntries } from '../store/timeline.ts';
+import { listVerdicts } from '../store/verdicts.ts';
+import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
   const { issue } = caseRecord;
@@ -40,37 +40,40 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       key: caseRecord.customerKey,
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
-      attributes: toAttributesJson(collectAttributes(core.settings.workspace), knownAttributesOf(core, caseRecord)),
+      attributes: toAttributesJson(
+        collectAttributes(core.settings.workspace),
+        findCustomerAttributes(core, caseRecord),
+      ),
     },
-    customers: customersOfCase(core.sql, caseRecord.id).length,
+    customers: listAffectedCustomers(core.sql, caseRecord.id).length,
     category: caseRecord.category,
     severity: caseRecord.severity,
     status: caseRecord.status,
     loop: caseRecord.loop,
-    openedAt: isoText(caseRecord.openedAt),
+    openedAt: toIsoText(caseRecord.openedAt),
     openedWhy: caseRecord.openedWhy,
-    dueAt: isoText(caseRecord.dueAt),
+    dueAt: toIsoText(caseRecord.dueAt),
     dueWhy: caseRecord.dueWhy,
-    firstContactAt: isoTextOrNull(caseRecord.firstContactAt),
-    firstContactDueAt: isoTextOrNull(caseRecord.firstContactDueAt),
-    pausedAt: pausedAt(caseRecord),
-    resolvedAt: isoTextOrNull(caseRecord.resolvedAt),
+    firstContactAt: toIsoTextOrNull(caseRecord.firstContactAt),
+    firstContactDueAt: toIsoTextOrNull(caseRecord.firstContactDueAt),
+    pausedAt: findPauseStart(caseRecord),
+    resolvedAt: toIsoTextOrNull(caseRecord.resolvedAt),
     closingReason: caseRecord.closingReason,
     closingNote: caseRecord.closingNote,
     closingFlag: caseRecord.closingFlag,
     rootCause: caseRecord.rootCause,
-    closers: peopleWhoMayClose(core, caseRecord),
-    sending: pendingCalls(core, caseRecord),
+    closers: listPeopleWhoMayClose(core, caseRecord),
+    sending: listPendingCalls(core, caseRecord),
     explanation: caseRecord.explanation,
     whatChanged: findWhatChangedText(caseRecord),
-    repeats: handleOfOriginal(core, caseRecord),
+    repeats: findHandleOfOriginal(core, caseRecord),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
     disputes: caseRecord.disputes,
     generation: caseRecord.generation,
     assignee: caseRecord.assignee,
     loopOwner: caseRecord.loopOwner,
     overdue: caseRecord.overdue,
-    ...planAndPeopleJson(core, caseRecord),
+    ...buildPlanAndLadderJson(core, caseRecord),
     needsPerson: caseRecord.needsPerson,
     issue: issue && {
       tracker: caseRecord.tracker,
@@ -81,23 +84,23 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       state: issue.state,
       labels: issue.labels,
       comments: issue.comments,
-      missing: caseRecord.issueEditLimits?.fieldsDroppedByTracker ?? [],
-      trouble: issueTroubleJson(caseRecord),
+      missing: caseRecord.issueEditHistory?.fieldsDroppedByTracker ?? [],
+      trouble: toIssueTroubleJson(caseRecord),
     },
     responses: responseIdsOfCase(core.sql, caseRecord.id),
-    verdicts: verdictsOf(core.sql, caseRecord.id).map(({ customerKey, generation, verdict, why, at }) => ({
+    verdicts: listVerdicts(core.sql, caseRecord.id).map(({ customerKey, generation, verdict, why, at }) => ({
       customer: customerKey,
       generation,
       verdict,
       why,
-      at: isoText(at),
+      at: toIsoText(at),
     })),
-    followUps: followUpsOfCase(core.sql, caseRecord.id).map(followUpJson),
-    timeline: timelineOf(core.sql, caseRecord.id).map((entry) => ({ ...entry, at: isoText(entry.at) })),
+    followUps: followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
+    timeline: listTimelineEntries(core.sql, caseRecord.id).map((entry) => ({ ...entry, at: toIsoText(entry.at) })),
   };
 }
 
-function issueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
+function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = explainTrouble(kind);
@@ -106,23 +109,23 @@ function issueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case
     isIssueSearchRunning(lost) && closingReason !== 'gone'
       ? `; ${lookups} not found it; after a day the case is given up`
       : '';
-  return { kind, since: isoText(since), says: `${says}${looking}`, remedy, url };
+  return { kind, since: toIsoText(since), says: `${says}${looking}`, remedy, url };
 }
 
-function handleOfOriginal(core: Core, { duplicateOf }: Case): string | null {
+function findHandleOfOriginal(core: Core, { duplicateOf }: Case): string | null {
   const original = duplicateOf === null ? null : findCase(core.sql, duplicateOf);
   return original && handleOf(original);
 }
 
-function pausedAt({ clock }: Case): string | null {
+function findPauseStart({ clock }: Case): string | null {
   const last = clock?.pauses.at(-1);
-  return last && last.to === null ? isoText(last.from) : null;
+  return last && last.to === null ? toIsoText(last.from) : null;
 }
 
-const knownAttributesOf = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
+const findCustomerAttributes = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
   (customerKey === null ? null : findCustomer(sql, customerKey)?.attributes) ?? {};
 
-export function customerJson(core: Core, customer: StoredCustomer): CustomerJson {
+export function toCustomerJson(core: Core, customer: StoredCustomer): CustomerJson {
   const { seq, updatedAt, attributes = {}, ...fields } = customer;
   const { renewal = null } = attributes;
   return {
@@ -130,11 +133,11 @@ export function customerJson(core: Core, customer: StoredCustomer): CustomerJson
     ...fields,
     renewal: renewal === null ? null : String(renewal),
     attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
-    updatedAt: isoText(updatedAt),
+    updatedAt: toIsoText(updatedAt),
   };
 }
 
-export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
+export function toResponseJson(core: Core, stored: StoredResponse): ResponseJson {
   const { content } = stored;
   const { email, name, tier, revenue, attributes, fromList } = content.customer;
   return {
@@ -142,8 +145,8 @@ export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
     source: content.source,
     form: content.form,
     formTitle: content.formTitle,
-    submittedAt: isoText(content.submittedAt),
-    receivedAt: isoText(stored.receivedAt),
+    submittedAt: toIsoText(content.submittedAt),
+    receivedAt: toIsoText(stored.receivedAt),
     language: content.language,
     partial: content.partial,
     customer: {
@@ -167,11 +170,11 @@ export function responseJson(core: Core, stored: StoredResponse): ResponseJson {
   };
 }
 
-export function deliveryJson(delivery: Delivery): DeliveryJson {
+export function toDeliveryJson(delivery: Delivery): DeliveryJson {
   return {
     id: delivery.id,
     source: delivery.source,
-    receivedAt: isoText(delivery.receivedAt),
+    receivedAt: toIsoText(delivery.receivedAt),
     bytes: delivery.body.byteLength,
     verified: true,
     via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
@@ -185,7 +188,7 @@ export function deliveryJson(delivery: Delivery): DeliveryJson {
   };
 }
 
-export function followUpJson(followUp: FollowUp): FollowUpJson {
+export function toFollowUpJson(followUp: FollowUp): FollowUpJson {
   const { id, caseId, person, generation, kind, state, why, answers } = followUp;
   return {
     id,
@@ -196,14 +199,14 @@ export function followUpJson(followUp: FollowUp): FollowUpJson {
     kind,
     state,
     why,
-    dueAt: isoText(followUp.dueAt),
-    sentAt: isoTextOrNull(followUp.sentAt),
-    answeredAt: isoTextOrNull(followUp.answeredAt),
+    dueAt: toIsoText(followUp.dueAt),
+    sentAt: toIsoTextOrNull(followUp.sentAt),
+    answeredAt: toIsoTextOrNull(followUp.answeredAt),
     answers,
   };
 }
 
-export const invitationJson = ({
+export const toInvitationJson = ({
   seq: _,
   deliveryId: __,
   address: ___,
@@ -212,25 +215,25 @@ export const invitationJson = ({
 }: Invitation): InvitationJson => ({
   ...row,
   customer: customerKey,
-  eventAt: isoText(row.eventAt),
-  dueAt: isoText(row.dueAt),
-  sentAt: isoTextOrNull(row.sentAt),
+  eventAt: toIsoText(row.eventAt),
+  dueAt: toIsoText(row.dueAt),
+  sentAt: toIsoTextOrNull(row.sentAt),
 });
 
-export const resurveyJson = ({ responseId, customerKey, ...row }: Resurvey): ResurveyJson => ({
+export const toResurveyJson = ({ responseId, customerKey, ...row }: Resurvey): ResurveyJson => ({
   id: row.id,
   rule: row.rule,
   response: responseId,
   customer: customerKey,
   state: row.state,
   why: row.why,
-  dueAt: isoText(row.dueAt),
-  sentAt: isoTextOrNull(row.sentAt),
-  answeredAt: isoTextOrNull(row.answeredAt),
+  dueAt: toIsoText(row.dueAt),
+  sentAt: toIsoTextOrNull(row.sentAt),
+  answeredAt: toIsoTextOrNull(row.answeredAt),
   answers: row.answers,
 });
 
-export function mailJson(mail: Mail): MailJson {
+export function toMailJson(mail: Mail): MailJson {
   return {
     id: mail.id,
     to: maskAddress(mail.address),
@@ -238,7 +241,7 @@ export function mailJson(mail: Mail): MailJson {
     kind: mail.kind,
     subject: mail.subject,
     state: mail.state,
-    at: isoText(mail.at),
+    at: toIsoText(mail.at),
     provider: mail.provider,
     fate: mail.fate,
     why: mail.why,
@@ -249,10 +252,10 @@ export function mailJson(mail: Mail): MailJson {
 export function pageOf<Row, Json>(
   rows: Row[],
   limit: number,
-  cursorOf: (row: Row) => number,
+  readCursor: (row: Row) => number,
   toJson: (row: Row) => Json,
 ): Page<Json> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items: items.map(toJson), next: rows.length > limit && last ? String(cursorOf(last)) : null };
+  return { items: items.map(toJson), next: rows.length > limit && last ? String(readCursor(last)) : null };
 }

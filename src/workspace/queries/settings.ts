@@ -1,24 +1,24 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { FileDiff, TemplateJson, VersionJson } from '#domain/json/settings-json.ts';
+import type { SettingsFileDiff, SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
-import { withListedTemplate } from '../settings/with-template.ts';
+import { addTemplateToWorkspaceFile } from '../settings/with-template.ts';
 import { listResponses } from '../store/responses.ts';
-import { latestSettings, listSettings, findSettingsVersion } from '../store/settings.ts';
+import { findLatestSettingsVersion, findSettingsVersion, listSettingsVersions } from '../store/settings.ts';
 
-const mostVersions = 100;
+const mostVersionsShown = 100;
 /** An object has 128 MB of memory; this many responses fit with room to spare. */
 const mostBackTestedResponses = 20_000;
 const responsesPerRead = 1000;
 
 /** Templates of the workspace file, in the order of evaluation. */
-export function templateList({ settings }: Core): TemplateJson[] {
+export function listTemplatesJson({ settings }: Core): TemplateJson[] {
   return [...settings.templates]
     .map(([name, { name: title, kind, action, state, priority, category, team, tracker }]) => ({
       name,
@@ -34,8 +34,8 @@ export function templateList({ settings }: Core): TemplateJson[] {
     .sort((a, b) => b.priority - a.priority);
 }
 
-export function templateText(core: Core, name: string): string {
-  const file = latestSettings(core.sql)?.files.find(
+export function readTemplateText(core: Core, name: string): string {
+  const file = findLatestSettingsVersion(core.sql)?.files.find(
     (settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name,
   );
   if (!file) throw new AppError('not-found', 'There is no such case template.');
@@ -43,14 +43,14 @@ export function templateText(core: Core, name: string): string {
 }
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
-export function versions({ sql }: Core, template: string | null): VersionJson[] {
-  const settings = listSettings(sql, Number.MAX_SAFE_INTEGER, mostVersions + 1);
+export function versions({ sql }: Core, template: string | null): SettingsVersionJson[] {
+  const settings = listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
   return settings
-    .slice(0, mostVersions)
+    .slice(0, mostVersionsShown)
     .map(({ version, author, at, files }, index) => ({
       version,
       author,
-      at: isoText(at),
+      at: toIsoText(at),
       changes: diffSettings(settings[index + 1]?.files ?? [], files).filter(
         ({ kind, name }) => template === null || (kind === 'case-template' && name === template),
       ),
@@ -58,20 +58,23 @@ export function versions({ sql }: Core, template: string | null): VersionJson[] 
     .filter(({ changes }) => template === null || changes.length > 0);
 }
 
-export function filesNow({ sql }: Core): { version: number; files: SettingsFile[] } {
-  const latest = latestSettings(sql);
+export function readCurrentFiles({ sql }: Core): { version: number; files: SettingsFile[] } {
+  const latest = findLatestSettingsVersion(sql);
   return { version: latest?.version ?? 0, files: latest?.files ?? [] };
 }
 
-export function filesAt({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
+export function readFilesOfVersion({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
   const storedVersion = findSettingsVersion(sql, version);
   if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
   return { version, files: storedVersion.files };
 }
 
 /** Differences between unpushed files and the current ones. */
-export function diffWithNow({ sql }: Core, files: SettingsFile[]): { version: number; changes: FileDiff[] } {
-  const latest = latestSettings(sql);
+export function diffWithCurrentFiles(
+  { sql }: Core,
+  files: SettingsFile[],
+): { version: number; changes: SettingsFileDiff[] } {
+  const latest = findLatestSettingsVersion(sql);
   return { version: latest?.version ?? 0, changes: diffSettings(latest?.files ?? [], files) };
 }
 
@@ -84,12 +87,12 @@ export interface BacktestRequest {
 }
 
 /** Back-tests a template over the newest stored responses. Changes nothing. */
-export function backtestStored(
+export function backtestStoredTemplate(
   core: Core,
   { template: name, text, against }: BacktestRequest,
   read: (files: SettingsFile[], version: number) => Settings,
 ): BacktestReport {
-  const latest = latestSettings(core.sql);
+  const latest = findLatestSettingsVersion(core.sql);
   if (!latest) throw new AppError('not-found', 'There is no such workspace.');
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
   const draft = text ?? latest.files.find(isIt)?.text;
@@ -99,7 +102,7 @@ export function backtestStored(
       ? text === null
         ? undefined
         : latest.files.find(isIt)?.text
-      : filesAt(core, against).files.find(isIt)?.text;
+      : readFilesOfVersion(core, against).files.find(isIt)?.text;
   if (against !== null && former === undefined)
     throw new InvalidInputError(`against: version ${against} has no template ${name}`);
   const trying = (wording: string) => readDraftTemplate(latest.files, name, wording, read);
@@ -125,7 +128,7 @@ export function readDraftTemplate(
   read: (files: SettingsFile[], version: number) => Settings,
 ): { template: CaseTemplate; settings: Settings } {
   const others = files.filter((file) => !(file.kind === 'case-template' && file.name === name));
-  const settings = read([...withListedTemplate(others, name), { kind: 'case-template', name, text }], 0);
+  const settings = read([...addTemplateToWorkspaceFile(others, name), { kind: 'case-template', name, text }], 0);
   const template = settings.templates.get(name);
   if (!template) throw new InvalidInputError(`templates: the workspace file does not name ${name}; add it there`);
   return { template, settings };

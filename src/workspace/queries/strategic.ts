@@ -2,54 +2,57 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
 import type {
+  AffectedCustomerJson,
   AtRisk,
   Elevation,
   LinkedCaseJson,
-  AffectedCustomerJson,
   StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/strategic-json.ts';
 import type { ThemeRate } from '#domain/loop/theme-rate.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { countFollowUpsByState, waitsForWords } from '../loop/notify-affected-customers.ts';
-import { type LinkBetweenCases, listCaseLinks, linksToStrategicCases } from '../store/case-links.ts';
+import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
+import { type LinkBetweenCases, listCaseLinks, listLinksToStrategicCases } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
-import { sumRevenueAtRisk, customersOfCase, newestResponseAtByCustomer } from '../store/case-responses.ts';
+import { listAffectedCustomers, mapNewestResponseAtByCustomer, sumRevenueAtRisk } from '../store/case-responses.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { followUpsOfCase } from '../store/follow-ups.ts';
 import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
-import { verdictsOf } from '../store/verdicts.ts';
+import { listVerdicts } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
-export function strategicList(core: Core, limit: number): { items: StrategicCaseSummary[]; atRisk: AtRisk } {
+export function listStrategicCaseSummaries(
+  core: Core,
+  limit: number,
+): { items: StrategicCaseSummary[]; atRisk: AtRisk } {
   const items = listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
     const strategic = findStrategicCase(core.sql, caseRecord.id);
-    return strategic ? [summaryOf(core, caseRecord, strategic)] : [];
+    return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
   });
   return { items, atRisk: sumRevenueAtRisk(core.sql) };
 }
 
-export function strategicCase(core: Core, caseId: string): StrategicCaseJson {
+export function readStrategicCaseJson(core: Core, caseId: string): StrategicCaseJson {
   const caseRecord = findCase(core.sql, caseId);
   const strategic = caseRecord && findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
   const rate = rateOf(core, caseRecord);
   return {
-    ...summaryOf(core, caseRecord, strategic),
+    ...toStrategicCaseSummary(core, caseRecord, strategic),
     decision: strategic.decision && written(strategic.decision),
     measure: strategic.measure && measured(strategic.measure, rate),
     whatChanged: caseRecord.whatChanged && written(caseRecord.whatChanged),
-    waitsForWords: caseRecord.loop === 'resolved' && waitsForWords(core, caseRecord),
-    mailState: countFollowUpsByState(core, caseRecord),
+    waitsForWords: caseRecord.loop === 'resolved' && waitsForWhatChangedText(core, caseRecord),
+    mailState: countCustomerFollowUpsByState(core, caseRecord),
     rate,
-    members: affectedCustomersJson(core, caseRecord),
-    linked: listCaseLinks(core.sql, caseId, 'elevated').map((link) => linkedJson(core, link)),
-    relatedCases: listCaseLinks(core.sql, caseId, 'sister').map((link) => linkedJson(core, link)),
+    members: listAffectedCustomersJson(core, caseRecord),
+    linked: listCaseLinks(core.sql, caseId, 'elevated').map((link) => toLinkedCaseJson(core, link)),
+    relatedCases: listCaseLinks(core.sql, caseId, 'sister').map((link) => toLinkedCaseJson(core, link)),
     managers: core.settings.workspace.teams[caseRecord.team]?.managers ?? [],
   };
 }
@@ -57,13 +60,13 @@ export function strategicCase(core: Core, caseId: string): StrategicCaseJson {
 /** Strategic cases that a case is linked to, and those it could be linked to. */
 export function elevation(core: Core, caseId: string): Elevation {
   const caseRecord = demandCase(core, caseId);
-  const linkedTo = linksToStrategicCases(core.sql, caseId).map((link) =>
-    linkedJson(core, { ...link, linkedId: link.caseId }),
+  const linkedTo = listLinksToStrategicCases(core.sql, caseId).map((link) =>
+    toLinkedCaseJson(core, { ...link, linkedId: link.caseId }),
   );
   return { linkedTo, targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [] };
 }
 
-function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
+function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
     id: caseRecord.id,
@@ -75,8 +78,8 @@ function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): Stra
     theme: strategic.theme,
     customers,
     revenueAtRisk: revenue,
-    openedAt: isoText(caseRecord.openedAt),
-    dueAt: isoText(caseRecord.dueAt),
+    openedAt: toIsoText(caseRecord.openedAt),
+    dueAt: toIsoText(caseRecord.dueAt),
     overdue: caseRecord.overdue,
     needsPerson: caseRecord.needsPerson,
     loopOwner: caseRecord.loopOwner,
@@ -85,11 +88,11 @@ function summaryOf(core: Core, caseRecord: Case, strategic: StrategicCase): Stra
   };
 }
 
-function affectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJson[] {
+function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJson[] {
   const { sql } = core;
-  const responded = newestResponseAtByCustomer(sql, caseRecord.id);
+  const responded = mapNewestResponseAtByCustomer(sql, caseRecord.id);
   const verdicts = new Map(
-    verdictsOf(sql, caseRecord.id)
+    listVerdicts(sql, caseRecord.id)
       .filter(({ generation }) => generation === caseRecord.generation)
       .map(({ customerKey, verdict }) => [customerKey, verdict]),
   );
@@ -100,16 +103,16 @@ function affectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJs
   );
   const linked = listCaseLinks(sql, caseRecord.id, 'elevated').map(({ linkedId }) => ({
     one: getCase(sql, linkedId),
-    customers: new Set(customersOfCase(sql, linkedId).map(({ key }) => key)),
+    customers: new Set(listAffectedCustomers(sql, linkedId).map(({ key }) => key)),
   }));
-  return customersOfCase(sql, caseRecord.id).map(({ key, tier, revenue }) => {
+  return listAffectedCustomers(sql, caseRecord.id).map(({ key, tier, revenue }) => {
     const respondedAt = responded.get(key);
     const followUp = followUps.get(key);
     return {
       customer: key,
       tier,
       revenue,
-      respondedAt: respondedAt === undefined ? null : isoText(respondedAt),
+      respondedAt: respondedAt === undefined ? null : toIsoText(respondedAt),
       cases: linked
         .filter(({ customers }) => customers.has(key))
         .map(({ one }) => ({ id: one.id, handle: handleOf(one) })),
@@ -120,7 +123,7 @@ function affectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJs
   });
 }
 
-function linkedJson(core: Core, { linkedId, why, at }: LinkBetweenCases): LinkedCaseJson {
+function toLinkedCaseJson(core: Core, { linkedId, why, at }: LinkBetweenCases): LinkedCaseJson {
   const other = getCase(core.sql, linkedId);
   return {
     id: other.id,
@@ -130,16 +133,16 @@ function linkedJson(core: Core, { linkedId, why, at }: LinkBetweenCases): Linked
     loop: other.loop,
     theme: findStrategicCase(core.sql, other.id)?.theme ?? null,
     why,
-    at: isoText(at),
+    at: toIsoText(at),
   };
 }
 
-const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: isoText(at) });
+const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText(at) });
 
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** The "before" of a theme rate is the time while the problem stood. */
 function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicCaseJson['measure'] {
   const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
-  return { ...measure, ...values, at: isoText(at) };
+  return { ...measure, ...values, at: toIsoText(at) };
 }

@@ -1,18 +1,18 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { themeRateBaselineMs, type Sample, type ThemeRate, computeThemeRate } from '#domain/loop/theme-rate.ts';
-import { chooseGatheringCases, findThemeHiddenField } from '#domain/responses/gather.ts';
+import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
+import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { evaluationContextOf } from '../intake/evaluation-context.ts';
+import { buildEvaluationContext } from '../intake/evaluation-context.ts';
 import { listCaseLinks } from '../store/case-links.ts';
-import { firstResponseAt } from '../store/case-responses.ts';
+import { findFirstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
-import { type EvaluableResponse, responsesSince } from '../store/responses.ts';
+import { type EvaluableResponse, listResponsesSince } from '../store/responses.ts';
 import { findStrategicCase } from '../store/strategic.ts';
 
-const mostCounted = 20_000;
+const mostResponsesCounted = 20_000;
 /** Responses per read, within an object's memory. */
-const perRead = 1000;
+const responsesPerRead = 1000;
 
 /**
  * Rate of responses about the theme of a case among its sources, evaluated by today's templates, so that older
@@ -20,34 +20,42 @@ const perRead = 1000;
  */
 export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const theme = findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
-  const measured = templatesToMeasure(core, caseRecord);
+  const measured = selectTemplatesToMeasure(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(caseRecord.openedAt, firstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
-  const isMatch = (response: EvaluableResponse) =>
+  const openedAt = Math.min(caseRecord.openedAt, findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
+  const matchesMeasuredTemplate = (response: EvaluableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
-      const evaluationContext = evaluationContextOf(core, template, customerKey, content);
-      return evaluateIgnoringState(template, content, evaluationContext).matched && isAboutTheme(name, template, response, theme);
+      const evaluationContext = buildEvaluationContext(core, template, customerKey, content);
+      return (
+        evaluateIgnoringState(template, content, evaluationContext).matched &&
+        isAboutTheme(name, template, response, theme)
+      );
     });
-  const withHidden = measured.some(([, template]) => findThemeHiddenField(template['gather-by']) !== null);
+  const needsHiddenFields = measured.some(([, template]) => findThemeHiddenField(template['gather-by']) !== null);
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
-  while (samples.length < mostCounted) {
-    const page = { since: openedAt - themeRateBaselineMs, before, limit: perRead, withHidden };
-    const read = responsesSince(core.sql, sources, page);
+  while (samples.length < mostResponsesCounted) {
+    const page = {
+      since: openedAt - themeRateBaselineMs,
+      before,
+      limit: responsesPerRead,
+      withHidden: needsHiddenFields,
+    };
+    const read = listResponsesSince(core.sql, sources, page);
     for (const response of read) {
       const { submittedAt, partial } = response.content;
-      if (!partial) samples.push({ at: submittedAt, matched: isMatch(response) });
+      if (!partial) samples.push({ at: submittedAt, matched: matchesMeasuredTemplate(response) });
     }
     const last = read.at(-1);
-    if (!last || read.length < perRead) break;
+    if (!last || read.length < responsesPerRead) break;
     before = last.seq;
   }
   const closedAt = caseRecord.loop === 'working' ? null : caseRecord.resolvedAt;
-  return { ...computeThemeRate(samples, openedAt, closedAt), isCut: samples.length >= mostCounted };
+  return { ...computeThemeRate(samples, openedAt, closedAt), isCut: samples.length >= mostResponsesCounted };
 }
 
-function templatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
+function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const { templates } = core.settings;
   const own = templates.get(caseRecord.template);
   if (own?.['gather-by'] === 'category') {
@@ -69,5 +77,5 @@ function isAboutTheme(
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;
-  return chooseGatheringCases(name, template, content, hidden).some((gathered) => gathered.theme === theme);
+  return listGatheringCaseKeys(name, template, content, hidden).some((gathered) => gathered.theme === theme);
 }

@@ -1,19 +1,19 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import { isoTextOrNull } from '#domain/time/units.ts';
+import { toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { queueBacklogOf } from '../store/outbox.ts';
+import { readQueueBacklog } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
 import { findPollState } from '../store/targets.ts';
 
-export function trackerStates(core: Core): TrackerState[] {
+export function readTrackerStates(core: Core): TrackerState[] {
   const now = core.clock.now();
-  const later = (at: number) => (at > now ? isoTextOrNull(at) : null);
+  const later = (at: number) => (at > now ? toIsoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
     const queue = findQueue(core.sql, tracker);
     const target = findPollState(core.sql, tracker);
-    const { waiting, error } = queueBacklogOf(core.sql, tracker);
+    const { waiting, error } = readQueueBacklog(core.sql, tracker);
     const vendor = core.integrations.vendor(tracker);
-    const since = isoTextOrNull(queue.pausedAt);
+    const since = toIsoTextOrNull(queue.pausedAt);
     return {
       tracker,
       title: vendor?.title ?? tracker,
@@ -29,9 +29,9 @@ export function trackerStates(core: Core): TrackerState[] {
           : null,
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),
-      polledAt: isoTextOrNull(target.polledAt),
+      polledAt: toIsoTextOrNull(target.polledAt),
       pollTrouble: target.error,
-      hintedAt: isoTextOrNull(target.hintedAt),
+      hintedAt: toIsoTextOrNull(target.hintedAt),
       cannot: vendor?.cannot ?? [],
     };
   });

@@ -1,10 +1,10 @@
 import type { IntegrationError } from '#domain/base/errors.ts';
-import { backoffMs } from '#domain/time/backoff.ts';
+import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { queueBacklogOf } from '../store/outbox.ts';
-import { findQueue, holdQueue, type QueuePauseKind, rateLimitQueue, saveQueue } from '../store/queues.ts';
+import { readQueueBacklog } from '../store/outbox.ts';
+import { findQueue, holdNewCallsOfQueue, holdQueue, type QueuePauseKind, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
 
 const trialCallEveryMs = 15 * minuteMs;
@@ -22,7 +22,7 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
   const refusals = findQueue(core.sql, queue).refusals + 1;
   saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
-  rateLimitQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
+  holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
 }
 
 /**
@@ -37,7 +37,7 @@ export function countRefusedRead(core: Core, queue: string, error: IntegrationEr
 function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
   const now = core.clock.now();
   const before = findQueue(core.sql, queue);
-  const paused = queuePauseKindOf(error, by);
+  const paused = decideQueuePauseKind(error, by);
   if (before.paused === null && paused !== 'sign-in' && refusals < refusalsBeforePause) return false;
   saveQueue(core.sql, queue, {
     paused: before.paused === 'sign-in' ? 'sign-in' : paused,
@@ -50,7 +50,7 @@ function pause(core: Core, queue: string, error: IntegrationError, by: 'write' |
 }
 
 /** A pause for a hidden place ends with any read that finds it. */
-function queuePauseKindOf({ code, status }: IntegrationError, by: 'write' | 'read'): QueuePauseKind {
+function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 'read'): QueuePauseKind {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
@@ -79,7 +79,8 @@ export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'r
 export function recordUnansweredCall(core: Core, queue: string): void {
   const failures = findQueue(core.sql, queue).failures + 1;
   saveQueue(core.sql, queue, { failures });
-  if (failures > 1) rateLimitQueue(core.sql, queue, core.clock.now() + backoffMs(failures - 1, core.random.fraction()));
+  if (failures > 1)
+    holdNewCallsOfQueue(core.sql, queue, core.clock.now() + computeBackoffMs(failures - 1, core.random.fraction()));
 }
 
 /** Makes the next call of a paused queue its trial call, because the cause may be removed. */
@@ -90,9 +91,9 @@ export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: stri
 
 function notifyOfQueuePause(core: Core, queue: string, at: number, why: string): void {
   if (queue === 'mail') return;
-  const { waiting } = queueBacklogOf(core.sql, queue);
+  const { waiting } = readQueueBacklog(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
-    `Its credentials are refused since ${wallClockTextOf(core, at)}: ${why}.`,
+    `Its credentials are refused since ${formatWallClockTime(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,
     'Grant the account the missing permission, or renew the secret and restart. Caselite tries every 15 minutes and notifies you when it works. The settings page shows the details.',
   ]);
@@ -101,7 +102,7 @@ function notifyOfQueuePause(core: Core, queue: string, at: number, why: string):
 function notifyOfQueuePauseEnd(core: Core, queue: string, pausedAt: number): void {
   if (queue === 'mail') return;
   tell(core, queue, ['resumed', queue, String(pausedAt)], `Caselite works in ${nameOf(core, queue)} again`, [
-    `Its credentials, refused since ${wallClockTextOf(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
+    `Its credentials, refused since ${formatWallClockTime(core, pausedAt)}, are accepted again. Waiting calls go out now, within the rate limit.`,
   ]);
 }
 
@@ -117,7 +118,7 @@ function tell(core: Core, queue: string, once: string[], subject: string, paragr
 }
 
 /** An instant on the workspace's wall clock. */
-function wallClockTextOf(core: Core, at: number): string {
+function formatWallClockTime(core: Core, at: number): string {
   const timeZone = core.settings.workspace['time-zone'];
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
 }

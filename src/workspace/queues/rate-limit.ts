@@ -1,15 +1,15 @@
 import {
+  computeResetWaitMs,
+  computeUsageWaitMs,
   type Limit,
   type Meter,
   type RateLimit,
   slotMs,
   slotOf,
-  computeWaitMs,
-  computeResetWaitMs,
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
 import { findQueue, holdQueue } from '../store/queues.ts';
-import { addUsage, listAllowances, forgetUsage, saveAllowance, usageIn } from '../store/rate-usage.ts';
+import { addUsage, deleteOldUsage, listAllowances, readUsageOfBucket, saveAllowance } from '../store/rate-usage.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
@@ -28,18 +28,25 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
         const wanted = costs.flatMap(({ unit, amount, of }) =>
           rateLimit.limits
             .filter((limit) => limit.unit === unit)
-            .map((limit) => ({ limit, amount, bucket: bucketOf(limit, of), since: usageCountsSince(limit, now) })),
+            .map((limit) => ({
+              limit,
+              amount,
+              bucket: buildBucketName(limit, of),
+              since: findUsageWindowStart(limit, now),
+            })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          computeWaitMs(limit, usageIn(sql, queue, bucket, since), amount, now),
+          computeUsageWaitMs(limit, readUsageOfBucket(sql, queue, bucket, since), amount, now),
         );
         const resets = listAllowances(sql, queue).flatMap((allowance) =>
-          costs.filter(({ unit }) => unit === allowance.unit).map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
+          costs
+            .filter(({ unit }) => unit === allowance.unit)
+            .map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
         );
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
         for (const { limit, amount, bucket, since } of wanted) {
-          forgetUsage(sql, queue, bucket, since);
+          deleteOldUsage(sql, queue, bucket, since);
           addUsage(sql, queue, bucket, { at: slotOf(limit, now), amount });
         }
         return 0;
@@ -59,11 +66,18 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
 }
 
 /** Wait before new work may start in a queue, in milliseconds. Units counted per resource are left to the meter. */
-export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: RateLimit): number {
+export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: RateLimit): number {
   const now = clock.now();
   const waits = rateLimit.limits
     .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
-    .map((limit) => computeWaitMs(limit, usageIn(sql, queue, bucketOf(limit), usageCountsSince(limit, now)), 1, now));
+    .map((limit) =>
+      computeUsageWaitMs(
+        limit,
+        readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
+        1,
+        now,
+      ),
+    );
   const resets = listAllowances(sql, queue).map((allowance) => computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
@@ -71,6 +85,6 @@ export function rateLimitWait({ sql, clock }: Store, queue: string, rateLimit: R
 const aWrite = { method: 'POST', url: '' };
 
 /** Usage before this instant no longer counts. */
-const usageCountsSince = (limit: Limit, now: number): number => now - limit.windowMs - slotMs(limit);
+const findUsageWindowStart = (limit: Limit, now: number): number => now - limit.windowMs - slotMs(limit);
 
-const bucketOf = ({ unit, windowMs: withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;
+const buildBucketName = ({ unit, windowMs: withinMs }: Limit, of = ''): string => `${unit}/${withinMs}/${of}`;

@@ -1,7 +1,7 @@
-import { suggestName } from '#domain/base/nearest.ts';
+import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { type FollowUpSurvey, checkTranslations } from '#domain/templates/survey.ts';
-import { surveyPlaceholders, checkWording } from '../basics/render-wording.ts';
+import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
+import { checkWording, surveyPlaceholders } from '../basics/render-wording.ts';
 
 type Report = (path: PropertyKey[], message: string) => void;
 
@@ -34,15 +34,18 @@ function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: 
   if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
   if (!asking)
-    report(['via', 'source'], `is not under sources: ${via.source}; ${suggestName(via.source, Object.keys(sources))}`);
+    report(
+      ['via', 'source'],
+      `is not under sources: ${via.source}; ${suggestKnownNames(via.source, Object.keys(sources))}`,
+    );
   for (const [question, alias] of Object.entries(via.answers)) {
     const path = ['via', 'answers', question];
     const ids = questions.map(({ id }) => id);
-    if (!ids.includes(question)) report(path, `is no question of this survey; ${suggestName(question, ids)}`);
+    if (!ids.includes(question)) report(path, `is no question of this survey; ${suggestKnownNames(question, ids)}`);
     if (asking && !Object.hasOwn(asking.questions, alias))
       report(
         path,
-        `is not under questions of source ${via.source}: ${alias}; ${suggestName(alias, Object.keys(asking.questions))}`,
+        `is not under questions of source ${via.source}: ${alias}; ${suggestKnownNames(alias, Object.keys(asking.questions))}`,
       );
   }
   const [first] = questions;

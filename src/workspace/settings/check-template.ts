@@ -1,11 +1,11 @@
-import { suggestName, nearest } from '#domain/base/nearest.ts';
+import { nearest, suggestKnownNames } from '#domain/base/nearest.ts';
 import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { readGatherField } from '#domain/responses/gather.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { checkAudienceName, checkChannelName } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { checkCaseTitle } from '../basics/render-wording.ts';
@@ -17,14 +17,17 @@ type Report = (path: PropertyKey[], message: string) => void;
 export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const among = (path: PropertyKey[], name: string, known: object, where: string) => {
     if (!Object.hasOwn(known, name))
-      report(path, `is not under ${where} of the workspace file: ${name}; ${suggestName(name, Object.keys(known))}`);
+      report(
+        path,
+        `is not under ${where} of the workspace file: ${name}; ${suggestKnownNames(name, Object.keys(known))}`,
+      );
   };
   among(['tracker'], template.tracker, workspace.trackers, 'trackers');
   among(['team'], template.team, workspace.teams, 'teams');
   for (const source of template.when.source) among(['when', 'source'], source, workspace.sources, 'sources');
   if (template.calendar) among(['calendar'], template.calendar, workspace.calendars, 'calendars');
-  checkQuestions(workspace, template, report);
-  checkOptions(workspace, template, report);
+  checkConditionAndGathering(workspace, template, report);
+  checkSeverityAndCategory(workspace, template, report);
   checkPeople(workspace, template, report);
   const attributes = collectAttributes(workspace);
   const listed = [...attributes.keys()].filter((name) => name !== 'tier' && attributes.get(name)?.values);
@@ -33,21 +36,21 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
 }
 
 /** Aliases of the template's sources. */
-function aliasesOf(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
+function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
   const names = when.source.flatMap((source) =>
     Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],
   );
   return [...new Set(names)];
 }
 
-function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+function checkConditionAndGathering(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
-  const aliases = aliasesOf(workspace, template);
+  const aliases = listAliasesForTemplate(workspace, template);
   for (const alias of new Set(condition ? collectQuestionAliases(condition) : [])) {
     if (!aliases.includes(alias))
       report(
         ['when'],
-        `asks about a question that none of its sources has under questions: ${alias}; ${suggestName(alias, aliases)}`,
+        `asks about a question that none of its sources has under questions: ${alias}; ${suggestKnownNames(alias, aliases)}`,
       );
   }
   const attributes = collectAttributes(workspace);
@@ -67,7 +70,7 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
     if (!aliases.includes(theme))
       report(
         ['gather-by'],
-        `names a question that none of its sources has under questions: ${theme}; ${suggestName(theme, aliases)}`,
+        `names a question that none of its sources has under questions: ${theme}; ${suggestKnownNames(theme, aliases)}`,
       );
     return;
   }
@@ -78,8 +81,8 @@ function checkQuestions(workspace: WorkspaceSettings, template: CaseTemplate, re
   if (personal.includes(theme)) report(['gather-by'], `names a person, and no theme: ${theme}`);
 }
 
-function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
-  const { severities, categories } = settingsForTeam(workspace, template.team)['case-options'];
+function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+  const { severities, categories } = applyTeamCaseOptions(workspace, template.team)['case-options'];
   const { severity, category, team } = template;
   if (severity === 'by tier') {
     for (const [name, tier] of Object.entries(workspace.tiers)) {
@@ -99,9 +102,12 @@ function checkOptions(workspace: WorkspaceSettings, template: CaseTemplate, repo
       : severity.steps.map((step, index) => [['severity', 'steps', index, 'severity'], step.severity]);
   for (const [path, name] of named)
     if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${suggestName(name, severities)}`);
+      report(path, `is not among case-options.severities: ${name}; ${suggestKnownNames(name, severities)}`);
   if (categories.length > 0 && !categories.includes(category))
-    report(['category'], `is not among case-options.categories: ${category}; ${suggestName(category, categories)}`);
+    report(
+      ['category'],
+      `is not among case-options.categories: ${category}; ${suggestKnownNames(category, categories)}`,
+    );
 }
 
 function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {

@@ -1,10 +1,10 @@
-import { suggestName } from '#domain/base/nearest.ts';
+import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { invitationPlaceholders, checkWording } from '../basics/render-wording.ts';
+import { checkWording, invitationPlaceholders } from '../basics/render-wording.ts';
 import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Complain } from './file-problem.ts';
@@ -15,38 +15,43 @@ export interface Read<Value> {
 }
 
 /** Checks names that one file uses and another must define. */
-export function crossCheck(
+export function checkNamesAcrossFiles(
   { file, value: workspace }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,
   surveys: Map<string, Read<FollowUpSurvey>>,
   complain: Complain,
 ): void {
   const report = (path: PropertyKey[], message: string) => complain(file, path, message);
-  const requireSurvey = (from: SettingsFile, path: PropertyKey[], name: string, kind: FollowUpSurvey['kind']) => {
+  const checkSurveyReference = (
+    from: SettingsFile,
+    path: PropertyKey[],
+    name: string,
+    kind: FollowUpSurvey['kind'],
+  ) => {
     const survey = surveys.get(name)?.value;
     if (!survey)
-      complain(from, path, `names no survey that was pushed: ${name}; ${suggestName(name, [...surveys.keys()])}`);
+      complain(from, path, `names no survey that was pushed: ${name}; ${suggestKnownNames(name, [...surveys.keys()])}`);
     else if (survey.kind !== kind)
       complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
   };
   const policy = workspace['follow-up'];
-  requireSurvey(file, ['follow-up', 'survey'], policy.survey, 'customer');
-  requireSurvey(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
+  checkSurveyReference(file, ['follow-up', 'survey'], policy.survey, 'customer');
+  checkSurveyReference(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
   // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
-    requireSurvey(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+    checkSurveyReference(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
   workspace.templates.forEach((name, index) => {
     const template = templates.get(name);
     if (!template) {
-      const choice = suggestName(name, [...templates.keys()]);
+      const choice = suggestKnownNames(name, [...templates.keys()]);
       report(['templates', index], `names no case template that was pushed: ${name}; ${choice}`);
       return;
     }
     const { file: own, value } = template;
     checkTemplate(workspace, value, (path, message) => complain(own, path, message));
-    if (value['follow-up']) requireSurvey(own, ['follow-up'], value['follow-up'], 'customer');
+    if (value['follow-up']) checkSurveyReference(own, ['follow-up'], value['follow-up'], 'customer');
   });
-  checkElevations(workspace, templates, report);
+  checkElevationRules(workspace, templates, report);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
       const problem = checkWording(wording, invitationPlaceholders);
@@ -57,7 +62,7 @@ export function crossCheck(
     checkSurvey(workspace, value, (path, message) => complain(own, path, message));
 }
 
-function checkElevations(
+function checkElevationRules(
   workspace: WorkspaceSettings,
   templates: Map<string, Read<CaseTemplate>>,
   report: (path: PropertyKey[], message: string) => void,
@@ -67,22 +72,24 @@ function checkElevations(
     if (!strategic.includes(opens))
       report(
         ['elevations', index, 'opens'],
-        `names no strategic case template: ${opens}; ${suggestName(opens, strategic)}`,
+        `names no strategic case template: ${opens}; ${suggestKnownNames(opens, strategic)}`,
       );
     for (const [kind, value] of Object.entries(when)) {
-      const known = offeredOptionValues(workspace, kind);
+      const known = listOfferedOptionValues(workspace, kind);
       if (known.length > 0 && !known.includes(value))
         report(
           ['elevations', index, 'when', kind],
-          `is not among case-options, of the workspace or of a team: ${value}; ${suggestName(value, known)}`,
+          `is not among case-options, of the workspace or of a team: ${value}; ${suggestKnownNames(value, known)}`,
         );
     }
   });
 }
 
 /** Values that the workspace and its teams offer. */
-function offeredOptionValues(workspace: WorkspaceSettings, kind: string): string[] {
-  const all = ['', ...Object.keys(workspace.teams)].map((team) => settingsForTeam(workspace, team)['case-options']);
+function listOfferedOptionValues(workspace: WorkspaceSettings, kind: string): string[] {
+  const all = ['', ...Object.keys(workspace.teams)].map(
+    (team) => applyTeamCaseOptions(workspace, team)['case-options'],
+  );
   if (kind === 'category') return [...new Set(all.flatMap(({ categories }) => categories))];
   if (kind === 'root-cause') return [...new Set(all.flatMap((options) => options['root-causes']))];
   return kind === 'blocker' ? [...new Set(all.flatMap(({ blockers }) => blockers))] : [];

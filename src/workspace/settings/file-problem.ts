@@ -12,7 +12,7 @@ export interface Complaint {
 export type Complain = (file: SettingsFile, path: PropertyKey[], message: string) => void;
 
 /** `acme: teams.support.fallback`, with the line. */
-export const problemOf = ({ file, path, line, message }: Complaint): Problem => ({
+export const toFileProblem = ({ file, path, line, message }: Complaint): Problem => ({
   field: [file.name, path.join('.')].filter(Boolean).join(': '),
   message,
   ...(line === undefined ? {} : { line }),

@@ -1,12 +1,12 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import type { CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
-import { startPolling } from '../issues/poll.ts';
+import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
-import { insertSettings, latestSettings } from '../store/settings.ts';
-import { diffSettings, diffText } from './settings-diff.ts';
+import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
+import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
 const mostDiffLines = 50;
 
@@ -30,7 +30,7 @@ export function pushSettings(
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
 ): PushResult & { settings: Settings } {
-  const latest = latestSettings(core.sql);
+  const latest = findLatestSettingsVersion(core.sql);
   if (latest) {
     const diffs = diffSettings(latest.files, push.files);
     if (diffs.length === 0)
@@ -40,17 +40,17 @@ export function pushSettings(
   const version = (latest?.version ?? 0) + 1;
   const settings = read(push.files, version);
   core.sql.transaction(() => {
-    insertSettings(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
-    startPolling(core, settings);
+    insertSettingsVersion(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
+    setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
   });
   return { version, changed: true, settings };
 }
 
-function stale(base: number, latest: { version: number; author: string }, diffs: FileDiff[]): AppError {
+function stale(base: number, latest: { version: number; author: string }, diffs: SettingsFileDiff[]): AppError {
   const changed = diffs.map(({ kind, name }) => `${kind} ${name}`);
-  const lines = diffText(diffs).slice(0, mostDiffLines);
+  const lines = formatDiffLines(diffs).slice(0, mostDiffLines);
   return new AppError(
     'conflict',
     `These files were pulled from version ${base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +

@@ -4,8 +4,8 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplate } from '#domain/templates/template.ts';
-import { crossCheck, type Read } from './cross-check.ts';
-import { type Complaint, problemOf } from './file-problem.ts';
+import { checkNamesAcrossFiles, type Read } from './cross-check.ts';
+import { type Complaint, toFileProblem } from './file-problem.ts';
 import { readYaml } from './read-yaml.ts';
 
 /**
@@ -44,11 +44,12 @@ export function readSettings(
   const workspace = read(workspaceText, schema);
   const templates = named('case-template', CaseTemplate);
   const surveys = named('survey', FollowUpSurvey);
-  if (complaints.length === 0 && workspace && !wasAcceptedBefore) crossCheck(workspace, templates, surveys, complain);
+  if (complaints.length === 0 && workspace && !wasAcceptedBefore)
+    checkNamesAcrossFiles(workspace, templates, surveys, complain);
   if (complaints.length > 0 || !workspace) {
     const problems = complaints.map((complaint) => {
       const line = complaint.line ?? lines.get(complaint.file)?.(complaint.path);
-      return problemOf(line === undefined ? complaint : { ...complaint, line });
+      return toFileProblem(line === undefined ? complaint : { ...complaint, line });
     });
     throw new InvalidInputError(summary(problems), problems);
   }

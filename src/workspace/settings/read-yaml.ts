@@ -21,7 +21,7 @@ export function readYaml<Value>(
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const lineOf = (path: PropertyKey[]) => {
-    const at = positionOfSetting(document, path);
+    const at = findPositionOfSetting(document, path);
     return at === null ? undefined : lines.linePos(at).line;
   };
   const bad = (complaints: Complaint[]) => ({ value: null, complaints, lineOf });
@@ -31,10 +31,10 @@ export function readYaml<Value>(
         file,
         path: [],
         line: lines.linePos(pos[0]).line,
-        message: remedyFor(code, message),
+        message: explainYamlError(code, message),
       })),
     );
-  const { content, message } = contentOf(document);
+  const { content, message } = readYamlContent(document);
   if (message !== undefined) return bad([{ file, path: [], message }]);
   if (content === null) return bad([{ file, path: [], message: 'is empty' }]);
   const { value, findings } = parseWithPlainFindings(schema, content);
@@ -42,12 +42,12 @@ export function readYaml<Value>(
   return { value, complaints: [], lineOf };
 }
 
-function remedyFor(code: string, message: string): string {
+function explainYamlError(code: string, message: string): string {
   if (/^Flow /.test(message)) return 'opens a bracket, [ or {, that is not closed below; close it';
   return remedies[code] ?? message.split(' at line ')[0] ?? 'is not YAML';
 }
 
-function contentOf(document: Document): { content?: unknown; message?: string } {
+function readYamlContent(document: Document): { content?: unknown; message?: string } {
   try {
     return { content: document.toJS({ maxAliasCount: 100 }) };
   } catch {
@@ -56,7 +56,7 @@ function contentOf(document: Document): { content?: unknown; message?: string } 
 }
 
 /** Position of a setting's name in the text; for a missing setting, of its parent. */
-function positionOfSetting(document: Document, path: PropertyKey[]): number | null {
+function findPositionOfSetting(document: Document, path: PropertyKey[]): number | null {
   let node = document.contents as Node | null | undefined;
   let at = node?.range?.[0] ?? null;
   for (const step of path) {

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import type { FileDiff } from '#domain/json/settings-json.ts';
+import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** Differences between two states of a workspace's files, setting by setting. */
-export function diffSettings(before: SettingsFile[], after: SettingsFile[]): FileDiff[] {
+export function diffSettings(before: SettingsFile[], after: SettingsFile[]): SettingsFileDiff[] {
   const keyOf = ({ kind, name }: SettingsFile) => `${kind} ${name}`;
   const old = new Map(before.map((file) => [keyOf(file), file]));
   const now = new Map(after.map((file) => [keyOf(file), file]));
@@ -12,15 +12,15 @@ export function diffSettings(before: SettingsFile[], after: SettingsFile[]): Fil
     const is = now.get(key);
     const file = is ?? was;
     if (!file || was?.text === is?.text) return [];
-    return [{ kind: file.kind, name: file.name, lines: linesOf(was, is) }];
+    return [{ kind: file.kind, name: file.name, lines: describeFileChanges(was, is) }];
   });
 }
 
-function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): string[] {
+function describeFileChanges(was: SettingsFile | undefined, is: SettingsFile | undefined): string[] {
   if (!was) return ['new'];
   if (!is) return ['removed'];
-  const old = settingsByPath(was.text);
-  const now = settingsByPath(is.text);
+  const old = flattenSettingsByPath(was.text);
+  const now = flattenSettingsByPath(is.text);
   if (!old || !now) return ['cannot be compared, since one of the two is not YAML'];
   const lines = [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
     const value = old.get(path);
@@ -32,14 +32,14 @@ function linesOf(was: SettingsFile | undefined, is: SettingsFile | undefined): s
   return lines.length > 0 ? lines : ['only comments, order or layout'];
 }
 
-function settingsByPath(text: string): Map<string, string> | null {
+function flattenSettingsByPath(text: string): Map<string, string> | null {
   const result = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
       return;
     }
-    result.set(path, Array.isArray(value) ? listText(value) : String(value));
+    result.set(path, Array.isArray(value) ? formatList(value) : String(value));
   };
   try {
     walk(parse(text, { maxAliasCount: 100 }), '');
@@ -49,10 +49,10 @@ function settingsByPath(text: string): Map<string, string> | null {
   }
 }
 
-const listText = (list: unknown[]): string =>
+const formatList = (list: unknown[]): string =>
   `[${list.map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry))).join(', ')}]`;
 
 /** One line per setting, after its file's name. */
-export function diffText(diffs: FileDiff[]): string[] {
+export function formatDiffLines(diffs: SettingsFileDiff[]): string[] {
   return diffs.flatMap(({ kind, name, lines }) => lines.map((line) => `${kind} ${name}: ${line}`));
 }

@@ -2,7 +2,7 @@ import { isSeq, parseDocument } from 'yaml';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** Files whose workspace file lists a template, so that a new draft can be tried. */
-export function withListedTemplate(files: SettingsFile[], name: string): SettingsFile[] {
+export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string): SettingsFile[] {
   return files.map((file) => {
     if (file.kind !== 'workspace') return file;
     const document = parseDocument(file.text);

@@ -50,7 +50,7 @@ export const caseTable = readCsvTable<Omit<Case, 'issue'>>('cases', {
   closing: ['closing', 'json'],
   closingFlag: 'closing_flag',
   rootCause: 'root_cause',
-  issueEditLimits: ['issue_edit_limits', 'json'],
+  issueEditHistory: ['issue_edit_limits', 'json'],
   tracker: 'tracker',
   unconfirmedWrites: ['unconfirmed_writes', 'json'],
   missedIssueReads: ['issue_missing', 'json'],

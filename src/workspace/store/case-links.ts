@@ -28,16 +28,20 @@ export const insertLinkBetweenCases = (sql: Sql, link: LinkBetweenCases): boolea
 export const listCaseLinks = (sql: Sql, caseId: string, kind: LinkBetweenCases['kind']): LinkBetweenCases[] =>
   links.list(sql, 'WHERE case_id = ? AND kind = ? ORDER BY at, linked_id', caseId, kind);
 
-export const linksToStrategicCases = (sql: Sql, linkedId: string): LinkBetweenCases[] =>
+export const listLinksToStrategicCases = (sql: Sql, linkedId: string): LinkBetweenCases[] =>
   links.list(sql, "WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id", linkedId);
 
-export type ElevationTrigger = { category: string } | { 'root-cause': string } | { blocker: string } | { verdict: string };
+export type ElevationTrigger =
+  | { category: string }
+  | { 'root-cause': string }
+  | { blocker: string }
+  | { verdict: string };
 
 /**
  * Tactical cases of one kind since an instant, in the order in which the kind became known: by category, by the
  * closer's root cause or blocker, or by verdict. A duplicate counts through its original only.
  */
-export function findTacticalCasesFor(sql: Sql, when: ElevationTrigger, since: number): string[] {
+export function listTacticalCaseIds(sql: Sql, when: ElevationTrigger, since: number): string[] {
   const [kind, value] = Object.entries(when)[0] ?? ['', ''];
   const occurred = new Map([
     ['category', 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1'],

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { selectCase, selectCases } from './case-columns.ts';
-import { type AttributeFilter, attributeFilterSql } from './customers.ts';
+import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
 import { columnOf, pairsOf } from './table.ts';
 
 export interface CaseToRecheck {
@@ -41,12 +41,12 @@ export function casesToRecheck(
 }
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
-export function casesDueForDuplicateSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
+export function listCaseIdsDueForSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
   const due = 'SELECT id FROM cases WHERE tracker = ? AND duplicates_due_at <= ? ORDER BY duplicates_due_at LIMIT ?';
   return columnOf(sql, due, tracker, now, limit);
 }
 
-export const latestCaseOfProblem = (sql: Sql, caseMatchKey: string): Case | null =>
+export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case | null =>
   selectCase(sql, 'WHERE problem_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
 
 export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
@@ -57,18 +57,18 @@ export function listCases(sql: Sql, before: number, limit: number, attributes: A
   const filter = JSON.stringify(attributes);
   const ofCustomers = `WHERE number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
        WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
-         AND ${attributeFilterSql('u.attributes')}))
+         AND ${buildAttributeFilterSql('u.attributes')}))
      ORDER BY number DESC LIMIT ?`;
   return selectCases(sql, ofCustomers, before, filter, filter, limit);
 }
 
-export function caseOfResponseFromTemplate(sql: Sql, responseId: string, template: string): Case | null {
+export function findCaseByResponseAndTemplate(sql: Sql, responseId: string, template: string): Case | null {
   const ofResponse = `JOIN case_responses r ON r.case_id = cases.id
       WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
   return selectCase(sql, ofResponse, responseId, template);
 }
 
-export const workingStrategicCases = (sql: Sql): Case[] =>
+export const listWorkingStrategicCases = (sql: Sql): Case[] =>
   selectCases(sql, "WHERE kind = 'strategic' AND loop = 'working' ORDER BY number");
 
 /** Closed cases that duplicate this one, directly or through another. */
@@ -80,7 +80,7 @@ export function findDuplicatesOfCase(sql: Sql, id: string): Case[] {
   return selectCases(sql, duplicates, id);
 }
 
-export const casesWithGate = (sql: Sql): Case[] => selectCases(sql, 'WHERE gate IS NOT NULL ORDER BY number');
+export const listCasesWithGate = (sql: Sql): Case[] => selectCases(sql, 'WHERE gate IS NOT NULL ORDER BY number');
 
 export const listStrategicCases = (sql: Sql, limit: number): Case[] =>
   selectCases(sql, "WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit);

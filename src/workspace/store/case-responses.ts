@@ -38,7 +38,7 @@ export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
  * Origin of a case for one customer: their first response to it or to its linked cases, or a person with the address
  * that they gave. Null without an origin.
  */
-export function caseOriginForCustomer(
+export function findFirstResponseOrAddress(
   sql: Sql,
   caseId: string,
   customer: string,
@@ -64,7 +64,7 @@ export interface AffectedCustomer {
 }
 
 /** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
-export function customersOfCase(sql: Sql, caseId: string): AffectedCustomer[] {
+export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustomer[] {
   return sql.all<{ key: string; tier: string | null; revenue: number | null; since: number }>(
     `${behind} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
@@ -98,18 +98,18 @@ export function countResponsesJoinedSince(sql: Sql, caseId: string, at: number):
 const submissions = 'FROM case_responses b JOIN responses r ON r.id = b.response_id';
 
 /** Submission of the first response to a case; null without one. */
-export const firstResponseAt = (sql: Sql, caseId: string): number | null =>
+export const findFirstResponseAt = (sql: Sql, caseId: string): number | null =>
   singleValue(sql, `SELECT MIN(r.submitted_at) ${submissions} WHERE b.case_id = ?`, caseId);
 
 /** Submission of each customer's newest response to a case or its linked cases. */
-export function newestResponseAtByCustomer(sql: Sql, caseId: string): Map<string, number> {
+export function mapNewestResponseAtByCustomer(sql: Sql, caseId: string): Map<string, number> {
   const newest = `${behind} SELECT b.customer_key AS key, MAX(r.submitted_at) AS at ${submissions}
       WHERE b.case_id IN behind GROUP BY b.customer_key`;
   return pairsOf(sql, newest, caseId);
 }
 
 /** Instant of a customer's last response to a case; null without one. */
-export function lastResponseAtOf(sql: Sql, caseId: string, customer: string): number | null {
+export function findLastResponseAt(sql: Sql, caseId: string, customer: string): number | null {
   const last = `SELECT MAX(r.submitted_at) ${submissions} WHERE b.case_id = ? AND b.customer_key = ?`;
   return singleValue(sql, last, caseId, customer);
 }

@@ -1,16 +1,16 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
-import { type IssueEditLimits, type MirroredIssue, initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
 import { caseTable, issueTable, selectCase } from './case-columns.ts';
-import { setOutboxRank } from './outbox.ts';
+import { setRankOfOpenRows } from './outbox.ts';
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
-export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditLimits>): void {
+export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditHistory>): void {
   updateCase(sql, id, {
-    issueEditLimits: { ...(getCase(sql, id).issueEditLimits ?? initialIssueEditLimits), ...changes },
+    issueEditHistory: { ...(getCase(sql, id).issueEditHistory ?? emptyIssueEditHistory), ...changes },
   });
 }
 
@@ -23,7 +23,7 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
 /** Writes the given fields and leaves the others. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
   caseTable.update(sql, changes, 'id = ?', id);
-  if (changes.severityRank !== undefined) setOutboxRank(sql, `case:${id}`, changes.severityRank);
+  if (changes.severityRank !== undefined) setRankOfOpenRows(sql, `case:${id}`, changes.severityRank);
 }
 
 /** Stores the issue's state as its tracker shows it. */
@@ -40,7 +40,11 @@ export function storeMirroredIssue(
 }
 
 /** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
-export function moveCaseToIssue(sql: Sql, id: string, { tracker, issueId }: { tracker: string; issueId: string }): void {
+export function moveCaseToIssue(
+  sql: Sql,
+  id: string,
+  { tracker, issueId }: { tracker: string; issueId: string },
+): void {
   sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 }
 

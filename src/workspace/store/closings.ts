@@ -34,7 +34,7 @@ export function closingsOfCase(sql: Sql, caseId: string): StoredClosing[] {
 }
 
 /** Closings within a period, newest first. */
-export function closingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
+export function listClosingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
   return sql.all<StoredClosing>(
     `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %' ORDER BY t.at DESC, t.seq DESC LIMIT ?`,
     from,
@@ -44,7 +44,7 @@ export function closingsBetween(sql: Sql, from: number, to: number, limit: numbe
 }
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
-export function countClosedAlongside(
+export function countClosingsByCloserNearby(
   sql: Sql,
   { caseId, who, at }: Pick<StoredClosing, 'caseId' | 'who' | 'at'>,
   within: number,
@@ -55,7 +55,7 @@ export function countClosedAlongside(
 }
 
 /** Time from the mail to the first customer's answer, in milliseconds; null without an answer. */
-export function firstAnswerDelayMs(
+export function findFirstAnswerDelayMs(
   sql: Sql,
   { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
 ): number | null {
@@ -65,19 +65,19 @@ export function firstAnswerDelayMs(
   return singleValue(sql, first, caseId, generation);
 }
 
-const answeredFollowUpSql = (kind: string) =>
+const buildAnsweredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
 
 /** Verdicts within a period, with both sides' answers. */
-export function verdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
+export function listVerdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
   return sql
     .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
-       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${answeredFollowUpSql('customer')}
+       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${buildAnsweredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
-       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${answeredFollowUpSql('closer')}
+       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${buildAnsweredFollowUpSql('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v JOIN cases c ON c.id = v.case_id LEFT JOIN customers u ON u.key = v.customer_key
       WHERE v.at >= ? AND v.at < ?`,
@@ -91,7 +91,7 @@ export function verdictsBetween(sql: Sql, from: number, to: number): ClosingVerd
 }
 
 /** Blockers that closers named within a period; the newest answer of each. */
-export function blockersNamedBetween(sql: Sql, from: number, to: number): NamedBlocker[] {
+export function listBlockersNamedBetween(sql: Sql, from: number, to: number): NamedBlocker[] {
   return sql
     .all<Omit<NamedBlocker, 'isKnownGap'> & { gap: number }>(
       `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,

@@ -36,9 +36,10 @@ export function storeContributorInvitation(sql: Sql, { id, ...invitation }: Cont
   invitations.put(sql, { id }, { ...invitation, endedAt: null });
 }
 
-export const findContributorInvitation = (sql: Sql, id: string): ContributorInvitation | null => invitations.find(sql, 'id = ?', id);
+export const findContributorInvitation = (sql: Sql, id: string): ContributorInvitation | null =>
+  invitations.find(sql, 'id = ?', id);
 
-export const contributorInvitationsOf = (sql: Sql, caseId: string): ContributorInvitation[] =>
+export const listContributorInvitations = (sql: Sql, caseId: string): ContributorInvitation[] =>
   invitations.list(sql, 'WHERE case_id = ? ORDER BY at, id', caseId);
 
 export function endContributorInvitation(sql: Sql, id: string, at: number): void {
@@ -50,7 +51,7 @@ export function addContribution(sql: Sql, { id, caseId }: ContributorInvitation,
 }
 
 /** Contributions to a case, oldest first; of one invitation if given. */
-export function contributionsOf(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
+export function listContributions(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
   return sql.all<Contribution>(
     `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
        FROM contributions c JOIN contributors i ON i.id = c.invitation_id

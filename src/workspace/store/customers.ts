@@ -3,8 +3,8 @@ import {
   addResponseAttributes,
   type CustomerFields,
   effective,
-  type AttributesByOrigin,
   type Origin,
+  type OriginValuesByAttribute,
   replaceListAttributes,
   type Statement,
   toCustomerFields,
@@ -40,7 +40,7 @@ export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
 function save(
   sql: Sql,
   key: string,
-  change: (known: AttributesByOrigin) => AttributesByOrigin,
+  change: (known: OriginValuesByAttribute) => OriginValuesByAttribute,
   times: { now: number; listedAt: number | null },
 ): void {
   const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
@@ -73,7 +73,7 @@ export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer
   save(sql, key, (known) => replaceListAttributes(known, listed, now), { now, listedAt: now });
 }
 
-export function listedCustomerKeyByEmail(sql: Sql, email: string): string | null {
+export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {
   const keys = columnOf<string>(
     sql,
     'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',
@@ -86,7 +86,7 @@ export function listedCustomerKeyByEmail(sql: Sql, email: string): string | null
  * Whether a customer has all attributes of a filter, as a condition on the column with the attributes. Its one
  * parameter is the filter as JSON.
  */
-export const attributeFilterSql = (column: string): string =>
+export const buildAttributeFilterSql = (column: string): string =>
   `NOT EXISTS (SELECT 1 FROM json_each(?) f WHERE lower(f.value) IS NOT lower(COALESCE(
      json_extract(${column}, '$."' || f.key || '".list.value'),
      json_extract(${column}, '$."' || f.key || '".response.value'))))`;
@@ -100,7 +100,7 @@ export function listCustomers(
   return sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND (? = '' OR instr(lower(key || ' ' || COALESCE(name, '') || ' ' || COALESCE(email, '')), lower(?)) > 0)
-         AND ${attributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
+         AND ${buildAttributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
       before,
       search,
       search,

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { incomingCodec } from './responses.ts';
-import { type Codec, columnOf, hasRow, pairsOf, singleValue, readCsvTable } from './table.ts';
+import { type Codec, columnOf, hasRow, pairsOf, readCsvTable, singleValue } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -94,7 +94,7 @@ export function emptyImportedFile(sql: Sql, seq: number): void {
 
 export const findDelivery = (sql: Sql, id: string): Delivery | null => deliveries.find(sql, 'id = ?', id);
 
-export const nextWaitingDelivery = (sql: Sql): Delivery | null =>
+export const findNextWaitingDelivery = (sql: Sql): Delivery | null =>
   deliveries.find(sql, "outcome = 'waiting' ORDER BY seq LIMIT 1");
 
 export function setDeliveryOutcome(
@@ -112,7 +112,7 @@ export function attachFetchedResponse(sql: Sql, id: string, fetched: IncomingRes
 }
 
 /** Counts a try, outside the try's own transaction, and returns the number. */
-export const countTry = (sql: Sql, seq: number): number =>
+export const countDeliveryTry = (sql: Sql, seq: number): number =>
   singleValue<number>(sql, 'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries', seq) ?? 0;
 
 /** Filter of the delivery log. Times are UTC milliseconds, `before` excluded. */
@@ -151,7 +151,7 @@ export function listDeliveries(sql: Sql, before: number, limit: number, filter: 
  *
  * @returns their number
  */
-export function replaySetAside(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
+export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
   const { where, values } = clauses(filter);
   return sql.all(
     `UPDATE deliveries SET outcome = 'waiting', tries = 0, replays = replays + 1, error = NULL
@@ -165,7 +165,7 @@ export const countSetAsideBySource = (sql: Sql): Map<string, number> =>
   pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source");
 
 /** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
-export function deliveryTimesOf(sql: Sql, source: string, since: number): number[] {
+export function listDeliveryTimes(sql: Sql, source: string, since: number): number[] {
   const newest = `SELECT received_at FROM deliveries WHERE source = ? AND via = 'push' AND received_at >= ?
      ORDER BY received_at DESC LIMIT 5000`;
   return columnOf<number>(sql, newest, source, since).reverse();

@@ -87,7 +87,11 @@ export function followUpsOfCase(sql: Sql, caseId: string, generation: number | n
 }
 
 /** Follow-ups to customers that wait or have no answer yet; without the sent ones on request. */
-export function openFollowUpsOf(sql: Sql, keys: string[], which: 'due' | 'due or sent' = 'due or sent'): FollowUp[] {
+export function listOpenFollowUpsOfPerson(
+  sql: Sql,
+  keys: string[],
+  which: 'due' | 'due or sent' = 'due or sent',
+): FollowUp[] {
   const states = which === 'due' ? "state = 'due'" : "state IN ('due', 'sent')";
   const open = `WHERE kind = 'customer' AND ${states} AND person IN (${placesFor(keys)}) ORDER BY seq`;
   return followUps.list(sql, open, ...keys);
@@ -97,10 +101,10 @@ export function openFollowUpsOf(sql: Sql, keys: string[], which: 'due' | 'due or
 export const followUpsOfMail = (sql: Sql, leader: string): FollowUp[] =>
   followUps.list(sql, 'WHERE id = ?1 OR merged_into = ?1 ORDER BY id <> ?1, seq', leader);
 
-export const closerFollowUps = (sql: Sql, caseId: string, generation: number): FollowUp[] =>
+export const listCloserFollowUps = (sql: Sql, caseId: string, generation: number): FollowUp[] =>
   followUpsOfCase(sql, caseId, generation).filter(({ kind }) => kind === 'closer');
 
-export function customerFollowUp(sql: Sql, caseId: string, generation: number, customer: string): FollowUp | null {
+export function findCustomerFollowUp(sql: Sql, caseId: string, generation: number, customer: string): FollowUp | null {
   const ofCustomer = "case_id = ? AND generation = ? AND kind = 'customer' AND person = ?";
   return followUps.find(sql, ofCustomer, caseId, generation, customer);
 }

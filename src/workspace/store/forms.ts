@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { singleValue, readCsvTable } from './table.ts';
+import { readCsvTable, singleValue } from './table.ts';
 
 /** A form of a source: one survey of a survey tool. */
 export interface Form {
@@ -22,7 +22,8 @@ const forms = readCsvTable<Form>('forms', {
   error: 'error',
 });
 
-export const formsOf = (sql: Sql, source: string): Form[] => forms.list(sql, 'WHERE source = ? ORDER BY form', source);
+export const listForms = (sql: Sql, source: string): Form[] =>
+  forms.list(sql, 'WHERE source = ? ORDER BY form', source);
 
 export const findForm = (sql: Sql, source: string, form: string): Form | null =>
   forms.find(sql, 'source = ? AND form = ?', source, form);
@@ -90,7 +91,7 @@ export function saveBackFillRun(sql: Sql, walk: BackFillRun): void {
   walks.update(sql, walk, 'seq = ?', walk.seq);
 }
 
-export const newestBackFillRuns = (sql: Sql, source: string, limit: number): BackFillRun[] =>
+export const listNewestBackFillRuns = (sql: Sql, source: string, limit: number): BackFillRun[] =>
   walks.list(sql, 'WHERE source = ? ORDER BY seq DESC LIMIT ?', source, limit);
 
 /** Number of responses that back-fills found and no delivery had brought. */
@@ -100,7 +101,7 @@ export function countBackFilledResponses(sql: Sql, source: string): number {
 }
 
 /** Deletes uneventful walks of a form, except the newest. */
-export function deleteOldBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
+export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
   sql.run(
     `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
        AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`,

@@ -52,7 +52,7 @@ export const listInvitations = (sql: Sql, before: number, limit: number): Invita
   invitations.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Invitations that wait or were sent, under any of these keys. */
-export const openInvitationsOf = (sql: Sql, keys: string[]): Invitation[] =>
+export const listDueOrSentInvitations = (sql: Sql, keys: string[]): Invitation[] =>
   invitationsOfPerson(sql, keys, Number.MAX_SAFE_INTEGER).filter(({ state }) => state !== 'skipped');
 
 export const invitationsOfPerson = (sql: Sql, keys: string[], limit: number): Invitation[] =>

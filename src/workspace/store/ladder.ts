@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
-import { hasRow, singleValue, readCsvTable } from './table.ts';
+import { hasRow, readCsvTable, singleValue } from './table.ts';
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
@@ -31,23 +31,23 @@ const steps = readCsvTable<LadderStep>('ladder_steps', {
   once: 'once',
 });
 
-export const stepsOf = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
+export const listLadderSteps = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
   steps.list(sql, 'WHERE case_id = ? AND ladder = ? ORDER BY step', caseId, ladder);
 
 /** Stores the next step of a ladder; null fields may be left out. @returns its number */
-export function addStep(
+export function addLadderStep(
   sql: Sql,
   step: Pick<LadderStep, 'caseId' | 'ladder' | 'kind' | 'level' | 'at' | 'notified'> &
     Partial<Pick<LadderStep, 'share' | 'skipped' | 'once'>>,
 ): number {
-  const number = stepsOf(sql, step.caseId, step.ladder).length + 1;
+  const number = listLadderSteps(sql, step.caseId, step.ladder).length + 1;
   steps.insert(sql, { ...step, step: number });
   return number;
 }
 
-export const wasEscalated = (sql: Sql, caseId: string, once: string): boolean =>
+export const wasEscalatedWithKey = (sql: Sql, caseId: string, once: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM ladder_steps WHERE case_id = ? AND once = ?', caseId, once);
 
 /** Highest level that any ladder of a case reached; null before the first. */
-export const highestLevel = (sql: Sql, caseId: string): number | null =>
+export const findHighestLevel = (sql: Sql, caseId: string): number | null =>
   singleValue(sql, 'SELECT MAX(level) FROM ladder_steps WHERE case_id = ? AND skipped IS NULL', caseId);

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, hasRow, placesFor, singleValue, readCsvTable } from './table.ts';
+import { columnOf, hasRow, placesFor, readCsvTable, singleValue } from './table.ts';
 
 export type MailKind =
   | 'follow-up'
@@ -96,7 +96,7 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
 }
 
 /** Whether a person was asked anything since an instant, under any of their keys. */
-export function wasAsked(sql: Sql, keys: string[], since: number): boolean {
+export function wasAskedSince(sql: Sql, keys: string[], since: number): boolean {
   const asked = `SELECT 1 FROM mails WHERE person IN (${placesFor(keys)}) AND at > ? AND asks = 1
        AND state <> 'refused' AND fate IS NOT 'bounced' LIMIT 1`;
   return hasRow(sql, asked, ...keys, since);
@@ -124,7 +124,7 @@ export const countMailsOfFollowUp = (sql: Sql, followUpId: string, kind: MailKin
 export const mailsToPerson = (sql: Sql, keys: string[], limit: number): Mail[] =>
   mails.list(sql, `WHERE person IN (${placesFor(keys)}) ORDER BY seq DESC LIMIT ?`, ...keys, limit);
 
-export const addressesWrittenTo = (sql: Sql, keys: string[]): string[] =>
+export const listAddressesWrittenTo = (sql: Sql, keys: string[]): string[] =>
   columnOf(sql, `SELECT DISTINCT address FROM mails WHERE address <> '' AND person IN (${placesFor(keys)})`, ...keys);
 
 export const listMails = (sql: Sql, before: number, limit: number): Mail[] =>

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
-import { singleValue, readCsvTable } from './table.ts';
+import { readCsvTable, singleValue } from './table.ts';
 
 /** A notice by mail about a case, for one person. */
 export interface StoredNotice {
@@ -39,14 +39,14 @@ export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): Store
 }
 
 /** Held notices of a person that may be sent now, in order of their events. */
-export const dueHeldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>
+export const listDueHeldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>
   notices.list(sql, "WHERE state = 'held' AND person = ? AND due_at <= ? ORDER BY seq", person, now);
 
 /** Earliest instant for a person's held notices; null without any. */
-export const nextHeldNoticeAt = (sql: Sql, person: string): number | null =>
+export const findNextHeldNoticeAt = (sql: Sql, person: string): number | null =>
   singleValue(sql, "SELECT MIN(due_at) FROM notices WHERE state = 'held' AND person = ?", person);
 
-export function holdNotice(sql: Sql, id: string, dueAt: number): void {
+export function postponeHeldNotice(sql: Sql, id: string, dueAt: number): void {
   notices.update(sql, { dueAt }, 'id = ?', id);
 }
 

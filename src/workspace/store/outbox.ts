@@ -4,7 +4,7 @@ import { findQueue } from './queues.ts';
 import { columnOf, hasRow, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
-export interface StoredRow {
+export interface StoredOutboxRow {
   id: number;
   key: string;
   /** Calls of a queue run one after the other: a tracker's name, `source:` and a source's name, or `mail`. */
@@ -28,16 +28,16 @@ export interface StoredRow {
 
 /** A row of a kind, with its payload read. */
 export type OutboxRow<Kind extends OutboxKind = OutboxKind> = {
-  [Each in Kind]: Omit<StoredRow, 'kind' | 'payload'> & { kind: Each; payload: Payload<Each> };
+  [Each in Kind]: Omit<StoredOutboxRow, 'kind' | 'payload'> & { kind: Each; payload: Payload<Each> };
 }[Kind];
 
 /** @returns null for a row that this version of Caselite cannot read */
-export function readOutboxRow(row: StoredRow): OutboxRow | null {
+export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
   const content = readOutboxPayload(row.kind, row.version, row.payload);
   return content && { ...row, ...content };
 }
 
-type StoredColumns = StoredRow & Record<string, SqlValue>;
+type SqlOutboxRow = StoredOutboxRow & Record<string, SqlValue>;
 
 const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, payload, state, attempts, lookups,
   created_at AS createdAt, due_at AS dueAt, started_at AS startedAt, deadline_at AS deadlineAt, floor, error`;
@@ -82,12 +82,12 @@ const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE ea
  * Next row of a queue: called rows before new ones, urgent cases before others, then the oldest. Null while a call of
  * the queue is under way.
  */
-export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | null {
+export function findNextRowInQueue(sql: Sql, queue: string, now: number): StoredOutboxRow | null {
   const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
   if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
   const next = (state: string, due: string) =>
-    sql.all<StoredColumns>(
+    sql.all<SqlOutboxRow>(
       `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql}
         ORDER BY rank, id LIMIT 1`,
       queue,
@@ -101,14 +101,15 @@ export function nextInQueue(sql: Sql, queue: string, now: number): StoredRow | n
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
-export function setOutboxRank(sql: Sql, orderingKey: string, rank: number): void {
+export function setRankOfOpenRows(sql: Sql, orderingKey: string, rank: number): void {
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
-export const queuesWithOpenRows = (sql: Sql): string[] => columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
+export const listQueuesWithOpenRows = (sql: Sql): string[] =>
+  columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
-export const nextOutboxTime = (sql: Sql): number | null =>
+export const findNextOutboxTime = (sql: Sql): number | null =>
   singleValue(
     sql,
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
@@ -125,7 +126,7 @@ export function markCalling(sql: Sql, id: number, now: number, deadlineAt: numbe
 }
 
 /** Cancels a row that certainly has not left yet. @returns whether it did */
-export function cancelRow(sql: Sql, key: string, at: number, why: string): boolean {
+export function cancelWaitingRow(sql: Sql, key: string, at: number, why: string): boolean {
   const cancel = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting'
       RETURNING id`;
   return hasRow(sql, cancel, at, why, key);
@@ -159,8 +160,8 @@ export function hasWaitingEdit(sql: Sql, orderingKey: string, part: 'text' | 'fi
 }
 
 /** What is still on its way under an ordering key, in order. */
-export const openRows = (sql: Sql, orderingKey: string): StoredRow[] =>
-  sql.all<StoredColumns>(`SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
+export const listOpenRows = (sql: Sql, orderingKey: string): StoredOutboxRow[] =>
+  sql.all<SqlOutboxRow>(`SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
 
 /** Whether a row of this kind waits already under an ordering key. */
 export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
@@ -183,7 +184,7 @@ export function hastenRows(sql: Sql, orderingKey: string, queue: string, at: num
 }
 
 /** What is still on its way under an ordering key goes by another queue from now on; issues of its plan's steps stay behind. */
-export function moveToQueue(
+export function moveRowsToQueue(
   sql: Sql,
   orderingKey: string,
   { from, to, at }: { from: string; to: string; at: number },
@@ -199,13 +200,13 @@ export function moveToQueue(
 }
 
 /** Start of a queue's newest call; null before the first. */
-export function lastCallAt(sql: Sql, queue: string): number | null {
+export function findLastCallAt(sql: Sql, queue: string): number | null {
   const last = `SELECT started_at FROM outbox WHERE queue = ? AND started_at IS NOT NULL
       ORDER BY started_at DESC LIMIT 1`;
   return singleValue(sql, last, queue);
 }
 
-export function queueBacklogOf(sql: Sql, queue: string): { waiting: number; error: string | null } {
+export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; error: string | null } {
   const waiting = `SELECT error FROM outbox WHERE queue = ? AND ${open} ORDER BY id LIMIT 1000`;
   const errors = columnOf<string | null>(sql, waiting, queue);
   return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };

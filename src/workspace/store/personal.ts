@@ -7,7 +7,7 @@ import { columnOf, hasRow, singleValue } from './table.ts';
  * under a keyed pseudonym, so that repeated responses are still recognised.
  */
 
-export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addresses: string[] } {
+export function findKeysAndAddresses(sql: Sql, person: string): { keys: string[]; addresses: string[] } {
   const keys = new Set<string>();
   const addresses = new Set<string>();
   const known = sql.all<{ key: string; email: string | null }>(
@@ -32,7 +32,7 @@ export function keysOfPerson(sql: Sql, person: string): { keys: string[]; addres
 }
 
 /** Key of the customer in this row; page addresses hold the row number only. */
-export const customerKeyOfRow = (sql: Sql, seq: number): string | null =>
+export const findCustomerKeyByRow = (sql: Sql, seq: number): string | null =>
   singleValue(sql, 'SELECT key FROM customers WHERE rowid = ?', seq);
 
 export const allResponsesOfCustomer = (sql: Sql, key: string): { id: string; content: SurveyResponse }[] =>
@@ -101,7 +101,7 @@ export function eraseDeliveryBytes(sql: Sql, seq: number): void {
 }
 
 /** Deliveries without a response, whose people only their bytes show. */
-export const unreadDeliveries = (sql: Sql): { seq: number; text: string }[] =>
+export const listUnreadDeliveryTexts = (sql: Sql): { seq: number; text: string }[] =>
   sql
     .all<{ seq: number; body: Uint8Array; fetched: string | null }>(
       `SELECT seq, body, fetched FROM deliveries WHERE outcome IN ('waiting', 'fetching', 'set-aside', 'test')
@@ -192,7 +192,7 @@ export function recordErasure(
 }
 
 /** Customers without any contact since an instant and without an open case. */
-export function inactiveCustomers(sql: Sql, since: number, limit: number): string[] {
+export function listInactiveCustomerKeys(sql: Sql, since: number, limit: number): string[] {
   const inactive = `SELECT c.key FROM customers c WHERE c.updated_at < ?1
          AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.customer_key = c.key AND r.received_at >= ?1)
          AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.person = c.key AND m.at >= ?1)

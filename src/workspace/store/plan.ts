@@ -105,7 +105,7 @@ export const findStepBySubIssue = (sql: Sql, tracker: string, issueId: string): 
   sql.all(`${stepsOfTrackerSql} AND p.issue_id = ?`, tracker, issueId).map(toStep)[0] ?? null;
 
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
-export function subIssuesToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
+export function listStepsToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
   const due = `${stepsOfTrackerSql} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
         ORDER BY p.issue_read_at LIMIT ?`;
   return sql.all(due, tracker, before, limit).map(toStep);

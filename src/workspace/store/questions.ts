@@ -9,7 +9,7 @@ const questions = readCsvTable<KnownQuestion>('questions', {
   type: 'type',
   choices: ['choices', 'json'],
   firstSeen: 'first_seen',
-  lastSeen: 'last_seen',
+  lastAnsweredAt: 'last_seen',
   goneSince: 'gone_since',
 });
 
@@ -35,7 +35,7 @@ export function addQuestionChange(sql: Sql, source: string, form: string, change
   );
 }
 
-export function questionChanges(sql: Sql, source: string, form: string, limit: number): QuestionChange[] {
+export function listQuestionChanges(sql: Sql, source: string, form: string, limit: number): QuestionChange[] {
   return sql.all<QuestionChange & Record<string, string | number>>(
     'SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ? ORDER BY at DESC, seq DESC LIMIT ?',
     source,

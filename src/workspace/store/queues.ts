@@ -49,7 +49,7 @@ export function holdQueue(sql: Sql, queue: string, until: number): void {
 }
 
 /** Holds new calls of a queue until an instant. */
-export function rateLimitQueue(sql: Sql, queue: string, until: number): void {
+export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): void {
   const { rateLimitedUntil } = findQueue(sql, queue);
   if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
 }

@@ -3,10 +3,14 @@ import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
 import { readCsvTable } from './table.ts';
 
 const usage = readCsvTable<SlotUsage>('rate_usage', { at: 'at', amount: 'amount' });
-const allowances = readCsvTable<Allowance>('allowances', { unit: 'unit', remaining: 'remaining', resetsAt: 'resets_at' });
+const allowances = readCsvTable<Allowance>('allowances', {
+  unit: 'unit',
+  remaining: 'remaining',
+  resetsAt: 'resets_at',
+});
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
-export const usageIn = (sql: Sql, queue: string, bucket: string, since: number): SlotUsage[] =>
+export const readUsageOfBucket = (sql: Sql, queue: string, bucket: string, since: number): SlotUsage[] =>
   usage.list(sql, 'WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at', queue, bucket, since);
 
 export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: SlotUsage): void {
@@ -20,7 +24,7 @@ export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }
   );
 }
 
-export function forgetUsage(sql: Sql, queue: string, bucket: string, before: number): void {
+export function deleteOldUsage(sql: Sql, queue: string, bucket: string, before: number): void {
   sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
 }
 

@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { type Codec, columnOf, hasRow, singleValue, readCsvTable } from './table.ts';
+import { type Codec, columnOf, hasRow, readCsvTable, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -55,7 +55,7 @@ export interface ResponseToStore {
  */
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
   const { content } = row;
-  const isKnown = storedRevision(sql, row.id) !== null;
+  const isKnown = findStoredRevision(sql, row.id) !== null;
   const isStored = hasRow(
     sql,
     `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, incoming, delivery_id)
@@ -79,7 +79,7 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
 }
 
 /** Stored revision of a response; null for an unknown one. */
-export const storedRevision = (sql: Sql, id: string): number | null =>
+export const findStoredRevision = (sql: Sql, id: string): number | null =>
   singleValue(sql, 'SELECT revision FROM responses WHERE id = ?', id);
 
 /** Replaces the reading of a stored response; its decisions stay. */
@@ -91,11 +91,11 @@ export function storeRereadResponse(
 }
 
 /** Responses of a source in the order of rereading: newest first. */
-export const responsesOfSource = (sql: Sql, source: string, before: number, limit: number): StoredResponse[] =>
+export const listResponsesToReread = (sql: Sql, source: string, before: number, limit: number): StoredResponse[] =>
   responses.list(sql, 'WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?', source, before, limit);
 
 /** Finished responses of a form without a decision about their newest revision. */
-export function undecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
+export function listUndecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {
   const undecided = `WHERE source = ? AND form = ? AND (decided_revision IS NULL OR decided_revision < revision)
        ORDER BY seq`;
   return responses.list(sql, undecided, source, form).filter(({ content }) => !content.partial);
@@ -111,7 +111,7 @@ export interface EvaluableResponse {
 }
 
 /** Responses of some sources submitted since an instant, page by page, newest first. */
-export function responsesSince(
+export function listResponsesSince(
   sql: Sql,
   sources: string[],
   page: { since: number; before: number; limit: number; withHidden: boolean },
@@ -150,7 +150,7 @@ export const listResponses = (sql: Sql, before: number, limit: number): StoredRe
   responses.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
 
 /** Responses of a customer since an instant, for conditions that use earlier ones. */
-export function responsesOfCustomer(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
+export function listResponsesOfCustomerSince(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
   const own =
     'SELECT content FROM responses WHERE customer_key = ? AND submitted_at >= ? ORDER BY submitted_at LIMIT 500';
   return columnOf<string>(sql, own, customerKey, since).map((content) => JSON.parse(content));

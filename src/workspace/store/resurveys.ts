@@ -52,7 +52,7 @@ export function updateResurvey(
 }
 
 /** Re-surveys that wait or have no answer yet, under any of these keys. */
-export function openResurveysOf(sql: Sql, keys: string[]): Resurvey[] {
+export function listOpenResurveysOfPerson(sql: Sql, keys: string[]): Resurvey[] {
   const open = `WHERE state IN ('due', 'sent') AND customer_key IN (${placesFor(keys)}) ORDER BY seq`;
   return resurveys.list(sql, open, ...keys);
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { nextOutboxTime } from './outbox.ts';
+import { findNextOutboxTime } from './outbox.ts';
 import { hasRow, singleValue } from './table.ts';
 
 /**
@@ -56,7 +56,7 @@ export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
 }
 
 /** Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. */
-export function dueTimers(sql: Sql, now: number, limit: number): Timer[] {
+export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   return sql.all<{ seq: number; kind: string; target: string }>(
     `SELECT seq, kind, target FROM schedule WHERE due_at <= ? ORDER BY due_at, ${rank}, seq LIMIT ?`,
     now,
@@ -74,9 +74,9 @@ export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
 }
 
 /** Earliest instant with work in this workspace, for its alarm. */
-export function nextWorkAt(sql: Sql): number | null {
+export function findNextWorkAt(sql: Sql): number | null {
   const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
   const timer = singleValue<number>(sql, 'SELECT MIN(due_at) FROM schedule');
-  const times = [delivery, timer, nextOutboxTime(sql)].filter((at) => at !== null);
+  const times = [delivery, timer, findNextOutboxTime(sql)].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

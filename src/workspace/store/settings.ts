@@ -16,16 +16,16 @@ const settings = readCsvTable<SettingsVersion>('settings', {
   at: 'at',
 });
 
-export const latestSettings = (sql: Sql): SettingsVersion | null =>
+export const findLatestSettingsVersion = (sql: Sql): SettingsVersion | null =>
   settings.list(sql, 'ORDER BY version DESC LIMIT 1')[0] ?? null;
 
 /** One settings version; null for an unknown number. */
 export const findSettingsVersion = (sql: Sql, version: number): SettingsVersion | null =>
   settings.find(sql, 'version = ?', version);
 
-export const listSettings = (sql: Sql, before: number, limit: number): SettingsVersion[] =>
+export const listSettingsVersions = (sql: Sql, before: number, limit: number): SettingsVersion[] =>
   settings.list(sql, 'WHERE version < ? ORDER BY version DESC LIMIT ?', before, limit);
 
-export function insertSettings(sql: Sql, next: SettingsVersion): void {
+export function insertSettingsVersion(sql: Sql, next: SettingsVersion): void {
   settings.insert(sql, next);
 }

@@ -5,9 +5,9 @@ import { readCsvTable } from './table.ts';
 const shipped = readCsvTable<Shipped>('shipped', { kind: 'kind', name: 'name', at: 'at' });
 
 /** @returns false for a known shipment */
-export const insertShipped = (sql: Sql, { kind, name, at }: Shipped): boolean =>
+export const insertShipment = (sql: Sql, { kind, name, at }: Shipped): boolean =>
   shipped.insert(sql, { kind, name, at }, 'ON CONFLICT (kind, name) DO NOTHING');
 
 /** A shipped release or milestone by its name in any case; null before it ships. */
-export const findShipped = (sql: Sql, kind: Shipped['kind'], name: string): Shipped | null =>
+export const findShipment = (sql: Sql, kind: Shipped['kind'], name: string): Shipped | null =>
   shipped.find(sql, 'kind = ? AND name = ?', kind, name);

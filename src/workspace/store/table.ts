@@ -13,7 +13,7 @@ const codecs: Record<'plain' | 'flag' | 'json', Codec<unknown>> = {
 };
 
 /** The column of a field: strings and numbers by name, booleans as a flag, everything else as JSON or by a codec. */
-type ColumnFor<Value> = [NonNullable<Value>] extends [boolean]
+type ColumnOfField<Value> = [NonNullable<Value>] extends [boolean]
   ? [column: string, kind: 'flag']
   : [NonNullable<Value>] extends [string | number]
     ? string
@@ -40,7 +40,7 @@ export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, 
 /** Reads and writes records of a table by their columns; a forgotten field or a wrong kind does not compile. */
 export function readCsvTable<Entry extends object>(
   name: string,
-  fields: { [Field in keyof Entry]-?: ColumnFor<Entry[Field]> },
+  fields: { [Field in keyof Entry]-?: ColumnOfField<Entry[Field]> },
 ) {
   const columns = new Map<string, { column: string; codec: Codec<unknown> }>(
     Object.entries<string | [string, keyof typeof codecs | Codec<unknown>]>(fields).map(([field, given]) => {

@@ -32,7 +32,8 @@ const targets = readCsvTable<PollState>('targets', {
   hintedAt: 'hinted_at',
 });
 
-export const findPollState = (sql: Sql, tracker: string): PollState => targets.find(sql, 'tracker = ?', tracker) ?? untouched;
+export const findPollState = (sql: Sql, tracker: string): PollState =>
+  targets.find(sql, 'tracker = ?', tracker) ?? untouched;
 
 export function savePollState(sql: Sql, tracker: string, changes: Partial<PollState>): void {
   targets.put(sql, { tracker }, { ...findPollState(sql, tracker), ...changes });

@@ -14,7 +14,7 @@ export function addTimelineEntry(sql: Sql, caseId: string, entry: TimelineEntry)
   );
 }
 
-export function timelineOf(sql: Sql, caseId: string): TimelineEntry[] {
+export function listTimelineEntries(sql: Sql, caseId: string): TimelineEntry[] {
   return sql.all<TimelineEntry>(
     'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq',
     caseId,

@@ -26,7 +26,7 @@ export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   return verdicts.insert(sql, { caseId, ...row }, onConflict);
 }
 
-export const verdictsOf = (sql: Sql, caseId: string): VerdictRow[] =>
+export const listVerdicts = (sql: Sql, caseId: string): VerdictRow[] =>
   verdicts.list(sql, 'WHERE case_id = ? ORDER BY generation, at', caseId).map(({ caseId: _, ...row }) => row);
 
 /** Number of customers per verdict of one closing. */

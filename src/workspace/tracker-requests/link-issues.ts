@@ -1,5 +1,5 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { casePageUrl } from '../basics/draft-issue.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { comment } from './comment.ts';
@@ -14,13 +14,13 @@ export function linkCases(core: Core, entry: Case, other: Case): void {
   }
 }
 
-export function linkToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
+export function linkCaseToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
   queueIssueLink(core, caseRecord, { key });
   record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
 }
 
 export function commentOnRelatedCase(core: Core, caseRecord: Case, other: Case): void {
-  const page = casePageUrl(core, other.id);
+  const page = buildCasePageUrl(core, other.id);
   comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
 }
 

@@ -1,5 +1,5 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { personName } from '../basics/people.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { comment } from './comment.ts';
@@ -16,7 +16,7 @@ export function reopen(core: Core, caseRecord: Case, why: string, once: string, 
   const { id: caseId } = caseRecord;
   const isNew = requestCall(core, caseRecord, 'issue.reopen', `reopen:${caseId}:${once}`, { caseId, why, who });
   if (!isNew) return;
-  const name = personName(core, who) ?? who;
+  const name = findPersonName(core, who) ?? who;
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
   comment(core, caseRecord, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
   record(core, caseRecord.id, 'reopening', why, { who, evidence: once });

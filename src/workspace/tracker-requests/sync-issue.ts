@@ -1,12 +1,18 @@
 import { createRandomId } from '#domain/base/key.ts';
 import { createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { overdueLabel, draftStatusLabel } from '#domain/cases/label.ts';
-import type { ExpectedMarks, WrittenIssueFields, Wanted } from '#domain/cases/ownership.ts';
-import { findStatusByName, mapTrackerState, listTrackerStates, toStatusLabelName, findStatusOfClass } from '#domain/cases/status.ts';
+import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
+import type { ExpectedMarks, Wanted, WrittenIssueFields } from '#domain/cases/ownership.ts';
+import {
+  findStatusByName,
+  findStatusOfClass,
+  listTrackerStatesOfStatus,
+  mapTrackerStateToStatus,
+  toStatusLabelName,
+} from '#domain/cases/status.ts';
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { buildCaseLabels } from '../basics/draft-issue.ts';
 import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import type { Core } from '../core.ts';
@@ -29,13 +35,13 @@ function requestEdit(core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text
   requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...parts });
 }
 
-export const expectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
+export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
   marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
   link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 
-function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+function buildWantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const status = toStatusLabelName(settings, caseRecord.status, caseRecord.issue?.sharedFields?.status ?? null);
   return [
     ...buildCaseLabels(core, caseRecord),
@@ -45,11 +51,11 @@ function wantedLabels(core: Core, caseRecord: Case): LabelDraft[] {
 }
 
 /** Fields that the issue should show now. */
-export function wantedIssueFields(core: Core, caseRecord: Case): Wanted {
+export function buildWantedIssueFields(core: Core, caseRecord: Case): Wanted {
   const account = findAccount(core, caseRecord.assignee, caseRecord.tracker);
   return {
     handle: handleOf(caseRecord),
-    labels: wantedLabels(core, caseRecord).map(({ name }) => name),
+    labels: buildWantedLabels(core, caseRecord).map(({ name }) => name),
     severity: caseRecord.severity,
     dueDate: toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']),
     assignee: caseRecord.assignee === null ? null : (account ?? undefined),
@@ -58,21 +64,21 @@ export function wantedIssueFields(core: Core, caseRecord: Case): Wanted {
 }
 
 /** Difference between the issue as last read and as it should be. */
-export function issueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
+export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const { issue } = caseRecord;
   const seen = issue?.sharedFields ?? null;
   const present = issue?.labels ?? [];
   const yielded = (name: string) =>
-    (caseRecord.issueEditLimits?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
-  const wanted = wantedLabels(core, caseRecord);
+    (caseRecord.issueEditHistory?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
+  const wanted = buildWantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
-  const status = statusEdit(core, caseRecord);
+  const status = buildStatusEdit(core, caseRecord);
   const labelsToAdd = wanted.filter(
     ({ name }) => !present.includes(name) && !yielded(name) && name !== status?.label?.name,
   );
   const labelsToRemove = present.filter((name) => isOurs(core, caseRecord, name) && !names.has(name) && !yielded(name));
   const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
-  const assignee = assigneeEdit(core, caseRecord);
+  const assignee = decideAssigneeEdit(core, caseRecord);
   return {
     ...(labelsToAdd.length > 0 && { labelsToAdd: labelsToAdd }),
     ...(labelsToRemove.length > 0 && { labelsToRemove: labelsToRemove }),
@@ -86,20 +92,24 @@ export function issueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
 }
 
 /** Edit that carries the status; null where the issue shows it already. */
-function statusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
+function buildStatusEdit(core: Core, { issue, status, team, loop }: Case): StatusEdit | null {
   if (!issue?.sharedFields || issue.state === 'closed' || loop !== 'working') return null;
-  const settings = settingsForTeam(core.settings.workspace, team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, team);
   const isOpenStatus = status === findStatusOfClass(settings, 'open');
-  const native = mapTrackerState(settings, issue.sharedFields.status);
+  const native = mapTrackerStateToStatus(settings, issue.sharedFields.status);
   if (native === status || (isOpenStatus && native === null)) return null;
   const name = toStatusLabelName(settings, status, issue.sharedFields.status);
   // The tracker was asked for such a state before, and has none.
   if (name !== null && issue.labels.includes(name)) return null;
-  return { names: listTrackerStates(settings, status), acceptsInitialState: isOpenStatus, label: name ? draftStatusLabel(name, status) : null };
+  return {
+    names: listTrackerStatesOfStatus(settings, status),
+    acceptsInitialState: isOpenStatus,
+    label: name ? draftStatusLabel(name, status) : null,
+  };
 }
 
 /** An assignee unknown to the workspace is never removed. */
-function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
+function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
   const shown = caseRecord.issue?.sharedFields?.assignee ?? null;
   const account = findAccount(core, caseRecord.assignee, caseRecord.tracker);
   if (account !== null) return account.toLowerCase() === shown?.toLowerCase() ? undefined : account;
@@ -110,12 +120,12 @@ function assigneeEdit(core: Core, caseRecord: Case): string | null | undefined {
 /** Whether a label has a meaning for Caselite only. */
 function isOurs(core: Core, caseRecord: Case, name: string): boolean {
   if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   return name.startsWith('status:') && findStatusByName(settings, name.slice('status:'.length)) !== null;
 }
 
 /** The edit as it is remembered, so that its traces are not taken for a person's edit. */
-export function toIssueWrite(row: number, at: number, edit: IssueEdit, status: string): WrittenIssueFields {
+export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, status: string): WrittenIssueFields {
   return {
     row,
     at,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { addToOutbox } from '#src/workspace/store/outbox.ts';
 import { readOutboxPayload } from '#src/workspace/store/payloads.ts';
-import { nextWorkAt } from '#src/workspace/store/schedule.ts';
+import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
 
@@ -36,7 +36,7 @@ it.each([
   const line = `row-unreadable ${JSON.stringify({ queue: 'support', kind, version, row: length + 1 })}`;
   expect(harness.log).toEqual(Array(4).fill(line));
   expect(harness.outbox().at(-1)).toMatchObject({ kind, state: 'waiting', attempts: 0, error: null });
-  expect(nextWorkAt(harness.sql)).toBe(harness.now + hour);
+  expect(findNextWorkAt(harness.sql)).toBe(harness.now + hour);
   harness.sql.run(
     `UPDATE outbox SET kind = 'issue.close', version = 1, payload = ? WHERE key = 'issue.close:test'`,
     JSON.stringify({ caseId: harness.case().id, kind: 'completed' }),

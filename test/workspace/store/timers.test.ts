@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clearTimer, dueTimers, nextWorkAt, setTimer, removeDueTimer, timerKinds } from '#src/workspace/store/schedule.ts';
+import {
+  clearTimer,
+  findNextWorkAt,
+  listDueTimers,
+  removeDueTimer,
+  setTimer,
+  timerKinds,
+} from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour, start } from '#test/harness/times.ts';
 
@@ -13,7 +20,7 @@ describe('a timer of an unknown kind', () => {
     expect(harness.sql.all("SELECT target, due_at FROM schedule WHERE kind = 'anniversary'")).toEqual([
       { target: 'k-1', due_at: start + 4 * hour },
     ]);
-    expect(nextWorkAt(harness.sql)).toBe(start + 4 * hour);
+    expect(findNextWorkAt(harness.sql)).toBe(start + 4 * hour);
   });
 });
 
@@ -23,7 +30,7 @@ describe('timers of one instant', () => {
     harness.sql.run('DELETE FROM schedule');
     for (const kind of timerKinds.toReversed())
       for (const target of ['b', 'a']) setTimer(harness.sql, kind, target, start);
-    expect(dueTimers(harness.sql, start, 100).map(({ kind, target }) => `${kind} ${target}`)).toEqual(
+    expect(listDueTimers(harness.sql, start, 100).map(({ kind, target }) => `${kind} ${target}`)).toEqual(
       timerKinds.flatMap((kind) => [`${kind} b`, `${kind} a`]),
     );
   });
@@ -32,10 +39,10 @@ describe('timers of one instant', () => {
     const harness = new Harness();
     harness.sql.run('DELETE FROM schedule');
     for (const target of ['cleared', 'moved', 'due']) setTimer(harness.sql, 'window', target, start);
-    const timers = dueTimers(harness.sql, start, 100);
+    const timers = listDueTimers(harness.sql, start, 100);
     clearTimer(harness.sql, 'window', 'cleared');
     setTimer(harness.sql, 'window', 'moved', start + hour);
     expect(timers.map((timer) => removeDueTimer(harness.sql, timer, start))).toEqual([false, false, true]);
-    expect(nextWorkAt(harness.sql)).toBe(start + hour);
+    expect(findNextWorkAt(harness.sql)).toBe(start + hour);
   });
 });

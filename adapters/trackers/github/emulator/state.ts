@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 export interface GitHubIssue {
   number: number;
   title: string;
@@ -111,5 +111,5 @@ export function seconds(ms: number): number {
 }
 
 export function iso(ms: number): string {
-  return isoText(seconds(ms)).replace('.000Z', 'Z');
+  return toIsoText(seconds(ms)).replace('.000Z', 'Z');
 }

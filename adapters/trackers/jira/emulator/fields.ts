@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { document } from './adf.ts';
 import {
   findIssue,
@@ -34,7 +34,7 @@ function labels(value: unknown): string[] {
 function isDate(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const time = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(time) && isoText(time).startsWith(value);
+  return !Number.isNaN(time) && toIsoText(time).startsWith(value);
 }
 
 /** Setters by field. A field without one does not exist. */

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { plain, typed } from './adf.ts';
 import type { Env } from './issue-routes.ts';
 import type { AdfNode, Site } from './state.ts';
@@ -68,7 +68,7 @@ export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
       comments: fields.comment.comments.map(({ author, body, created }) => ({
         author: author.accountId,
         text: plain(body),
-        at: isoText(Date.parse(created)),
+        at: toIsoText(Date.parse(created)),
       })),
     };
   }

@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import {
   issueTypeId,
   type JiraComment,
@@ -12,7 +12,7 @@ import {
 } from './state.ts';
 
 /** Jira writes its zone without a colon. */
-const iso = (at: number): string => isoText(at).replace('Z', '+0000');
+const iso = (at: number): string => toIsoText(at).replace('Z', '+0000');
 
 /** Answers in the format of Jira's API description. */
 export function views(site: Site) {

@@ -1,5 +1,5 @@
 import { type Admin, nothing } from '#adapters/emulators/admin.ts';
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { addTeam, type LinearState } from './state.ts';
 
 export function linearAdmin(state: LinearState, now: () => number): Admin {
@@ -10,7 +10,7 @@ export function linearAdmin(state: LinearState, now: () => number): Admin {
     if (!issue) throw new Error(`no issue ${wanted}`);
     return issue;
   };
-  const at = () => isoText(now());
+  const at = () => toIsoText(now());
   const change = (key: string, values: Partial<ReturnType<typeof find>>) =>
     void Object.assign(find(key), { updatedAt: at(), ...values });
   /** Moves the issue to another team, in a state of the same type. */

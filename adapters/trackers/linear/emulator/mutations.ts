@@ -1,4 +1,4 @@
-import { isoText, minuteMs } from '#domain/time/units.ts';
+import { minuteMs, toIsoText } from '#domain/time/units.ts';
 import { conflict, invalid, notFound } from './errors.ts';
 import { type LinearIssueRow, type LinearState, type LinearUserRow, newRow } from './state.ts';
 
@@ -21,7 +21,7 @@ const historyStartsAfter = 3 * minuteMs;
 
 /** Changes to rows by one caller at one instant. */
 export function createMutations(state: LinearState, now: number, me: LinearUserRow) {
-  const at = isoText(now);
+  const at = toIsoText(now);
 
   function issueRow(id: string): LinearIssueRow {
     const linearIssueRow = state.issues.find((issue) => issue.id === id || issue.identifier === id);

@@ -1,4 +1,4 @@
-import { isoText } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 
 /** The emulator's state as plain JSON, with times as ISO text. */
 export interface LinearState {
@@ -108,7 +108,7 @@ export interface LinearSeed {
 export function newRow(state: LinearState, now: number, id?: string | null): Row {
   state.counter += 1;
   const counted = `00000000-0000-4000-8000-${state.counter.toString(16).padStart(12, '0')}`;
-  const at = isoText(now);
+  const at = toIsoText(now);
   return { id: id ?? counted, createdAt: at, updatedAt: at, archivedAt: null };
 }
 

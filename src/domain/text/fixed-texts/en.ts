@@ -2,39 +2,40 @@
 export const en = {
   why: 'You get this mail because you told {name} about a problem.',
   noMoreMail: 'No more mail like this',
-  buttonFails: 'If the button does not work, open this address',
+  ifButtonFails: 'If the button does not work, open this address',
   send: 'Send',
-  nothingSent: 'Nothing is sent before you press the button.',
+  nothingSentBeforeButton: 'Nothing is sent before you press the button.',
   optional: '(if you like)',
   withUs: 'Your answers are with us. You may still change them here.',
-  notSent: 'Your answers were not sent yet.',
+  answersNotSentYet: 'Your answers were not sent yet.',
   choose: 'Please choose an answer.',
   error: 'Error',
   thankYou: 'Thank you',
   change: 'Change my answers',
   over: 'This survey is over',
-  overWhy:
+  surveyOverExplanation:
     'Thank you for coming by. This question is not open any more, either because its time is over or because work on the problem has started again. If something is still wrong, please reply to the mail that brought you here: it reaches a person.',
-  stopTitle: 'No more mail',
-  stopQuestion: 'No more mail from us?',
-  stopEffect: 'After this you get no more questions from us about cases of yours.',
-  stopButton: 'Stop the mail',
+  optOutTitle: 'No more mail',
+  optOutQuestion: 'No more mail from us?',
+  optOutEffect: 'After this you get no more questions from us about cases of yours.',
+  optOutButton: 'Stop the mail',
   stopped: 'You get no more of these mails',
-  stoppedEffect: 'That holds from now on. You need not do anything else.',
+  optedOutEffect: 'That holds from now on. You need not do anything else.',
   done: 'Our team has finished its work on it and says that it is solved.',
-  doneTogether:
+  doneForManyCustomers:
     'Others told us of the same. Our team handled their reports and yours together, and says that it is solved.',
   /** Names a case to its customer by the answer that opened it; `{date}` is the date of that answer. */
-  answerOf: 'your answer of {date}',
+  caseNameByAnswer: 'your answer of {date}',
   /** Names a case that was opened by hand; `{date}` is the date of the opening. */
-  reportOf: 'your report of {date}',
+  caseNameByManualOpening: 'your report of {date}',
   /** A further case in the same mail; `{answer}` is its `answerOf` or `reportOf`. */
   also: 'This is also about another point that you raised ({answer}).',
-  alsoDeclined:
+  alsoDeclinedCase:
     'This is also about another point that you raised ({answer}). We will not do what you asked for there, for this reason: {explanation}',
-  andAbout: 'And the other point that you raised ({answer})',
-  replyReaches: 'A reply reaches the person who looks after this.',
-  neverRanked: 'Your answers are used to find what stands in the way of closing loops, never to rank people.',
+  furtherCaseHeading: 'And the other point that you raised ({answer})',
+  replyReachesPerson: 'A reply reaches the person who looks after this.',
+  answersNeverRankPeople:
+    'Your answers are used to find what stands in the way of closing loops, never to rank people.',
 };
 
 export type FixedTexts = typeof en;

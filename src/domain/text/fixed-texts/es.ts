@@ -3,35 +3,35 @@ import type { FixedTexts } from './en.ts';
 export const es: FixedTexts = {
   why: 'Recibe este correo porque informó a {name} de un problema.',
   noMoreMail: 'No recibir más correos como este',
-  buttonFails: 'Si el botón no funciona, abra esta dirección',
+  ifButtonFails: 'Si el botón no funciona, abra esta dirección',
   send: 'Enviar',
-  nothingSent: 'No se envía nada hasta que pulse el botón.',
+  nothingSentBeforeButton: 'No se envía nada hasta que pulse el botón.',
   optional: '(si lo desea)',
   withUs: 'Ya tenemos sus respuestas. Todavía puede cambiarlas aquí.',
-  notSent: 'Sus respuestas aún no se han enviado.',
+  answersNotSentYet: 'Sus respuestas aún no se han enviado.',
   choose: 'Elija una respuesta, por favor.',
   error: 'Error',
   thankYou: 'Gracias',
   change: 'Cambiar mis respuestas',
   over: 'Esta encuesta ha terminado',
-  overWhy:
+  surveyOverExplanation:
     'Gracias por su visita. Esta pregunta ya no está abierta: ha pasado el plazo o se ha vuelto a trabajar en el problema. Si algo sigue mal, responda al correo que le trajo hasta aquí: lo leerá una persona.',
-  stopTitle: 'No más correos',
-  stopQuestion: '¿No quiere más correos nuestros?',
-  stopEffect: 'Después de esto no le haremos más preguntas sobre sus casos.',
-  stopButton: 'No enviar más correos',
+  optOutTitle: 'No más correos',
+  optOutQuestion: '¿No quiere más correos nuestros?',
+  optOutEffect: 'Después de esto no le haremos más preguntas sobre sus casos.',
+  optOutButton: 'No enviar más correos',
   stopped: 'No recibirá más correos como estos',
-  stoppedEffect: 'Vale desde ahora. No tiene que hacer nada más.',
+  optedOutEffect: 'Vale desde ahora. No tiene que hacer nada más.',
   done: 'Nuestro equipo ha terminado su trabajo y dice que está resuelto.',
-  doneTogether:
+  doneForManyCustomers:
     'Otras personas nos informaron de lo mismo. Nuestro equipo trató todos los avisos juntos y dice que está resuelto.',
-  answerOf: 'su respuesta del {date}',
-  reportOf: 'su aviso del {date}',
+  caseNameByAnswer: 'su respuesta del {date}',
+  caseNameByManualOpening: 'su aviso del {date}',
   also: 'Este correo trata también de otro punto que usted señaló ({answer}).',
-  alsoDeclined:
+  alsoDeclinedCase:
     'Este correo trata también de otro punto que usted señaló ({answer}). No haremos lo que pedía en él, por este motivo: {explanation}',
-  andAbout: 'Y el otro punto que usted señaló ({answer})',
-  replyReaches: 'Si responde a este correo, su respuesta llega a la persona que se ocupa de esto.',
-  neverRanked:
+  furtherCaseHeading: 'Y el otro punto que usted señaló ({answer})',
+  replyReachesPerson: 'Si responde a este correo, su respuesta llega a la persona que se ocupa de esto.',
+  answersNeverRankPeople:
     'Sus respuestas sirven para encontrar lo que impide resolver los casos, nunca para calificar a las personas.',
 };

@@ -1,21 +1,21 @@
 import { AppError } from '#domain/base/errors.ts';
-import { type Case, type RequestedClosing, handleOf } from '#domain/cases/case-record.ts';
+import { type Case, handleOf, type RequestedClosing } from '#domain/cases/case-record.ts';
 import { findNamedBlocker } from '#domain/cases/command.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { refuseField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
 import { storeDeclineExplanation } from '../../loop/after-closing.ts';
-import { answerByCommand } from '../../loop/answer.ts';
-import { endWaiting } from '../../loop/gates.ts';
+import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
+import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/what-changed.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/request-call.ts';
-import { closePolicyOf, mayCloseByPolicy, managerNamesOf } from '../close-policy.ts';
-import { type Input, requireOpenCase, type Operation, requireReason } from './command-input.ts';
+import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
+import { type Input, type Operation, requireOpenCase, requireReason } from './command-input.ts';
 
 /** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {
@@ -33,10 +33,10 @@ function answer(
   given: 'yes' | 'partly' | 'unable',
   note: string | null,
 ) {
-  const { blockers } = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options'];
+  const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = findNamedBlocker(note, blockers);
   const answers = { closed: given, ...(blocker ? { blocker } : {}), ...(note ? { note } : {}) };
-  answerByCommand(core, caseRecord, who, answers, evidence);
+  storeCloserAnswerByCommand(core, caseRecord, who, answers, evidence);
   const inside = note ? ' Customers never read this reason; words for them go after `/declined because …`.' : '';
   return `Noted: ${given === 'yes' ? 'closed' : given}${blocker ? `, because of ${blocker}` : ''}.${given === 'yes' ? '' : inside}`;
 }
@@ -59,7 +59,7 @@ export const storeWhatChanged: Operation = (core, { caseRecord, who, value }) =>
 export const close: Operation = (core, input) => {
   requireMayClose(core, input);
   requireOpenCase(input.caseRecord, 'close it again');
-  const { require } = closePolicyOf(core, input.caseRecord);
+  const { require } = findClosePolicy(core, input.caseRecord);
   if (require.includes('root-cause') && input.caseRecord.rootCause === null)
     refuseField('root-cause', 'is missing; name it first, as in "/root-cause …"');
   queueIssueClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: requireReason(input) });
@@ -93,7 +93,7 @@ export const duplicate: Operation = (core, input) => {
 export const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
     throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
-  endWaiting(core, caseRecord.id, 'shipped', who, value);
+  endGateWaitByPerson(core, caseRecord.id, 'shipped', who, value);
   const gate = getCase(core.sql, caseRecord.id).gate;
   const waits = gate && describeGateWait(gate);
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
@@ -109,7 +109,7 @@ export const reopenCase: Operation = (core, input) => {
 
 function requireMayClose(core: Core, { caseRecord, who }: Input): void {
   if (mayCloseByPolicy(core, caseRecord, who)) return;
-  const managers = managerNamesOf(core, caseRecord).join(', ') || 'the case managers';
+  const managers = listTeamManagerNames(core, caseRecord).join(', ') || 'the case managers';
   throw new AppError('forbidden', `Only case managers may close it: ${managers}.`);
 }
 

@@ -1,16 +1,16 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { isDate } from '#domain/cases/ownership.ts';
 import { findStatusByName } from '#domain/cases/status.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { refuseField } from '../../basics/field-text.ts';
-import { personName, findPersonByAccount } from '../../basics/people.ts';
+import { findPersonByAccount, findPersonName } from '../../basics/people.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import type { Core } from '../../core.ts';
-import { requireOpenCase, type Operation } from './command-input.ts';
+import { type Operation, requireOpenCase } from './command-input.ts';
 
 export const severity: Operation = (core, { caseRecord, who, value, because }) => {
   requireOpenCase(caseRecord, 'change its severity');
@@ -31,7 +31,7 @@ export const due: Operation = (core, { caseRecord, who, value, because }) => {
 
 export const status: Operation = (core, { caseRecord, who, value, because }) => {
   requireOpenCase(caseRecord, 'change its status');
-  const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
+  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const name = findStatusByName(settings, value) ?? value;
   changeStatus(core, caseRecord.id, name, { who, why: because });
   return `The status is ${name} now.`;
@@ -39,13 +39,13 @@ export const status: Operation = (core, { caseRecord, who, value, because }) => 
 
 export const assign: Operation = (core, { caseRecord, who, value, because }) => {
   requireOpenCase(caseRecord, 'assign it');
-  const person = value.toLowerCase() === 'nobody' ? null : findPerson(core, caseRecord, value);
+  const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
   changeAssignee(core, caseRecord.id, person, { who, why: because });
-  return `${personName(core, person) ?? 'Nobody'} is the assignee now.`;
+  return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
 };
 
 /** Finds a person by key, full name, or account in this tracker. */
-function findPerson(core: Core, caseRecord: Case, text: string): string {
+function requirePerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
   const { people } = core.settings.workspace;
   const named = Object.entries(people).find(

@@ -1,9 +1,9 @@
 import { type CommandName, formatCommandHelp } from '#domain/cases/command.ts';
-import { close, closed, declined, duplicate, reopenCase, shipped, unable, storeWhatChanged } from './closing.ts';
+import { close, closed, declined, duplicate, reopenCase, shipped, storeWhatChanged, unable } from './closing.ts';
 import type { Operation } from './command-input.ts';
 import { assign, due, severity, status } from './fields.ts';
 import { link } from './link.ts';
-import { ack, blocked, contacted, pause, resume, nameRootCause, snooze } from './work.ts';
+import { ack, blocked, contacted, nameRootCause, pause, resume, snooze } from './work.ts';
 
 const operations: Record<CommandName, Operation> = {
   closed,

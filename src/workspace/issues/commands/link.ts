@@ -3,7 +3,7 @@ import { refuseField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import { insertLinkBetweenCases } from '../../store/case-links.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
-import { linkCases, linkToIssue } from '../../tracker-requests/link-issues.ts';
+import { linkCases, linkCaseToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';
 
 /** Links two cases, or a case's issue with another issue of the same tracker. */
@@ -15,7 +15,7 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
   if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
     refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
   if (!linked) {
-    linkToIssue(core, caseRecord, name.replace(/^#/, ''), who);
+    linkCaseToIssue(core, caseRecord, name.replace(/^#/, ''), who);
     return `Linking it to ${name}.`;
   }
   const why = because ?? 'linked by a person';

@@ -1,14 +1,14 @@
 import { findNamedBlocker } from '#domain/cases/command.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { refuseField } from '../../basics/field-text.ts';
 import { record } from '../../basics/record-activity.ts';
 import { acknowledge, snooze as rest } from '../../cases/acknowledge.ts';
 import { pauseClock, resumeClock } from '../../cases/case-clock.ts';
 import { markContacted } from '../../cases/first-contact.ts';
-import { answerByCommand } from '../../loop/answer.ts';
+import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { updateCase } from '../../store/cases.ts';
-import { requireOpenCase, type Operation, requireReason } from './command-input.ts';
+import { type Operation, requireOpenCase, requireReason } from './command-input.ts';
 
 export const snooze: Operation = (core, input) => {
   const { caseRecord, who, value } = input;
@@ -35,16 +35,16 @@ export const resume: Operation = (core, { caseRecord, who, because }) => {
 /** Records a first contact; the ledger counts mails only. */
 export const contacted: Operation = (core, { caseRecord, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
-  const isFirst = caseRecord.firstContactAt === null;
+  const isFirstContact = caseRecord.firstContactAt === null;
   markContacted(core, caseRecord.id, who, how || 'no details');
-  return isFirst ? 'The first contact is noted.' : 'The first contact was noted before.';
+  return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 
 export const nameRootCause: Operation = (core, input) => {
   const { caseRecord, who } = input;
   const cause = [input.value, input.because].filter(Boolean).join(' because ');
   if (cause === '') refuseField('root-cause', 'is empty; name the root cause');
-  const known = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
+  const known = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
   const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
   updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
   record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
@@ -55,10 +55,16 @@ export const nameRootCause: Operation = (core, input) => {
 export const blocked: Operation = (core, { caseRecord, who, value, because, evidence }) => {
   const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
   if (note === '') refuseField('blocked', 'is empty; name the blocker');
-  const { blockers } = settingsForTeam(core.settings.workspace, caseRecord.team)['case-options'];
+  const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
   const blocker = findNamedBlocker(note, blockers);
   if (caseRecord.loop !== 'working') {
-    answerByCommand(core, caseRecord, who, { closed: 'unable', ...(blocker ? { blocker } : {}), note }, evidence);
+    storeCloserAnswerByCommand(
+      core,
+      caseRecord,
+      who,
+      { closed: 'unable', ...(blocker ? { blocker } : {}), note },
+      evidence,
+    );
     return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
   }
   record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });

@@ -20,7 +20,7 @@ export async function requireTracker(core: Core, row: OutboxRow): Promise<null> 
   return null;
 }
 
-export async function targetOf(
+export async function requireTrackerAndIssue(
   core: Core,
   { kind, queue, payload }: OutboxRow<OutboxKindOfCase>,
 ): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
@@ -31,7 +31,11 @@ export async function targetOf(
 }
 
 /** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
-export function requireTrackerInterface<Interface>(optional: Interface | undefined, row: OutboxRow, name: string): Interface {
+export function requireTrackerInterface<Interface>(
+  optional: Interface | undefined,
+  row: OutboxRow,
+  name: string,
+): Interface {
   if (optional) return optional;
   throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
 }

@@ -2,14 +2,14 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
 /** Closes a duplicate issue as a duplicate of the case's issue, with a comment about why and where work goes on. */
-export const duplicateIssueKind: Kind<'issue.duplicate'> = {
+export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { duplicateIssue, ref, uuid } = row.payload;
     if (duplicateIssue.id === issue.id) return null;
     if (!(await isOpen(tracker, duplicateIssue.id))) return {};
@@ -21,7 +21,7 @@ export const duplicateIssueKind: Kind<'issue.duplicate'> = {
   },
 
   async unknown(core, row) {
-    const { tracker } = await targetOf(core, row);
+    const { tracker } = await requireTrackerAndIssue(core, row);
     return (await isOpen(tracker, row.payload.duplicateIssue.id)) ? null : {};
   },
 

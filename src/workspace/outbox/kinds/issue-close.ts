@@ -2,15 +2,15 @@ import { mirrorClosing } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
-export const closeKind: Kind<'issue.close'> = {
+export const issueCloseKind: Kind<'issue.close'> = {
   unknown: 'repeat',
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue, caseRecord } = await targetOf(core, row);
+    const { tracker, issue, caseRecord } = await requireTrackerAndIssue(core, row);
     const { kind, canonical: other } = row.payload;
     const canonical = other ? getCase(core.sql, other) : null;
     const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
@@ -25,12 +25,12 @@ export const closeKind: Kind<'issue.close'> = {
   ),
 };
 
-export const reopenKind: Kind<'issue.reopen'> = {
+export const issueReopenKind: Kind<'issue.reopen'> = {
   unknown: 'repeat',
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     return { issue: await tracker.reopenIssue(issue.id) };
   },
 
@@ -40,7 +40,7 @@ export const reopenKind: Kind<'issue.reopen'> = {
       if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     (core, caseRecord) => {
-      const undone = caseRecord.issueEditLimits?.closingsReversedByPolicy.at(-1);
+      const undone = caseRecord.issueEditHistory?.closingsReversedByPolicy.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
         mirrorClosing(core, caseRecord, undone.closing);
     },

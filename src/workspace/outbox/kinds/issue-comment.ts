@@ -1,17 +1,17 @@
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { requireTracker, createCaseSettler, targetOf } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
-export const commentKind: Kind<'issue.comment'> = {
+export const issueCommentKind: Kind<'issue.comment'> = {
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     await tracker.addComment(issue.id, row.payload.draft);
     return {};
   },
 
   async unknown(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     return (await tracker.hasComment(issue.id, row.payload.draft)) ? {} : null;
   },
 

@@ -3,7 +3,7 @@ import { planDuplicateSweep } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { endWaiting } from '../../store/outbox.ts';
-import { queueIssueTextEdit, queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
+import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
 import { createCaseSettler } from './case-row.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
@@ -21,7 +21,7 @@ export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare
   },
 };
 
-export const createKind: Kind<'issue.create'> = {
+export const issueCreateKind: Kind<'issue.create'> = {
   ...newIssueKindBase,
 
   async call(core, row) {

@@ -2,17 +2,17 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
-import { openRows } from '../../store/outbox.ts';
-import { linkCases, commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
-import { requireTracker, requireTrackerInterface, targetOf } from './case-row.ts';
+import { listOpenRows } from '../../store/outbox.ts';
+import { commentOnRelatedCase, linkCases } from '../../tracker-requests/link-issues.ts';
+import { requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './case-row.ts';
 
 /** Existing links are kept; a rejected link becomes a comment. */
-export const linkKind: Kind<'issue.link'> = {
+export const issueLinkKind: Kind<'issue.link'> = {
   unknown: 'repeat',
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { payload } = row;
     const linked = payload.other ? getCase(core.sql, payload.other) : null;
     if (linked && linked.tracker !== row.queue) return null;
@@ -29,7 +29,7 @@ export const linkKind: Kind<'issue.link'> = {
     const linked = other ? getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
       // The link follows after the other issue's create.
-      if (openRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
+      if (listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
       return;
     }
     if (linked && linked.tracker !== caseRecord.tracker) return linkCases(core, caseRecord, linked);

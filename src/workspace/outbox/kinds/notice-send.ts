@@ -3,7 +3,7 @@ import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCaseByHandle } from '../../store/cases.ts';
 
 /** A notice for a channel beside mail. Repeating it is harmless. */
-export const noticeSendKind: Kind<'notice.send'> = {
+export const channelNoticeSendKind: Kind<'notice.send'> = {
   unknown: 'repeat',
 
   async call(core, row) {

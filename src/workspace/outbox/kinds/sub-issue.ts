@@ -1,17 +1,17 @@
 import { record } from '../../basics/record-activity.ts';
-import { turnStepIntoCheckBox, refreshPlanInIssue } from '../../cases/plan-step.ts';
-import { syncSubIssueState, mirrorSubIssue } from '../../cases/sub-issues.ts';
+import { refreshPlanInIssue, turnStepIntoCheckBox } from '../../cases/plan-step.ts';
+import { mirrorSubIssue, syncSubIssueState } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, storeMirroredSubIssue } from '../../store/plan.ts';
-import { requireTracker, requireTrackerInterface, createCaseSettler, targetOf } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './case-row.ts';
 import { newIssueKindBase } from './issue-create.ts';
 
 /** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
-export const subKind: Kind<'issue.sub'> = {
+export const subIssueCreateKind: Kind<'issue.sub'> = {
   ...newIssueKindBase,
 
   async call(core, row) {
-    const { tracker, issue } = await targetOf(core, row);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { caseId: _, position: __, ...draft } = row.payload;
     const subIssueWriter = requireTrackerInterface(tracker.subIssueWriter, row, 'sub-issues');
     return { issue: await subIssueWriter.addSubIssue(issue.id, draft) };
@@ -36,7 +36,7 @@ export const subKind: Kind<'issue.sub'> = {
 };
 
 /** Closes or reopens a step's sub-issue to match the step at the time of the call. Repeating it is harmless. */
-export const subStateKind: Kind<'issue.sub-state'> = {
+export const subIssueStateKind: Kind<'issue.sub-state'> = {
   unknown: 'repeat',
   prepare: requireTracker,
 

@@ -4,7 +4,7 @@ import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { registry } from '../wiring.ts';
-import { guessMapping } from './guess-mapping.ts';
+import { guessResponseMapping } from './guess-mapping.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
 export interface InspectedDelivery {
@@ -41,7 +41,8 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
     const given = [bare, entryWithToken].find((item) => definition.settings.safeParse(item).success);
     if (!given) continue;
     const parsed = parsedBy(definition, body, given, guessContentType(body));
-    if (parsed) return taken(definition, parsed, definition.settings.safeParse(entryWithToken).success ? entryWithToken : bare);
+    if (parsed)
+      return taken(definition, parsed, definition.settings.safeParse(entryWithToken).success ? entryWithToken : bare);
   }
   return inspectApiAnswer(body) ?? guessJsonMapping(body) ?? inspectCsvFile(body);
 }
@@ -70,7 +71,10 @@ function taken(
   entry: InspectedDelivery['entry'],
 ): InspectedDelivery {
   const answered = collectAnswers(parsed);
-  const guessed = answered && { questions: guessAliases(answered.answers), respondent: guessRespondentFields(answered) };
+  const guessed = answered && {
+    questions: guessAliases(answered.answers),
+    respondent: guessRespondentFields(answered),
+  };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
 
@@ -78,7 +82,7 @@ function taken(
 function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   const json = jsonOf(body);
   for (const definition of registry.surveys) {
-    const response = definition.api?.readSavedApiAnswer?.(json);
+    const response = definition.api?.readResponseFromSavedJson?.(json);
     if (!response) continue;
     const name = definition.kind.toUpperCase().replaceAll('-', '_');
     const whole = { kind: definition.kind, secret: `${name}_SECRET`, token: `${name}_TOKEN` };
@@ -92,7 +96,7 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
 /** Guesses the mapping of an unknown tool's JSON. */
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
-  const response = guessMapping(jsonOf(body));
+  const response = guessResponseMapping(jsonOf(body));
   if (!definition || !response) return null;
   const proof = { kind: 'header', header: 'X-Caselite-Secret' };
   const entry = { kind: 'json', secret: 'SURVEY_SECRET', proof, response };

@@ -31,12 +31,12 @@ export async function orNull<Answer>(reading: Promise<Answer>): Promise<Answer |
   }
 }
 
-export function isConflict(error: unknown): boolean {
+export function isInsertConflict(error: unknown): boolean {
   return error instanceof LinearFailure && error.reason === 'conflict';
 }
 
 /** A step after the call: when it fails, the call has worked all the same. */
-export async function runAfterWrite<Result>(step: Promise<Result>): Promise<Result> {
+export async function relabelErrorAfterWrite<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {

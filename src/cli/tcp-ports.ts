@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 
 export async function findFreeTcpPort(wanted: number): Promise<number> {
-  return (await tcpPortIfFree(wanted)) ?? (await tcpPortIfFree(0)) ?? wanted;
+  return (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
 }
 
 export async function isFree(port: number): Promise<boolean> {
-  return (await tcpPortIfFree(port)) !== null;
+  return (await findTcpPortIfFree(port)) !== null;
 }
 
-function tcpPortIfFree(port: number): Promise<number | null> {
+function findTcpPortIfFree(port: number): Promise<number | null> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(null));

@@ -1,9 +1,9 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs } from 'hono-openapi';
 import * as z from 'zod';
-import { type Described, ApiReferencePage } from '../views/reference-page.tsx';
+import { ApiReferencePage, type Described } from '../views/reference-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
-import type { HonoEnvironment } from './context.ts';
+import type { HonoEnvironment } from './workspace-access.ts';
 
 /** Errors by RFC 9457, which name the field and the remedy. */
 const ProblemDocument = z
@@ -23,7 +23,7 @@ function toOpenApiSchema(type: z.ZodType, io: 'input' | 'output'): Record<string
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-const lazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
+const createLazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
   vendor: 'zod',
   validate: type['~standard'].validate,
   toJSONSchema: () => toOpenApiSchema(type, io),
@@ -32,14 +32,14 @@ const lazySchema = (type: z.ZodType, io: 'input' | 'output') => ({
 
 const problem = {
   description: 'What was refused, and why',
-  content: { 'application/problem+json': { schema: lazySchema(ProblemDocument, 'output') } },
+  content: { 'application/problem+json': { schema: createLazySchema(ProblemDocument, 'output') } },
 };
 
 /** Describes an endpoint in the published document. Schemas are made only when the document is asked for. */
 export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
   const { summary, operation, status = 200, body, csv, query, answers } = endpoint;
   const content = {
-    ...(body ? { 'application/json': { schema: lazySchema(body, 'input') } } : {}),
+    ...(body ? { 'application/json': { schema: createLazySchema(body, 'input') } } : {}),
     ...(csv ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
   };
   return describeRoute({
@@ -48,7 +48,10 @@ export function describeEndpoint(endpoint: Endpoint): MiddlewareHandler {
     security: [{ token: [] }],
     ...(body || csv ? { requestBody: { required: true, content } } : {}),
     responses: {
-      [status]: { description: 'Success', content: { 'application/json': { schema: lazySchema(answers, 'output') } } },
+      [status]: {
+        description: 'Success',
+        content: { 'application/json': { schema: createLazySchema(answers, 'output') } },
+      },
       default: problem,
     },
     get parameters() {
@@ -88,7 +91,7 @@ export function createApiDocument(routes: Documented[]): Promise<ApiDocument> {
 }
 
 /** The addresses of the document and of its reference page. */
-export function createDocumentPages(routes: Documented[]) {
+export function createDocumentHandlers(routes: Documented[]) {
   let document: Promise<ApiDocument> | null = null;
   const read = () => {
     document ??= createApiDocument(routes);
@@ -96,6 +99,7 @@ export function createDocumentPages(routes: Documented[]) {
   };
   return {
     showDocument: async (c: Context<HonoEnvironment>) => c.json(await read()),
-    showReference: async (c: Context<HonoEnvironment>) => c.html(<ApiReferencePage {...((await read()) as Described)} />),
+    showReference: async (c: Context<HonoEnvironment>) =>
+      c.html(<ApiReferencePage {...((await read()) as Described)} />),
   };
 }

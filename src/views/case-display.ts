@@ -4,13 +4,13 @@ import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 /** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
-interface LoopStateText {
+interface LoopStateDisplay {
   text: string;
   tone: Tone;
   means: string;
 }
 
-const loops: Record<Loop, LoopStateText> = {
+const loops: Record<Loop, LoopStateDisplay> = {
   working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },
   resolved: {
     text: 'resolved, not asked yet',
@@ -47,14 +47,14 @@ const loops: Record<Loop, LoopStateText> = {
   dropped: { text: 'dropped', tone: 'quiet', means: 'Closed without a solution; nobody is asked about it.' },
 };
 
-const doneTaskText: LoopStateText = {
+const doneTaskDisplay: LoopStateDisplay = {
   text: 'done',
   tone: 'good',
   means: 'The task is done. Nobody is asked about it.',
 };
 
-export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case'): LoopStateText =>
-  action === 'task' && loop === 'resolved' ? doneTaskText : loops[loop];
+export const describeLoopState = (loop: Loop, action: CaseJson['action'] = 'case'): LoopStateDisplay =>
+  action === 'task' && loop === 'resolved' ? doneTaskDisplay : loops[loop];
 
 /** Colours of common severities; other names stay neutral. */
 const severityTones = new Map<string, Tone>([
@@ -65,7 +65,7 @@ const severityTones = new Map<string, Tone>([
   ['medium', 'info'],
 ]);
 
-export const severityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
+export const chooseSeverityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
 
 /** `upgrade-not-installed` as readable text. */
 export function readable(slug: string): string {
@@ -74,7 +74,7 @@ export function readable(slug: string): string {
 }
 
 /** Readable name of an issue, such as `Jira SUP-17`. */
-export const issueDisplayName = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
+export const formatIssueName = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
 
 /** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
@@ -99,7 +99,7 @@ interface Filter {
   keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
-const caseFilterList = {
+const caseFiltersByName = {
   open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision', keeps: isOpen },
   overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal', keeps: isOverdue },
   'needs-person': {
@@ -141,9 +141,9 @@ const caseFilterList = {
   all: { label: 'All', tone: 'quiet', heading: 'in any state', keeps: () => true },
 } as const satisfies Record<string, Filter>;
 
-export type CaseFilterName = keyof typeof caseFilterList;
-export const filters: Record<CaseFilterName, Filter> = caseFilterList;
-export const caseFilterNames = Object.keys(caseFilterList) as CaseFilterName[];
+export type CaseFilterName = keyof typeof caseFiltersByName;
+export const filters: Record<CaseFilterName, Filter> = caseFiltersByName;
+export const caseFilterNames = Object.keys(caseFiltersByName) as CaseFilterName[];
 
 /** The filter in an address; open cases for an unknown name. */
 export const readCaseFilterName = (name: string | undefined): CaseFilterName =>
@@ -157,20 +157,20 @@ export function countCasesByFilter(cases: CaseJson[], now: number): Record<CaseF
 /** Cases of one filter: the most urgent first, finished ones newest first. */
 export function filterCases(cases: CaseJson[], name: CaseFilterName, now: number): CaseJson[] {
   const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
-  if (!isSortedByDue(name)) return kept;
+  if (!isFilterSortedByDue(name)) return kept;
   const rank = (caseJson: CaseJson) =>
     caseJson.loop === 'working' ? Date.parse(caseJson.dueAt) : Number.MAX_SAFE_INTEGER;
   return kept.toSorted((a, b) => rank(a) - rank(b));
 }
 
-export const isSortedByDue = (name: CaseFilterName): boolean => name === 'open' || name === 'overdue';
+export const isFilterSortedByDue = (name: CaseFilterName): boolean => name === 'open' || name === 'overdue';
 
 /** Readable customer where only the key is known; an anonymous response is its own customer. */
-export function customerDisplayName(key: string | null, responses: string[]): string {
+export function chooseCustomerDisplayName(key: string | null, responses: string[]): string {
   if (key === null) return 'many customers';
   return responses.includes(key) ? 'unnamed respondent' : key;
 }
 
 /** An address that a link may lead to; null for others. */
-export const safeWebAddress = (url: string | null): string | null =>
+export const toSafeWebAddress = (url: string | null): string | null =>
   url !== null && /^https?:\/\//i.test(url) ? url : null;

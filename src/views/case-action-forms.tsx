@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import type { ActionName, CaseActions } from '#domain/cases/action.ts';
+import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { readable } from './case-facts.ts';
+import { readable } from './case-display.ts';
 import { Field, FoldedForm, Form, Select, TextField } from './forms.tsx';
 import { Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -9,7 +9,7 @@ import type { Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   one: CaseJson;
-  actions: CaseActions;
+  actions: PermittedCaseActions;
 }
 
 /** Actions that a person may take on a case; each form runs the command of its name. */

@@ -4,7 +4,7 @@ import type { IncomingResponse } from './survey-source.ts';
 const maxAnswers = 1000;
 const maxHiddenFields = 1000;
 const maxTextLength = 64 * 1024;
-const maxNameLength = 500;
+const maxIdentifierLength = 500;
 
 const cut = (text: string): string => (text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text);
 
@@ -23,8 +23,8 @@ export function bounded(response: IncomingResponse): IncomingResponse {
     ['response id', response.responseId],
     ['form', response.form],
   ] as const) {
-    if (text === '' || text.length > maxNameLength)
-      throw new InvalidInputError(`The ${what} is empty or longer than ${maxNameLength} characters.`);
+    if (text === '' || text.length > maxIdentifierLength)
+      throw new InvalidInputError(`The ${what} is empty or longer than ${maxIdentifierLength} characters.`);
   }
   if (!Number.isFinite(response.submittedAt) || !Number.isFinite(response.revision))
     throw new InvalidInputError('The response has no time at which it was submitted.');
@@ -46,9 +46,9 @@ export function bounded(response: IncomingResponse): IncomingResponse {
 export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
   const isPartNewer = part.revision >= known.revision;
   const ids = new Set(known.answers.map(({ question }) => question.id));
-  const newAnswers = part.answers.filter(({ question }) => isPartNewer || !ids.has(question.id));
-  const replaced = new Set(newAnswers.map(({ question }) => question.id));
-  const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...newAnswers];
+  const answersTakenFromPart = part.answers.filter(({ question }) => isPartNewer || !ids.has(question.id));
+  const replaced = new Set(answersTakenFromPart.map(({ question }) => question.id));
+  const answers = [...known.answers.filter(({ question }) => !replaced.has(question.id)), ...answersTakenFromPart];
   const hidden = new Map(isPartNewer ? [...known.hidden, ...part.hidden] : [...part.hidden, ...known.hidden]);
   const next = {
     ...(isPartNewer ? part : known),
@@ -60,13 +60,16 @@ export function joined(known: IncomingResponse, part: IncomingResponse): Incomin
   const isNews =
     known.partial !== next.partial ||
     hidden.size > known.hidden.size ||
-    newAnswers.some((answer) => !hasSameAnswer(known, answer));
+    answersTakenFromPart.some((answer) => !hasSameAnswer(known, answer));
   // News counts as later than known parts, even if its own time is earlier.
   const revision = isNews ? Math.max(part.revision, known.revision + 2) : known.revision;
   return { ...next, revision };
 }
 
-const hasSameAnswer = ({ answers }: IncomingResponse, { question, value }: IncomingResponse['answers'][number]): boolean =>
+const hasSameAnswer = (
+  { answers }: IncomingResponse,
+  { question, value }: IncomingResponse['answers'][number],
+): boolean =>
   answers.some(
     (answer) => answer.question.id === question.id && JSON.stringify(answer.value) === JSON.stringify(value),
   );

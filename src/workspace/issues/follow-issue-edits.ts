@@ -1,17 +1,17 @@
 import { isOpenLoop } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { initialIssueEditLimits } from '#domain/cases/issue-mirror.ts';
+import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import {
-  applyIssueWrite,
+  applyWriteToSharedFields,
   type ExpectedMarks,
   type Findings,
   findPersonEdits,
-  type WrittenIssueFields,
-  type SharedFields,
   readSharedFields,
+  type SharedFields,
+  type WrittenIssueFields,
 } from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { settingsForTeam } from '#domain/templates/options.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -22,7 +22,12 @@ import { changeStatus } from '../cases/change-status.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateIssueEditLimits } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { expectedMarks, issueFieldsEdit, queueIssueEdit, wantedIssueFields } from '../tracker-requests/sync-issue.ts';
+import {
+  buildExpectedMarks,
+  buildIssueFieldsEdit,
+  buildWantedIssueFields,
+  queueIssueEdit,
+} from '../tracker-requests/sync-issue.ts';
 
 const mostFieldRestorationsPerDay = 3;
 const unnamedTrackerUser = 'somebody in the tracker';
@@ -42,20 +47,28 @@ export function followIssueEdits(
 ): void {
   const caseRecord = getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
-  const own = expectedMarks(core, caseRecord);
-  const before = made ? fieldsFromDraft(made, issue, own) : base;
+  const own = buildExpectedMarks(core, caseRecord);
+  const before = made ? readAcceptedDraftFields(made, issue, own) : base;
   if (before) {
-    const expected = wrote ? taken(applyIssueWrite(before, wrote), wrote, issue) : before;
-    const now = wrote ? withoutRefusedFields(readSharedFields(issue, own), wrote, expected) : readSharedFields(issue, own);
-    const settings = settingsForTeam(core.settings.workspace, caseRecord.team);
-    const edits = findPersonEdits(expected, now, wantedIssueFields(core, caseRecord), unsure(core, caseRecord), settings);
+    const expected = wrote ? taken(applyWriteToSharedFields(before, wrote), wrote, issue) : before;
+    const now = wrote
+      ? ignoreRefusedFields(readSharedFields(issue, own), wrote, expected)
+      : readSharedFields(issue, own);
+    const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+    const edits = findPersonEdits(
+      expected,
+      now,
+      buildWantedIssueFields(core, caseRecord),
+      unsure(core, caseRecord),
+      settings,
+    );
     follow(core, caseRecord, edits, made !== undefined);
-  } else if (Object.keys(issueFieldsEdit(core, caseRecord)).length > 0) queueIssueEdit(core, caseId);
+  } else if (Object.keys(buildIssueFieldsEdit(core, caseRecord)).length > 0) queueIssueEdit(core, caseId);
   noteRejectedFields(core, caseId, issue, { wrote, made });
 }
 
 /** The sent fields, as far as the tracker shows them. */
-function fieldsFromDraft(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
+function readAcceptedDraftFields(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;
   return {
@@ -76,7 +89,7 @@ function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: IssueSn
 }
 
 /** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
-function withoutRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
+function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
   return {
     ...now,
     title: wrote.title === undefined ? now.title : expected.title,
@@ -119,7 +132,7 @@ function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = getCase(core.sql, caseRecord.id).issueEditLimits ?? initialIssueEditLimits;
+  const conflicts = getCase(core.sql, caseRecord.id).issueEditHistory ?? emptyIssueEditHistory;
   if (conflicts.hasStoppedRestoring) return;
   const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
@@ -157,7 +170,7 @@ function noteRejectedFields(
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const known = caseRecord.issueEditLimits?.fieldsDroppedByTracker ?? [];
+  const known = caseRecord.issueEditHistory?.fieldsDroppedByTracker ?? [];
   const news = missing.filter((value) => !known.includes(value));
   if (
     made &&

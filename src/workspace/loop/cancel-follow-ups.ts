@@ -7,13 +7,13 @@ import {
   findFollowUp,
   followUpsOfCase,
   followUpsOfMail,
-  openFollowUpsOf,
+  listOpenFollowUpsOfPerson,
   updateFollowUp,
 } from '../store/follow-ups.ts';
-import { endInvitation, findInvitation, openInvitationsOf } from '../store/invitations.ts';
+import { endInvitation, findInvitation, listDueOrSentInvitations } from '../store/invitations.ts';
 import { type Mail, type MailKind, pendingMailsOfFollowUp, setMailOutcome } from '../store/mails.ts';
-import { cancelRow } from '../store/outbox.ts';
-import { findResurvey, openResurveysOf, updateResurvey } from '../store/resurveys.ts';
+import { cancelWaitingRow } from '../store/outbox.ts';
+import { findResurvey, listOpenResurveysOfPerson, updateResurvey } from '../store/resurveys.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { computeVerdict } from './compute-verdict.ts';
 
@@ -25,14 +25,14 @@ export function skip(core: Core, followUp: FollowUp, why: string): void {
     waitsFor: null,
     ...(followUp.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
   });
-  clearTimers(core, followUp.id);
+  clearFollowUpTimers(core, followUp.id);
   record(core, followUp.caseId, 'follow-up skipped', why, {
     evidence: followUp.id,
     generation: followUp.generation,
   });
 }
 
-export function clearTimers(core: Core, id: string): void {
+export function clearFollowUpTimers(core: Core, id: string): void {
   for (const kind of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, kind, id);
 }
 
@@ -42,19 +42,19 @@ export function clearTimers(core: Core, id: string): void {
  *
  * @returns whether the first mail was cancelled, so that the person was never asked
  */
-function cancelMail(core: Core, followUp: FollowUp, why: string): boolean {
+function cancelFollowUpMail(core: Core, followUp: FollowUp, why: string): boolean {
   const leader = followUp.mergedInto ?? followUp.id;
   const at = core.clock.now();
   let wasFirstMailCancelled = false;
   for (const mail of pendingMailsOfFollowUp(core.sql, leader)) {
-    if (!cancelRow(core.sql, `mail:${mail.id}`, at, why)) continue;
+    if (!cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
     setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
     wasFirstMailCancelled ||= mail.kind === 'follow-up';
   }
   if (!wasFirstMailCancelled) return false;
   for (const other of followUpsOfMail(core.sql, leader)) {
     if (other.id === followUp.id || other.state !== 'sent') continue;
-    clearTimers(core, other.id);
+    clearFollowUpTimers(core, other.id);
     updateFollowUp(core.sql, other.id, {
       state: 'due',
       dueAt: at,
@@ -77,10 +77,10 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
     if (!followUp) continue;
     const isUnsent =
       followUp.state === 'due' ||
-      (followUp.kind === 'customer' && followUp.state === 'sent' && cancelMail(core, followUp, why.unsent));
+      (followUp.kind === 'customer' && followUp.state === 'sent' && cancelFollowUpMail(core, followUp, why.unsent));
     if (isUnsent) skip(core, followUp, why.unsent);
     else if (followUp.kind === 'customer' && followUp.state === 'sent') {
-      clearTimers(core, id);
+      clearFollowUpTimers(core, id);
       updateFollowUp(core.sql, id, { state: 'expired', why: why.unanswered });
     }
   }
@@ -100,28 +100,33 @@ function skipResurveyOrInvitation(core: Core, id: string, why: string): void {
  */
 function cancelResurveyOrInvitationMail(core: Core, id: string, why: string): boolean {
   const at = core.clock.now();
-  const taken = pendingMailsOfFollowUp(core.sql, id).filter((mail) => cancelRow(core.sql, `mail:${mail.id}`, at, why));
+  const taken = pendingMailsOfFollowUp(core.sql, id).filter((mail) =>
+    cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why),
+  );
   for (const mail of taken) setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
   return taken.length > 0;
 }
 
 /** Cancels every waiting mail to a person who wants no more, in the same transaction. */
 export function stopAsking(core: Core, keys: string[], why: string): void {
-  for (const { id } of openFollowUpsOf(core.sql, keys)) {
+  for (const { id } of listOpenFollowUpsOfPerson(core.sql, keys)) {
     const followUp = findFollowUp(core.sql, id);
-    const isUnsent = followUp?.state === 'due' || (followUp && cancelMail(core, followUp, why));
+    const isUnsent = followUp?.state === 'due' || (followUp && cancelFollowUpMail(core, followUp, why));
     if (!followUp || !isUnsent) continue;
     skip(core, followUp, why);
     computeVerdictAfterSkip(core, followUp);
   }
-  for (const { id, state } of [...openResurveysOf(core.sql, keys), ...openInvitationsOf(core.sql, keys)])
+  for (const { id, state } of [
+    ...listOpenResurveysOfPerson(core.sql, keys),
+    ...listDueOrSentInvitations(core.sql, keys),
+  ])
     if (state === 'due' || cancelResurveyOrInvitationMail(core, id, why)) skipResurveyOrInvitation(core, id, why);
 }
 
 /**
  * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
  */
-export function recordMailFailure(core: Core, mail: Mail, why: string): void {
+export function skipFollowUpsOfFailedMail(core: Core, mail: Mail, why: string): void {
   const asks: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
   if (!mail.followUpId || !asks.includes(mail.kind)) return;
   for (const followUp of followUpsOfMail(core.sql, mail.followUpId)) {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
 import { readJson } from './json.ts';
-import { classifyNetworkError, classifyFailedAnswer } from './outcomes.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError } from './outcomes.ts';
 import { readWithRetry } from './with-retry.ts';
 
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
@@ -25,10 +25,10 @@ interface Api {
  */
 export function apiReader(deps: SurveyApiDeps, api: Api) {
   return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
-    readWithRetry(deps.retryMs, () => readApiOnce(deps, api, { operation, path, schema, asked: body }));
+    readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, { operation, path, schema, asked: body }));
 }
 
-async function readApiOnce<Value>(
+async function readSurveyApiOnce<Value>(
   deps: SurveyApiDeps,
   api: Api,
   { operation, path, schema, asked }: { operation: string; path: string; schema: z.ZodType<Value>; asked: unknown },
@@ -48,7 +48,7 @@ async function readApiOnce<Value>(
   if (answer.status === 404) return null;
   const wait = answer.status === 429 ? (api.waitMs?.(answer.headers) ?? null) : null;
   if (wait !== null) throw new IntegrationError('rate-limited', operation, { status: 429, retryAfterMs: wait });
-  if (!answer.ok) throw classifyFailedAnswer(operation, answer.status, answer.headers, { write: false });
+  if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: false });
   const body = await answer.arrayBuffer().catch((error: unknown) => {
     throw classifyNetworkError(operation, error);
   });
@@ -61,7 +61,7 @@ async function readApiOnce<Value>(
   }
   const status = api.status?.(json) ?? 200;
   if (status === 404) return null;
-  if (status >= 300) throw classifyFailedAnswer(operation, status, answer.headers, { write: false });
+  if (status >= 300) throw classifyFailedHttpAnswer(operation, status, answer.headers, { write: false });
   const { data, success } = schema.safeParse(json);
   if (!success) {
     throw new IntegrationError('rejected', operation, {

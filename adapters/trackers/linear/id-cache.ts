@@ -4,7 +4,7 @@ import { LinearFailure } from './errors.ts';
 import { type LinearPerson, type LinearTeam, labelsByFilterQuery, people, teamByKeyQuery } from './schema.ts';
 
 /** Linear's ids for names. */
-export interface Lookups {
+export interface LinearIdCache {
   /** The team of the settings. */
   team(): Promise<LinearTeam>;
   /** Ids of these labels for a team; missing labels are created. */
@@ -17,7 +17,7 @@ export interface Lookups {
   forget(): void;
 }
 
-export function createLinearIdCache(client: LinearClient, teamKey: string): Lookups {
+export function createLinearIdCache(client: LinearClient, teamKey: string): LinearIdCache {
   let team: LinearTeam | null = null;
   const labels = new Map<string, string>();
   const toLabelCacheKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;

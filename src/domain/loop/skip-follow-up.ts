@@ -10,7 +10,7 @@ export interface Standing {
   isUndeliverable: boolean;
   hasOptedOut: boolean;
   /** Instant of the person's last words about the case: the survey, or an answer to an earlier follow-up. */
-  lastDeliveryAt: number;
+  lastFeedbackAt: number;
   /** Time for which the closing waited for its fix to ship, in milliseconds. It does not count towards the age. */
   gateWaitMs: number;
   /** Instant of the person's last first follow-up about any case; null without one. */
@@ -33,9 +33,11 @@ export function whySkipFollowUp(standing: Standing, policy: FollowUpLimits, now:
   if (standing.whyNoAddress !== null) return standing.whyNoAddress;
   if (standing.isUndeliverable) return 'mail to this address could not be delivered';
   if (standing.hasOptedOut) return 'the customer asked for no more mail';
-  if (policy.oldest !== null && now - standing.lastDeliveryAt - standing.gateWaitMs > policy.oldest)
+  if (policy.oldest !== null && now - standing.lastFeedbackAt - standing.gateWaitMs > policy.oldest)
     return `the customer’s response is more than ${formatDuration(policy.oldest)} old`;
-  const isInQuarantine = standing.lastFirstFollowUpAt !== null && now - standing.lastFirstFollowUpAt < policy.quarantine;
-  if (standing.isFirstFollowUp && isInQuarantine) return `the customer was asked less than ${formatDuration(policy.quarantine)} ago`;
+  const isInQuarantine =
+    standing.lastFirstFollowUpAt !== null && now - standing.lastFirstFollowUpAt < policy.quarantine;
+  if (standing.isFirstFollowUp && isInQuarantine)
+    return `the customer was asked less than ${formatDuration(policy.quarantine)} ago`;
   return null;
 }

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { verifyToken, signToken } from '#domain/base/token.ts';
+import { signToken, verifyToken } from '#domain/base/token.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
-import { secretVariableName } from '../wiring.ts';
+import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/viewer.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
-import type { ObjectOperation } from '../workspace/rights.ts';
+import type { OperationBeyondCore } from '../workspace/rights.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type HonoEnvironment = { Bindings: Env };
@@ -18,7 +18,7 @@ export type HonoEnvironment = { Bindings: Env };
 export type WorkspaceCalls = {
   [Name in keyof Operations]: (...values: Rest<Operations[Name]>) => Promise<Result<ReturnType<Operations[Name]>>>;
 } & {
-  [Name in ObjectOperation]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
+  [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
     ? (...values: Values) => Result
     : never;
 };
@@ -110,7 +110,7 @@ const keysOf = (c: Context<HonoEnvironment>) => keyring(readDeployment(c.env).ke
 
 /** Whether a token is the workspace's API token. A deployment without one has no API. */
 export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean {
-  const expected = variable(c.env, secretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN'));
+  const expected = variable(c.env, buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN'));
   return expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected);
 }
 
@@ -137,14 +137,14 @@ export function readSignInToken(
 }
 
 /** `__Host-` needs TLS; on loopback without it the cookie goes by its plain name. */
-const sessionCookieName = (c: Context<HonoEnvironment>) =>
+const chooseSessionCookieName = (c: Context<HonoEnvironment>) =>
   new URL(c.req.url).protocol === 'https:' ? '__Host-caselite' : 'caselite';
 
 export function startSession(c: Context<HonoEnvironment>, workspace: string, person: string): void {
-  setCookie(c, sessionCookieName(c), signIn(c, 'session', workspace, person), {
+  setCookie(c, chooseSessionCookieName(c), signIn(c, 'session', workspace, person), {
     httpOnly: true,
     sameSite: 'Lax',
-    secure: sessionCookieName(c).startsWith('__Host-'),
+    secure: chooseSessionCookieName(c).startsWith('__Host-'),
     path: '/',
     maxAge: sessionMs / 1000,
   });
@@ -152,6 +152,6 @@ export function startSession(c: Context<HonoEnvironment>, workspace: string, per
 
 /** The person of this workspace who is signed in, or null. */
 export function readSessionPerson(c: Context<HonoEnvironment>, workspace: string): string | null {
-  const session = readSignInToken(c, 'session', getCookie(c, sessionCookieName(c)) ?? '');
+  const session = readSignInToken(c, 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
   return session?.workspace === workspace ? session.person : null;
 }

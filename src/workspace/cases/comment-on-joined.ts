@@ -10,13 +10,15 @@ import { comment } from '../tracker-requests/comment.ts';
 import { sizeOf } from './affected-customers.ts';
 
 /** Adds one comment to an issue about all who joined since the last one. */
-export function commentOnJoined(core: Core, caseId: string): void {
+export function commentOnNewlyJoined(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   const strategic = findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
   const responses = countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
-  const cases = listCaseLinks(core.sql, caseId, 'elevated').filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
+  const cases = listCaseLinks(core.sql, caseId, 'elevated').filter(
+    ({ at }) => at > strategic.lastJoinedCommentAt,
+  ).length;
   if (responses + cases === 0) return;
   const { customers, revenue } = sizeOf(core, caseId);
   const joined = [
