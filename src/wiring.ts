@@ -136,13 +136,8 @@ export function createIntegrations(
 ): Integrations {
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
-  const {
-    secret,
-    secretOrNone: readCurrentAndPreviousSecrets,
-    address,
-    fetchFor: createFetch,
-    loginHostOf: createLoginHost,
-  } = reach(workspace, variables, options.fetch);
+  const reached = reach(workspace, variables, options.fetch);
+  const { secret, readCurrentAndPreviousSecrets, address, createFetch, createLoginHost } = reached;
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
@@ -157,7 +152,7 @@ export function createIntegrations(
         if (!api) return null;
         const baseUrl = address(api.baseUrl);
         const retryMs = options.retryMs ?? 300;
-        return setUpAdapterSynchronously(definition.title, () =>
+        return setUpSync(definition.title, () =>
           api.create(source, {
             fetch: (...call) => createFetch(baseUrl)(...call),
             baseUrl,
@@ -237,7 +232,7 @@ export function createIntegrations(
       if (!settings) throw new IntegrationError('rejected', 'find channel', { detail: `no channel ${name}` });
       const definition = find(channels, settings.kind);
       return setUp(definition.title, () =>
-        definition.create(settings, { createFetch: createFetch, secret, now: options.now ?? Date.now }),
+        definition.create(settings, { createFetch, secret, now: options.now ?? Date.now }),
       );
     },
   };
@@ -264,13 +259,7 @@ function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fe
     const baseUrl = address(login);
     return { baseUrl, fetch: ((...call) => createFetch(baseUrl)(...call)) as Fetch };
   };
-  return {
-    secret,
-    secretOrNone: readCurrentAndPreviousSecrets,
-    address,
-    fetchFor: createFetch,
-    loginHostOf: createLoginHost,
-  };
+  return { secret, readCurrentAndPreviousSecrets, address, createFetch, createLoginHost };
 }
 
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
@@ -309,7 +298,7 @@ async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<
   }
 }
 
-function setUpAdapterSynchronously<Made>(title: string, create: () => Made): Made {
+function setUpSync<Made>(title: string, create: () => Made): Made {
   try {
     return create();
   } catch (error) {

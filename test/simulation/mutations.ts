@@ -68,7 +68,7 @@ export const mutations: Record<string, NamedMutation> = {
   'one-look': {
     what: 'one look that finds nothing is enough to make an issue again',
     within: 100,
-    ...line('src/workspace/outbox/resolve-unknown.ts', 'lookups >= 2 && now >= settledAt', 'lookups >= 1'),
+    ...line('src/workspace/outbox/resolve-unknown.ts', 'lookups >= 2 && now >= absenceBelievedAt', 'lookups >= 1'),
   },
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
@@ -94,7 +94,11 @@ export const mutations: Record<string, NamedMutation> = {
   'undone-for-ever': {
     what: 'closings by the wrong person are undone again and again',
     within: 100,
-    ...line('src/workspace/issues/close-policy.ts', 'const mostEnforcements = 2;', 'const mostEnforcements = 20;'),
+    ...line(
+      'src/workspace/issues/close-policy.ts',
+      'const mostClosingReversalsPerDay = 2;',
+      'const mostClosingReversalsPerDay = 20;',
+    ),
   },
   'call-before-intent': {
     what: 'a call is written down after it was made',
@@ -118,8 +122,8 @@ export const mutations: Record<string, NamedMutation> = {
     within: 5,
     ...line(
       'src/domain/base/marker.ts',
-      'keys.mac(purpose, workspace, handle).slice(0, macLength)',
-      "'0'.repeat(macLength)",
+      'keys.mac(purpose, workspace, handle).slice(0, markerMacLength)',
+      "'0'.repeat(markerMacLength)",
     ),
   },
   'drop-on-422': {
@@ -152,13 +156,14 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/loop/answer.ts',
-        find: 'stopAsking(core, person.keys, noMoreMail);',
+        find: 'stopAsking(core, person.keys, optedOutReason);',
         replace: '',
       },
       {
         file: 'src/workspace/loop/schedule.ts',
         find: "import { setTimer } from '../store/schedule.ts';",
-        replace: "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from './opt-out.ts';",
+        replace:
+          "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from '../basics/opt-out.ts';",
       },
       {
         file: 'src/workspace/loop/schedule.ts',
@@ -230,15 +235,15 @@ export const mutations: Record<string, NamedMutation> = {
   'tick-stays-here': {
     what: 'ticking a step of the plan does not close its issue',
     within: 50,
-    ...line('src/workspace/cases/plan.ts', 'followStep(core, caseId, position);', '{}'),
+    ...line('src/workspace/cases/plan.ts', 'syncSubIssueState(core, caseId, position);', '{}'),
   },
   'tells-inside-words': {
     what: 'the reason that the team gave to itself is told to the customer',
     within: 60,
     ...line(
       'src/workspace/issues/run-commands.ts',
-      'if (declined) explainClosing(core, caseId, declined, person);',
-      'if (declined ?? unable) explainClosing(core, caseId, declined ?? unable ?? "", person);',
+      'if (declined) storeDeclineExplanation(core, caseId, declined, person);',
+      'if (declined ?? unable) storeDeclineExplanation(core, caseId, declined ?? unable ?? "", person);',
     ),
   },
   'gate-left-open': {
@@ -246,14 +251,14 @@ export const mutations: Record<string, NamedMutation> = {
     within: 60,
     ...line(
       'src/workspace/loop/gates.ts',
-      'const gate = newGate(isExplanation ? undefined',
-      'const gate = newGate(core ? undefined',
+      'const gate = createGate(isExplanation ? undefined',
+      'const gate = createGate(core ? undefined',
     ),
   },
   'reopens-for-ever': {
     what: 'every dispute reopens the issue, however many there were',
     within: 60,
-    ...line('src/domain/cases/case.ts', 'mostAutomaticReopenings = 2;', 'mostAutomaticReopenings = 20;'),
+    ...line('src/domain/cases/case.ts', 'maxAutomaticReopenings = 2;', 'maxAutomaticReopenings = 20;'),
   },
   'forbidden-is-final': {
     what: 'a 403 always means that a permission is missing',
@@ -261,7 +266,7 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'adapters/outcomes.ts',
-        find: 'status === 429 || facts.limited || (status === 403 && isUsedUp)',
+        find: 'status === 429 || facts.limited || (status === 403 && isLimitUsedUp)',
         replace: 'status === 429',
       },
     ],
@@ -296,14 +301,18 @@ export const mutations: Record<string, NamedMutation> = {
     within: 20,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
-      'lookups >= neededReads && now - firstAt >= neededMs',
-      'lookups >= 1 && now >= firstAt',
+      'lookups >= missedReadsToGiveUp && now - firstMissedAt >= missingMsToGiveUp',
+      'lookups >= 1 && now >= firstMissedAt',
     ),
   },
   'lost-for-good': {
     what: 'an issue that is back is not looked for',
     within: 50,
-    ...line('src/domain/integrations/issue-trouble.ts', 'now + (isLost ? dayMs : readEveryMs)', 'now + 900 * dayMs'),
+    ...line(
+      'src/domain/integrations/issue-trouble.ts',
+      'now + (isLost ? dayMs : missingReadIntervalMs)',
+      'now + 900 * dayMs',
+    ),
   },
   'urgent-waits': {
     what: 'calls leave in the order in which they were wanted, whatever is urgent',
@@ -316,8 +325,8 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'adapters/trackers/github/read.ts',
-        find: 'carriesMarker(issue, marker) && isOwn(issue.user, own)',
-        replace: 'carriesMarker(issue, marker) && own !== undefined',
+        find: 'hasMarker(issue, marker) && isOwn(issue.user, own)',
+        replace: 'hasMarker(issue, marker) && own !== undefined',
       },
       {
         file: 'adapters/trackers/jira/read.ts',
@@ -343,7 +352,7 @@ export const mutations: Record<string, NamedMutation> = {
   'night-mail': {
     what: 'notices leave in quiet hours as well',
     within: 10,
-    ...line('src/workspace/mail/notice-time.ts', 'return quietUntil(quiet, at);', 'return at;'),
+    ...line('src/workspace/mail/notice-time.ts', 'return findNextInstantNotQuiet(quiet, at);', 'return at;'),
   },
   'ladder-halts': {
     what: 'after a step of the ladder nothing waits for the next one',

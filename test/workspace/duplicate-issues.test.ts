@@ -72,7 +72,7 @@ describe('an issue that was made twice', () => {
     const harness = await twice();
     harness.trackers.support.vanish(1);
     await harness.pass(hour);
-    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: null, issue: { id: '1' } });
+    expect(harness.case()).toMatchObject({ loop: 'working', missedIssueReads: null, issue: { id: '1' } });
     expect(states(harness)[0]).toBe('open');
     expect(harness.timeline()).not.toContain('duplicate issue closed');
   });
@@ -131,7 +131,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     support.hides = 'moved';
     support.vanish(0);
     await harness.poll();
-    expect(harness.case()).toMatchObject({ tracker: 'growth2', loop: 'working', issueMissing: null });
+    expect(harness.case()).toMatchObject({ tracker: 'growth2', loop: 'working', missedIssueReads: null });
     expect(harness.case().issue?.key).toBe(`GRO-${moved + 1}`);
     expect(harness.timeline()).toContain('issue moved');
     growth.close(moved);
@@ -212,7 +212,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     harness.trackers.support.hides = 'moved';
     harness.trackers.support.vanish(0);
     await harness.poll();
-    expect(harness.case()).toMatchObject({ tracker: 'support', issueMissing: { lookups: 1 } });
+    expect(harness.case()).toMatchObject({ tracker: 'support', missedIssueReads: { lookups: 1 } });
     expect(harness.case().issue?.trouble?.kind).toBe('moved');
   });
 });

@@ -31,7 +31,7 @@ describe('an issue that a read does not find', () => {
     expect(harness.case()).toMatchObject({
       loop: 'working',
       needsPerson: null,
-      issueMissing: { lookups: 1 },
+      missedIssueReads: { lookups: 1 },
     });
     expect(harness.timeline()).toContain('issue missing');
     expect(toCaseJson(harness.core, harness.case()).issue?.trouble).toMatchObject({
@@ -59,7 +59,7 @@ describe('an issue that a read does not find', () => {
     const harness = await vanished();
     harness.trackers.support.always.set('read', refused('unavailable', 503));
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: { lookups: 1 } });
+    expect(harness.case()).toMatchObject({ loop: 'working', missedIssueReads: { lookups: 1 } });
   });
 
   it('goes on where it is back in between', async () => {
@@ -68,7 +68,7 @@ describe('an issue that a read does not find', () => {
     harness.trackers.support.comeBack(0);
     await harness.poll();
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', generation: 1, issueMissing: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', generation: 1, missedIssueReads: null });
     expect(harness.case().issue?.trouble).toBeNull();
     expect(harness.timeline()).toContain('issue back');
     expect(harness.timeline()).not.toContain('issue gone');
@@ -84,7 +84,7 @@ describe('an issue that a read does not find', () => {
       loop: 'working',
       generation: 2,
       needsPerson: null,
-      issueMissing: null,
+      missedIssueReads: null,
     });
     harness.trackers.support.close(0);
     await harness.poll();
@@ -118,7 +118,7 @@ describe('an issue that a read does not find', () => {
     harness.trackers.support.vanish(0);
     await harness.poll();
     await harness.pass(3 * day);
-    expect(harness.case()).toMatchObject({ loop: 'confirmed', issueMissing: null });
+    expect(harness.case()).toMatchObject({ loop: 'confirmed', missedIssueReads: null });
   });
 });
 
@@ -156,7 +156,7 @@ describe('calls about a missing issue', () => {
     const { queueIssueEdit: syncIssue } = await import('#src/workspace/tracker-requests/sync-issue.ts');
     syncIssue(harness.core, harness.case().id);
     await harness.pass(minute);
-    expect(harness.case()).toMatchObject({ issueMissing: { lookups: 1 }, needsPerson: null });
+    expect(harness.case()).toMatchObject({ missedIssueReads: { lookups: 1 }, needsPerson: null });
     await harness.pass(2 * day);
     expect(harness.case().closingReason).toBe('gone');
     expect(lastEdit(harness)).toMatchObject({ state: 'refused', error: 'its issue is gone' });
@@ -241,11 +241,11 @@ describe('a whole place that is no longer to be seen', () => {
     harness.trackers.support.hides = 'hidden';
     harness.trackers.support.issue(0).reachable = false;
     await harness.pass(5 * day);
-    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', missedIssueReads: null });
     expect(harness.mail.to('dana@acme.example', 'Caselite cannot work in Jira')).toHaveLength(1);
     harness.trackers.support.issue(0).reachable = true;
     await harness.pass(day);
-    expect(harness.case()).toMatchObject({ loop: 'working', issueMissing: null });
+    expect(harness.case()).toMatchObject({ loop: 'working', missedIssueReads: null });
     expect(harness.mail.to('dana@acme.example', 'Caselite works in Jira')).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ import { floorToSecond, toIsoSeconds } from './time.ts';
 /** Comments, and links between issues, which GitHub makes of numbers in comments. */
 export function createGithubCommenter(
   { rest }: Octokit,
-  { place, write, isOwn, whoAmI, comments, needIssue }: Repository,
+  { place, write, isOwn, whoAmI, comments, requireIssue }: Repository,
 ): IssueCommenter & Pick<IssueRelations, 'linkIssues'> {
   async function addComment(id: string, draft: CommentDraft): Promise<void> {
     const operation = 'add comment';
@@ -51,7 +51,7 @@ export function createGithubCommenter(
     },
 
     async linkIssues(id, other) {
-      const { number } = await needIssue(other, 'link issues');
+      const { number } = await requireIssue(other, 'link issues');
       // GitHub has no plain relation; a number in a comment appears on both issues.
       const draft = { ref: `link-${number}`, uuid: '', body: `Related to #${number}.`, mention: [] };
       if (!(await hasComment(id, draft))) await addComment(id, draft);

@@ -36,7 +36,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   const calls = createGithubCaller(retryMs);
   const { read } = calls;
   const fields = createOrgFieldsReader(octokit, calls, owner);
-  const { comments, originalOf: findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
+  const { comments, findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
   let self: { login: string | null } | null = null;
 
   /** Caselite's own account; null login where the token may not ask, as an App's. */
@@ -120,7 +120,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     isOwn,
     isOurs,
     getIssue,
-    needIssue: requireIssue,
+    requireIssue,
     snapshot,
     ensureLabels: labelMaker(issues, place, calls),
     comments,
@@ -206,7 +206,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     return { closer, isConverted };
   }
 
-  return { comments, originalOf: findOriginalOfDuplicate, pastOf };
+  return { comments, findOriginalOfDuplicate, pastOf };
 }
 
 /** Creates missing labels. A label that cannot be created never stops an issue. */

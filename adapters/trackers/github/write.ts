@@ -23,7 +23,7 @@ export function createGithubWriter(
   hub: Repository,
 ): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter {
   const { issues } = octokit.rest;
-  const { place, write, isOurs, needIssue, snapshot, fields, ensureLabels } = hub;
+  const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;
   const make = issueMaker(issues, hub);
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
@@ -51,7 +51,7 @@ export function createGithubWriter(
 
   async function editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot> {
     const operation = 'edit issue';
-    const before = await needIssue(id, operation);
+    const before = await requireIssue(id, operation);
     const number = before.number;
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
@@ -79,7 +79,7 @@ export function createGithubWriter(
         if (!isGone(error)) throw error;
       });
     }
-    return snapshot(await needIssue(id, operation));
+    return snapshot(await requireIssue(id, operation));
   }
 
   return {
@@ -90,7 +90,7 @@ export function createGithubWriter(
     },
 
     async addSubIssue(parent, draft) {
-      const above = await needIssue(parent, 'read parent issue');
+      const above = await requireIssue(parent, 'read parent issue');
       const made = await make({ ...draft, body: `${draft.body}\n\nPart of #${above.number}.` });
       // The text names the parent, which also helps where sub-issues are full or switched off.
       await write('add sub-issue', issueSchema, () =>
@@ -104,13 +104,13 @@ export function createGithubWriter(
     },
 
     async reopenIssue(id) {
-      const issue = await needIssue(id, 'reopen issue');
+      const issue = await requireIssue(id, 'reopen issue');
       if (issue.state === 'open') return snapshot(issue);
       return update('reopen issue', issue.number, { state: 'open', state_reason: 'reopened' });
     },
 
     async closeIssue(id, kind, canonical) {
-      const issue = await needIssue(id, 'close issue');
+      const issue = await requireIssue(id, 'close issue');
       if (issue.state === 'closed') return snapshot(issue);
       const original = kind === 'duplicate' && canonical ? await hub.getIssue(parseIssueNumber(canonical)) : null;
       return update('close issue', issue.number, {

@@ -49,12 +49,7 @@ export function createJiraReader(
   Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
   Pick<IssueRelations, 'listOwnIssuesWithMarker'> {
   const { read } = site;
-  const {
-    inProject: projectJql,
-    search,
-    findMarkedAboveKey: findOwnIssueAboveKey,
-    findByLabel: findOwnIssuesByLabel,
-  } = jiraSearch(site);
+  const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel } = jiraSearch(site);
 
   async function find(id: string): Promise<JiraIssue | null> {
     const issueIdOrKey = checkIssueId(id, 'jira read issue');
@@ -214,7 +209,7 @@ function jiraSearch(site: JiraSite) {
     return filterOwnIssuesByMarker(await fetchIssues(issues.map(({ id }) => id)), marker);
   }
 
-  return { inProject: projectJql, search, findMarkedAboveKey: findOwnIssueAboveKey, findByLabel: findOwnIssuesByLabel };
+  return { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel };
 }
 
 /**
@@ -222,7 +217,7 @@ function jiraSearch(site: JiraSite) {
  * account's time zone; Jira then measures them by its own clock.
  */
 async function listChanges(site: JiraSite, cursor: string | null, now: number) {
-  const { inProject: projectJql, search } = jiraSearch(site);
+  const { projectJql, search } = jiraSearch(site);
   if (cursor === null) return { changed: [], cursor: String(now) };
   let minutes = Math.max(1, Math.ceil((now - Number(cursor) + overlapMs) / minuteMs));
   const changed = new Map<string, number>();

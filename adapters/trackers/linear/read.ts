@@ -95,7 +95,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: s
       return { changed: [...newest.values()], cursor: String(now) };
     },
   };
-  return { port, readOwn: readIssueIfMarked, readChanged: readIssueAfterChange, context };
+  return { port, readIssueIfMarked, readIssueAfterChange, context };
 }
 
 export type LinearReader = ReturnType<typeof createLinearReader>;

@@ -23,13 +23,17 @@ const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
 export function createLinearWriter(
   write: LinearClient['write'],
   idCache: LinearIdCache,
-  { readOwn, readChanged, context }: Pick<LinearReader, 'readOwn' | 'readChanged' | 'context'>,
+  {
+    readIssueIfMarked,
+    readIssueAfterChange,
+    context,
+  }: Pick<LinearReader, 'readIssueIfMarked' | 'readIssueAfterChange' | 'context'>,
 ): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const {
-    createInput: createIssueInput,
-    plainInput: createMinimalIssueInput,
-    createOnce: createIssueOnce,
-  } = issueCreator(write, idCache, readOwn);
+  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(
+    write,
+    idCache,
+    readIssueIfMarked,
+  );
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
@@ -58,16 +62,7 @@ export function createLinearWriter(
       await complete(draft);
     }
     await attach(draft.uuid, draft);
-    return relabelErrorAfterWrite(readChanged(draft.uuid));
-  }
-
-  /** Adds a relation. Linear answers an existing one with a conflict or with itself. */
-  async function relate(issueId: string, relatedIssueId: string, type: 'duplicate' | 'related') {
-    // The SDK names the members of the enum, which are these words.
-    const input = { issueId, relatedIssueId, type } as Parameters<LinearClient['sdk']['createIssueRelation']>[0];
-    await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch((error: unknown) => {
-      if (!isInsertConflict(error)) throw error;
-    });
+    return relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
   }
 
   async function createEditInput(id: string, edit: IssueEdit) {
@@ -107,7 +102,7 @@ export function createLinearWriter(
 
   async function moveTo(id: string, state: WorkflowState) {
     await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { stateId: state.id }));
-    return readChanged(id);
+    return readIssueAfterChange(id);
   }
 
   return {
@@ -118,34 +113,38 @@ export function createLinearWriter(
 
     addSubIssue: async (parent, draft) => make(draft, (await relabelErrorBeforeWrite(context(parent))).id),
 
-    linkIssues: (id, other) => relate(id, other, 'related'),
+    linkIssues: (id, other) => relateIssues(write, id, other, 'related'),
 
     async editIssue(id, edit) {
       const input = await createEditInput(id, edit);
       if (Object.values(input).some((value) => value !== undefined))
         await write('linear updateIssue', (sdk) => sdk.updateIssue(id, input));
       if (edit.link && edit.marker) await attach(id, { link: edit.link, marker: edit.marker });
-      return readChanged(id);
+      return readIssueAfterChange(id);
     },
 
     async reopenIssue(id) {
       const issue = await context(id);
       if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
-      if (!isClosedStateType(issue.state.type)) return readChanged(id);
+      if (!isClosedStateType(issue.state.type)) return readIssueAfterChange(id);
       return moveTo(id, requireState(issue.team.states.nodes, ['unstarted', 'backlog']));
     },
 
     async closeIssue(id, kind, canonical) {
       const issue = await context(id);
       // The relation alone moves an issue to the team's duplicate state, where there is one.
-      if (kind === 'duplicate' && canonical) await relate(id, canonical, 'duplicate');
+      if (kind === 'duplicate' && canonical) await relateIssues(write, id, canonical, 'duplicate');
       const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind]);
-      return issue.state.type === state.type ? readChanged(id) : moveTo(id, state);
+      return issue.state.type === state.type ? readIssueAfterChange(id) : moveTo(id, state);
     },
   };
 }
 
-function issueCreator(write: LinearClient['write'], idCache: LinearIdCache, readOwn: LinearReader['readOwn']) {
+function issueCreator(
+  write: LinearClient['write'],
+  idCache: LinearIdCache,
+  readIssueIfMarked: LinearReader['readIssueIfMarked'],
+) {
   async function createIssueInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await idCache.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
@@ -180,7 +179,7 @@ function issueCreator(write: LinearClient['write'], idCache: LinearIdCache, read
         throw new LinearFailure('unknown', 'linear createIssue', { detail: 'another id' });
     } catch (error) {
       if (!isInsertConflict(error)) throw error;
-      const own = await relabelErrorAfterWrite(readOwn(draft.uuid, draft.marker));
+      const own = await relabelErrorAfterWrite(readIssueIfMarked(draft.uuid, draft.marker));
       if (!own || own.trashed)
         throw new LinearFailure('rejected', 'linear createIssue', {
           detail: own ? 'in the trash' : 'id taken by another issue',
@@ -189,7 +188,7 @@ function issueCreator(write: LinearClient['write'], idCache: LinearIdCache, read
     }
   }
 
-  return { createInput: createIssueInput, plainInput: createMinimalIssueInput, createOnce: createIssueOnce };
+  return { createIssueInput, createMinimalIssueInput, createIssueOnce };
 }
 
 function createEditedDescription({ body, link, marker }: IssueEdit): string | undefined {
@@ -211,4 +210,18 @@ function requireState(states: WorkflowState[], types: string[]): WorkflowState {
   const state = findStateOfType(states, ...types);
   if (state) return state;
   throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+}
+
+/** Adds a relation. Linear answers an existing one with a conflict or with itself. */
+async function relateIssues(
+  write: LinearClient['write'],
+  issueId: string,
+  relatedIssueId: string,
+  type: 'duplicate' | 'related',
+): Promise<void> {
+  // The SDK names the members of the enum, which are these words.
+  const input = { issueId, relatedIssueId, type } as Parameters<LinearClient['sdk']['createIssueRelation']>[0];
+  await write('linear createIssueRelation', (sdk) => sdk.createIssueRelation(input)).catch((error: unknown) => {
+    if (!isInsertConflict(error)) throw error;
+  });
 }

@@ -144,14 +144,14 @@ function recordAnswers(core: Core, followUp: FollowUp, answers: Record<string, s
   if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId, 'root-cause', 'blocker');
 }
 
-const optOutLinkText = 'the customer asked for no more mail';
+const optedOutReason = 'the customer asked for no more mail';
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
 export function unsubscribe(core: Core, followUpOrInvitationId: string): boolean {
   const invited = findInvitation(core.sql, followUpOrInvitationId) ?? findResurvey(core.sql, followUpOrInvitationId);
   if (invited) {
     optOut(core, invited.customerKey);
-    stopAsking(core, findPersonOfCustomerKey(core, invited.customerKey).keys, optOutLinkText);
+    stopAsking(core, findPersonOfCustomerKey(core, invited.customerKey).keys, optedOutReason);
     return true;
   }
   const followUp = findFollowUp(core.sql, followUpOrInvitationId);
@@ -165,6 +165,6 @@ export function unsubscribe(core: Core, followUpOrInvitationId: string): boolean
       evidence: followUp.id,
     });
   }
-  stopAsking(core, person.keys, optOutLinkText);
+  stopAsking(core, person.keys, optedOutReason);
   return true;
 }

@@ -12,7 +12,7 @@ export function unsubscribing(core: Core, id: string, texts: FixedTexts, from?: 
   const { name } = core.settings.workspace;
   const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
   return {
-    footer: [from ?? filled(texts.why, { name }), `${texts.noMoreMail}: ${url}`],
+    footer: [from ?? filled(texts.why, { name }), `${texts.optOutLinkText}: ${url}`],
     headers: { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
   };
 }

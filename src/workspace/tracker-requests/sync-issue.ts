@@ -80,8 +80,8 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const assignee = decideAssigneeEdit(core, caseRecord);
   return {
-    ...(labelsToAdd.length > 0 && { labelsToAdd: labelsToAdd }),
-    ...(labelsToRemove.length > 0 && { labelsToRemove: labelsToRemove }),
+    ...(labelsToAdd.length > 0 && { labelsToAdd }),
+    ...(labelsToRemove.length > 0 && { labelsToRemove }),
     ...(seen?.severity !== caseRecord.severityRank && {
       severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     }),

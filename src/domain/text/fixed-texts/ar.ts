@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const ar: FixedTexts = {
   why: 'تصلك هذه الرسالة لأنك أبلغت {name} بمشكلة.',
-  noMoreMail: 'لا أريد مزيدًا من هذه الرسائل',
+  optOutLinkText: 'لا أريد مزيدًا من هذه الرسائل',
   ifButtonFails: 'إذا لم يعمل الزر فافتح هذا العنوان',
   send: 'إرسال',
   nothingSentBeforeButton: 'لن يُرسل شيء قبل أن تضغط الزر.',

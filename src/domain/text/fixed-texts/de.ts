@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const de: FixedTexts = {
   why: 'Sie erhalten diese E-Mail, weil Sie {name} ein Problem gemeldet haben.',
-  noMoreMail: 'Keine solchen E-Mails mehr',
+  optOutLinkText: 'Keine solchen E-Mails mehr',
   ifButtonFails: 'Wenn der Knopf nicht funktioniert, öffnen Sie diese Adresse',
   send: 'Absenden',
   nothingSentBeforeButton: 'Es wird nichts gesendet, bevor Sie auf den Knopf drücken.',

@@ -1,7 +1,7 @@
 /** Texts of mails and survey pages that do not depend on the survey; `{name}` is the workspace's name. */
 export const en = {
   why: 'You get this mail because you told {name} about a problem.',
-  noMoreMail: 'No more mail like this',
+  optOutLinkText: 'No more mail like this',
   ifButtonFails: 'If the button does not work, open this address',
   send: 'Send',
   nothingSentBeforeButton: 'Nothing is sent before you press the button.',

@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const es: FixedTexts = {
   why: 'Recibe este correo porque informó a {name} de un problema.',
-  noMoreMail: 'No recibir más correos como este',
+  optOutLinkText: 'No recibir más correos como este',
   ifButtonFails: 'Si el botón no funciona, abra esta dirección',
   send: 'Enviar',
   nothingSentBeforeButton: 'No se envía nada hasta que pulse el botón.',

@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const fr: FixedTexts = {
   why: 'Vous recevez ce message parce que vous avez signalé un problème à {name}.',
-  noMoreMail: 'Ne plus recevoir ces messages',
+  optOutLinkText: 'Ne plus recevoir ces messages',
   ifButtonFails: 'Si le bouton ne fonctionne pas, ouvrez cette adresse',
   send: 'Envoyer',
   nothingSentBeforeButton: 'Rien n’est envoyé avant que vous appuyiez sur le bouton.',

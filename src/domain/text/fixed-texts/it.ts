@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const it: FixedTexts = {
   why: 'Riceve questa e-mail perché ha segnalato un problema a {name}.',
-  noMoreMail: 'Non ricevere più e-mail come questa',
+  optOutLinkText: 'Non ricevere più e-mail come questa',
   ifButtonFails: 'Se il pulsante non funziona, apra questo indirizzo',
   send: 'Invia',
   nothingSentBeforeButton: 'Non viene inviato nulla prima che lei prema il pulsante.',

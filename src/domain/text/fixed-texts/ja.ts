@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const ja: FixedTexts = {
   why: '{name} に問題をお知らせいただいたため、このメールをお送りしています。',
-  noMoreMail: '今後このようなメールを受け取らない',
+  optOutLinkText: '今後このようなメールを受け取らない',
   ifButtonFails: 'ボタンが使えない場合は、次のアドレスを開いてください',
   send: '送信',
   nothingSentBeforeButton: 'ボタンを押すまで何も送信されません。',

@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const nl: FixedTexts = {
   why: 'U krijgt deze mail omdat u {name} een probleem hebt gemeld.',
-  noMoreMail: 'Geen mail zoals deze meer',
+  optOutLinkText: 'Geen mail zoals deze meer',
   ifButtonFails: 'Werkt de knop niet, open dan dit adres',
   send: 'Versturen',
   nothingSentBeforeButton: 'Er wordt niets verstuurd voordat u op de knop drukt.',

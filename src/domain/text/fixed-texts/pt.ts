@@ -2,7 +2,7 @@ import type { FixedTexts } from './en.ts';
 
 export const pt: FixedTexts = {
   why: 'Recebe este e-mail porque comunicou um problema a {name}.',
-  noMoreMail: 'Não receber mais e-mails como este',
+  optOutLinkText: 'Não receber mais e-mails como este',
   ifButtonFails: 'Se o botão não funcionar, abra este endereço',
   send: 'Enviar',
   nothingSentBeforeButton: 'Nada é enviado antes de carregar no botão.',
