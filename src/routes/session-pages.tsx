@@ -3,7 +3,12 @@ import { deleteCookie } from 'hono/cookie';
 import { icon } from '../views/icon.ts';
 import { HomePage, MessagePage, SignInAdvicePage } from '../views/message-page.tsx';
 import css from '../views/styles.css';
-import { findWorkspaceStub, type HonoEnvironment, readSignInToken, startSession } from './workspace-access.ts';
+import {
+  findWorkspaceStub,
+  type HonoEnvironment,
+  startSession,
+  verifySignInOrSessionToken,
+} from './workspace-access.ts';
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
@@ -14,7 +19,7 @@ export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
 export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 
 export const signIn: Show = async (c) => {
-  const link = readSignInToken(c, 'sign-in', c.req.param('token') ?? '');
+  const link = verifySignInOrSessionToken(c, 'sign-in', c.req.param('token') ?? '');
   const workspace = link && (await findWorkspaceStub(c, link.workspace));
   if (!link || !workspace) return c.html(<SignInAdvicePage title="This sign-in link does not work any more" />, 401);
   startSession(c, link.workspace, link.person);

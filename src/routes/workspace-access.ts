@@ -125,7 +125,7 @@ export function signIn(
   return signToken(keysOf(c), purpose, workspace, `${person}.${Date.now() + ms}`);
 }
 
-export function readSignInToken(
+export function verifySignInOrSessionToken(
   c: Context<HonoEnvironment>,
   purpose: 'sign-in' | 'session',
   token: string,
@@ -152,6 +152,6 @@ export function startSession(c: Context<HonoEnvironment>, workspace: string, per
 
 /** The person of this workspace who is signed in, or null. */
 export function readSessionPerson(c: Context<HonoEnvironment>, workspace: string): string | null {
-  const session = readSignInToken(c, 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
+  const session = verifySignInOrSessionToken(c, 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
   return session?.workspace === workspace ? session.person : null;
 }

@@ -21,7 +21,7 @@ import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { ExternalLink, LoopPill, Moment, Pill, TimeUntilDue } from './parts.tsx';
-import { RevenueAtRiskText } from './strategic-list.tsx';
+import { TotalRevenueAtRisk } from './strategic-list.tsx';
 import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -46,7 +46,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
   const { show, counts, cases } = list;
   return (
     <WorkspacePage visit={visit} title="Cases" place="Cases">
-      <RevenueAtRiskText atRisk={list.atRisk} />
+      <TotalRevenueAtRisk atRisk={list.atRisk} />
       <p>
         <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
       </p>

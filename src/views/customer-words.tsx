@@ -21,8 +21,8 @@ export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormPr
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
 export function TextForCustomer({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
-  const hasTextForCustomer = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
-  if (one.kind !== 'tactical' || one.action !== 'case' || !hasTextForCustomer) return null;
+  const mayCustomerReadOfClosing = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
+  if (one.kind !== 'tactical' || one.action !== 'case' || !mayCustomerReadOfClosing) return null;
   return (
     <Section id="customer-words" title="What the customer reads">
       {explanation !== null && (

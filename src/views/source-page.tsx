@@ -8,7 +8,7 @@ import type { Visit } from './visit.ts';
 
 type FormDetail = SourceDetail['forms'][number];
 
-const unansweredResponsesToWarn = 20;
+const responsesUntilQuestionWarning = 20;
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
 export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
@@ -110,7 +110,7 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
               gone since <Moment at={goneSince} visit={visit} short />
             </Pill>
           )}
-          {!goneSince && responsesSince >= unansweredResponsesToWarn && (
+          {!goneSince && responsesSince >= responsesUntilQuestionWarning && (
             <Pill tone="warn">not answered in the last {responsesSince} responses</Pill>
           )}
         </div>

@@ -58,7 +58,7 @@ export function StrategicListPage(props: {
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
     <WorkspacePage visit={visit} title="Strategic cases" place="Cases" back="Cases">
-      <RevenueAtRiskText atRisk={atRisk} />
+      <TotalRevenueAtRisk atRisk={atRisk} />
       <nav class="filters" aria-label="Which strategic cases">
         {strategicFilterNames.map((show) => (
           <a
@@ -116,7 +116,7 @@ export function StrategicListPage(props: {
   );
 }
 
-export function RevenueAtRiskText({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
+export function TotalRevenueAtRisk({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
       Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}

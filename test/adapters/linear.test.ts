@@ -141,7 +141,7 @@ describe('editing', () => {
     const { tracker, trackerUser } = await setup();
     const { id } = await tracker.createIssue(draftOf());
     const overdue = { name: 'overdue', color: 'b60205', description: 'Past its due date' };
-    const edit = { addLabels: [overdue], removeLabels: ['tier:gold', 'never-there'], dueDate: '2026-11-30' };
+    const edit = { labelsToAdd: [overdue], labelsToRemove: ['tier:gold', 'never-there'], dueDate: '2026-11-30' };
     await tracker.editIssue(id, { ...edit, severity: { name: 'high', rank: 2 } });
     const edited = await tracker.editIssue(id, edit);
     expect(edited).toMatchObject({ dueDate: '2026-11-30', assignee: dana });

@@ -235,7 +235,7 @@ export const mutations: Record<string, NamedMutation> = {
   'tick-stays-here': {
     what: 'ticking a step of the plan does not close its issue',
     within: 50,
-    ...line('src/workspace/cases/plan.ts', 'syncSubIssueState(core, caseId, position);', '{}'),
+    ...line('src/workspace/cases/plan.ts', 'queueSubIssueCloseOrReopen(core, caseId, position);', '{}'),
   },
   'tells-inside-words': {
     what: 'the reason that the team gave to itself is told to the customer',
@@ -251,7 +251,7 @@ export const mutations: Record<string, NamedMutation> = {
     within: 60,
     ...line(
       'src/workspace/loop/gates.ts',
-      'const gate = createGate(isExplanation ? undefined',
+      'const gate = createGate(isExplainedNotAsked ? undefined',
       'const gate = createGate(core ? undefined',
     ),
   },

@@ -40,10 +40,7 @@ export function createJiraWriter(
       return make(draft, above.key);
     },
 
-    async editIssue(
-      id,
-      { title, body, link, labelsToAdd: addLabels, labelsToRemove: removeLabels, severity, dueDate, assignee, status },
-    ) {
+    async editIssue(id, { title, body, link, labelsToAdd, labelsToRemove, severity, dueDate, assignee, status }) {
       const issueIdOrKey = checkIssueId(id, 'jira edit issue');
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
@@ -54,8 +51,8 @@ export function createJiraWriter(
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
       const labels = [
-        ...[...(addLabels ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
-        ...(removeLabels ?? []).map((name) => ({ remove: name })),
+        ...[...(labelsToAdd ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
+        ...(labelsToRemove ?? []).map((name) => ({ remove: name })),
       ];
       if (labels.length || Object.keys(fields).length) {
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });

@@ -128,7 +128,7 @@ function allowed(question: SurveyQuestion): string[] {
 }
 
 /** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
-export function convertSurveyToolAnswers(
+export function convertToFollowUpAnswers(
   { via, questions }: FollowUpSurvey,
   answers: { alias: string | null; value: unknown; text: string }[],
 ): Map<string, string> {

@@ -30,7 +30,7 @@ import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { mayBeJoined, open } from './open-case.ts';
 
-export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
+export type ElevationRuleField = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
 /**
  * Applies the workspace's elevation rules to a tactical case: enough cases of one kind open a strategic case, or join
@@ -38,7 +38,7 @@ export type ElevationKind = 'category' | 'root-cause' | 'blocker' | 'verdict';
  *
  * @param kinds kinds that became known or changed
  */
-export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationKind[]): void {
+export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationRuleField[]): void {
   if (getCase(core.sql, caseId).kind !== 'tactical') return;
   for (const rule of core.settings.workspace.elevations) {
     if (!kinds.some((kind) => Object.hasOwn(rule.when, kind))) continue;

@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { takeRoundRobinTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { setPlanStepDone } from './plan-step.ts';
-import { syncSubIssueState } from './sub-issues.ts';
+import { queueSubIssueCloseOrReopen } from './sub-issues.ts';
 
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
@@ -48,5 +48,5 @@ export function tickPlan(
 ): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
-  if (setPlanStepDone(core, step, done, { who })) syncSubIssueState(core, caseId, position);
+  if (setPlanStepDone(core, step, done, { who })) queueSubIssueCloseOrReopen(core, caseId, position);
 }

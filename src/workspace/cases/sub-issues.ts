@@ -25,7 +25,7 @@ export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
 }
 
 /** Closes or reopens a step's sub-issue to match the step. */
-export function syncSubIssueState(core: Core, caseId: string, position: number): void {
+export function queueSubIssueCloseOrReopen(core: Core, caseId: string, position: number): void {
   const step = findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !hasPendingStateChange(core, step)) return;
@@ -48,7 +48,7 @@ export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot)
   }
   // A change that Caselite is about to make there is nobody else's.
   if (issue.state === (before?.state ?? 'open') || hasPendingStateChange(core, step)) {
-    if (isBack) syncSubIssueState(core, step.caseId, step.position);
+    if (isBack) queueSubIssueCloseOrReopen(core, step.caseId, step.position);
     return;
   }
   const { tracker } = getCase(core.sql, step.caseId);

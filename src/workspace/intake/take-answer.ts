@@ -2,13 +2,13 @@ import { verifyToken } from '#domain/base/token.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { readRespondentField } from '#domain/responses/response.ts';
-import { convertSurveyToolAnswers } from '#domain/templates/survey.ts';
+import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerFollowUp } from '../loop/answer.ts';
 import { type FollowUp, findFollowUp } from '../store/follow-ups.ts';
 
 /** A response to a follow-up's link, genuine or not. */
-export interface AnsweredFollowUp {
+export interface SurveyAndFollowUp {
   survey: string;
   /** Null for a token that is not genuine. */
   followUp: FollowUp | null;
@@ -20,7 +20,7 @@ export function findAnsweredFollowUp(
   source: string,
   incoming: IncomingResponse,
   content: SurveyResponse,
-): AnsweredFollowUp | null {
+): SurveyAndFollowUp | null {
   for (const [survey, { via }] of core.settings.surveys) {
     const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
     if (!token) continue;
@@ -39,13 +39,13 @@ export function findAnsweredFollowUp(
  */
 export function storeFollowUpAnswer(
   core: Core,
-  { survey: name, followUp }: AnsweredFollowUp,
+  { survey: name, followUp }: SurveyAndFollowUp,
   content: SurveyResponse,
 ): string {
   const survey = core.settings.surveys.get(name);
   if (!followUp || !survey) return 'its case token is not genuine: it counts as no answer';
   if (content.partial) return 'an answer to a follow-up that is not finished yet';
-  const result = answerFollowUp(core, followUp.id, convertSurveyToolAnswers(survey, content.answers));
+  const result = answerFollowUp(core, followUp.id, convertToFollowUpAnswers(survey, content.answers));
   if (result.status === 'closed') return 'an answer to a follow-up that is no longer open';
   return result.status === 'thanks'
     ? `the answer to a follow-up (${followUp.id})`

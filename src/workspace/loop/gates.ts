@@ -34,12 +34,12 @@ export function findFollowUpTiming(
 }
 
 /** The gate of a closing now: its label or shipment may be there already. */
-export function gateOf(core: Core, caseRecord: Case, isExplanation: boolean): Gate | null {
+export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolean): Gate | null {
   const policy = core.settings.workspace['follow-up'];
   const template = core.settings.templates.get(caseRecord.template);
   const message = template?.['require-personal-message'] ?? policy['require-personal-message'];
   const now = core.clock.now();
-  const gate = createGate(isExplanation ? undefined : findFollowUpTiming(core, caseRecord).rule, message, now);
+  const gate = createGate(isExplainedNotAsked ? undefined : findFollowUpTiming(core, caseRecord).rule, message, now);
   if (!gate) return null;
   const events: GateEvent[] = [
     ...(caseRecord.issue?.labels ?? []).map((name) => ({ kind: 'label' as const, name })),

@@ -13,7 +13,7 @@ import { channelNoticeSendKind } from './kinds/notice-send.ts';
 import { subIssueCreateKind, subIssueStateKind } from './kinds/sub-issue.ts';
 
 /** Reads of a survey tool's API. They change nothing there. */
-const surveyToolFetchKind: Kind<'response.fetch' | 'questions.fetch'> = {
+const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   unknown: 'repeat',
   call: fetchFromSurveyTool,
   settle: storeFetchResult,
@@ -31,8 +31,8 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.duplicate': closeDuplicateIssueKind,
   'mail.send': mailSendKind,
   'notice.send': channelNoticeSendKind,
-  'response.fetch': surveyToolFetchKind,
-  'questions.fetch': surveyToolFetchKind,
+  'response.fetch': surveyToolFetchHandling,
+  'questions.fetch': surveyToolFetchHandling,
 };
 
 export const kindOf = <Name extends OutboxKind>(row: OutboxRow<Name>): Kind<Name> => kinds[row.kind];

@@ -56,7 +56,7 @@ export interface ResponseToStore {
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
   const { content } = row;
   const isKnown = findStoredRevision(sql, row.id) !== null;
-  const isStored = hasRow(
+  const isNewOrUpdated = hasRow(
     sql,
     `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, incoming, delivery_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
@@ -74,7 +74,7 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
     incomingCodec.store(row.incoming),
     row.deliveryId,
   );
-  if (!isStored) return 'duplicate';
+  if (!isNewOrUpdated) return 'duplicate';
   return isKnown ? 'updated' : 'new';
 }
 

@@ -1,6 +1,6 @@
 import { record } from '../../basics/record-activity.ts';
 import { refreshPlanInIssue, turnStepIntoCheckBox } from '../../cases/plan-step.ts';
-import { mirrorSubIssue, syncSubIssueState } from '../../cases/sub-issues.ts';
+import { mirrorSubIssue, queueSubIssueCloseOrReopen } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, storeMirroredSubIssue } from '../../store/plan.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './case-row.ts';
@@ -24,7 +24,7 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
     if (settled.issue) {
       record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
       mirrorSubIssue(core, step, settled.issue);
-      syncSubIssueState(core, caseId, position);
+      queueSubIssueCloseOrReopen(core, caseId, position);
       refreshPlanInIssue(core, caseId);
     } else if (settled.refused) {
       turnStepIntoCheckBox(core, step, `the tracker refused a sub-issue: ${settled.refused}`);
