@@ -54,7 +54,7 @@ export function formatTrackerReports(reports: TrackerSetUpReport[]): string[] {
 }
 
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks. */
-export function isMailBlocked({ findings }: TrackerSetUpReport): boolean {
+export function needsRemedy({ findings }: TrackerSetUpReport): boolean {
   return findings.some(({ about, blocking }) => blocking || about !== 'fields');
 }
 

@@ -1,10 +1,10 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 /** The column of every field of a case but its issue; a field without a column does not compile. */
-export const caseTable = readCsvTable<Omit<Case, 'issue'>>('cases', {
+export const caseTable = defineTable<Omit<Case, 'issue'>>('cases', {
   number: 'number',
   id: 'id',
   caseMatchKey: 'problem_key',
@@ -59,7 +59,7 @@ export const caseTable = readCsvTable<Omit<Case, 'issue'>>('cases', {
 });
 
 /** The columns of the mirrored issue. */
-export const issueTable = readCsvTable<MirroredIssue>('cases', {
+export const issueTable = defineTable<MirroredIssue>('cases', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',

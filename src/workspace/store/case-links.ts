@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, readCsvTable } from './table.ts';
+import { columnOf, defineTable } from './table.ts';
 
 /**
  * `elevated`: a tactical case linked to a strategic one. `sister`: the same finding in another product. `related`:
@@ -13,7 +13,7 @@ export interface LinkBetweenCases {
   at: number;
 }
 
-const links = readCsvTable<LinkBetweenCases>('case_links', {
+const links = defineTable<LinkBetweenCases>('case_links', {
   caseId: 'case_id',
   linkedId: 'linked_id',
   kind: 'kind',

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 export interface ContributorInvitation {
   id: string;
@@ -13,7 +13,7 @@ export interface ContributorInvitation {
   endedAt: number | null;
 }
 
-const invitations = readCsvTable<ContributorInvitation>('contributors', {
+const invitations = defineTable<ContributorInvitation>('contributors', {
   id: 'id',
   caseId: 'case_id',
   name: 'name',

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
 import { incomingCodec } from './responses.ts';
-import { type Codec, columnOf, hasRow, pairsOf, readCsvTable, singleValue } from './table.ts';
+import { type Codec, columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
 export type DeliveryOutcome = 'waiting' | 'fetching' | 'stored' | 'duplicate' | 'set-aside' | 'test';
 
@@ -28,7 +28,7 @@ const bytes: Codec<Uint8Array> = {
   load: (stored) => new Uint8Array(stored as Uint8Array),
 };
 
-const deliveries = readCsvTable<Delivery>('deliveries', {
+const deliveries = defineTable<Delivery>('deliveries', {
   seq: 'seq',
   id: 'id',
   source: 'source',

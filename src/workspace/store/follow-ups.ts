@@ -1,6 +1,6 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { hasRow, pairsOf, placesFor, readCsvTable } from './table.ts';
+import { defineTable, hasRow, pairsOf, placesFor } from './table.ts';
 
 export interface FollowUp {
   seq: number;
@@ -22,7 +22,7 @@ export interface FollowUp {
   waitsFor: string | null;
 }
 
-const followUps = readCsvTable<FollowUp>('follow_ups', {
+const followUps = defineTable<FollowUp>('follow_ups', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',

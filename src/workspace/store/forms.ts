@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { readCsvTable, singleValue } from './table.ts';
+import { defineTable, singleValue } from './table.ts';
 
 /** A form of a source: one survey of a survey tool. */
 export interface Form {
@@ -13,7 +13,7 @@ export interface Form {
   error: string | null;
 }
 
-const forms = readCsvTable<Form>('forms', {
+const forms = defineTable<Form>('forms', {
   source: 'source',
   form: 'form',
   title: 'title',
@@ -66,7 +66,7 @@ export interface BackFillRun {
   error: string | null;
 }
 
-const walks = readCsvTable<BackFillRun>('walks', {
+const walks = defineTable<BackFillRun>('walks', {
   seq: 'seq',
   form: 'form',
   since: 'since',

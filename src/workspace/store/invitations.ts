@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { placesFor, readCsvTable } from './table.ts';
+import { defineTable, placesFor } from './table.ts';
 
 /** An invitation of a customer to a survey, a set time after an event. */
 export interface Invitation {
@@ -19,7 +19,7 @@ export interface Invitation {
   sentAt: number | null;
 }
 
-const invitations = readCsvTable<Invitation>('invitations', {
+const invitations = defineTable<Invitation>('invitations', {
   seq: 'seq',
   id: 'id',
   rule: 'rule',

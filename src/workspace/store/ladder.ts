@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { LadderStepKind } from '#domain/cases/ladder.ts';
-import { hasRow, readCsvTable, singleValue } from './table.ts';
+import { defineTable, hasRow, singleValue } from './table.ts';
 
 /** One step of a case's escalation ladder, played or skipped. */
 export interface LadderStep {
@@ -18,7 +18,7 @@ export interface LadderStep {
   once: string | null;
 }
 
-const steps = readCsvTable<LadderStep>('ladder_steps', {
+const steps = defineTable<LadderStep>('ladder_steps', {
   caseId: 'case_id',
   ladder: 'ladder',
   step: 'step',

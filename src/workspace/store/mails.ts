@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, hasRow, placesFor, readCsvTable, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, placesFor, singleValue } from './table.ts';
 
 export type MailKind =
   | 'follow-up'
@@ -32,7 +32,7 @@ export interface Mail {
   why: string | null;
 }
 
-const mails = readCsvTable<Mail>('mails', {
+const mails = defineTable<Mail>('mails', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',

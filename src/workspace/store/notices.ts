@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
-import { readCsvTable, singleValue } from './table.ts';
+import { defineTable, singleValue } from './table.ts';
 
 /** A notice by mail about a case, for one person. */
 export interface StoredNotice {
@@ -18,7 +18,7 @@ export interface StoredNotice {
   state: 'held' | 'sent' | 'dropped';
 }
 
-const notices = readCsvTable<StoredNotice>('notices', {
+const notices = defineTable<StoredNotice>('notices', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',

@@ -1,6 +1,6 @@
 import type { Sql, SqlRow } from '#domain/base/ports.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 export interface PlanStep {
   caseId: string;
@@ -28,7 +28,7 @@ interface SubIssue {
   readAt: number;
 }
 
-const steps = readCsvTable<Omit<PlanStep, 'issue'>>('plan_steps', {
+const steps = defineTable<Omit<PlanStep, 'issue'>>('plan_steps', {
   caseId: 'case_id',
   position: 'position',
   role: 'role',
@@ -40,7 +40,7 @@ const steps = readCsvTable<Omit<PlanStep, 'issue'>>('plan_steps', {
   formWhy: 'form_why',
 });
 
-const issues = readCsvTable<SubIssue>('plan_steps', {
+const issues = defineTable<SubIssue>('plan_steps', {
   id: 'issue_id',
   key: 'issue_key',
   url: 'issue_url',

@@ -1,8 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { KnownQuestion, QuestionChange } from '#domain/responses/question.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
-const questions = readCsvTable<KnownQuestion>('questions', {
+const questions = defineTable<KnownQuestion>('questions', {
   id: 'id',
   names: ['names', 'json'],
   title: 'title',

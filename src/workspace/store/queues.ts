@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 /** Scope of refused credentials: signing in, writing, or reading. */
 export type QueuePauseKind = 'sign-in' | 'write' | 'read';
@@ -26,7 +26,7 @@ const untouched: Queue = {
   pausedWhy: null,
 };
 
-const queues = readCsvTable<Queue>('queues', {
+const queues = defineTable<Queue>('queues', {
   heldUntil: 'held_until',
   rateLimitedUntil: 'rate_limited_until',
   failures: 'failures',

@@ -1,9 +1,9 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
-const usage = readCsvTable<SlotUsage>('rate_usage', { at: 'at', amount: 'amount' });
-const allowances = readCsvTable<Allowance>('allowances', {
+const usage = defineTable<SlotUsage>('rate_usage', { at: 'at', amount: 'amount' });
+const allowances = defineTable<Allowance>('allowances', {
   unit: 'unit',
   remaining: 'remaining',
   resetsAt: 'resets_at',

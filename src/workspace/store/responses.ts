@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { type Codec, columnOf, hasRow, readCsvTable, singleValue } from './table.ts';
+import { type Codec, columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -27,7 +27,7 @@ export const incomingCodec: Codec<IncomingResponse> = {
   },
 };
 
-const responses = readCsvTable<StoredResponse>('responses', {
+const responses = defineTable<StoredResponse>('responses', {
   seq: 'seq',
   id: 'id',
   customerKey: 'customer_key',

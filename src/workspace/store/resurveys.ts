@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { placesFor, readCsvTable } from './table.ts';
+import { defineTable, placesFor } from './table.ts';
 
 /** A later repetition of a survey for one respondent. */
 export interface Resurvey {
@@ -19,7 +19,7 @@ export interface Resurvey {
   answers: Record<string, string> | null;
 }
 
-const resurveys = readCsvTable<Resurvey>('resurveys', {
+const resurveys = defineTable<Resurvey>('resurveys', {
   seq: 'seq',
   id: 'id',
   rule: 'rule',

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 export interface SettingsVersion {
   version: number;
@@ -9,7 +9,7 @@ export interface SettingsVersion {
   at: number;
 }
 
-const settings = readCsvTable<SettingsVersion>('settings', {
+const settings = defineTable<SettingsVersion>('settings', {
   version: 'version',
   files: ['files', 'json'],
   author: 'author',

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 /** State of a source beside its settings. */
 export interface SourceState {
@@ -15,7 +15,7 @@ export interface SourceState {
   rereadBelowSeq: number | null;
 }
 
-const sources = readCsvTable<SourceState>('sources', {
+const sources = defineTable<SourceState>('sources', {
   name: 'name',
   settings: ['settings', 'json'],
   inactiveSince: 'inactive_since',

@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-record.ts';
 import type { EffectMeasurementJson } from '#domain/json/strategic-json.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 /** Measure of a change. Values are a person's text, or shares of responses. */
 export type Measure = Omit<EffectMeasurementJson, 'at'> & { at: number };
@@ -17,7 +17,7 @@ export interface StrategicCase {
   lastJoinedCommentAt: number;
 }
 
-const strategicCases = readCsvTable<StrategicCase>('strategic_cases', {
+const strategicCases = defineTable<StrategicCase>('strategic_cases', {
   caseId: 'case_id',
   theme: 'theme',
   decision: ['decision', 'json'],

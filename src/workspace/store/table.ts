@@ -38,7 +38,7 @@ export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, 
   new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
 
 /** Reads and writes records of a table by their columns; a forgotten field or a wrong kind does not compile. */
-export function readCsvTable<Entry extends object>(
+export function defineTable<Entry extends object>(
   name: string,
   fields: { [Field in keyof Entry]-?: ColumnOfField<Entry[Field]> },
 ) {

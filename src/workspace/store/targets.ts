@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { readCsvTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 /** Polling state of one tracker. Instants are UTC milliseconds. */
 export interface PollState {
@@ -23,7 +23,7 @@ const untouched: PollState = {
   hintedAt: null,
 };
 
-const targets = readCsvTable<PollState>('targets', {
+const targets = defineTable<PollState>('targets', {
   cursor: 'cursor',
   polledAt: 'polled_at',
   failures: 'failures',

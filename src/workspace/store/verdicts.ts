@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
-import { pairsOf, readCsvTable } from './table.ts';
+import { defineTable, pairsOf } from './table.ts';
 
 export interface VerdictRow {
   customerKey: string;
@@ -10,7 +10,7 @@ export interface VerdictRow {
   at: number;
 }
 
-const verdicts = readCsvTable<VerdictRow & { caseId: string }>('verdicts', {
+const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {
   caseId: 'case_id',
   customerKey: 'customer_key',
   generation: 'generation',
