@@ -4,7 +4,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { createIntegrations, findBaseUrlVariable, listSourceSecretVariables, WorkspaceFileSchema } from '../wiring.ts';
-import { checkTrackers, formatTrackerReports, isMailBlocked } from '../workspace/issues/check-trackers.ts';
+import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
@@ -32,7 +32,7 @@ try {
   const mail = await checkMail(settings, subject.variables);
   const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
   for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
-  process.exit(reports.some(isMailBlocked) || mail.isWrong || sources.length > 0 ? 1 : 0);
+  process.exit(reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
