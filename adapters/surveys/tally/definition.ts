@@ -218,7 +218,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   if (value === '') return [];
   const number = type === 'number' && typeof value === 'string' ? Number(value) : Number.NaN;
   if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
-  const isFreeText = chosen.has(type)
+  const isAnswerFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
     : isTypedByRespondent(type) && typeof value === 'string';
   return [
@@ -226,7 +226,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
       question,
       type,
       value: typeof value === 'string' ? findOptionText(field.options, value) : value,
-      freeText: isFreeText,
+      freeText: isAnswerFreeText,
     },
   ];
 }

@@ -27,7 +27,7 @@ export function toSingleLine(text: string, most = 200): string {
   const line = text
     .toWellFormed()
     .normalize('NFC')
-    .replace(invisible, (character, offset: number, whole: string) => replaceStrayJoiner(character, offset, whole))
+    .replace(invisible, (character, offset: number, whole: string) => replaceInvisibleCharacter(character, offset, whole))
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
@@ -43,7 +43,7 @@ export function toSingleLine(text: string, most = 200): string {
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2800\u3164\u115f\u1160\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 /** Joiners between joinable characters stay: emoji families and words of some scripts need them. */
-function replaceStrayJoiner(character: string, offset: number, whole: string): string {
+function replaceInvisibleCharacter(character: string, offset: number, whole: string): string {
   if (character !== '\u200d' && character !== '\u200c') return ' ';
   const before = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u.test(whole.slice(0, offset));
   const after = /^[\p{L}\p{Extended_Pictographic}]/u.test(whole.slice(offset + 1));

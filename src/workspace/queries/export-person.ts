@@ -8,7 +8,7 @@ import { invitationsOfPerson } from '../store/invitations.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
-  deliveryTextsOfResponse,
+  listDeliveryTextsToExport,
   findKeysAndAddresses,
   followUpRowsOfCustomer,
   mailRowsOfCustomer,
@@ -44,7 +44,7 @@ export function exportPerson(core: Core, person: string): CustomerDataExport {
       return stored ? [toResponseJson(core, stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
-      deliveryTextsOfResponse(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
+      listDeliveryTextsToExport(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
     ),
     cases: [...new Set(ofAll((key) => caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
       const caseRecord = findCase(core.sql, id);

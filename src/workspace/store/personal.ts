@@ -40,7 +40,7 @@ export const allResponsesOfCustomer = (sql: Sql, key: string): { id: string; con
     .all<{ id: string; content: string }>('SELECT id, content FROM responses WHERE customer_key = ? ORDER BY seq', key)
     .map(({ id, content }) => ({ id, content: JSON.parse(content) }));
 
-export const deliveryTextsOfResponse = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
+export const listDeliveryTextsToExport = (sql: Sql, responseId: string): { id: string; at: number; text: string }[] =>
   sql
     .all<{ id: string; at: number; body: Uint8Array }>(
       'SELECT id, received_at AS at, body FROM deliveries WHERE response_id = ? ORDER BY seq',
