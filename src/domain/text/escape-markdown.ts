@@ -27,7 +27,9 @@ export function toSingleLine(text: string, most = 200): string {
   const line = text
     .toWellFormed()
     .normalize('NFC')
-    .replace(invisible, (character, offset: number, whole: string) => replaceInvisibleCharacter(character, offset, whole))
+    .replace(invisible, (character, offset: number, whole: string) =>
+      replaceInvisibleCharacter(character, offset, whole),
+    )
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
