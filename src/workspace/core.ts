@@ -1,4 +1,4 @@
-import type { Clock, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
+import type { Clock, Durability, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
@@ -9,6 +9,7 @@ export interface Core {
   workspace: string;
   publicUrl: string;
   sql: Sql;
+  durability: Durability;
   clock: Clock;
   random: Random;
   keys: Keyring;

@@ -67,6 +67,7 @@ export class Workspace extends DurableObject<Bindings> {
     this.#base = {
       publicUrl,
       sql: createObjectSql(ctx.storage),
+      durability: ctx.storage,
       clock: { now: () => Date.now() },
       random: {
         fraction: () => Math.random(),

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
@@ -17,15 +16,16 @@ import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { outboxRows } from '#test/workspace/store/rows.ts';
 import { migrations } from './migrations.ts';
-import { nodeSql } from './node-sql.ts';
 import { start } from './times.ts';
+import { createVolatileStore } from './volatile-store.ts';
 
 /** Bound of lists without a limit. */
 const all = Number.MAX_SAFE_INTEGER;
 
 /** One workspace over node:sqlite under a clock that only its test moves; what surrounds it is for a subclass to connect. */
 export class WorkspaceHarness {
-  readonly sql = nodeSql(new DatabaseSync(':memory:'));
+  readonly store = createVolatileStore();
+  readonly sql = this.store.sql;
   readonly log: string[] = [];
   readonly core: Core;
   now = start;
@@ -38,6 +38,7 @@ export class WorkspaceHarness {
       workspace: 'acme',
       publicUrl: 'https://caselite.test',
       sql: this.sql,
+      durability: this.store.durability,
       clock: { now: () => this.now },
       random: {
         fraction: () => 0,
@@ -65,6 +66,7 @@ export class WorkspaceHarness {
       }
       this.now = Math.max(this.now, due);
       await runDue(this.core, this.#busy);
+      this.store.commit();
     }
     throw new Error('the workspace goes round in circles');
   }

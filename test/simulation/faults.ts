@@ -1,4 +1,4 @@
-import type { Fetch, Sql } from '#domain/base/ports.ts';
+import type { Durability, Fetch, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { SurveyApi } from '#domain/integrations/survey-source.ts';
 import type { Chance } from './chance.ts';
@@ -75,6 +75,15 @@ export function mortalSql(sql: Sql, life: Life): Sql {
   };
 }
 
+/** Dies before or after the writes so far are stored. */
+export const mortalDurability = ({ sync }: Durability, life: Life): Durability => ({
+  async sync() {
+    life.step();
+    await sync();
+    life.step();
+  },
+});
+
 type IntegrationFault = 'none' | 'refused' | 'lost' | 'late' | 'error-before' | 'error-after' | 'garbled' | 'limited';
 
 const faults: IntegrationFault[] = ['refused', 'lost', 'late', 'error-before', 'error-after', 'garbled', 'limited'];
@@ -87,6 +96,8 @@ interface FaultyHost {
   tally: Tally;
   /** A rate-limit answer in the host's own format; null for a host without one. */
   limit(url: URL, waitMs: number): Response | null;
+  /** Stores all writes so far, as the platform does before a request leaves. */
+  commit(): void;
   /** Called when a request is sent. */
   sends(request: Request): void;
   /** Moves the clock during a call. */
@@ -114,6 +125,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
         await send(copy);
       });
     };
+    world.commit();
     await world.turn(isWrite ? late : undefined);
     life.step();
     const fault = chance.happens(world.rates().integrations) ? chance.pick(faults) : 'none';

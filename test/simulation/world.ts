@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { Fetch, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/settings.ts';
@@ -24,11 +23,20 @@ import {
   type TrackerName,
 } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';
-import { nodeSql } from '#test/harness/node-sql.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { minute, start } from '#test/harness/times.ts';
+import { createVolatileStore } from '#test/harness/volatile-store.ts';
 import type { Chance } from './chance.ts';
-import { Crash, type FaultRates, faultyFetch, type Life, mortalSql, newLife, type Tally } from './faults.ts';
+import {
+  Crash,
+  type FaultRates,
+  faultyFetch,
+  type Life,
+  mortalDurability,
+  mortalSql,
+  newLife,
+  type Tally,
+} from './faults.ts';
 import { Turns } from './turns.ts';
 
 /** A deliberate mistake, which proves that the checks notice it. */
@@ -48,8 +56,9 @@ export interface Scenario {
 
 /** One workspace with all the services that it calls, under one clock and one seed. */
 export class World {
+  readonly #store = createVolatileStore();
   /** The store without faults, for checks. */
-  readonly sql: Sql = nodeSql(new DatabaseSync(':memory:'));
+  readonly sql: Sql = this.#store.sql;
   readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
   readonly mail: EmulatedHosts['mail'];
@@ -176,11 +185,14 @@ export class World {
   /** Runs work that a crash may end; null after a crash. */
   async mortal<Result>(work: () => Result | Promise<Result>): Promise<Result | null> {
     try {
+      this.#store.commit();
       const result = await this.#turns.drive(work, this.#busy);
       if (this.#life.dead) throw new Crash();
+      this.#store.commit();
       return result;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+      this.#store.lose();
       this.#turns.abandon();
       for (const host of Object.values(this.limits)) host.forget();
       this.#now += 1000;
@@ -231,6 +243,7 @@ export class World {
       workspace: 'acme',
       publicUrl: 'http://caselite.test',
       sql: mortalSql(this.sql, life),
+      durability: mortalDurability(this.#store.durability, life),
       clock: { now: () => this.#now },
       random: {
         fraction: () => chance.fraction(),
@@ -294,6 +307,7 @@ export class World {
     return faultyFetch(host, {
       chance: this.#chance,
       tally: this.tally,
+      commit: this.#store.commit,
       sends: (request) => {
         this.onRequest(request);
         this.#limitOf(new URL(request.url))?.sends(request.url);

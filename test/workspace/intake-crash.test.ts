@@ -6,7 +6,7 @@ import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
-import { Crash, type Life, mortalSql, overSurveyApi } from '#test/simulation/faults.ts';
+import { Crash, type Life, mortalDurability, mortalSql, overSurveyApi } from '#test/simulation/faults.ts';
 
 /** A harness whose process dies at the n-th port call, and starts again. */
 class MortalHarness extends ToolHarness {
@@ -26,6 +26,8 @@ class MortalHarness extends ToolHarness {
       <Given extends unknown[], Result>(call: (...given: Given) => Promise<Result>) =>
       async (...given: Given): Promise<Result> => {
         life.step();
+        // A request that leaves stores the writes before it.
+        this.store.commit();
         const result = await call(...given);
         life.step();
         return result;
@@ -33,6 +35,7 @@ class MortalHarness extends ToolHarness {
     const core: Core = {
       ...this.core,
       sql: mortalSql(this.sql, life),
+      durability: mortalDurability(this.store.durability, life),
       integrations: overSurveyApi(this.core.integrations, (api) => {
         const { fetchResponse, fetchQuestions, listResponses } = api;
         if (!fetchResponse || !fetchQuestions || !listResponses) return api;
@@ -53,7 +56,8 @@ class MortalHarness extends ToolHarness {
         if (!(error instanceof Crash)) throw error;
       }
       // The process is gone; the next one continues with the committed state.
-      if (life.dead) return;
+      if (life.dead) return this.store.lose();
+      this.store.commit();
     }
     throw new Error('no progress');
   }

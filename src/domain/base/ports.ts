@@ -30,6 +30,12 @@ export interface Sql {
   transaction<Result>(work: () => Result): Result;
 }
 
+/** Writes survive the death of the process once the turn yields, a request leaves, or this says so. */
+export interface Durability {
+  /** Waits until all writes so far are stored. */
+  sync(): Promise<void>;
+}
+
 /** A log of codes and ids. Addresses, names and texts of people never reach it. */
 export interface Log {
   info(event: string, facts?: Record<string, string | number | boolean | null>): void;

@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Durability, Sql } from '#domain/base/ports.ts';
+import { nodeSql } from './node-sql.ts';
+
+export interface VolatileStore {
+  sql: Sql;
+  durability: Durability;
+  /** Keeps all writes so far. */
+  commit(): void;
+  /** Loses all writes since the last commit, as the death of the process does. */
+  lose(): void;
+}
+
+/**
+ * A store with the durability of the platform's: writes of a turn, also those of its transactions, are in one open
+ * transaction until the turn yields, a request leaves, or `sync` is called.
+ */
+export function createVolatileStore(database = new DatabaseSync(':memory:')): VolatileStore {
+  const statements = nodeSql(database);
+  let isOpen = false;
+  let depth = 0;
+  const open = () => {
+    if (!isOpen) database.exec('BEGIN');
+    isOpen = true;
+  };
+  const end = (how: 'COMMIT' | 'ROLLBACK') => {
+    if (isOpen) database.exec(how);
+    isOpen = false;
+  };
+  const commit = () => end('COMMIT');
+  return {
+    sql: {
+      all(query, ...values) {
+        open();
+        return statements.all(query, ...values);
+      },
+      run(query, ...values) {
+        open();
+        statements.run(query, ...values);
+      },
+      transaction(work) {
+        open();
+        depth += 1;
+        const savepoint = `level_${depth}`;
+        database.exec(`SAVEPOINT ${savepoint}`);
+        try {
+          return work();
+        } catch (error) {
+          database.exec(`ROLLBACK TO ${savepoint}`);
+          throw error;
+        } finally {
+          database.exec(`RELEASE ${savepoint}`);
+          depth -= 1;
+        }
+      },
+    },
+    durability: { sync: async () => commit() },
+    commit,
+    lose: () => end('ROLLBACK'),
+  };
+}
