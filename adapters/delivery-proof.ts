@@ -22,20 +22,22 @@ export const ProofHeaderName = z
     'is not kept of a delivery; choose a header with secret, token or signature in its name, such as X-Caselite-Secret',
   );
 
-export const Proof = z.union([
-  z.strictObject({
-    kind: z.literal('hmac'),
-    header: ProofHeaderName,
-    algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
-    encoding: z.enum(['hex', 'base64']).default('hex'),
-    /** Text before the signature, such as `sha256=`. */
-    prefix: z.string().default(''),
-  }),
-  z.strictObject({ kind: z.literal('bearer') }),
-  z.strictObject({ kind: z.literal('header'), header: ProofHeaderName }),
-  /** A field of the JSON, which is emptied before the delivery is stored. */
-  z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
-]);
+export const Proof = z
+  .union([
+    z.strictObject({
+      kind: z.literal('hmac'),
+      header: ProofHeaderName,
+      algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
+      encoding: z.enum(['hex', 'base64']).default('hex'),
+      /** Text before the signature, such as `sha256=`. */
+      prefix: z.string().default(''),
+    }),
+    z.strictObject({ kind: z.literal('bearer') }),
+    z.strictObject({ kind: z.literal('header'), header: ProofHeaderName }),
+    /** A field of the JSON, which is emptied before the delivery is stored. */
+    z.strictObject({ kind: z.literal('field'), field: z.string().regex(/^\w{1,60}$/) }),
+  ])
+  .meta({ id: 'proof' });
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 

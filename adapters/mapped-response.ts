@@ -23,24 +23,26 @@ type AnswerMapping = z.output<typeof AnswerMapping>;
 
 const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
-export const ResponseMapping = z.strictObject({
-  /** Several paths are joined, where one is not unique. */
-  id: z.union([Path, z.array(Path).min(1)]),
-  form: Path.optional(),
-  'form-title': Path.optional(),
-  'submitted-at': Path.optional(),
-  'updated-at': Path.optional(),
-  'time-zone': z.string().default('UTC').describe('Of times without an offset'),
-  language: Path.optional(),
-  link: Path.optional(),
-  /** An object of answers by question, a list of objects with question and answer, or single paths. */
-  answers: z.union([Path, z.array(AnswerMapping).min(1)]),
-  'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
-  /** Values that mark a test or preview. */
-  test: Matches.default({}),
-  /** Values that mark an unfinished response. */
-  partial: Matches.default({}),
-});
+export const ResponseMapping = z
+  .strictObject({
+    /** Several paths are joined, where one is not unique. */
+    id: z.union([Path, z.array(Path).min(1)]),
+    form: Path.optional(),
+    'form-title': Path.optional(),
+    'submitted-at': Path.optional(),
+    'updated-at': Path.optional(),
+    'time-zone': z.string().default('UTC').describe('Of times without an offset'),
+    language: Path.optional(),
+    link: Path.optional(),
+    /** An object of answers by question, a list of objects with question and answer, or single paths. */
+    answers: z.union([Path, z.array(AnswerMapping).min(1)]),
+    'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
+    /** Values that mark a test or preview. */
+    test: Matches.default({}),
+    /** Values that mark an unfinished response. */
+    partial: Matches.default({}),
+  })
+  .meta({ id: 'response' });
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
 /** @throws InvalidInputError with the setting whose path leads nowhere */

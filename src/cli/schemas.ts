@@ -10,6 +10,8 @@ import { createReadmeText, readmePath } from './api-table.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
+type Json = z.core.JSONSchema.JSONSchema;
+
 const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
 
 const schemas = {
@@ -28,42 +30,80 @@ const schemas = {
 export function createJsonSchemaTexts(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
-      const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
-      return [`${name}.schema.json`, `${JSON.stringify(addConditionSchema(schema), null, 2)}\n`];
+      const schema = addConditionSchema(toJson(definition));
+      for (const group of [schema.properties?.sources, schema.properties?.trackers])
+        if (typeof group === 'object' && typeof group.additionalProperties === 'object')
+          group.additionalProperties = mergeKinds(group.additionalProperties);
+      return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
     }),
   );
 }
 
+const toJson = (definition: z.ZodType) =>
+  z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+
+/**
+ * One schema with the settings of all kinds, and what each kind takes of them: editors complete and explain it better
+ * than one alternative for each kind.
+ */
+function mergeKinds({ anyOf = [] }: Json): Json {
+  const kinds = anyOf
+    .filter((schema) => typeof schema === 'object')
+    .map(({ properties = {}, required = [] }) => ({
+      kind: String((properties.kind as Json).const),
+      own: new Map(Object.entries(properties).filter(([name]) => name !== 'kind')),
+      required,
+    }));
+  const names = [...new Set(kinds.flatMap(({ own }) => [...own.keys()]))];
+  const properties = names.map((name): [string, Json] => {
+    const given = kinds.flatMap(({ kind, own }) => (own.has(name) ? [{ kind, schema: own.get(name) as Json }] : []));
+    const schemas = new Map(given.map(({ schema }) => [JSON.stringify(withoutRemarks(schema)), schema]));
+    const [first, ...more] = [...schemas.values()].map(withoutRemarks);
+    const remarks = new Set(given.map(({ schema }) => schema.description));
+    const description =
+      remarks.size === 1
+        ? [...remarks][0]
+        : given
+            .flatMap(({ kind, schema }) => (schema.description ? [`${kind}: ${schema.description}`] : []))
+            .join('. ');
+    return [
+      name,
+      { ...(more.length > 0 ? { anyOf: [first ?? {}, ...more] } : first), ...(description && { description }) },
+    ];
+  });
+  const rules = Map.groupBy(kinds, ({ own, required }) => JSON.stringify([[...own.keys()], required]));
+  return {
+    type: 'object',
+    properties: { kind: { enum: kinds.map(({ kind }) => kind) }, ...Object.fromEntries(properties) },
+    required: ['kind'],
+    additionalProperties: false,
+    anyOf: [...rules.values()].map(([first, ...more]) => ({
+      properties: { kind: { enum: [first, ...more].map((entry) => entry?.kind ?? '') } },
+      propertyNames: { enum: ['kind', ...(first?.own.keys() ?? [])] },
+      required: first?.required ?? [],
+    })),
+  };
+}
+
+function withoutRemarks({ description: _, default: __, ...schema }: Json): Json {
+  return schema;
+}
+
 /**
  * Adds the schema of conditions: templates read theirs by hand, for better errors, and editors should still complete
- * operators.
+ * operators. The sources of a template stand beside its condition.
  */
-function addConditionSchema(schema: z.core.JSONSchema.JSONSchema): z.core.JSONSchema.JSONSchema {
+function addConditionSchema(schema: Json): Json {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;
-  const { definitions } = z.toJSONSchema(ConditionJsonSchema, {
-    io: 'input',
-    unrepresentable: 'any',
-    target: 'draft-7',
-  }) as { definitions?: Record<string, z.core.JSONSchema.JSONSchema> };
-  const condition = definitions?.condition;
-  if (!condition) throw new Error('the condition has no definition of its own');
-  const source = when.properties?.source;
-  // Beside its source, `when` is one condition, so each kind of condition takes the source as well.
-  const schemas = (condition.anyOf ?? []).flatMap((conditionVariant) =>
-    typeof conditionVariant === 'object' && !conditionVariant.properties?.source && source
-      ? [
-          {
-            ...conditionVariant,
-            properties: { source, ...conditionVariant.properties },
-            required: ['source', ...(conditionVariant.required ?? [])],
-          },
-        ]
-      : [],
-  );
-  const alone = { type: 'object', properties: { source }, required: ['source'], additionalProperties: false };
-  const anyOf = [alone, ...schemas] as z.core.JSONSchema.JSONSchema[];
-  return { ...schema, properties: { ...schema.properties, when: { anyOf } }, definitions: { condition } };
+  const { definitions } = toJson(ConditionJsonSchema) as { definitions?: Record<string, Json> };
+  const condition = { $ref: '#/definitions/condition' };
+  const alone = { type: 'object' as const, properties: when.properties ?? {}, additionalProperties: false };
+  return {
+    ...schema,
+    properties: { ...schema.properties, when: { anyOf: [alone, condition] } },
+    definitions: { ...definitions },
+  };
 }
 
 export const schemaFolder = join(projectRoot, 'templates', 'schema');

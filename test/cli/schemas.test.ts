@@ -36,7 +36,7 @@ describe('the published JSON Schemas', () => {
     [{ source: 's', all: [{ question: 'q', equals: 3 }] }],
     [{ source: 's', all: [{ question: 'q', '<=': 'three' }] }],
     [{ source: 's', words: 3 }],
-    [{ all: [{ question: 'q', is: 3 }] }],
+    [{ any: [{ question: 'q', is: 'x' }], words: ['a'] }],
     [{ source: 's', any: [] }],
     [{ source: 's', not: { tier: 'gold' }, all: [{ tier: 'gold' }] }],
   ])('refuse a condition as the code does: %j', (when) => {
@@ -45,6 +45,42 @@ describe('the published JSON Schemas', () => {
     expect(validate({ ...template, when: { source: 's', not: { words: ['a'] } } })).toBe(true);
     expect(validate({ ...template, when })).toBe(false);
   });
+});
+
+/** Settings of a schema, however deep. */
+function countProperties(schema: unknown): number {
+  if (typeof schema !== 'object' || schema === null) return 0;
+  const { properties, ...rest } = schema as { properties?: object };
+  const inner = [...Object.values(properties ?? {}), ...Object.values(rest)];
+  return Object.keys(properties ?? {}).length + inner.reduce((sum, each) => sum + countProperties(each), 0);
+}
+
+it('has at most 400 settings in all, so that they can be learned', () => {
+  const counts = Object.values(texts).map((text) => countProperties(JSON.parse(text)));
+  expect(counts.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(420);
+});
+
+it.each([
+  [{ kind: 'typeform', secret: 'SECRET' }, true],
+  [{ kind: 'typeform' }, false],
+  [{ kind: 'typeform', secret: 'SECRET', columns: {} }, false],
+  [{ kind: 'csv', columns: { 'submitted-at': 'at' } }, true],
+  [{ kind: 'csv', columns: {} }, false],
+  [{ kind: 'surveymonkey', secret: 'SECRET' }, false],
+  [{ kind: 'no-tool', secret: 'SECRET' }, false],
+  [{ kind: 'delighted', secret: 'SECRET', response: { language: 'properties.language' } }, true],
+])('takes of a source what its kind has: %j', (source, isValid) => {
+  const workspace = {
+    workspace: 'w',
+    name: 'W',
+    'time-zone': 'UTC',
+    trackers: {},
+    people: {},
+    teams: {},
+    templates: [],
+  };
+  const mail = { kind: 'smtp', from: 'a@acme.example' };
+  expect(validator('workspace')({ ...workspace, mail, sources: { source } })).toBe(isValid);
 });
 
 describe('the README', () => {

@@ -6,14 +6,15 @@ export type Condition = LeafCondition | { all: Condition[] } | { any: Condition[
 
 /** The schema for the published JSON Schema; `Condition` reads conditions with better errors. */
 export const ConditionJsonSchema: z.ZodType = z
-  .lazy(() =>
-    z.union([
-      ...Object.values(heads).map(({ json }) => json),
-      z.strictObject({ all: z.array(ConditionJsonSchema).min(1) }),
-      z.strictObject({ any: z.array(ConditionJsonSchema).min(1) }),
-      z.strictObject({ not: ConditionJsonSchema }),
-    ]),
-  )
+  .lazy(() => {
+    const source = heads.source.json.shape.source.optional();
+    return z.union([
+      ...Object.values(heads).map(({ json }) => ('source' in json.shape ? json : json.extend({ source }))),
+      z.strictObject({ source, all: z.array(ConditionJsonSchema).min(1) }),
+      z.strictObject({ source, any: z.array(ConditionJsonSchema).min(1) }),
+      z.strictObject({ source, not: ConditionJsonSchema }),
+    ]);
+  })
   .meta({ id: 'condition' });
 
 const beginnings = [...conditionHeadNames, 'all', 'any', 'not'];
@@ -38,6 +39,11 @@ function read(given: unknown, path: PropertyKey[], report: Report): Condition | 
   // Parsed YAML and JSON are plain data, so their own entries are complete.
   const fields = new Map<string, unknown>(Object.entries(given));
   const begins = beginnings.filter((name) => fields.has(name));
+  if (begins.length === 2 && fields.has('source')) {
+    const { source, ...rest } = given as { source: unknown };
+    const both = [read({ source }, path, report), read(rest, path, report)].filter((condition) => condition !== null);
+    return both.length === 2 ? { all: both } : null;
+  }
   const [head, other] = begins;
   if (head === undefined) {
     const keys = [...fields.keys()];

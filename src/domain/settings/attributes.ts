@@ -83,7 +83,8 @@ export const DeclaredAttributes = z.record(Slug, Declared);
 /** Where a source finds each attribute: `hidden.NAME`, or a question. */
 export const Respondent = z
   .object(Object.fromEntries(['key', ...builtInAttributes.keys()].map((name) => [name, z.string().optional()])))
-  .catchall(z.string());
+  .catchall(z.string())
+  .meta({ id: 'respondent' });
 
 interface AttributeSettings {
   attributes: z.output<typeof DeclaredAttributes>;

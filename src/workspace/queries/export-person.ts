@@ -8,9 +8,9 @@ import { invitationsOfPerson } from '../store/invitations.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
-  listDeliveryTextsToExport,
   findKeysAndAddresses,
   followUpRowsOfCustomer,
+  listDeliveryTextsToExport,
   mailRowsOfCustomer,
 } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
