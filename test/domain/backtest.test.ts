@@ -127,13 +127,13 @@ describe('a backtest', () => {
 
   it('opens one case for each theme by a strategic template that gathers by one', () => {
     const hard = { all: [{ question: 'ease', '<=': 5 }] };
-    const byTier = asking(hard, { kind: 'strategic', 'gather-by': { theme: 'customer.tier' } });
+    const byTier = asking(hard, { kind: 'strategic', gather: { theme: 'customer.tier' } });
     const tiers = ['gold', 'silver', 'gold', 'silver'];
     const answers = tiers.map((tier, index) => given(`t-${index}`, index, `t-${index}`, 1, tier));
     expect(play(byTier, { responses: answers })).toMatchObject({ opened: 2, joined: 2 });
     const byProduct = asking(hard, {
       kind: 'strategic',
-      'gather-by': { product: 'hidden.product', values: ['Suite', 'Desk'] },
+      gather: { theme: 'hidden.product', values: ['Suite', 'Desk'] },
     });
     const ids = ['one', 'two', 'three'].map((id, index) => given(id, index, id, 1));
     const hidden = new Map(

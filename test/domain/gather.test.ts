@@ -2,30 +2,30 @@ import { describe, expect, it } from 'vitest';
 import {
   buildGatheringCaseKey,
   chooseSeverityByThreshold,
-  GatherBy,
+  GatheringRule,
   listGatheringCaseKeys,
   SeverityThresholds,
 } from '#domain/responses/gather.ts';
 import { answer, response } from './samples.ts';
 
-const template = (by: unknown) => ({
-  'gather-by': GatherBy.parse(by),
+const template = (rule: unknown) => ({
+  gather: GatheringRule.parse(rule),
   category: 'Ease of installation',
 });
-const keysOf = (by: unknown, given = response([]), hidden = new Map<string, string>()) =>
-  listGatheringCaseKeys('hard', template(by), given, hidden).map(({ key }) => key);
+const keysOf = (rule: unknown, given = response([]), hidden = new Map<string, string>()) =>
+  listGatheringCaseKeys('hard', template(rule), given, hidden).map(({ key }) => key);
 
 describe('a strategic template gathers', () => {
   it('everything under one case, unless it says otherwise', () => {
-    expect(listGatheringCaseKeys('hard', template('template'), response([]), new Map())).toEqual([
+    expect(listGatheringCaseKeys('hard', template({}), response([]), new Map())).toEqual([
       { scope: 'hard', key: 'all customers', theme: null },
     ]);
   });
 
   it('by category across templates', () => {
-    const gathered = buildGatheringCaseKey('hard', template('category'), null);
+    const gathered = buildGatheringCaseKey('hard', template({ by: 'category' }), null);
     expect(
-      buildGatheringCaseKey('another', { ...template('category'), category: 'ease of  Installation' }, null),
+      buildGatheringCaseKey('another', { ...template({ by: 'category' }), category: 'ease of  Installation' }, null),
     ).toEqual({
       ...gathered,
       theme: 'ease of  Installation',
@@ -55,10 +55,10 @@ describe('a strategic template gathers', () => {
   });
 
   it('by a hidden field only what is listed', () => {
-    const by = { product: 'hidden.product', values: ['Suite', 'Desk'] };
+    const by = { theme: 'hidden.product', values: ['Suite', 'Desk'] };
     expect(keysOf(by, response([]), new Map([['product', 'SUITE']]))).toEqual(['theme: suite']);
     expect(keysOf(by, response([]), new Map([['product', '@everyone Ann was here']]))).toEqual(['theme: other']);
-    expect(GatherBy.safeParse({ product: 'hidden.product' }).error?.issues[0]).toMatchObject({
+    expect(GatheringRule.safeParse({ theme: 'hidden.product' }).error?.issues[0]).toMatchObject({
       path: ['values'],
       message: expect.stringContaining('list the accepted values of the hidden field'),
     });
@@ -68,13 +68,13 @@ describe('a strategic template gathers', () => {
     const customer = { ...response([]).customer, tier: 'gold' };
     expect(keysOf({ theme: 'customer.tier' }, response([], { customer }))).toEqual(['theme: gold']);
     expect(keysOf({ theme: 'customer.language' }, response([], { language: 'de' }))).toEqual(['theme: de']);
-    expect(GatherBy.safeParse({ theme: 'customer.email' }).success).toBe(false);
+    expect(GatheringRule.safeParse({ theme: 'customer.email' }).success).toBe(false);
   });
 });
 
 describe('a strategic template that gathers what is elevated', () => {
   it('has one case for each category, root cause or blocker', () => {
-    const by = template('elevation');
+    const by = template({ by: 'elevation' });
     expect(buildGatheringCaseKey('larger', by, 'policy')).toEqual({
       scope: 'larger',
       key: 'theme: policy',

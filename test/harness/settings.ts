@@ -29,12 +29,11 @@ export function simulatedSettings(
       .replace('every: 2 minutes', 'every: 2 hours, slowest: 2 hours')
       .replace('key: RESEND_KEY', 'key: RESEND_KEY, webhook-secret: RESEND_WEBHOOK')
       .replace('    token: GITHUB_TOKEN\n', '    token: GITHUB_TOKEN\n    webhook-secret: HOOK_SECRET\n')
-      .replace('sources:\n', toolSource)
-      .replace(/^elevations:\n(?: {2}.*\n)*/m, elevations);
+      .replace('sources:\n', toolSource);
   const template = (name: string, text: string) =>
     changeTemplate(
       name,
-      `${text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]')}${additions.get(name) ?? ''}`,
+      `${text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]').replace(/^gather: .*\n/m, '')}${additions.get(name) ?? ''}`,
     );
   const files = acmeFiles(({ kind, name, text }) => {
     if (kind === 'survey') return text;
@@ -72,14 +71,15 @@ sources:
     respondent: { key: hidden.customer }
 `;
 
-/**
- * Two cases of one category open a strategic case here; otherwise such cases gather by tier and count their customers.
- */
-const elevations = `elevations:
-  - { when: { category: Installation issues }, count: 2, within: 30 days, opens: upgrade-hard-to-install }
-  - { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }
-`;
+/** Two cases of one category open a strategic case here. Other strategic cases gather by tier. */
 const additions = new Map([
   ['upgrade-not-installed', 'on-repeat: { severity: one-higher }\n'],
-  ['upgrade-hard-to-install', 'gather-by: { theme: customer.tier }\ndigest: 12 hours\n'],
+  [
+    'upgrade-hard-to-install',
+    `gather:
+  theme: customer.tier
+  cases: [{ category: Installation issues, count: 2, within: 30 days }, { verdict: known-gap, count: 1, within: 30 days }]
+digest: 12 hours
+`,
+  ],
 ]);

@@ -46,8 +46,8 @@ function idealMs(count: number, gapMs: number): number {
 
 it('drains 600 cases at 95 % and more of what GitHub allows, without one answer that it was too much, urgent ones first', async () => {
   // Elevated cases would comment on their issues: here the 600 issues are to be made, and nothing else.
-  const workspaceFile = (acme: string) => swap(acme).replace(/^elevations:\n(?: {2}.*\n)*/m, '');
-  const world = new World(chance(7), { crash: 0, integrations: 0 }, { workspaceFile });
+  const template = (_: string, text: string) => text.replace(/^ {2}cases: .*\n/m, '');
+  const world = new World(chance(7), { crash: 0, integrations: 0 }, { workspaceFile: swap, template });
   const writes: { at: number; path: string }[] = [];
   world.onRequest = ({ method, url }) => {
     if (method !== 'GET' && url.startsWith('http://github.test'))

@@ -20,22 +20,18 @@ import { strategicViolations } from '#test/simulation/strategic-actors.ts';
 const steps = `severity:
   by: customers
   steps: [{ from: 1, severity: low }, { from: 3, severity: high }, { from: 6, severity: urgent }]
-gather-by: template
+gather: { cases: [{ category: Installation issues, count: 3, within: 30 days }] }
 digest: 1 day
 `;
 
 it('solves a problem of many customers, and asks each of them to confirm it', async () => {
-  const settings = simulatedSettings(
-    (acme) => acme.replace(/^elevations:\n(?: {2}.*\n)*/m, elevations),
-    (name, text) =>
-      name === 'upgrade-hard-to-install' ? `${text.replace(/^(severity|gather-by|digest): .*\n/gm, '')}${steps}` : text,
+  const settings = simulatedSettings(undefined, (name, text) =>
+    name === 'upgrade-hard-to-install'
+      ? `${text.replace(/^(severity|digest): .*\n|^gather:\n(?: {2}.*\n)*/gm, '')}${steps}`
+      : text,
   );
   await play(new EmulatedHarness(settings));
 });
-
-const elevations = `elevations:
-  - { when: { category: Installation issues }, count: 3, within: 30 days, opens: upgrade-hard-to-install }
-`;
 
 async function play(harness: EmulatedHarness): Promise<void> {
   const people = Array.from({ length: 40 }, (_, index) => ({

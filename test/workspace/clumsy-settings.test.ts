@@ -256,19 +256,31 @@ describe('a mistake in the workspace file', () => {
       /is shorter than 24 hours/,
     ],
     ['a survey', 'survey: recovery', 'survey: recovry', 'follow-up.survey', /did you mean recovery\?/],
-    [
-      'what an elevation counts',
-      'category: Installation issues }',
-      'catagory: Installation issues }',
-      'elevations.0.when.catagory',
-      /did you mean category\?/,
-    ],
+    ['a setting of earlier versions', 'polling:', 'elevations: []\npolling:', 'elevations', /gather: \{ cases: \[/],
   ] as const)('%s', (_, find, write, field, message) => {
     const problems = problemsOf('acme', find, write);
     const result = problems.find((problem) => problem.field === `acme: ${field}`);
     expect(problems.map((problem) => `${problem.field}: ${problem.message}`).join('\n')).toMatch(message);
     expect(result).toMatchObject({ message: expect.stringMatching(message) });
     expect(result?.line).toBeGreaterThan(1);
+  });
+});
+
+describe('a mistake in a gathering rule', () => {
+  it.each([
+    ['a misspelt field', 'category: Ins', 'catagory: Ins', 'gather.cases.0.catagory', /did you mean category\?/],
+    ['an unknown value', 'Installation issues,', 'Instalation issues,', 'gather.cases.0.category', /did you mean Inst/],
+    ['two fields', '[{ category', '[{ blocker: policy, category', 'gather.cases.0.blocker', /names exactly one of/],
+    ['a theme beside a category', '{ cases', '{ by: category, theme: ease, cases', 'gather.by', /either by or theme/],
+    ['values of nothing', '{ cases', '{ values: [a], cases', 'gather.theme', /is missing; name the question/],
+    ['the former spelling', /^gather: .*/m, 'gather-by: category', 'gather-by', /gather: \{ by: category \}/],
+  ] as const)('%s', (_, find, write, field, message) => {
+    const problems = problemsOf('upgrade-hard-to-install', find, write);
+    expect(problems[0]).toMatchObject({
+      field: `upgrade-hard-to-install: ${field}`,
+      message: expect.stringMatching(message),
+      line: expect.any(Number),
+    });
   });
 });
 

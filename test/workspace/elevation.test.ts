@@ -7,25 +7,20 @@ import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 
+type SettingsChange = NonNullable<Parameters<typeof acme>[0]>;
+
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
-const withRules = (acme: string, rules: string) =>
-  acme
-    .replace('every: 2 minutes', 'every: 1 day')
-    .replace(/^elevations:\n(?: {2}.*\n)*/m, `elevations:\n${rules.trim().replace(/^/gm, '  ')}\n`);
-
-/** Acme with rules, and with a strategic template that no response opens. */
-const elevating = (rules: string, template = '') =>
-  acme(({ name, text }) => {
-    if (name === 'acme') return withRules(text, rules);
-    return name === 'upgrade-hard-to-install'
-      ? `${text.replace(/^when: .*/m, 'when: { source: [] }')}${template}`
-      : text;
+/** Acme polled once a day, with cases gathered by a strategic template that no response opens. */
+const elevating = (rules: string, theme = '', change: SettingsChange = ({ text }) => text) =>
+  acme(({ kind, name, text }) => {
+    if (kind === 'workspace') return change({ kind, name, text: text.replace('every: 2 minutes', 'every: 1 day') });
+    if (name !== 'upgrade-hard-to-install') return change({ kind, name, text });
+    const taking = text.replace(/^when: .*/m, 'when: { source: [] }');
+    return change({ kind, name, text: taking.replace(/^gather: .*/m, `gather: { ${theme}cases: [{ ${rules} }] }`) });
   });
 
-const byCategory = elevating(
-  '- { when: { category: Installation issues }, count: 3, within: 7 days, opens: upgrade-hard-to-install }',
-);
+const byCategory = elevating('category: Installation issues, count: 3, within: 7 days');
 
 const failed = (customer: string) => ({ token: `r-${customer}`, customer, completed: false });
 const strategicOf = (harness: Harness) => harness.cases().filter(({ kind }) => kind === 'strategic');
@@ -107,10 +102,7 @@ describe('cases of one category', () => {
 
   it('name the theme where the template gathers by one', async () => {
     const harness = new Harness(
-      elevating(
-        '- { when: { category: Installation issues }, count: 1, within: 7 days, opens: upgrade-hard-to-install }',
-        'gather-by: { theme: customer.tier }\n',
-      ),
+      elevating('category: Installation issues, count: 1, within: 7 days', 'theme: customer.tier, '),
     );
     await harness.receive(failed('a'));
     expect(readStrategicCaseJson(harness.core, strategicOf(harness)[0]?.id ?? '').theme).toBe('Installation issues');
@@ -118,13 +110,10 @@ describe('cases of one category', () => {
 });
 
 it('links the issues by the tracker’s own links where all live in one', async () => {
-  const rule =
-    '- { when: { category: Installation issues }, count: 2, within: 7 days, opens: upgrade-hard-to-install }';
-  const settings = acme(({ name, text }) => {
-    if (name === 'acme') return withRules(text, rule);
-    if (name !== 'upgrade-hard-to-install') return text;
-    return text.replace(/^when: .*/m, 'when: { source: [] }').replace('tracker: product', 'tracker: support');
-  });
+  const rule = 'category: Installation issues, count: 2, within: 7 days';
+  const settings = elevating(rule, '', ({ name, text }) =>
+    name === 'upgrade-hard-to-install' ? text.replace('tracker: product', 'tracker: support') : text,
+  );
   const harness = new Harness(settings);
   await harness.receive(failed('a'), failed('b'));
   await harness.pass(hour);
@@ -138,20 +127,16 @@ it('links the issues by the tracker’s own links where all live in one', async 
 
 describe('closers who give the same reason', () => {
   it.each([
-    ['blocker', 'policy', '- { when: { blocker: policy }, count: 2, within: 30 days, opens: upgrade-hard-to-install }'],
-    [
-      'root-cause',
-      'driver',
-      '- { when: { root-cause: driver }, count: 2, within: 30 days, opens: upgrade-hard-to-install }',
-    ],
+    ['blocker', 'policy', 'blocker: policy, count: 2, within: 30 days'],
+    ['root-cause', 'driver', 'root-cause: driver, count: 2, within: 30 days'],
   ])('elevate their cases by %s', async (question, value, rule) => {
     const harness = new Harness(
-      acme(({ name, text }) => {
+      elevating(rule, '', ({ name, text }) => {
         if (name === 'acme')
-          return withRules(text, rule).replace('case-options:\n', 'case-options:\n  root-causes: [driver, licence]\n');
-        if (name === 'closer' && !text.includes('id: root-cause'))
-          return `${text}  - { id: root-cause, type: choice, label: Why did it happen? }\n`;
-        return name === 'upgrade-hard-to-install' ? text.replace(/^when: .*/m, 'when: { source: [] }') : text;
+          return text.replace('case-options:\n', 'case-options:\n  root-causes: [driver, licence]\n');
+        return name === 'closer' && !text.includes('id: root-cause')
+          ? `${text}  - { id: root-cause, type: choice, label: Why did it happen? }\n`
+          : text;
       }),
     );
     await harness.receive(failed('a'), failed('b'));
@@ -171,9 +156,7 @@ describe('closers who give the same reason', () => {
 
 describe('a known gap', () => {
   it('is elevated by a rule', async () => {
-    const harness = new Harness(
-      elevating('- { when: { verdict: known-gap }, count: 1, within: 30 days, opens: upgrade-hard-to-install }'),
-    );
+    const harness = new Harness(elevating('verdict: known-gap, count: 1, within: 30 days'));
     await harness.receive(failed('a'));
     harness.trackers.support.close(0, 'completed', sam);
     await harness.poll();
@@ -232,10 +215,11 @@ describe('a case manager', () => {
 
 describe('a rule is refused', () => {
   it.each([
-    ['{ category: Nonsense }', 'upgrade-hard-to-install', 'is not among case-options'],
-    ['{ blocker: Nonsense }', 'upgrade-hard-to-install', 'is not among case-options'],
-    ['{ category: Installation issues }', 'upgrade-not-installed', 'names no strategic case template'],
-  ])('with %s that opens %s', (when, opens, message) => {
-    expect(() => elevating(`- { when: ${when}, count: 2, within: 7 days, opens: ${opens} }`)).toThrow(message);
+    ['category: Nonsense', '', 'is not among case-options'],
+    ['blocker: Nonsense', '', 'is not among case-options'],
+    ['category: Installation issues', 'kind: tactical', 'belongs to a strategic template'],
+  ])('with %s %s', (named, kind, message) => {
+    const change: SettingsChange = ({ text }) => (kind ? text.replace('kind: strategic', kind) : text);
+    expect(() => elevating(`${named}, count: 2, within: 7 days`, '', change)).toThrow(message);
   });
 });

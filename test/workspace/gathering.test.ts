@@ -12,7 +12,7 @@ const gathering = (lines: string) =>
   acme(({ name, text }) => {
     if (name === 'acme') return text.replace('every: 2 minutes', 'every: 1 day');
     return name === 'upgrade-hard-to-install'
-      ? `${text.replace('severity: high\n', lines.includes('severity:') ? '' : 'severity: high\n')}${lines}\n`
+      ? `${text.replace(/^gather: .*\n/m, '').replace('severity: high\n', lines.includes('severity:') ? '' : 'severity: high\n')}${lines}\n`
       : text;
   });
 
@@ -29,7 +29,7 @@ const steps = `severity:
 
 describe('a strategic case', () => {
   it('is one for each theme, and its issue names it', async () => {
-    const harness = new Harness(gathering('gather-by: { product: hidden.tier, values: [Gold, silver] }'));
+    const harness = new Harness(gathering('gather: { theme: hidden.tier, values: [Gold, silver] }'));
     await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
     await harness.receive(unhappy('c', { tier: 'GOLD' }), unhappy('d', { tier: 'canary words' }));
     const themes = harness.cases().map(({ id }) => findStrategicCase(harness.sql, id)?.theme);
@@ -57,7 +57,7 @@ describe('a strategic case', () => {
             ? `${text
                 .replace(/^kind: .*/m, 'kind: strategic')
                 .replace(/^category: .*/m, 'category: Ease of installation')
-                .replace(/^action: .*\n/m, '')}gather-by: category\n`
+                .replace(/^(?:action|gather): .*\n/gm, '')}gather: { by: category }\n`
             : text,
       ),
     );
@@ -129,16 +129,16 @@ describe('a strategic case', () => {
 
 describe('a template is refused', () => {
   it.each([
-    ['gather-by: { theme: colour }', 'a question that none of its sources has under questions: colour'],
-    ['gather-by: { theme: hidden.email, values: [x] }', 'names a person, and no theme: hidden.email'],
+    ['gather: { theme: colour }', 'a question that none of its sources has under questions: colour'],
+    ['gather: { theme: hidden.email, values: [x] }', 'names a person, and no theme: hidden.email'],
     ['severity: { by: customers, steps: [{ from: 1, severity: dire }] }', 'is not among case-options.severities: dire'],
-    ['kind: tactical\ngather-by: category', 'belongs to a strategic template'],
+    ['kind: tactical\ngather: { by: category }', 'belongs to a strategic template'],
   ])('with %s', (lines, message) => {
     const kind = lines.startsWith('kind');
     expect(() =>
       acme(({ name, text }) =>
         name === 'upgrade-hard-to-install'
-          ? `${text.replace(/^severity.*\n/m, '').replace(/^kind.*\n/m, kind ? '' : 'kind: strategic\n')}${lines}\n`
+          ? `${text.replace(/^(?:severity|gather).*\n/gm, '').replace(/^kind.*\n/m, kind ? '' : 'kind: strategic\n')}${lines}\n`
           : text,
       ),
     ).toThrow(message);

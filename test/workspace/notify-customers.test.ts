@@ -146,7 +146,9 @@ describe('each affected customer of a resolved strategic case', () => {
       address: fc.integer({ min: 0, max: 3 }),
       completed: fc.boolean(),
     });
-    const elevating = slowAcme((text) => text.replace('count: 20', 'count: 1'));
+    const elevating = acme(({ text }) =>
+      text.replace('count: 20', 'count: 1').replace('every: 2 minutes', 'every: 1 day'),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (all) => {
         const harness = new Harness(elevating);
@@ -247,7 +249,7 @@ describe('a strategic case holds', () => {
     const harness = new Harness(
       acme(({ name, text }) =>
         name === 'upgrade-hard-to-install'
-          ? `${text}gather-by: { product: hidden.tier, values: [gold, silver] }\n`
+          ? `${text.replace(/^gather: .*/m, 'gather: { theme: hidden.tier, values: [gold, silver] }')}`
           : text,
       ),
     );

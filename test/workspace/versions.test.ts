@@ -118,12 +118,7 @@ describe('a workspace', () => {
 describe('a backtest of what is stored', () => {
   it('plays a draft, compares it with what holds, and changes nothing', async () => {
     const harness = new Harness();
-    // Elevation rules are removed, because the draft makes their strategic template a tactical one.
-    push(
-      harness,
-      acmeFiles(({ text }) => text.replace(/^elevations:\n(?: {2}.*\n)*/m, '')),
-      null,
-    );
+    push(harness, acmeFiles(), null);
     for (const [token, ease] of [
       ['a', 3],
       ['b', 5],
@@ -132,7 +127,8 @@ describe('a backtest of what is stored', () => {
       await harness.receive({ token, customer: token, ease });
     const before = harness.outbox().length;
     const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
-    const draft = text.replace('<=: 5', '<=: 3').replace('kind: strategic', 'kind: tactical');
+    const tactical = text.replace('kind: strategic', 'kind: tactical').replace(/^gather: .*\n/m, '');
+    const draft = tactical.replace('<=: 5', '<=: 3');
     const report = backtestStoredTemplate(
       harness.core,
       { template: 'upgrade-hard-to-install', text: draft, against: null },

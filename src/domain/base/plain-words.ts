@@ -64,6 +64,15 @@ const words: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
+/** Remedies for settings that have another name or place since. */
+const renamedSettings = new Map([
+  ['gather-by', 'write gather: { by: category }, or gather: { theme: hidden.product, values: [Suite, Desk] }'],
+  [
+    'elevations',
+    'write under the strategic template, as in gather: { cases: [{ category: Installation issues, count: 20, within: 30 days }] }',
+  ],
+]);
+
 interface Reading {
   schema: z.ZodType;
   /** The finding about a name that the schema does not know. */
@@ -76,7 +85,7 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
     const known = listSettingNames(reading.schema, path);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `${reading.unknown}; ${suggestKnownNames(key, known)}`,
+      message: `${reading.unknown}; ${renamedSettings.get(key) ?? suggestKnownNames(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_key') {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Span } from '../time/duration.ts';
 import { readCustomerAttribute, type SurveyResponse } from './response.ts';
 
 const Field = z
@@ -7,28 +8,51 @@ const Field = z
     /^(hidden\.\S+|customer\.(?!(?:key|email|name|revenue)$)[a-z0-9-]+|[a-z][a-z0-9-]{0,62})$/,
     'is a question’s alias, hidden.NAME, or an attribute as customer.tier',
   );
-const values = z.array(z.string().trim().min(1).max(60)).min(1).max(100);
 
-/**
- * What a strategic template gathers by: everything, category, product or theme named by responses, or category, root
- * cause or blocker of elevated cases. Anybody can type into a hidden field by editing a link, so accepted values must
- * be listed.
- */
-export const GatherBy = z
-  .union([
-    z.enum(['template', 'category', 'elevation']),
-    z.strictObject({ product: Field, values: values.optional() }),
-    z.strictObject({ theme: Field, values: values.optional() }),
-  ])
-  .superRefine((by, context) => {
-    if (typeof by === 'string' || by.values || !readGatherField(by).startsWith('hidden.')) return;
+const GatheredCases = z
+  .strictObject({
+    category: z.string().optional(),
+    'root-cause': z.string().optional(),
+    blocker: z.string().optional(),
+    verdict: z.literal('known-gap').optional(),
+    count: z.int().min(1).max(1000),
+    within: Span,
+  })
+  .transform(({ count, within, ...fields }, context) => {
+    const [named, ...others] = Object.entries(fields);
+    if (named && others.length === 0) return { field: named[0] as GatheredCaseField, value: named[1], count, within };
     context.addIssue({
       code: 'custom',
-      path: ['values'],
-      message: 'is missing; list the accepted values of the hidden field, such as values: [Suite, Desk]',
+      path: others[0] ? [others[0][0]] : [],
+      message: 'names exactly one of category, root-cause, blocker and verdict',
     });
+    return z.NEVER;
   });
-export type GatherBy = z.output<typeof GatherBy>;
+/** Number of tactical cases with one value in a field, within a period, that a strategic case gathers. */
+export type GatheredCases = z.output<typeof GatheredCases>;
+export type GatheredCaseField = 'category' | 'root-cause' | 'blocker' | 'verdict';
+
+/**
+ * Gathering rule of a strategic template: all its responses, those of its category or of each theme, and tactical cases.
+ * Anybody can type into a hidden field by editing a link, so its accepted values must be listed.
+ */
+export const GatheringRule = z
+  .strictObject({
+    /** `elevation` takes tactical cases only, and has a strategic case for each of their values. */
+    by: z.enum(['template', 'category', 'elevation']).default('template'),
+    /** Question, hidden field or attribute that names a product or another theme. */
+    theme: Field.optional(),
+    values: z.array(z.string().trim().min(1).max(60)).min(1).max(100).optional(),
+    cases: z.array(GatheredCases).max(100).default([]),
+  })
+  .superRefine(({ by, theme, values }, context) => {
+    const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (theme && by !== 'template') report('by', `is ${by}; leave out either by or theme`);
+    if (values && !theme) report('theme', 'is missing; name the question or field that has these values');
+    if (!values && theme?.startsWith('hidden.'))
+      report('values', 'is missing; list the accepted values of the hidden field, such as values: [Suite, Desk]');
+  });
+export type GatheringRule = z.output<typeof GatheringRule>;
 
 /**
  * Severity of a strategic case by the number of affected customers or their revenue. The first step also applies below
@@ -66,7 +90,7 @@ export interface Gathered {
 const unlistedTheme = 'other';
 
 interface Gathering {
-  'gather-by': GatherBy;
+  gather: GatheringRule;
   category: string;
 }
 
@@ -77,22 +101,24 @@ export function listGatheringCaseKeys(
   response: SurveyResponse,
   hidden: ReadonlyMap<string, string>,
 ): Gathered[] {
-  const by = template['gather-by'];
-  if (typeof by === 'string') return [buildGatheringCaseKey(name, template, null)];
-  const chosen = readThemeTexts(readGatherField(by), response, hidden).map((text) => listed(by, text));
+  const { theme: field, values } = template.gather;
+  if (!field) return [buildGatheringCaseKey(name, template, null)];
+  const chosen = readThemeTexts(field, response, hidden).map((text) => chooseListedTheme(values, text));
   const themes = chosen.length === 0 ? [unlistedTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
   return [...seen.values()].map((theme) => buildGatheringCaseKey(name, template, theme));
 }
 
 export function buildGatheringCaseKey(name: string, template: Gathering, theme: string | null): Gathered {
-  const by = template['gather-by'];
-  if (by === 'template') return { scope: name, key: 'all customers', theme: null };
-  if (by === 'category')
-    return { scope: 'gathered by category', key: fold(template.category), theme: template.category };
+  const { gather, category } = template;
+  if (gather.by === 'category') return { scope: 'gathered by category', key: fold(category), theme: category };
+  if (!hasThemes(gather)) return { scope: name, key: 'all customers', theme: null };
   const named = theme ?? unlistedTheme;
   return { scope: name, key: `theme: ${fold(named)}`, theme: named };
 }
+
+/** Whether a template opens a case for each theme. */
+export const hasThemes = ({ by, theme }: GatheringRule): boolean => theme !== undefined || by === 'elevation';
 
 function readThemeTexts(field: string, response: SurveyResponse, hidden: ReadonlyMap<string, string>): string[] {
   if (field.startsWith('hidden.')) return [hidden.get(field.slice('hidden.'.length)) ?? ''].filter(Boolean);
@@ -106,19 +132,14 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
 }
 
 /** The template's spelling of a theme; unlisted themes become "other". */
-function listed(by: Exclude<GatherBy, string>, text: string): string {
-  if (!by.values) return text.trim().slice(0, 60) || unlistedTheme;
-  return by.values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;
+function chooseListedTheme(values: string[] | undefined, text: string): string {
+  if (!values) return text.trim().slice(0, 60) || unlistedTheme;
+  return values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;
 }
 
 /** Hidden field that names the theme; null for other kinds. */
-export function findThemeHiddenField(by: GatherBy): string | null {
-  if (typeof by === 'string' || !readGatherField(by).startsWith('hidden.')) return null;
-  return readGatherField(by).slice('hidden.'.length);
-}
-
-/** Question, hidden field or attribute that names the theme. */
-export const readGatherField = (by: Exclude<GatherBy, string>): string => ('product' in by ? by.product : by.theme);
+export const findThemeHiddenField = ({ theme }: GatheringRule): string | null =>
+  theme?.startsWith('hidden.') ? theme.slice('hidden.'.length) : null;
 
 const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 

@@ -3,7 +3,7 @@ import { Slug } from '../base/names.ts';
 import { Duration, Rate, Span } from '../time/duration.ts';
 import { AskAfter } from './gate.ts';
 
-/* When customers are asked and informed, and when cases become a strategic one. */
+/* When customers are asked and informed. */
 
 export const FollowUpPolicy = z.strictObject({
   survey: Slug.default('recovery'),
@@ -26,19 +26,6 @@ export const FollowUpPolicy = z.strictObject({
   'on-dispute': z.enum(['reopen', 'decide']).default('reopen'),
 });
 
-/** Number of cases of one kind within a period that become a strategic case, or join the open one. */
-export const Elevation = z.strictObject({
-  when: z.union([
-    z.strictObject({ category: z.string() }),
-    z.strictObject({ 'root-cause': z.string() }),
-    z.strictObject({ blocker: z.string() }),
-    z.strictObject({ verdict: z.literal('known-gap') }),
-  ]),
-  count: z.int().min(1).max(1000),
-  within: Span,
-  opens: Slug,
-});
-
 /** A survey invitation a set time after an event. Wordings are Liquid. */
 export const InvitationRule = z.strictObject({
   on: z.strictObject({ source: Slug, event: z.string().min(1) }),
@@ -59,7 +46,5 @@ export const ResurveyRule = z.strictObject({
   /** Categories of cases whose respondents are all asked. */
   first: z.array(z.string()).default([]),
 });
-
-export type ElevationRule = z.output<typeof Elevation>;
 
 export type InvitationRule = z.output<typeof InvitationRule>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Slug, TimeZone } from '../base/names.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
-import { Elevation, FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
+import { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
 import { Notify } from './notice-event.ts';
 import { baseTeamFields, buildPersonSchema, Escalation, Roles, WorkspaceQuietHours } from './people.ts';
 import { ClockPolicy, Polling, Retention, Tier, WorkspaceCalendar } from './time-settings.ts';
@@ -66,7 +66,6 @@ export function createWorkspaceFileSchema<
       'case-options': CaseOptions.prefault({}),
       'close-policy': ClosePolicy.prefault({}),
       'follow-up': FollowUpPolicy.prefault({}),
-      elevations: z.array(Elevation).max(100).default([]),
       'blocker-owners': z.record(z.string(), Slug).default({}),
       polling: Polling.prefault({}),
       invitations: z.record(Slug, InvitationRule).default({}),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
 import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
-import { GatherBy, SeverityThresholds } from '../responses/gather.ts';
+import { GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import type { EvaluationContext } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
@@ -64,7 +64,7 @@ export const CaseTemplate = z
     'on-dispute': z.enum(['reopen', 'decide']).optional(),
     'reopen-share': z.number().min(0).max(1).default(0.2),
     /** What a strategic case gathers; a tactical case is always about one customer. */
-    'gather-by': GatherBy.default('template'),
+    gather: GatheringRule.prefault({}),
     /** Interval of the comment that lists new customers of a strategic case. */
     digest: Span.prefault('1 day'),
   })
@@ -76,10 +76,11 @@ export const CaseTemplate = z
       report(['when', 'source'], 'names none; only a strategic template can do without, whose cases are elevated');
     if (template.action !== 'case' && template.kind === 'strategic')
       context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
-    if (template.kind === 'tactical' && template['gather-by'] !== 'template')
-      report(['gather-by'], 'belongs to a strategic template; a tactical case is about one customer');
-    if (template['gather-by'] === 'elevation' && template.when.source.length > 0)
-      report(['gather-by'], 'of elevation takes no responses directly; write when: { source: [] }');
+    const { by, theme, cases } = template.gather;
+    if (template.kind === 'tactical' && (by !== 'template' || theme || cases.length > 0))
+      report(['gather'], 'belongs to a strategic template; a tactical case is about one customer');
+    if (by === 'elevation' && template.when.source.length > 0)
+      report(['gather', 'by'], 'of elevation takes no responses directly; write when: { source: [] }');
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
       report(
         ['severity'],

@@ -2,8 +2,12 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Elevation } from '#domain/json/strategic-json.ts';
-import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
-import type { ElevationRule } from '#domain/settings/loop-rules.ts';
+import {
+  buildGatheringCaseKey,
+  type GatheredCaseField,
+  type GatheredCases,
+  hasThemes,
+} from '#domain/responses/gather.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
@@ -30,31 +34,29 @@ import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { mayBeJoined, open } from './open-case.ts';
 
-export type ElevationRuleField = 'category' | 'root-cause' | 'blocker' | 'verdict';
-
 /**
- * Applies the workspace's elevation rules to a tactical case: enough cases of one kind open a strategic case, or join
- * the open one. The same cases never open two.
+ * Gathers a tactical case by the templates' rules: enough cases with one value open a strategic case, or join the open
+ * one. The same cases never open two.
  *
- * @param kinds kinds that became known or changed
+ * @param fields fields that became known or changed
  */
-export function elevateByRules(core: Core, caseId: string, ...kinds: ElevationRuleField[]): void {
+export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCaseField[]): void {
   if (getCase(core.sql, caseId).kind !== 'tactical') return;
-  for (const rule of core.settings.workspace.elevations) {
-    if (!kinds.some((kind) => Object.hasOwn(rule.when, kind))) continue;
-    const template = core.settings.templates.get(rule.opens);
-    if (template?.state === 'on') apply(core, rule, template, caseId);
+  for (const [name, template] of core.settings.templates) {
+    if (template.state !== 'on') continue;
+    for (const rule of template.gather.cases)
+      if (fields.includes(rule.field)) apply(core, name, template, rule, caseId);
   }
 }
 
-function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: string): void {
-  const ofKind = listTacticalCaseIds(core.sql, rule.when, core.clock.now() - rule.within);
-  if (!ofKind.includes(caseId)) return;
-  const fresh = ofKind.filter((id) => !isLinkedToTemplate(core, id, rule.opens));
+function apply(core: Core, name: string, template: CaseTemplate, rule: GatheredCases, caseId: string): void {
+  const matching = listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
+  if (!matching.includes(caseId)) return;
+  const fresh = matching.filter((id) => !isLinkedToTemplate(core, id, name));
   if (fresh.length === 0) return;
-  const [kind = '', value = ''] = Object.entries(rule.when)[0] ?? [];
-  const label = `${kind.replace('-', ' ')} ${value.replace('-', ' ')}`;
-  const standing = findStrategicCaseToJoin(core, rule.opens, template, value);
+  const { field, value } = rule;
+  const label = `${field.replace('-', ' ')} ${value.replace('-', ' ')}`;
+  const standing = findStrategicCaseToJoin(core, name, template, value);
   const hasRuleFired =
     standing?.loop === 'working' && listCaseLinks(core.sql, standing.id, 'elevated').some(({ why }) => why === label);
   if (!hasRuleFired && fresh.length < rule.count) return;
@@ -62,7 +64,7 @@ function apply(core: Core, rule: ElevationRule, template: CaseTemplate, caseId: 
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
   const strategic = openOrJoinStrategicCase(
     core,
-    rule.opens,
+    name,
     template,
     { theme: value, why, once: fresh.join() },
     (joinedStrategicCase) => {
@@ -233,7 +235,7 @@ export function listElevationTargets(core: Core): Elevation['targets'] {
     .map(([name, template]) => ({
       to: name,
       text: `A new case: ${template.name}`,
-      takesTheme: !['template', 'category'].includes(String(template['gather-by'])),
+      takesTheme: hasThemes(template.gather),
     }));
   return [...open, ...templates];
 }

@@ -60,7 +60,7 @@ export function openOrJoinCases(
 
 /** Hidden fields are read only for a template that gathers by one. */
 function readHiddenFields(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
-  if (findThemeHiddenField(template['gather-by']) === null) return new Map();
+  if (findThemeHiddenField(template.gather) === null) return new Map();
   return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
 }
 

@@ -108,7 +108,7 @@ export function backtestStoredTemplate(
   const trying = (wording: string) => readDraftTemplate(latest.files, name, wording, read);
   const tried = trying(draft);
   const hidden = new Map<string, ReadonlyMap<string, string>>();
-  const keep = findThemeHiddenField(tried.template['gather-by']) === null ? null : hidden;
+  const keep = findThemeHiddenField(tried.template.gather) === null ? null : hidden;
   return backtest({
     hidden,
     settings: tried.settings.workspace,

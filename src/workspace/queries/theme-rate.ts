@@ -32,7 +32,7 @@ export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boole
         isAboutTheme(name, template, response, theme)
       );
     });
-  const needsHiddenFields = measured.some(([, template]) => findThemeHiddenField(template['gather-by']) !== null);
+  const needsHiddenFields = measured.some(([, template]) => findThemeHiddenField(template.gather) !== null);
   const samples: Sample[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (samples.length < mostResponsesCounted) {
@@ -58,9 +58,9 @@ export function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boole
 function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const { templates } = core.settings;
   const own = templates.get(caseRecord.template);
-  if (own?.['gather-by'] === 'category') {
+  if (own?.gather.by === 'category') {
     return [...templates].filter(
-      ([, entry]) => entry.kind === 'strategic' && entry['gather-by'] === 'category' && entry.category === own.category,
+      ([, entry]) => entry.kind === 'strategic' && entry.gather.by === 'category' && entry.category === own.category,
     );
   }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
@@ -76,6 +76,6 @@ function isAboutTheme(
   { content, hidden }: EvaluableResponse,
   theme: string | null,
 ): boolean {
-  if (template.kind === 'tactical' || typeof template['gather-by'] === 'string') return true;
+  if (template.kind === 'tactical' || template.gather.theme === undefined) return true;
   return listGatheringCaseKeys(name, template, content, hidden).some((gathered) => gathered.theme === theme);
 }

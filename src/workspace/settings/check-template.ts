@@ -1,7 +1,6 @@
 import { nearest, suggestKnownNames } from '#domain/base/nearest.ts';
 import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
-import { readGatherField } from '#domain/responses/gather.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { checkAudienceName, checkChannelName } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
@@ -26,7 +25,8 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
   among(['team'], template.team, workspace.teams, 'teams');
   for (const source of template.when.source) among(['when', 'source'], source, workspace.sources, 'sources');
   if (template.calendar) among(['calendar'], template.calendar, workspace.calendars, 'calendars');
-  checkConditionAndGathering(workspace, template, report);
+  checkConditionAndTheme(workspace, template, report);
+  checkGatheredCases(workspace, template, report);
   checkSeverityAndCategory(workspace, template, report);
   checkPeople(workspace, template, report);
   const attributes = collectAttributes(workspace);
@@ -43,7 +43,7 @@ function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemp
   return [...new Set(names)];
 }
 
-function checkConditionAndGathering(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
   const aliases = listAliasesForTemplate(workspace, template);
   for (const alias of new Set(condition ? collectQuestionAliases(condition) : [])) {
@@ -55,21 +55,23 @@ function checkConditionAndGathering(workspace: WorkspaceSettings, template: Case
   }
   const attributes = collectAttributes(workspace);
   for (const problem of condition ? checkConditionAttributes(condition, attributes) : []) report(['when'], problem);
-  const by = template['gather-by'];
-  const theme = typeof by === 'string' ? null : readGatherField(by);
-  if (theme === null) return;
+  const { theme } = template.gather;
+  if (theme === undefined) return;
   if (theme.startsWith('customer.')) {
     const name = theme.slice('customer.'.length);
     const attribute = attributes.get(name);
-    if (!attribute) report(['gather-by'], `names an attribute that ${explainUnknownAttribute(name, attributes)}`);
+    if (!attribute) report(['gather', 'theme'], `names an attribute that ${explainUnknownAttribute(name, attributes)}`);
     else if (!attribute.values && name !== 'tier' && name !== 'language')
-      report(['gather-by'], `names an attribute without listed values: ${name}; list its values, or choose another`);
+      report(
+        ['gather', 'theme'],
+        `names an attribute without listed values: ${name}; list its values, or choose another`,
+      );
     return;
   }
   if (!theme.startsWith('hidden.')) {
     if (!aliases.includes(theme))
       report(
-        ['gather-by'],
+        ['gather', 'theme'],
         `names a question that none of its sources has under questions: ${theme}; ${suggestKnownNames(theme, aliases)}`,
       );
     return;
@@ -78,7 +80,28 @@ function checkConditionAndGathering(workspace: WorkspaceSettings, template: Case
     const { key, email, name } = workspace.sources[source]?.respondent ?? {};
     return [key, email, name];
   });
-  if (personal.includes(theme)) report(['gather-by'], `names a person, and no theme: ${theme}`);
+  if (personal.includes(theme)) report(['gather', 'theme'], `names a person, and no theme: ${theme}`);
+}
+
+/** Checks gathered values against those that the workspace and its teams offer. */
+function checkGatheredCases(workspace: WorkspaceSettings, { gather }: CaseTemplate, report: Report): void {
+  const offered = ['', ...Object.keys(workspace.teams)].map(
+    (team) => applyTeamCaseOptions(workspace, team)['case-options'],
+  );
+  const known = {
+    category: offered.flatMap(({ categories }) => categories),
+    'root-cause': offered.flatMap((options) => options['root-causes']),
+    blocker: offered.flatMap(({ blockers }) => blockers),
+    verdict: [],
+  };
+  gather.cases.forEach(({ field, value }, index) => {
+    const values = [...new Set(known[field])];
+    if (values.length > 0 && !values.includes(value))
+      report(
+        ['gather', 'cases', index, field],
+        `is not among case-options, of the workspace or of a team: ${value}; ${suggestKnownNames(value, values)}`,
+      );
+  });
 }
 
 function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {

@@ -1,6 +1,5 @@
 import { suggestKnownNames } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -51,7 +50,6 @@ export function checkNamesAcrossFiles(
     checkTemplate(workspace, value, (path, message) => complain(own, path, message));
     if (value['follow-up']) checkSurveyReference(own, ['follow-up'], value['follow-up'], 'customer');
   });
-  checkElevationRules(workspace, templates, report);
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
       const problem = checkWording(wording, invitationPlaceholders);
@@ -60,37 +58,4 @@ export function checkNamesAcrossFiles(
   }
   for (const { file: own, value } of surveys.values())
     checkSurvey(workspace, value, (path, message) => complain(own, path, message));
-}
-
-function checkElevationRules(
-  workspace: WorkspaceSettings,
-  templates: Map<string, Read<CaseTemplate>>,
-  report: (path: PropertyKey[], message: string) => void,
-): void {
-  const strategic = workspace.templates.filter((name) => templates.get(name)?.value.kind === 'strategic');
-  workspace.elevations.forEach(({ when, opens }, index) => {
-    if (!strategic.includes(opens))
-      report(
-        ['elevations', index, 'opens'],
-        `names no strategic case template: ${opens}; ${suggestKnownNames(opens, strategic)}`,
-      );
-    for (const [kind, value] of Object.entries(when)) {
-      const known = listOfferedOptionValues(workspace, kind);
-      if (known.length > 0 && !known.includes(value))
-        report(
-          ['elevations', index, 'when', kind],
-          `is not among case-options, of the workspace or of a team: ${value}; ${suggestKnownNames(value, known)}`,
-        );
-    }
-  });
-}
-
-/** Values that the workspace and its teams offer. */
-function listOfferedOptionValues(workspace: WorkspaceSettings, kind: string): string[] {
-  const all = ['', ...Object.keys(workspace.teams)].map(
-    (team) => applyTeamCaseOptions(workspace, team)['case-options'],
-  );
-  if (kind === 'category') return [...new Set(all.flatMap(({ categories }) => categories))];
-  if (kind === 'root-cause') return [...new Set(all.flatMap((options) => options['root-causes']))];
-  return kind === 'blocker' ? [...new Set(all.flatMap(({ blockers }) => blockers))] : [];
 }

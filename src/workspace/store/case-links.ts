@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { GatheredCases } from '#domain/responses/gather.ts';
 import { columnOf, defineTable } from './table.ts';
 
 /**
@@ -31,25 +32,17 @@ export const listCaseLinks = (sql: Sql, caseId: string, kind: LinkBetweenCases['
 export const listLinksToStrategicCases = (sql: Sql, linkedId: string): LinkBetweenCases[] =>
   links.list(sql, "WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id", linkedId);
 
-export type ElevationTrigger =
-  | { category: string }
-  | { 'root-cause': string }
-  | { blocker: string }
-  | { verdict: string };
-
 /**
- * Tactical cases of one kind since an instant, in the order in which the kind became known: by category, by the
- * closer's root cause or blocker, or by verdict. A duplicate counts through its original only.
+ * Tactical cases with a value in a field since an instant, in the order in which it became known. Root cause and
+ * blocker are the closer's answers. A duplicate counts through its original only.
  */
-export function listTacticalCaseIds(sql: Sql, when: ElevationTrigger, since: number): string[] {
-  const [kind, value] = Object.entries(when)[0] ?? ['', ''];
-  const occurred = new Map([
-    ['category', 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1'],
-    ['root-cause', answered('root-cause')],
-    ['blocker', answered('blocker')],
-    ['verdict', 'SELECT case_id, at FROM verdicts WHERE verdict = ?1'],
-  ]).get(kind);
-  if (!occurred) return [];
+export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, since: number): string[] {
+  const occurred = {
+    category: 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1',
+    'root-cause': answered('root-cause'),
+    blocker: answered('blocker'),
+    verdict: 'SELECT case_id, at FROM verdicts WHERE verdict = ?1',
+  }[field];
   return columnOf(
     sql,
     `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
