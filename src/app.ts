@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
 import { routes } from './routes/routes.ts';
 import type { HonoEnvironment } from './routes/workspace-access.ts';
-import { renderErrorPage } from './views/error-page.tsx';
+import { renderErrorPage } from './views/message-page.tsx';
 
 const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-input': 422,

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { AcknowledgeFormPage } from '../views/acknowledge-page.tsx';
-import { renderErrorPage } from '../views/error-page.tsx';
+import { renderErrorPage } from '../views/message-page.tsx';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */

@@ -4,18 +4,29 @@ import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { countCasesByFilter, filterCases, readCaseFilterName } from '../views/case-display.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
+import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
+import { groupWork, WorkPage } from '../views/work-page.tsx';
 import { idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostCasesCounted = 1000;
 const casesPerCall = 200;
+const mostStrategicCasesListed = 500;
 const casesPerPage = 50;
 const responsesShownOnCase = 3;
+
+/** The home page. Addresses of lists of cases from before there was a page for them lead to that page. */
+export const showWork: PageHandler = async (c, visit, workspace) => {
+  const { search } = new URL(c.req.url);
+  if (search !== '') return c.redirect(`/w/${visit.workspace}/cases${search}`);
+  const { items } = await listNewestCases(workspace, { workOf: visit.person });
+  return c.html(<WorkPage visit={visit} groups={groupWork(items, visit.now)} />);
+};
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
   const before = c.req.query('before') || null;
   const attributes = readAttributeFilters(visit, c.req.query());
-  const { items, next } = await listNewestCases(workspace, before, attributes);
+  const { items, next } = await listNewestCases(workspace, { cursor: before, attributes });
   const show = readCaseFilterName(c.req.query('show'));
   const cases = filterCases(items, show, visit.now);
   const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
@@ -35,6 +46,16 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
   return c.html(<CaseListPage visit={visit} list={list} />);
 };
 
+export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
+  const { items, atRisk } = unwrap(await workspace.strategicList(mostStrategicCasesListed));
+  const query = {
+    show: strategicFilterNames.find((name) => name === c.req.query('show')) ?? 'open',
+    sort: strategicSortNames.find((name) => name === c.req.query('sort')) ?? 'customers',
+    theme: c.req.query('theme') || null,
+  };
+  return c.html(<StrategicListPage visit={visit} items={items} atRisk={atRisk} query={query} />);
+};
+
 export const showCase: PageHandler = async (c, visit, workspace) => {
   const caseJson = unwrapOrNull(await workspace.case(idOf(c)));
   if (!caseJson) return c.html(<MissingThingPage visit={visit} what="case" />, 404);
@@ -52,13 +73,12 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
 
 async function listNewestCases(
   workspace: WorkspaceCalls,
-  before: string | null,
-  attributes: Record<string, string>,
+  filter: { cursor?: string | null; attributes?: Record<string, string>; workOf?: string },
 ): Promise<Page<CaseJson>> {
   const items: CaseJson[] = [];
-  let cursor = before;
+  let cursor = filter.cursor ?? null;
   do {
-    const page = unwrap(await workspace.list({ what: 'cases', cursor, limit: casesPerCall, attributes }));
+    const page = unwrap(await workspace.list({ ...filter, what: 'cases', cursor, limit: casesPerCall }));
     items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
     cursor = page.next;
   } while (cursor !== null && items.length < mostCasesCounted);

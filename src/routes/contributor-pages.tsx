@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
-import { renderErrorPage } from '../views/error-page.tsx';
+import { renderErrorPage } from '../views/message-page.tsx';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */

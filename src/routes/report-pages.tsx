@@ -1,8 +1,11 @@
+import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import { LoopReportPage } from '../views/loop-report.tsx';
-import type { PageHandler } from './page.tsx';
+import { PeoplePage } from '../views/people-page.tsx';
+import type { FormHandler, PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
 
 const usualReportDays = 90;
+const followUpsPerPage = 50;
 
 /** The results of a period. */
 export const showLoopReport: PageHandler = async (c, visit, workspace) => {
@@ -10,4 +13,20 @@ export const showLoopReport: PageHandler = async (c, visit, workspace) => {
   const report = await workspace.loopReport(days);
   const shown = report.ok || report.code !== 'invalid-input' ? report : await workspace.loopReport(usualReportDays);
   return c.html(<LoopReportPage visit={visit} report={unwrap(shown)} />);
+};
+
+export const showPeople: PageHandler = async (c, visit, workspace) =>
+  c.html(<PeoplePage visit={visit} people={unwrap(await workspace.people())} />);
+
+export const allowPersonMail: FormHandler = async (c, visit, workspace, field) => {
+  const input = { reason: field('reason'), who: visit.person };
+  unwrap(await workspace.mailAgain(c.req.param('person') ?? '', input));
+  return c.redirect(`/w/${visit.workspace}/people`, 303);
+};
+
+export const showFollowUps: PageHandler = async (c, visit, workspace) => {
+  const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
+  const cursor = c.req.query('before') || null;
+  const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: followUpsPerPage }));
+  return c.html(<FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />);
 };

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
-import { renderErrorPage } from '../views/error-page.tsx';
+import { renderErrorPage } from '../views/message-page.tsx';
 import {
   SurveyClosedPage,
   SurveyFormPage,

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { ExternalLink, LoopPill, Moment, Pill, TimeUntilDue } from './parts.tsx';
+import { Choices, ExternalLink, LoopPill, Moment, Pill, TimeUntilDue } from './parts.tsx';
 import { TotalRevenueAtRisk } from './strategic-list.tsx';
 import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -45,22 +46,22 @@ export interface CaseListData {
 export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { show, counts, cases } = list;
   return (
-    <WorkspacePage visit={visit} title="Cases" place="Cases">
+    <WorkspacePage visit={visit} title="Cases" tab="Cases">
       <TotalRevenueAtRisk atRisk={list.atRisk} />
-      <p>
-        <a href={`/w/${visit.workspace}/strategic`}>Strategic cases</a>, each about many customers
-      </p>
-      <nav class="filters" aria-label="Which cases">
-        {caseFilterNames.map((name) => (
-          <a
-            class={counts[name] > 0 ? `card ${filters[name].tone}` : 'card'}
-            href={buildCaseListUrl(visit, list, { show: name, page: 1 })}
-            aria-current={name === show ? 'page' : undefined}
-          >
-            <strong>{counts[name]}</strong> {filters[name].label}
-          </a>
-        ))}
-      </nav>
+      <Choices
+        label="Which cases"
+        style="filters"
+        links={caseFilterNames.map((name) => ({
+          text: (
+            <>
+              <strong>{counts[name]}</strong> {filters[name].label}
+            </>
+          ),
+          url: buildCaseListUrl(visit, list, { show: name, page: 1 }),
+          isChosen: name === show,
+          tone: counts[name] > 0 ? `card ${filters[name].tone}` : 'card',
+        }))}
+      />
       {canFilterByAttribute(visit) && (
         <form class="search card" method="get">
           <input type="hidden" name="show" value={show} />
@@ -74,24 +75,30 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].heading}.</p>
       ) : (
-        <CaseTable
+        <CaseRows
+          visit={visit}
+          cases={cases}
           caption={
             <>
               {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
               {isFilterSortedByDue(show) ? 'soonest due first' : 'newest first'}
             </>
           }
-          columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}
-        >
-          {cases.map((caseJson) => (
-            <Row visit={visit} one={caseJson} />
-          ))}
-        </CaseTable>
+        />
       )}
       <Paging visit={visit} list={list} />
     </WorkspacePage>
   );
 }
+
+/** Cases with customer, state, due time and people. */
+export const CaseRows = ({ visit, cases, caption }: { visit: Visit; cases: CaseJson[]; caption?: Child }) => (
+  <CaseTable caption={caption} columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}>
+    {cases.map((caseJson) => (
+      <Row visit={visit} one={caseJson} />
+    ))}
+  </CaseTable>
+);
 
 function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
   return (
@@ -197,5 +204,5 @@ function buildCaseListUrl(
   const query = new URLSearchParams([['show', show], ...toAttributeFilterParameters(list.attributes)]);
   if (before !== null) query.set('before', before);
   if (page > 1) query.set('page', String(page));
-  return `/w/${workspace}?${query}`;
+  return `/w/${workspace}/cases?${query}`;
 }

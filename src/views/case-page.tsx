@@ -35,7 +35,7 @@ interface CasePageProps {
 /** Everything about one case: state, people, both sides' answers, and timeline. */
 export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CasePageProps) {
   return (
-    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} place="Cases" back="Cases">
+    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} tab="Cases">
       <p class="row">
         {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
         <SeverityPill severity={one.severity} />

@@ -3,10 +3,10 @@ import { CaseLink, SeverityPill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** A table of cases, which becomes cards on a phone: every cell then carries its column's name. */
-export function CaseTable({ caption, columns, children }: { caption: Child; columns: string[]; children: Child }) {
+export function CaseTable({ caption, columns, children }: { caption?: Child; columns: string[]; children: Child }) {
   return (
     <table class="cases">
-      <caption class="muted">{caption}</caption>
+      {caption && <caption class="muted">{caption}</caption>}
       <thead>
         <tr>
           {['Case', 'Severity', ...columns].map((name) => (

@@ -1,4 +1,3 @@
-import type { Problem } from '#domain/base/errors.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import {
   AttributeFilterFields,
@@ -7,7 +6,6 @@ import {
   toAttributeFilterParameters,
 } from './attribute-views.tsx';
 import { readable } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Pill, Rows } from './parts.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
@@ -18,13 +16,12 @@ interface CustomerListProps {
   search: string;
   attributes: Record<string, string>;
   next: string | null;
+  /** Number of customers that an upload has just brought. */
   listed: number;
-  /** Problems of the uploaded file. */
-  problems: Problem[];
 }
 
 export function CustomerListPage(props: CustomerListProps) {
-  const { visit, customers, search, attributes, next, listed, problems } = props;
+  const { visit, customers, search, attributes, next, listed } = props;
   const home = `/w/${visit.workspace}/customers`;
   const older = new URLSearchParams([
     ['search', search],
@@ -33,24 +30,15 @@ export function CustomerListPage(props: CustomerListProps) {
   ]);
   const isListFiltered = search !== '' || Object.keys(attributes).length > 0;
   return (
-    <WorkspacePage visit={visit} title="Customers" place="Customers">
-      <p class="muted">The customer list takes precedence over responses. Among responses the newest counts.</p>
+    <WorkspacePage visit={visit} title="Customers" tab="Customers">
+      <p class="muted">
+        The customer list takes precedence over responses. Among responses the newest counts.{' '}
+        {maySeeCustomers(visit) && <a href={`/w/${visit.workspace}/settings/imports`}>Upload customer list</a>}
+      </p>
       {listed > 0 && (
         <p class="notice good" role="status">
           {listed === 1 ? '1 customer was' : `${listed} customers were`} imported from the file.
         </p>
-      )}
-      {problems.length > 0 && (
-        <div class="notice bad" role="alert">
-          <p>Nothing was imported. Fix these rows and choose the file again:</p>
-          <ul>
-            {problems.map(({ field, message }) => (
-              <li>
-                <bdi>{field}</bdi>: {message}
-              </li>
-            ))}
-          </ul>
-        </div>
       )}
       {(maySeeCustomers(visit) || canFilterByAttribute(visit)) && (
         <form class="search card" method="get" action={home}>
@@ -72,34 +60,8 @@ export function CustomerListPage(props: CustomerListProps) {
         empty={isListFiltered ? 'No customer matches.' : 'No customers yet.'}
         style="customers"
       />
-      {maySeeCustomers(visit) && <Upload action={home} visit={visit} isOpen={problems.length > 0} />}
       <Paging older={next && `${home}?${older}`} name="More" />
     </WorkspacePage>
-  );
-}
-
-function Upload({ action, visit, isOpen }: { action: string; visit: Visit; isOpen: boolean }) {
-  return (
-    <details class="card stack" id="upload" open={isOpen}>
-      <summary>Upload customer list</summary>
-      <form class="stack" method="post" action={action} enctype="multipart/form-data">
-        <p>
-          A CSV file with the columns <code>key</code>
-          {Object.keys(visit.attributes).map((name) => (
-            <>
-              , <code>{name}</code>
-            </>
-          ))}
-          , of which only <code>key</code> is required. Customers who are not in the file stay unchanged.
-        </p>
-        <div class="row">
-          <label class="upload">
-            File <input type="file" name="file" accept=".csv,text/csv" required />
-          </label>
-          <PlainButton>Import</PlainButton>
-        </div>
-      </form>
-    </details>
   );
 }
 

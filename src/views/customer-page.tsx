@@ -22,8 +22,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
     <WorkspacePage
       visit={visit}
       title="Customer"
-      place="Customers"
-      back="Customers"
+      tab="Customers"
       heading={<bdi>{customer.name ?? customer.email ?? customer.key}</bdi>}
     >
       <div class="columns stack">

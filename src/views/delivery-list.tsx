@@ -30,7 +30,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
   });
   const hasSetAsideDeliveries = deliveries.some(({ outcome }) => outcome === 'set-aside');
   return (
-    <WorkspacePage visit={visit} title="Deliveries" place="Deliveries">
+    <WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
       {replayed !== null && (
         <p class="notice" role="status">
           {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.

@@ -12,8 +12,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
     <WorkspacePage
       visit={visit}
       title="Delivery"
-      place="Deliveries"
-      back="Deliveries"
+      tab="Deliveries"
       heading={
         <>
           Delivery from <bdi>{delivery.source}</bdi>

@@ -1,7 +1,7 @@
 import type { FollowUpRow } from '#domain/json/loop-json.ts';
 import type { Tone } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Paging, Pill, Rows } from './parts.tsx';
+import { Choices, Moment, Paging, Pill, Rows } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
@@ -27,21 +27,20 @@ interface FollowUpListProps {
 export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
   const home = `/w/${visit.workspace}/follow-ups`;
   return (
-    <WorkspacePage visit={visit} title="Follow-ups" place="Follow-ups">
+    <WorkspacePage visit={visit} title="Follow-ups" tab="Follow-ups">
       <p>
         After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
         Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
       </p>
-      <nav class="row" aria-label="States">
-        <a href={home} aria-current={state === null ? 'true' : undefined}>
-          All
-        </a>
-        {followUpStates.map((followUpState) => (
-          <a href={`${home}?state=${followUpState}`} aria-current={state === followUpState ? 'true' : undefined}>
-            {followUpStateDisplays[followUpState].text}
-          </a>
-        ))}
-      </nav>
+      <Choices
+        label="States"
+        style="row"
+        links={[null, ...followUpStates].map((name) => ({
+          text: name ? followUpStateDisplays[name].text : 'All',
+          url: name ? `${home}?state=${name}` : home,
+          isChosen: state === name,
+        }))}
+      />
       <Rows
         rows={rows.map((row) => <Row visit={visit} row={row} />)}
         empty={state ? 'No such surveys.' : 'No closing has led to a survey yet.'}

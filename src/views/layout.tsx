@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { findTextDirection } from '#domain/text/fixed-texts.ts';
 import { PlainButton } from './forms.tsx';
+import { Choices } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 export function Page({ title, lang, children }: { title: string; lang?: string; children: Child }) {
@@ -24,34 +25,49 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
   );
 }
 
-const places = {
-  Cases: '',
-  Responses: '/responses',
-  'Follow-ups': '/follow-ups',
-  Customers: '/customers',
-  People: '/people',
-  Reports: '/reports',
-  Templates: '/templates',
-  Sources: '/sources',
-  Deliveries: '/deliveries',
-  Settings: '/settings',
+/** The menu, and the tabs of each of its entries with their addresses. An entry leads to its first tab. */
+const menu = {
+  'My work': { 'My work': '' },
+  Cases: { Cases: '/cases', 'Strategic cases': '/strategic' },
+  Feedback: {
+    Responses: '/responses',
+    Deliveries: '/deliveries?outcome=set-aside',
+    Sources: '/sources',
+    Customers: '/customers',
+  },
+  Reports: { 'Loop report': '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
+  Settings: {
+    Trackers: '/settings',
+    Templates: '/templates',
+    Imports: '/settings/imports',
+    Versions: '/settings/versions',
+  },
 };
 
-type Place = keyof typeof places;
+type KeyOfUnion<Union> = Union extends unknown ? keyof Union : never;
+type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;
 
 interface WorkspacePageProps {
   visit: Visit;
   title: string;
-  /** The list that the page belongs to. */
-  place: Place;
-  /** Name of the link back to that list, on a page below it. */
-  back?: string;
+  /** The tab that the page belongs to. */
+  tab: Tab;
   heading?: Child;
   children: Child;
 }
 
-export function WorkspacePage({ visit, title, place, back, heading = title, children }: WorkspacePageProps) {
+export function WorkspacePage({ visit, title, tab, heading = title, children }: WorkspacePageProps) {
   const home = `/w/${visit.workspace}`;
+  const entries = Object.entries<Record<string, string>>(menu).map(([text, tabs]) => ({
+    text,
+    tabs: Object.entries(tabs).map(([name, path]) => ({ text: name, url: home + path, isChosen: name === tab })),
+  }));
+  const places = entries.map(({ text, tabs }) => ({
+    text,
+    url: tabs[0]?.url ?? home,
+    isChosen: tabs.some(({ isChosen }) => isChosen),
+  }));
+  const section = entries.find(({ tabs }) => tabs.some(({ isChosen }) => isChosen));
   return (
     <Page title={`${title} · ${visit.name}`}>
       <a class="skip" href="#content">
@@ -63,25 +79,15 @@ export function WorkspacePage({ visit, title, place, back, heading = title, chil
             <img src="/icon.svg" alt="" width="28" height="28" />
             <bdi>{visit.name}</bdi>
           </a>
-          <nav class="places row" aria-label="Workspace">
-            {Object.entries(places).map(([name, path]) => (
-              <a href={`${home}${path}`} aria-current={name === place ? 'page' : undefined}>
-                {name}
-              </a>
-            ))}
-          </nav>
+          <Choices label="Workspace" style="places row" links={places} />
           <form class="person row" method="post" action="/sign-out">
             <bdi>{nameOf(visit, visit.person)}</bdi>
             <PlainButton>Sign out</PlainButton>
           </form>
+          {section && section.tabs.length > 1 && <Choices label={section.text} style="tabs row" links={section.tabs} />}
         </div>
       </header>
       <main id="content" class="wide stack">
-        {back && (
-          <p>
-            <a href={home + places[place]}>{back}</a>
-          </p>
-        )}
         <h1>{heading}</h1>
         {children}
       </main>

@@ -3,7 +3,7 @@ import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { describeLoopState } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Blockers, Crossed, Groups, percent, ResurveyTable, sure } from './loop-tables.tsx';
-import { Moment, Pill, Section } from './parts.tsx';
+import { Choices, Moment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];
@@ -11,17 +11,15 @@ const periods = [7, 30, 90, 365];
 /** The loop report: both sides' answers, blockers, and closings to review. */
 export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
   return (
-    <WorkspacePage visit={visit} title="Reports" place="Reports" heading="Were loops really closed?">
-      <nav class="row" aria-label="Period">
-        {periods.map((days) => (
-          <a href={`?days=${days}`} aria-current={days === report.days ? 'true' : undefined}>
-            {days} days
-          </a>
-        ))}
-        <span class="muted">
-          <Moment at={report.from} visit={visit} short /> to <Moment at={report.to} visit={visit} />
-        </span>
-      </nav>
+    <WorkspacePage visit={visit} title="Loop report" tab="Loop report" heading="Were loops really closed?">
+      <Choices
+        label="Period"
+        style="row"
+        links={periods.map((days) => ({ text: `${days} days`, url: `?days=${days}`, isChosen: days === report.days }))}
+      />
+      <p class="muted">
+        <Moment at={report.from} visit={visit} short /> to <Moment at={report.to} visit={visit} />
+      </p>
       <Headline report={report} />
       <Crossed report={report} />
       <Groups title="By category" name="Category" groups={report.byCategory} />

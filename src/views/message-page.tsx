@@ -45,3 +45,9 @@ export function SignInAdvicePage({ title }: { title: string }) {
     </MessagePage>
   );
 }
+
+export const renderErrorPage = (title: string, text: string) => (
+  <MessagePage title={title}>
+    <p>{text}</p>
+  </MessagePage>
+);

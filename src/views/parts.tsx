@@ -40,6 +40,26 @@ export const Rows = ({ rows, empty, style }: { rows: Child[]; empty: string; sty
     <ul class={style ? `${style} card stack parts` : 'card stack parts'}>{rows}</ul>
   );
 
+interface ChoicesProps {
+  label: string;
+  style: string;
+  /** Words before the links. */
+  intro?: string;
+  links: { text: Child; url: string; isChosen: boolean; tone?: string }[];
+}
+
+/** Links of which one is chosen, such as tabs or filters. */
+export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
+  <nav class={style} aria-label={label}>
+    {intro && <span>{intro}</span>}
+    {links.map(({ text, url, isChosen, tone }) => (
+      <a class={tone} href={url} aria-current={isChosen ? 'page' : undefined}>
+        {text}
+      </a>
+    ))}
+  </nav>
+);
+
 /** Links to the newest and the next older page of a list; nothing on its only page. */
 export function Paging({
   newest,

@@ -22,7 +22,7 @@ export function PeoplePage({ visit, people }: Props) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
   return (
-    <WorkspacePage visit={visit} title="People" place="People">
+    <WorkspacePage visit={visit} title="People" tab="People">
       {works + answers > 0 && (
         <div class="notice warn" role="note">
           <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.

@@ -16,7 +16,7 @@ interface ResponseListProps {
 export function ResponseListPage({ visit, responses, next, newest }: ResponseListProps) {
   const home = `/w/${visit.workspace}/responses`;
   return (
-    <WorkspacePage visit={visit} title="Responses" place="Responses">
+    <WorkspacePage visit={visit} title="Responses" tab="Responses">
       <Rows
         rows={responses.map((response) => <Row visit={visit} response={response} />)}
         empty="No responses yet. They appear here as soon as a survey tool delivers them."

@@ -12,8 +12,7 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
     <WorkspacePage
       visit={visit}
       title="Response"
-      place="Responses"
-      back="Responses"
+      tab="Responses"
       heading={
         <>
           Response of <bdi>{chooseRespondentDisplayName(response)}</bdi>

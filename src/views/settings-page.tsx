@@ -5,59 +5,54 @@ import { WorkspacePage } from './layout.tsx';
 import { Fact, Lines, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface SettingsPageProps {
+interface TrackersPageProps {
   visit: Visit;
   states: TrackerState[];
-  versions: SettingsVersionJson[];
   /** Findings of the last check; null before one. */
   reports: TrackerSetUpReport[] | null;
 }
 
-/** State and findings of each tracker with remedies, and the settings versions. */
-export function SettingsPage({ visit, states, versions, reports }: SettingsPageProps) {
-  return (
-    <WorkspacePage visit={visit} title="Settings" place="Settings">
-      <section class="stack" aria-labelledby="trackers">
-        <div class="row">
-          <h2 id="trackers">Trackers</h2>
-          <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-            <PlainButton>Check all now</PlainButton>
-          </form>
-        </div>
-        <div class="tiles">
-          {states.map((state) => (
-            <Tracker
-              visit={visit}
-              state={state}
-              report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
-            />
-          ))}
-        </div>
-      </section>
-      <section class="stack" aria-labelledby="versions">
-        <h2 id="versions">Versions</h2>
-        <ol class="card stack parts" reversed>
-          {versions.map(({ version, author, at, changes }) => (
-            <li class="stack tight">
-              <div class="row">
-                <strong>Version {version}</strong>
-                <Moment at={at} visit={visit} ago />
-                <span class="muted">
-                  by <bdi>{author}</bdi>
-                </span>
-              </div>
-              <p class="muted">
-                {changes.length === 0
-                  ? 'Nothing changed.'
-                  : changes.map(({ kind, name }) => `${kind.replaceAll('-', ' ')} ${name}`).join(', ')}
-              </p>
-            </li>
-          ))}
-        </ol>
-      </section>
-    </WorkspacePage>
-  );
-}
+/** State and findings of each tracker with remedies. */
+export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
+  <WorkspacePage visit={visit} title="Trackers" tab="Trackers">
+    <form method="post" action={`/w/${visit.workspace}/settings/check`}>
+      <PlainButton>Check all now</PlainButton>
+    </form>
+    <div class="tiles">
+      {states.map((state) => (
+        <Tracker
+          visit={visit}
+          state={state}
+          report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
+        />
+      ))}
+    </div>
+  </WorkspacePage>
+);
+
+/** Versions of the settings, newest first. */
+export const VersionsPage = ({ visit, versions }: { visit: Visit; versions: SettingsVersionJson[] }) => (
+  <WorkspacePage visit={visit} title="Versions of the settings" tab="Versions">
+    <ol class="card stack parts" reversed>
+      {versions.map(({ version, author, at, changes }) => (
+        <li class="stack tight">
+          <div class="row">
+            <strong>Version {version}</strong>
+            <Moment at={at} visit={visit} ago />
+            <span class="muted">
+              by <bdi>{author}</bdi>
+            </span>
+          </div>
+          <p class="muted">
+            {changes.length === 0
+              ? 'Nothing changed.'
+              : changes.map(({ kind, name }) => `${kind.replaceAll('-', ' ')} ${name}`).join(', ')}
+          </p>
+        </li>
+      ))}
+    </ol>
+  </WorkspacePage>
+);
 
 function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerSetUpReport | null }) {
   const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
@@ -65,9 +60,9 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
   return (
     <article class="card stack">
       <div class="row">
-        <h3>
+        <h2>
           {title} <span class="muted">({tracker})</span>
-        </h3>
+        </h2>
         <Pill tone={paused ? 'bad' : pollTrouble ? 'warn' : 'good'}>
           {paused ? 'paused' : pollTrouble ? 'has a problem' : 'in use'}
         </Pill>

@@ -36,7 +36,7 @@ export const SourceStatePill = ({
 /** Sources with their last deliveries. */
 export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
   return (
-    <WorkspacePage visit={visit} title="Sources" place="Sources">
+    <WorkspacePage visit={visit} title="Sources" tab="Sources">
       <Rows
         rows={sources.map((source) => (
           <li class="stack tight">

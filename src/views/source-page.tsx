@@ -14,7 +14,7 @@ const responsesUntilQuestionWarning = 20;
 export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
-    <WorkspacePage visit={visit} title={source.name} place="Sources" back="Sources">
+    <WorkspacePage visit={visit} title={source.name} tab="Sources">
       <SourceStatePill visit={visit} source={source} />
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">

@@ -1,14 +1,14 @@
 import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { LoopPill, Moment } from './parts.tsx';
+import { Choices, LoopPill, Moment } from './parts.tsx';
 import { formatAge, formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export const strategicFilterNames = ['open', 'undecided', 'all'] as const;
-export type StrategicFilterName = (typeof strategicFilterNames)[number];
+type StrategicFilterName = (typeof strategicFilterNames)[number];
 export const strategicSortNames = ['customers', 'revenue', 'age'] as const;
-export type StrategicSortName = (typeof strategicSortNames)[number];
+type StrategicSortName = (typeof strategicSortNames)[number];
 
 export interface StrategicListQuery {
   show: StrategicFilterName;
@@ -57,48 +57,43 @@ export function StrategicListPage(props: {
   const chosen = filterAndSortStrategicCases(items, query);
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
-    <WorkspacePage visit={visit} title="Strategic cases" place="Cases" back="Cases">
+    <WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
       <TotalRevenueAtRisk atRisk={atRisk} />
-      <nav class="filters" aria-label="Which strategic cases">
-        {strategicFilterNames.map((show) => (
-          <a
-            class="card"
-            href={buildStrategicListUrl(visit, query, { show })}
-            aria-current={show === query.show ? 'page' : undefined}
-          >
-            <strong>{items.filter((item) => keeps[show](item)).length}</strong> {labels[show]}
-          </a>
-        ))}
-      </nav>
-      <nav class="row" aria-label="Order">
-        <span>First</span>
-        {strategicSortNames.map((sort) => (
-          <a
-            href={buildStrategicListUrl(visit, query, { sort })}
-            aria-current={sort === query.sort ? 'true' : undefined}
-          >
-            {sorts[sort]}
-          </a>
-        ))}
-      </nav>
+      <Choices
+        label="Which strategic cases"
+        style="filters"
+        links={strategicFilterNames.map((show) => ({
+          text: (
+            <>
+              <strong>{items.filter((item) => keeps[show](item)).length}</strong> {labels[show]}
+            </>
+          ),
+          url: buildStrategicListUrl(visit, query, { show }),
+          isChosen: show === query.show,
+          tone: 'card',
+        }))}
+      />
+      <Choices
+        label="Order"
+        style="row"
+        intro="First"
+        links={strategicSortNames.map((sort) => ({
+          text: sorts[sort],
+          url: buildStrategicListUrl(visit, query, { sort }),
+          isChosen: sort === query.sort,
+        }))}
+      />
       {themes.length > 0 && (
-        <nav class="row" aria-label="Theme">
-          <span>About</span>
-          <a
-            href={buildStrategicListUrl(visit, query, { theme: null })}
-            aria-current={query.theme === null ? 'true' : undefined}
-          >
-            anything
-          </a>
-          {themes.map((theme) => (
-            <a
-              href={buildStrategicListUrl(visit, query, { theme })}
-              aria-current={theme === query.theme ? 'true' : undefined}
-            >
-              <bdi>{theme}</bdi>
-            </a>
-          ))}
-        </nav>
+        <Choices
+          label="Theme"
+          style="row"
+          intro="About"
+          links={[null, ...themes].map((theme) => ({
+            text: theme === null ? 'anything' : <bdi>{theme}</bdi>,
+            url: buildStrategicListUrl(visit, query, { theme }),
+            isChosen: theme === query.theme,
+          }))}
+        />
       )}
       {chosen.length === 0 ? (
         <p class="card">No such strategic cases.</p>

@@ -8,7 +8,7 @@ export const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as
 /** All case templates, in the order of evaluation. */
 export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) {
   return (
-    <WorkspacePage visit={visit} title="Templates" place="Templates" heading="Case templates">
+    <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
       <p class="muted">
         In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
         command line or through the API.

@@ -22,7 +22,7 @@ interface TemplatePageProps {
 export function TemplatePage({ visit, template, text, versions, report, problem }: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
-    <WorkspacePage visit={visit} title={template.title} place="Templates" back="Case templates">
+    <WorkspacePage visit={visit} title={template.title} tab="Templates">
       <p class="row">
         <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
         <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>

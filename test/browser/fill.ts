@@ -44,10 +44,14 @@ export async function fill(harness: Harness): Promise<void> {
   for (const key of ['cust-1201', 'cust-1512']) {
     await emulators.trackerUser.jira?.close((await caseOf(key)).issue?.key ?? '', dana);
   }
-  const disputed = await harness.surveyLink('cust-1201@customer.example');
-  await fetch(disputed, { method: 'POST', body: new URLSearchParams({ resolved: 'no' }) });
+  const answerSurvey = async (key: string, resolved: 'yes' | 'no') => {
+    const link = await harness.surveyLink(`${key}@customer.example`);
+    const headers = { origin: new URL(link).origin };
+    const answer = await fetch(link, { method: 'POST', headers, body: new URLSearchParams({ resolved }) });
+    if (!answer.ok) throw new Error(`${key} could not answer: ${answer.status} ${await answer.text()}`);
+  };
+  await answerSurvey('cust-1201', 'no');
   await until('the dispute', async () => (await client.list('cases')).some(({ generation }) => generation === 2));
-  const confirmed = await harness.surveyLink('cust-1512@customer.example');
-  await fetch(confirmed, { method: 'POST', body: new URLSearchParams({ resolved: 'yes' }) });
+  await answerSurvey('cust-1512', 'yes');
   await until('something overdue', async () => (await client.list('cases')).some(({ overdue }) => overdue));
 }

@@ -15,8 +15,11 @@ const { client, run, workspace } = harness.stack;
 const home = `/w/${workspace.workspace}`;
 const cases = await client.list('cases');
 const disputed = cases.find(({ generation }) => generation > 1) ?? cases[0];
-const places = ['', '/responses', '/customers', '/reports', '/templates', '/sources', '/deliveries'];
-const paths = (wanted.length > 0 ? wanted : [...places, 'CASE']).map(
+const tabs = [
+  ...['', '/cases', '/strategic', '/responses', '/deliveries', '/sources', '/customers', '/reports', '/people'],
+  ...['/follow-ups', '/settings', '/templates', '/settings/imports', '/settings/versions'],
+];
+const paths = (wanted.length > 0 ? wanted : [...tabs, 'CASE']).map(
   (path) => home + path.replace('CASE', `/cases/${disputed?.id}`),
 );
 for (const width of [1280, 360]) {
@@ -25,7 +28,11 @@ for (const width of [1280, 360]) {
     await page.goto(run.signIn);
     for (const path of paths) {
       await page.goto(run.url + path);
-      const name = path.slice(home.length + 1).replace(/\/.*/, '') || 'home';
+      const name =
+        path
+          .slice(home.length + 1)
+          .replace(/cases\/.*/, 'case')
+          .replace(/\W/g, '-') || 'home';
       await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
     }
     await context.close();

@@ -22,8 +22,9 @@ beforeAll(async () => {
   const [newest] = cases;
   const home = `/w/${workspace.workspace}`;
   paths = {
-    cases: home,
-    'all cases': `${home}?show=all`,
+    'my work': home,
+    cases: `${home}/cases`,
+    'all cases': `${home}/cases?show=all`,
     case: `${home}/cases/${newest?.id}`,
     'strategic case': `${home}/cases/${cases.find(({ kind }) => kind === 'strategic')?.id}`,
     'strategic cases': `${home}/strategic?show=all&sort=age`,
@@ -39,6 +40,10 @@ beforeAll(async () => {
     'follow-ups': `${home}/follow-ups`,
     people: `${home}/people`,
     reports: `${home}/reports`,
+    trackers: `${home}/settings`,
+    templates: `${home}/templates`,
+    imports: `${home}/settings/imports`,
+    versions: `${home}/settings/versions`,
   };
 });
 

@@ -198,6 +198,18 @@ describe('the published document', () => {
   });
 });
 
+describe('an address of the list of cases from before it had a page of its own', () => {
+  it('leads to that page with its filter', async () => {
+    const { headers } = viewers.manager ?? { headers: {} };
+    const home = `/w/${known.workspace}`;
+    const answer = await exports.default.fetch(`https://caselite.test${home}?show=overdue&page=2`, {
+      headers,
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${home}/cases?show=overdue&page=2`]);
+  });
+});
+
 describe('GET cases?assignee=', () => {
   it('answers 422, and names the parameter and what is known', async () => {
     const answer = await workspace.call('GET', 'cases?assignee=');
@@ -227,6 +239,7 @@ describe('a viewer who does not see customers', () => {
     }
     expect(shown).toEqual([
       '/w/:workspace',
+      '/w/:workspace/cases',
       '/w/:workspace/cases/:id',
       '/w/:workspace/responses',
       '/w/:workspace/responses/:id',

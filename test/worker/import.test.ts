@@ -85,7 +85,7 @@ test('a person takes over a customer list on the page, and sees what is wrong wi
   const { url } = (await (await call('POST', 'sign-in-links', { person: 'dana' })).json()) as { url: string };
   const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const page = new URL(`/w/${name}/customers`, url).href;
+  const page = new URL(`/w/${name}/settings/imports`, url).href;
   const upload = (text: string, site = 'same-origin') => {
     const body = new FormData();
     body.set('file', new File([text], 'customers.csv', { type: 'text/csv' }));
@@ -108,14 +108,14 @@ test('a person takes over a customer list on the page, and sees what is wrong wi
 test('a member, who does not see addresses of customers, does not set them either', async () => {
   const { visit, call } = await newWorkspace();
   const page = await visit('sam');
-  expect(await (await page('/customers')).text()).not.toContain('Import');
-  const refused = await page('/customers', { file: 'key,email\nc-1,sam@acme.example\n' });
+  expect(await (await page('/settings/imports')).text()).not.toContain('>Import</button>');
+  const refused = await page('/settings/imports', { file: 'key,email\nc-1,sam@acme.example\n' });
   expect([refused.status, await refused.text()]).toEqual([
     403,
     expect.stringContaining('Only case managers may do this.'),
   ]);
   const manager = await visit('dana');
-  expect(await (await manager('/customers')).text()).toContain('Import');
-  expect((await manager('/customers', { file: 'no file' })).status).toBe(422);
+  expect(await (await manager('/settings/imports')).text()).toContain('>Import</button>');
+  expect((await manager('/settings/imports', { file: 'no file' })).status).toBe(422);
   expect(((await (await call('GET', 'customers')).json()) as Page<CustomerJson>).items).toEqual([]);
 });

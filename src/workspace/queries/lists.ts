@@ -15,6 +15,7 @@ import { type Attribute, collectAttributes, explainUnknownAttribute } from '#dom
 import { fillSurveyOptions } from '#domain/templates/options.ts';
 import { translateSurvey } from '#domain/templates/survey.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
+import { dayMs } from '#domain/time/units.ts';
 import {
   describeWhatWasDone,
   hasDeclineExplanation,
@@ -59,6 +60,8 @@ export interface ListQuery {
   search?: string;
   /** Narrows lists of cases and customers. */
   attributes?: AttributeFilter;
+  /** Narrows cases to the work of this person. */
+  workOf?: string;
 }
 
 /**
@@ -89,7 +92,7 @@ export function about(
 
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search, attributes = {} }: ListQuery,
+  { what, cursor, limit, deliveries, search, attributes = {}, workOf }: ListQuery,
 ): Page<
   CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
 > {
@@ -101,7 +104,7 @@ export function list(
   switch (what) {
     case 'cases':
       return pageOf(
-        listCases(sql, before, more, attributes),
+        listCases(sql, before, more, { attributes, work: workOf === undefined ? null : describeWork(core, workOf) }),
         limit,
         ({ number }) => number,
         (row) => toCaseJson(core, row),
@@ -132,6 +135,16 @@ export function list(
       return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, toMailJson);
   }
 }
+
+const unverifiedShownMs = 60 * dayMs;
+
+const describeWork = ({ settings, clock }: Core, person: string) => ({
+  person,
+  teams: Object.entries(settings.workspace.teams).flatMap(([name, { managers }]) =>
+    managers.includes(person) ? [name] : [],
+  ),
+  unverifiedSince: clock.now() - unverifiedShownMs,
+});
 
 /** @throws InvalidInputError naming the attribute that the workspace does not have */
 function checkAttributeFilter(core: Core, filter: AttributeFilter): void {

@@ -1,29 +1,41 @@
-import type { Context } from 'hono';
-import { readCsv } from '#domain/base/csv.ts';
-import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
-import type { DeliveryJson } from '#domain/json/intake-json.ts';
+import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
 import { MessagePage } from '../views/message-page.tsx';
+import { ResponseListPage } from '../views/response-list.tsx';
+import { ResponsePage } from '../views/response-page.tsx';
 import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { type FormHandler, idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
-import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { unwrap } from './workspace-access.ts';
 
-const deliveriesPerPage = 50;
+const entriesPerPage = 50;
+
+export const showResponses: PageHandler = async (c, visit, workspace) => {
+  const cursor = c.req.query('before') || null;
+  const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: entriesPerPage }));
+  const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
+  return c.html(<ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />);
+};
+
+export const showResponse: PageHandler = async (c, visit, workspace) => {
+  const response = unwrapOrNull(await workspace.response(idOf(c)));
+  if (!response) return c.html(<MissingThingPage visit={visit} what="response" />, 404);
+  return c.html(<ResponsePage visit={visit} response={response} />);
+};
 
 export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   const read = DeliveryQuery.strip().safeParse(c.req.query());
   const query = read.success ? read.data : {};
   const cursor = c.req.query('cursor') || null;
   const [listed, sources] = await Promise.all([
-    workspace.list({ what: 'deliveries', cursor, limit: deliveriesPerPage, deliveries: toDeliveryFilter(query) }),
+    workspace.list({ what: 'deliveries', cursor, limit: entriesPerPage, deliveries: toDeliveryFilter(query) }),
     workspace.sources(),
   ]);
   const { items, next } = unwrap(listed);
@@ -80,37 +92,15 @@ export const backFill: FormHandler = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
-export const showCustomers: PageHandler = async (c, visit, workspace) =>
-  c.html(await renderCustomerList(c, visit, workspace, Number(c.req.query('listed')) || 0, []));
-
-async function renderCustomerList(
-  c: Context<HonoEnvironment>,
-  visit: Visit,
-  workspace: WorkspaceCalls,
-  listed: number,
-  problems: Problem[],
-) {
+export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = readAttributeFilters(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
-  const list = await workspace.list({ what: 'customers', cursor, limit: deliveriesPerPage, search, attributes });
-  const { items, next } = unwrap(list);
+  const query = { what: 'customers', cursor, limit: entriesPerPage, search, attributes } as const;
+  const { items, next } = unwrap(await workspace.list(query));
   const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
-  return <CustomerListPage {...{ visit, customers, search, attributes, next, listed, problems }} />;
-}
-
-export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
-  const file = (await c.req.formData()).get('file');
-  try {
-    if (!(file instanceof File) || file.size === 0)
-      throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
-    const rows = readCsv(new Uint8Array(await file.arrayBuffer()));
-    const { customers } = unwrap(await workspace.putCustomers(rows));
-    return c.redirect(`/w/${visit.workspace}/customers?listed=${customers}`, 303);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    return c.html(await renderCustomerList(c, visit, workspace, 0, error.problems), 422);
-  }
+  const listed = Number(c.req.query('listed')) || 0;
+  return c.html(<CustomerListPage {...{ visit, customers, search, attributes, next, listed }} />);
 };
 
 /** Why something could not be done as things stand; null when it was done. */

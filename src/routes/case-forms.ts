@@ -1,0 +1,94 @@
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { actionDefinitions } from '#domain/cases/action.ts';
+import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
+import { caseForm } from './page.tsx';
+
+/* The forms by which people change a case. */
+
+/** Does what the command of the same name does. */
+export const actOnCase = caseForm((workspace, id, field, who, c) => {
+  const action = actionDefinitions.find(({ name }) => name === c.req.param('action'))?.name;
+  if (!action) throw new AppError('not-found', 'There is no such action.');
+  const person = field('mention');
+  return workspace.act(id, {
+    action,
+    value: field('value'),
+    because: field('because') || null,
+    rootCause: field('root-cause') || null,
+    whatChanged: field('what-changed') || null,
+    mention: person ? [person] : [],
+    who,
+    once: field('once') || null,
+  });
+});
+
+export const decideClosing = caseForm((workspace, id, field, who) =>
+  workspace.decideClosing(id, readClosingDecision(field), who),
+);
+
+export const endFollowUpWait = caseForm((workspace, id, field, who) =>
+  workspace.endWaiting(id, field('event') === 'shipped' ? 'shipped' : 'ask anyway', who),
+);
+
+export const tickPlanStep = caseForm((workspace, id, field, who) =>
+  workspace.tickPlan(id, { position: Number(field('position')), done: field('done') === 'yes', who }),
+);
+
+export const acknowledgeCase = caseForm((workspace, id, _, who) => workspace.acknowledge(id, who, 'on the case page'));
+
+export const markContacted = caseForm((workspace, id, field, who) =>
+  workspace.markContacted(id, who, field('how').slice(0, 200) || 'no details'),
+);
+
+export const inviteContributor = caseForm((workspace, id, field, who) =>
+  workspace.invite(id, { name: field('name'), email: field('email'), who }),
+);
+
+export const revokeContributor = caseForm((workspace, id, field, who) =>
+  workspace.revokeInvitation(id, { id: field('invitation'), who }),
+);
+
+export const sendMessageToCustomer = caseForm((workspace, id, field, who) =>
+  workspace.writeToCustomer(id, { subject: field('subject'), text: field('text'), who }),
+);
+
+export const elevateCase = caseForm((workspace, id, field, who) =>
+  workspace.elevate(id, { to: field('to'), theme: field('theme') || null, reason: field('reason'), who }),
+);
+
+export const setWhatChanged = caseForm((workspace, id, field, who) =>
+  workspace.setWhatChanged(id, { text: field('text'), who }),
+);
+
+export const decide = caseForm((workspace, id, field, who) => workspace.decide(id, { text: field('text'), who }));
+
+export const nameDecisionOwner = caseForm((workspace, id, field, who) =>
+  workspace.nameDecisionOwner(id, { person: field('person'), who }),
+);
+
+export const recordMeasurement = caseForm((workspace, id, field, who) => {
+  const source = field('source') === 'theme-rate' ? 'theme-rate' : 'manual';
+  const value = (name: string) => (source === 'manual' ? parseNumber(name, field(name)) : null);
+  const [before, after] = [value('before'), value('after')];
+  return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after, who });
+});
+
+export const linkRelatedCase = caseForm((workspace, id, field, who) =>
+  workspace.linkRelatedCase(id, { sister: field('sister'), reason: field('reason'), who }),
+);
+
+function parseNumber(name: string, text: string): number | null {
+  if (text === '') return null;
+  const value = Number(text.replace(',', '.'));
+  if (!Number.isFinite(value)) throw new InvalidInputError(`${name}: is not a number: ${text}`);
+  return value;
+}
+
+function readClosingDecision(field: (name: string) => string): ClosingDecision {
+  const decision = field('decision');
+  if (decision === 'ask' || decision === 'leave') return { decision };
+  if (decision === 'declined') return { decision, because: field('because') };
+  if (decision === 'repeats') return { decision, handle: field('handle') };
+  const message = 'is none of ask, declined, repeats and leave';
+  throw new InvalidInputError(`decision: ${message}`, [{ field: 'decision', message }]);
+}

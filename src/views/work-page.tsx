@@ -1,0 +1,72 @@
+import type { CaseJson } from '#domain/json/case-json.ts';
+import { filterCases } from './case-display.ts';
+import { CaseRows } from './case-list.tsx';
+import { WorkspacePage } from './layout.tsx';
+import type { Visit } from './visit.ts';
+
+const groupNames = ['needs-person', 'disputed', 'overdue', 'open', 'unverified'] as const;
+interface WorkGroup {
+  name: (typeof groupNames)[number];
+  cases: CaseJson[];
+}
+
+const titles: Record<WorkGroup['name'], string> = {
+  'needs-person': 'Needs your decision',
+  disputed: 'Disputed: the customer says no',
+  overdue: 'Overdue',
+  open: 'Open',
+  unverified: 'Unverified in the last 60 days',
+};
+const rowsInSight = 5;
+const mostRows = 50;
+
+/** A person's cases by what they need; each case stands in the first group that fits. */
+export function groupWork(cases: CaseJson[], now: number): WorkGroup[] {
+  const rest = new Set(cases);
+  return groupNames.map((name) => {
+    const members = filterCases([...rest], name, now);
+    for (const caseJson of members) rest.delete(caseJson);
+    return { name, cases: members };
+  });
+}
+
+/** The home page: cases that wait for the person who is signed in. */
+export function WorkPage({ visit, groups }: { visit: Visit; groups: WorkGroup[] }) {
+  const urgent = groups.reduce((sum, { name, cases }) => sum + (name === 'unverified' ? 0 : cases.length), 0);
+  return (
+    <WorkspacePage visit={visit} title="My work" tab="My work">
+      <p>
+        {urgent === 0
+          ? 'No case needs you now.'
+          : urgent === 1
+            ? '1 case needs you now.'
+            : `${urgent} cases need you now.`}{' '}
+        <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
+      </p>
+      {groups.map(({ name, cases }) => cases.length > 0 && <Group visit={visit} name={name} cases={cases} />)}
+    </WorkspacePage>
+  );
+}
+
+function Group({ visit, name, cases }: { visit: Visit } & WorkGroup) {
+  const more = cases.slice(rowsInSight, mostRows);
+  return (
+    <section class="stack tight" aria-labelledby={name}>
+      <h2 id={name}>
+        {titles[name]} <span class="muted">{cases.length}</span>
+      </h2>
+      <CaseRows visit={visit} cases={cases.slice(0, rowsInSight)} />
+      {more.length > 0 && (
+        <details>
+          <summary>{more.length} more</summary>
+          <CaseRows visit={visit} cases={more} />
+        </details>
+      )}
+      {cases.length > mostRows && (
+        <p>
+          <a href={`/w/${visit.workspace}/cases?show=${name}`}>All, also of other people</a>
+        </p>
+      )}
+    </section>
+  );
+}
