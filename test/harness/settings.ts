@@ -1,17 +1,17 @@
 import type { Settings } from '#domain/templates/settings.ts';
 import { buildWorkspaceFileSchema } from '#src/wiring.ts';
-import { readSettings } from '#src/workspace/settings/read-settings.ts';
-
-import { acme, acmeFiles } from '#test/domain/samples.ts';
+import { acme, acmeFiles, copySettings } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
+
+/** Schema of a workspace file that may name the emulated survey tool. */
+export const schemaWithTool = buildWorkspaceFileSchema(registryWithTool);
 
 /** Acme as shipped, but polled once a day, so that months pass quickly. */
 export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
   acme(({ name, text }) => (name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text));
 
 /**
- * Acme as shipped, but polled less often, so that days pass quickly. Read again for each run, because a run may change
- * its settings.
+ * Acme as shipped, but polled less often, so that days pass quickly.
  *
  * @param change a scenario's change to the workspace file
  * @param changeTemplate the change to each case template
@@ -39,7 +39,7 @@ export function simulatedSettings(
     if (kind === 'survey') return text;
     return kind === 'workspace' ? change(workspace(text)) : template(name, text);
   });
-  return readSettings(files, 1, buildWorkspaceFileSchema(registryWithTool));
+  return copySettings(files, schemaWithTool);
 }
 
 /** The same with the issues of the first case template in one tracker. */

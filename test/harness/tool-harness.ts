@@ -1,13 +1,13 @@
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import { buildWorkspaceFileSchema, createIntegrations } from '#src/wiring.ts';
+import { createIntegrations } from '#src/wiring.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { acmeFiles } from '#test/domain/samples.ts';
+import { acmeFiles, copySettings } from '#test/domain/samples.ts';
 import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators/survey-tool.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { Harness } from './harness.ts';
+import { schemaWithTool } from './settings.ts';
 
 const secret = `whsec_${btoa('a secret of the emulated tool')}`;
 const token = 'a token of the emulated tool';
@@ -34,8 +34,7 @@ function toolFiles(change: (yaml: string) => string = (yaml) => yaml): SettingsF
   );
 }
 
-const toolSettings = (change?: (yaml: string) => string): Settings =>
-  readSettings(toolFiles(change), 1, buildWorkspaceFileSchema(registryWithTool));
+const toolSettings = (change?: (yaml: string) => string): Settings => copySettings(toolFiles(change), schemaWithTool);
 
 /** A harness with the emulated survey tool, called by HTTP requests through the real `outboundFetch`. */
 export class ToolHarness extends Harness {
