@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { buildSync } from 'esbuild';
@@ -25,6 +26,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**', 'test/browser/**'],
           setupFiles: ['test/contracts/no-violations.ts'],
+          // Loading the SDKs and compiling the vendors' descriptions takes 2 s, so the files of a worker share them.
+          isolate: false,
+          maxWorkers: availableParallelism(),
           testTimeout: 90_000,
         },
       },
@@ -38,6 +42,7 @@ export default defineConfig({
           include: ['test/worker/*.test.ts'],
           isolate: false,
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
         },
       },

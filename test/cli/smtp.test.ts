@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { sendSampleDeliveries } from '#src/cli/samples.ts';
@@ -52,7 +52,8 @@ it('the worker sends its mail over SMTP, with the name and password that the set
     ACME_TOUR__SMTP_USER: 'acme',
     ACME_TOUR__SMTP_PASSWORD: 'a password',
   };
-  Object.assign(process.env, variables);
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  closing.push(async () => vi.unstubAllEnvs());
   const shipped = join(projectRoot, 'templates', 'workspaces', 'acme-tour.yaml');
   const text = readFileSync(shipped, 'utf8').replace(
     /^mail: .*$/m,

@@ -13,7 +13,6 @@ interface Parameter {
 
 interface Operation {
   name: string;
-  path: RegExp;
   parameters: Parameter[];
   checkQuery: ValidateFunction;
   checkBody: ValidateFunction | null;
@@ -45,13 +44,19 @@ export function openApiContract(
   const bodies = ajvOf(components, (schema) => plain(schema, true), false);
   const queries = ajvOf(components, (schema) => plain(schema, false), true);
   const checkError = answers.compile({ $ref: `openapi#/components/schemas/${options.errorSchema}` });
-  const byMethod = new Map<string, Operation[]>();
+  const byMethod = new Map<string, { name: string; path: RegExp; read(): Operation }[]>();
+  const operations = new Map<string, Operation>();
 
   for (const [path, item] of Object.entries(objectOf(description.paths))) {
     for (const [method, operation] of Object.entries(objectOf(item))) {
       if (method === 'parameters') continue;
       const known = byMethod.get(method.toUpperCase()) ?? [];
-      known.push(readOperation(`${method.toUpperCase()} ${path}`, path, objectOf(item), objectOf(operation)));
+      const name = `${method.toUpperCase()} ${path}`;
+      known.push({
+        name,
+        path: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+        read: () => readOperation(name, objectOf(item), objectOf(operation)),
+      });
       // Fixed paths before placeholders: `/issue/bulkfetch` is not an issue.
       byMethod.set(
         method.toUpperCase(),
@@ -72,7 +77,7 @@ export function openApiContract(
     return 'schema' in media ? objectOf(media.schema) : null;
   }
 
-  function readOperation(name: string, path: string, item: JsonObject, operation: JsonObject): Operation {
+  function readOperation(name: string, item: JsonObject, operation: JsonObject): Operation {
     const parameters = [listOf(item.parameters), listOf(operation.parameters)].flat().map((json) => {
       const { name: parameter, in: place, required, schema } = resolve(json);
       return {
@@ -86,7 +91,6 @@ export function openApiContract(
     const body = schemaOf(operation.requestBody);
     return {
       name,
-      path: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
       parameters,
       checkQuery: queries.compile(
         plain(
@@ -113,7 +117,12 @@ export function openApiContract(
   function find(request: Request): Operation | null {
     const { pathname } = new URL(request.url);
     const path = options.pathOf?.(pathname) ?? pathname;
-    return byMethod.get(request.method)?.find((operation) => operation.path.test(path)) ?? null;
+    const described = byMethod.get(request.method)?.find((operation) => operation.path.test(path));
+    if (!described) return null;
+    // Compiling a whole description takes a second, and a test calls few of its operations.
+    const operation = operations.get(described.name) ?? described.read();
+    operations.set(described.name, operation);
+    return operation;
   }
 
   return {

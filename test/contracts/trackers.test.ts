@@ -15,6 +15,7 @@ import { checked, validatingAnswers } from './validating.ts';
 type Transport = (stand: Stand, build: (baseUrl: string) => Emulated) => Promise<Emulated & { baseUrl: string }>;
 
 const server = setupServer();
+const checkedBefore = { ...checked };
 
 const transports: Record<string, Transport> = {
   'over HTTP': async (_, build) => {
@@ -93,7 +94,7 @@ describe('the contract', () => {
 
   it('was held against the vendors’ descriptions in every message', ({ task }) => {
     expect(task.file.tasks.length).toBeGreaterThan(trackerHarnesses.length);
-    expect(checked.requests).toBeGreaterThan(0);
-    expect(checked.answers).toBeGreaterThan(0);
+    expect(checked.requests).toBeGreaterThan(checkedBefore.requests);
+    expect(checked.answers).toBeGreaterThan(checkedBefore.answers);
   });
 });
