@@ -1,17 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { ActionName } from '#domain/cases/action.ts';
-import { dayMs } from '#domain/time/units.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
-import { insideWords, outsideWords } from './words.ts';
+import { canary, insideWords, outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
 const trackers = ['support', 'product', 'growth'] as const;
-
-/** Words that no person of the workspace writes. */
-const canary = 'canarystrangerwords';
 
 const meddling = [
   `/severity urgent because ${canary}`,
@@ -92,60 +88,4 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
     if (done && (action === 'close' || action === 'decline')) world.closedFromPage.add(id);
     if (done && action === 'shipped') world.shippedFromPage.add(id);
   }
-}
-
-/** Invariants of commands, of actions, and of closings that the close policy undoes. */
-export async function actionViolations(world: World): Promise<string[]> {
-  return [...noStrangerIsObeyed(world), ...undoneTwiceAtMost(world), ...(await onceKey(world))];
-}
-
-function noStrangerIsObeyed({ sql }: World): string[] {
-  const tables = sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-  );
-  const heard = tables.filter(({ name }) =>
-    sql
-      .all(`SELECT * FROM "${name}"`)
-      .some((row) => Object.values(row).some((value) => String(value).includes(canary))),
-  );
-  const due = sql.all<{ number: number }>('SELECT number FROM cases WHERE due_at > ?', Date.UTC(2030, 0, 1));
-  return [
-    ...heard.map(({ name }) => `a stranger's command left something in ${name}`),
-    ...due.map(({ number }) => `C-${number} got its date from a stranger`),
-  ];
-}
-
-/** A closer's closings of one case are undone at most twice a day. */
-function undoneTwiceAtMost({ sql }: World): string[] {
-  const undone = sql.all<{ case_id: string; at: number; why: string }>(
-    "SELECT case_id, at, why FROM timeline WHERE what = 'closing undone' ORDER BY at",
-  );
-  const closerOf = (why: string) => /^(.*?) closed it, and only case managers may/.exec(why)?.[1] ?? why;
-  return undone.flatMap(({ case_id, at, why }) => {
-    const same = undone.filter(
-      (entry) =>
-        entry.case_id === case_id && closerOf(entry.why) === closerOf(why) && entry.at >= at && entry.at < at + dayMs,
-    );
-    return same.length > 2 ? [`closings of ${case_id} by one person were undone ${same.length} times in a day`] : [];
-  });
-}
-
-/** A repeated form adds one comment, and no person gets a second notice about ignored commands. */
-async function onceKey(world: World): Promise<string[]> {
-  const forms = world.sql.all<{ key: string; n: number }>(
-    "SELECT key, COUNT(*) AS n FROM outbox WHERE kind = 'issue.comment' AND key LIKE 'comment:%:said:%' GROUP BY key",
-  );
-  const names: string[] = [];
-  for (const trackerUser of Object.values(world.trackerUser)) {
-    for (const { key, comments } of await trackerUser.list()) {
-      const said = comments.filter(({ text }) => text.includes('Please look at this.')).length;
-      const ignored = comments.filter(({ text }) =>
-        text.startsWith('Only people of the case’s team can use commands'),
-      ).length;
-      if (said > forms.length) names.push(`${key} shows ${said} comments of ${forms.length} that were written`);
-      if (ignored > trackerUser.people.length + 1)
-        names.push(`somebody was told ${ignored} times on ${key} that they are not obeyed`);
-    }
-  }
-  return names;
 }

@@ -30,16 +30,3 @@ export async function copyOrRewrite(world: World, chance: Chance): Promise<void>
   for (const issue of await trackerUser.list())
     if (!before.has(issue.key)) world.copies.push({ tracker, key: issue.key, was: JSON.stringify(issue) });
 }
-
-/** Caselite never changes an issue that another account created, whatever its text contains. */
-export async function copiesAreLeftAlone(world: World): Promise<string[]> {
-  const names: string[] = [];
-  for (const tracker of trackerNames) {
-    const issues = new Map(
-      (await world.trackerUser[tracker].list()).map((issue) => [issue.key, JSON.stringify(issue)]),
-    );
-    for (const { key, was } of world.copies.filter((copy) => copy.tracker === tracker))
-      if (issues.get(key) !== was) names.push(`${tracker} ${key}, which a person made, was changed`);
-  }
-  return names;
-}

@@ -5,7 +5,9 @@ import { toDueDate } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { findAccount } from '#src/workspace/basics/people.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
-import type { World } from './world.ts';
+import type { History } from './history.ts';
+
+export const fieldsInvariants = { theFieldsAreTrue };
 
 const ranks = new Map([
   ['Highest', 1],
@@ -16,23 +18,23 @@ const ranks = new Map([
 ]);
 
 /** Fields that both sides may change agree, and neither side reverts the other repeatedly. */
-export async function theFieldsAreTrue(world: World): Promise<string[]> {
+function theFieldsAreTrue(history: History): string[] {
   const names: string[] = [];
-  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
-    const issues = new Map((await trackerUser.list()).map((issue) => [issue.key, issue]));
-    const rows = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
+  for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
+    const issues = new Map(trackerHistory.issues.map((issue) => [issue.key, issue]));
+    const rows = history.sql.all<{ id: string }>('SELECT id FROM cases WHERE tracker = ?', tracker);
     for (const { id } of rows) {
-      const entry = findCase(world.sql, id);
+      const entry = findCase(history.sql, id);
       const issue = entry?.issue && issues.get(entry.issue.key);
       if (entry && issue)
-        names.push(...untrue(world, entry, issue, trackerUser.kind), ...pingPong(handleOf(entry), issue));
+        names.push(...untrue(history, entry, issue, trackerHistory.kind), ...pingPong(handleOf(entry), issue));
     }
   }
   return names;
 }
 
 function untrue(
-  world: World,
+  history: History,
   entry: NonNullable<ReturnType<typeof findCase>>,
   issue: SeenIssue,
   kind: string,
@@ -43,7 +45,7 @@ function untrue(
   const expect = (what: string, shown: string | null, wanted: string | null) =>
     shown === wanted ? [] : [`${handle} has ${what} ${wanted}, but its issue shows ${shown}`];
   const date = toDueDate(entry.dueAt, 'Europe/Berlin');
-  const account = findAccount(world.core, entry.assignee, entry.tracker);
+  const account = findAccount(history, entry.assignee, entry.tracker);
   const rank = kind === 'github' ? entry.severityRank : (ranks.get(issue.priority ?? '') ?? null);
   return [
     ...expect('severity', labels('severity:'), `severity:${slug(entry.severity)}`),

@@ -1,17 +1,15 @@
+import type { History } from './history.ts';
 import { insideWords, outsideWords } from './words.ts';
-import type { World } from './world.ts';
 
 /** Invariants of follow-ups and messages, by the records of the mail host and the trackers. */
-export async function loopViolations(world: World): Promise<string[]> {
-  return [
-    ...nobodyIsAskedBeforeTheGate(world),
-    ...(await noThirdReopening(world)),
-    ...nothingFromInside(world),
-    ...whoeverIsDeclinedReadsWhy(world),
-    ...everyResurveyEnds(world),
-    ...mailGoesToTheOpener(world),
-  ];
-}
+export const loopInvariants = {
+  nobodyIsAskedBeforeTheGate,
+  noThirdReopening,
+  nothingFromInside,
+  whoeverIsDeclinedReadsWhy,
+  everyResurveyEnds,
+  mailGoesToTheOpener,
+};
 
 interface AskedRow {
   key: string;
@@ -25,31 +23,34 @@ interface AskedRow {
   leader: string;
 }
 
+/** A mail speaks of its own follow-up and of those merged into it, which an earlier mail that bounced could not name. */
+const speaksOf = '(f.id = m.follow_up_id OR (f.merged_into = m.follow_up_id AND m.at >= f.sent_at))';
+
 /** Every follow-up of a first mail, with the mail's key. */
-const asked = (world: World): AskedRow[] =>
-  world.sql.all<Record<keyof AskedRow, never>>(
+const asked = (history: History): AskedRow[] =>
+  history.sql.all<Record<keyof AskedRow, never>>(
     `SELECT m.id AS key, c.id AS caseId, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
        (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt,
        EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case') AS repeats
-     FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
+     FROM mails m JOIN follow_ups f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE m.kind = 'follow-up' AND f.kind = 'customer' AND f.state <> 'due'
        AND f.sent_at IS NOT NULL`,
   );
 
 /** No customer gets a follow-up about a fix before its gate opens. */
-function nobodyIsAskedBeforeTheGate(world: World): string[] {
+function nobodyIsAskedBeforeTheGate(history: History): string[] {
   const gated = new Map(
-    asked(world)
+    asked(history)
       .filter(
         ({ caseId, template, survey, repeats }) =>
-          template === 'product-wish' && survey === 'recovery' && !repeats && !world.shippedFromPage.has(caseId),
+          template === 'product-wish' && survey === 'recovery' && !repeats && !history.shippedFromPage.has(caseId),
       )
       .map((row) => [row.key, row]),
   );
-  return world.mail.accepted.flatMap(({ key, at }) => {
+  return history.mails.flatMap(({ key, at }) => {
     const row = gated.get(key);
     if (!row) return [];
-    const isOut = world.shipped.some(
+    const isOut = history.shipped.some(
       (entry) => entry.at <= at && (entry.kind === 'milestone' || entry.at >= (row.closedAt ?? 0)),
     );
     return isOut ? [] : [`the customer of C-${row.number} was asked before the fix was out`];
@@ -57,10 +58,10 @@ function nobodyIsAskedBeforeTheGate(world: World): string[] {
 }
 
 /** By the issue's own comments, a third dispute reopens nothing automatically. */
-async function noThirdReopening(world: World): Promise<string[]> {
+function noThirdReopening(history: History): string[] {
   const names: string[] = [];
-  for (const trackerUser of Object.values(world.trackerUser)) {
-    for (const { key, comments } of await trackerUser.list()) {
+  for (const trackerHistory of Object.values(history.trackers)) {
+    for (const { key, comments } of trackerHistory.issues) {
       const own = comments.filter(({ text }) => text.startsWith('Reopened by Caselite: the closing is disputed'));
       if (own.length > 2) names.push(`${key} was reopened ${own.length} times for disputes`);
     }
@@ -69,8 +70,8 @@ async function noThirdReopening(world: World): Promise<string[]> {
 }
 
 /** The team's internal texts reach no customer. */
-function nothingFromInside(world: World): string[] {
-  return world.mail.accepted
+function nothingFromInside(history: History): string[] {
+  return history.mails
     .filter(
       ({ to, text, html }) =>
         to.endsWith('.example') && !to.endsWith('@acme.example') && `${text}${html}`.includes(insideWords),
@@ -79,9 +80,9 @@ function nothingFromInside(world: World): string[] {
 }
 
 /** A declined customer reads the reason, in the text that was written for customers. */
-function whoeverIsDeclinedReadsWhy(world: World): string[] {
-  const texts = new Map(world.mail.accepted.map(({ key, text }) => [key, text]));
-  return asked(world).flatMap(({ key, number, survey }) => {
+function whoeverIsDeclinedReadsWhy(history: History): string[] {
+  const texts = new Map(history.mails.map(({ key, text }) => [key, text]));
+  return asked(history).flatMap(({ key, number, survey }) => {
     const text = texts.get(key);
     return survey !== 'explained' || text === undefined || text.includes(outsideWords)
       ? []
@@ -90,29 +91,29 @@ function whoeverIsDeclinedReadsWhy(world: World): string[] {
 }
 
 /** Each re-survey is sent or has a reason, and counts as sent only with a mail that left or may have left. */
-function everyResurveyEnds(world: World): string[] {
-  const rows = world.sql.all<{ id: string; state: string; why: string; dueAt: number; mails: number }>(
+function everyResurveyEnds(history: History): string[] {
+  const rows = history.sql.all<{ id: string; state: string; why: string; dueAt: number; mails: number }>(
     `SELECT r.id, r.state, r.why, r.due_at AS dueAt,
        (SELECT COUNT(*) FROM mails m WHERE m.follow_up_id = r.id AND m.state <> 'refused') AS mails FROM resurveys r`,
   );
   return rows.flatMap(({ id, state, why, dueAt, mails }) => {
-    if (state === 'due') return dueAt < world.now ? [`re-survey ${id} is still due`] : [];
+    if (state === 'due') return dueAt < history.now ? [`re-survey ${id} is still due`] : [];
     if (state === 'skipped') return why === '' ? [`re-survey ${id} was skipped without a reason`] : [];
     return mails === 1 ? [] : [`re-survey ${id} counts as ${state}, with ${mails} mails`];
   });
 }
 
 /** Mail of a case goes only to the address of the response that opened it for this customer. */
-function mailGoesToTheOpener(world: World): string[] {
-  const openers = world.sql.all<{ key: string; number: number; email: string | null }>(
+function mailGoesToTheOpener(history: History): string[] {
+  const openers = history.sql.all<{ key: string; number: number; email: string | null }>(
     `SELECT m.id AS key, c.number, (SELECT json_extract(r.content, '$.customer.email') FROM case_responses b
          JOIN responses r ON r.id = b.response_id WHERE b.customer_key = f.person AND (b.case_id = c.id OR b.case_id IN (
            SELECT linked_id FROM case_links WHERE case_id = c.id AND kind = 'elevated'))
          ORDER BY b.at, b.rowid LIMIT 1) AS email
-     FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id OR f.merged_into = m.follow_up_id
+     FROM mails m JOIN follow_ups f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE f.kind = 'customer' AND f.person NOT LIKE 'erased-%'`,
   );
-  const sentTo = new Map(world.mail.accepted.map(({ key, to }) => [key, to]));
+  const sentTo = new Map(history.mails.map(({ key, to }) => [key, to]));
   return openers.flatMap(({ key, number, email }) => {
     const to = sentTo.get(key);
     return to === undefined || to === email ? [] : [`mail of C-${number} went to ${to}, not to ${email}`];

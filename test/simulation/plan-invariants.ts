@@ -1,5 +1,5 @@
 import { createIssueMarker } from '#domain/base/marker.ts';
-import type { World } from './world.ts';
+import type { History } from './history.ts';
 
 /** Response plans as sub-issues, with at most two steps, because more would only need more time. */
 export function withParts(_: string, text: string): string {
@@ -10,6 +10,8 @@ export function withParts(_: string, text: string): string {
   const rest = lines.filter((line) => !line.startsWith('    - '));
   return `${head}plan:\n  as: sub-issues\n  steps:\n${steps.join('\n')}\n${rest.join('\n')}`;
 }
+
+export const planInvariants = { planStepsMatchTheirIssues };
 
 interface Step {
   number: number;
@@ -23,16 +25,16 @@ interface Step {
 }
 
 /** Each step has one sub-issue, and both agree on whether the step is done. */
-export async function planViolations(world: World): Promise<string[]> {
-  const steps = world.sql.all<Step>(
+function planStepsMatchTheirIssues(history: History): string[] {
+  const steps = history.sql.all<Step>(
     `SELECT c.number, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
         p.done_at AS doneAt
       FROM plan_steps p JOIN cases c ON c.id = p.case_id WHERE c.issue_key IS NOT NULL ORDER BY c.number, p.position`,
   );
-  const states = world.trackerStates();
+  const states = history.trackerText;
   const names: string[] = [];
-  for (const [tracker, trackerUser] of Object.entries(world.trackerUser)) {
-    const issues = await trackerUser.list();
+  for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
+    const issues = trackerHistory.issues;
     for (const step of steps.filter((entry) => entry.tracker === tracker)) {
       const handle = `C-${step.number}-${step.position}`;
       const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
@@ -46,7 +48,7 @@ export async function planViolations(world: World): Promise<string[]> {
         names.push(`step ${handle} has no issue`);
         continue;
       }
-      if (!states.includes(createIssueMarker(world.core.keys, 'acme', handle)))
+      if (!states.includes(createIssueMarker(history.keys, 'acme', handle)))
         names.push(`the issue of step ${handle} has lost its marker`);
       if (issue.key !== step.key || issue.state !== step.state)
         names.push(`step ${handle} says ${step.key} is ${step.state}, but ${issue.key} is ${issue.state}`);

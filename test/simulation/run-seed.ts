@@ -19,7 +19,8 @@ import {
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { copyOrRewrite } from './copies.ts';
 import type { Tally } from './faults.ts';
-import { violations } from './invariants.ts';
+import { recordHistory } from './history.ts';
+import { findViolations } from './invariants.ts';
 import { askAgain, decideAndTell, gated, insist, ship } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
 import { workTogether } from './people-actors.ts';
@@ -64,7 +65,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const names: string[] = [];
   try {
     await play(world, chance, sent, imported);
-    names.push(...(await violations(world, sent, imported)));
+    names.push(...findViolations(await recordHistory(world, sent, imported)));
   } catch (error) {
     names.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
   } finally {

@@ -42,30 +42,3 @@ export async function sendHints(world: World, chance: Chance): Promise<void> {
     });
   }
 }
-
-/** Admins are notified once per refused token, and once when the tracker accepts it again. */
-export function adminsToldOnce(world: World): string[] {
-  const { sql } = world;
-  const told = (subject: string) =>
-    sql.all<{ person: string; count: number }>(
-      'SELECT person, COUNT(*) AS count FROM mails WHERE subject = ? GROUP BY person',
-      subject,
-    );
-  return trackers.flatMap((tracker) => {
-    const title = world.core.integrations.vendor(tracker)?.title;
-    const where = `${title} (tracker ${tracker})`;
-    const { times = 0 } = world.refusing.get(tracker) ?? {};
-    const paused = told(`Caselite cannot work in ${where}`);
-    const resumed = told(`Caselite works in ${where} again`);
-    const [still] = sql.all('SELECT paused FROM queues WHERE queue = ? AND paused IS NOT NULL', tracker);
-    return [
-      ...paused
-        .filter(({ count }) => count > times)
-        .map(({ count }) => `an admin was told ${count} times of ${times} pauses of ${where}`),
-      ...(JSON.stringify(paused) === JSON.stringify(resumed)
-        ? []
-        : [`of ${where} was told ${JSON.stringify(paused)} and then ${JSON.stringify(resumed)}`]),
-      ...(still ? [`${where} is still paused although it was mended`] : []),
-    ];
-  });
-}

@@ -1,6 +1,7 @@
 import { dayMs } from '#domain/time/units.ts';
-import { trackerNames } from '#test/harness/emulated-hosts.ts';
-import type { World } from './world.ts';
+import { type History, isIssueReadable } from './history.ts';
+
+export const vanishingInvariants = { onlyTheLostAreLost, theUrgentGoFirst };
 
 interface Row {
   id: string;
@@ -16,13 +17,13 @@ interface Row {
  * A vanished issue is given up and reported, an existing one is kept, and no few reads suffice to give one up: the
  * issue had been gone for a day.
  */
-export function onlyTheLostAreLost(world: World): string[] {
-  const rows = world.sql.all<Row & Record<string, string | number | null>>(
+function onlyTheLostAreLost(history: History): string[] {
+  const rows = history.sql.all<Row & Record<string, string | number | null>>(
     'SELECT id, number, tracker, issue_id, loop, closing_reason, needs_person FROM cases WHERE issue_id IS NOT NULL',
   );
   return rows.flatMap((row) => {
     const handle = `C-${row.number}`;
-    const isThere = isIssueThere(world, row);
+    const isThere = isIssueReadable(history, row);
     const isLost = row.loop === 'dropped' && row.closing_reason === 'gone';
     // A dispute that no longer reopens is already a person's to decide, so its issue is not read.
     const isOpen =
@@ -31,20 +32,14 @@ export function onlyTheLostAreLost(world: World): string[] {
       ...(isThere && isLost ? [`${handle} was given up although its issue is there`] : []),
       ...(!isThere && isOpen ? [`the issue of ${handle} is gone, but its loop is ${row.loop}`] : []),
       ...(isLost && row.needs_person === null ? [`${handle} was given up and nobody is told`] : []),
-      ...givenUpTooSoon(world, row),
+      ...givenUpTooSoon(history, row),
     ];
   });
 }
 
-/** Whether our account can read the issue of a case. */
-export function isIssueThere(world: World, { tracker, issue_id }: Pick<Row, 'tracker' | 'issue_id'>): boolean {
-  const name = trackerNames.find((trackerName) => trackerName === tracker);
-  return name !== undefined && world.admins[name].isThere(issue_id);
-}
-
-function givenUpTooSoon(world: World, { id, number, tracker, issue_id }: Row): string[] {
-  const lost = world.sql.all<{ at: number }>("SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'", id);
-  const absences = world.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
+function givenUpTooSoon(history: History, { id, number, tracker, issue_id }: Row): string[] {
+  const lost = history.sql.all<{ at: number }>("SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'", id);
+  const absences = history.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
   return lost.flatMap(({ at }) => {
     const isGone = absences.some(({ from, to }) => from <= at && at <= to);
     const isLongAgo = absences.some(({ from }) => from <= at - dayMs);
@@ -74,7 +69,7 @@ const margin = 5 * 60_000;
  * Of two calls that waited in a queue at once, unless an earlier call of their case delayed them, the one of the more
  * urgent case left first.
  */
-export function theUrgentGoFirst({ sql }: World): string[] {
+function theUrgentGoFirst({ sql }: History): string[] {
   const rows = sql.all<Sent>(
     `SELECT id, queue, ordering_key, rank, created_at, due_at, started_at, ended_at, attempts FROM outbox o
       WHERE kind LIKE 'issue.%' AND ended_at IS NOT NULL AND NOT EXISTS (

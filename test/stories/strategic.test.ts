@@ -10,7 +10,7 @@ import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
-import { strategicViolations } from '#test/simulation/strategic-actors.ts';
+import { strategicInvariants } from '#test/simulation/strategic-invariants.ts';
 
 /*
  * Acme's installation is hard. Scores of five or lower gather under one issue, cases of failed installations are
@@ -148,7 +148,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
   expect(measured).toMatchObject({ before: 25, after: 0 });
   expect(rate.since && formatShare(rate.since)).toBe('0 of 22: 0 %, most likely between 0 and 15 %');
 
-  expect(strategicViolations(harness)).toEqual([]);
+  expect(Object.values(strategicInvariants).flatMap((invariant) => invariant(harness))).toEqual([]);
   const history = listTimelineEntries(harness.sql, id).map(({ what }) => what);
   for (const what of ['opened', 'severity raised', 'case linked', 'decided', 'measured', 'what changed'])
     expect(history).toContain(what);

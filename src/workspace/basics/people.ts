@@ -11,10 +11,14 @@ export function findPersonOrTeamName(core: Core, who: string | null): string | n
 }
 
 /** A person's account in a tracker; null without one in the workspace file. */
-export function findAccount(core: Core, person: string | null, tracker: string): string | null {
+export function findAccount(
+  { settings }: Pick<Core, 'settings'>,
+  person: string | null,
+  tracker: string,
+): string | null {
   if (person === null) return null;
-  const kind = core.settings.workspace.trackers[tracker]?.kind;
-  return core.settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
+  const kind = settings.workspace.trackers[tracker]?.kind;
+  return settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
 }
 
 /** The person of an account; null for an unknown account. */

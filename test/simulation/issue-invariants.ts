@@ -1,0 +1,103 @@
+import { createIssueMarker } from '#domain/base/marker.ts';
+import { type History, isIssueReadable, listOwnIssues } from './history.ts';
+
+export const issueInvariants = {
+  oneIssuePerCase,
+  theMirrorIsTrue,
+  nothingIsStuck,
+  limitsAreKept,
+  hostsAreCalledByTheirRules,
+};
+
+function oneIssuePerCase(history: History): string[] {
+  const { sql } = history;
+  const cases = sql.all<{
+    number: number;
+    tracker: string;
+    issue_id: string | null;
+    issue_key: string | null;
+    loop: string;
+    issue_edit_limits: string | null;
+    needs_person: string | null;
+  }>('SELECT number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person FROM cases');
+  const issues = new Map(
+    Object.entries(history.trackers).map(([tracker, trackerHistory]) => [tracker, listOwnIssues(trackerHistory)]),
+  );
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person }) => {
+    if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
+    const handle = `C-${number}`;
+    const titled = (issues.get(tracker) ?? []).filter(
+      ({ id, title }) => title.includes(`(${handle})`) || id === issue_id,
+    );
+    if (titled.length > 1)
+      return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
+    if (titled.length === 0) {
+      if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
+      // No tracker of the simulation refuses an issue permanently.
+      return needs_person.startsWith('issue create') ? [`case ${handle} has no issue: ${needs_person}`] : [];
+    }
+    if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
+    const states = history.trackerText;
+    // A marker stays out after a person removed it from a closed issue, or removed it too often.
+    const mayLackMarker = loop !== 'working' || issue_edit_limits?.includes('"hasStoppedRestoring":true');
+    if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
+      return [`anybody could have made the marker of ${handle}`];
+    return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle))
+      ? []
+      : [`the issue of ${handle} has lost its marker`];
+  });
+}
+
+/** The case matches the tracker: no closing and no reopening was missed. */
+function theMirrorIsTrue(history: History): string[] {
+  const { sql } = history;
+  const cases = sql.all<{
+    number: number;
+    tracker: string;
+    issue_id: string;
+    issue_key: string;
+    issue_state: string;
+    loop: string;
+  }>('SELECT number, tracker, issue_id, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
+  const truth = new Map<string, { key: string; state: string }>();
+  for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
+    for (const { id, key, state } of trackerHistory.issues) truth.set(`${tracker} ${id}`, { key, state });
+  }
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
+    if (!isIssueReadable(history, { tracker, issue_id })) return [];
+    const { key, state } = truth.get(`${tracker} ${issue_id}`) ?? {};
+    // Issues that moved after the end of their case are not followed.
+    if (key !== issue_key && !['working', 'resolved', 'asked'].includes(loop)) return [];
+    if (state !== issue_state) return [`C-${number} says its issue is ${issue_state}, but it is ${state}`];
+    return (state === 'open') === (loop === 'working')
+      ? []
+      : [`the issue of C-${number} is ${state}, but its loop is ${loop}`];
+  });
+}
+
+function nothingIsStuck(history: History): string[] {
+  const { sql } = history;
+  const stuck = sql.all<{ id: number; kind: string; state: string; error: string | null }>(
+    "SELECT id, kind, state, error FROM outbox WHERE state IN ('waiting', 'calling', 'unknown')",
+  );
+  const waiting = sql.all("SELECT id FROM deliveries WHERE outcome = 'waiting'");
+  const setAside = sql.all<{ error: string }>("SELECT error FROM deliveries WHERE outcome = 'set-aside'");
+  return [
+    ...stuck.map(({ id, kind, state, error }) => `outbox row ${id} (${kind}) is still ${state}: ${error}`),
+    ...waiting.map(() => 'a delivery still waits'),
+    ...setAside.map(({ error }) => `a good delivery was set aside: ${error}`),
+  ];
+}
+
+/** By the hosts' records, no rate limit was exceeded and every requested wait was kept. */
+function limitsAreKept(history: History): string[] {
+  return Object.entries(history.limits).flatMap(([vendor, { refused, early }]) => [
+    ...refused.map(({ at, url }) => `${vendor} had to refuse ${url} at ${at}: too much was asked`),
+    ...early.map(({ at, url }) => `${vendor} was asked ${url} at ${at}, before its time to wait was over`),
+  ]);
+}
+
+/** No call deviated from a vendor's API description. */
+function hostsAreCalledByTheirRules({ offSpec }: History): string[] {
+  return offSpec;
+}

@@ -1,0 +1,144 @@
+import { deriveId } from '#domain/base/key.ts';
+import { strangers } from '#test/harness/emulated-hosts.ts';
+import { type History, isIssueReadable } from './history.ts';
+
+export const mailInvariants = {
+  noSecondMail,
+  noMailTooEarly,
+  noMailToDeadAddresses,
+  noMailAfterOptOut,
+  noMailUnearned,
+  everyClosingIsServed,
+  invitationsComeInTime,
+};
+
+function noSecondMail(history: History): string[] {
+  const count = new Map<string, number>();
+  const back = cameBack(history);
+  for (const { key, to, subject, text } of history.mails) {
+    if (back.has(key)) continue;
+    const what = `${to} ${subject} ${text}`;
+    count.set(what, (count.get(what) ?? 0) + 1);
+  }
+  return [...count]
+    .filter(([, times]) => times > 1)
+    .map(([what, times]) => `the same mail was accepted ${times} times: ${what.slice(0, 60)}`);
+}
+
+/** Bounced mails. Their questions may be asked again once a person says that mail arrives again. */
+const cameBack = ({ sql }: History): Set<string> =>
+  new Set(sql.all<{ id: string }>("SELECT id FROM mails WHERE fate = 'bounced'").map(({ id }) => id));
+
+/** The quarantine by the mail host's records: first follow-ups to one person are far apart. */
+function noMailTooEarly(history: History): string[] {
+  const { sql } = history;
+  const counted = new Set(sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id));
+  const { quarantine } = history.settings.workspace['follow-up'];
+  const last = new Map<string, number>();
+  const back = cameBack(history);
+  return history.mails.flatMap(({ key, to, at }) => {
+    if (!counted.has(key) || back.has(key)) return [];
+    const before = last.get(to);
+    last.set(to, at);
+    return before !== undefined && at - before < quarantine
+      ? [`two first follow-ups within the quarantine to ${to}`]
+      : [];
+  });
+}
+
+/** No mail is planned for an address after it is known to bounce. */
+function noMailToDeadAddresses(history: History): string[] {
+  return history.mails.flatMap(({ key, to }) => {
+    const since = history.dead.get(to);
+    const [mail] = history.sql.all<{ at: number }>('SELECT at FROM mails WHERE id = ?', key);
+    return since !== undefined && mail && mail.at > since ? [`${to} was known to take no mail, and got one`] : [];
+  });
+}
+
+/** After an opt-out a person gets at most the mail that was already planned. */
+function noMailAfterOptOut(history: History): string[] {
+  return history.mails.flatMap(({ key, to }) => {
+    const promisedAt = history.optOuts.get(to);
+    const [mail] = history.sql.all<{ at: number }>('SELECT at FROM mails WHERE id = ? AND asks = 1', key);
+    return promisedAt !== undefined && mail && mail.at > promisedAt
+      ? [`${to} was promised no more mail, and got one`]
+      : [];
+  });
+}
+
+/** An issue that was never closed as done nor explained leads to no follow-up, unless its case repeats another. */
+function noMailUnearned(history: History): string[] {
+  const asked = history.sql.all<{
+    id: string;
+    case_id: string;
+    number: number;
+    tracker: string;
+    issue_id: string;
+  }>(
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+       JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
+         AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
+  );
+  const sent = new Set(history.mails.map(({ key }) => key));
+  const explained = new Set<string>();
+  const outsiders = Object.values(strangers);
+  for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
+    for (const { id, comments } of trackerHistory.issues)
+      if (comments.some(({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author)))
+        explained.add(`${tracker} ${id}`);
+  }
+  return asked.flatMap(({ id, case_id, number, tracker, issue_id }) => {
+    const isDone =
+      history.closedFromPage.has(case_id) ||
+      history.closings.some(
+        (closing) =>
+          closing.tracker === tracker &&
+          closing.id === issue_id &&
+          (closing.kind === 'completed' || closing.kind === 'explained'),
+      );
+    // Comments on a vanished issue cannot be read.
+    const isUnread = !isIssueReadable(history, { tracker, issue_id });
+    return !sent.has(id) || isDone || isUnread || explained.has(`${tracker} ${issue_id}`)
+      ? []
+      : [`the customer of C-${number} was asked, and its issue was never done`];
+  });
+}
+
+/** Each closing that qualifies leads to one follow-up per customer, or to a recorded reason for none. */
+function everyClosingIsServed(history: History): string[] {
+  const { sql } = history;
+  const bare = sql.all<{ number: number }>(
+    `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND NOT EXISTS (
+       SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
+  );
+  const silent = sql.all<{ id: string }>("SELECT id FROM follow_ups WHERE state = 'skipped' AND why = ''");
+  const unsent = sql.all<{ id: string }>(
+    `SELECT f.id FROM follow_ups f WHERE f.state = 'sent' AND NOT EXISTS (
+       SELECT 1 FROM mails m WHERE m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.state <> 'refused')`,
+  );
+  return [
+    ...bare.map(({ number }) => `C-${number} was closed as fixed and nobody is asked`),
+    ...silent.map(({ id }) => `follow-up ${id} was skipped without a reason`),
+    ...unsent.map(({ id }) => `follow-up ${id} counts as sent, but there is no mail`),
+  ];
+}
+
+/** Each invitation sends one mail, never early; every other candidate has a recorded reason. */
+function invitationsComeInTime(history: History): string[] {
+  const { sql } = history;
+  const rows = sql.all<{ id: string; state: string; why: string; dueAt: number }>(
+    'SELECT id, state, why, due_at AS dueAt FROM invitations',
+  );
+  const keyOf = (id: string) => deriveId(history.keys, 'm', 'acme', 'invitation', id);
+  const due = new Map(rows.map(({ id, dueAt }) => [keyOf(id), dueAt]));
+  return [
+    ...history.mails.flatMap(({ key, at }) => {
+      const from = due.get(key);
+      return from !== undefined && at < from ? [`an invitation came ${from - at} ms too early`] : [];
+    }),
+    ...rows.flatMap(({ id, state, why, dueAt }) => {
+      if (state === 'due') return dueAt < history.now ? [`invitation ${id} is still due`] : [];
+      return why === '' ? [`invitation ${id} was ${state} without a reason`] : [];
+    }),
+  ];
+}

@@ -1,0 +1,40 @@
+import { leaver } from './actors.ts';
+import type { History } from './history.ts';
+
+export const privacyInvariants = { nothingPersonalOutside, nothingIsLeftOfTheErased };
+
+function nothingPersonalOutside(history: History): string[] {
+  const trackers = history.trackerText.toLowerCase();
+  const logs = history.log.join('\n').toLowerCase();
+  const secretsOf = ({ customer }: History['sent'][number]) => [
+    customer.key,
+    customer.email,
+    customer.name,
+    customer.words,
+  ];
+  const canaries = new Set(history.sent.flatMap(secretsOf).map((text) => text.toLowerCase()));
+  return [...canaries].flatMap((canary) => [
+    ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
+    ...(logs.includes(canary) ? [`${canary} stands in a log`] : []),
+  ]);
+}
+
+/** No column of any table contains an erased person. */
+function nothingIsLeftOfTheErased(history: History): string[] {
+  const { sql } = history;
+  if (sql.all('SELECT 1 FROM erasures').length === 0) return [];
+  const traces = [leaver.key, leaver.email, leaver.name, leaver.words].map((text) => text.toLowerCase());
+  const tables = sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  );
+  return tables.flatMap(({ name }) =>
+    sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>
+      Object.entries(row)
+        .filter(([, value]) => {
+          const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
+          return traces.some((trace) => text.toLowerCase().includes(trace));
+        })
+        .map(([column]) => `${name}.${column} still tells of somebody who was erased`),
+    ),
+  );
+}

@@ -1,0 +1,28 @@
+import type { History } from './history.ts';
+
+export const tokenInvariants = { adminsToldOnce };
+
+/** Admins are notified once per refused token, and once when the tracker accepts it again. */
+function adminsToldOnce(history: History): string[] {
+  const { sql } = history;
+  const told = (subject: string) =>
+    sql.all<{ person: string; count: number }>(
+      'SELECT person, COUNT(*) AS count FROM mails WHERE subject = ? GROUP BY person',
+      subject,
+    );
+  return Object.entries(history.trackers).flatMap(([tracker, { title, tokenRefusals: times }]) => {
+    const where = `${title} (tracker ${tracker})`;
+    const paused = told(`Caselite cannot work in ${where}`);
+    const resumed = told(`Caselite works in ${where} again`);
+    const [still] = sql.all('SELECT paused FROM queues WHERE queue = ? AND paused IS NOT NULL', tracker);
+    return [
+      ...paused
+        .filter(({ count }) => count > times)
+        .map(({ count }) => `an admin was told ${count} times of ${times} pauses of ${where}`),
+      ...(JSON.stringify(paused) === JSON.stringify(resumed)
+        ? []
+        : [`of ${where} was told ${JSON.stringify(paused)} and then ${JSON.stringify(resumed)}`]),
+      ...(still ? [`${where} is still paused although it was mended`] : []),
+    ];
+  });
+}
