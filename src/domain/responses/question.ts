@@ -105,8 +105,8 @@ export function learnQuestionsFromForm(
       at,
       true,
     );
-    // A description is no answer, so `lastSeen` stays.
-    const kept = { ...next, lastSeen: before?.lastAnsweredAt ?? at, goneSince: null };
+    // A description is no answer, so `lastAnsweredAt` stays.
+    const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)
       learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: kept.title });
     if (before && before.choices.length > 0) {
