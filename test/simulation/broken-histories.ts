@@ -1,0 +1,447 @@
+import { createIssueMarker } from '#domain/base/marker.ts';
+import { day, hour, minute } from '#test/harness/times.ts';
+import { leaver } from './actors.ts';
+import type { History } from './history.ts';
+import type { invariants } from './invariants.ts';
+import { canary, insideWords, outsideWords } from './words.ts';
+
+/** One change of a healthy history that makes it break an invariant, and the violation that has to follow. */
+export interface Breakage {
+  says: string;
+  change(history: History): void;
+}
+
+const row = (says: string, query: string): Breakage => ({ says, change: ({ sql }) => sql.run(query) });
+
+const customerMail = ({ mails }: History, number = 1) => {
+  const mail = mails.find(({ to }) => to === `canary-${number}@customer.example`);
+  if (!mail) throw new Error('the healthy run asked nobody');
+  return mail;
+};
+
+const issueOf = ({ trackers }: History, handle: string, tracker: keyof History['trackers'] = 'support') => {
+  const issue = trackers[tracker].issues.find(({ title }) => title.includes(`(${handle})`));
+  if (!issue) throw new Error(`the healthy run has no issue of ${handle}`);
+  return issue;
+};
+
+/** Sends the first mail to a customer once more. */
+const sendAgain = (history: History, changes: Partial<History['mails'][number]>) => {
+  history.mails.push({ ...customerMail(history), id: 'mail-again', ...changes });
+};
+
+/** Adds a mail of a case to the rows. */
+const addMail = (
+  { sql }: History,
+  values: { id: string; kind?: string; address: string; subject: string; at: number },
+) =>
+  sql.run(
+    `INSERT INTO mails (id, case_id, follow_up_id, person, asks, counts, kind, address, subject, state, at)
+      SELECT ?, case_id, follow_up_id, person, 1, 1, COALESCE(?, kind), ?, ?, 'sent', ? FROM mails WHERE counts = 1 LIMIT 1`,
+    values.id,
+    values.kind ?? null,
+    values.address,
+    values.subject,
+    values.at,
+  );
+
+const addComment = (history: History, text: string, times = 1, at = history.now) => {
+  const { comments } = issueOf(history, 'C-3');
+  for (let number = 0; number < times; number += 1)
+    comments.push({ author: 'caselite', text, at: new Date(at).toISOString() });
+};
+
+const addTimeline = ({ sql }: History, what: string, at: number, why = '') =>
+  sql.run(
+    "INSERT INTO timeline (case_id, at, what, who, why, generation) SELECT id, ?, ?, 'caselite', ?, 1 FROM cases WHERE number = 3",
+    at,
+    what,
+    why,
+  );
+
+const addLadderStep = ({ sql }: History, step: number, kind: string) =>
+  sql.run(
+    "INSERT INTO ladder_steps (case_id, ladder, step, kind, at, notified) SELECT id, ladder, ?, ?, 0, '[]' FROM cases WHERE number = 3",
+    step,
+    kind,
+  );
+
+const hide = ({ trackers }: History, id = '1') => trackers.support.readable.delete(id);
+
+/** Histories that each break one invariant, by the name of the invariant. */
+export const breakages: Record<keyof typeof invariants, Breakage[]> = {
+  nothingAckedIsLost: [
+    row('acked response r-1 is not stored', "DELETE FROM responses WHERE customer_key = 'canary-key-1'"),
+    row('stands behind 0 cases', 'DELETE FROM case_responses'),
+  ],
+  sentIsStored: [
+    row('t-1 is at revision 1 in the survey tool', "DELETE FROM responses WHERE source = 'tool'"),
+    row('was not judged', "UPDATE responses SET decided_revision = NULL WHERE source = 'tool'"),
+    {
+      says: 't-1 stands behind no case',
+      change: ({ toolResponses }) => {
+        Object.assign(toolResponses[0] ?? {}, { answers: { completed: false } });
+      },
+    },
+  ],
+  importedIsStoredOnce: [
+    row('imported row-1 is not stored', "DELETE FROM responses WHERE source = 'export'"),
+    row('imported row-1 was taken in 0 times', "DELETE FROM deliveries WHERE source = 'export'"),
+  ],
+  oneIssuePerCase: [
+    {
+      says: 'case C-3 has 2 issues',
+      change: (history) => {
+        history.trackers.support.issues.push({ ...issueOf(history, 'C-3'), id: '99', key: 'SUP-99' });
+      },
+    },
+    {
+      says: 'case C-3 has no issue and needs nobody',
+      change: ({ trackers: { support } }) => {
+        support.issues = support.issues.filter(({ title }) => !title.includes('(C-3)'));
+      },
+    },
+    row(
+      'case C-4 has no issue: issue create',
+      `INSERT INTO cases (number, id, problem_key, template, settings_version, kind, category, severity, severity_rank,
+         status, loop, opened_at, due_at, due_why, opened_why, team, tracker, needs_person)
+       VALUES (4, 'c-4', 'p', 'product-wish', 1, 'tactical', 'x', 'low', 4, 'Open', 'working', 0, 0, '', '', 'x', 'growth', 'issue create: refused')`,
+    ),
+    {
+      says: 'case C-3 is linked to SUP-',
+      change: (history) => {
+        history.sql.run("UPDATE cases SET issue_id = '98' WHERE number = 3");
+        history.trackers.support.readable.add('98');
+      },
+    },
+    {
+      says: 'anybody could have made the marker of C-3',
+      change: (history) => {
+        history.trackerText += createIssueMarker(history.strangersKeys, 'acme', 'C-3');
+      },
+    },
+    {
+      says: 'the issue of C-3 has lost its marker',
+      change: (history) => {
+        history.trackerText = history.trackerText.replaceAll(createIssueMarker(history.keys, 'acme', 'C-3'), '');
+      },
+    },
+  ],
+  theMirrorIsTrue: [
+    row('C-3 says its issue is closed', "UPDATE cases SET issue_state = 'closed' WHERE number = 3"),
+    row('the issue of C-3 is open, but its loop is resolved', "UPDATE cases SET loop = 'resolved' WHERE number = 3"),
+  ],
+  nothingIsStuck: [
+    row('is still waiting', "UPDATE outbox SET state = 'waiting' WHERE id = 1"),
+    row('is still unknown', "UPDATE outbox SET state = 'unknown' WHERE id = 1"),
+    row('a delivery still waits', "UPDATE deliveries SET outcome = 'waiting' WHERE source = 'tool'"),
+    row('a good delivery was set aside', "UPDATE deliveries SET outcome = 'set-aside' WHERE source = 'tool'"),
+  ],
+  limitsAreKept: [
+    { says: 'had to refuse', change: ({ limits }) => limits.jira?.refused.push({ at: 1, url: '/' }) },
+    { says: 'before its time to wait was over', change: ({ limits }) => limits.jira?.early.push({ at: 1, url: '/' }) },
+  ],
+  hostsAreCalledByTheirRules: [
+    { says: 'no such path', change: ({ offSpec }) => offSpec.push('jira: no such path in the description') },
+  ],
+  theFieldsAreTrue: [
+    {
+      says: 'C-3 has due date',
+      change: (history) => Object.assign(issueOf(history, 'C-3'), { dueDate: '2031-01-01' }),
+    },
+    { says: 'C-3 has assignee', change: (history) => Object.assign(issueOf(history, 'C-3'), { assignee: 'nobody' }) },
+    { says: 'C-3 has severity', change: (history) => Object.assign(issueOf(history, 'C-3'), { labels: [] }) },
+    { says: 'C-3 has priority', change: (history) => Object.assign(issueOf(history, 'C-3'), { priority: 'Low' }) },
+    {
+      says: 'put back more than three times in a day',
+      change: (history) => addComment(history, 'Restored by Caselite', 4),
+    },
+  ],
+  noSecondMail: [{ says: 'the same mail was accepted 2 times', change: (history) => sendAgain(history, {}) }],
+  noMailTooEarly: [
+    {
+      says: 'two first follow-ups within the quarantine',
+      change: (history) => {
+        const at = customerMail(history).at + 29 * day;
+        addMail(history, { id: 'm-2', address: 'x', subject: 'x', at });
+        sendAgain(history, { key: 'm-2', text: 'another', at });
+      },
+    },
+  ],
+  noMailToDeadAddresses: [
+    {
+      says: 'was known to take no mail',
+      change: (history) => history.dead.set(customerMail(history).to, customerMail(history).at - 1),
+    },
+  ],
+  noMailAfterOptOut: [
+    {
+      says: 'was promised no more mail',
+      change: (history) => history.optOuts.set(customerMail(history).to, customerMail(history).at - 1),
+    },
+  ],
+  noMailUnearned: [
+    { says: 'was asked, and its issue was never done', change: ({ closings }) => closings.splice(0, 1) },
+  ],
+  everyClosingIsServed: [
+    row('C-1 was closed as fixed and nobody is asked', "DELETE FROM follow_ups WHERE person = 'canary-key-1'"),
+    row('was skipped without a reason', "UPDATE follow_ups SET state = 'skipped', why = '' WHERE seq = 1"),
+    row('counts as sent, but there is no mail', 'DELETE FROM mails WHERE counts = 1'),
+  ],
+  invitationsComeInTime: [
+    row('is still due', "UPDATE invitations SET state = 'due'"),
+    row('was skipped without a reason', "UPDATE invitations SET why = ''"),
+  ],
+  nobodyIsAskedBeforeTheGate: [
+    row(
+      'the customer of C-1 was asked before the fix was out',
+      "UPDATE cases SET template = 'product-wish' WHERE number = 1",
+    ),
+  ],
+  noThirdReopening: [
+    {
+      says: 'was reopened 3 times for disputes',
+      change: (history) => addComment(history, 'Reopened by Caselite: the closing is disputed', 3),
+    },
+  ],
+  nothingFromInside: [
+    { says: 'words of the team', change: (history) => Object.assign(customerMail(history), { html: insideWords }) },
+  ],
+  whoeverIsDeclinedReadsWhy: [
+    {
+      says: 'the customer of C-2 was told of a decision without its reason',
+      change: (history) => {
+        const mail = customerMail(history, 2);
+        mail.text = mail.text.replaceAll(outsideWords, '');
+      },
+    },
+  ],
+  everyResurveyEnds: [
+    row('re-survey s-1 is still due', "UPDATE resurveys SET state = 'due'"),
+    row('re-survey s-1 was skipped without a reason', "UPDATE resurveys SET why = ''"),
+    row('re-survey s-1 counts as sent, with 0 mails', "UPDATE resurveys SET state = 'sent'"),
+  ],
+  mailGoesToTheOpener: [
+    {
+      says: 'mail of C-1 went to somebody@else.example',
+      change: (history) => Object.assign(customerMail(history), { to: 'somebody@else.example' }),
+    },
+  ],
+  strategicCasesServeAll: [
+    row(
+      'two strategic cases are at work for one theme',
+      "UPDATE cases SET kind = 'strategic', loop = 'working', problem_key = 'theme'",
+    ),
+    {
+      says: 'somebody behind C-1 is neither told nor left out',
+      change: ({ sql }) => {
+        sql.run("UPDATE cases SET kind = 'strategic' WHERE number = 1");
+        sql.run("DELETE FROM follow_ups WHERE person = 'canary-key-1'");
+      },
+    },
+    {
+      says: 'one person was asked twice about closing 1 of a strategic case',
+      change: (history) => {
+        history.sql.run("UPDATE cases SET kind = 'strategic' WHERE number = 1");
+        addMail(history, { id: 'm-2', address: customerMail(history).to, subject: 'x', at: 1 });
+      },
+    },
+    row(
+      'was elevated, and its history does not say so',
+      "INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES ('c-8', 'c-9', 'elevated', '', 0)",
+    ),
+  ],
+  stepsInOrder: [{ says: 'are not in order', change: (history) => addLadderStep(history, 2, 'due') }],
+  noStepLeftOut: [
+    row('C-3 is past its goal, and nobody was told', 'UPDATE cases SET due_at = 1 WHERE number = 3'),
+    {
+      says: 'the ladder of C-3 has come to a halt',
+      change: ({ sql }) => {
+        sql.run('UPDATE cases SET overdue = 1 WHERE number = 3');
+        sql.run("DELETE FROM schedule WHERE kind = 'ladder'");
+      },
+    },
+  ],
+  noStepTwiceOnTheIssue: [
+    {
+      says: 'a step of the ladder stands twice',
+      change: (history) => addComment(history, 'Escalated until somebody acknowledges it', 2),
+    },
+  ],
+  nobodyAtNight: [
+    {
+      says: 'a notice in quiet hours',
+      change: ({ sql }) => sql.run("UPDATE mails SET at = ? WHERE kind = 'notice'", Date.UTC(2026, 10, 24, 2)),
+    },
+  ],
+  nobodyFromElsewhere: [
+    row('went to somebody outside its team', "UPDATE mails SET address = 'eve@evil.example' WHERE kind = 'notice'"),
+  ],
+  noStrangerIsObeyed: [
+    { says: "a stranger's command left something in timeline", change: (history) => addTimeline(history, canary, 1) },
+    {
+      says: 'C-3 got its date from a stranger',
+      change: ({ sql }) => sql.run('UPDATE cases SET due_at = ? WHERE number = 3', Date.UTC(2031, 4, 5)),
+    },
+  ],
+  undoneTwiceAtMost: [
+    {
+      says: 'by one person were undone 3 times in a day',
+      change: (history) => {
+        for (const at of [0, hour, 2 * hour])
+          addTimeline(history, 'closing undone', at, 'sam closed it, and only case managers may');
+      },
+    },
+  ],
+  onceKey: [
+    { says: 'shows 1 comments of 0', change: (history) => addComment(history, 'Please look at this.') },
+    {
+      says: 'that they are not obeyed',
+      change: (history) => addComment(history, 'Only people of the case’s team can use commands', 20),
+    },
+  ],
+  planStepsMatchTheirIssues: [
+    row('step C-3-1 says', "UPDATE plan_steps SET issue_state = 'closed'"),
+    row('step C-3-1 is done, but its issue open', 'UPDATE plan_steps SET done_at = 1'),
+    row('step C-3-1 is a check box without a reason', "UPDATE plan_steps SET form = 'check-box', form_why = NULL"),
+    {
+      says: 'step C-3-1 has no issue',
+      change: ({ trackers: { support } }) => {
+        support.issues = support.issues.filter(({ title }) => !title.includes('(C-3-1)'));
+      },
+    },
+    {
+      says: 'step C-3-1 has 2 issues',
+      change: (history) => {
+        history.trackers.support.issues.push({ ...issueOf(history, 'C-3-1'), id: '99', key: 'SUP-99' });
+      },
+    },
+    {
+      says: 'the issue of step C-3-1 has lost its marker',
+      change: (history) => {
+        history.trackerText = history.trackerText.replaceAll(createIssueMarker(history.keys, 'acme', 'C-3-1'), '');
+      },
+    },
+  ],
+  nothingPersonalOutside: [
+    { says: 'stands in a tracker', change: (history) => (history.trackerText += ' CanaryName1 ') },
+    { says: 'stands in a log', change: ({ log }) => log.push('mail to canary-1@customer.example') },
+  ],
+  nothingIsLeftOfTheErased: [
+    {
+      says: 'customers.key still tells of somebody who was erased',
+      change: ({ sql }) => {
+        sql.run("INSERT INTO erasures (at, who, responses, cases, mails) VALUES (0, 'dana', 1, 1, 1)");
+        sql.run("INSERT INTO customers (key, attributes, updated_at) VALUES (?, '{}', 0)", leaver.key);
+      },
+    },
+  ],
+  adminsToldOnce: [
+    {
+      says: 'an admin was told 1 times of 0 pauses',
+      change: (history) => {
+        const { title } = history.trackers.support;
+        addMail(history, {
+          id: 'm-2',
+          address: 'x',
+          subject: `Caselite cannot work in ${title} (tracker support)`,
+          at: 1,
+        });
+      },
+    },
+    {
+      says: 'and then [{',
+      change: (history) => {
+        const { title } = history.trackers.support;
+        addMail(history, {
+          id: 'm-2',
+          address: 'x',
+          subject: `Caselite works in ${title} (tracker support) again`,
+          at: 1,
+        });
+      },
+    },
+    {
+      says: 'is still paused although it was mended',
+      change: ({ sql }) =>
+        sql.run(
+          "INSERT INTO queues (queue, held_until, paused) VALUES ('support', 0, 'auth') ON CONFLICT DO UPDATE SET paused = 'auth'",
+        ),
+    },
+  ],
+  onlyTheLostAreLost: [
+    row(
+      'C-3 was given up although its issue is there',
+      "UPDATE cases SET loop = 'dropped', closing_reason = 'gone', needs_person = 'x' WHERE number = 3",
+    ),
+    { says: 'the issue of C-1 is gone, but its loop is asked', change: (history) => hide(history) },
+    {
+      says: 'C-1 was given up and nobody is told',
+      change: (history) => {
+        hide(history);
+        history.sql.run("UPDATE cases SET loop = 'dropped', closing_reason = 'gone' WHERE number = 1");
+      },
+    },
+    {
+      says: 'had not been gone for a day',
+      change: (history) => {
+        const at = history.now;
+        addTimeline(history, 'issue gone', at);
+        const { id } = issueOf(history, 'C-3');
+        history.absent.push({ tracker: 'support', id, from: at - hour, to: at + hour });
+      },
+    },
+  ],
+  theUrgentGoFirst: [
+    {
+      says: 'left before row',
+      change: ({ sql, now }) => {
+        const calls: [key: string, rank: number, startedAt: number][] = [
+          ['slow', 4, now + 30 * minute],
+          ['fast', 1, now + 40 * minute],
+        ];
+        for (const [key, rank, startedAt] of calls)
+          sql.run(
+            `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, attempts, created_at, due_at, started_at, ended_at, rank)
+              VALUES (?1, 'support', ?1, 'issue.edit', 1, '{}', 'done', 1, ?2, ?2, ?3, ?3, ?4)`,
+            key,
+            now,
+            startedAt,
+            rank,
+          );
+      },
+    },
+  ],
+  copiesAreLeftAlone: [
+    {
+      says: 'which a person made, was changed',
+      change: (history) => {
+        const copy = issueOf(history, 'C-3');
+        history.copies.push({
+          tracker: 'support',
+          key: copy.key,
+          was: JSON.stringify({ ...copy, title: 'as copied' }),
+        });
+      },
+    },
+  ],
+};
+
+/** Histories that look like a mistake and are none; no invariant may speak. */
+export const soundHistories: Record<string, (history: History) => void> = {
+  'a case joined the mail that followed a bounced one, after its own gate had opened': (history) => {
+    const { sql, shipped } = history;
+    const mail = customerMail(history);
+    const at = mail.at + day;
+    sql.run("UPDATE cases SET template = 'product-wish' WHERE number = 2");
+    sql.run(
+      `UPDATE follow_ups SET survey = 'recovery', sent_at = ?, merged_into = (SELECT id FROM follow_ups WHERE seq = 1)
+        WHERE case_id = (SELECT id FROM cases WHERE number = 2)`,
+      at,
+    );
+    sql.run("DELETE FROM mails WHERE case_id = (SELECT id FROM cases WHERE number = 2) AND kind = 'follow-up'");
+    sql.run("UPDATE mails SET fate = 'bounced' WHERE id = ?", mail.key);
+    shipped.push({ kind: 'milestone', at: mail.at + hour });
+    history.mails = history.mails.filter(({ to }) => to !== 'canary-2@customer.example');
+  },
+};

@@ -1,0 +1,62 @@
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
+import { keyring } from '#src/keyring.ts';
+import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
+import type { Harness } from '#test/harness/harness.ts';
+import { fakeTrackerUser } from '#test/workspace/fake-tracker-user.ts';
+import type { History, TrackerHistory } from './history.ts';
+
+const priorities = ['Highest', 'High', 'Medium', 'Low'];
+
+/** The records of a harness with trackers and a mail host in memory, as plain values. */
+export async function recordHarness(harness: Harness): Promise<History> {
+  const { people } = harness.core.settings.workspace;
+  const recordTracker = async (name: TrackerName): Promise<TrackerHistory> => {
+    const fake = harness.trackers[name];
+    const { kind = '' } = harness.core.settings.workspace.trackers[name] ?? {};
+    const accounts = Object.values(people).flatMap(({ accounts: known }) => known[kind] ?? []);
+    const seen = await fakeTrackerUser(fake, accounts).list();
+    const issues = seen.map(
+      (issue, index): SeenIssue => ({
+        ...issue,
+        author: fake.issue(index).isCopy ? (accounts[0] ?? '') : issue.author,
+        priority: priorities[Number(issue.priority) - 1] ?? null,
+      }),
+    );
+    return {
+      kind,
+      title: harness.core.integrations.vendor(name)?.title ?? '',
+      people: accounts,
+      issues,
+      readable: new Set(fake.issues.filter(({ reachable }) => reachable).map(({ snapshot }) => snapshot.id)),
+      tokenRefusals: 0,
+    };
+  };
+  const [support, product, growth] = await Promise.all(trackerNames.map(recordTracker));
+  if (!support || !product || !growth) throw new Error('a tracker has no records');
+  return {
+    sql: harness.sql,
+    settings: harness.core.settings,
+    keys: harness.core.keys,
+    strangersKeys: keyring('a key of somebody else, who knows none of ours'),
+    now: harness.now,
+    trackers: { support, product, growth },
+    trackerText: Object.values(harness.trackers)
+      .map(({ text }) => text)
+      .join('\n'),
+    mails: harness.mail.accepted.map((mail, index) => ({ ...mail, id: `mail-${index + 1}` })),
+    toolResponses: [],
+    limits: {},
+    sent: [],
+    imported: [],
+    absent: [],
+    copies: [],
+    closings: [],
+    shipped: [],
+    closedFromPage: new Set(),
+    shippedFromPage: new Set(),
+    optOuts: new Map(),
+    dead: new Map(),
+    log: harness.log,
+    offSpec: [],
+  };
+}
