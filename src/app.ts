@@ -1,25 +1,11 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { AppError, type ErrorCode, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { routes } from './routes/routes.ts';
+import { statuses } from './routes/statuses.ts';
 import type { HonoEnvironment } from './routes/workspace-access.ts';
 import { renderErrorPage } from './views/message-page.tsx';
-
-const statuses: Record<ErrorCode, ContentfulStatusCode> = {
-  'invalid-input': 422,
-  'invalid-signature': 401,
-  'not-found': 404,
-  conflict: 409,
-  config: 500,
-  auth: 401,
-  forbidden: 403,
-  rejected: 502,
-  'rate-limited': 503,
-  unavailable: 503,
-  unknown: 502,
-};
 
 export const app = new Hono<HonoEnvironment>();
 

@@ -6,7 +6,7 @@ import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
 import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
 import { groupWork, WorkPage } from '../views/work-page.tsx';
-import { idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { idOf, type PageHandler } from './page.tsx';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostCasesCounted = 1000;
@@ -57,8 +57,7 @@ export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showCase: PageHandler = async (c, visit, workspace) => {
-  const caseJson = unwrapOrNull(await workspace.case(idOf(c)));
-  if (!caseJson) return c.html(<MissingThingPage visit={visit} what="case" />, 404);
+  const caseJson = unwrap(await workspace.case(idOf(c)));
   const { id, kind } = caseJson;
   const details = {
     responses: unwrap(await workspace.responsesOfCase(id, responsesShownOnCase)),

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { ContributorFormPage } from '../views/contributor-page.tsx';
-import { renderErrorPage } from '../views/message-page.tsx';
+import { answerDeadLink } from './page.tsx';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /** One case, shown to a contributor without signing in. Only the form changes anything. */
@@ -27,12 +27,3 @@ export async function contribute(c: Context<HonoEnvironment>) {
 }
 
 const linkOf = (c: Context<HonoEnvironment>) => findWorkspaceOfLink(c, 'contribute');
-
-const answerDeadLink = (c: Context<HonoEnvironment>) =>
-  c.html(
-    renderErrorPage(
-      'This link does not work any more',
-      'It may have expired or been revoked. Reply to its mail to reach a person.',
-    ),
-    404,
-  );

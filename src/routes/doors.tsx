@@ -2,11 +2,13 @@ import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
+import { AppError } from '#domain/base/errors.ts';
 import { readDeployment } from '../deployment.ts';
-import { renderErrorPage, SignInAdvicePage } from '../views/message-page.tsx';
+import { FailurePage, renderErrorPage, SignInAdvicePage } from '../views/message-page.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import { describeEndpoint } from './api-document.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
+import { statuses } from './statuses.ts';
 import {
   findWorkspace,
   type HonoEnvironment,
@@ -134,7 +136,12 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     if (!person || !workspace || isStranger) return c.html(<SignInAdvicePage title="Please sign in" />, 401);
     const { access, ...rest } = unwrap(about);
     const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
-    return answer(c, visit, workspace);
+    try {
+      return await answer(c, visit, workspace);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return c.html(<FailurePage visit={visit} text={error.message} />, statuses[error.code]);
+    }
   };
 }
 

@@ -1,18 +1,16 @@
+import { InvalidInputError } from '#domain/base/errors.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage } from '../views/customer-list.tsx';
 import { DeliveryListPage } from '../views/delivery-list.tsx';
 import { DeliveryPage } from '../views/delivery-page.tsx';
-import { MessagePage } from '../views/message-page.tsx';
 import { ResponseListPage } from '../views/response-list.tsx';
 import { ResponsePage } from '../views/response-page.tsx';
 import { SourceListPage } from '../views/source-list.tsx';
 import { SourcePage } from '../views/source-page.tsx';
-import type { Visit } from '../views/visit.ts';
-import type { Result } from '../workspace/workspace.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
-import { type FormHandler, idOf, MissingThingPage, type PageHandler, unwrapOrNull } from './page.tsx';
+import { type FormHandler, idOf, type PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
 
 const entriesPerPage = 50;
@@ -24,11 +22,8 @@ export const showResponses: PageHandler = async (c, visit, workspace) => {
   return c.html(<ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />);
 };
 
-export const showResponse: PageHandler = async (c, visit, workspace) => {
-  const response = unwrapOrNull(await workspace.response(idOf(c)));
-  if (!response) return c.html(<MissingThingPage visit={visit} what="response" />, 404);
-  return c.html(<ResponsePage visit={visit} response={response} />);
-};
+export const showResponse: PageHandler = async (c, visit, workspace) =>
+  c.html(<ResponsePage visit={visit} response={unwrap(await workspace.response(idOf(c)))} />);
 
 export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   const read = DeliveryQuery.strip().safeParse(c.req.query());
@@ -49,18 +44,18 @@ export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   return c.html(<DeliveryListPage visit={visit} {...list} />);
 };
 
-export const showDelivery: PageHandler = async (c, visit, workspace) => {
-  const delivery = unwrapOrNull(await workspace.delivery(idOf(c)));
-  if (!delivery) return c.html(<MissingThingPage visit={visit} what="delivery" />, 404);
-  return c.html(<DeliveryPage visit={visit} delivery={delivery} />);
-};
+export const showDelivery: PageHandler = async (c, visit, workspace) =>
+  c.html(<DeliveryPage visit={visit} delivery={unwrap(await workspace.delivery(idOf(c)))} />);
 
 export const replayMatchingDeliveries: PageHandler = async (c, visit, workspace) => {
   const form = Object.fromEntries(
     [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
   const read = DeliveryQuery.strip().safeParse(form);
-  if (!read.success) return c.html(<NothingDonePage visit={visit} why={read.error.issues[0]?.message ?? ''} />, 422);
+  if (!read.success)
+    throw new InvalidInputError(
+      read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+    );
   const { id: _, ...query } = read.data;
   const { replayed } = unwrap(await workspace.replay(toDeliveryFilter(query)));
   const back = new URLSearchParams({ ...form, replayed: String(replayed) });
@@ -69,26 +64,21 @@ export const replayMatchingDeliveries: PageHandler = async (c, visit, workspace)
 
 export const replayDelivery: PageHandler = async (c, visit, workspace) => {
   const id = idOf(c);
-  const trouble = whyRefused(await workspace.replay({ id }));
-  if (trouble) return c.html(<NothingDonePage visit={visit} why={trouble} />, 409);
+  unwrap(await workspace.replay({ id }));
   return c.redirect(`/w/${visit.workspace}/deliveries/${encodeURIComponent(id)}`, 303);
 };
 
 export const showSources: PageHandler = async (c, visit, workspace) =>
   c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
 
-export const showSource: PageHandler = async (c, visit, workspace) => {
-  const source = unwrapOrNull(await workspace.source(c.req.param('name') ?? ''));
-  if (!source) return c.html(<MissingThingPage visit={visit} what="source" />, 404);
-  return c.html(<SourcePage visit={visit} source={source} />);
-};
+export const showSource: PageHandler = async (c, visit, workspace) =>
+  c.html(<SourcePage visit={visit} source={unwrap(await workspace.source(c.req.param('name') ?? ''))} />);
 
 export const backFill: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
   const since = Date.parse(field('since'));
-  if (Number.isNaN(since)) return c.html(<NothingDonePage visit={visit} why="Choose the day to begin with." />, 422);
-  const trouble = whyRefused(await workspace.backFill(name, { since, forms: [] }));
-  if (trouble) return c.html(<NothingDonePage visit={visit} why={trouble} />, 409);
+  if (Number.isNaN(since)) throw new InvalidInputError('since: choose the day to begin with');
+  unwrap(await workspace.backFill(name, { since, forms: [] }));
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
@@ -102,22 +92,3 @@ export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const listed = Number(c.req.query('listed')) || 0;
   return c.html(<CustomerListPage {...{ visit, customers, search, attributes, next, listed }} />);
 };
-
-/** Why something could not be done as things stand; null when it was done. */
-function whyRefused(result: Result<unknown>): string | null {
-  if (!result.ok && (result.code === 'conflict' || result.code === 'invalid-input')) return result.message;
-  unwrap(result);
-  return null;
-}
-
-function NothingDonePage({ visit, why }: { visit: Visit; why: string }) {
-  return (
-    <MessagePage title="Nothing was done">
-      <p>{why}</p>
-      <p>
-        <a href={`/w/${visit.workspace}/deliveries`}>Deliveries</a>{' '}
-        <a href={`/w/${visit.workspace}/sources`}>Sources</a>
-      </p>
-    </MessagePage>
-  );
-}

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { MessagePage } from '../views/message-page.tsx';
+import { AppError } from '#domain/base/errors.ts';
+import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/workspace.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
@@ -40,19 +41,17 @@ export const caseForm =
 /** The path's `:id`. */
 export const idOf = (c: Context<HonoEnvironment>): string => c.req.param('id') ?? '';
 
-/** The value, or null where the workspace has no such thing. */
-export function unwrapOrNull<Value>(result: Result<Value>): Value | null {
-  return !result.ok && result.code === 'not-found' ? null : unwrap(result);
-}
+/** Answers an address of a workspace where nothing is. */
+export const answerUnknownPage: PageHandler = () => {
+  throw new AppError('not-found', 'There is no page at this address.');
+};
 
-export function MissingThingPage({ visit, what }: { visit: Visit; what: string }) {
-  return (
-    <MessagePage title={`No such ${what}`}>
-      <p>
-        There is no {what} at this address. <a href={`/w/${visit.workspace}`}>All cases</a>
-      </p>
-    </MessagePage>
+/** One answer for every link that leads nowhere, so that none shows what exists. */
+export const answerDeadLink = (c: Context<HonoEnvironment>) =>
+  c.html(
+    renderErrorPage(
+      'This link does not work',
+      'It may be cut off, expired or revoked. Open it from the mail again, or reply to that mail: it reaches a person.',
+    ),
+    404,
   );
-}
-
-export const answerUnknownPage: PageHandler = (c, visit) => c.html(<MissingThingPage visit={visit} what="page" />, 404);

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
-import { renderErrorPage } from '../views/message-page.tsx';
 import {
   SurveyClosedPage,
   SurveyFormPage,
@@ -8,6 +7,7 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
+import { answerDeadLink } from './page.tsx';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 /*
@@ -50,16 +50,6 @@ export async function unsubscribe(c: Context<HonoEnvironment>) {
   if (!link || !unwrap(await link.workspace.unsubscribe(link.subject))) return answerDeadLink(c);
   return c.html(<UnsubscribedPage {...unwrap(await link.workspace.unsubscribePage(link.subject))} />);
 }
-
-/** One answer for every link that leads nowhere, so that none tells what exists. */
-const answerDeadLink = (c: Context<HonoEnvironment>) =>
-  c.html(
-    renderErrorPage(
-      'This link does not work',
-      'Perhaps it was cut off on its way. Please open it from the mail again, or reply to that mail: it reaches a person.',
-    ),
-    404,
-  );
 
 async function findSurveyOfLink(c: Context<HonoEnvironment>) {
   const link = await findWorkspaceOfLink(c, 'survey');

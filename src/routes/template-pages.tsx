@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
+import { AppError } from '#domain/base/errors.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
 import { TemplateListPage } from '../views/template-list.tsx';
 import { TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import { caseForm, type FormHandler, MissingThingPage, type PageHandler } from './page.tsx';
+import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 export const showTemplates: PageHandler = async (c, visit, workspace) =>
@@ -57,7 +58,7 @@ async function show(
 ): Promise<Response> {
   const name = c.req.param('name') ?? '';
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
-  if (!template) return c.html(<MissingThingPage visit={visit} what="template" />, 404);
+  if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
   const text = tried?.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));

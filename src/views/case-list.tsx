@@ -21,7 +21,7 @@ import {
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Choices, ExternalLink, LoopPill, Moment, Pill, TimeUntilDue } from './parts.tsx';
+import { ExternalLink, Filters, LoopPill, Moment, Paging, Pill, TimeUntilDue } from './parts.tsx';
 import { TotalRevenueAtRisk } from './strategic-list.tsx';
 import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -44,23 +44,21 @@ export interface CaseListData {
 
 /** The case manager's list: open, overdue, disputed, unverified, and cases that need a decision. */
 export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
-  const { show, counts, cases } = list;
+  const { show, counts, cases, older, before, looked, page, pages } = list;
+  const url = (change: Parameters<typeof buildCaseListUrl>[2]) => buildCaseListUrl(visit, list, change);
   return (
     <WorkspacePage visit={visit} title="Cases" tab="Cases">
       <TotalRevenueAtRisk atRisk={list.atRisk} />
-      <Choices
+      <Filters
         label="Which cases"
-        style="filters"
-        links={caseFilterNames.map((name) => ({
-          text: (
-            <>
-              <strong>{counts[name]}</strong> {filters[name].label}
-            </>
-          ),
-          url: buildCaseListUrl(visit, list, { show: name, page: 1 }),
-          isChosen: name === show,
-          tone: counts[name] > 0 ? `card ${filters[name].tone}` : 'card',
-        }))}
+        names={caseFilterNames}
+        chosen={show}
+        describe={(name) => ({
+          count: counts[name],
+          text: filters[name].label,
+          tone: filters[name].tone,
+          url: url({ show: name, page: 1 }),
+        })}
       />
       {canFilterByAttribute(visit) && (
         <form class="search card" method="get">
@@ -71,7 +69,11 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
           </div>
         </form>
       )}
-      <Rechecked visit={visit} list={list} />
+      {(older !== null || before !== null) && (
+        <p class="notice">
+          Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.
+        </p>
+      )}
       {cases.length === 0 ? (
         <p class="card">No cases {filters[show].heading}.</p>
       ) : (
@@ -86,7 +88,19 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
           }
         />
       )}
-      <Paging visit={visit} list={list} />
+      {pages > 1 && (
+        <p class="muted">
+          Page {page} of {pages}
+        </p>
+      )}
+      <Paging
+        links={[
+          ['Previous', page > 1 && url({ page: page - 1 })],
+          ['Next', page < pages && url({ page: page + 1 })],
+          ['The newest cases', before !== null && url({ before: null, page: 1 })],
+          ['Older cases', older !== null && url({ before: older, page: 1 })],
+        ]}
+      />
     </WorkspacePage>
   );
 }
@@ -158,40 +172,6 @@ function DueOrClosedText({ visit, one }: { visit: Visit; one: CaseJson }) {
         <Moment at={closedAt ?? one.dueAt} visit={visit} short />
       </div>
     </>
-  );
-}
-
-function Rechecked({ visit, list }: { visit: Visit; list: CaseListData }) {
-  const { older, before, looked } = list;
-  if (older === null && before === null) return null;
-  return (
-    <p class="notice">
-      Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.{' '}
-      {before !== null && <a href={buildCaseListUrl(visit, list, { before: null, page: 1 })}>The newest cases</a>}{' '}
-      {older !== null && <a href={buildCaseListUrl(visit, list, { before: older, page: 1 })}>Older cases</a>}
-    </p>
-  );
-}
-
-function Paging({ visit, list }: { visit: Visit; list: CaseListData }) {
-  const { page, pages } = list;
-  if (pages < 2) return null;
-  return (
-    <nav class="paging row" aria-label="Pages">
-      {page > 1 && (
-        <a rel="prev" href={buildCaseListUrl(visit, list, { page: page - 1 })}>
-          Previous
-        </a>
-      )}
-      <span>
-        Page {page} of {pages}
-      </span>
-      {page < pages && (
-        <a rel="next" href={buildCaseListUrl(visit, list, { page: page + 1 })}>
-          Next
-        </a>
-      )}
-    </nav>
   );
 }
 

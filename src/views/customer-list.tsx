@@ -60,7 +60,7 @@ export function CustomerListPage(props: CustomerListProps) {
         empty={isListFiltered ? 'No customer matches.' : 'No customers yet.'}
         style="customers"
       />
-      <Paging older={next && `${home}?${older}`} name="More" />
+      <Paging links={[['More', next && `${home}?${older}`]]} />
     </WorkspacePage>
   );
 }

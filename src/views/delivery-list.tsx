@@ -28,6 +28,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
     const value = search.query[name];
     return value ? [[name, value]] : [];
   });
+  const isSetAsideList = asked.length === 1 && search.query.outcome === 'set-aside';
   const hasSetAsideDeliveries = deliveries.some(({ outcome }) => outcome === 'set-aside');
   return (
     <WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
@@ -55,12 +56,20 @@ export function DeliveryListPage(props: DeliveryListProps) {
       )}
       <Rows
         rows={deliveries.map((delivery) => <Row visit={visit} delivery={delivery} />)}
-        empty={asked.length > 0 ? 'No delivery matches.' : 'No survey tool has delivered anything yet.'}
+        empty={
+          asked.length === 0
+            ? 'No survey tool has delivered anything yet.'
+            : isSetAsideList
+              ? 'No delivery is set aside.'
+              : 'No delivery matches.'
+        }
         style="deliveries"
       />
       <Paging
-        newest={search.query.cursor && `${home}?${new URLSearchParams(asked)}`}
-        older={next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`}
+        links={[
+          ['Newest', search.query.cursor && `${home}?${new URLSearchParams(asked)}`],
+          ['Older', next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`],
+        ]}
       />
     </WorkspacePage>
   );

@@ -35,19 +35,24 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
       <Choices
         label="States"
         style="row"
-        links={[null, ...followUpStates].map((name) => ({
-          text: name ? followUpStateDisplays[name].text : 'All',
-          url: name ? `${home}?state=${name}` : home,
-          isChosen: state === name,
-        }))}
+        links={[
+          ['All', home, state === null],
+          ...followUpStates.map((name): [string, string, boolean] => [
+            followUpStateDisplays[name].text,
+            `${home}?state=${name}`,
+            name === state,
+          ]),
+        ]}
       />
       <Rows
         rows={rows.map((row) => <Row visit={visit} row={row} />)}
         empty={state ? 'No such surveys.' : 'No closing has led to a survey yet.'}
       />
       <Paging
-        newest={newest ? null : state ? `${home}?state=${state}` : home}
-        older={next && `${home}?${state ? `state=${state}&` : ''}before=${next}`}
+        links={[
+          ['Newest', !newest && (state ? `${home}?state=${state}` : home)],
+          ['Older', next && `${home}?${state ? `state=${state}&` : ''}before=${next}`],
+        ]}
       />
     </WorkspacePage>
   );

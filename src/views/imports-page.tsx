@@ -36,20 +36,18 @@ export function ImportsPage({ visit, sources, problems }: ImportsPageProps) {
           </form>
         </Section>
       )}
-      <Section id="history" title="Past responses">
-        <p>The page of a source asks its survey tool for past responses:</p>
-        <ul class="row">
-          {sources.map(({ name }) => (
-            <li>
-              <a href={`${home}/sources/${name}#back-fill`}>{name}</a>
-            </li>
-          ))}
-        </ul>
-      </Section>
-      <Section id="files" title="Files of responses">
+      <Section id="responses" title="Responses">
         <p>
-          Files come in by the command line: <code>npm run import -- FILE.csv --source NAME</code>. What each line
-          became stands under <a href={`${home}/deliveries`}>Deliveries</a>.
+          Survey tools hand out past responses on the pages of their sources:{' '}
+          {sources.map(({ name }) => (
+            <>
+              <a href={`${home}/sources/${name}#back-fill`}>{name}</a>{' '}
+            </>
+          ))}
+        </p>
+        <p>
+          CSV files are imported by <code>npm run import -- FILE --source NAME</code>; each line is listed under{' '}
+          <a href={`${home}/deliveries`}>Deliveries</a>.
         </p>
       </Section>
     </WorkspacePage>

@@ -50,24 +50,20 @@ type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;
 interface WorkspacePageProps {
   visit: Visit;
   title: string;
-  /** The tab that the page belongs to. */
-  tab: Tab;
+  /** The tab that the page belongs to; null for none. */
+  tab: Tab | null;
   heading?: Child;
   children: Child;
 }
 
 export function WorkspacePage({ visit, title, tab, heading = title, children }: WorkspacePageProps) {
   const home = `/w/${visit.workspace}`;
-  const entries = Object.entries<Record<string, string>>(menu).map(([text, tabs]) => ({
-    text,
-    tabs: Object.entries(tabs).map(([name, path]) => ({ text: name, url: home + path, isChosen: name === tab })),
+  const sections = Object.entries<Record<string, string>>(menu).map(([name, tabs]) => ({
+    name,
+    isChosen: tab !== null && tab in tabs,
+    links: Object.entries(tabs).map(([text, path]): [string, string, boolean] => [text, home + path, text === tab]),
   }));
-  const places = entries.map(({ text, tabs }) => ({
-    text,
-    url: tabs[0]?.url ?? home,
-    isChosen: tabs.some(({ isChosen }) => isChosen),
-  }));
-  const section = entries.find(({ tabs }) => tabs.some(({ isChosen }) => isChosen));
+  const tabs = sections.find(({ isChosen }) => isChosen);
   return (
     <Page title={`${title} · ${visit.name}`}>
       <a class="skip" href="#content">
@@ -79,12 +75,16 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
             <img src="/icon.svg" alt="" width="28" height="28" />
             <bdi>{visit.name}</bdi>
           </a>
-          <Choices label="Workspace" style="places row" links={places} />
+          <Choices
+            label="Workspace"
+            style="places row"
+            links={sections.map(({ name, isChosen, links }) => [name, links[0]?.[1] ?? home, isChosen])}
+          />
           <form class="person row" method="post" action="/sign-out">
             <bdi>{nameOf(visit, visit.person)}</bdi>
             <PlainButton>Sign out</PlainButton>
           </form>
-          {section && section.tabs.length > 1 && <Choices label={section.text} style="tabs row" links={section.tabs} />}
+          {tabs && tabs.links.length > 1 && <Choices label={tabs.name} style="tabs row" links={tabs.links} />}
         </div>
       </header>
       <main id="content" class="wide stack">

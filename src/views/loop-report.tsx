@@ -15,7 +15,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
       <Choices
         label="Period"
         style="row"
-        links={periods.map((days) => ({ text: `${days} days`, url: `?days=${days}`, isChosen: days === report.days }))}
+        links={periods.map((days) => [`${days} days`, `?days=${days}`, days === report.days])}
       />
       <p class="muted">
         <Moment at={report.from} visit={visit} short /> to <Moment at={report.to} visit={visit} />

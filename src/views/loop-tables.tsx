@@ -22,10 +22,10 @@ export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.r
 
 /** Counts and interval of a share, which show how far to trust it. */
 export const sure = (share: Share): string =>
-  share.share === null ? 'nothing to count yet' : `${share.count} of ${share.total}; 95 % sure of ${interval(share)}`;
+  share.share === null ? 'nothing to count yet' : `${share.count} of ${share.total}; 95 % interval ${interval(share)}`;
 
 const interval = ({ low, high }: Share) =>
-  low === null || high === null ? '' : `${Math.round(low * 100)} to ${Math.round(high * 100)} %`;
+  low === null || high === null ? '' : `${Math.round(low * 100)}–${Math.round(high * 100)} %`;
 
 export function Crossed({ report }: { report: LoopReportJson }) {
   const findAnswerPairCount = (closer: string, customer: string) =>

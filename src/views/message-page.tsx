@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { Page } from './layout.tsx';
+import { Page, WorkspacePage } from './layout.tsx';
+import type { Visit } from './visit.ts';
 
 export function MessagePage({ title, children }: { title: string; children: Child }) {
   return (
@@ -50,4 +51,13 @@ export const renderErrorPage = (title: string, text: string) => (
   <MessagePage title={title}>
     <p>{text}</p>
   </MessagePage>
+);
+
+/** The answer to somebody signed in whose request failed. */
+export const FailurePage = ({ visit, text }: { visit: Visit; text: string }) => (
+  <WorkspacePage visit={visit} title="That did not work" tab={null}>
+    <p class="notice bad" role="alert">
+      {text}
+    </p>
+  </WorkspacePage>
 );

@@ -45,14 +45,14 @@ interface ChoicesProps {
   style: string;
   /** Words before the links. */
   intro?: string;
-  links: { text: Child; url: string; isChosen: boolean; tone?: string }[];
+  links: [text: Child, url: string, isChosen: boolean, tone?: string][];
 }
 
 /** Links of which one is chosen, such as tabs or filters. */
 export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
   <nav class={style} aria-label={label}>
     {intro && <span>{intro}</span>}
-    {links.map(({ text, url, isChosen, tone }) => (
+    {links.map(([text, url, isChosen, tone]) => (
       <a class={tone} href={url} aria-current={isChosen ? 'page' : undefined}>
         {text}
       </a>
@@ -60,27 +60,30 @@ export const Choices = ({ label, style, intro, links }: ChoicesProps) => (
   </nav>
 );
 
-/** Links to the newest and the next older page of a list; nothing on its only page. */
-export function Paging({
-  newest,
-  older,
-  name = 'Older',
-}: {
-  newest?: string | null;
-  older: string | null;
-  name?: string;
-}) {
-  if (!newest && !older) return null;
-  return (
-    <nav class="paging row" aria-label="Pages">
-      {newest && <a href={newest}>Newest</a>}
-      {older && (
-        <a rel="next" href={older}>
-          {name}
-        </a>
-      )}
-    </nav>
-  );
+interface FiltersProps<Name> {
+  label: string;
+  names: readonly Name[];
+  chosen: Name;
+  describe: (name: Name) => { count: number; text: string; url: string; tone?: string };
+}
+
+/** Filters of a list as cards, each with the number of entries it leaves. */
+export const Filters = <Name,>({ label, names, chosen, describe }: FiltersProps<Name>) => (
+  <Choices
+    label={label}
+    style="filters"
+    links={names.map((name) => {
+      const { count, text, url, tone } = describe(name);
+      const card = [<strong>{count}</strong>, ` ${text}`];
+      return [card, url, name === chosen, count > 0 && tone ? `card ${tone}` : 'card'];
+    })}
+  />
+);
+
+/** Links between the pages of a list; nothing on its only page. */
+export function Paging({ links }: { links: [text: string, url: string | null | undefined | false][] }) {
+  const shown = links.flatMap(([text, url]): [string, string, boolean][] => (url ? [[text, url, false]] : []));
+  return shown.length === 0 ? null : <Choices label="Pages" style="paging row" links={shown} />;
 }
 
 /** Sentences as a list, such as the reasons of a decision. */

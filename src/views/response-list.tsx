@@ -22,7 +22,12 @@ export function ResponseListPage({ visit, responses, next, newest }: ResponseLis
         empty="No responses yet. They appear here as soon as a survey tool delivers them."
         style="responses"
       />
-      <Paging newest={newest ? null : home} older={next && `${home}?${new URLSearchParams({ before: next })}`} />
+      <Paging
+        links={[
+          ['Newest', !newest && home],
+          ['Older', next && `${home}?${new URLSearchParams({ before: next })}`],
+        ]}
+      />
     </WorkspacePage>
   );
 }

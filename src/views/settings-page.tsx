@@ -2,7 +2,7 @@ import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/trac
 import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Lines, Moment, Pill } from './parts.tsx';
+import { Fact, Lines, Moment, MutedMoment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface TrackersPageProps {
@@ -33,25 +33,33 @@ export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
 /** Versions of the settings, newest first. */
 export const VersionsPage = ({ visit, versions }: { visit: Visit; versions: SettingsVersionJson[] }) => (
   <WorkspacePage visit={visit} title="Versions of the settings" tab="Versions">
-    <ol class="card stack parts" reversed>
-      {versions.map(({ version, author, at, changes }) => (
-        <li class="stack tight">
-          <div class="row">
-            <strong>Version {version}</strong>
-            <Moment at={at} visit={visit} ago />
-            <span class="muted">
-              by <bdi>{author}</bdi>
-            </span>
-          </div>
-          <p class="muted">
-            {changes.length === 0
-              ? 'Nothing changed.'
-              : changes.map(({ kind, name }) => `${kind.replaceAll('-', ' ')} ${name}`).join(', ')}
-          </p>
-        </li>
-      ))}
-    </ol>
+    <div class="card">
+      <Versions
+        visit={visit}
+        versions={versions}
+        describe={({ kind, name }) => [`${kind.replaceAll('-', ' ')} ${name}`]}
+      />
+    </div>
   </WorkspacePage>
+);
+
+interface VersionsProps {
+  visit: Visit;
+  versions: SettingsVersionJson[];
+  describe: (change: SettingsVersionJson['changes'][number]) => string[];
+}
+
+export const Versions = ({ visit, versions, describe }: VersionsProps) => (
+  <div class="stack parts">
+    {versions.map(({ version, author, at, changes }) => (
+      <article class="stack tight">
+        <h3>
+          Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <MutedMoment at={at} visit={visit} ago />
+        </h3>
+        <Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
+      </article>
+    ))}
+  </div>
 );
 
 function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerSetUpReport | null }) {

@@ -1,49 +1,37 @@
 import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Choices, LoopPill, Moment } from './parts.tsx';
+import { Choices, Filters, LoopPill, Moment } from './parts.tsx';
 import { formatAge, formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
-export const strategicFilterNames = ['open', 'undecided', 'all'] as const;
-type StrategicFilterName = (typeof strategicFilterNames)[number];
-export const strategicSortNames = ['customers', 'revenue', 'age'] as const;
-type StrategicSortName = (typeof strategicSortNames)[number];
-
-export interface StrategicListQuery {
-  show: StrategicFilterName;
-  sort: StrategicSortName;
-  /** Null for all. */
-  theme: string | null;
+interface Filter {
+  label: string;
+  keeps: (summary: StrategicCaseSummary) => boolean;
 }
 
-const labels: Record<StrategicFilterName, string> = {
-  open: 'Open or waiting',
-  undecided: 'No decision yet',
-  all: 'All',
-};
-const sorts: Record<StrategicSortName, string> = {
-  customers: 'most customers',
-  revenue: 'most revenue at risk',
-  age: 'the oldest',
-};
+const filters = {
+  open: {
+    label: 'Open or waiting',
+    keeps: ({ loop, needsPerson }) => loop === 'working' || loop === 'disputed' || needsPerson !== null,
+  },
+  undecided: { label: 'No decision yet', keeps: ({ loop, isDecided }) => loop === 'working' && !isDecided },
+  all: { label: 'All', keeps: () => true },
+} as const satisfies Record<string, Filter>;
+export const strategicFilterNames = Object.keys(filters) as (keyof typeof filters)[];
 
-const keeps: Record<StrategicFilterName, (summary: StrategicCaseSummary) => boolean> = {
-  open: ({ loop, needsPerson }) => loop === 'working' || loop === 'disputed' || needsPerson !== null,
-  undecided: ({ loop, isDecided }) => loop === 'working' && !isDecided,
-  all: () => true,
+const sorts = {
+  customers: { label: 'most customers', rank: ({ customers }: StrategicCaseSummary) => -customers },
+  revenue: { label: 'most revenue at risk', rank: ({ revenueAtRisk }: StrategicCaseSummary) => -revenueAtRisk },
+  age: { label: 'the oldest', rank: ({ openedAt }: StrategicCaseSummary) => Date.parse(openedAt) },
 };
+export const strategicSortNames = Object.keys(sorts) as (keyof typeof sorts)[];
 
-const ranks: Record<StrategicSortName, (summary: StrategicCaseSummary) => number> = {
-  customers: ({ customers }) => -customers,
-  revenue: ({ revenueAtRisk }) => -revenueAtRisk,
-  age: ({ openedAt }) => Date.parse(openedAt),
-};
-
-function filterAndSortStrategicCases(items: StrategicCaseSummary[], { show, sort, theme }: StrategicListQuery) {
-  return items
-    .filter((item) => keeps[show](item) && (theme === null || item.theme === theme))
-    .toSorted((a, b) => ranks[sort](a) - ranks[sort](b));
+export interface StrategicListQuery {
+  show: keyof typeof filters;
+  sort: keyof typeof sorts;
+  /** Null for all. */
+  theme: string | null;
 }
 
 /** List of strategic cases: customers, revenue and decision owner. */
@@ -54,52 +42,51 @@ export function StrategicListPage(props: {
   query: StrategicListQuery;
 }) {
   const { visit, items, atRisk, query } = props;
-  const chosen = filterAndSortStrategicCases(items, query);
+  const { rank } = sorts[query.sort];
+  const chosen = items
+    .filter((item) => filters[query.show].keeps(item) && (query.theme === null || item.theme === query.theme))
+    .toSorted((a, b) => rank(a) - rank(b));
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
     <WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
       <TotalRevenueAtRisk atRisk={atRisk} />
-      <Choices
+      <Filters
         label="Which strategic cases"
-        style="filters"
-        links={strategicFilterNames.map((show) => ({
-          text: (
-            <>
-              <strong>{items.filter((item) => keeps[show](item)).length}</strong> {labels[show]}
-            </>
-          ),
+        names={strategicFilterNames}
+        chosen={query.show}
+        describe={(show) => ({
+          count: items.filter((item) => filters[show].keeps(item)).length,
+          text: filters[show].label,
           url: buildStrategicListUrl(visit, query, { show }),
-          isChosen: show === query.show,
-          tone: 'card',
-        }))}
+        })}
       />
       <Choices
         label="Order"
         style="row"
         intro="First"
-        links={strategicSortNames.map((sort) => ({
-          text: sorts[sort],
-          url: buildStrategicListUrl(visit, query, { sort }),
-          isChosen: sort === query.sort,
-        }))}
+        links={strategicSortNames.map((sort) => [
+          sorts[sort].label,
+          buildStrategicListUrl(visit, query, { sort }),
+          sort === query.sort,
+        ])}
       />
       {themes.length > 0 && (
         <Choices
           label="Theme"
           style="row"
           intro="About"
-          links={[null, ...themes].map((theme) => ({
-            text: theme === null ? 'anything' : <bdi>{theme}</bdi>,
-            url: buildStrategicListUrl(visit, query, { theme }),
-            isChosen: theme === query.theme,
-          }))}
+          links={[null, ...themes].map((theme) => [
+            theme === null ? 'anything' : <bdi>{theme}</bdi>,
+            buildStrategicListUrl(visit, query, { theme }),
+            theme === query.theme,
+          ])}
         />
       )}
       {chosen.length === 0 ? (
         <p class="card">No such strategic cases.</p>
       ) : (
         <CaseTable
-          caption={`${labels[query.show]}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
+          caption={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
           columns={['Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
         >
           {chosen.map((summary) => (

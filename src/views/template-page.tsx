@@ -4,7 +4,8 @@ import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
 import { Field, Form, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { MutedMoment, Pill, Section } from './parts.tsx';
+import { Pill, Section } from './parts.tsx';
+import { Versions } from './settings-page.tsx';
 import { templateStateTones } from './template-list.tsx';
 import type { Visit } from './visit.ts';
 
@@ -55,7 +56,9 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
         </form>
       </Section>
       {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}
-      <Versions visit={visit} versions={versions} />
+      <Section id="versions" title="Versions">
+        <Versions visit={visit} versions={versions} describe={({ lines }) => lines} />
+      </Section>
     </WorkspacePage>
   );
 }
@@ -106,24 +109,6 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
               ),
             )}
       </Form>
-    </Section>
-  );
-}
-
-function Versions({ visit, versions }: { visit: Visit; versions: SettingsVersionJson[] }) {
-  return (
-    <Section id="versions" title="Versions">
-      <div class="stack parts">
-        {versions.map(({ version, author, at, changes }) => (
-          <article class="stack tight">
-            <h3>
-              Version {version} <span class="muted">by</span> <bdi>{author}</bdi>{' '}
-              <MutedMoment at={at} visit={visit} ago />
-            </h3>
-            <ul class="why">{changes.flatMap(({ lines }) => lines.map((line) => <li>{line}</li>))}</ul>
-          </article>
-        ))}
-      </div>
     </Section>
   );
 }
