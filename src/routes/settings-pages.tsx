@@ -1,7 +1,6 @@
 import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { ImportsPage } from '../views/imports-page.tsx';
-import { TrackersPage, VersionsPage } from '../views/settings-page.tsx';
+import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.tsx';
 import type { PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
 

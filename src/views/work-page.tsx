@@ -18,7 +18,6 @@ const titles: Record<WorkGroup['name'], string> = {
   unverified: 'Unverified in the last 60 days',
 };
 const rowsInSight = 5;
-const mostRows = 50;
 
 /** A person's cases by what they need; each case stands in the first group that fits. */
 export function groupWork(cases: CaseJson[], now: number): WorkGroup[] {
@@ -49,7 +48,7 @@ export function WorkPage({ visit, groups }: { visit: Visit; groups: WorkGroup[] 
 }
 
 function Group({ visit, name, cases }: { visit: Visit } & WorkGroup) {
-  const more = cases.slice(rowsInSight, mostRows);
+  const more = cases.slice(rowsInSight);
   return (
     <section class="stack tight" aria-labelledby={name}>
       <h2 id={name}>
@@ -61,11 +60,6 @@ function Group({ visit, name, cases }: { visit: Visit } & WorkGroup) {
           <summary>{more.length} more</summary>
           <CaseRows visit={visit} cases={more} />
         </details>
-      )}
-      {cases.length > mostRows && (
-        <p>
-          <a href={`/w/${visit.workspace}/cases?show=${name}`}>All, also of other people</a>
-        </p>
       )}
     </section>
   );
