@@ -15,7 +15,7 @@ import { replay, requestBackFill, storeCustomerList } from './intake/operator-ac
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
-import { answerFollowUp, unsubscribe } from './loop/answer.ts';
+import { answerAsk, unsubscribe } from './loop/answer.ts';
 import { endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
@@ -102,7 +102,7 @@ export const operations = {
   nameDecisionOwner: toStrategicCaseOperation(nameDecisionOwner),
   linkRelatedCase: toStrategicCaseOperation(linkRelatedCase),
 
-  answer: answerFollowUp,
+  answer: answerAsk,
   closureWarningsOfCase: findClosureWarningsOfCase,
   /** Null for those who don't see the customer. */
   mailsOfCase: (core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id),

@@ -8,9 +8,7 @@ import { processNextDelivery } from './intake/process-delivery.ts';
 import { judgeWaitingResponse, rereadNextResponses } from './intake/reread.ts';
 import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
-import { endAnswerWindow, remind, sendFollowUp } from './loop/ask.ts';
-import { sendInvitation } from './loop/invite.ts';
-import { sendResurvey } from './loop/resurvey.ts';
+import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
 import { sendHeldNotices } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
@@ -30,9 +28,7 @@ const longRetryWaitMs = hourMs;
 const handlers = {
   reread: rereadNextResponses,
   judge: judgeWaitingResponse,
-  'follow-up': sendFollowUp,
-  resurvey: sendResurvey,
-  invitation: sendInvitation,
+  ask: sendAsk,
   reminder: remind,
   window: endAnswerWindow,
   'first-contact': recordMissedFirstContact,

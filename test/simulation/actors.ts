@@ -5,7 +5,7 @@ import { verifyToken } from '#domain/base/token.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { secrets } from '#test/harness/emulated-hosts.ts';
@@ -181,7 +181,7 @@ function unsubscribeOf(world: World, mail: { text: string }): string | null {
  */
 async function changeMind(world: World, chance: Chance): Promise<void> {
   const due = world.sql.all<{ email: string | null; generation: number }>(
-    "SELECT email, generation FROM follow_ups JOIN customers ON key = person WHERE kind = 'customer' AND state = 'due'",
+    "SELECT email, generation FROM asks JOIN customers ON key = person WHERE kind = 'customer' AND state = 'due'",
   );
   const again = due.filter(({ generation }) => generation > 1);
   const waiting = again.length > 0 ? again : due;
@@ -243,7 +243,7 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         [isCustomer ? 'resolved' : 'closed', answer],
         ['comment', 'canarywords in the survey'],
       ]);
-      await world.mortal(() => world.core.sql.transaction(() => answerFollowUp(world.core, subject, form)));
+      await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
     }
   }
 }

@@ -36,8 +36,8 @@ const addMail = (
   values: { id: string; kind?: string; address: string; subject: string; at: number },
 ) =>
   sql.run(
-    `INSERT INTO mails (id, case_id, follow_up_id, person, asks, counts, kind, address, subject, state, at)
-      SELECT ?, case_id, follow_up_id, person, 1, 1, COALESCE(?, kind), ?, ?, 'sent', ? FROM mails WHERE counts = 1 LIMIT 1`,
+    `INSERT INTO mails (id, case_id, ask_id, person, asks, counts, kind, address, subject, state, at)
+      SELECT ?, case_id, ask_id, person, 1, 1, COALESCE(?, kind), ?, ?, 'sent', ? FROM mails WHERE counts = 1 LIMIT 1`,
     values.id,
     values.kind ?? null,
     values.address,
@@ -184,13 +184,13 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     { says: 'was asked, and its issue was never done', change: ({ closings }) => closings.splice(0, 1) },
   ],
   everyClosingIsServed: [
-    row('C-1 was closed as fixed and nobody is asked', "DELETE FROM follow_ups WHERE person = 'canary-key-1'"),
-    row('was skipped without a reason', "UPDATE follow_ups SET state = 'skipped', why = '' WHERE seq = 1"),
+    row('C-1 was closed as fixed and nobody is asked', "DELETE FROM asks WHERE person = 'canary-key-1'"),
+    row('was skipped without a reason', "UPDATE asks SET state = 'skipped', why = '' WHERE seq = 1"),
     row('counts as sent, but there is no mail', 'DELETE FROM mails WHERE counts = 1'),
   ],
   invitationsComeInTime: [
-    row('is still due', "UPDATE invitations SET state = 'due'"),
-    row('was skipped without a reason', "UPDATE invitations SET why = ''"),
+    row('is still due', "UPDATE asks SET state = 'due' WHERE kind = 'invitation'"),
+    row('was skipped without a reason', "UPDATE asks SET why = '' WHERE kind = 'invitation'"),
   ],
   nobodyIsAskedBeforeTheGate: [
     row(
@@ -217,9 +217,9 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     },
   ],
   everyResurveyEnds: [
-    row('re-survey s-1 is still due', "UPDATE resurveys SET state = 'due'"),
-    row('re-survey s-1 was skipped without a reason', "UPDATE resurveys SET why = ''"),
-    row('re-survey s-1 counts as sent, with 0 mails', "UPDATE resurveys SET state = 'sent'"),
+    row('re-survey s-1 is still due', "UPDATE asks SET state = 'due' WHERE kind = 'resurvey'"),
+    row('re-survey s-1 was skipped without a reason', "UPDATE asks SET why = '' WHERE kind = 'resurvey'"),
+    row('re-survey s-1 counts as sent, with 0 mails', "UPDATE asks SET state = 'sent' WHERE kind = 'resurvey'"),
   ],
   mailGoesToTheOpener: [
     {
@@ -236,7 +236,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       says: 'somebody behind C-1 is neither told nor left out',
       change: ({ sql }) => {
         sql.run("UPDATE cases SET kind = 'strategic' WHERE number = 1");
-        sql.run("DELETE FROM follow_ups WHERE person = 'canary-key-1'");
+        sql.run("DELETE FROM asks WHERE person = 'canary-key-1'");
       },
     },
     {
@@ -435,7 +435,7 @@ export const soundHistories: Record<string, (history: History) => void> = {
     const at = mail.at + day;
     sql.run("UPDATE cases SET template = 'product-wish' WHERE number = 2");
     sql.run(
-      `UPDATE follow_ups SET survey = 'recovery', sent_at = ?, merged_into = (SELECT id FROM follow_ups WHERE seq = 1)
+      `UPDATE asks SET survey = 'recovery', sent_at = ?, merged_into = (SELECT id FROM asks WHERE seq = 1)
         WHERE case_id = (SELECT id FROM cases WHERE number = 2)`,
       at,
     );

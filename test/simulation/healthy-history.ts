@@ -44,13 +44,13 @@ export async function playHealthyRun(): Promise<History> {
   insertDelivery(harness, 'export', deriveResponseId(core.keys, 'export', 'default', 'row-1'));
   insertResponse(harness, 'export', deriveResponseId(core.keys, 'export', 'default', 'row-1'));
   sql.run(
-    `INSERT INTO resurveys (id, rule, response_id, customer_key, survey, state, why, due_at)
-      VALUES ('s-1', 'later', 'r-1', 'k-1', 'recovery', 'skipped', 'the customer asked for no more mail', ?)`,
+    `INSERT INTO asks (id, kind, rule, origin_id, person, survey, state, why, due_at)
+      VALUES ('s-1', 'resurvey', 'later', 'r-1', 'k-1', 'recovery', 'skipped', 'the customer asked for no more mail', ?)`,
     now - day,
   );
   sql.run(
-    `INSERT INTO invitations (id, rule, event, customer_key, delivery_id, event_at, due_at, state, why)
-      VALUES ('i-1', 'upgrade', 'e-1', 'k-1', 'd-1', ?1, ?1, 'skipped', 'answered before')`,
+    `INSERT INTO asks (id, kind, rule, event, person, origin_id, event_at, due_at, state, why)
+      VALUES ('i-1', 'invitation', 'upgrade', 'e-1', 'k-1', 'd-1', ?1, ?1, 'skipped', 'answered before')`,
     now - day,
   );
   const history = await recordHarness(harness);

@@ -1,5 +1,5 @@
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import type { Chance } from './chance.ts';
@@ -85,7 +85,7 @@ export async function insist(world: World, chance: Chance, step: number, sent: S
     const subject = followUpOf(world, mail);
     if (!subject) continue;
     const form = new Map([['resolved', 'no']]);
-    await world.mortal(() => world.core.sql.transaction(() => answerFollowUp(world.core, subject, form)));
+    await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
   }
   const own = world.sql.all<{ tracker: 'support' | 'product' | 'growth'; key: string | null }>(
     'SELECT tracker, issue_key AS key FROM cases WHERE customer_key = ?',

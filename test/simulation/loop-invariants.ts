@@ -24,7 +24,7 @@ interface AskedRow {
 }
 
 /** A mail speaks of its own follow-up and of those merged into it, which an earlier mail that bounced could not name. */
-const speaksOf = '(f.id = m.follow_up_id OR (f.merged_into = m.follow_up_id AND m.at >= f.sent_at))';
+const speaksOf = '(f.id = m.ask_id OR (f.merged_into = m.ask_id AND m.at >= f.sent_at))';
 
 /** Every follow-up of a first mail, with the mail's key. */
 const asked = (history: History): AskedRow[] =>
@@ -32,7 +32,7 @@ const asked = (history: History): AskedRow[] =>
     `SELECT m.id AS key, c.id AS caseId, c.number, f.survey, c.template, COALESCE(f.merged_into, f.id) AS leader,
        (SELECT MIN(t.at) FROM timeline t WHERE t.case_id = c.id AND t.what LIKE 'closed as %') AS closedAt,
        EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case') AS repeats
-     FROM mails m JOIN follow_ups f ON ${speaksOf}
+     FROM mails m JOIN asks f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE m.kind = 'follow-up' AND f.kind = 'customer' AND f.state <> 'due'
        AND f.sent_at IS NOT NULL`,
   );
@@ -94,7 +94,7 @@ function whoeverIsDeclinedReadsWhy(history: History): string[] {
 function everyResurveyEnds(history: History): string[] {
   const rows = history.sql.all<{ id: string; state: string; why: string; dueAt: number; mails: number }>(
     `SELECT r.id, r.state, r.why, r.due_at AS dueAt,
-       (SELECT COUNT(*) FROM mails m WHERE m.follow_up_id = r.id AND m.state <> 'refused') AS mails FROM resurveys r`,
+       (SELECT COUNT(*) FROM mails m WHERE m.ask_id = r.id AND m.state <> 'refused') AS mails FROM asks r WHERE r.kind = 'resurvey'`,
   );
   return rows.flatMap(({ id, state, why, dueAt, mails }) => {
     if (state === 'due') return dueAt < history.now ? [`re-survey ${id} is still due`] : [];
@@ -110,7 +110,7 @@ function mailGoesToTheOpener(history: History): string[] {
          JOIN responses r ON r.id = b.response_id WHERE b.customer_key = f.person AND (b.case_id = c.id OR b.case_id IN (
            SELECT linked_id FROM case_links WHERE case_id = c.id AND kind = 'elevated'))
          ORDER BY b.at, b.rowid LIMIT 1) AS email
-     FROM mails m JOIN follow_ups f ON ${speaksOf}
+     FROM mails m JOIN asks f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE f.kind = 'customer' AND f.person NOT LIKE 'erased-%'`,
   );
   const sentTo = new Map(history.mails.map(({ key, to }) => [key, to]));

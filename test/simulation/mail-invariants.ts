@@ -75,7 +75,7 @@ function noMailUnearned(history: History): string[] {
     tracker: string;
     issue_id: string;
   }>(
-    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id FROM mails m JOIN asks f ON f.id = m.ask_id
        JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
          AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
   );
@@ -109,12 +109,14 @@ function everyClosingIsServed(history: History): string[] {
   const { sql } = history;
   const bare = sql.all<{ number: number }>(
     `SELECT number FROM cases c WHERE closing_reason = 'fixed' AND loop <> 'working' AND NOT EXISTS (
-       SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
+       SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer')`,
   );
-  const silent = sql.all<{ id: string }>("SELECT id FROM follow_ups WHERE state = 'skipped' AND why = ''");
+  const silent = sql.all<{ id: string }>(
+    "SELECT id FROM asks WHERE case_id IS NOT NULL AND state = 'skipped' AND why = ''",
+  );
   const unsent = sql.all<{ id: string }>(
-    `SELECT f.id FROM follow_ups f WHERE f.state = 'sent' AND NOT EXISTS (
-       SELECT 1 FROM mails m WHERE m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.state <> 'refused')`,
+    `SELECT f.id FROM asks f WHERE f.case_id IS NOT NULL AND f.state = 'sent' AND NOT EXISTS (
+       SELECT 1 FROM mails m WHERE m.ask_id = COALESCE(f.merged_into, f.id) AND m.state <> 'refused')`,
   );
   return [
     ...bare.map(({ number }) => `C-${number} was closed as fixed and nobody is asked`),
@@ -127,7 +129,7 @@ function everyClosingIsServed(history: History): string[] {
 function invitationsComeInTime(history: History): string[] {
   const { sql } = history;
   const rows = sql.all<{ id: string; state: string; why: string; dueAt: number }>(
-    'SELECT id, state, why, due_at AS dueAt FROM invitations',
+    "SELECT id, state, why, due_at AS dueAt FROM asks WHERE kind = 'invitation'",
   );
   const keyOf = (id: string) => deriveId(history.keys, 'm', 'acme', 'invitation', id);
   const due = new Map(rows.map(({ id, dueAt }) => [keyOf(id), dueAt]));

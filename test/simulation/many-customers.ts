@@ -1,5 +1,5 @@
 import { verifyToken } from '#domain/base/token.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { chance as chanceOf } from './chance.ts';
@@ -59,7 +59,7 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
         if (!optedOut.has(to)) optedOut.set(to, harness.mail.accepted.length);
       } else if (chance.happens(0.5)) {
         const form = new Map([['resolved', chance.pick(['yes', 'yes', 'yes', 'no', 'partly'])]]);
-        harness.sql.transaction(() => answerFollowUp(harness.core, id, form));
+        harness.sql.transaction(() => answerAsk(harness.core, id, form));
       }
     }
     read = harness.mail.accepted.length;
@@ -71,7 +71,7 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
 function applyTemplates(harness: Harness, optedOut: Map<string, number>): ManyReport {
   const { quarantine } = harness.core.settings.workspace['follow-up'];
   const count = (where: string) =>
-    Number(harness.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM follow_ups WHERE ${where}`)[0]?.n ?? 0);
+    Number(harness.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM asks WHERE ${where}`)[0]?.n ?? 0);
   const counted = new Set(harness.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id));
   const violations: string[] = [];
   const last = new Map<string, number>();
@@ -87,7 +87,7 @@ function applyTemplates(harness: Harness, optedOut: Map<string, number>): ManyRe
   });
   const forgotten = harness.sql.all<{ number: number }>(
     `SELECT number FROM cases c WHERE loop NOT IN ('working', 'dropped') AND NOT EXISTS (
-       SELECT 1 FROM follow_ups f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
+       SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
          AND f.why <> '' AND f.state <> 'due')`,
   );
   violations.push(...forgotten.map(({ number }) => `C-${number} was closed and its customer is forgotten`));

@@ -150,7 +150,7 @@ export const mutations: Record<string, NamedMutation> = {
     within: 200,
     edits: [
       {
-        file: 'src/domain/loop/skip-follow-up.ts',
+        file: 'src/domain/loop/skip-ask.ts',
         find: "if (standing.hasOptedOut) return 'the customer asked for no more mail';",
         replace: '',
       },
@@ -161,14 +161,14 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/loop/schedule.ts',
-        find: "import { setTimer } from '../store/schedule.ts';",
+        find: "import type { Core } from '../core.ts';",
         replace:
-          "import { setTimer } from '../store/schedule.ts';\nimport { hasOptedOut } from '../basics/opt-out.ts';",
+          "import type { Core } from '../core.ts';\nimport { hasOptedOut } from '../basics/opt-out.ts';\nimport { clearTimer } from '../store/schedule.ts';",
       },
       {
         file: 'src/workspace/loop/schedule.ts',
-        find: "setTimer(core.sql, 'follow-up', id, dueAt);",
-        replace: "if (!hasOptedOut(core, person)) setTimer(core.sql, 'follow-up', id, dueAt);",
+        find: '  return id;',
+        replace: "  if (hasOptedOut(core, person)) clearTimer(core.sql, 'ask', id);\n  return id;",
       },
     ],
   },

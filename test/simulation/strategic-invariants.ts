@@ -1,6 +1,6 @@
+import { followUpsOfCase } from '#src/workspace/store/asks.ts';
 import { listAffectedCustomers } from '#src/workspace/store/case-responses.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
-import { followUpsOfCase } from '#src/workspace/store/follow-ups.ts';
 import type { History } from './history.ts';
 
 export const strategicInvariants = { strategicCasesServeAll };
@@ -23,7 +23,7 @@ export function strategicCasesServeAll(history: Pick<History, 'sql'>): string[] 
       .map(() => `somebody behind C-${caseRecord.number} is neither told nor left out for a reason`);
   });
   const asked = sql.all<{ case_id: string; generation: number; address: string }>(
-    `SELECT f.case_id, f.generation, m.address FROM mails m JOIN follow_ups f ON f.id = m.follow_up_id
+    `SELECT f.case_id, f.generation, m.address FROM mails m JOIN asks f ON f.id = m.ask_id
       JOIN cases c ON c.id = f.case_id WHERE c.kind = 'strategic' AND m.kind = 'follow-up' AND m.fate IS NOT 'bounced'
       GROUP BY f.case_id, f.generation, m.address HAVING COUNT(*) > 1`,
   );

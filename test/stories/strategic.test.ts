@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { differ, formatShare } from '#domain/base/share.ts';
 import { verifyToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listWorkingStrategicCases } from '#src/workspace/store/case-lists.ts';
@@ -128,7 +128,7 @@ async function play(harness: EmulatedHarness): Promise<void> {
     const followUp = verifyToken(harness.core.keys, 'survey', token)?.subject ?? '';
     const resolved = index === 0 ? 'no' : 'yes';
     expect(
-      harness.core.sql.transaction(() => answerFollowUp(harness.core, followUp, new Map([['resolved', resolved]]))),
+      harness.core.sql.transaction(() => answerAsk(harness.core, followUp, new Map([['resolved', resolved]]))),
     ).toEqual({ status: 'thanks' });
   });
   await harness.pass(3 * day);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
@@ -36,7 +36,7 @@ async function happen(harness: Harness, event: { event: string; subject?: string
 
 const says = async (harness: Harness, resolved: string, index = 0) => {
   const { id } = harness.customerFollowUp(harness.case(index).generation, index);
-  const result = answerFollowUp(harness.core, id, new Map([['resolved', resolved]]));
+  const result = answerAsk(harness.core, id, new Map([['resolved', resolved]]));
   await harness.pass(0);
   return result;
 };

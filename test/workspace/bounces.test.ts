@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
 import type { MailEvent } from '#domain/integrations/mailer.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
@@ -78,7 +78,7 @@ describe('a mail that bounced for good', () => {
     expect(harness.customerFollowUp().state).toBe('sent');
     expect(harness.case().loop).toBe('asked');
     expect(harness.timeline()).toContain('mail allowed again');
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
     expect(listVerdicts(harness.sql, harness.case().id)).toMatchObject([{ verdict: 'confirmed' }]);
   });
 
@@ -135,7 +135,7 @@ describe('a mail that bounced for good', () => {
     const harness = await asked();
     tell(harness, 'bounced', 'another');
     expect(harness.customerFollowUp().state).toBe('sent');
-    const answer = answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
+    const answer = answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
     expect(answer.status).toBe('thanks');
     tell(harness, 'bounced');
     expect(harness.customerFollowUp().state).toBe('answered');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
@@ -65,7 +65,7 @@ describe('mail of a case goes to the address of the response that opened it', ()
   it('in every generation, a response that reopens the case included', async () => {
     const harness = await opened();
     await close(harness);
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     await harness.receive(forged);
     await close(harness);
     expect(harness.case().generation).toBe(2);

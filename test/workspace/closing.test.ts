@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
@@ -237,7 +237,7 @@ describe('a command in a comment', () => {
     harness.trackers.support.say(0, sam, '/closed yes');
     await harness.poll();
     const closer = () => harness.followUps().find(({ kind }) => kind === 'closer');
-    answerFollowUp(harness.core, closer()?.id ?? '', new Map([['closed', 'unable']]));
+    answerAsk(harness.core, closer()?.id ?? '', new Map([['closed', 'unable']]));
     await harness.pass(minute);
     harness.trackers.support.say(0, sam, 'just talking');
     await harness.poll();

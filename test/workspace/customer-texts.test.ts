@@ -87,11 +87,7 @@ describe('a customer reads no category', () => {
   it('whatever wording an older version accepted in the files', async () => {
     const harness = await asked('en');
     const followUp = harness.customerFollowUp();
-    const values = buildWordingValues(
-      harness.core,
-      { followUp, caseRecord: harness.case() },
-      { customer: null, language: 'en' },
-    );
+    const values = buildWordingValues(harness.core, { ask: followUp, caseRecord: harness.case() }, 'en');
     expect(JSON.stringify(values)).not.toContain('Installation');
   });
 });
@@ -100,11 +96,7 @@ it.each(['customer', 'closer'] as const)('the wordings of a %s survey may name w
   const harness = await asked('en');
   const followUp = harness.followUps().find((entry) => entry.kind === kind);
   if (!followUp) throw new Error(`no ${kind} was asked`);
-  const values = buildWordingValues(
-    harness.core,
-    { followUp, caseRecord: harness.case() },
-    { customer: null, language: 'en' },
-  );
+  const values = buildWordingValues(harness.core, { ask: followUp, caseRecord: harness.case() }, 'en');
   const names = Object.entries(values).flatMap(([first, rest]) => Object.keys(rest).map((name) => `${first}.${name}`));
   expect(names.sort()).toEqual([...surveyPlaceholders[kind]].sort());
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, minute } from '#test/harness/times.ts';
 
@@ -68,7 +68,7 @@ it('reopens an original no third time, whosever dispute it is', async () => {
   await harness.poll();
   await harness.pass(2 * day);
   const asked = harness.customerFollowUp(1, 1);
-  harness.sql.transaction(() => answerFollowUp(harness.core, asked.id, new Map([['resolved', 'no']])));
+  harness.sql.transaction(() => answerAsk(harness.core, asked.id, new Map([['resolved', 'no']])));
   await harness.pass(day);
   expect(harness.case(1).needsPerson).toContain('disputed a third time');
   expect(harness.trackers.support.count('reopen')).toBe(0);

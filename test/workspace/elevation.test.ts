@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
@@ -148,7 +148,7 @@ describe('closers who give the same reason', () => {
         ['closed', 'unable'],
         [question, value],
       ]);
-      expect(answerFollowUp(harness.core, closer?.id ?? '', said)).toEqual({ status: 'thanks' });
+      expect(answerAsk(harness.core, closer?.id ?? '', said)).toEqual({ status: 'thanks' });
       expect(strategicOf(harness)).toHaveLength(index);
     }
   });
@@ -162,9 +162,9 @@ describe('a known gap', () => {
     await harness.poll();
     await harness.pass(day + hour);
     const closer = harness.followUps().find(({ kind }) => kind === 'closer');
-    answerFollowUp(harness.core, closer?.id ?? '', new Map([['closed', 'unable']]));
+    answerAsk(harness.core, closer?.id ?? '', new Map([['closed', 'unable']]));
     expect(strategicOf(harness)).toEqual([]);
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     const [strategic] = strategicOf(harness);
     expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').linked).toMatchObject([
       { handle: 'C-1', loop: 'known-gap', why: 'verdict known gap' },

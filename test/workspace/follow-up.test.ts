@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/token.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -72,7 +72,7 @@ describe('a follow-up', () => {
   it('reminds nobody who answered', async () => {
     const harness = await closed();
     await harness.pass(day);
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'yes']]));
     await harness.pass(30 * day);
     expect(harness.mail.to(customer)).toHaveLength(1);
   });
@@ -122,7 +122,7 @@ describe('a follow-up', () => {
   it('asks about the next generation of a disputed case in spite of the quarantine', async () => {
     const harness = await closed();
     await harness.pass(day);
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     await harness.pass(hour);
     harness.trackers.support.close(0);
     await harness.poll();
@@ -242,7 +242,7 @@ describe('a follow-up', () => {
       ['resolved', 'yes'],
       [`${second}.resolved`, 'no'],
     ]);
-    expect(answerFollowUp(harness.core, first, form)).toEqual({ status: 'thanks' });
+    expect(answerAsk(harness.core, first, form)).toEqual({ status: 'thanks' });
     expect(harness.case(0).loop).toBe('confirmed');
     expect(harness.case(1).loop).toBe('disputed');
   });
@@ -253,8 +253,8 @@ describe('a follow-up', () => {
     await harness.poll();
     await harness.pass(2 * day);
     const [first, second] = [harness.customerFollowUp().id, harness.customerFollowUp(1, 1).id];
-    expect(answerFollowUp(harness.core, first, new Map())).toMatchObject({ status: 'invalid' });
-    answerFollowUp(harness.core, first, new Map([[`${second}.resolved`, 'yes']]));
+    expect(answerAsk(harness.core, first, new Map())).toMatchObject({ status: 'invalid' });
+    answerAsk(harness.core, first, new Map([[`${second}.resolved`, 'yes']]));
     expect([harness.case(0).loop, harness.case(1).loop]).toEqual(['asked', 'confirmed']);
     await harness.pass(15 * day);
     expect(harness.case(0).loop).toBe('unverified');

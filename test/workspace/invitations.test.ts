@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { listAsks } from '#src/workspace/store/asks.ts';
 import { findCustomer, storeListedCustomer } from '#src/workspace/store/customers.ts';
-import { listInvitations } from '#src/workspace/store/invitations.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -51,7 +51,7 @@ async function happen(harness: Harness, told: Event = {}): Promise<void> {
   await harness.pass(0);
 }
 
-const invitations = (harness: Harness) => listInvitations(harness.sql, Number.MAX_SAFE_INTEGER, 100).reverse();
+const invitations = (harness: Harness) => listAsks(harness.sql, ['invitation'], { limit: 100 }).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject.startsWith('How did'));
 
 describe('an invitation', () => {

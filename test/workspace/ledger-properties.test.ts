@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { verifyToken } from '#domain/base/token.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
-import { type FollowUp, followUpsOfCase, followUpsOfMail } from '#src/workspace/store/follow-ups.ts';
+import { asksOfMail, type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
 import { findMail } from '#src/workspace/store/mails.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -121,7 +121,7 @@ async function answer(run: LedgerRun, index: number, resolved: 'yes' | 'no'): Pr
   const mail = questions[index % Math.max(1, questions.length)];
   if (!mail) return;
   const id = run.followUpOf(mail.text);
-  const result = answerFollowUp(run.harness.core, id, new Map([['resolved', resolved]]));
+  const result = answerAsk(run.harness.core, id, new Map([['resolved', resolved]]));
   if (result.status === 'thanks') run.answers.set(id, resolved);
   await run.harness.pass(0);
 }
@@ -192,7 +192,8 @@ function expectNoneAfter(run: LedgerRun, address: string, count: number): void {
 
 /** A first follow-up does not continue a case that the same person disputed. */
 function isFirst({ harness: { sql }, answers }: LedgerRun, leader: string): boolean {
-  return followUpsOfMail(sql, leader).some(({ caseId, person, generation }) => {
+  return asksOfMail(sql, leader).some(({ caseId, person, generation }) => {
+    if (caseId === null || generation === null) return true;
     const before = followUpsOfCase(sql, caseId, generation - 1).find(
       (followUp) => followUp.kind === 'customer' && followUp.person === person,
     );

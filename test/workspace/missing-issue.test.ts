@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -174,7 +174,7 @@ describe('a person who decides about a case whose issue is gone', () => {
     expect(harness.mail.to(customer)).toHaveLength(2);
     expect(harness.case()).toMatchObject({ loop: 'asked', closingReason: 'fixed', needsPerson: null });
     expect(harness.timeline().filter((what) => what === 'issue gone')).toHaveLength(1);
-    answerFollowUp(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
+    answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     await harness.pass(day);
     expect(harness.case()).toMatchObject({
       loop: 'disputed',

@@ -3,7 +3,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { noticeEvents } from '#domain/settings/notice-event.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -57,7 +57,7 @@ class Reported extends Harness {
     await this.pass(day + hour);
     const followUps = this.followUps().filter(({ generation }) => generation === this.case().generation);
     const say = (kind: string, values: [string, string][]) =>
-      answerFollowUp(this.core, followUps.find((followUp) => followUp.kind === kind)?.id ?? '', new Map(values));
+      answerAsk(this.core, followUps.find((followUp) => followUp.kind === kind)?.id ?? '', new Map(values));
     if (closer) say('closer', [['closed', closer]]);
     if (customer) say('customer', [['resolved', customer]]);
     await this.pass(hour);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, linkRelatedCase, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
@@ -189,7 +189,7 @@ describe('each affected customer of a resolved strategic case', () => {
     await harness.pass(2 * day);
     for (const name of names(no)) {
       const own = harness.followUps().find(({ kind, person }) => kind === 'customer' && person === name);
-      answerFollowUp(harness.core, own?.id ?? '', new Map([['resolved', 'no']]));
+      answerAsk(harness.core, own?.id ?? '', new Map([['resolved', 'no']]));
     }
     await harness.pass(0);
     expect(harness.case().loop).toBe(loop);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
 import { exportPerson } from '#src/workspace/queries/export-person.ts';
@@ -41,7 +41,7 @@ const stages: [string, (harness: Harness) => Promise<void>][] = [
         ['resolved', 'no'],
         ['comment', 'canary says no'],
       ]);
-      answerFollowUp(harness.core, harness.customerFollowUp().id, form);
+      answerAsk(harness.core, harness.customerFollowUp().id, form);
       await harness.pass(hour);
     },
   ],

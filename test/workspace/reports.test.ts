@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { findClosureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
 import { buildLoopReport } from '#src/workspace/queries/loop-report.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -14,7 +14,7 @@ async function closed(harness: Harness, by: string | null): Promise<void> {
 
 async function say(harness: Harness, kind: 'customer' | 'closer', answers: Record<string, string>): Promise<void> {
   const own = harness.followUps().find((followUp) => followUp.kind === kind);
-  expect(answerFollowUp(harness.core, own?.id ?? '', new Map(Object.entries(answers))).status).toBe('thanks');
+  expect(answerAsk(harness.core, own?.id ?? '', new Map(Object.entries(answers))).status).toBe('thanks');
   await harness.pass(0);
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { buildLoopReport } from '#src/workspace/queries/loop-report.ts';
+import { listAsks } from '#src/workspace/store/asks.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
-import { listResurveys } from '#src/workspace/store/resurveys.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -15,7 +15,7 @@ import { refused } from './fakes.ts';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 const asking = (rule: string) => new Harness(slowAcme((text) => `${text}\nresurvey:\n  upgrade: ${rule}\n`));
 const everybody = '{ source: upgrade-survey, after: 14 days }';
-const rows = (harness: Harness) => listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 1000).reverse();
+const rows = (harness: Harness) => listAsks(harness.sql, ['resurvey'], { limit: 1000 }).reverse();
 const mails = (harness: Harness) => harness.mail.accepted.filter(({ subject }) => subject === 'How is it now?');
 
 describe('everybody who answered', () => {
@@ -38,15 +38,15 @@ describe('everybody who answered', () => {
     const [row] = rows(harness);
     const id = row?.id ?? '';
     expect(buildSurveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'How is it now?' });
-    expect(answerFollowUp(harness.core, id, new Map()).status).toBe('invalid');
+    expect(answerAsk(harness.core, id, new Map()).status).toBe('invalid');
     for (const resolved of ['no', 'yes'])
-      expect(answerFollowUp(harness.core, id, new Map([['resolved', resolved]])).status).toBe('thanks');
+      expect(answerAsk(harness.core, id, new Map([['resolved', resolved]])).status).toBe('thanks');
     expect(rows(harness)).toMatchObject([{ state: 'answered', answers: { resolved: 'yes' } }]);
     expect(buildLoopReport(harness.core, 90).resurveys).toMatchObject([
       { rule: 'upgrade', hadCase: false, asked: 1, resolved: { count: 1, total: 1 } },
     ]);
     await harness.pass(15 * day);
-    expect(answerFollowUp(harness.core, id, new Map([['resolved', 'no']])).status).toBe('closed');
+    expect(answerAsk(harness.core, id, new Map([['resolved', 'no']])).status).toBe('closed');
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('everybody who answered', () => {
     harness.trackers.support.close(0, 'not-planned', sam);
     await harness.poll();
     await harness.pass(15 * day);
-    answerFollowUp(harness.core, rows(harness)[0]?.id ?? '', new Map([['resolved', 'no']]));
+    answerAsk(harness.core, rows(harness)[0]?.id ?? '', new Map([['resolved', 'no']]));
     expect(harness.case().needsPerson).toMatch(/^the customer says in a re-survey/);
     expect(harness.timeline()).toContain('asked again: no');
     expect(harness.case().loop).toBe('dropped');
@@ -122,7 +122,7 @@ describe('a share of them', () => {
       await harness.receive(
         ...Array.from({ length: 200 }, (_, n) => ({ token: `r-${n}`, customer: `k-${n}`, completed: true })),
       );
-      drawn.push(rows(harness).map(({ customerKey }) => customerKey));
+      drawn.push(rows(harness).map(({ person }) => person));
     }
     expect(drawn[0]?.length).toBeGreaterThan(35);
     expect(drawn[0]?.length).toBeLessThan(85);
@@ -132,7 +132,7 @@ describe('a share of them', () => {
   it('is drawn after the chosen categories, whose respondents are all asked', async () => {
     const harness = asking('{ source: upgrade-survey, share: 0, first: [Installation issues] }');
     await harness.receive({ completed: false }, { token: 'r-2', customer: 'k-2', completed: true });
-    expect(rows(harness)).toMatchObject([{ customerKey: 'k-1', why: 'of a category that is asked first' }]);
+    expect(rows(harness)).toMatchObject([{ person: 'k-1', why: 'of a category that is asked first' }]);
   });
 });
 

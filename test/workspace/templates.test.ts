@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-clock.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
@@ -320,7 +320,7 @@ describe('the closer survey', () => {
       ['blocker', 'approval missing'],
       ['root-cause', 'policy'],
     ]);
-    const answered = () => harness.sql.transaction(() => answerFollowUp(harness.core, closer?.id ?? '', form));
+    const answered = () => harness.sql.transaction(() => answerAsk(harness.core, closer?.id ?? '', form));
     expect(answered()).toMatchObject({ status: 'invalid', problems: [{ field: 'root-cause' }] });
     form.set('root-cause', 'price');
     expect(answered()).toEqual({ status: 'thanks' });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { judgeWaitingResponse, rereadNextResponses } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { endAnswerWindow, remind } from '#src/workspace/loop/ask.ts';
+import { listAsks } from '#src/workspace/store/asks.ts';
 import { findResponse } from '#src/workspace/store/responses.ts';
-import { listResurveys } from '#src/workspace/store/resurveys.ts';
-import { clearTimer, setTimer, type TimerKind } from '#src/workspace/store/schedule.ts';
+import { clearTimer, setTimer } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -25,11 +25,9 @@ describe.each([
   ['one order', (pair: string[]) => pair],
   ['the other order', (pair: string[]) => pair.toReversed()],
 ])('two timers of one instant in %s', (_, order) => {
-  const setBoth = (harness: Harness, pair: [TimerKind, string][]) => {
-    const targets = new Map<string, string>(pair);
-    for (const [kind, target] of pair) clearTimer(harness.sql, kind, target);
-    for (const kind of order([...targets.keys()]))
-      setTimer(harness.sql, kind as TimerKind, targets.get(kind) ?? '', harness.now);
+  const setBoth = (harness: Harness, asks: string[]) => {
+    for (const id of asks) clearTimer(harness.sql, 'ask', id);
+    for (const id of order(asks)) setTimer(harness.sql, 'ask', id, harness.now);
   };
 
   it('remind nobody whose window ends', async () => {
@@ -73,14 +71,11 @@ describe.each([
     await harness.receive({ token: 'r-2', completed: false });
     harness.trackers.support.close(0, 'completed', sam);
     await harness.poll();
-    const [resurvey] = listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 10).toReversed();
-    setBoth(harness, [
-      ['resurvey', resurvey?.id ?? ''],
-      ['follow-up', harness.customerFollowUp().id],
-    ]);
+    const [resurvey] = listAsks(harness.sql, ['resurvey'], { limit: 10 }).toReversed();
+    setBoth(harness, [resurvey?.id ?? '', harness.customerFollowUp().id]);
     await harness.pass(0);
     expect(harness.customerFollowUp()).toMatchObject({ state: 'sent' });
-    expect(listResurveys(harness.sql, Number.MAX_SAFE_INTEGER, 10).toReversed()[0]).toMatchObject({
+    expect(listAsks(harness.sql, ['resurvey'], { limit: 10 }).toReversed()[0]).toMatchObject({
       state: 'skipped',
       why: expect.stringContaining('was asked less than 30 days ago'),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { listVerdicts } from '#src/workspace/store/verdicts.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -32,7 +32,7 @@ async function customerAnswer(
     ['resolved', resolved],
     ['comment', words],
   ]);
-  const result = answerFollowUp(harness.core, harness.customerFollowUp(generation).id, form);
+  const result = answerAsk(harness.core, harness.customerFollowUp(generation).id, form);
   await harness.pass(0);
   return result;
 }
@@ -43,7 +43,7 @@ async function closerAnswer(
   generation = harness.case().generation,
 ): Promise<unknown> {
   const own = harness.followUps().find((followUp) => followUp.kind === 'closer' && followUp.generation === generation);
-  const result = answerFollowUp(harness.core, own?.id ?? '', new Map([['closed', closed]]));
+  const result = answerAsk(harness.core, own?.id ?? '', new Map([['closed', closed]]));
   await harness.pass(0);
   return result;
 }
@@ -176,7 +176,7 @@ describe('a verdict', () => {
   it('takes no answer that the survey does not offer', async () => {
     const harness = await asked();
     expect(await customerAnswer(harness, 'maybe')).toMatchObject({ status: 'invalid' });
-    expect(answerFollowUp(harness.core, 'f_unknown', new Map())).toEqual({ status: 'closed' });
+    expect(answerAsk(harness.core, 'f_unknown', new Map())).toEqual({ status: 'closed' });
     expect(harness.case().loop).toBe('asked');
   });
 
@@ -203,7 +203,7 @@ describe('the verdict of a strategic case', () => {
 
   const says = async (harness: Harness, customer: string, resolved: string) => {
     const own = harness.followUps().find(({ person, kind }) => kind === 'customer' && person === customer);
-    answerFollowUp(harness.core, own?.id ?? '', new Map([['resolved', resolved]]));
+    answerAsk(harness.core, own?.id ?? '', new Map([['resolved', resolved]]));
     await harness.pass(0);
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
-import { answerFollowUp } from '#src/workspace/loop/answer.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -169,7 +169,7 @@ describe('a wording that turns out to be beyond the limits', () => {
     await harness.pass(day + hour);
     const { id } = harness.customerFollowUp();
     expect(buildSurveyPage(harness.core, id)).toMatchObject({ state: 'open', title: 'Is it resolved for you?' });
-    expect(answerFollowUp(harness.core, id, new Map([['resolved', 'yes']]))).toEqual({ status: 'thanks' });
+    expect(answerAsk(harness.core, id, new Map([['resolved', 'yes']]))).toEqual({ status: 'thanks' });
     expect(buildSurveyPage(harness.core, harness.customerFollowUp(1, 1).id).title).toBe('Well');
   });
 

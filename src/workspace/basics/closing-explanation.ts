@@ -2,12 +2,18 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { toSingleLine } from '#domain/text/escape-markdown.ts';
 import { chooseFixedTexts, type FixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
+import type { Ask, FollowUp } from '../store/asks.ts';
 import { findFirstResponseOrAddress } from '../store/case-responses.ts';
-import type { FollowUp } from '../store/follow-ups.ts';
 import { findResponse } from '../store/responses.ts';
 
+/** An ask with the case of a follow-up. */
 export interface Asked {
-  followUp: FollowUp;
+  ask: Ask;
+  caseRecord: Case | null;
+}
+
+export interface AskedAboutCase extends Asked {
+  ask: FollowUp;
   caseRecord: Case;
 }
 
@@ -32,8 +38,8 @@ export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string
   (caseRecord.closingReason === 'duplicate' ? texts.doneForManyCustomers : texts.done);
 
 /** Names a case to its customer by the date of their own answer, or of the opening. */
-export function nameCaseForCustomer(core: Core, { followUp, caseRecord }: Asked, language: string): string {
-  const id = findFirstResponseOrAddress(core.sql, caseRecord.id, followUp.person)?.responseId ?? null;
+export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
+  const id = findFirstResponseOrAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
   const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
   const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);

@@ -92,7 +92,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     once: ['invitation', id, String(at)],
     kind: 'contributor',
     caseId: caseRecord.id,
-    followUpId: null,
+    askId: null,
     person: id,
     address: email,
     replyTo: workspace.people[caseRecord.loopOwner ?? '']?.email ?? null,

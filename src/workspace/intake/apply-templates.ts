@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
-import { planResurvey } from '../loop/resurvey.ts';
+import { planResurvey } from '../loop/plan-surveys.ts';
 import { notifyOfMatchedResponse } from '../mail/notify-responders.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
 import { listUndecidedResponses, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';

@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import { planInvitations } from '../loop/invite.ts';
+import { planInvitations } from '../loop/plan-surveys.ts';
 import { recordShipment } from '../loop/ship.ts';
 import {
   countDeliveryTry,

@@ -9,7 +9,7 @@ import { findResponse, listResponsesToReread, type StoredResponse, storeRereadRe
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setRereadPosition } from '../store/sources.ts';
 import { applyTemplatesAfterWait } from './apply-templates.ts';
-import { findAnsweredFollowUp } from './take-answer.ts';
+import { findAnsweredAsk } from './take-answer.ts';
 import { applySettingsToResponse } from './take-response.ts';
 
 const responsesRereadPerTurn = 100;
@@ -47,11 +47,11 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
   try {
     const { content, reported } = applySettingsToResponse(core, source, incoming);
     const { revision } = stored.content;
-    const answeredFollowUp = findAnsweredFollowUp(core, source, incoming, content);
-    const customerKey = answeredFollowUp?.followUp?.person ?? content.customer.key ?? stored.id;
+    const answered = findAnsweredAsk(core, source, incoming, content);
+    const customerKey = answered?.ask?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!answeredFollowUp) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
+    if (!answered) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.

@@ -13,7 +13,7 @@ import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
-import { findAnsweredFollowUp, storeFollowUpAnswer } from './take-answer.ts';
+import { findAnsweredAsk, storeAnswerToAsk } from './take-answer.ts';
 
 interface Origin {
   deliveryId: string;
@@ -42,15 +42,15 @@ export function processResponse(
   const undescribed = queueQuestionsFetch(core, source, form, hasUnknownQuestions);
   for (const question of learned.questions) known.set(question.id, question);
   const { content, reported } = applySettingsToResponse(core, source, incoming, known);
-  const answeredFollowUp = findAnsweredFollowUp(core, source, incoming, content);
-  const asked = answeredFollowUp?.followUp?.kind === 'customer' ? answeredFollowUp.followUp.person : null;
+  const answered = findAnsweredAsk(core, source, incoming, content);
+  const asked = answered?.ask && answered.ask.kind !== 'closer' ? answered.ask.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
   const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
   if (kept === 'duplicate') return { id, kept };
-  if (answeredFollowUp) {
-    const why = [storeFollowUpAnswer(core, answeredFollowUp, content)];
-    storeProvisionalDecisions(sql, id, [{ template: answeredFollowUp.survey, opened: false, why }], content.revision);
+  if (answered) {
+    const why = [storeAnswerToAsk(core, answered, content)];
+    storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
   addReportedAttributes(sql, customerKey, toAttributeValues(reported), {

@@ -13,7 +13,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { cancelFollowUps } from '../loop/cancel-follow-ups.ts';
+import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, markIssueRead, updateCase, updateMirroredIssue } from '../store/cases.ts';
 import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';

@@ -8,7 +8,7 @@ import { record } from '../basics/record-activity.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
-import { cancelFollowUps } from '../loop/cancel-follow-ups.ts';
+import { cancelFollowUps } from '../loop/withdraw.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 

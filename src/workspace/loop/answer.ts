@@ -1,49 +1,42 @@
-import { deriveId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
-import { type FollowUpSurvey, readPostedAnswers, type SurveySubmissionResult } from '#domain/templates/survey.ts';
-import { findAddressForCaseMail } from '../basics/case-address.ts';
+import {
+  type FollowUpSurvey,
+  readPostedAnswers,
+  type SurveySubmissionResult,
+  translateSurvey,
+} from '#domain/templates/survey.ts';
+import type { Asked } from '../basics/closing-explanation.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { findCase } from '../store/cases.ts';
-import {
-  type FollowUp,
-  findFollowUp,
-  followUpsOfCase,
-  followUpsOfMail,
-  insertFollowUp,
-  updateFollowUp,
-} from '../store/follow-ups.ts';
-import { findInvitation } from '../store/invitations.ts';
-import { findResurvey } from '../store/resurveys.ts';
-import { clearFollowUpTimers, stopAsking } from './cancel-follow-ups.ts';
+import { type Ask, asksOfMail, type FollowUp, findAsk, insertAsk, type Resurvey, updateAsk } from '../store/asks.ts';
+import { casesOfResponse } from '../store/case-responses.ts';
+import { findCase, updateCase } from '../store/cases.ts';
 import { computeVerdict } from './compute-verdict.ts';
-import { answerResurvey } from './resurvey.ts';
+import { findAddressOfAsk } from './recipient.ts';
+import { deriveFollowUpId } from './schedule.ts';
+import { clearAskTimers, stopAsking } from './withdraw.ts';
+import { findRecipientLanguage } from './wording-values.ts';
 
 /**
  * Stores a person's answers from a survey page. Until the answer window ends the last answer counts. A mail about
  * several cases has one page; field names of further cases begin with the id of their follow-up.
  */
-export function answerFollowUp(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
-  const again = findResurvey(core.sql, id);
-  if (again) return answerResurvey(core, again, form);
-  const open = listFollowUpsInMail(core, id).filter(({ followUp, caseRecord }) =>
-    isOpenForAnswers(core, followUp, caseRecord),
-  );
-  const read = open.map(({ followUp, caseRecord, survey }) => {
-    const own = followUp.id === id ? form : selectFollowUpFields(form, followUp.id);
-    const questions = fillSurveyOptions(survey, core.settings.workspace, caseRecord.team);
+export function answerAsk(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
+  const open = listAsksInMail(core, id).filter((asked) => isOpenForAnswers(core, asked));
+  const read = open.map(({ ask, survey }) => {
+    const own = ask.id === id ? form : selectFieldsOfAsk(form, ask.id);
     // On a page about several cases a person may leave some out.
-    const isLeft = open.length > 1 && !own.get(questions.questions[0]?.id ?? '');
-    return { followUp, result: isLeft ? null : readPostedAnswers(questions, own) };
+    const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
+    return { ask, result: isLeft ? null : readPostedAnswers(survey, own) };
   });
   const answered = read.filter(({ result }) => result !== null);
-  const problems = answered.flatMap(({ followUp, result }) =>
+  const problems = answered.flatMap(({ ask, result }) =>
     result && 'problems' in result
-      ? result.problems.map(({ field, message }) => ({ field: buildAnswerFieldName(id, followUp.id, field), message }))
+      ? result.problems.map(({ field, message }) => ({ field: buildAnswerFieldName(id, ask.id, field), message }))
       : [],
   );
   if (open.length === 0) return { status: 'closed' };
@@ -53,17 +46,17 @@ export function answerFollowUp(core: Core, id: string, form: Map<string, string>
       problems: [{ field: 'resolved', message: 'Please answer for one of them.' }],
     };
   if (problems.length > 0) return { status: 'invalid', problems };
-  for (const { followUp, result } of answered)
-    if (result && 'answers' in result) recordAnswers(core, followUp, result.answers, 'the survey page');
+  for (const { ask, result } of answered)
+    if (result && 'answers' in result) recordAnswers(core, ask, result.answers, 'the survey page');
   return { status: 'thanks' };
 }
 
 /** Field name on the page of one mail; for a further case it begins with the id of its follow-up. */
-export const buildAnswerFieldName = (leader: string, followUp: string, question: string): string =>
-  followUp === leader ? question : `${followUp}.${question}`;
+export const buildAnswerFieldName = (leader: string, ask: string, question: string): string =>
+  ask === leader ? question : `${ask}.${question}`;
 
-function selectFollowUpFields(form: Map<string, string>, followUp: string): Map<string, string> {
-  const prefix = `${followUp}.`;
+function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, string> {
+  const prefix = `${ask}.`;
   return new Map(
     [...form].flatMap(([name, value]): [string, string][] =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
@@ -71,26 +64,29 @@ function selectFollowUpFields(form: Map<string, string>, followUp: string): Map<
   );
 }
 
-export interface FollowUpInMail {
-  followUp: FollowUp;
-  caseRecord: Case;
+export interface AskInMail extends Asked {
+  ask: FollowUp | Resurvey;
+  /** In the language of the recipient, with the options of the case's team. */
   survey: FollowUpSurvey;
 }
 
-/** All follow-ups of one mail, first the one that the link names. */
-export function listFollowUpsInMail(core: Core, id: string): FollowUpInMail[] {
-  return followUpsOfMail(core.sql, id).flatMap((followUp) => {
-    const survey = core.settings.surveys.get(followUp.survey);
-    const caseRecord = findCase(core.sql, followUp.caseId);
-    return survey && caseRecord ? [{ followUp, caseRecord, survey }] : [];
+/** All asks of one mail, first the one that the link names. */
+export function listAsksInMail(core: Core, id: string): AskInMail[] {
+  const { surveys, workspace } = core.settings;
+  return asksOfMail(core.sql, id).flatMap((ask) => {
+    const asked = ask.kind === 'invitation' ? undefined : surveys.get(ask.survey);
+    if (ask.kind === 'invitation' || !asked) return [];
+    const caseRecord = ask.caseId === null ? null : findCase(core.sql, ask.caseId);
+    const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
+    return [{ ask, caseRecord, survey: caseRecord ? fillSurveyOptions(survey, workspace, caseRecord.team) : survey }];
   });
 }
 
 /** A customer is asked about the newest closing only; a closer may still answer for an older one. */
-export function isOpenForAnswers(core: Core, followUp: FollowUp, caseRecord: Case): boolean {
-  if (followUp.state !== 'sent' && followUp.state !== 'answered') return false;
-  if (followUp.expiresAt !== null && followUp.expiresAt <= core.clock.now()) return false;
-  return followUp.kind === 'closer' || (followUp.generation === caseRecord.generation && caseRecord.loop !== 'working');
+export function isOpenForAnswers(core: Core, { ask, caseRecord }: Asked): boolean {
+  if (ask.state !== 'sent' && ask.state !== 'answered') return false;
+  if (ask.expiresAt !== null && ask.expiresAt <= core.clock.now()) return false;
+  return ask.kind !== 'customer' || (ask.generation === caseRecord?.generation && caseRecord.loop !== 'working');
 }
 
 /** Stores a closer's answer by a command in a comment. No earlier mail is needed. */
@@ -103,67 +99,63 @@ export function storeCloserAnswerByCommand(
 ): void {
   const generation =
     caseRecord.loop === 'working' && caseRecord.generation > 1 ? caseRecord.generation - 1 : caseRecord.generation;
-  const existing = followUpsOfCase(core.sql, caseRecord.id, generation).find(
-    (entry) => entry.kind === 'closer' && entry.person === person,
-  );
-  const id = existing?.id ?? deriveId(core.keys, 'f', caseRecord.id, String(generation), 'closer', person);
-  if (!existing) {
-    const survey = core.settings.workspace['follow-up']['closer-survey'];
-    const why = 'answered by a comment';
-    insertFollowUp(core.sql, {
-      id,
-      caseId: caseRecord.id,
-      generation,
-      kind: 'closer',
-      person,
-      survey,
-      why,
-      dueAt: core.clock.now(),
-    });
-  }
-  const followUp = findFollowUp(core.sql, id);
-  if (followUp) recordAnswers(core, followUp, answers, `a comment (${evidence})`);
+  const id = deriveFollowUpId(core, caseRecord, generation, 'closer', person);
+  const survey = core.settings.workspace['follow-up']['closer-survey'];
+  const now = core.clock.now();
+  const why = 'answered by a comment';
+  insertAsk(core.sql, { id, kind: 'closer', caseId: caseRecord.id, generation, person, survey, why, dueAt: now }, now);
+  const ask = findAsk(core.sql, id);
+  if (ask) recordAnswers(core, ask, answers, `a comment (${evidence})`);
 }
 
-function recordAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
-  const first = followUp.kind === 'customer' ? answers.resolved : answers.closed;
-  updateFollowUp(core.sql, followUp.id, { state: 'answered', answeredAt: core.clock.now(), answers });
-  clearFollowUpTimers(core, followUp.id);
-  const who = followUp.kind === 'customer' ? 'customer' : followUp.person;
-  record(core, followUp.caseId, `${followUp.kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
+function recordAnswers(core: Core, ask: Ask, answers: Record<string, string>, via: string): void {
+  updateAsk(core.sql, ask.id, { state: 'answered', answeredAt: core.clock.now(), answers });
+  clearAskTimers(core, ask.id);
+  if (ask.kind === 'resurvey') showResurveyAnswer(core, ask, answers);
+  else if (ask.kind !== 'invitation') applyFollowUpAnswers(core, ask, answers, via);
+}
+
+function applyFollowUpAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
+  const { id, kind, caseId, generation, person } = followUp;
+  const isOfCustomer = kind === 'customer';
+  const first = isOfCustomer ? answers.resolved : answers.closed;
+  const who = isOfCustomer ? 'customer' : person;
+  record(core, caseId, `${kind} answered: ${first ?? 'no choice'}`, `through ${via}`, {
     who,
-    evidence: followUp.id,
-    generation: followUp.generation,
+    evidence: id,
+    generation,
   });
-  computeVerdict(
-    core,
-    followUp.caseId,
-    followUp.generation,
-    followUp.kind === 'customer' ? followUp.person : undefined,
-  );
-  if (followUp.kind === 'closer') elevateByRules(core, followUp.caseId, 'root-cause', 'blocker');
+  computeVerdict(core, caseId, generation, isOfCustomer ? person : undefined);
+  if (!isOfCustomer) elevateByRules(core, caseId, 'root-cause', 'blocker');
+}
+
+/** A "no" is shown on the newest case of the response for a person to decide, and reopens nothing. */
+function showResurveyAnswer(core: Core, { id, originId }: Resurvey, { resolved }: Record<string, string>): void {
+  const newestCase = casesOfResponse(core.sql, originId).at(-1);
+  if (!newestCase) return;
+  record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
+    who: 'customer',
+    evidence: id,
+  });
+  const needsPerson = 'the customer says in a re-survey that it is not resolved; decide what follows';
+  if (resolved !== 'yes') updateCase(core.sql, newestCase.id, { needsPerson });
 }
 
 const optedOutReason = 'the customer asked for no more mail';
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
-export function unsubscribe(core: Core, followUpOrInvitationId: string): boolean {
-  const invited = findInvitation(core.sql, followUpOrInvitationId) ?? findResurvey(core.sql, followUpOrInvitationId);
-  if (invited) {
-    optOut(core, invited.customerKey);
-    stopAsking(core, findPersonOfCustomerKey(core, invited.customerKey).keys, optedOutReason);
-    return true;
-  }
-  const followUp = findFollowUp(core.sql, followUpOrInvitationId);
-  if (followUp?.kind !== 'customer') return false;
-  const { address } = findAddressForCaseMail(core, followUp.caseId, followUp.person);
-  const person = findPersonOfCustomerKey(core, followUp.person);
-  if (!hasOptedOut(core, followUp.person, address)) {
-    optOut(core, followUp.person, address);
-    record(core, followUp.caseId, 'customer opted out of mail', 'by the link in a mail', {
-      who: 'customer',
-      evidence: followUp.id,
-    });
+export function unsubscribe(core: Core, askId: string): boolean {
+  const ask = findAsk(core.sql, askId);
+  if (!ask || ask.kind === 'closer') return false;
+  const { address } = findAddressOfAsk(core, ask);
+  const person = findPersonOfCustomerKey(core, ask.person);
+  if (!hasOptedOut(core, ask.person, address)) {
+    optOut(core, ask.person, address);
+    if (ask.caseId !== null)
+      record(core, ask.caseId, 'customer opted out of mail', 'by the link in a mail', {
+        who: 'customer',
+        evidence: ask.id,
+      });
   }
   stopAsking(core, person.keys, optedOutReason);
   return true;

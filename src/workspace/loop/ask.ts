@@ -1,124 +1,105 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { isIssueSearchRunning, type MissedIssueReads } from '#domain/integrations/issue-trouble.ts';
-import { whySkipFollowUp } from '#domain/loop/skip-follow-up.ts';
+import { isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
 import { computeGateOpenedAt } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
-import { type CustomerMailAddress, findAddressForCaseMail } from '../basics/case-address.ts';
-import type { Asked } from '../basics/closing-explanation.ts';
-import { findPersonOfCustomerKey, type Person } from '../basics/person.ts';
+import type { Asked, AskedAboutCase } from '../basics/closing-explanation.ts';
 import { record } from '../basics/record-activity.ts';
 import { storeFirstContact } from '../cases/first-contact.ts';
 import type { Core } from '../core.ts';
-import { isUndeliverable } from '../mail/undeliverable.ts';
-import { findLastResponseAt } from '../store/case-responses.ts';
+import { type Ask, asksOfMail, findAsk, listOpenAsksOfPerson, postponeAsk, updateAsk } from '../store/asks.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import {
-  type FollowUp,
-  findCustomerFollowUp,
-  findFollowUp,
-  followUpsOfMail,
-  listOpenFollowUpsOfPerson,
-  updateFollowUp,
-} from '../store/follow-ups.ts';
-import { lastFirstFollowUpAt, pendingMailsOfFollowUp, recordFirstFollowUpContacts } from '../store/mails.ts';
+import { pendingMailsOfAsk, recordFirstFollowUpContacts } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
-import { skip } from './cancel-follow-ups.ts';
+import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
-import { mailFollowUp } from './follow-up-mail.ts';
-import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
+import { findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
 import { putOff } from './mail-rate.ts';
+import { findAddressOfAsk, findRecipient, type Recipient } from './recipient.ts';
+import { findReasonNotToAsk, isFirst } from './why-skip.ts';
+import { skip } from './withdraw.ts';
 
 /**
- * Sends a due follow-up, or skips it with the reason. Opt-out, quarantine, age and reopening are checked in the
- * transaction that records the intent to send. Other follow-ups to the same person share the mail.
+ * Sends a due ask, or skips it with the reason. Opt-out, quarantine, age and reopening are checked in the transaction
+ * that records the intent to send. Other follow-ups to the same person share the mail.
  */
-export function sendFollowUp(core: Core, id: string): void {
-  const followUp = findFollowUp(core.sql, id);
-  const caseRecord = followUp && findCase(core.sql, followUp.caseId);
-  if (!followUp || !caseRecord || followUp.state !== 'due') return;
-  if (followUp.waitsFor) leaveLongWaitToPerson(core, followUp, caseRecord);
-  else if (isIssueSearchRunning(caseRecord.missedIssueReads) && caseRecord.loop !== 'dropped')
-    postponeUntilIssueIsBack(core, followUp, caseRecord.missedIssueReads);
-  else if (followUp.kind === 'closer') askCloser(core, { followUp, caseRecord });
-  else askOrSkipCustomer(core, { followUp, caseRecord });
+export function sendAsk(core: Core, id: string): void {
+  const ask = findAsk(core.sql, id);
+  if (ask?.state !== 'due') return;
+  const asked = withCase(core, ask);
+  if (isAboutCase(asked) && isHeldByCase(core, asked)) return;
+  const to = findRecipient(core, ask);
+  const why = findReasonNotToAsk(core, ask, asked.caseRecord, to);
+  if (why !== null) skipDueAsk(core, asked, why);
+  else if (!isAboutCase(asked) || asked.ask.kind === 'closer') askAlone(core, asked, to);
+  else if (!waitForOtherFollowUps(core, asked, to) && !putOff(core, asked.ask)) askCustomer(core, asked, to);
 }
 
-/** Postpones a follow-up until a missing issue is found or given up, because nobody is asked about a lost one. */
-function postponeUntilIssueIsBack(core: Core, { id }: FollowUp, { nextAt }: MissedIssueReads): void {
-  const dueAt = Math.max(nextAt, core.clock.now()) + hourMs;
-  updateFollowUp(core.sql, id, { dueAt });
-  setTimer(core.sql, 'follow-up', id, dueAt);
+const withCase = (core: Core, ask: Ask): Asked => ({
+  ask,
+  caseRecord: ask.caseId === null ? null : findCase(core.sql, ask.caseId),
+});
+
+const isAboutCase = (asked: Asked): asked is AskedAboutCase => asked.caseRecord !== null;
+
+/** Holds a follow-up at its gate, and while its issue is missing, because nobody is asked about a lost one. */
+function isHeldByCase(core: Core, { ask, caseRecord }: AskedAboutCase): boolean {
+  const { missedIssueReads, loop } = caseRecord;
+  if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
+  else if (isIssueSearchRunning(missedIssueReads) && loop !== 'dropped')
+    postponeAsk(core.sql, ask.id, Math.max(missedIssueReads.nextAt, core.clock.now()) + hourMs);
+  else return false;
+  return true;
 }
 
-type Recipient = Person & CustomerMailAddress;
-
-function findRecipient(core: Core, { followUp, caseRecord }: Asked): Recipient {
-  const to = findAddressForCaseMail(core, caseRecord.id, followUp.person);
-  return { ...findPersonOfCustomerKey(core, followUp.person, to.address), ...to };
+function skipDueAsk(core: Core, { ask, caseRecord }: Asked, why: string): void {
+  skip(core, ask, why);
+  if (ask.kind === 'customer' && caseRecord?.generation === ask.generation)
+    computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
-function askOrSkipCustomer(core: Core, asked: Asked): void {
-  const { followUp, caseRecord } = asked;
-  const person = findRecipient(core, asked);
-  const why = findReasonNotToAsk(core, asked, person);
-  if (why === null) {
-    if (!waitForOtherFollowUps(core, asked, person) && !putOff(core, followUp)) askCustomer(core, asked, person);
-    return;
-  }
-  skip(core, followUp, why);
-  if (followUp.generation === caseRecord.generation)
-    computeVerdict(core, caseRecord.id, followUp.generation, followUp.person);
-}
-
-function askCloser(core: Core, asked: Asked): void {
-  const { followUp, caseRecord } = asked;
-  if (!Object.hasOwn(core.settings.workspace.people, followUp.person)) {
-    skip(core, followUp, 'the person is no longer in the workspace file');
-    return;
-  }
+/** Sends the mail of a closer, a re-survey or an invitation. A re-survey counts as a first follow-up. */
+function askAlone(core: Core, asked: Asked, to: Recipient): void {
   const now = core.clock.now();
-  mailFollowUp(core, asked, { reminder: false, counts: false, also: [] });
-  const expiresAt = now + core.settings.workspace['follow-up'].window;
-  updateFollowUp(core.sql, followUp.id, { state: 'sent', sentAt: now, expiresAt });
-  record(core, caseRecord.id, 'closer asked', followUp.why, { evidence: followUp.id });
+  const { id, kind, caseId, why } = asked.ask;
+  const counts = kind === 'resurvey';
+  const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
+  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.marks);
+  const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
+  updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
+  if (caseId !== null) record(core, caseId, 'closer asked', why, { evidence: id });
 }
 
-function askCustomer(core: Core, leader: Asked, person: Recipient): void {
+function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
   const now = core.clock.now();
   const policy = core.settings.workspace['follow-up'];
-  const also = findOtherFollowUpsForMail(core, leader, person).filter((asked) => earliest(core, asked) <= now);
+  const also = findOtherFollowUpsForMail(core, leader, to).filter((asked) => earliest(core, asked) <= now);
   const all = [leader, ...also];
-  const counts = all.some(({ followUp }) => isFirst(core, followUp));
-  const mail = mailFollowUp(core, leader, { reminder: false, counts, also });
-  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, person.marks);
-  for (const { followUp, caseRecord } of all) {
-    const isMailLeader = followUp.id === leader.followUp.id;
-    const why = isMailLeader ? followUp.why : `in one mail with ${handleOf(leader.caseRecord)}`;
-    updateFollowUp(core.sql, followUp.id, {
-      state: 'sent',
-      why,
-      sentAt: now,
-      expiresAt: now + policy.window,
-      mergedInto: isMailLeader ? null : leader.followUp.id,
-    });
-    setTimer(core.sql, 'window', followUp.id, now + policy.window);
-    record(core, caseRecord.id, 'customer asked', why, { evidence: followUp.id });
+  const counts = all.some(({ ask }) => isFirst(core, ask));
+  const mail = mailAsk(core, leader, to, { reminder: false, counts, also });
+  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.marks);
+  for (const { ask, caseRecord } of all) {
+    const isMailLeader = ask.id === leader.ask.id;
+    const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;
+    const expiresAt = now + policy.window;
+    const mergedInto = isMailLeader ? null : leader.ask.id;
+    updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
+    setTimer(core.sql, 'window', ask.id, expiresAt);
+    record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
     storeFirstContact(core, caseRecord);
     if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
-  setTimer(core.sql, 'reminder', leader.followUp.id, now + policy.reminder);
+  setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);
 }
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
-function findOtherFollowUpsForMail(core: Core, leader: Asked, person: Recipient): Asked[] {
-  return listOpenFollowUpsOfPerson(core.sql, person.keys, 'due').flatMap((followUp) => {
-    if (followUp.id === leader.followUp.id || followUp.waitsFor) return [];
-    const caseRecord = findCase(core.sql, followUp.caseId);
-    if (!caseRecord || isIssueSearchRunning(caseRecord.missedIssueReads)) return [];
-    const other = { followUp, caseRecord };
-    const isSame = findAddressForCaseMail(core, caseRecord.id, followUp.person).address === person.address;
-    return isSame && findReasonNotToAsk(core, other, person) === null ? [other] : [];
+function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recipient): AskedAboutCase[] {
+  return listOpenAsksOfPerson(core.sql, to.keys, 'due').flatMap((ask) => {
+    if (ask.id === leader.ask.id || ask.waitsFor) return [];
+    const other = withCase(core, ask);
+    if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
+    const isSame = findAddressOfAsk(core, ask).address === to.address;
+    return isSame && findReasonNotToAsk(core, ask, other.caseRecord, to) === null ? [other] : [];
   });
 }
 
@@ -129,93 +110,60 @@ const longestWaitForOthersMs = 7 * dayMs;
  * Waits for the delay of a later closing, so that one mail asks about both: afterwards the quarantine would skip it.
  * Returns whether it waits.
  */
-function waitForOtherFollowUps(core: Core, asked: Asked, person: Recipient): boolean {
+function waitForOtherFollowUps(core: Core, asked: AskedAboutCase, to: Recipient): boolean {
   const now = core.clock.now();
-  const since = findAskDelayStart(asked.caseRecord) ?? asked.followUp.dueAt;
+  const since = findAskDelayStart(asked.caseRecord) ?? asked.ask.dueAt;
   const latest = since + findFollowUpTiming(core, asked.caseRecord).delay + longestWaitForOthersMs;
-  const others = findOtherFollowUpsForMail(core, asked, person).filter((other) => earliest(core, other) <= latest);
+  const others = findOtherFollowUpsForMail(core, asked, to).filter((other) => earliest(core, other) <= latest);
   const until = Math.max(...others.map((other) => earliest(core, other)), now);
   const last = others.find((other) => earliest(core, other) === until);
   if (until <= now || !last) return false;
-  const { id } = asked.followUp;
   const why = `asked when ${handleOf(last.caseRecord)} may be, so that one mail asks about both`;
-  updateFollowUp(core.sql, id, { dueAt: until, why });
-  setTimer(core.sql, 'follow-up', id, until);
+  postponeAsk(core.sql, asked.ask.id, until, { why });
   return true;
 }
 
 /** Earliest instant of a follow-up. For a closing with many customers each turn may come later. */
-function earliest(core: Core, { followUp, caseRecord }: Asked): number {
+function earliest(core: Core, { ask, caseRecord }: AskedAboutCase): number {
   const since = findAskDelayStart(caseRecord);
-  if (caseRecord.kind === 'tactical' || since === null) return followUp.dueAt;
-  return Math.min(followUp.dueAt, since + findFollowUpTiming(core, caseRecord).delay);
+  if (caseRecord.kind === 'tactical' || since === null) return ask.dueAt;
+  return Math.min(ask.dueAt, since + findFollowUpTiming(core, caseRecord).delay);
 }
 
 /** Start of a closing's delay: the opening of its gate, or the closing itself. */
 const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
   (gate && computeGateOpenedAt(gate)) ?? resolvedAt;
 
-function findReasonNotToAsk(core: Core, { followUp, caseRecord }: Asked, person: Recipient): string | null {
-  const now = core.clock.now();
-  const { quarantine, oldest } = core.settings.workspace['follow-up'];
-  const answer = findCustomerFollowUp(core.sql, caseRecord.id, followUp.generation - 1, followUp.person)?.answeredAt;
-  return whySkipFollowUp(
-    {
-      isCaseReopened: caseRecord.generation !== followUp.generation || caseRecord.loop === 'working',
-      isCaseDropped: caseRecord.loop === 'dropped',
-      whyNoAddress: person.why,
-      isUndeliverable: person.address !== null && isUndeliverable(core, person.address),
-      hasOptedOut: person.hasOptedOut,
-      lastFeedbackAt: Math.max(
-        findLastResponseAt(core.sql, caseRecord.id, followUp.person) ?? caseRecord.openedAt,
-        answer ?? 0,
-      ),
-      gateWaitMs: computeGateWaitMs(caseRecord, now),
-      lastFirstFollowUpAt: lastFirstFollowUpAt(core.sql, person.marks, now),
-      isFirstFollowUp: isFirst(core, followUp),
-    },
-    // Strategic changes are announced to everybody, whatever the age of their response.
-    { quarantine, oldest: caseRecord.kind === 'tactical' ? oldest : null },
-    now,
-  );
-}
-
-/** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
-function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
-  const before = findCustomerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
-  return before === undefined || before === 'yes';
-}
-
 /** The one reminder, which counts for no quarantine. It goes by the first mail, for whatever that still asks and within its window. */
 export function remind(core: Core, id: string): void {
-  const [leader, ...rest] = followUpsOfMail(core.sql, id).flatMap((followUp): Asked[] => {
-    const caseRecord = findCase(core.sql, followUp.caseId);
-    const isOpen =
-      followUp.state === 'sent' &&
-      (followUp.expiresAt ?? 0) > core.clock.now() &&
-      caseRecord?.generation === followUp.generation;
-    return caseRecord && isOpen && caseRecord.loop !== 'working' ? [{ followUp, caseRecord }] : [];
-  });
-  if (!leader || leader.followUp.id !== id) return;
-  const { address, hasOptedOut } = findRecipient(core, leader);
-  if (address === null || hasOptedOut) return;
-  const also = rest.filter(
-    ({ followUp, caseRecord }) => findAddressForCaseMail(core, caseRecord.id, followUp.person).address === address,
-  );
-  if (pendingMailsOfFollowUp(core.sql, id).length > 0) {
+  const [leader, ...rest] = asksOfMail(core.sql, id)
+    .map((ask) => withCase(core, ask))
+    .filter(isAboutCase)
+    .filter(
+      ({ ask, caseRecord }) =>
+        ask.state === 'sent' &&
+        (ask.expiresAt ?? 0) > core.clock.now() &&
+        caseRecord.generation === ask.generation &&
+        caseRecord.loop !== 'working',
+    );
+  if (!leader || leader.ask.id !== id) return;
+  const to = findRecipient(core, leader.ask);
+  if (to.address === null || to.hasOptedOut) return;
+  const also = rest.filter(({ ask }) => findAddressOfAsk(core, ask).address === to.address);
+  if (pendingMailsOfAsk(core.sql, id).length > 0) {
     setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;
   }
-  mailFollowUp(core, leader, { reminder: true, counts: false, also });
+  mailAsk(core, leader, to, { reminder: true, counts: false, also });
   for (const { caseRecord } of [leader, ...also])
     record(core, caseRecord.id, 'customer reminded', 'no answer yet', { evidence: id });
 }
 
 /** Ends the answer window of a follow-up. Silence never counts as satisfaction. */
 export function endAnswerWindow(core: Core, id: string): void {
-  const followUp = findFollowUp(core.sql, id);
-  if (followUp?.state !== 'sent') return;
+  const ask = findAsk(core.sql, id);
+  if (ask?.kind !== 'customer' || ask.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);
-  updateFollowUp(core.sql, followUp.id, { state: 'expired', why: `no answer within ${window}` });
-  computeVerdict(core, followUp.caseId, followUp.generation, followUp.person);
+  updateAsk(core.sql, ask.id, { state: 'expired', why: `no answer within ${window}` });
+  computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }

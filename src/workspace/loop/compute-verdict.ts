@@ -8,9 +8,9 @@ import {
 } from '#domain/cases/verdict.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
+import { type FollowUp, findCustomerFollowUp, followUpsOfCase } from '../store/asks.ts';
 import { countCustomersOfCase, listAffectedCustomers } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { type FollowUp, findCustomerFollowUp, listCloserFollowUps } from '../store/follow-ups.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
 import { applyVerdict } from './verdict-policy.ts';
 
@@ -100,8 +100,8 @@ function readCloserAnswer(
   caseId: string,
   generation: number,
 ): { answer: CloserAnswer | null; blocker: string | null } {
-  const last = listCloserFollowUps(core.sql, caseId, generation)
-    .filter(({ answers }) => answers !== null)
+  const last = followUpsOfCase(core.sql, caseId, generation)
+    .filter(({ kind, answers }) => kind === 'closer' && answers !== null)
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;
   return { answer: (last?.closed as CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };

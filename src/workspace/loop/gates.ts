@@ -15,10 +15,9 @@ import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
+import { type FollowUp, followUpsOfCase, postponeAsk, updateAsk } from '../store/asks.ts';
 import { listCasesWithGate } from '../store/case-lists.ts';
 import { findCase, updateCase } from '../store/cases.ts';
-import { type FollowUp, followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
-import { setTimer } from '../store/schedule.ts';
 import { findShipment } from '../store/shipped.ts';
 import { requestDecision } from './wait-for-decision.ts';
 
@@ -80,12 +79,11 @@ export function applyGateEvent(
   for (const followUp of followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
-      updateFollowUp(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
+      updateAsk(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
       continue;
     }
     const why = `asked ${formatDuration(delay)} after ${facts.why}`;
-    updateFollowUp(core.sql, followUp.id, { waitsFor: null, why, dueAt: now + delay });
-    setTimer(core.sql, 'follow-up', followUp.id, now + delay);
+    postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
   }
   if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLongPrefix))
     updateCase(core.sql, caseId, { needsPerson: null });

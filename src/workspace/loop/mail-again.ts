@@ -5,12 +5,11 @@ import { record } from '../basics/record-activity.ts';
 import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
+import { listFollowUpsWithCases, planAskAgain } from '../store/asks.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { listFollowUpsWithCases, updateFollowUp } from '../store/follow-ups.ts';
 import { listAddressesWrittenTo } from '../store/mails.ts';
 import { caseIdsOfCustomer } from '../store/personal.ts';
-import { setTimer } from '../store/schedule.ts';
 
 const longestReason = 300;
 const most = 500;
@@ -57,15 +56,6 @@ function planFollowUpAgain(core: Core, { id, caseId, generation }: { id: string;
     caseRecord.loop === 'dropped'
   )
     return;
-  const dueAt = core.clock.now();
-  updateFollowUp(core.sql, id, {
-    state: 'due',
-    why: 'asked again: mail allowed again',
-    dueAt,
-    sentAt: null,
-    expiresAt: null,
-    mergedInto: null,
-  });
-  setTimer(core.sql, 'follow-up', id, dueAt);
+  planAskAgain(core.sql, id, core.clock.now(), { why: 'asked again: mail allowed again' });
   if (caseRecord.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
 }

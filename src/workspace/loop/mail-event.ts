@@ -5,7 +5,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { markAddressUndeliverable } from '../mail/undeliverable.ts';
 import { findMailOfProviderReport, type Mail, setMailProviderReport } from '../store/mails.ts';
-import { skipFollowUpsOfFailedMail, stopAsking } from './cancel-follow-ups.ts';
+import { skipAsksOfFailedMail, stopAsking } from './withdraw.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 
@@ -28,7 +28,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
 function bounced(core: Core, mail: Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
   // A closer also reads the case page, and may answer there.
-  if (mail.kind !== 'closer-survey') skipFollowUpsOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
+  if (mail.kind !== 'closer-survey') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
 }
 
 /** Only customers opt out: people of the workspace need the mails about their work. */

@@ -1,6 +1,5 @@
 import type { Core } from '../core.ts';
-import { countFollowUpsByPeriod, type FollowUp, updateFollowUp } from '../store/follow-ups.ts';
-import { setTimer } from '../store/schedule.ts';
+import { countFollowUpsByPeriod, type FollowUp, postponeAsk } from '../store/asks.ts';
 
 /**
  * Spreads follow-ups over time, for mail providers and for the people who read the answers. The follow-ups themselves
@@ -27,8 +26,6 @@ export function putOff(core: Core, followUp: FollowUp): boolean {
   const period = Math.floor(now / ms);
   const sent = countFollowUpsByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
   if (sent < count) return false;
-  const later = createMailSlotFinder(core, (period + 1) * ms)();
-  updateFollowUp(core.sql, followUp.id, { dueAt: later });
-  setTimer(core.sql, 'follow-up', followUp.id, later);
+  postponeAsk(core.sql, followUp.id, createMailSlotFinder(core, (period + 1) * ms)());
   return true;
 }

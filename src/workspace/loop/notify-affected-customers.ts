@@ -3,15 +3,14 @@ import { describeGateWait } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
+import { findAsk, followUpsOfCase } from '../store/asks.ts';
 import { listAffectedCustomers } from '../store/case-responses.ts';
-import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
-import { clearTimer } from '../store/schedule.ts';
 import { findFollowUpTiming } from './gates.ts';
 import { createMailSlotFinder } from './mail-rate.ts';
 import { chooseFollowUpSurveyName, getsExplanation, schedule } from './schedule.ts';
 import { requestDecision } from './wait-for-decision.ts';
+import { skip } from './withdraw.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
 export function waitsForWhatChangedText(core: Core, caseRecord: Case): boolean {
@@ -43,7 +42,9 @@ export function scheduleMailToAffectedCustomers(core: Core, caseRecord: Case): v
     const address = findAddressForCaseMail(core, caseRecord.id, key).address;
     if (address !== null && asked.has(address)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, core.clock.now(), 'the same address');
-      if (id) skipFollowUpToSameAddress(core, caseRecord, id);
+      const repeated = id && findAsk(core.sql, id);
+      // Two customers with one address are one person, who gets one mail.
+      if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
       continue;
     }
     if (address !== null) asked.add(address);
@@ -54,14 +55,6 @@ export function scheduleMailToAffectedCustomers(core: Core, caseRecord: Case): v
       schedule(core, caseRecord, 'customer', key, survey, until, `waits for ${waits}`, waits);
     }
   }
-}
-
-/** Two customers with one address are one person, who gets one mail. */
-function skipFollowUpToSameAddress(core: Core, caseRecord: Case, id: string): void {
-  const why = 'another customer with the same address is notified and asked';
-  clearTimer(core.sql, 'follow-up', id);
-  updateFollowUp(core.sql, id, { state: 'skipped', why });
-  record(core, caseRecord.id, 'follow-up skipped', why, { evidence: id });
 }
 
 /** Number of mails about a closing, by state. */

@@ -3,8 +3,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { issueGoneReason } from '#domain/integrations/issue-trouble.ts';
 import { hasDeclineExplanation } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import { type FollowUp, insertFollowUp, reviveFollowUp } from '../store/follow-ups.ts';
-import { setTimer } from '../store/schedule.ts';
+import { type FollowUp, findAsk, insertAsk, planAskAgain } from '../store/asks.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export function getsExplanation(core: Core, caseRecord: Case): boolean {
@@ -20,6 +19,14 @@ export function chooseFollowUpSurveyName(core: Core, caseRecord: Case): string {
   return core.settings.templates.get(caseRecord.template)?.['follow-up'] ?? policy.survey;
 }
 
+export const deriveFollowUpId = (
+  core: Core,
+  { id }: Case,
+  generation: number,
+  kind: FollowUp['kind'],
+  person: string,
+): string => deriveId(core.keys, 'f', id, String(generation), kind, person);
+
 /** @returns the follow-up's id; null when this person has one for this closing */
 export function schedule(
   core: Core,
@@ -31,10 +38,14 @@ export function schedule(
   why: string,
   waits: string | null = null,
 ): string | null {
-  const id = deriveId(core.keys, 'f', caseRecord.id, String(caseRecord.generation), kind, person);
+  const id = deriveFollowUpId(core, caseRecord, caseRecord.generation, kind, person);
+  const plan = { survey, why, waitsFor: waits };
   const { id: caseId, generation } = caseRecord;
-  const row = { id, caseId, generation, kind, person, survey, why, dueAt, waitsFor: waits };
-  if (!insertFollowUp(core.sql, row) && !reviveFollowUp(core.sql, row, issueGoneReason)) return null;
-  setTimer(core.sql, 'follow-up', id, dueAt);
+  if (!insertAsk(core.sql, { id, caseId, generation, kind, person, dueAt, ...plan }, dueAt)) {
+    const earlier = findAsk(core.sql, id);
+    const isIssueBack = earlier?.why === issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
+    if (!isIssueBack) return null;
+    planAskAgain(core.sql, id, dueAt, plan);
+  }
   return id;
 }

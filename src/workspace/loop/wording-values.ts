@@ -1,6 +1,7 @@
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import {
+  type Asked,
   describeWhatWasDone,
   findWhatChangedText,
   nameCaseForCustomer,
@@ -8,8 +9,8 @@ import {
 } from '../basics/closing-explanation.ts';
 import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { findCustomer, type StoredCustomer } from '../store/customers.ts';
-import type { FollowUp } from '../store/follow-ups.ts';
+import type { Ask } from '../store/asks.ts';
+import { findCustomer } from '../store/customers.ts';
 
 const maxNameLength = 80;
 
@@ -19,35 +20,35 @@ const maxNameLength = 80;
  *
  * @param language language of the fixed texts
  */
-export function buildWordingValues(
-  core: Core,
-  { followUp, caseRecord }: { followUp: FollowUp; caseRecord: Case },
-  { customer, language }: { customer: StoredCustomer | null; language: string },
-) {
+export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, language: string) {
   const { name } = core.settings.workspace;
   const texts = chooseFixedTexts(language);
+  const isForCloser = ask.kind === 'closer';
+  const customer = isForCloser ? null : findCustomer(core.sql, ask.person);
   return {
     workspace: { name },
     customer: { name: customer?.name?.slice(0, maxNameLength) ?? '' },
-    person: { name: followUp.kind === 'closer' ? (findPersonName(core, followUp.person) ?? '') : '' },
-    case: {
-      handle: handleOf(caseRecord),
-      ...(followUp.kind === 'closer'
-        ? { category: caseRecord.category }
-        : { answer: nameCaseForCustomer(core, { followUp, caseRecord }, language) }),
-      reason: caseRecord.closingReason,
-      issue: caseRecord.issue?.key ?? '',
-      'what-changed': findWhatChangedText(caseRecord) ?? '',
-      done: describeWhatWasDone(caseRecord, texts),
-      explanation: readDeclineExplanation(caseRecord),
-    },
-    owner: { name: findPersonName(core, caseRecord.loopOwner) ?? name },
+    person: { name: isForCloser ? (findPersonName(core, ask.person) ?? '') : '' },
+    ...(caseRecord && {
+      case: {
+        handle: handleOf(caseRecord),
+        ...(isForCloser
+          ? { category: caseRecord.category }
+          : { answer: nameCaseForCustomer(core, caseRecord, ask.person, language) }),
+        reason: caseRecord.closingReason,
+        issue: caseRecord.issue?.key ?? '',
+        'what-changed': findWhatChangedText(caseRecord) ?? '',
+        done: describeWhatWasDone(caseRecord, texts),
+        explanation: readDeclineExplanation(caseRecord),
+      },
+    }),
+    owner: { name: findPersonName(core, caseRecord?.loopOwner ?? null) ?? name },
   };
 }
 
 /** Language of the recipient where known: a customer's own, or a person's in the workspace file. */
-export function findRecipientLanguage(core: Core, { kind, person }: FollowUp): string | null {
-  if (kind === 'customer') return findCustomer(core.sql, person)?.language ?? null;
+export function findRecipientLanguage(core: Core, { kind, person }: Ask): string | null {
+  if (kind !== 'closer') return findCustomer(core.sql, person)?.language ?? null;
   const { people } = core.settings.workspace;
   return Object.hasOwn(people, person) ? (people[person]?.language ?? null) : null;
 }

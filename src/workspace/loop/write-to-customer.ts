@@ -52,7 +52,7 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
     once: [caseId, subject.trim(), text.trim()],
     kind: 'personal',
     caseId,
-    followUpId: null,
+    askId: null,
     person: caseRecord.customerKey,
     address,
     replyTo: (owner ?? writer)?.email ?? null,

@@ -11,7 +11,7 @@ export interface OutgoingMail {
   once: string[];
   kind: MailKind;
   caseId: string | null;
-  followUpId: string | null;
+  askId: string | null;
   person: string;
   address: string;
   replyTo: string | null;

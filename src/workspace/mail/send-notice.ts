@@ -19,7 +19,7 @@ export const queueNoticeMail = (core: Core, { caseId = null, ...notice }: Notice
     ...notice,
     kind: 'notice',
     caseId,
-    followUpId: null,
+    askId: null,
     replyTo: null,
     asks: false,
     counts: false,

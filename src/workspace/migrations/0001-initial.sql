@@ -347,15 +347,13 @@ CREATE TABLE commands (
   PRIMARY KEY (case_id, comment_id)
 );
 
-CREATE TABLE follow_ups (
-  -- Questions to customers and closers after a closing.
+CREATE TABLE asks (
+  -- Questions by mail: follow-ups to customers and closers after a closing, later surveys, invitations after an event.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
-  case_id TEXT NOT NULL,
-  generation INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('customer', 'closer')),
+  kind TEXT NOT NULL CHECK (kind IN ('customer', 'closer', 'resurvey', 'invitation')),
   person TEXT NOT NULL,
-  survey TEXT NOT NULL,
+  survey TEXT,
   state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped', 'answered', 'expired')),
   why TEXT NOT NULL,
   due_at INTEGER NOT NULL,
@@ -363,16 +361,24 @@ CREATE TABLE follow_ups (
   expires_at INTEGER,
   answered_at INTEGER,
   answers TEXT,
+  case_id TEXT,
+  generation INTEGER,
   merged_into TEXT,
   waits_for TEXT,
+  rule TEXT,
+  origin_id TEXT,
+  event TEXT,
+  event_at INTEGER,
+  address TEXT,
+  CHECK ((kind IN ('customer', 'closer')) = (case_id IS NOT NULL)),
   UNIQUE (case_id, generation, kind, person)
 );
-CREATE INDEX follow_ups_answered ON follow_ups (answered_at) WHERE answered_at IS NOT NULL;
-CREATE INDEX follow_ups_person ON follow_ups (person);
-CREATE INDEX follow_ups_waiting ON follow_ups (person) WHERE state = 'due';
-CREATE INDEX follow_ups_merged ON follow_ups (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX follow_ups_sent ON follow_ups (sent_at) WHERE sent_at IS NOT NULL;
-CREATE INDEX follow_ups_due ON follow_ups (due_at) WHERE state = 'due';
+CREATE INDEX asks_answered ON asks (answered_at) WHERE answered_at IS NOT NULL;
+CREATE INDEX asks_person ON asks (person);
+CREATE INDEX asks_waiting ON asks (person) WHERE state = 'due';
+CREATE INDEX asks_merged ON asks (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX asks_sent ON asks (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX asks_due ON asks (due_at) WHERE state = 'due';
 
 CREATE TABLE verdicts (
   -- Outcome per case, customer, and generation.
@@ -394,47 +400,12 @@ CREATE TABLE shipped (
   PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 
-CREATE TABLE invitations (
-  -- Survey invitations that an event of a customer triggered.
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  rule TEXT NOT NULL,
-  event TEXT NOT NULL,
-  customer_key TEXT NOT NULL,
-  delivery_id TEXT NOT NULL,
-  address TEXT,
-  event_at INTEGER NOT NULL,
-  due_at INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped')),
-  why TEXT NOT NULL,
-  sent_at INTEGER
-);
-CREATE INDEX invitations_customer ON invitations (customer_key);
-
-CREATE TABLE resurveys (
-  -- Later surveys of a customer who answered before.
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  rule TEXT NOT NULL,
-  response_id TEXT NOT NULL,
-  customer_key TEXT NOT NULL,
-  survey TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('due', 'sent', 'skipped', 'answered')),
-  why TEXT NOT NULL,
-  due_at INTEGER NOT NULL,
-  sent_at INTEGER,
-  expires_at INTEGER,
-  answered_at INTEGER,
-  answers TEXT
-);
-CREATE INDEX resurveys_customer ON resurveys (customer_key);
-
 CREATE TABLE mails (
   -- Mails with their intent, outcome, and delivery.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   case_id TEXT,
-  follow_up_id TEXT,
+  ask_id TEXT,
   person TEXT NOT NULL,
   asks INTEGER NOT NULL,
   counts INTEGER NOT NULL,
@@ -450,7 +421,7 @@ CREATE TABLE mails (
 );
 CREATE INDEX mails_person ON mails (person, at);
 CREATE INDEX mails_provider ON mails (provider);
-CREATE INDEX mails_follow_up ON mails (follow_up_id) WHERE follow_up_id IS NOT NULL;
+CREATE INDEX mails_ask ON mails (ask_id) WHERE ask_id IS NOT NULL;
 CREATE INDEX mails_address ON mails (address, at);
 
 CREATE TABLE notices (

@@ -3,11 +3,11 @@ import { emptied } from '#domain/responses/erasure.ts';
 import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { stopAsking } from '../loop/cancel-follow-ups.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
+import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
+import { followUpsOfCase, updateAsk } from '../store/asks.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
-import { followUpsOfCase, updateFollowUp } from '../store/follow-ups.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
@@ -81,8 +81,8 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
   record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
   for (const followUp of followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
-    updateFollowUp(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
-    for (const timer of ['follow-up', 'reminder', 'window'] as const) clearTimer(core.sql, timer, followUp.id);
+    updateAsk(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
+    clearAskTimers(core, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
   queueIssueRewrite(core, caseId);

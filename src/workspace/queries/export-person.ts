@@ -2,20 +2,18 @@ import { AppError } from '#domain/base/errors.ts';
 import type { CustomerDataExport } from '#domain/json/people-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { listAsks } from '../store/asks.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { invitationsOfPerson } from '../store/invitations.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
   findKeysAndAddresses,
-  followUpRowsOfCustomer,
   listDeliveryTextsToExport,
   mailRowsOfCustomer,
 } from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
-import { resurveysOfPerson } from '../store/resurveys.ts';
-import { toCaseJson, toInvitationJson, toResponseJson, toResurveyJson } from './serializers.ts';
+import { toCaseJson, toFollowUpJson, toInvitationJson, toResponseJson, toResurveyJson } from './serializers.ts';
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
 
@@ -30,6 +28,7 @@ export function exportPerson(core: Core, person: string): CustomerDataExport {
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
+  const ofPerson = { limit: Number.MAX_SAFE_INTEGER, keys };
   return {
     exportedAt: toIsoText(core.clock.now()),
     workspace: core.workspace,
@@ -53,18 +52,9 @@ export function exportPerson(core: Core, person: string): CustomerDataExport {
       // A strategic case has many customers, so only this person's part is exported.
       return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
     }),
-    followUps: ofAll((key) =>
-      followUpRowsOfCustomer(core.sql, key).map(({ answers, due_at, sent_at, answered_at, case_id, ...row }) => ({
-        ...row,
-        case: case_id,
-        dueAt: iso(due_at),
-        sentAt: iso(sent_at),
-        answeredAt: iso(answered_at),
-        answers: typeof answers === 'string' ? JSON.parse(answers) : null,
-      })),
-    ),
-    resurveys: resurveysOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(toResurveyJson),
-    invitations: invitationsOfPerson(core.sql, keys, Number.MAX_SAFE_INTEGER).map(toInvitationJson),
+    followUps: listAsks(core.sql, ['customer'], ofPerson).map(toFollowUpJson),
+    resurveys: listAsks(core.sql, ['resurvey'], ofPerson).map(toResurveyJson),
+    invitations: listAsks(core.sql, ['invitation'], ofPerson).map(toInvitationJson),
     mails: ofAll((key) => mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -12,8 +12,6 @@ import type {
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
-import { fillSurveyOptions } from '#domain/templates/options.ts';
-import { translateSurvey } from '#domain/templates/survey.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import { dayMs } from '#domain/time/units.ts';
 import {
@@ -26,18 +24,15 @@ import { demandCase } from '../basics/demand-case.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { buildAnswerFieldName, type FollowUpInMail, isOpenForAnswers, listFollowUpsInMail } from '../loop/answer.ts';
-import { buildResurveyPage } from '../loop/resurvey.ts';
-import { buildWordingValues, findRecipientLanguage } from '../loop/wording-values.ts';
+import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
+import { buildWordingValues } from '../loop/wording-values.ts';
+import { listAsks } from '../store/asks.ts';
 import { listCases } from '../store/case-lists.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
-import { type AttributeFilter, findCustomer, listCustomers } from '../store/customers.ts';
+import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
-import { listFollowUps } from '../store/follow-ups.ts';
-import { listInvitations } from '../store/invitations.ts';
 import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
-import { findResurvey, listResurveys } from '../store/resurveys.ts';
 import {
   pageOf,
   toCaseJson,
@@ -126,11 +121,16 @@ export function list(
         (row) => toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return pageOf(listFollowUps(sql, before, more), limit, ({ seq }) => seq, toFollowUpJson);
+      return pageOf(
+        listAsks(sql, ['customer', 'closer'], { before, limit: more }),
+        limit,
+        ({ seq }) => seq,
+        toFollowUpJson,
+      );
     case 'resurveys':
-      return pageOf(listResurveys(sql, before, more), limit, ({ seq }) => seq, toResurveyJson);
+      return pageOf(listAsks(sql, ['resurvey'], { before, limit: more }), limit, ({ seq }) => seq, toResurveyJson);
     case 'invitations':
-      return pageOf(listInvitations(sql, before, more), limit, ({ seq }) => seq, toInvitationJson);
+      return pageOf(listAsks(sql, ['invitation'], { before, limit: more }), limit, ({ seq }) => seq, toInvitationJson);
     case 'mails':
       return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, toMailJson);
   }
@@ -182,10 +182,10 @@ export function readResponseJson(core: Core, id: string): ResponseJson {
 }
 
 /** The name and the language in which an unsubscribe page speaks. */
-export function buildUnsubscribePage(core: Core, followUpId: string): { workspaceName: string; language: string } {
+export function buildUnsubscribePage(core: Core, askId: string): { workspaceName: string; language: string } {
   const workspaceName = core.settings.workspace.name;
   try {
-    return { workspaceName, language: buildSurveyPage(core, followUpId).language };
+    return { workspaceName, language: buildSurveyPage(core, askId).language };
   } catch (error) {
     if (error instanceof AppError && error.code === 'not-found') return { workspaceName, language: 'en' };
     throw error;
@@ -193,55 +193,46 @@ export function buildUnsubscribePage(core: Core, followUpId: string): { workspac
 }
 
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
-export function buildSurveyPage(core: Core, followUpId: string): SurveyPage {
-  const again = findResurvey(core.sql, followUpId);
-  const page = again && buildResurveyPage(core, again);
-  if (page) return page;
-  const [first, ...rest] = listFollowUpsInMail(core, followUpId);
-  if (!first || first.followUp.id !== followUpId) throw new AppError('not-found', 'There is no such survey.');
-  const { followUp, caseRecord } = first;
-  const { workspace } = core.settings;
-  const customer = followUp.kind === 'customer' ? findCustomer(core.sql, followUp.person) : null;
-  const language = findRecipientLanguage(core, followUp);
-  const survey = translateSurvey(first.survey, language);
-  const texts = chooseFixedTexts(survey.language);
-  const values = buildWordingValues(core, { followUp, caseRecord }, { customer, language: survey.language });
-  const isOpen = (asked: FollowUpInMail) => isOpenForAnswers(core, asked.followUp, asked.caseRecord);
+export function buildSurveyPage(core: Core, askId: string): SurveyPage {
+  const [first, ...rest] = listAsksInMail(core, askId);
+  if (first?.ask.id !== askId) throw new AppError('not-found', 'There is no such survey.');
+  const { ask, survey } = first;
+  const { language, page } = survey;
+  const texts = chooseFixedTexts(language);
+  const values = buildWordingValues(core, first, language);
+  const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
   const more = rest.filter(isOpen);
   const open = isOpen(first) ? [first, ...more] : more;
-  const buildPageQuestions = (asked: FollowUpInMail): SurveyPageQuestion[] =>
-    fillSurveyOptions(translateSurvey(asked.survey, language), workspace, asked.caseRecord.team).questions.map(
-      ({ id, type, label, required, options, ends }) => ({
-        id: buildAnswerFieldName(followUpId, asked.followUp.id, id),
-        type,
-        label,
-        required: required && open.length === 1,
-        options,
-        ends: ends ?? null,
-      }),
-    );
+  const buildPageQuestions = (asked: AskInMail): SurveyPageQuestion[] =>
+    asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
+      id: buildAnswerFieldName(askId, asked.ask.id, id),
+      type,
+      label,
+      required: required && open.length === 1,
+      options,
+      ends: ends ?? null,
+    }));
   return {
     state: open.length > 0 ? 'open' : 'closed',
-    kind: followUp.kind,
-    language: survey.language,
-    workspaceName: workspace.name,
-    title: renderWordingOrDefault(survey.questions[0]?.label ?? '', survey.page.title, values),
-    intro: renderWordingOrDefault('', survey.page.intro, values),
-    thanks: renderWordingOrDefault('', survey.page.thanks, values),
+    kind: ask.kind === 'closer' ? 'closer' : 'customer',
+    language,
+    workspaceName: core.settings.workspace.name,
+    title: renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
+    intro: renderWordingOrDefault('', page.intro, values),
+    thanks: renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
-    more: more.map((asked) => ({
-      about: filled(texts.furtherCaseHeading, { answer: nameCaseForCustomer(core, asked, survey.language) }),
-      done: hasDeclineExplanation(asked.caseRecord)
-        ? readDeclineExplanation(asked.caseRecord)
-        : describeWhatWasDone(asked.caseRecord, texts),
-      questions: buildPageQuestions(asked),
-    })),
+    more: more.flatMap((asked) => {
+      const { ask: other, caseRecord } = asked;
+      if (!caseRecord) return [];
+      const done = hasDeclineExplanation(caseRecord)
+        ? readDeclineExplanation(caseRecord)
+        : describeWhatWasDone(caseRecord, texts);
+      const answer = nameCaseForCustomer(core, caseRecord, other.person, language);
+      return { about: filled(texts.furtherCaseHeading, { answer }), done, questions: buildPageQuestions(asked) };
+    }),
     given: Object.fromEntries(
-      open.flatMap((asked) =>
-        Object.entries(asked.followUp.answers ?? {}).map(([id, value]) => [
-          buildAnswerFieldName(followUpId, asked.followUp.id, id),
-          value,
-        ]),
+      open.flatMap(({ ask: { id, answers } }) =>
+        Object.entries(answers ?? {}).map(([question, value]) => [buildAnswerFieldName(askId, id, question), value]),
       ),
     ),
   };

@@ -6,13 +6,13 @@ import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { countResurveyAnswers } from '../store/asks.ts';
 import {
   countCasesOpenedBetween,
   listBlockersNamedBetween,
   listClosingsBetween,
   listVerdictsBetween,
 } from '../store/closings.ts';
-import { countResurveyAnswers } from '../store/resurveys.ts';
 import { findClosureWarningsOfClosing } from './closure-warnings.ts';
 
 const mostClosingsExamined = 500;

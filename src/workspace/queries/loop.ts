@@ -6,11 +6,9 @@ import { toIsoText } from '#domain/time/units.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
+import { type FollowUp, listAsks, listFollowUpsWithCases } from '../store/asks.ts';
 import { findCustomer } from '../store/customers.ts';
-import { type FollowUp, listFollowUpsWithCases } from '../store/follow-ups.ts';
-import { invitationsOfPerson } from '../store/invitations.ts';
 import { lastFirstFollowUpAt, listAddressesWrittenTo, mailsToPerson } from '../store/mails.ts';
-import { resurveysOfPerson } from '../store/resurveys.ts';
 import { pageOf, toFollowUpJson, toInvitationJson, toMailJson, toResurveyJson } from './serializers.ts';
 
 const most = 200;
@@ -54,7 +52,7 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
     quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
     followUps: rows.map(rowOf),
     mails: mailsToPerson(core.sql, keys, most).map(toMailJson),
-    resurveys: resurveysOfPerson(core.sql, keys, most).map(toResurveyJson),
-    invitations: invitationsOfPerson(core.sql, keys, most).map(toInvitationJson),
+    resurveys: listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
+    invitations: listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
   };
 }

@@ -14,15 +14,13 @@ import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls } from '../issues/pending-changes.ts';
+import { type Ask, type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { type FollowUp, followUpsOfCase } from '../store/follow-ups.ts';
-import type { Invitation } from '../store/invitations.ts';
 import type { Mail } from '../store/mails.ts';
 import type { StoredResponse } from '../store/responses.ts';
-import type { Resurvey } from '../store/resurveys.ts';
 import { listTimelineEntries } from '../store/timeline.ts';
 import { listVerdicts } from '../store/verdicts.ts';
 import { buildPlanAndLadderJson } from './people.ts';
@@ -188,50 +186,32 @@ export function toDeliveryJson(delivery: Delivery): DeliveryJson {
   };
 }
 
+const toAskJson = <State extends Ask['state']>(ask: Ask & { state: State }) => ({
+  id: ask.id,
+  state: ask.state,
+  why: ask.why,
+  dueAt: toIsoText(ask.dueAt),
+  sentAt: toIsoTextOrNull(ask.sentAt),
+});
+
+const toAnswersJson = ({ answeredAt, answers }: Ask) => ({ answeredAt: toIsoTextOrNull(answeredAt), answers });
+
 export function toFollowUpJson(followUp: FollowUp): FollowUpJson {
-  const { id, caseId, person, generation, kind, state, why, answers } = followUp;
-  return {
-    id,
-    case: caseId,
-    customer: kind === 'customer' ? person : null,
-    person: kind === 'closer' ? person : null,
-    generation,
-    kind,
-    state,
-    why,
-    dueAt: toIsoText(followUp.dueAt),
-    sentAt: toIsoTextOrNull(followUp.sentAt),
-    answeredAt: toIsoTextOrNull(followUp.answeredAt),
-    answers,
-  };
+  const { caseId, person, generation, kind } = followUp;
+  const customer = kind === 'customer' ? person : null;
+  const asked = { case: caseId, customer, person: kind === 'closer' ? person : null, generation, kind };
+  return { ...toAskJson(followUp), ...asked, ...toAnswersJson(followUp) };
 }
 
-export const toInvitationJson = ({
-  seq: _,
-  deliveryId: __,
-  address: ___,
-  customerKey,
-  ...row
-}: Invitation): InvitationJson => ({
-  ...row,
-  customer: customerKey,
-  eventAt: toIsoText(row.eventAt),
-  dueAt: toIsoText(row.dueAt),
-  sentAt: toIsoTextOrNull(row.sentAt),
-});
+export const toInvitationJson = (invitation: Invitation): InvitationJson => {
+  const { rule, event, person: customer, eventAt } = invitation;
+  return { ...toAskJson(invitation), rule, event, customer, eventAt: toIsoText(eventAt) };
+};
 
-export const toResurveyJson = ({ responseId, customerKey, ...row }: Resurvey): ResurveyJson => ({
-  id: row.id,
-  rule: row.rule,
-  response: responseId,
-  customer: customerKey,
-  state: row.state,
-  why: row.why,
-  dueAt: toIsoText(row.dueAt),
-  sentAt: toIsoTextOrNull(row.sentAt),
-  answeredAt: toIsoTextOrNull(row.answeredAt),
-  answers: row.answers,
-});
+export const toResurveyJson = (resurvey: Resurvey): ResurveyJson => {
+  const { rule, originId: response, person: customer } = resurvey;
+  return { ...toAskJson(resurvey), rule, response, customer, ...toAnswersJson(resurvey) };
+};
 
 export function toMailJson(mail: Mail): MailJson {
   return {

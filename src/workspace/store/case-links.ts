@@ -54,5 +54,5 @@ export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, s
 }
 
 const answered = (question: string) =>
-  `SELECT case_id, answered_at AS at FROM follow_ups
+  `SELECT case_id, answered_at AS at FROM asks
     WHERE kind = 'closer' AND json_extract(answers, '$."${question}"') = ?1`;

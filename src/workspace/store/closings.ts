@@ -59,8 +59,8 @@ export function findFirstAnswerDelayMs(
   sql: Sql,
   { caseId, generation }: Pick<StoredClosing, 'caseId' | 'generation'>,
 ): number | null {
-  const first = `SELECT MIN(f.answered_at - m.ended_at) FROM follow_ups f
-       JOIN mails m ON m.follow_up_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
+  const first = `SELECT MIN(f.answered_at - m.ended_at) FROM asks f
+       JOIN mails m ON m.ask_id = COALESCE(f.merged_into, f.id) AND m.kind = 'follow-up' AND m.state = 'sent'
       WHERE f.case_id = ? AND f.generation = ? AND f.kind = 'customer' AND f.answered_at IS NOT NULL`;
   return singleValue(sql, first, caseId, generation);
 }
@@ -75,9 +75,9 @@ export function listVerdictsBetween(sql: Sql, from: number, to: number): Closing
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
           AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
-       (SELECT json_extract(f.answers, '$.resolved') FROM follow_ups f WHERE ${buildAnsweredFollowUpSql('customer')}
+       (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
-       (SELECT json_extract(f.answers, '$.closed') FROM follow_ups f WHERE ${buildAnsweredFollowUpSql('closer')}
+       (SELECT json_extract(f.answers, '$.closed') FROM asks f WHERE ${buildAnsweredFollowUpSql('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
      FROM verdicts v JOIN cases c ON c.id = v.case_id LEFT JOIN customers u ON u.key = v.customer_key
       WHERE v.at >= ? AND v.at < ?`,
@@ -98,7 +98,7 @@ export function listBlockersNamedBetween(sql: Sql, from: number, to: number): Na
          (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
          EXISTS (SELECT 1 FROM verdicts v WHERE v.case_id = f.case_id AND v.generation = f.generation
            AND v.verdict = 'known-gap') AS gap
-       FROM follow_ups f JOIN cases c ON c.id = f.case_id
+       FROM asks f JOIN cases c ON c.id = f.case_id
       WHERE f.kind = 'closer' AND f.answered_at >= ? AND f.answered_at < ? AND json_extract(f.answers, '$.blocker') IS NOT NULL`,
       from,
       to,
@@ -110,7 +110,7 @@ export function listBlockersNamedBetween(sql: Sql, from: number, to: number): Na
 export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {
   const [row] = sql.all<{ cases: number; followedUp: number; reopened: number; overdue: number }>(
     `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
-       COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM follow_ups f WHERE f.case_id = c.id
+       COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM asks f WHERE f.case_id = c.id
          AND f.kind = 'customer' AND f.state IN ('sent', 'answered', 'expired'))), 0) AS followedUp
      FROM cases c WHERE c.action = 'case' AND c.opened_at >= ? AND c.opened_at < ?`,
     from,

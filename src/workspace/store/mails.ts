@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, defineTable, hasRow, placesFor, singleValue } from './table.ts';
+import { columnOf, defineTable, placesFor, singleValue } from './table.ts';
 
 export type MailKind =
   | 'follow-up'
@@ -15,7 +15,7 @@ export interface Mail {
   seq: number;
   id: string;
   caseId: string | null;
-  followUpId: string | null;
+  askId: string | null;
   person: string;
   asks: boolean;
   counts: boolean;
@@ -36,7 +36,7 @@ const mails = defineTable<Mail>('mails', {
   seq: 'seq',
   id: 'id',
   caseId: 'case_id',
-  followUpId: 'follow_up_id',
+  askId: 'ask_id',
   person: 'person',
   asks: ['asks', 'flag'],
   counts: ['counts', 'flag'],
@@ -95,11 +95,11 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
   return mails.list(sql, toCustomers, caseId, limit);
 }
 
-/** Whether a person was asked anything since an instant, under any of their keys. */
-export function wasAskedSince(sql: Sql, keys: string[], since: number): boolean {
-  const asked = `SELECT 1 FROM mails WHERE person IN (${placesFor(keys)}) AND at > ? AND asks = 1
-       AND state <> 'refused' AND fate IS NOT 'bounced' LIMIT 1`;
-  return hasRow(sql, asked, ...keys, since);
+/** Instant at which a person was last asked anything, under any of their keys; null without one. */
+export function lastAskedAt(sql: Sql, keys: string[]): number | null {
+  const asked = `SELECT MAX(at) FROM mails WHERE person IN (${placesFor(keys)}) AND asks = 1
+       AND state <> 'refused' AND fate IS NOT 'bounced'`;
+  return singleValue(sql, asked, ...keys);
 }
 
 /**
@@ -113,13 +113,13 @@ export function lastFirstFollowUpAt(sql: Sql, marks: string[], now: number): num
   return singleValue(sql, last, now, ...marks);
 }
 
-/** Mails of a follow-up without an outcome, oldest first. */
-export const pendingMailsOfFollowUp = (sql: Sql, followUpId: string): Mail[] =>
-  mails.list(sql, "WHERE follow_up_id = ? AND state = 'intent' ORDER BY seq", followUpId);
+/** Mails of an ask without an outcome, oldest first. */
+export const pendingMailsOfAsk = (sql: Sql, askId: string): Mail[] =>
+  mails.list(sql, "WHERE ask_id = ? AND state = 'intent' ORDER BY seq", askId);
 
-/** Number of mails of a kind recorded for a follow-up, including cancelled ones. */
-export const countMailsOfFollowUp = (sql: Sql, followUpId: string, kind: MailKind): number =>
-  singleValue<number>(sql, 'SELECT COUNT(*) FROM mails WHERE follow_up_id = ? AND kind = ?', followUpId, kind) ?? 0;
+/** Number of mails of a kind recorded for an ask, including cancelled ones. */
+export const countMailsOfAsk = (sql: Sql, askId: string, kind: MailKind): number =>
+  singleValue<number>(sql, 'SELECT COUNT(*) FROM mails WHERE ask_id = ? AND kind = ?', askId, kind) ?? 0;
 
 export const mailsToPerson = (sql: Sql, keys: string[], limit: number): Mail[] =>
   mails.list(sql, `WHERE person IN (${placesFor(keys)}) ORDER BY seq DESC LIMIT ?`, ...keys, limit);

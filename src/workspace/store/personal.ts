@@ -51,16 +51,9 @@ export const listDeliveryTextsToExport = (sql: Sql, responseId: string): { id: s
 export function caseIdsOfCustomer(sql: Sql, key: string): string[] {
   const cases = `SELECT id FROM cases WHERE customer_key = ?1
        UNION SELECT case_id FROM case_responses WHERE customer_key = ?1
-       UNION SELECT case_id FROM follow_ups WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
+       UNION SELECT case_id FROM asks WHERE kind = 'customer' AND person = ?1 ORDER BY 1`;
   return columnOf(sql, cases, key);
 }
-
-export const followUpRowsOfCustomer = (sql: Sql, key: string): Record<string, SqlValue>[] =>
-  sql.all(
-    `SELECT id, case_id, generation, state, why, due_at, sent_at, answered_at, answers FROM follow_ups
-      WHERE kind = 'customer' AND person = ? ORDER BY seq`,
-    key,
-  );
 
 export const mailRowsOfCustomer = (sql: Sql, key: string): Record<string, SqlValue>[] =>
   sql.all(
@@ -139,28 +132,20 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     key,
   );
   sql.run(
-    `UPDATE deliveries SET headers = '{}', body = ? WHERE id IN (SELECT delivery_id FROM invitations WHERE customer_key = ?)`,
+    `UPDATE deliveries SET headers = '{}', body = ?
+      WHERE id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)`,
     new Uint8Array(),
     key,
   );
-  sql.run('UPDATE invitations SET customer_key = ?, address = NULL WHERE customer_key = ?', pseudonym, key);
   sql.run(
-    `UPDATE resurveys SET customer_key = ?, expires_at = 0,
-       answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
-         'resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
-     WHERE customer_key = ?`,
+    `UPDATE asks SET person = ?, address = NULL, expires_at = 0, answers = CASE WHEN answers IS NULL THEN NULL ELSE
+       json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
+     WHERE kind <> 'closer' AND person = ?`,
     pseudonym,
     key,
   );
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
-  sql.run(
-    `UPDATE follow_ups SET person = ?, answers = CASE WHEN answers IS NULL THEN NULL ELSE json_object(
-       'resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
-     WHERE kind = 'customer' AND person = ?`,
-    pseudonym,
-    key,
-  );
   sql.run(
     `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
        error = CASE WHEN state IN ('done', 'refused') THEN error ELSE 'the customer was erased' END,

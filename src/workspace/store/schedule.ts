@@ -4,15 +4,12 @@ import { hasRow, singleValue } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
- * before mail about it; the mail that follows a case comes before surveys that its quarantine holds back; retention
- * comes last, because it erases only people to whom nothing more is sent.
+ * before mail about it; retention comes last, because it erases only people to whom nothing more is sent.
  */
 export const timerKinds = [
   'reread',
   'judge',
-  'follow-up',
-  'resurvey',
-  'invitation',
+  'ask',
   'reminder',
   'window',
   'first-contact',
@@ -55,10 +52,16 @@ export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
   sql.run('DELETE FROM schedule WHERE kind = ? AND target = ?', kind, target);
 }
 
-/** Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. */
+const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' THEN 2 ELSE 0 END
+    FROM asks a WHERE schedule.kind = 'ask' AND a.id = schedule.target)`;
+
+/**
+ * Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. The mail
+ * that follows a case comes before surveys that its quarantine holds back.
+ */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   return sql.all<{ seq: number; kind: string; target: string }>(
-    `SELECT seq, kind, target FROM schedule WHERE due_at <= ? ORDER BY due_at, ${rank}, seq LIMIT ?`,
+    `SELECT seq, kind, target FROM schedule WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ?`,
     now,
     limit,
   );

@@ -1,5 +1,5 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { skipFollowUpsOfFailedMail } from '../../loop/cancel-follow-ups.ts';
+import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findMail, setMailOutcome } from '../../store/mails.ts';
@@ -35,6 +35,6 @@ export const mailSendKind: Kind<'mail.send'> = {
       why: refused ?? unknown ?? null,
     });
     const mail = refused ? findMail(core.sql, key) : null;
-    if (mail) skipFollowUpsOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
+    if (mail) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
   },
 };

@@ -1,0 +1,155 @@
+import { signToken } from '#domain/base/token.ts';
+import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
+import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
+import type { MailContent } from '#domain/text/mail-layout.ts';
+import {
+  type Asked,
+  type AskedAboutCase,
+  describeWhatWasDone,
+  hasDeclineExplanation,
+  nameCaseForCustomer,
+  readDeclineExplanation,
+} from '../basics/closing-explanation.ts';
+import { renderWording } from '../basics/render-wording.ts';
+import type { Core } from '../core.ts';
+import { queueMail } from '../mail/send-mail.ts';
+import type { Ask, Invitation } from '../store/asks.ts';
+import { findCustomer } from '../store/customers.ts';
+import { countMailsOfAsk, type MailKind } from '../store/mails.ts';
+import type { Recipient } from './recipient.ts';
+import { unsubscribing } from './unsubscribe-link.ts';
+import { buildWordingValues, findRecipientLanguage } from './wording-values.ts';
+
+const mailKinds: Record<Ask['kind'], MailKind> = {
+  customer: 'follow-up',
+  closer: 'closer-survey',
+  resurvey: 'follow-up',
+  invitation: 'invitation',
+};
+
+interface Written {
+  subject: string;
+  content: Omit<MailContent, 'footer'>;
+}
+
+/**
+ * Records the mail that asks a person, with a link that needs no sign-in.
+ *
+ * @param counts whether the quarantine counts it as a first follow-up
+ * @param also further follow-ups in the same mail
+ * @returns the mail's id; null when it was recorded before
+ */
+export function mailAsk(
+  core: Core,
+  asked: Asked,
+  { address }: Recipient,
+  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: AskedAboutCase[] },
+): string | null {
+  const { ask, caseRecord } = asked;
+  const { people, name } = core.settings.workspace;
+  if (!address) throw new Error(`no address for ask ${ask.id}`);
+  const { subject, content } =
+    ask.kind === 'invitation'
+      ? writeInvitation(core, ask, address)
+      : writeSurveyMail(core, { ask, caseRecord }, reminder, also);
+  const texts = chooseFixedTexts(content.language ?? findRecipientLanguage(core, ask) ?? 'en');
+  const end =
+    ask.kind === 'closer' ? null : unsubscribing(core, ask.id, texts, ask.kind === 'invitation' ? name : undefined);
+  const kind = reminder ? 'reminder' : mailKinds[ask.kind];
+  // A first mail that was cancelled and is sent after all is a new mail.
+  const before = reminder ? 0 : countMailsOfAsk(core.sql, ask.id, kind);
+  return queueMail(core, {
+    once: [ask.id, ...(before > 0 ? [String(before)] : [])],
+    kind,
+    caseId: ask.caseId,
+    askId: ask.id,
+    person: ask.person,
+    address,
+    replyTo: people[caseRecord?.loopOwner ?? '']?.email ?? null,
+    asks: true,
+    counts,
+    subject,
+    content: { ...content, footer: end?.footer ?? [name] },
+    ...(end && { headers: end.headers }),
+  });
+}
+
+function writeSurveyMail(
+  core: Core,
+  { ask, caseRecord }: Asked & { ask: Exclude<Ask, Invitation> },
+  reminder: boolean,
+  also: AskedAboutCase[],
+): Written {
+  const asked = core.settings.surveys.get(ask.survey);
+  if (!asked) throw new Error(`no survey ${ask.survey}`);
+  const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
+  const values = buildWordingValues(core, { ask, caseRecord }, survey.language);
+  const link = buildSurveyLink(core, ask, survey);
+  const paragraphs = renderWording(reminder ? survey.mail.reminder : survey.mail.text, values).split(/\n{2,}/);
+  return {
+    subject: renderWording(survey.mail.subject, values),
+    content: {
+      language: survey.language,
+      preview: preview(paragraphs),
+      paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
+      // A link can prefill the hosted page only.
+      ...(survey.via ? {} : buildAnswerLinks(survey, link)),
+      button: { label: renderWording(survey.mail.button, values), url: link },
+    },
+  };
+}
+
+function writeInvitation(core: Core, { rule: ruleName, person }: Invitation, email: string): Written {
+  const { workspace } = core.settings;
+  const rule = workspace.invitations[ruleName];
+  if (!rule) throw new Error(`no invitation rule ${ruleName}`);
+  const customer = findCustomer(core.sql, person);
+  const values = {
+    workspace: { name: workspace.name },
+    customer: {
+      key: person,
+      email,
+      name: customer?.name?.slice(0, 80) ?? '',
+      language: customer?.language ?? '',
+    },
+  };
+  return {
+    subject: renderWording(rule.subject, values),
+    content: {
+      paragraphs: renderWording(rule.text, values).split(/\n{2,}/),
+      button: { label: renderWording(rule.button, values), url: renderWording(rule.link, values) },
+    },
+  };
+}
+
+/**
+ * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
+ * field.
+ */
+function buildSurveyLink(core: Core, ask: Ask, survey: FollowUpSurvey): string {
+  if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, ask.id)}`;
+  const token = signToken(core.keys, 'own-survey', core.workspace, ask.id);
+  return renderWording(survey.via.link, { token });
+}
+
+/** The deciding question with one link per answer. A link only prefills the page; the page's form answers. */
+function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: string): Pick<MailContent, 'choices'> {
+  if (question?.type !== 'choice' || question.options.length === 0) return {};
+  const options = question.options.map(({ value, label }) => ({
+    label,
+    url: `${link}?${new URLSearchParams({ [question.id]: value })}`,
+  }));
+  return { choices: { question: question.label, options } };
+}
+
+const preview = (paragraphs: string[]): string =>
+  (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
+
+/** A further case: the answer that opened it, and what was done or why not. */
+function besides(core: Core, { ask, caseRecord }: AskedAboutCase, language: string): string {
+  const texts = chooseFixedTexts(language);
+  const answer = nameCaseForCustomer(core, caseRecord, ask.person, language);
+  if (hasDeclineExplanation(caseRecord))
+    return filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) });
+  return `${filled(texts.also, { answer })} ${describeWhatWasDone(caseRecord, texts)}`;
+}

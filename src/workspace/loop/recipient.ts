@@ -1,0 +1,38 @@
+import {
+  type CustomerMailAddress,
+  findAddressForCaseMail,
+  findAddressForResponseMail,
+  findListedAddress,
+  whyNoAddress,
+} from '../basics/case-address.ts';
+import { findPersonOfCustomerKey, type Person } from '../basics/person.ts';
+import type { Core } from '../core.ts';
+import type { Ask } from '../store/asks.ts';
+
+export type Recipient = Person & CustomerMailAddress;
+
+export function findAddressOfAsk(core: Core, ask: Ask): CustomerMailAddress {
+  const { person } = ask;
+  const known = (address: string | null | undefined, why = 'no e-mail address is known'): CustomerMailAddress =>
+    address ? { address, why: null } : { address: null, why };
+  switch (ask.kind) {
+    case 'customer':
+      return findAddressForCaseMail(core, ask.caseId, person);
+    case 'closer': {
+      const { people } = core.settings.workspace;
+      return known(Object.hasOwn(people, person) ? people[person]?.email : null);
+    }
+    case 'resurvey':
+      return known(findAddressForResponseMail(core, ask.originId, person));
+    case 'invitation':
+      // Anybody may name this customer in a response, so an address of a response is never used.
+      return known(findListedAddress(core, person) ?? ask.address, whyNoAddress(core, person, 'the event named'));
+  }
+}
+
+/** The person who is asked, with all their customer keys; a closer has none. */
+export function findRecipient(core: Core, ask: Ask): Recipient {
+  const to = findAddressOfAsk(core, ask);
+  if (ask.kind === 'closer') return { keys: [], marks: [], hasOptedOut: false, ...to };
+  return { ...findPersonOfCustomerKey(core, ask.person, to.address), ...to };
+}

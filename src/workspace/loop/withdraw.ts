@@ -1,0 +1,99 @@
+import type { Case } from '#domain/cases/case-record.ts';
+import { record } from '../basics/record-activity.ts';
+import type { Core } from '../core.ts';
+import {
+  type Ask,
+  asksOfMail,
+  findAsk,
+  followUpsOfCase,
+  listOpenAsksOfPerson,
+  planAskAgain,
+  updateAsk,
+} from '../store/asks.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import { type Mail, type MailKind, pendingMailsOfAsk, setMailOutcome } from '../store/mails.ts';
+import { cancelWaitingRow } from '../store/outbox.ts';
+import { clearTimer } from '../store/schedule.ts';
+import { computeVerdict } from './compute-verdict.ts';
+
+/** Skips an ask with the reason. The caller computes the verdict anew. */
+export function skip(core: Core, ask: Ask, why: string): void {
+  updateAsk(core.sql, ask.id, {
+    state: 'skipped',
+    why,
+    waitsFor: null,
+    ...(ask.state === 'sent' ? { sentAt: null, expiresAt: null } : {}),
+  });
+  clearAskTimers(core, ask.id);
+  if (ask.caseId !== null && ask.generation !== null)
+    record(core, ask.caseId, 'follow-up skipped', why, { evidence: ask.id, generation: ask.generation });
+}
+
+export function clearAskTimers(core: Core, id: string): void {
+  for (const kind of ['ask', 'reminder', 'window'] as const) clearTimer(core.sql, kind, id);
+}
+
+/**
+ * Cancels the mail of an ask that certainly has not left: its call has not begun, or was refused. Other follow-ups of
+ * the same mail are planned anew. At most the mail under way still leaves.
+ *
+ * @returns whether the first mail was cancelled, so that the person was never asked
+ */
+function cancelMailOfAsk(core: Core, ask: Ask, why: string): boolean {
+  const leader = ask.mergedInto ?? ask.id;
+  const at = core.clock.now();
+  let wasFirstMailCancelled = false;
+  for (const mail of pendingMailsOfAsk(core.sql, leader)) {
+    if (!cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
+    setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+    wasFirstMailCancelled ||= mail.kind !== 'reminder';
+  }
+  if (!wasFirstMailCancelled) return false;
+  for (const other of asksOfMail(core.sql, leader)) {
+    if (other.id === ask.id || other.state !== 'sent') continue;
+    clearAskTimers(core, other.id);
+    planAskAgain(core.sql, other.id, at);
+    const caseRecord = other.caseId === null ? null : findCase(core.sql, other.caseId);
+    if (caseRecord?.loop === 'asked' && caseRecord.kind === 'tactical')
+      updateCase(core.sql, caseRecord.id, { loop: 'resolved' });
+  }
+  return true;
+}
+
+/** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
+export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
+  for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
+    const ask = findAsk(core.sql, id);
+    if (!ask) continue;
+    const isSent = ask.kind === 'customer' && ask.state === 'sent';
+    if (ask.state === 'due' || (isSent && cancelMailOfAsk(core, ask, why.unsent))) skip(core, ask, why.unsent);
+    else if (isSent) {
+      clearAskTimers(core, id);
+      updateAsk(core.sql, id, { state: 'expired', why: why.unanswered });
+    }
+  }
+}
+
+/** Cancels every waiting mail to a person who wants no more, in the same transaction. */
+export function stopAsking(core: Core, keys: string[], why: string): void {
+  for (const { id } of listOpenAsksOfPerson(core.sql, keys)) {
+    const ask = findAsk(core.sql, id);
+    if (ask && (ask.state === 'due' || cancelMailOfAsk(core, ask, why))) skipAndComputeVerdict(core, ask, why);
+  }
+}
+
+/**
+ * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
+ */
+export function skipAsksOfFailedMail(core: Core, mail: Mail, why: string): void {
+  const kinds: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
+  if (!mail.askId || !kinds.includes(mail.kind)) return;
+  for (const ask of asksOfMail(core.sql, mail.askId)) if (ask.state === 'sent') skipAndComputeVerdict(core, ask, why);
+}
+
+function skipAndComputeVerdict(core: Core, ask: Ask, why: string): void {
+  skip(core, ask, why);
+  const caseRecord = ask.caseId === null ? null : findCase(core.sql, ask.caseId);
+  if (caseRecord?.generation === ask.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
+    computeVerdict(core, caseRecord.id, caseRecord.generation);
+}
