@@ -30,6 +30,9 @@ export interface Registry {
   channels: NotifierDefinition<{ kind: string }>[];
 }
 
+/** Mail of a workspace that names none: its sender is the deployment's. */
+export const deploymentMail = { kind: 'resend', from: '', key: 'RESEND_KEY' };
+
 /** One entry per vendor. Settings, checks, secrets, people's accounts and titles follow from it. */
 export const registry: Registry = {
   trackers: [github, jira, linear],

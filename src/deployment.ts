@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 
 /** Variables and secrets of the runtime by name; both are text. */
 export type Bindings = Record<string, unknown>;
@@ -26,4 +27,18 @@ export function readDeployment(bindings: Bindings): { key: string; publicUrl: st
 export function variable(bindings: Bindings, name: string): string | undefined {
   const value = bindings[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Settings with the sender of the deployment, where the workspace names no mail of its own.
+ *
+ * @throws InvalidInputError where the deployment has none either
+ */
+export function addDeploymentSender(settings: Settings, variables: (name: string) => string | undefined): Settings {
+  const { mail } = settings.workspace;
+  if (mail.from !== '') return settings;
+  const from = variables('MAIL_FROM');
+  if (from) return { ...settings, workspace: { ...settings.workspace, mail: { ...mail, from } } };
+  const message = 'is missing, and the deployment has no MAIL_FROM; write mail: { kind: …, from: … }, or set MAIL_FROM';
+  throw new InvalidInputError(`mail ${message}`, [{ field: 'mail', message }]);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Registry, registry } from '#adapters/index.ts';
+import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
 import { createMeteredFetch } from '#adapters/metered.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
@@ -62,7 +62,7 @@ export const buildWorkspaceFileSchema = ({
   createWorkspaceFileSchema({
     source: byKind(surveys),
     tracker: byKind(trackers),
-    mail: byKind(mails),
+    mail: byKind(mails).default(deploymentMail),
     channel: byKind(channels),
     accounts: trackers.map(({ kind }) => kind),
   });

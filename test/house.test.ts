@@ -370,7 +370,7 @@ describe('the templates that are shipped', () => {
     for (const file of workspaces) {
       const settings = readSettings([file, ...shared], 1, WorkspaceFileSchema);
       expect(settings.workspace.workspace).toBe(file.name);
-      expect([...settings.templates.keys()]).toEqual(settings.workspace.templates);
+      expect([...settings.templates.keys()]).toEqual(Object.keys(settings.workspace.templates));
     }
   });
 });

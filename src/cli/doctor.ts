@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
+import { addDeploymentSender } from '../deployment.ts';
 import { createIntegrations, findBaseUrlVariable, listSourceSecretVariables, WorkspaceFileSchema } from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
@@ -26,7 +27,10 @@ try {
   const subject = values.workspace
     ? readCheckedSettingsFromFile(resolve(values.workspace))
     : await readCheckedSettingsFromRun(values.data);
-  const settings = readSettings(subject.files, subject.version, WorkspaceFileSchema);
+  const settings = addDeploymentSender(
+    readSettings(subject.files, subject.version, WorkspaceFileSchema),
+    subject.variables,
+  );
   const integrations = createIntegrations(settings, subject.variables);
   const reports = await checkTrackers(settings.workspace, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);

@@ -10,7 +10,7 @@ import type { DataFolder } from './data-folder.ts';
 export type Ports = Record<string, number>;
 
 export interface Emulators {
-  /** Base addresses of the vendors' APIs by the deployment's variables. */
+  /** Base addresses of the vendors' APIs and the sender of mail, by the deployment's variables. */
   addresses: Map<string, string>;
   urls: { desk: string; inbox: string };
   /** By kind of tracker. */
@@ -75,7 +75,7 @@ export async function startEmulators(options: {
         findBaseUrlVariable(kind),
         address,
       ]),
-    ),
+    ).set('MAIL_FROM', 'Caselite <caselite@mail.example>'),
     urls: { desk: deskUrl, inbox: mail.inboxUrl },
     trackerUser: Object.fromEntries(trackers.map(({ kind, trackerUser }) => [kind, trackerUser])),
     inbox: () => mail.inbox(),

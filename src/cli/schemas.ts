@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { ConditionJsonSchema } from '#domain/responses/condition.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
-import { CaseTemplate } from '#domain/templates/template.ts';
+import { CaseTemplateFile } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
 import { createReadmeText, readmePath } from './api-table.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
@@ -18,11 +18,11 @@ const schemas = {
   workspace: createWorkspaceFileSchema({
     source: anyOf(registry.surveys),
     tracker: anyOf(registry.trackers),
-    mail: anyOf(registry.mails),
+    mail: anyOf(registry.mails).optional(),
     channel: anyOf(registry.channels),
     accounts: registry.trackers.map(({ kind }) => kind),
   }),
-  'case-template': CaseTemplate,
+  'case-template': CaseTemplateFile,
   survey: FollowUpSurvey,
 };
 

@@ -198,6 +198,8 @@ function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<str
 
 function readVendorUrlsFromEnvironment(): Map<string, string> {
   return new Map(
-    listBaseUrlVariables().flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
+    [...listBaseUrlVariables(), 'MAIL_FROM'].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]] as const] : [],
+    ),
   );
 }

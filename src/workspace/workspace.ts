@@ -6,7 +6,7 @@ import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { type Bindings, readDeployment, variable } from '../deployment.ts';
+import { addDeploymentSender, type Bindings, readDeployment, variable } from '../deployment.ts';
 import { keyring } from '../keyring.ts';
 import { createConsoleLog } from '../log.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
@@ -271,8 +271,12 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
-    const settings = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
-    requireLoopbackInDemo(settings.workspace, (name) => variable(this.env, name));
+    const variables = (name: string) => variable(this.env, name);
+    const settings = addDeploymentSender(
+      readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore),
+      variables,
+    );
+    requireLoopbackInDemo(settings.workspace, variables);
     return settings;
   }
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type Backtest, backtest } from '#domain/reports/backtest.ts';
 import { renderBacktestMarkdown, renderBacktestText } from '#domain/reports/backtest-text.ts';
-import { CaseTemplate } from '#domain/templates/template.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { acme, answer, response } from './samples.ts';
+import { acme, answer, parseTemplate, response } from './samples.ts';
 
 /** Monday, 2 November 2026, 9:00 in Berlin. */
 const monday = Date.UTC(2026, 10, 2, 8);
 const { workspace: settings, templates } = acme();
 
 const asking = (when: object, more: object = {}) =>
-  CaseTemplate.parse({
+  parseTemplate({
     name: 'Hard to install',
     kind: 'tactical',
     state: 'draft',

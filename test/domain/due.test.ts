@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeDue, formatInstantWithZone, rankOf, toDueDate } from '#domain/templates/due.ts';
-import { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { acme } from './samples.ts';
+import { acme, parseTemplate } from './samples.ts';
 
 const { workspace: settings, templates } = acme();
-const byTier = CaseTemplate.parse({
+const byTier = parseTemplate({
   name: 'By tier',
   kind: 'tactical',
   when: { source: 'upgrade-survey' },
@@ -53,7 +52,7 @@ describe('when a case is due', () => {
 
   it('has a goal in a workspace without tiers as well', () => {
     const due = computeDue({ ...settings, tiers: {} }, byTier, 'gold', opened);
-    expect(due).toMatchObject({ severity: 'low', dueAt: opened + 72 * hourMs, firstContactDueAt: null });
+    expect(due).toMatchObject({ severity: 'normal', dueAt: opened + 72 * hourMs, firstContactDueAt: null });
   });
 
   it('ranks severities as the workspace lists them', () => {

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { placeTemplate } from '#domain/templates/placement.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.ts';
 import { keyring } from '#src/keyring.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
@@ -25,7 +27,7 @@ export function acmeFiles(change: (file: SettingsFile) => string = ({ text }) =>
     ...folder('case-template', 'templates/cases/'),
     ...folder('survey', 'templates/surveys/'),
   ];
-  return files.map((file) => ({ ...file, text: change(file) }));
+  return files.map((file) => ({ ...file, text: change({ ...file, text: nameOwnPlace(file) }) }));
 }
 
 const settingsByFiles = new Map<string, { schema: z.ZodType; settings: Settings }>();
@@ -42,6 +44,26 @@ export function copySettings(files: SettingsFile[], schema: z.ZodType<WorkspaceS
   }
   return structuredClone(known.settings);
 }
+
+/** Acme's templates with their places in the files themselves, for tests that edit them. */
+function nameOwnPlace({ name, text }: SettingsFile): string {
+  const place = acmePlaces.get(name);
+  return place
+    ? text
+        .replace(/^when: \{ /m, `when: { source: ${place.source}, `)
+        .replace(/^(closure-goal: .*\n)/m, `$1${place.rest}`)
+    : text;
+}
+
+const acmePlaces = new Map([
+  ['upgrade-not-installed', { source: 'upgrade-survey', rest: 'tracker: support\nteam: upgrade-response\n' }],
+  ['upgrade-hard-to-install', { source: 'upgrade-survey', rest: 'tracker: product\nteam: product-review\n' }],
+  ['product-wish', { source: '[upgrade-survey, feedback-form]', rest: 'tracker: growth\nteam: product-review\n' }],
+]);
+
+/** A case template by itself, in Acme's workspace. */
+export const parseTemplate = (template: object): CaseTemplate =>
+  placeTemplate('template', CaseTemplateFile.parse(template), acme().workspace).template;
 
 export const acme = (change?: (file: SettingsFile) => string): Settings =>
   copySettings(acmeFiles(change), WorkspaceFileSchema);

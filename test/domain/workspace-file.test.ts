@@ -39,7 +39,7 @@ describe('a workspace file', () => {
     expect(workspace.polling).toEqual({ every: 120_000, settle: 600_000, 'look-again': 21_600_000 });
     expect(workspace['follow-up']).toMatchObject({ delay: 86_400_000, window: 14 * 86_400_000 });
     expect(workspace.tiers.gold).toMatchObject({ severity: 'urgent', 'closure-goal': 86_400_000 });
-    expect([...templates.keys()]).toEqual(workspace.templates);
+    expect([...templates.keys()]).toEqual(Object.keys(workspace.templates));
     expect([...surveys.keys()].sort()).toEqual(['closer', 'explained', 'recovery', 'resurvey']);
   });
 
@@ -152,7 +152,8 @@ describe('a workspace file', () => {
   });
 
   it.each([
-    ['acme', 'templates: [upgrade-not-installed', 'templates: [upgrade-gone', 'acme: templates.0', /upgrade-gone/],
+    ['acme', 'upgrade-not-installed: {', 'upgrade-gone: {', 'acme: templates.upgrade-gone', /upgrade-gone/],
+    ['acme', 'tracker: growth,', 'tracker: grow,', 'acme: templates.product-wish.tracker', /under trackers: grow/],
     ['acme', 'survey: recovery', 'survey: thanks', 'acme: follow-up.survey', /no survey that was pushed: thanks/],
     ['acme', 'survey: recovery', 'survey: closer', 'acme: follow-up.survey', /a customer survey is needed/],
     ['product-wish', 'tracker: growth', 'tracker: grow', 'product-wish: tracker', /under trackers.*: grow/],

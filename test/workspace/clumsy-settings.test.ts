@@ -35,7 +35,7 @@ describe('a mistake in a case template', () => {
       10,
       /names neither .*: nobody; there are team, managers/,
     ],
-    ['a slip in a name', '[managers, mette]', '[managers, metta]', 'notify.overdue', 10, /metta; did you mean mette\?/],
+    ['a slip in a name', 'disputed: managers', 'disputed: metta', 'notify.disputed', 10, /metta; did you mean mette\?/],
     [
       'a channel that is not there',
       'opened: team',
@@ -210,9 +210,9 @@ describe('a mistake in the workspace file', () => {
     ['a name with a capital', /^ {2}dana:/m, '  Dana:', 'people.Dana', /lower-case letters, digits and dashes/],
     [
       'a template',
-      /^templates: .*/m,
-      'templates: [upgrade-not-instaled]',
-      'templates.0',
+      /^ {2}upgrade-not-installed:/m,
+      '  upgrade-not-instaled:',
+      'templates.upgrade-not-instaled',
       /did you mean upgrade-not-installed\?/,
     ],
     ['a slip in a setting', /^tiers:/m, 'teirs:', 'teirs', /is no setting here; did you mean tiers\?/],

@@ -12,7 +12,7 @@ const settings = (change: (text: string) => string = (text) => text) =>
     if (name === 'acme')
       return change(text)
         .replace('every: 2 minutes', 'every: 1 day')
-        .replace(/^templates:.*$/m, 'templates: [upgrade-not-installed]');
+        .replace(/^templates:\n(?: {2}.*\n)*/m, 'templates: [upgrade-not-installed]\n');
     return name === 'upgrade-not-installed' ? text.replace('plan:\n', 'plan:\n  as: sub-issues\n') : text;
   });
 

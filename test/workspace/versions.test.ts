@@ -145,6 +145,8 @@ describe('a backtest of what is stored', () => {
         read,
       ),
     ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
-    expect(listTemplatesJson(harness.core).map(({ name }) => name)).toEqual(harness.core.settings.workspace.templates);
+    expect(listTemplatesJson(harness.core).map(({ name }) => name)).toEqual(
+      Object.keys(harness.core.settings.workspace.templates),
+    );
   });
 });

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { apiObject } from '../base/api-object.ts';
 import { SettingsFile } from '../templates/settings.ts';
-import { CaseTemplate } from '../templates/template.ts';
+import { CaseTemplateFile } from '../templates/template.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
-const { kind, action, state } = CaseTemplate.shape;
+const { kind, action, state } = CaseTemplateFile.shape;
 
 export const TemplateJson = apiObject('Template', {
   name: z.string().describe('Name of the file; `title` is the readable name'),

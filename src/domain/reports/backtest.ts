@@ -7,7 +7,13 @@ import { readScore } from '../responses/operators.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { computeSeverityAndDue, findCalendar } from '../templates/due.ts';
-import { CaseTemplate, evaluateIgnoringState, explain, matchesTemplate } from '../templates/template.ts';
+import {
+  type CaseTemplate,
+  CaseTemplateFile,
+  evaluateIgnoringState,
+  explain,
+  matchesTemplate,
+} from '../templates/template.ts';
 import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
@@ -50,7 +56,7 @@ const counted = z.object({ count: z.int(), shown });
 /** Times are UTC milliseconds. */
 export const BacktestReport = z.object({
   name: z.string(),
-  action: CaseTemplate.shape.action,
+  action: CaseTemplateFile.shape.action,
   responses: z.int(),
   from: instantOrNull,
   until: instantOrNull,

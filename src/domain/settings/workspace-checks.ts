@@ -14,10 +14,17 @@ import type { ClockPolicy, Polling, Retention, TierSettings } from './time-setti
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
 
+interface Place {
+  source?: string[] | undefined;
+  tracker?: string | undefined;
+  team?: string | undefined;
+}
+
 interface File extends PeopleSettings {
   demo: boolean;
   attributes: z.output<typeof DeclaredAttributes>;
   sources: Record<string, unknown>;
+  trackers: Record<string, unknown>;
   teams: Record<
     string,
     PeopleSettings['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }
@@ -29,6 +36,7 @@ interface File extends PeopleSettings {
   'blocker-owners': Record<string, string>;
   invitations: Record<string, InvitationRule>;
   resurvey: Record<string, z.output<typeof ResurveyRule>>;
+  templates: Record<string, Place>;
   retention: z.output<typeof Retention>;
   polling: z.output<typeof Polling>;
 }
@@ -39,6 +47,7 @@ export function checkWorkspaceFile(file: File, report: Report): void {
   checkTiers(file, report);
   checkAttributes(file, report);
   checkSources(file, report);
+  checkPlaces(file, report);
   checkIntervals(file, report);
 }
 
@@ -115,6 +124,15 @@ function checkSources(file: File, report: Report): void {
     const source = Object.hasOwn(file.sources, on.source) ? (file.sources[on.source] as { kind: string }) : undefined;
     if (source?.kind !== 'events')
       report(['invitations', name, 'on', 'source'], `is no source of kind events: ${on.source}`);
+  }
+}
+
+function checkPlaces({ templates, sources, trackers, teams }: File, report: Report): void {
+  for (const [name, { source = [], tracker, team }] of Object.entries(templates)) {
+    const path = ['templates', name];
+    for (const each of source) nameCheck('sources', sources, report)([...path, 'source'], each);
+    nameCheck('trackers', trackers, report)([...path, 'tracker'], tracker);
+    nameCheck('teams', teams, report)([...path, 'team'], team);
   }
 }
 

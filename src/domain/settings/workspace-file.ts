@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Slug, TimeZone } from '../base/names.ts';
+import { Names, Slug, TimeZone } from '../base/names.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
@@ -30,6 +30,25 @@ export const baseSourceFields = {
 
 const Team = z.strictObject({ ...baseTeamFields, 'case-options': TeamOptions.optional() });
 
+/** Sources, tracker and team of a case template that names none itself. */
+const Place = z.strictObject({ source: Names.optional(), tracker: Slug.optional(), team: Slug.optional() });
+
+/** Case templates as a list, or each with its place where there are several sources, trackers or teams. */
+const Templates = z.union(
+  [
+    z
+      .array(Slug)
+      .transform(
+        (names): Record<string, z.output<typeof Place>> => Object.fromEntries(names.map((name) => [name, {}])),
+      ),
+    z.record(Slug, Place),
+  ],
+  'must be a list of case templates',
+);
+
+/** Teams of a workspace that names none: everybody manages, and the first person takes what nobody else can. */
+const createTeamOfAll = (people: string[]) => ({ everybody: Team.parse({ managers: people, fallback: people[0] }) });
+
 /**
  * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
  * registry, so that a new vendor changes nothing here.
@@ -59,7 +78,7 @@ export function createWorkspaceFileSchema<
       sources: z.record(Slug, kinds.source),
       trackers: z.record(Slug, kinds.tracker),
       people: z.record(Slug, buildPersonSchema(kinds.accounts)),
-      teams: z.record(Slug, Team),
+      teams: z.record(Slug, Team).default({}),
       tiers: z.record(Slug, Tier).default({}),
       calendars: z.record(Slug, WorkspaceCalendar).default({}),
       clock: ClockPolicy.prefault({}),
@@ -78,8 +97,11 @@ export function createWorkspaceFileSchema<
       escalation: Escalation.prefault({}),
       roles: Roles.default({}),
       admins: z.array(Slug).default([]),
-      templates: z.array(Slug),
+      templates: Templates,
     })
+    .transform((file) =>
+      Object.keys(file.teams).length > 0 ? file : { ...file, teams: createTeamOfAll(Object.keys(file.people)) },
+    )
     .superRefine((file, context) => {
       checkWorkspaceFile(file, (path, message) => context.addIssue({ code: 'custom', path, message }));
     });

@@ -20,8 +20,11 @@ const Plan = z.strictObject({
     .max(30),
 });
 
+/** None for a strategic template whose cases are elevated. */
+const Sources = z.union([Names, z.array(z.string()).length(0)]);
+
 /** A case template: which responses it takes, and what it opens for them. */
-export const CaseTemplate = z
+export const CaseTemplateFile = z
   .strictObject({
     name: z.string().min(1).max(80),
     kind: z.enum(['tactical', 'strategic']),
@@ -30,7 +33,8 @@ export const CaseTemplate = z
     state: z.enum(['draft', 'on', 'off']).default('on'),
     /** Templates with a higher priority are evaluated first. Several may match. */
     priority: z.int().min(-100).max(100).default(0),
-    when: z.looseObject({ source: z.union([Names, z.array(z.string()).length(0)]) }).transform((when, context) => {
+    /** Sources may be left out where the workspace has one, as tracker and team may. */
+    when: z.looseObject({ source: Sources.optional() }).transform((when, context) => {
       const { source, ...rest } = when;
       if (Object.keys(rest).length === 0) return { source, condition: null };
       const condition = Condition.safeParse(rest);
@@ -51,8 +55,8 @@ export const CaseTemplate = z
     'after-reopen': z.enum(reopenGoalRules).optional(),
     /** Effect of a further response that joins an open case. */
     'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
-    tracker: z.string(),
-    team: z.string(),
+    tracker: z.string().optional(),
+    team: z.string().optional(),
     notify: Notify.default({}),
     /** Steps of the response plan by role, as a checklist or as sub-issues. */
     plan: Plan.optional(),
@@ -72,14 +76,14 @@ export const CaseTemplate = z
     const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     if (template.action === 'notice' && !template.notify.opened)
       report(['notify'], 'has no recipients; a notice needs notify: { opened: managers }');
-    if (template.kind === 'tactical' && template.when.source.length === 0)
+    if (template.kind === 'tactical' && template.when.source?.length === 0)
       report(['when', 'source'], 'names none; only a strategic template can do without, whose cases are elevated');
     if (template.action !== 'case' && template.kind === 'strategic')
       context.addIssue({ code: 'custom', path: ['kind'], message: `of a ${template.action} is tactical` });
     const { by, theme, cases } = template.gather;
     if (template.kind === 'tactical' && (by !== 'template' || theme || cases.length > 0))
       report(['gather'], 'belongs to a strategic template; a tactical case is about one customer');
-    if (by === 'elevation' && template.when.source.length > 0)
+    if (by === 'elevation' && template.when.source?.length !== 0)
       report(['gather', 'by'], 'of elevation takes no responses directly; write when: { source: [] }');
     if (template.kind === 'tactical' && typeof template.severity !== 'string')
       report(
@@ -89,7 +93,14 @@ export const CaseTemplate = z
     if (template.action !== 'case' && template['follow-up'])
       report(['follow-up'], `belongs to a case; nobody is asked after a ${template.action}`);
   });
-export type CaseTemplate = z.output<typeof CaseTemplate>;
+export type CaseTemplateFile = z.output<typeof CaseTemplateFile>;
+
+/** A case template with its place in a workspace. */
+export type CaseTemplate = Omit<CaseTemplateFile, 'when' | 'tracker' | 'team'> & {
+  when: Omit<CaseTemplateFile['when'], 'source'> & { source: string[] };
+  tracker: string;
+  team: string;
+};
 
 /** Why a template opened a case for a response, or did not. */
 export const Decision = z.object({ template: z.string(), opened: z.boolean(), why: z.array(z.string()) });

@@ -55,7 +55,11 @@ export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate,
   const templateGoalMs = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
   const { severities } = settings['case-options'];
   return {
-    severity: given ?? cell?.severity ?? row?.severity ?? severities.at(-1) ?? 'normal',
+    severity:
+      given ??
+      cell?.severity ??
+      row?.severity ??
+      (severities.includes('normal') ? 'normal' : (severities.at(-1) ?? 'normal')),
     severityWhy: given ? 'the template' : from(cell?.severity !== undefined),
     closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
     closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',

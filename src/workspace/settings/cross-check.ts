@@ -39,17 +39,17 @@ export function checkNamesAcrossFiles(
   // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
     checkSurveyReference(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
-  workspace.templates.forEach((name, index) => {
+  for (const name of Object.keys(workspace.templates)) {
     const template = templates.get(name);
     if (!template) {
       const choice = suggestKnownNames(name, [...templates.keys()]);
-      report(['templates', index], `names no case template that was pushed: ${name}; ${choice}`);
-      return;
+      report(['templates', name], `names no case template that was pushed: ${name}; ${choice}`);
+      continue;
     }
     const { file: own, value } = template;
     checkTemplate(workspace, value, (path, message) => complain(own, path, message));
     if (value['follow-up']) checkSurveyReference(own, ['follow-up'], value['follow-up'], 'customer');
-  });
+  }
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
       const problem = checkWording(wording, invitationPlaceholders);

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { placeTemplate } from '#domain/templates/placement.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
-import { CaseTemplate } from '#domain/templates/template.ts';
+import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.ts';
 import { checkNamesAcrossFiles, type Read } from './cross-check.ts';
 import { type Complaint, toFileProblem } from './file-problem.ts';
 import { readYaml } from './read-yaml.ts';
@@ -42,7 +43,14 @@ export function readSettings(
   const [workspaceText] = files.filter(({ kind }) => kind === 'workspace');
   if (!workspaceText) throw new InvalidInputError('There is no workspace file among the files.', []);
   const workspace = read(workspaceText, schema);
-  const templates = named('case-template', CaseTemplate);
+  const templates = new Map<string, Read<CaseTemplate>>();
+  for (const [name, { file, value }] of named('case-template', CaseTemplateFile)) {
+    if (!workspace) break;
+    const { template, problems } = placeTemplate(name, value, workspace.value);
+    templates.set(name, { file, value: template });
+    if (Object.hasOwn(workspace.value.templates, name))
+      for (const { path, message } of problems) complain(file, path, message);
+  }
   const surveys = named('survey', FollowUpSurvey);
   if (complaints.length === 0 && workspace && !wasAcceptedBefore)
     checkNamesAcrossFiles(workspace, templates, surveys, complain);
@@ -57,7 +65,7 @@ export function readSettings(
     version,
     workspace: workspace.value,
     templates: new Map(
-      workspace.value.templates.flatMap((name) => {
+      Object.keys(workspace.value.templates).flatMap((name) => {
         const template = templates.get(name)?.value;
         return template ? [[name, template]] : [];
       }),

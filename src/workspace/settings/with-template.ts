@@ -1,4 +1,4 @@
-import { isSeq, parseDocument } from 'yaml';
+import { isMap, isSeq, parseDocument } from 'yaml';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 
 /** Files whose workspace file lists a template, so that a new draft can be tried. */
@@ -7,8 +7,9 @@ export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string):
     if (file.kind !== 'workspace') return file;
     const document = parseDocument(file.text);
     const listed = document.get('templates');
-    if (!isSeq(listed) || listed.items.some((item) => String(item) === name)) return file;
-    listed.add(name);
+    if (isMap(listed) && !listed.has(name)) listed.set(name, {});
+    else if (isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
+    else return file;
     return { ...file, text: document.toString() };
   });
 }
