@@ -452,6 +452,14 @@ CREATE TABLE schedule (
 );
 CREATE INDEX schedule_due ON schedule (due_at);
 
+CREATE TABLE runs (
+  -- Batches of work that began and have not ended; a death of the process leaves them.
+  name TEXT PRIMARY KEY,
+  members TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  deaths INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE outbox (
   -- Calls to trackers, mail hosts, and channels, until their outcome is certain.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -464,6 +472,7 @@ CREATE TABLE outbox (
   state TEXT NOT NULL CHECK (state IN ('waiting', 'calling', 'unknown', 'done', 'refused')),
   attempts INTEGER NOT NULL DEFAULT 0,
   lookups INTEGER NOT NULL DEFAULT 0,
+  stops INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   started_at INTEGER,

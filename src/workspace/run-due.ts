@@ -4,7 +4,7 @@ import { commentOnNewlyJoined } from './cases/comment-on-joined.ts';
 import { recordMissedFirstContact } from './cases/first-contact.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
-import { processNextDelivery } from './intake/process-delivery.ts';
+import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
 import { judgeWaitingResponse, rereadNextResponses } from './intake/reread.ts';
 import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
@@ -13,15 +13,26 @@ import { sendHeldNotices } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
-import { findNextRowInQueue, listQueuesWithOpenRows } from './store/outbox.ts';
+import { type Batch, runBatch } from './run-batch.ts';
+import { listWaitingDeliveries } from './store/deliveries.ts';
+import { countStopsByQueue, findNextRowInQueue } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
-import { listDueTimers, moveTimer, removeDueTimer, setTimer, type Timer, type TimerKind } from './store/schedule.ts';
+import { findRun } from './store/runs.ts';
+import {
+  findDueTimer,
+  listDueTimers,
+  moveTimer,
+  removeDueTimer,
+  setTimer,
+  type Timer,
+  type TimerKind,
+} from './store/schedule.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
 const restMs = minuteMs;
-/** For rows that only another version of the settings or of Caselite can read. */
+/** For rows that only another version of the settings or of Caselite can read, and for timers that stop the process. */
 const longRetryWaitMs = hourMs;
 
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
@@ -45,28 +56,62 @@ const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.
  * Runs everything that is due: deliveries, then timers, then queues. Queues run side by side, so that a dead tracker
  * delays no other; calls and polls of one queue run in order.
  *
- * @param busy queues running in this process; shared by all runs of one workspace
+ * @param busy queues and batches running in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
-  for (let done = 0; done < mostDeliveries && processNextDelivery(core); done += 1);
+  await runAlone(core, busy, {
+    name: 'deliveries',
+    list: () => listWaitingDeliveries(core.sql, mostDeliveries),
+    work: (seq) => processWaitingDelivery(core, seq),
+    setAside: (seq) => setStoppingDeliveryAside(core, seq),
+  });
   const timers = listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
-  for (const timer of timers.filter(({ kind }) => kind !== 'poll')) fire(core, timer);
-  const polls = new Set(timers.filter(({ kind }) => kind === 'poll').map(({ target }) => target));
-  const queues = new Set([...listQueuesWithOpenRows(core.sql), ...polls]);
-  await Promise.all(
-    [...queues]
-      .filter((queue) => !busy.has(queue))
-      .map((queue) => runQueueAndPoll(core, busy, queue, polls.has(queue))),
-  );
+  await runAlone(core, busy, {
+    name: 'timers',
+    list: () => timers.filter(({ kind }) => kind !== 'poll').map(({ seq }) => seq),
+    work: (seq) => fire(core, seq),
+    setAside: (seq) => setStoppingTimerAside(core, seq),
+  });
+  const polls = new Map(timers.filter(({ kind }) => kind === 'poll').map(({ target, seq }) => [target, seq]));
+  const stops = countStopsByQueue(core.sql);
+  const queues = [...new Set([...stops.keys(), ...polls.keys()])];
+  // Queues that a death of the process interrupted run one after the other, so that only the one that dies is blamed.
+  const isSuspect = (queue: string) => (stops.get(queue) ?? 0) > 1 || findRun(core.sql, pollRunName(queue)) !== null;
+  const suspects = queues.filter(isSuspect);
+  const run = async (queue: string) => {
+    if (!busy.has(queue)) await runQueueAndPoll(core, busy, queue, polls.get(queue) ?? null);
+  };
+  const runSuspects = async () => {
+    if (suspects.some((queue) => busy.has(queue))) return;
+    for (const queue of suspects) await run(queue);
+  };
+  await Promise.all([runSuspects(), ...queues.filter((queue) => !suspects.includes(queue)).map(run)]);
 }
 
-async function runQueueAndPoll(core: Core, busy: Set<string>, queue: string, isPollDue: boolean): Promise<void> {
-  if (!isPollDue && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
+const pollRunName = (queue: string): string => `poll of ${queue}`;
+
+async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<void> {
+  if (busy.has(batch.name)) return;
+  busy.add(batch.name);
+  try {
+    await runBatch(core, batch);
+  } finally {
+    busy.delete(batch.name);
+  }
+}
+
+async function runQueueAndPoll(core: Core, busy: Set<string>, queue: string, pollSeq: number | null): Promise<void> {
+  if (pollSeq === null && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
   busy.add(queue);
   try {
     await runCallsOfQueue(core, queue);
-    if (isPollDue) {
-      await poll(core, queue);
+    if (pollSeq !== null) {
+      await runBatch(core, {
+        name: pollRunName(queue),
+        list: () => [pollSeq],
+        work: () => poll(core, queue),
+        setAside: (seq) => setStoppingTimerAside(core, seq),
+      });
       await runCallsOfQueue(core, queue);
     }
   } catch (error) {
@@ -74,15 +119,17 @@ async function runQueueAndPoll(core: Core, busy: Set<string>, queue: string, isP
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
     const later = core.clock.now() + restMs;
     holdQueue(core.sql, queue, later);
-    if (isPollDue) setTimer(core.sql, 'poll', queue, later);
+    if (pollSeq !== null) setTimer(core.sql, 'poll', queue, later);
   } finally {
     busy.delete(queue);
   }
 }
 
-function fire(core: Core, timer: Timer): void {
-  const { kind, target } = timer;
+function fire(core: Core, seq: number): void {
   const now = core.clock.now();
+  const timer = findDueTimer(core.sql, seq, now);
+  if (!timer) return;
+  const { kind, target } = timer;
   if (!hasTimerHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
     moveTimer(core.sql, timer, now + longRetryWaitMs);
@@ -101,6 +148,26 @@ function fire(core: Core, timer: Timer): void {
     moveTimer(core.sql, timer, core.clock.now() + (isSettingsError ? longRetryWaitMs : restMs));
     if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
   }
+}
+
+/** Moves a timer that stopped the process each time, and notifies the admins once. */
+function setStoppingTimerAside(core: Core, seq: number): void {
+  const now = core.clock.now();
+  const timer = findDueTimer(core.sql, seq, now);
+  if (!timer) return;
+  const { kind, target } = timer;
+  core.log.error('timer-stopped-process', { timer: kind, seq });
+  moveTimer(core.sql, timer, now + longRetryWaitMs);
+  notifyAdmins(core, {
+    once: ['stopped-process', kind, target],
+    subject: 'Some work stopped Caselite and was put off',
+    paragraphs: [
+      `Work of the kind “${kind}” ended Caselite's process each time it was tried. Everything else goes on.`,
+      'Caselite tries it again every hour. Check the templates and wordings that were changed last, and push corrected ones.',
+    ],
+    path: 'settings',
+    label: 'Open the settings',
+  });
 }
 
 /** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */

@@ -39,13 +39,18 @@ export class Harness extends WorkspaceHarness {
 
   /** Stores deliveries as they arrive, and runs the immediate work. */
   async receive(...responses: SampleResponse[]): Promise<string[]> {
+    const ids = this.arrive(...responses);
+    await this.pass(0);
+    return ids;
+  }
+
+  /** Stores deliveries as they arrive. */
+  arrive(...responses: SampleResponse[]): string[] {
     const arrivals = responses.map((response) => ({
       source: 'upgrade-survey',
       raw: { body: encodeTypeform(response, this.now), headers: {}, receivedAt: this.now },
     }));
-    const ids = storeDeliveries(this.core, arrivals);
-    await this.pass(0);
-    return ids;
+    return storeDeliveries(this.core, arrivals);
   }
 
   /** Writes, as a case manager, what customers of a strategic case read about the change. */

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
+import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { listCases } from '#src/workspace/store/case-lists.ts';
+import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
 import { chance } from '#test/simulation/chance.ts';
@@ -59,7 +60,7 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
     return { source: 'upgrade-survey', raw: { body, headers: {}, receivedAt: world.now } };
   });
   storeDeliveries(world.core, arrivals);
-  while (processNextDelivery(world.core));
+  for (const seq of listWaitingDeliveries(world.sql, cases)) processWaitingDelivery(world.core, seq);
   const waiting = () =>
     listCases(world.sql, Number.MAX_SAFE_INTEGER, 2 * cases).filter(({ issue }) => issue === null).length;
   expect(waiting()).toBe(cases);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Integrations } from '#domain/integrations/integrations.ts';
-import { processNextDelivery } from '#src/workspace/intake/process-delivery.ts';
+import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
-import { countDeliveryTry } from '#src/workspace/store/deliveries.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
@@ -128,8 +127,11 @@ describe('intake', () => {
       expect(await isGenuineDelivery(harness.core, { source, raw })).toBe(false);
   });
 
-  it('says when nothing waits', () => {
-    expect(processNextDelivery(new Harness().core)).toBe(false);
+  it('processes a delivery once', async () => {
+    const harness = new Harness();
+    await harness.receive({});
+    processWaitingDelivery(harness.core, 1);
+    expect(harness.deliveries()).toMatchObject([{ outcome: 'stored', tries: 1 }]);
   });
 
   it('lets a newer response add facts about the customer, and a missing answer remove none', async () => {
@@ -137,16 +139,6 @@ describe('intake', () => {
     await harness.receive({ token: 'a', tier: 'gold' });
     await harness.receive({ token: 'b', tier: '  ' });
     expect(findCustomer(harness.sql, 'k-1')).toMatchObject({ tier: 'gold' });
-  });
-
-  it('sets aside what took the process down three times', async () => {
-    const harness = new Harness();
-    const raw = { body: encodeTypeform({}, harness.now), headers: {}, receivedAt: harness.now };
-    storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw }]);
-    const seq = harness.deliveries()[0]?.seq ?? 0;
-    for (let tries = 0; tries < 3; tries += 1) countDeliveryTry(harness.sql, seq);
-    await harness.pass(0);
-    expect(harness.deliveries()[0]?.outcome).toBe('set-aside');
   });
 
   it('adds to the timeline when an edit no longer matches', async () => {

@@ -8,7 +8,7 @@ import {
   countDeliveryTry,
   type Delivery,
   emptyImportedFile,
-  findNextWaitingDelivery,
+  findWaitingDelivery,
   setDeliveryOutcome,
 } from '../store/deliveries.ts';
 import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
@@ -21,20 +21,12 @@ import { processResponse } from './take-response.ts';
 const mostDeliveryTries = 3;
 
 /**
- * Turns the oldest waiting delivery into a response, and the response into cases, in one transaction. An unusable
- * delivery is set aside after three tries, as raw bytes. The try is counted before it begins, so that one which kills
- * the process counts as well.
- *
- * @returns false when nothing waits
+ * Turns a waiting delivery into a response, and the response into cases, in one transaction. An unusable delivery is
+ * set aside after three tries, as raw bytes.
  */
-export function processNextDelivery(core: Core): boolean {
-  const delivery = findNextWaitingDelivery(core.sql);
-  if (!delivery) return false;
-  if (delivery.tries >= mostDeliveryTries) {
-    const error = 'each of three tries stopped the process; the raw delivery is stored';
-    setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
-    return true;
-  }
+export function processWaitingDelivery(core: Core, seq: number): void {
+  const delivery = findWaitingDelivery(core.sql, seq);
+  if (!delivery) return;
   const tries = countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0)
@@ -49,7 +41,14 @@ export function processNextDelivery(core: Core): boolean {
       setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
     }
   }
-  return true;
+}
+
+/** Sets a delivery aside that stopped the process; a replay tries it again. */
+export function setStoppingDeliveryAside(core: Core, seq: number): void {
+  const delivery = findWaitingDelivery(core.sql, seq);
+  if (!delivery) return;
+  core.log.error('delivery-stopped-process', { delivery: delivery.id, source: delivery.source });
+  setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
 }
 
 /** Beginning of each reason for setting aside deliveries of a source that is not in use. */

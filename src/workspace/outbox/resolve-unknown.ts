@@ -3,7 +3,7 @@ import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs } from '#domain/t
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
-import { markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
+import { countStop, markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 
@@ -20,17 +20,18 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
     if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
     if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
     if (unknown === 'repeat')
-      return markWaiting(core.sql, row.id, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
+      return repeatCall(core, row, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
+    await storeTry(core, row);
     const settled = await unknown(core, row);
     if (settled) return finish(core, row, settled);
     const lookups = row.lookups + 1;
     if (lookups >= 2 && now >= absenceBelievedAt)
-      return markWaiting(core.sql, row.id, now, 'not found by two lookups: created again');
+      return repeatCall(core, row, now, 'not found by two lookups: created again');
     const next = Math.min(
       now + computeBackoffMs(lookups, core.random.fraction()),
       Math.max(absenceBelievedAt, now + 1000),
     );
-    markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer');
+    markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer', row.stops);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (error.code === 'rejected') {
@@ -39,7 +40,7 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
     }
     // A failed lookup says nothing, so the outcome stays unknown.
     const wait = error.retryAfterMs ?? computeLookupDelayMs(now - (row.startedAt ?? row.createdAt));
-    markUnknown(core.sql, row.id, now + wait, row.lookups, error.message);
+    markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);
   }
 }
 
@@ -59,6 +60,7 @@ async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Prom
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
     const attempts = row.lookups + 1;
+    await storeTry(core, row);
     try {
       return finish(core, row, await kindOf(row).call(core, row));
     } catch (error) {
@@ -71,7 +73,16 @@ async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Prom
   giveUp(core, row, 'it is unknown whether the provider accepted it, and repeating it might send it twice');
 }
 
-function giveUp(core: Core, row: OutboxRow, why: string): void {
+async function storeTry(core: Core, row: OutboxRow): Promise<void> {
+  countStop(core.sql, row.id);
+  await core.durability.sync();
+}
+
+const repeatCall = (core: Core, row: OutboxRow, dueAt: number, error: string | null): void =>
+  markWaiting(core.sql, row.id, dueAt, error, row.stops);
+
+/** Ends a call whose outcome stays unknown. */
+export function giveUp(core: Core, row: OutboxRow, why: string): void {
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
     settle(core, row, { unknown: why });

@@ -21,11 +21,13 @@ import {
 import { holdNewCallsOfQueue } from '../store/queues.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
-import { resolveUnknownCall } from './resolve-unknown.ts';
+import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 
 /** Calls of one queue before other queues and the next alarm get their turn. */
 const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
+/** More than for other work, because a restart often falls into a call. */
+const mostStops = 5;
 
 /**
  * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
@@ -40,7 +42,9 @@ export async function runCallsOfQueue(core: Core, queue: string): Promise<void> 
     const row = readOutboxRow(stored);
     // A row past its deadline in `calling`: the process ended before the outcome was recorded.
     if (!row) postponeUnreadableRow(core, stored, now);
-    else if (row.state === 'calling') markOutcomeUnknown(core, row, 'no answer was recorded before the deadline');
+    else if (row.stops >= mostStops) setAside(core, row);
+    else if (row.state === 'calling')
+      markOutcomeUnknown(core, row, 'no answer was recorded before the deadline', row.stops);
     else if (row.state === 'unknown') await resolveUnknownCall(core, row);
     else if (isHeldByRateLimit(core, queue)) return;
     else await call(core, row);
@@ -53,9 +57,14 @@ function postponeUnreadableRow(core: Core, { id, queue, kind, version }: StoredO
   postponeOutboxRow(core.sql, id, now + unreadableRowWaitMs);
 }
 
+function setAside(core: Core, row: OutboxRow): void {
+  core.log.error('row-stopped-process', { queue: row.queue, kind: row.kind, row: row.id });
+  giveUp(core, row, `it stopped the process ${mostStops} times`);
+}
+
 async function call(core: Core, row: OutboxRow): Promise<void> {
   const held = findMissingIssueWaitEnd(core, row);
-  if (held !== null) return markWaiting(core.sql, row.id, held, row.error);
+  if (held !== null) return markWaiting(core.sql, row.id, held, row.error, row.stops);
   const attempt = row.attempts + 1;
   let made = false;
   try {
@@ -64,6 +73,8 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     const startedAt = core.clock.now();
     if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;
     made = true;
+    // The stored try, because building the call may stop the process.
+    await core.durability.sync();
     finish(core, row, await kind.call(core, row));
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -128,9 +139,9 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
 }
 
 /** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
-function markOutcomeUnknown(core: Core, row: OutboxRow, error: string): void {
+function markOutcomeUnknown(core: Core, row: OutboxRow, error: string, stops = 0): void {
   core.sql.transaction(() => {
-    markUnknown(core.sql, row.id, core.clock.now(), 0, error);
+    markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);
     if (!isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });
 }

@@ -94,8 +94,12 @@ export function emptyImportedFile(sql: Sql, seq: number): void {
 
 export const findDelivery = (sql: Sql, id: string): Delivery | null => deliveries.find(sql, 'id = ?', id);
 
-export const findNextWaitingDelivery = (sql: Sql): Delivery | null =>
-  deliveries.find(sql, "outcome = 'waiting' ORDER BY seq LIMIT 1");
+export const findWaitingDelivery = (sql: Sql, seq: number): Delivery | null =>
+  deliveries.find(sql, "seq = ? AND outcome = 'waiting'", seq);
+
+/** Row numbers of the oldest waiting deliveries. */
+export const listWaitingDeliveries = (sql: Sql, limit: number): number[] =>
+  columnOf(sql, "SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ?", limit);
 
 export function setDeliveryOutcome(
   sql: Sql,
@@ -111,7 +115,7 @@ export function attachFetchedResponse(sql: Sql, id: string, fetched: IncomingRes
   deliveries.update(sql, { fetched, outcome: 'waiting', tries: 0 }, "id = ? AND outcome = 'fetching'", id);
 }
 
-/** Counts a try, outside the try's own transaction, and returns the number. */
+/** Counts a try that may fail, outside the try's own transaction, and returns the number. */
 export const countDeliveryTry = (sql: Sql, seq: number): number =>
   singleValue<number>(sql, 'UPDATE deliveries SET tries = tries + 1 WHERE seq = ? RETURNING tries', seq) ?? 0;
 

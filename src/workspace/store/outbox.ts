@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
-import { columnOf, hasRow, singleValue } from './table.ts';
+import { columnOf, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredOutboxRow {
@@ -18,6 +18,8 @@ export interface StoredOutboxRow {
   state: 'waiting' | 'calling' | 'unknown' | 'done' | 'refused';
   attempts: number;
   lookups: number;
+  /** Calls and lookups in a row that began and were not survived by the process. */
+  stops: number;
   createdAt: number;
   dueAt: number;
   startedAt: number | null;
@@ -39,7 +41,7 @@ export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
 
 type SqlOutboxRow = StoredOutboxRow & Record<string, SqlValue>;
 
-const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, payload, state, attempts, lookups,
+const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, payload, state, attempts, lookups, stops,
   created_at AS createdAt, due_at AS dueAt, started_at AS startedAt, deadline_at AS deadlineAt, floor, error`;
 
 /**
@@ -105,8 +107,9 @@ export function setRankOfOpenRows(sql: Sql, orderingKey: string, rank: number): 
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
-export const listQueuesWithOpenRows = (sql: Sql): string[] =>
-  columnOf(sql, `SELECT DISTINCT queue FROM outbox WHERE ${open}`);
+/** Queues with open rows, each with the most deaths of the process in a row that one of its rows met. */
+export const countStopsByQueue = (sql: Sql): Map<string, number> =>
+  pairsOf(sql, `SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`);
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
 export const findNextOutboxTime = (sql: Sql): number | null =>
@@ -120,7 +123,7 @@ export const findNextOutboxTime = (sql: Sql): number | null =>
 
 /** @returns false for a row that was cancelled meanwhile and must not be called */
 export function markCalling(sql: Sql, id: number, now: number, deadlineAt: number, floor: string | null): boolean {
-  const call = `UPDATE outbox SET state = 'calling', attempts = attempts + 1, lookups = 0, started_at = ?, deadline_at = ?,
+  const call = `UPDATE outbox SET state = 'calling', attempts = attempts + 1, stops = stops + 1, lookups = 0, started_at = ?, deadline_at = ?,
       floor = ? WHERE id = ? AND state = 'waiting' RETURNING id`;
   return hasRow(sql, call, now, deadlineAt, floor, id);
 }
@@ -132,13 +135,25 @@ export function cancelWaitingRow(sql: Sql, key: string, at: number, why: string)
   return hasRow(sql, cancel, at, why, key);
 }
 
-export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string): void {
-  const unknown = "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ? WHERE id = ?";
-  sql.run(unknown, dueAt, lookups, error, id);
+/** Counts a lookup before it begins, as `markCalling` counts a call. */
+export const countStop = (sql: Sql, id: number): void =>
+  sql.run('UPDATE outbox SET stops = stops + 1 WHERE id = ?', id);
+
+/** @param stops those of the row where no call ended; a call that ended proves that the process survives it */
+export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void {
+  const unknown = "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ?, stops = ? WHERE id = ?";
+  sql.run(unknown, dueAt, lookups, error, stops, id);
 }
 
-export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null): void {
-  sql.run("UPDATE outbox SET state = 'waiting', due_at = ?, error = ? WHERE id = ?", dueAt, error, id);
+/** @param stops as for `markUnknown` */
+export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void {
+  sql.run(
+    "UPDATE outbox SET state = 'waiting', due_at = ?, error = ?, stops = ? WHERE id = ?",
+    dueAt,
+    error,
+    stops,
+    id,
+  );
 }
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */

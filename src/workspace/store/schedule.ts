@@ -67,6 +67,13 @@ export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   );
 }
 
+export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>
+  sql.all<{ seq: number; kind: string; target: string }>(
+    'SELECT seq, kind, target FROM schedule WHERE seq = ? AND due_at <= ?',
+    seq,
+    now,
+  )[0] ?? null;
+
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
 export function removeDueTimer(sql: Sql, { seq }: Timer, now: number): boolean {
   return hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);

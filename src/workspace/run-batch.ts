@@ -1,0 +1,56 @@
+import type { Core } from './core.ts';
+import { deleteRun, findRun, type Run, saveRun } from './store/runs.ts';
+
+/** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
+const mostDeaths = 3;
+
+/** Due work of one kind. Its members are known by their row numbers. */
+export interface Batch {
+  name: string;
+  /** Members that are due, in order. */
+  list(): number[];
+  /** Works on a member; one that is no longer due is left alone. */
+  work(member: number): void | Promise<void>;
+  /** Takes a member out of the way that stopped the process each time. */
+  setAside(member: number): void;
+}
+
+/**
+ * Works on a batch. Its members are stored before the work begins, so that they are known after a death of the process:
+ * then the batch is halved until the member that stops the process is alone, and is set aside. Of one name, one batch
+ * runs at a time, so that a stored run ended with its process.
+ */
+export async function runBatch(core: Core, batch: Batch): Promise<void> {
+  const { name } = batch;
+  let { members, size, deaths } = resumeRun(core, batch) ?? startRun(batch.list());
+  if (members.length === 0) return;
+  try {
+    while (members.length > 0) {
+      size = Math.min(size, members.length);
+      saveRun(core.sql, name, { members, size, deaths });
+      await core.durability.sync();
+      for (const member of members.slice(0, size)) await batch.work(member);
+      members = members.slice(size);
+      deaths = 0;
+    }
+  } finally {
+    deleteRun(core.sql, name);
+  }
+}
+
+const startRun = (members: number[]): Run => ({ members, size: members.length, deaths: 0 });
+
+/** What is left of the run in which a process died; null without one. */
+function resumeRun(core: Core, { name, setAside }: Batch): Run | null {
+  const run = findRun(core.sql, name);
+  if (!run) return null;
+  const { members, size } = run;
+  const deaths = size === 1 ? run.deaths + 1 : 0;
+  const [member] = members;
+  if (member === undefined || deaths < mostDeaths) return { members, size: Math.ceil(size / 2), deaths };
+  core.sql.transaction(() => {
+    setAside(member);
+    deleteRun(core.sql, name);
+  });
+  return startRun(members.slice(1));
+}

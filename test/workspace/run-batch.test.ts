@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Core } from '#src/workspace/core.ts';
+import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
+import { runBatch } from '#src/workspace/run-batch.ts';
+import { runDue } from '#src/workspace/run-due.ts';
+import { findNextWorkAt, setTimer } from '#src/workspace/store/schedule.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { hour, minute } from '#test/harness/times.ts';
+import { Crash, type Life, mortalDurability, mortalSql } from '#test/simulation/faults.ts';
+import { type Poison, poisonStore } from '#test/simulation/poison.ts';
+import { rowsOf } from './store/rows.ts';
+
+/** A process over the harness's store, which dies once `life.dead` is set. */
+function boot(harness: Harness, poison: Poison): { core: Core; life: Life } {
+  const life: Life = {
+    dead: false,
+    step() {
+      if (life.dead) throw new Crash();
+    },
+  };
+  const sql = mortalSql(harness.sql, life);
+  const durability = mortalDurability(harness.store.durability, life);
+  return { core: { ...harness.core, ...poisonStore({ sql, durability }, life, poison) }, life };
+}
+
+/** Runs everything due up to the instant, with a new process after each death. */
+async function outlive(harness: Harness, poison: Poison, until: number): Promise<void> {
+  for (let runs = 0; runs < 500; runs += 1) {
+    const due = findNextWorkAt(harness.sql) ?? Number.POSITIVE_INFINITY;
+    if (due > until) return;
+    harness.now = Math.max(harness.now, due);
+    const { core, life } = boot(harness, poison);
+    try {
+      await runDue(core, new Set());
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    if (!life.dead) {
+      harness.store.commit();
+      continue;
+    }
+    harness.store.lose();
+    harness.now += 1000;
+  }
+  throw new Error('no progress');
+}
+
+const poisoned = (kind: Poison['kind'], id: number): Poison => ({ kind, id, deaths: 0 });
+
+describe('a batch', () => {
+  it('is halved after each death until the member that stops the process is alone', async () => {
+    const harness = new Harness();
+    const batches: number[][] = [];
+    const setAside: number[] = [];
+    const waiting = new Set(Array.from({ length: 9 }, (_, index) => index));
+    for (let life = 0; waiting.size > 0; life += 1) {
+      if (life > 20) throw new Error('no progress');
+      const done: number[] = [];
+      try {
+        await runBatch(harness.core, {
+          name: 'numbers',
+          list: () => [...waiting],
+          work: (member) => {
+            done.push(member);
+            if (member === 6) throw new Crash();
+          },
+          setAside: (member) => setAside.push(member),
+        });
+        for (const member of waiting) waiting.delete(member);
+      } catch {
+        // What the process would have deleted at an orderly end is lost with it.
+        harness.store.lose();
+      }
+      batches.push(done);
+    }
+    expect(batches.map((done) => done.join(''))).toEqual(['0123456', '0123456', '56', '56', '6', '6', '78']);
+    expect(setAside).toEqual([6]);
+  });
+});
+
+describe('a process that dies each time it works on', () => {
+  it('a delivery sets it aside after three deaths, and takes the others', async () => {
+    const harness = new Harness();
+    const poison = poisoned('delivery', 5);
+    const responses = Array.from({ length: 9 }, (_, index) => ({ token: `r-${index}`, customer: `k-${index}` }));
+    harness.arrive(...responses);
+    harness.store.commit();
+    await outlive(harness, poison, harness.now + minute);
+    const outcomes = harness.deliveries().map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(responses.map((_, index) => (index === 4 ? 'set-aside' : 'stored')));
+    expect(harness.deliveries()[4]?.error).toBe('it stopped the process; the raw delivery is stored');
+    expect(poison.deaths).toBeLessThanOrEqual(7);
+    expect(rowsOf(harness.sql, 'runs')).toEqual([]);
+  });
+
+  it('a timer moves it by an hour, notifies the admins once, and plays the others', async () => {
+    const harness = new Harness();
+    harness.sql.run('DELETE FROM schedule');
+    for (let number = 0; number < 6; number += 1) setTimer(harness.sql, 'window', `f-${number}`, harness.now);
+    harness.store.commit();
+    const [poisonSeq] = rowsOf(harness.sql, 'schedule').flatMap(({ seq, target }) => (target === 'f-3' ? [seq] : []));
+    const poison = poisoned('timer', Number(poisonSeq));
+    await outlive(harness, poison, harness.now + 10 * minute);
+    expect(rowsOf(harness.sql, 'schedule')).toMatchObject([{ target: 'f-3' }]);
+    const { deaths } = poison;
+    expect(deaths).toBeLessThanOrEqual(6);
+    await outlive(harness, poison, harness.now + 3 * hour);
+    expect(poison.deaths).toBe(deaths + 2 * 3);
+    const subject = 'Some work stopped Caselite and was put off';
+    expect(harness.mail.accepted.filter((mail) => mail.subject === subject)).toHaveLength(1);
+  });
+
+  it('a call of the outbox leaves it to a person, and makes the other calls', async () => {
+    const harness = new Harness();
+    for (const customer of ['k-1', 'k-2', 'k-3']) harness.arrive({ token: customer, customer, completed: false });
+    for (const { seq } of harness.deliveries()) processWaitingDelivery(harness.core, seq);
+    harness.store.commit();
+    const creates = rowsOf(harness.sql, 'outbox').filter(({ kind }) => kind === 'issue.create');
+    const poison = poisoned('row', Number(creates[1]?.id));
+    await outlive(harness, poison, harness.now + 2 * hour);
+    expect(poison.deaths).toBe(5);
+    expect(harness.trackers.support.issues).toHaveLength(2);
+    const ended = harness.outbox().filter(({ kind }) => kind === 'issue.create');
+    expect(ended.map(({ state }) => state).sort()).toEqual(['done', 'done', 'refused']);
+    expect(harness.cases().filter(({ needsPerson }) => needsPerson?.includes('it stopped the process'))).toHaveLength(
+      1,
+    );
+  });
+});
