@@ -4,6 +4,8 @@ import { deleteRun, findRun, type Run, saveRun } from './store/runs.ts';
 /** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
 const mostDeaths = 3;
 
+type Ports = Pick<Core, 'sql' | 'durability'>;
+
 /** Due work of one kind. Its members are known by their row numbers. */
 export interface Batch {
   name: string;
@@ -20,7 +22,7 @@ export interface Batch {
  * then the batch is halved until the member that stops the process is alone, and is set aside. Of one name, one batch
  * runs at a time, so that a stored run ended with its process.
  */
-export async function runBatch(core: Core, batch: Batch): Promise<void> {
+export async function runBatch(core: Ports, batch: Batch): Promise<void> {
   const { name } = batch;
   let { members, size, deaths } = resumeRun(core, batch) ?? startRun(batch.list());
   if (members.length === 0) return;
@@ -41,7 +43,7 @@ export async function runBatch(core: Core, batch: Batch): Promise<void> {
 const startRun = (members: number[]): Run => ({ members, size: members.length, deaths: 0 });
 
 /** What is left of the run in which a process died; null without one. */
-function resumeRun(core: Core, { name, setAside }: Batch): Run | null {
+function resumeRun(core: Ports, { name, setAside }: Batch): Run | null {
   const run = findRun(core.sql, name);
   if (!run) return null;
   const { members, size } = run;
