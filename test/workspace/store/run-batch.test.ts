@@ -8,7 +8,7 @@ import { Harness } from '#test/harness/harness.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { Crash, type Life, mortalDurability, mortalSql } from '#test/simulation/faults.ts';
 import { type Poison, poisonStore } from '#test/simulation/poison.ts';
-import { rowsOf } from './store/rows.ts';
+import { rowsOf } from './rows.ts';
 
 /** A process over the harness's store, which dies once `life.dead` is set. */
 function boot(harness: Harness, poison: Poison): { core: Core; life: Life } {
