@@ -24,7 +24,6 @@ import {
   moveTimer,
   removeDueTimer,
   setTimer,
-  type Timer,
   type TimerKind,
 } from './store/schedule.ts';
 
