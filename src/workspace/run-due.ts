@@ -18,14 +18,7 @@ import { listWaitingDeliveries } from './store/deliveries.ts';
 import { countStopsByQueue, findNextRowInQueue } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
 import { findRun } from './store/runs.ts';
-import {
-  findDueTimer,
-  listDueTimers,
-  moveTimer,
-  removeDueTimer,
-  setTimer,
-  type TimerKind,
-} from './store/schedule.ts';
+import { findDueTimer, listDueTimers, moveTimer, removeDueTimer, setTimer, type TimerKind } from './store/schedule.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
