@@ -67,17 +67,16 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const polls = new Map(timers.filter(({ kind }) => kind === 'poll').map(({ target, seq }) => [target, seq]));
   const stops = countStopsByQueue(core.sql);
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
-  // Queues that a death of the process interrupted run one after the other, so that only the one that dies is blamed.
-  const isSuspect = (queue: string) => (stops.get(queue) ?? 0) > 1 || findRun(core.sql, pollRunName(queue)) !== null;
-  const suspects = queues.filter(isSuspect);
   const run = async (queue: string) => {
     if (!busy.has(queue)) await runQueueAndPoll(core, busy, queue, polls.get(queue) ?? null);
   };
-  const runSuspects = async () => {
-    if (suspects.some((queue) => busy.has(queue))) return;
-    for (const queue of suspects) await run(queue);
-  };
-  await Promise.all([runSuspects(), ...queues.filter((queue) => !suspects.includes(queue)).map(run)]);
+  // Queues that died with the process run alone, so that only the one that stops it is blamed.
+  const isSuspect = (queue: string) =>
+    (stops.get(queue) ?? 0) > 1 || (!busy.has(queue) && findRun(core.sql, pollRunName(queue)) !== null);
+  const suspects = queues.filter(isSuspect);
+  if (suspects.some((queue) => busy.has(queue))) return;
+  for (const queue of suspects) await run(queue);
+  await Promise.all(queues.filter((queue) => !suspects.includes(queue)).map(run));
 }
 
 const pollRunName = (queue: string): string => `poll of ${queue}`;
@@ -142,17 +141,17 @@ function fire(core: Core, seq: number): void {
   }
 }
 
-/** Moves a timer that stopped the process each time, and notifies the admins once. */
+/** Moves a timer that stopped the process each time, and notifies the admins once per kind and settings. */
 function setStoppingTimerAside(core: Core, seq: number): void {
   const now = core.clock.now();
   const timer = findDueTimer(core.sql, seq, now);
   if (!timer) return;
-  const { kind, target } = timer;
+  const { kind } = timer;
   core.log.error('timer-stopped-process', { timer: kind, seq });
   moveTimer(core.sql, timer, now + longRetryWaitMs);
   notifyAdmins(core, {
-    once: ['stopped-process', kind, target],
-    subject: 'Some work stopped Caselite and was put off',
+    once: ['stopped-process', String(core.settings.version), kind],
+    subject: `Work that stopped Caselite was put off: ${kind}`,
     paragraphs: [
       `Work of the kind “${kind}” ended Caselite's process each time it was tried. Everything else goes on.`,
       'Caselite tries it again every hour. Check the templates and wordings that were changed last, and push corrected ones.',

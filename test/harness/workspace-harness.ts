@@ -54,6 +54,7 @@ export class WorkspaceHarness {
     };
     setPollTimersToNow(this.core, settings);
     updateSourcesFromSettings(this.core, settings);
+    this.store.commit();
   }
 
   /** Runs everything that falls due up to the instant. */

@@ -14,6 +14,8 @@ class MortalHarness extends ToolHarness {
   dieAt = Number.POSITIVE_INFINITY;
 
   async runMortal(until: number): Promise<void> {
+    // What was acked is stored.
+    this.store.commit();
     const life: Life = {
       dead: false,
       step: () => {

@@ -27,7 +27,7 @@ import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
 /** More than for other work, because a restart often falls into a call. */
-const mostStops = 5;
+const mostStops = 8;
 
 /**
  * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is

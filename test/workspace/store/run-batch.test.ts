@@ -106,7 +106,7 @@ describe('a process that dies each time it works on', () => {
     expect(deaths).toBeLessThanOrEqual(6);
     await outlive(harness, poison, harness.now + 3 * hour);
     expect(poison.deaths).toBe(deaths + 2 * 3);
-    const subject = 'Some work stopped Caselite and was put off';
+    const subject = 'Work that stopped Caselite was put off: window';
     expect(harness.mail.accepted.filter((mail) => mail.subject === subject)).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ describe('a process that dies each time it works on', () => {
     const creates = rowsOf(harness.sql, 'outbox').filter(({ kind }) => kind === 'issue.create');
     const poison = poisoned('row', Number(creates[1]?.id));
     await outlive(harness, poison, harness.now + 2 * hour);
-    expect(poison.deaths).toBe(5);
+    expect(poison.deaths).toBe(8);
     expect(harness.trackers.support.issues).toHaveLength(2);
     const ended = harness.outbox().filter(({ kind }) => kind === 'issue.create');
     expect(ended.map(({ state }) => state).sort()).toEqual(['done', 'done', 'refused']);
