@@ -95,6 +95,8 @@ export class ToolHarness extends Harness {
       return false;
     }
     storeDeliveries(this.core, [arrival]);
+    // A delivery is acknowledged only once it is durable.
+    this.store.commit();
     return true;
   }
 
