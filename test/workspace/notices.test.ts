@@ -17,7 +17,7 @@ import { refused } from './fakes.ts';
 const everything = noticeEvents.map((event) => `  ${event}: { to: [mette], by: [mail, operations] }\n`).join('');
 const settings = (change: (text: string) => string) =>
   acme(({ name, text }) => {
-    if (name !== 'acme') return name.startsWith('upgrade') ? text.replace(/^notify:.*\n/m, '') : text;
+    if (name !== 'acme') return name.startsWith('upgrade') ? change(text.replace(/^notify:.*\n/m, '')) : text;
     return change(
       text
         .replace('every: 2 minutes', 'every: 1 day')
