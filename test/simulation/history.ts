@@ -27,7 +27,7 @@ interface LimitBreaches {
 }
 
 /** What a simulated world records while it runs, besides its rows and its hosts' records. */
-export interface Recorded {
+interface Recorded {
   /** Periods in which our account could not read an issue, after a person hid, moved or deleted it. */
   absent: { tracker: TrackerName; id: string; from: number; to: number }[];
   /** Copies of our issues by people, with their content at that time. */
