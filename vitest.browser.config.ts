@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: 'browser',
     include: ['test/browser/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     hookTimeout: 90_000,
     fileParallelism: false,
   },
