@@ -55,9 +55,9 @@ export const Versions = ({ visit, versions, describe }: VersionsProps) => (
   <div class="stack parts">
     {versions.map(({ version, author, at, changes }) => (
       <article class="stack tight">
-        <h3>
+        <h2>
           Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <MutedMoment at={at} visit={visit} ago />
-        </h3>
+        </h2>
         <Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
       </article>
     ))}
