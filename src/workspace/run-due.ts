@@ -42,6 +42,22 @@ const handlers = {
   retention: eraseExpiredData,
 } satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
+/** What a timer of each kind does, in words for the admins. */
+const workNames: Record<TimerKind, string> = {
+  reread: 'reading stored responses again',
+  judge: 'applying templates to a response',
+  ask: 'sending a survey',
+  reminder: 'sending a reminder',
+  window: 'ending the time to answer a survey',
+  'first-contact': 'noting a missed first contact',
+  ladder: 'reminding and escalating',
+  digest: 'telling an issue who else is affected',
+  notices: 'sending notices that were held back',
+  silence: 'watching for silent sources',
+  retention: 'deleting data past its retention',
+  poll: 'reading changes from a tracker',
+};
+
 const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
 /**
@@ -147,14 +163,15 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   const timer = findDueTimer(core.sql, seq, now);
   if (!timer) return;
   const { kind } = timer;
+  const work = new Map<string, string>(Object.entries(workNames)).get(kind) ?? kind;
   core.log.error('timer-stopped-process', { timer: kind, seq });
   moveTimer(core.sql, timer, now + longRetryWaitMs);
   notifyAdmins(core, {
     once: ['stopped-process', String(core.settings.version), kind],
-    subject: `Work that stopped Caselite was put off: ${kind}`,
+    subject: `Put off, because it stopped Caselite: ${work}`,
     paragraphs: [
-      `Work of the kind “${kind}” ended Caselite's process each time it was tried. Everything else goes on.`,
-      'Caselite tries it again every hour. Check the templates and wordings that were changed last, and push corrected ones.',
+      `Caselite stopped each time at the same piece of work: ${work}. It was put off, and everything else goes on.`,
+      'Caselite tries it again every hour. Check the templates and texts that were changed last, and push corrected ones.',
     ],
     path: 'settings',
     label: 'Open the settings',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDue, formatInstantWithZone, rankOf, toDueDate } from '#domain/templates/due.ts';
+import { computeDue, formatInstantWithZone, toDueDate } from '#domain/templates/due.ts';
+import { rankBySeverityOrder } from '#domain/templates/options.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { acme, parseTemplate } from './samples.ts';
 
@@ -56,8 +57,8 @@ describe('when a case is due', () => {
   });
 
   it('ranks severities as the workspace lists them', () => {
-    expect(['a', 'b', 'c', 'd'].map((value) => rankOf(['a', 'b', 'c', 'd'], value))).toEqual([1, 2, 3, 4]);
-    expect(rankOf(['a', 'b'], 'other')).toBe(3);
+    expect(['a', 'b', 'c', 'd'].map((value) => rankBySeverityOrder(['a', 'b', 'c', 'd'], value))).toEqual([1, 2, 3, 4]);
+    expect(rankBySeverityOrder(['a', 'b'], 'other')).toBe(3);
   });
 });
 

@@ -13,11 +13,6 @@ export function createIssueMarker(keys: Keyring, workspace: string, handle: stri
   return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, markerMacLength)}`;
 }
 
-/** Whether `text` is exactly the marker of this case. */
-export function isMarkerOfCase(keys: Keyring, workspace: string, handle: string, text: string): boolean {
-  return text === createIssueMarker(keys, workspace, handle);
-}
-
 /** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */
 export function deriveUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
   const hex = keys.mac(purpose, ...parts);

@@ -7,8 +7,6 @@ import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
 import { chooseGoals, tierOf } from './tier.ts';
 
-export { rankOf } from './options.ts';
-
 /** Severity and due time of a case, with the computation in readable lines. */
 export interface Due {
   severity: string;

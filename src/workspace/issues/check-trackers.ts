@@ -5,6 +5,7 @@ import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { findSeverityRank } from '#domain/templates/options.ts';
 
 /**
  * Checks the set-up of each tracker. A tracker without its secret or address is a finding as well.
@@ -65,16 +66,13 @@ function listAccountsForTrackerKind(workspace: WorkspaceSettings, kind: string):
 function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];
   const labels = categories.flatMap((category) =>
-    severities.flatMap((severity, index) =>
-      draftCaseLabels({ category, severity, severityRank: rankOf(index), dueDate: null, tier: null }),
-    ),
+    severities.flatMap((severity) => {
+      const severityRank = findSeverityRank(workspace, severity);
+      return draftCaseLabels({ category, severity, severityRank, dueDate: null, tier: null });
+    }),
   );
   const byName = new Map(labels.map((label) => [label.name, label]));
   return [...byName.values()];
-}
-
-function rankOf(index: number): 1 | 2 | 3 | 4 {
-  return index === 0 ? 1 : index === 1 ? 2 : index === 2 ? 3 : 4;
 }
 
 function unusable(error: AppError): SetUpFinding {

@@ -106,7 +106,7 @@ describe('a process that dies each time it works on', () => {
     expect(deaths).toBeLessThanOrEqual(6);
     await outlive(harness, poison, harness.now + 3 * hour);
     expect(poison.deaths).toBe(deaths + 2 * 3);
-    const subject = 'Work that stopped Caselite was put off: window';
+    const subject = 'Put off, because it stopped Caselite: ending the time to answer a survey';
     expect(harness.mail.accepted.filter((mail) => mail.subject === subject)).toHaveLength(1);
   });
 
