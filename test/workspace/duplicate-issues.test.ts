@@ -4,6 +4,7 @@ import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { moveCaseToIssue } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
@@ -15,11 +16,11 @@ async function twice(): Promise<Harness> {
   const harness = new Harness(often());
   const { support } = harness.trackers;
   support.fail('create', lost('after'));
-  const { findCreatedIssue: findIssue } = support;
-  Object.assign(support, { findIssue: async () => null });
+  const { findCreatedIssue } = support;
+  override(support, { findCreatedIssue: async () => null });
   await harness.receive({ completed: false });
   while (support.issues.length < 2) await harness.pass(minute);
-  Object.assign(support, { findIssue });
+  override(support, { findCreatedIssue });
   return harness;
 }
 
@@ -188,7 +189,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
       if (draft.title.includes('(C-1-2)')) support.fail('create', lost('after'));
       return createIssue.call(support, draft);
     };
-    Object.assign(support, { createIssue: losing, findIssue: async () => null });
+    override(support, { createIssue: losing, findCreatedIssue: async () => null });
     await harness.receive({ completed: false });
     await growth.createIssue({ ...support.issue(0).draft });
     support.hides = 'moved';

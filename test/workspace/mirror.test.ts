@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toDueDate } from '#domain/templates/due.ts';
 import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { lost } from './fakes.ts';
@@ -266,11 +267,11 @@ describe('what a tracker fills in by itself', () => {
     const harness = new Harness(slowAcme());
     const { support } = harness.trackers;
     support.fail('create', lost('after'));
-    const { findCreatedIssue: findIssue } = support;
+    const { findCreatedIssue } = support;
     support.findCreatedIssue = async (search) => {
       support.change(0, { severity: 3, dueDate: null });
-      Object.assign(support, { findIssue });
-      return findIssue.call(support, search);
+      override(support, { findCreatedIssue });
+      return findCreatedIssue.call(support, search);
     };
     await harness.receive({ completed: false });
     await harness.pass(hour);

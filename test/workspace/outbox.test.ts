@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';
 
@@ -63,7 +64,7 @@ describe('a create without an answer', () => {
       throw new Error('the process died');
     };
     await harness.receive(failed);
-    Object.assign(harness.trackers.support, { createIssue });
+    override(harness.trackers.support, { createIssue });
     await harness.pass(hour);
     expect(creates(harness)).toBe(1);
     expect(harness.case().issue?.key).toBe('SUP-1');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';
 import { rowsOf } from '#test/workspace/store/rows.ts';
@@ -107,7 +108,7 @@ describe('a webhook', () => {
     const { listChanges } = harness.trackers.support;
     harness.trackers.support.listChanges = async (cursor, now) => {
       const answer = await listChanges.call(harness.trackers.support, cursor, now);
-      Object.assign(harness.trackers.support, { listChanges });
+      override(harness.trackers.support, { listChanges });
       harness.trackers.support.close(0);
       hint(harness, 'd-1');
       return answer;
@@ -145,7 +146,7 @@ describe('an open case whose issue no list names', () => {
     const { snapshot } = harness.trackers.support.issue(0);
     // Vanished without an entry in the list of changes.
     harness.trackers.support.vanish(0);
-    Object.assign(harness.trackers.support.issue(0).snapshot, { updatedAt: snapshot.updatedAt });
+    override(harness.trackers.support.issue(0).snapshot, { updatedAt: snapshot.updatedAt });
     await harness.pass(3 * hour);
     expect(harness.case(0).loop).toBe('working');
     await harness.pass(4 * hour);

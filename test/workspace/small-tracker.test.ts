@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
 import { linkCases } from '#src/workspace/tracker-requests/link-issues.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { day, hour } from '#test/harness/times.ts';
 
 const settings = acme(({ name, text }) => {
@@ -16,7 +18,7 @@ const settings = acme(({ name, text }) => {
 function withSmallTrackers(): Harness {
   const harness = new Harness(settings);
   for (const tracker of Object.values(harness.trackers))
-    Object.assign(tracker, { subIssues: undefined, relations: undefined, setUp: undefined });
+    override<Tracker>(tracker, { subIssueWriter: undefined, relations: undefined, setUp: undefined });
   return harness;
 }
 
