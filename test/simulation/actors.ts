@@ -1,14 +1,9 @@
-import { events } from '#adapters/surveys/events/definition.ts';
-import { typeform } from '#adapters/surveys/typeform/definition.ts';
-import { signWebhook } from '#adapters/webhook-signature.ts';
 import { verifyToken } from '#domain/base/token.ts';
-import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { secrets } from '#test/harness/emulated-hosts.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
@@ -69,10 +64,7 @@ function encodeResponse({ customer, ...response }: SentResponse, at: number): Ui
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
   const body = encodeResponse(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, {
-      id: response.token,
-      now: world.now,
-    });
+    const headers = await world.signatures.response({ body, id: response.token });
     const raw = { body, headers, receivedAt: world.now };
     const ids = await world.mortal(async () => {
       const arrival = { source: 'upgrade-survey', raw };
@@ -202,11 +194,7 @@ async function tellOfMail(world: World, chance: Chance, mail: { id: string; to: 
   const data = { email_id: mail.id, to: [mail.to] };
   const bytes = new TextEncoder().encode(JSON.stringify({ type, data }));
   const isForged = chance.happens(0.2);
-  const secret = isForged ? `whsec_${btoa('guessed')}` : secrets.RESEND_WEBHOOK;
-  const signed = await signWebhook(bytes, secret, { id: `told-${mail.id}`, now: world.now });
-  const headers = Object.fromEntries(
-    Object.entries(signed).map(([name, value]) => [name.replace('webhook-', 'svix-'), value]),
-  );
+  const headers = await world.signatures.mailEvent({ body: bytes, id: `told-${mail.id}`, isForged });
   const delivery = { body: bytes, headers, receivedAt: world.now };
   for (const _ of chance.happens(0.3) ? [1, 2] : [1]) {
     const done = await world.mortal(async () => {
@@ -290,15 +278,7 @@ export async function sendEvent(
 ): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const { headers } = await createSignedDelivery(
-      events,
-      body,
-      secrets.EVENTS_SECRET,
-      { id: event.id, now: world.now },
-      {
-        kind: 'events',
-      } as never,
-    );
+    const headers = await world.signatures.event({ body, id: event.id });
     const ids = await world.mortal(async () => {
       const arrival = { source: 'events', raw: { body, headers, receivedAt: world.now } };
       if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine event was refused');

@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto';
 import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
-import { secrets } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 
@@ -31,9 +29,7 @@ function mend(world: World, tracker: (typeof trackers)[number]): void {
 export async function sendHints(world: World, chance: Chance): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify({ action: 'closed', at: world.now }));
   const isForged = chance.happens(0.2);
-  const key = isForged ? 'a key of somebody else' : secrets.HOOK_SECRET;
-  const signature = createHmac('sha256', key).update(body).digest('hex');
-  const headers = { 'x-hub-signature-256': `sha256=${signature}`, 'x-github-delivery': `hook-${world.now}` };
+  const headers = await world.signatures.hint({ body, id: `hook-${world.now}`, isForged });
   for (let copies = chance.below(3); copies > 0; copies -= 1) {
     await world.mortal(async () => {
       const id = await world.core.integrations.hint('product', { body, headers }, world.now);

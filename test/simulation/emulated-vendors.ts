@@ -1,0 +1,159 @@
+import { createHmac } from 'node:crypto';
+import { events } from '#adapters/surveys/events/definition.ts';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
+import { signWebhook } from '#adapters/webhook-signature.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import type { Integrations } from '#domain/integrations/integrations.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
+import { createIntegrations } from '#src/wiring.ts';
+import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
+import { SurveyTool } from '#test/emulators/survey-tool.ts';
+import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
+import { deployment, emulateHosts, type Host, secrets } from '#test/harness/emulated-hosts.ts';
+import { minute } from '#test/harness/times.ts';
+import { faultyFetch, type Life, mortalSql } from './faults.ts';
+import type { Signatures, VendorContext, Vendors } from './vendors.ts';
+
+/** The real adapters over emulated hosts, with faults in requests and answers. */
+export function emulatedVendors(context: VendorContext): Vendors {
+  const { chance, now, keylessMail, settings } = context;
+  const emulated = emulateHosts({ now, people: settings.workspace.people, keylessMail });
+  const { github, jira } = emulated.state;
+  // Lists are older than direct reads, within the vendors' known limits.
+  github.listLagMs = chance.pick([0, 30_000, 300_000]);
+  jira.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
+  jira.indexLagMs = chance.pick([0, 30_000, 300_000]);
+  const tool = new SurveyTool({
+    now,
+    secret: secrets.TOOL_SECRET,
+    token: secrets.TOOL_TOKEN,
+    deliveries: 'reference',
+    titles: false,
+    deliver: context.deliver,
+  });
+  tool.listLagMs = chance.pick([0, 30 * minute]);
+  const { mail, trackerUser, admins, accept, limits, offSpec, trackerStates, limitOf } = emulated;
+  const hosts = new Map([
+    ...emulated.hosts,
+    ['survey-tool.test', (request: Request) => tool.app.fetch(request)] as [string, Host],
+  ]);
+  const createNetwork = (life: Life, queue: string) => faultyNetwork(context, { hosts, limitOf, offSpec }, life, queue);
+  return {
+    mail,
+    tool,
+    trackerUser,
+    admins,
+    accept,
+    limits,
+    offSpec,
+    trackerStates,
+    signatures: vendorSignatures(now),
+    integrations: (life) => integrationsOver(context, life, createNetwork),
+  };
+}
+
+const vendorSignatures = (now: () => number): Signatures => ({
+  response: async ({ body, id }) =>
+    (await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, { id, now: now() })).headers,
+  event: async ({ body, id }) =>
+    (await createSignedDelivery(events, body, secrets.EVENTS_SECRET, { id, now: now() }, { kind: 'events' } as never))
+      .headers,
+  async mailEvent({ body, id, isForged = false }) {
+    const secret = isForged ? `whsec_${btoa('guessed')}` : secrets.RESEND_WEBHOOK;
+    const signed = await signWebhook(body, secret, { id, now: now() });
+    return Object.fromEntries(
+      Object.entries(signed).map(([name, value]) => [name.replace('webhook-', 'svix-'), value]),
+    );
+  },
+  async hint({ body, id, isForged = false }) {
+    const key = isForged ? 'a key of somebody else' : secrets.HOOK_SECRET;
+    const signature = createHmac('sha256', key).update(body).digest('hex');
+    return { 'x-hub-signature-256': `sha256=${signature}`, 'x-github-delivery': id };
+  },
+});
+
+/** The real adapters. Each queue has its own network, so that the waiting call can be attributed. */
+function integrationsOver(
+  { settings, sql, now, turns, keylessMail }: VendorContext,
+  life: Life,
+  createNetwork: (life: Life, queue: string) => Fetch,
+): Integrations {
+  const made = new Map<string, Integrations>();
+  const clock = { now };
+  const of = (queue: string): Integrations => {
+    const own =
+      made.get(queue) ??
+      createIntegrations(settings, (name) => deployment.get(name), {
+        fetch: createNetwork(life, queue),
+        retryMs: 0,
+        registry: registryWithTool,
+        now,
+        meter: (metered, rateLimit) => createRateMeter({ sql: mortalSql(sql, life), clock }, metered, rateLimit),
+      });
+    made.set(queue, own);
+    return own;
+  };
+  // The first load of an SDK is slow, so it happens within a turn.
+  const turn = async (queue: string): Promise<Integrations> => {
+    life.step();
+    await turns.take(queue);
+    return of(queue);
+  };
+  return {
+    source: (name) => of(`source:${name}`).source(name),
+    tracker: async (name) => (await turn(name)).tracker(name),
+    vendor: (name) => of(name).vendor(name),
+    hint: (name, hook, at) => of(name).hint(name, hook, at),
+    mailer: async () => (await turn('mail')).mailer(),
+    readMailEvents: (...values) => of('mail').readMailEvents(...values),
+    channel: async (name) => (await turn(`notice:${name}`)).channel(name),
+    idempotencyKeyLifetimeMs: keylessMail ? 0 : of('mail').idempotencyKeyLifetimeMs,
+  };
+}
+
+type Hosts = Pick<ReturnType<typeof emulateHosts>, 'hosts' | 'limitOf' | 'offSpec'>;
+
+function faultyNetwork(context: VendorContext, { hosts, limitOf, offSpec }: Hosts, life: Life, queue: string): Fetch {
+  const host = (url: URL) => async (input: Parameters<Fetch>[0]) => {
+    const answer = hosts.get(url.hostname);
+    if (!answer) throw new Error(`no host ${url.hostname}: nothing may be called but what the settings name`);
+    const request = new Request(input);
+    const refusal = await refuseSometimes(context, url, request);
+    if (refusal) return refusal;
+    const given = await answer(request);
+    if (url.hostname === 'mail.test' && given.status === 409)
+      offSpec.push('mail: another text under the key of an earlier mail');
+    return given;
+  };
+  return faultyFetch(host, {
+    chance: context.chance,
+    tally: context.tally,
+    commit: context.commit,
+    sends: (request) => {
+      context.sends(request);
+      limitOf(new URL(request.url))?.sends(request.url);
+    },
+    limit: (url, waitMs) => limitOf(url)?.force(waitMs) ?? null,
+    rates: context.rates,
+    advance: context.advance,
+    later: context.later,
+    life: () => life,
+    turn: (orphan) => context.turns.take(queue, orphan),
+  });
+}
+
+/** Sometimes GitHub refuses an issue's labels, or the mail host an address. */
+async function refuseSometimes(
+  { chance, rates }: VendorContext,
+  { hostname, pathname }: URL,
+  request: Request,
+): Promise<Response | null> {
+  const { integrations } = rates();
+  if (hostname === 'mail.test' && chance.happens(integrations / 10))
+    return Response.json({ name: 'validation_error', message: 'Invalid `to` field.' }, { status: 422 });
+  const isCreate = hostname === 'github.test' && request.method === 'POST' && pathname.endsWith('/issues');
+  if (!isCreate || !chance.happens(2 * integrations)) return null;
+  const { labels }: { labels?: string[] } = await request.clone().json();
+  const errors = [{ resource: 'Issue', code: 'invalid', field: 'labels' }];
+  return labels?.length ? Response.json({ message: 'Validation Failed', errors }, { status: 422 }) : null;
+}
