@@ -8,10 +8,12 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type {
   IncomingResponse,
   ParsedDelivery,
+  SurveyApi,
   SurveyApiDeps,
   SurveySourceDefinition,
 } from '#domain/integrations/survey-source.ts';
 import { baseSourceFields, SecretName } from '#domain/settings/workspace-file.ts';
+import type { SurveyTool } from './survey-tool.ts';
 
 const Settings = z.strictObject({
   kind: z.literal('emulated-survey-tool'),
@@ -127,6 +129,25 @@ const surveyTool: SurveySourceDefinition<Settings> = {
     },
   },
 };
+
+/** The tool's API without HTTP, for calls within one process. */
+export const surveyApiInMemory = (tool: SurveyTool): Required<SurveyApi> => ({
+  async fetchResponse({ responseId }) {
+    const response = tool.read(responseId);
+    return response && incoming(response);
+  },
+  fetchQuestions: async () =>
+    tool.questions.map(({ id, title, choices }) => ({
+      id,
+      names: [],
+      title,
+      choices: new Map(Object.entries(choices)),
+    })),
+  async listResponses(form, since, cursor) {
+    const { responses, next } = tool.list(form, since, cursor);
+    return { responses: responses.map((entry) => incoming(entry)), next };
+  },
+});
 
 /** Reads JSON; null for 404. Unreadable JSON counts as no answer. */
 function getter(deps: SurveyApiDeps, token: string) {

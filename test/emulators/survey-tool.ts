@@ -35,6 +35,8 @@ export interface ToolOptions {
   /** Whether full deliveries include the titles of questions and choices. */
   titles: boolean;
   deliver(body: Uint8Array, headers: Record<string, string>): Promise<boolean>;
+  /** Headers with the proof of a delivery; by default the tool's signature. */
+  sign?(body: Uint8Array, id: string): Promise<Record<string, string>>;
 }
 
 const pageSize = 10;
@@ -66,20 +68,29 @@ export class SurveyTool {
     });
     this.app.get('/forms/:form/questions', (c) => c.json({ questions: this.questions }));
     this.app.get('/forms/:form/responses/:id', (c) => {
-      const toolResponse = this.responses.get(c.req.param('id'));
-      if (!toolResponse || options.now() - toolResponse.changedAt < this.readableAfter) return c.json({}, 404);
-      return c.json(toolResponse);
+      const toolResponse = this.read(c.req.param('id'));
+      return toolResponse ? c.json(toolResponse) : c.json({}, 404);
     });
     this.app.get('/forms/:form/responses', (c) => {
-      const since = Number(c.req.query('since'));
-      const start = Number(c.req.query('cursor') ?? 0);
-      const all = [...this.responses.values()]
-        .filter(({ form, changedAt }) => form === c.req.param('form') && changedAt >= since)
-        .filter(({ changedAt }) => options.now() - changedAt >= this.listLagMs)
-        .sort((a, b) => a.changedAt - b.changedAt);
-      const end = start + pageSize;
-      return c.json({ responses: all.slice(start, end), next: end < all.length ? String(end) : null });
+      return c.json(this.list(c.req.param('form'), Number(c.req.query('since')), c.req.query('cursor') ?? null));
     });
+  }
+
+  /** A response that can be read already. */
+  read(id: string): ToolResponse | null {
+    const toolResponse = this.responses.get(id);
+    return toolResponse && this.options.now() - toolResponse.changedAt >= this.readableAfter ? toolResponse : null;
+  }
+
+  /** One page of the responses changed since an instant, oldest first. */
+  list(wanted: string, since: number, cursor: string | null): { responses: ToolResponse[]; next: string | null } {
+    const start = Number(cursor ?? 0);
+    const all = [...this.responses.values()]
+      .filter(({ form, changedAt }) => form === wanted && changedAt >= since)
+      .filter(({ changedAt }) => this.options.now() - changedAt >= this.listLagMs)
+      .sort((a, b) => a.changedAt - b.changedAt);
+    const end = start + pageSize;
+    return { responses: all.slice(start, end), next: end < all.length ? String(end) : null };
   }
 
   /** A respondent answers or edits an answer; the delivery leaves unless it is lost. */
@@ -107,10 +118,10 @@ export class SurveyTool {
     const body = new TextEncoder().encode(JSON.stringify(this.#payload(response)));
     this.#sent += 1;
     const id = `message-${this.#sent}`;
-    const { headers } = await createSignedDelivery(standardWebhooks, body, this.options.secret, {
-      id,
-      now: this.options.now(),
-    });
+    const { sign, secret, now } = this.options;
+    const headers = sign
+      ? await sign(body, id)
+      : (await createSignedDelivery(standardWebhooks, body, secret, { id, now: now() })).headers;
     return this.options.deliver(body, headers);
   }
 

@@ -81,7 +81,7 @@ export async function deliver(world: World, response: SentResponse, chance: Chan
 
 /** A respondent answers in the tool with an API, or edits an answer. The tool delivers at most once. */
 export async function answerInTool(world: World, chance: Chance, people: SimulatedCustomer[]): Promise<void> {
-  if (chance.happens(0.2)) world.tool.isLosing = !world.tool.isLosing;
+  if (chance.happens(0.2)) world.tool.isLosing = world.allows('losses') && !world.tool.isLosing;
   const { size } = world.tool.responses;
   const number = size > 0 && chance.happens(0.3) ? chance.below(size) : size;
   const customer = people[number % people.length];
@@ -246,14 +246,19 @@ export const leaver: SimulatedCustomer = {
 };
 
 /** The person responds early and is erased at a later step; a crash during the erasure repeats it. */
-export async function comeAndLeave(world: World, chance: Chance, step: number, sent: SentResponse[]): Promise<void> {
+export async function comeAndLeave(
+  world: World,
+  chance: Chance,
+  { step, steps }: { step: number; steps: number },
+  sent: SentResponse[],
+): Promise<void> {
   if (step < 4 && chance.happens(0.4)) {
     const response = newResponse(leaver, chance, sent.length);
     sent.push(response);
     await deliver(world, response, chance);
   }
   const isKnown = world.sql.all('SELECT 1 FROM customers WHERE email = ?', leaver.email).length > 0;
-  if (step > 4 && isKnown && (step > 20 || chance.happens(0.1)))
+  if (step > 4 && isKnown && (step > steps - 4 || chance.happens(0.1)))
     await world.mortal(() => world.core.sql.transaction(() => erasePerson(world.core, leaver.email, 'dana')));
 }
 

@@ -27,6 +27,8 @@ export interface FaultRates {
   crash: number;
   /** Probability per vendor call, equal for each kind of fault. */
   integrations: number;
+  /** Kinds of faults that may happen; all without it. */
+  kinds?: ReadonlySet<string>;
 }
 
 export interface Tally {
@@ -34,6 +36,8 @@ export interface Tally {
   unknowns: number;
   refusals: number;
   calls: number;
+  /** Number of faults by kind. */
+  kinds: Record<string, number>;
 }
 
 /** One life of the process, which may end at any port call. */
@@ -84,9 +88,9 @@ export const mortalDurability = ({ sync }: Durability, life: Life): Durability =
   },
 });
 
-type IntegrationFault = 'none' | 'refused' | 'lost' | 'late' | 'error-before' | 'error-after' | 'garbled' | 'limited';
-
-const faults: IntegrationFault[] = ['refused', 'lost', 'late', 'error-before', 'error-after', 'garbled', 'limited'];
+/** Faults of one call to a vendor. */
+export const callFaults = ['refused', 'lost', 'late', 'error-before', 'error-after', 'garbled', 'limited'] as const;
+export type CallFault = (typeof callFaults)[number];
 
 const quietMs = 90_000;
 
@@ -128,7 +132,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
     world.commit();
     await world.turn(isWrite ? late : undefined);
     life.step();
-    const fault = chance.happens(world.rates().integrations) ? chance.pick(faults) : 'none';
+    const fault = chance.happens(world.rates().integrations) ? chance.pick(callFaults) : 'none';
     tally.calls += 1;
     world.sends(request);
     world.advance(20 + chance.below(400));
@@ -139,7 +143,7 @@ export function faultyFetch(hosts: (url: URL) => Fetch, world: FaultyHost): Fetc
 }
 
 async function answerWith(
-  fault: IntegrationFault,
+  fault: CallFault | 'none',
   send: Fetch,
   request: Request,
   world: FaultyHost,

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { mutate } from '#test/simulation/mutate.ts';
 import { mutations } from '#test/simulation/mutations.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
+import { simulateCore } from '#test/simulation/simulate-core.ts';
 
 const usage =
-  'Use: npm run simulate -- --seeds 100 --from 1 [--sabotage NAME], or -- --customers 2000 --days 90 [--from SEED]';
+  'Use: npm run simulate -- --seeds 100 --from 1 [--sabotage NAME], -- --core --seeds 2000 --from 1 [--faults KINDS], or -- --customers 2000 --days 90 [--from SEED]';
 const values = readArguments();
 
 const count = Number(values.seeds);
@@ -21,6 +22,11 @@ if (values.sabotage !== undefined && !mutation) {
 }
 
 if (values.customers !== undefined) await playCustomers(Number(values.customers), Number(values.days));
+
+if (values.core) {
+  const { sabotage, faults } = values;
+  process.exit((await simulateCore({ from, count, sabotage, faults })) ? 0 : 1);
+}
 
 mutate(mutation?.edits ?? []);
 const { runSeed } = await import('#test/simulation/run-seed.ts');
@@ -100,6 +106,8 @@ function readArguments() {
         from: { type: 'string', default: '1' },
         sabotage: { type: 'string' },
         fingerprints: { type: 'boolean', default: false },
+        core: { type: 'boolean', default: false },
+        faults: { type: 'string' },
         customers: { type: 'string' },
         days: { type: 'string', default: '90' },
       },

@@ -33,6 +33,8 @@ export interface Scenario {
   /** A mail provider without idempotency keys, like SMTP: every send is a mail. */
   keylessMail?: boolean;
   mutation?: Mutation;
+  /** Settings read before, instead of the workspace file. */
+  settings?: Settings;
   /** The services around the workspace; by default the real adapters over emulated hosts. */
   vendors?(context: VendorContext): Vendors;
 }
@@ -43,7 +45,7 @@ export class World {
   /** The store without faults, for checks. */
   readonly sql: Sql = this.#store.sql;
   readonly settings: Settings;
-  readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0 };
+  readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0, kinds: {} };
   readonly mail: Vendors['mail'];
   readonly tool: Vendors['tool'];
   readonly trackerUser: Vendors['trackerUser'];
@@ -95,13 +97,13 @@ export class World {
   constructor(
     chance: Chance,
     rates: FaultRates,
-    { workspaceFile, template, keylessMail = false, mutation = {}, vendors }: Scenario = {},
+    { workspaceFile, template, keylessMail = false, mutation = {}, vendors, settings }: Scenario = {},
   ) {
     this.#chance = chance;
     this.#rates = rates;
     this.#mutation = mutation;
-    this.#turns = new Turns(chance);
-    this.settings = simulatedSettings(workspaceFile, template);
+    this.#turns = new Turns(chance, vendors !== undefined);
+    this.settings = settings ?? simulatedSettings(workspaceFile, template);
     mutation.settings?.(this.settings);
     const now = () => this.#now;
     this.#vendors = (vendors ?? emulatedVendors)({
@@ -151,6 +153,11 @@ export class World {
     return this.#now;
   }
 
+  /** Whether a kind of fault or trouble may happen in this run. */
+  allows(kind: string): boolean {
+    return this.#rates.kinds?.has(kind) ?? true;
+  }
+
   /** Runs everything due before the instant, and restarts after each crash. */
   async runUntil(until: number): Promise<void> {
     for (let turns = 0; this.#now < until; turns += 1) {
@@ -198,7 +205,7 @@ export class World {
   }
 
   #currentRates(): FaultRates {
-    return this.faults ? this.#rates : { crash: 0, integrations: 0 };
+    return this.faults ? this.#rates : { ...this.#rates, crash: 0, integrations: 0 };
   }
 
   #nextDue(): number {

@@ -1,25 +1,37 @@
+import { type Admin, nothing } from '#adapters/emulators/admin.ts';
 import type { TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { FakeTracker } from './fakes.ts';
 
+const priorities = ['Urgent', 'High', 'Medium', 'Low'];
+const withoutMarks = { markers: [], links: [] };
+
+function indexIn(fake: FakeTracker, key: string): number {
+  const index = fake.issues.findIndex(({ snapshot, formerKeys }) => snapshot.key === key || formerKeys.includes(key));
+  if (index === -1) throw new Error(`no issue ${key}`);
+  return index;
+}
+
 /** A person's access to a tracker in memory. */
-export function fakeTrackerUser(fake: FakeTracker, people: string[]): TrackerUser {
-  const indexOf = (key: string) => fake.issues.findIndex(({ snapshot }) => snapshot.key === key);
+export function fakeTrackerUser(fake: FakeTracker, people: string[], kind = 'fake'): TrackerUser {
+  const indexOf = (key: string) => indexIn(fake, key);
   return {
-    kind: 'fake',
+    kind,
     people,
     list: async () =>
-      fake.issues.map(({ snapshot, body, comments }) => ({
-        ...snapshot,
-        author: 'caselite',
-        body,
-        reason: snapshot.closure?.native ?? null,
-        priority: snapshot.severity === null ? null : String(snapshot.severity),
-        comments: comments.map(({ author, text, at }) => ({
-          author: author ?? '',
-          text,
-          at: new Date(at).toISOString(),
+      fake.issues
+        .filter(({ reachable }) => reachable)
+        .map(({ snapshot, author, body, comments }) => ({
+          ...snapshot,
+          author,
+          body,
+          reason: snapshot.closure?.native ?? null,
+          priority: snapshot.severity === null ? null : (priorities[snapshot.severity - 1] ?? null),
+          comments: comments.map(({ author, text, at }) => ({
+            author: author ?? '',
+            text,
+            at: new Date(at).toISOString(),
+          })),
         })),
-      })),
     close: async (key, as, kind = 'completed') => fake.close(indexOf(key), kind, as),
     reopen: async (key) => fake.reopen(indexOf(key)),
     comment: async (key, as, text) => fake.say(indexOf(key), as, text),
@@ -33,13 +45,46 @@ export function fakeTrackerUser(fake: FakeTracker, people: string[]): TrackerUse
         ...(severity !== undefined && { severity }),
         ...(dueDate !== undefined && { dueDate }),
         ...(assignee !== undefined && { assignee }),
+        ...(fields.body !== undefined && { ownershipMarks: withoutMarks }),
       });
       if (fields.body !== undefined) fake.issue(index).body = fields.body;
     },
-    async copy(key) {
-      const { draft } = fake.issue(indexOf(key));
-      await fake.createIssue(draft);
-      Object.assign(fake.issues.at(-1) ?? {}, { isCopy: true });
+    copy: async (key, as) => fake.copy(indexOf(key), as),
+  };
+}
+
+/**
+ * Actions on issues of a tracker in memory beyond people's rights.
+ *
+ * @param like the vendor after which moved, locked and converted issues behave
+ */
+export function fakeAdmin(fake: FakeTracker, like: 'github' | 'jira' | 'linear'): Admin {
+  const hide = (key: string, gone: 'missing' | 'deleted' | 'moved') => {
+    const index = indexIn(fake, key);
+    fake.vanish(index);
+    fake.issue(index).gone = gone;
+  };
+  const become = (condition: 'locked' | 'archived' | 'converted') => (key: string) =>
+    fake.change(indexIn(fake, key), { condition });
+  return {
+    remove: (key) => hide(key, 'deleted'),
+    hide: (key) => hide(key, 'missing'),
+    move(key) {
+      if (like === 'github') return hide(key, 'moved');
+      const issue = fake.issue(indexIn(fake, key));
+      issue.formerKeys.push(issue.snapshot.key);
+      fake.change(indexIn(fake, key), { key: `OPS-${issue.snapshot.id}`, condition: 'moved' });
     },
+    lock: like === 'jira' ? nothing : become(like === 'github' ? 'locked' : 'archived'),
+    convert: like === 'jira' ? become('converted') : nothing,
+    trash: like === 'linear' ? (key) => hide(key, 'deleted') : nothing,
+    restore(key) {
+      const index = indexIn(fake, key);
+      const { formerKeys, snapshot } = fake.issue(index);
+      fake.comeBack(index);
+      fake.change(index, { key: formerKeys[0] ?? snapshot.key, condition: null });
+    },
+    hidePlace: (isHidden) => void Object.assign(fake, { isHidden }),
+    isThere: (id) => !fake.isHidden && fake.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable),
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from '#domain/integrations/issue.ts';
 import type { Mailer, MailMessage } from '#domain/integrations/mailer.ts';
 import type { IssueRelations, SetUpCheck, SubIssueWriter, Tracker } from '#domain/integrations/tracker.ts';
+import { dayMs } from '#domain/time/units.ts';
 
 /** Fault of a call: without effect (`before`), or with effect but a lost answer (`after`). */
 export interface Fault {
@@ -36,9 +37,17 @@ interface FakeIssue {
   comments: (IssueComment & { ref: string | null })[];
   links: string[];
   reachable: boolean;
-  /** A person made it as a copy of ours. */
-  isCopy?: true;
+  /** Account of the creator; a person's copy of our issue carries our marker too. */
+  author: string;
+  madeAt: number;
+  /** Reason why the issue is not shown; by default the tracker's `hides`. */
+  gone?: Exclude<Whereabouts['kind'], 'here'>;
+  /** Keys before the issue moved. */
+  formerKeys: string[];
 }
+
+/** Account of Caselite in a tracker in memory. */
+export const ownAccount = 'caselite';
 
 const writes = new Set(['create', 'edit', 'close', 'reopen', 'comment', 'link', 'send']);
 
@@ -50,6 +59,8 @@ class Faulty {
   readonly always = new Map<string, Fault>();
   /** A fault of the next call that changes something, whatever its name. */
   nextWrite: Fault | null = null;
+  /** Answer to every call, as from a host that refuses our token. */
+  refusal: IntegrationError | null = null;
   protected readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -66,6 +77,7 @@ class Faulty {
 
   protected async call<Result>(what: string, work: () => Result): Promise<Result> {
     this.calls.push({ what, at: this.clock.now() });
+    if (this.refusal) throw this.refusal;
     const fault = this.faults.get(what)?.shift() ?? this.always.get(what) ?? this.#faultOfWrite(what);
     if (fault?.when === 'before') throw fault.error;
     const result = work();
@@ -96,6 +108,12 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly states: string[] = [];
   /** Delay of an answer after the tracker has acted, in milliseconds. */
   answerTakes = 0;
+  /** Delay until lists and searches show a change, in milliseconds. */
+  listLagMs = 0;
+  /** Whether the place is hidden from our account. */
+  isHidden = false;
+  /** Whether issues have a priority of the tracker's own; without it the labels decide. */
+  hasPriority = true;
   subIssueWriter: SubIssueWriter = {
     addSubIssue: async (parent, draft) => {
       this.#issue(parent);
@@ -124,58 +142,75 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 
   floor() {
-    return this.call('floor', () => String(this.issues.length));
+    return this.call('floor', () => {
+      this.#requirePlace();
+      return String(this.issues.length);
+    });
   }
 
   createIssue(draft: IssueDraft) {
     return this.call('create', () => {
-      const number = this.issues.length + 1;
-      const issue: FakeIssue = {
-        snapshot: {
-          id: String(number),
-          key: `${this.#prefix}-${number}`,
-          url: `https://tracker.test/${this.#prefix}-${number}`,
-          title: draft.title,
-          state: 'open',
-          status: { name: 'open', class: 'open' },
-          closure: null,
-          labels: this.#kept(draft.labels.map(({ name }) => name)),
-          assignee: this.drops.has('the assignee') ? null : draft.assignee,
-          dueDate: draft.dueDate,
-          severity: draft.severity.rank,
-          commentCount: 0,
-          ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
-          condition: null,
-          updatedAt: this.clock.now(),
-        },
-        draft,
-        title: draft.title,
-        body: draft.body,
-        comments: [],
-        links: [],
-        reachable: true,
-      };
-      this.issues.push(issue);
-      return issue.snapshot;
+      this.#requirePlace();
+      return this.#add(draft, ownAccount).snapshot;
     });
   }
 
+  #add(draft: IssueDraft, author: string): FakeIssue {
+    const number = this.issues.length + 1;
+    const now = this.clock.now();
+    const issue: FakeIssue = {
+      snapshot: {
+        id: String(number),
+        key: `${this.#prefix}-${number}`,
+        url: `https://tracker.test/${this.#prefix}-${number}`,
+        title: draft.title,
+        state: 'open',
+        status: { name: 'open', class: 'open' },
+        closure: null,
+        labels: this.#kept(draft.labels.map(({ name }) => name)),
+        assignee: this.drops.has('the assignee') ? null : draft.assignee,
+        dueDate: draft.dueDate,
+        severity: this.hasPriority ? draft.severity.rank : null,
+        commentCount: 0,
+        ownershipMarks: { markers: [draft.marker], links: [draft.link.url] },
+        condition: null,
+        updatedAt: now,
+      },
+      draft,
+      title: draft.title,
+      body: draft.body,
+      comments: [],
+      links: [],
+      reachable: true,
+      author,
+      madeAt: now,
+      formerKeys: [],
+    };
+    this.issues.push(issue);
+    return issue;
+  }
+
   findCreatedIssue({ marker }: ReadBackSearch) {
-    return this.call('find', () => this.#marked(marker)[0]?.snapshot ?? null);
+    return this.call('find', () => {
+      this.#requirePlace();
+      return this.#marked(marker)[0]?.snapshot ?? null;
+    });
   }
 
   readIssue(id: string) {
     return this.call('read', () => {
       const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
-      return issue?.reachable ? issue.snapshot : null;
+      return issue?.reachable && !this.isHidden ? issue.snapshot : null;
     });
   }
 
   listChanges(cursor: string | null, now: number) {
     return this.call('list', () => {
+      this.#requirePlace();
+      const listedAt = this.clock.now() - this.listLagMs;
       const changed = this.issues
         .map(({ snapshot }) => snapshot)
-        .filter(({ updatedAt }) => updatedAt >= Number(cursor ?? now))
+        .filter(({ updatedAt }) => updatedAt >= Number(cursor ?? now) && updatedAt <= listedAt)
         .map(({ id, updatedAt }) => ({ id, updatedAt }));
       return { changed, cursor: String(now - 600_000) };
     });
@@ -184,13 +219,13 @@ export class FakeTracker extends Faulty implements Tracker {
   readUpdateTimes(ids: string[]) {
     return this.call('look', () =>
       this.issues
-        .filter(({ snapshot, reachable }) => reachable && ids.includes(snapshot.id))
+        .filter(({ snapshot, reachable }) => reachable && !this.isHidden && ids.includes(snapshot.id))
         .map(({ snapshot: { id, updatedAt } }) => ({ id, updatedAt })),
     );
   }
 
   listComments(id: string, since: number) {
-    return this.call('comments', () => this.#issue(id).comments.filter(({ at, ref }) => ref === null && at >= since));
+    return this.call('comments', () => this.#shown(id).comments.filter(({ at, ref }) => ref === null && at >= since));
   }
 
   addComment(id: string, draft: CommentDraft) {
@@ -200,7 +235,7 @@ export class FakeTracker extends Faulty implements Tracker {
       const at = this.clock.now();
       this.#issue(id).comments.push({
         id: draft.uuid,
-        author: 'caselite',
+        author: ownAccount,
         text: draft.body,
         at,
         ref: draft.ref,
@@ -229,7 +264,7 @@ export class FakeTracker extends Faulty implements Tracker {
         ...(state !== undefined && { status: { name: state, class: 'pending' as const } }),
         ...(edit.title !== undefined && { title: edit.title }),
         ...(edit.dueDate !== undefined && { dueDate: edit.dueDate }),
-        ...(edit.severity !== undefined && { severity: edit.severity.rank }),
+        ...(edit.severity !== undefined && this.hasPriority && { severity: edit.severity.rank }),
         ...(edit.assignee !== undefined && {
           assignee: this.drops.has('the assignee') ? null : edit.assignee,
         }),
@@ -247,13 +282,16 @@ export class FakeTracker extends Faulty implements Tracker {
   closeIssue(id: string, kind: IssueClosure['kind']) {
     return this.call('close', () => {
       const { snapshot } = this.#shown(id);
-      return snapshot.state === 'closed' ? snapshot : this.#close(id, kind, 'caselite');
+      return snapshot.state === 'closed' ? snapshot : this.#close(id, kind, ownAccount);
     });
   }
 
   findWhyUnreadable(id: string) {
-    const isHere = this.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable);
-    return this.call('whereabouts', () => ({ kind: isHere ? ('here' as const) : this.hides, url: null }));
+    return this.call('whereabouts', (): Whereabouts => {
+      if (this.isHidden) return { kind: 'hidden', url: null };
+      const issue = this.issues.find(({ snapshot }) => snapshot.id === id);
+      return { kind: issue?.reachable ? 'here' : (issue?.gone ?? this.hides), url: null };
+    });
   }
 
   #kept(labels: string[]): string[] {
@@ -276,7 +314,7 @@ export class FakeTracker extends Faulty implements Tracker {
   say(index: number, author: string, text: string): void {
     const issue = this.#issue(String(index + 1));
     this.#touch(String(index + 1), { commentCount: issue.comments.length + 1 });
-    const id = `comment-${issue.comments.length + 1}`;
+    const id = `comment-${index}-${issue.comments.length + 1}`;
     issue.comments.push({ id, author, text, at: this.clock.now(), ref: null });
   }
 
@@ -290,8 +328,21 @@ export class FakeTracker extends Faulty implements Tracker {
     this.#issue(String(index + 1)).reachable = true;
   }
 
+  /** A person's issue with everything of ours in it. */
+  copy(index: number, author: string): void {
+    const { draft, snapshot, body } = this.issue(index);
+    const copy = this.#add(draft, author);
+    copy.body = body;
+    copy.snapshot = { ...copy.snapshot, title: snapshot.title, ownershipMarks: snapshot.ownershipMarks };
+  }
+
   issue(index = 0): FakeIssue {
     return this.#issue(String(index + 1));
+  }
+
+  /** Everything that people of the tracker can read, as text. */
+  get shown(): string {
+    return JSON.stringify(this.issues.map(({ snapshot, body, comments, links }) => [snapshot, body, comments, links]));
   }
 
   /** Everything that this tracker received, as text. */
@@ -304,9 +355,17 @@ export class FakeTracker extends Faulty implements Tracker {
     return this.#touch(id, { state: 'closed', status: { name: native, class: 'closed' }, closure });
   }
 
-  /** Our own issues with a marker. Issues that a person copied carry it too. */
+  /** Our own issues with a marker, as lists show them. Issues that a person copied carry it too. */
   #marked(marker: string): FakeIssue[] {
-    return this.issues.filter(({ draft, reachable, isCopy }) => reachable && !isCopy && draft.marker === marker);
+    const listedAt = this.clock.now() - this.listLagMs;
+    return this.issues.filter(
+      ({ snapshot, reachable, author, madeAt }) =>
+        reachable && author === ownAccount && madeAt <= listedAt && snapshot.ownershipMarks.markers.includes(marker),
+    );
+  }
+
+  #requirePlace(): void {
+    if (this.isHidden) throw new IntegrationError('rejected', 'read place', { status: 404 });
   }
 
   #touch(id: string, changes: Partial<IssueSnapshot>): IssueSnapshot {
@@ -319,7 +378,7 @@ export class FakeTracker extends Faulty implements Tracker {
 
   #shown(id: string): FakeIssue {
     const issue = this.#issue(id);
-    if (!issue.reachable) throw new IntegrationError('rejected', 'call', { status: 404 });
+    if (!issue.reachable || this.isHidden) throw new IntegrationError('rejected', 'call', { status: 404 });
     return issue;
   }
 
@@ -330,17 +389,29 @@ export class FakeTracker extends Faulty implements Tracker {
   }
 }
 
-/** A mail provider that answers a repeated key with the first mail, without expiry. */
+/** A mail provider that honours idempotency keys for a day, or has none. */
 export class FakeMailHost extends Faulty implements Mailer {
-  readonly accepted: (MailMessage & { at: number })[] = [];
+  readonly accepted: (MailMessage & { id: string; at: number })[] = [];
   readonly tried: MailMessage[] = [];
+  /** Other texts under the key of an earlier mail, each refused. */
+  readonly conflicts: string[] = [];
+  isKeyless = false;
 
   send(message: MailMessage) {
     this.tried.push(message);
     return this.call('send', () => {
-      if (!this.accepted.some(({ key }) => key === message.key))
-        this.accepted.push({ ...message, at: this.clock.now() });
-      return { id: `provider-${message.key}` };
+      const at = this.clock.now();
+      const before = this.isKeyless
+        ? undefined
+        : this.accepted.find((mail) => mail.key === message.key && at - mail.at < dayMs);
+      if (before && before.text !== message.text) {
+        this.conflicts.push(message.key);
+        throw new IntegrationError('rejected', 'send mail', { status: 409, detail: 'key used with another mail' });
+      }
+      if (before) return { id: before.id };
+      const id = `mail-${this.accepted.length + 1}`;
+      this.accepted.push({ ...message, id, at });
+      return { id };
     });
   }
 
