@@ -1,11 +1,8 @@
-import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { keyring } from '#src/keyring.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Harness } from '#test/harness/harness.ts';
 import { fakeTrackerUser } from '#test/workspace/fake-tracker-user.ts';
 import type { History, TrackerHistory } from './history.ts';
-
-const priorities = ['Highest', 'High', 'Medium', 'Low'];
 
 /** The records of a harness with trackers and a mail host in memory, as plain values. */
 export async function recordHarness(harness: Harness): Promise<History> {
@@ -14,14 +11,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     const fake = harness.trackers[name];
     const { kind = '' } = harness.core.settings.workspace.trackers[name] ?? {};
     const accounts = Object.values(people).flatMap(({ accounts: known }) => known[kind] ?? []);
-    const seen = await fakeTrackerUser(fake, accounts).list();
-    const issues = seen.map(
-      (issue, index): SeenIssue => ({
-        ...issue,
-        author: fake.issue(index).isCopy ? (accounts[0] ?? '') : issue.author,
-        priority: priorities[Number(issue.priority) - 1] ?? null,
-      }),
-    );
+    const issues = await fakeTrackerUser(fake, accounts).list();
     return {
       kind,
       title: harness.core.integrations.vendor(name)?.title ?? '',

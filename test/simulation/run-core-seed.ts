@@ -9,7 +9,7 @@ import { playAndCheck, type SeedReport, variant } from './run-seed.ts';
 import { type Mutation, World } from './world.ts';
 
 /** Kinds of faults and of trouble that a seed may switch on. */
-export const troubleKinds = [
+const troubleKinds = [
   'crash',
   ...callFaults,
   'mail-refused',

@@ -210,7 +210,7 @@ function countOutcomes({ sql }: World): Record<string, number> {
   const rows = sql.all<{ name: string; n: number }>(
     `SELECT 'calls ' || state AS name, COUNT(*) AS n FROM outbox GROUP BY state
      UNION ALL SELECT 'deliveries ' || outcome, COUNT(*) FROM deliveries GROUP BY outcome
-     UNION ALL SELECT 'follow-ups ' || state, COUNT(*) FROM follow_ups GROUP BY state
+     UNION ALL SELECT 'asks ' || state, COUNT(*) FROM asks GROUP BY state
      UNION ALL SELECT 'mails ' || state, COUNT(*) FROM mails GROUP BY state`,
   );
   return Object.fromEntries(rows.map(({ name, n }) => [name, n]));

@@ -47,7 +47,7 @@ interface FakeIssue {
 }
 
 /** Account of Caselite in a tracker in memory. */
-export const ownAccount = 'caselite';
+const ownAccount = 'caselite';
 
 const writes = new Set(['create', 'edit', 'close', 'reopen', 'comment', 'link', 'send']);
 
