@@ -52,9 +52,10 @@ export const sendMessageToCustomer = caseForm((workspace, id, field, who) =>
   workspace.writeToCustomer(id, { subject: field('subject'), text: field('text'), who }),
 );
 
-export const elevateCase = caseForm((workspace, id, field, who) =>
-  workspace.elevate(id, { to: field('to'), theme: field('theme') || null, reason: field('reason'), who }),
-);
+export const linkCase = caseForm((workspace, id, field, who) => {
+  const [to, reason, theme] = [field('to'), field('reason'), field('theme') || null];
+  return workspace.link(id, { kind: field('kind') === 'related' ? 'related' : 'elevated-to', to, theme, reason, who });
+});
 
 export const setWhatChanged = caseForm((workspace, id, field, who) =>
   workspace.setWhatChanged(id, { text: field('text'), who }),
@@ -72,10 +73,6 @@ export const recordMeasurement = caseForm((workspace, id, field, who) => {
   const [before, after] = [value('before'), value('after')];
   return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after, who });
 });
-
-export const linkRelatedCase = caseForm((workspace, id, field, who) =>
-  workspace.linkRelatedCase(id, { sister: field('sister'), reason: field('reason'), who }),
-);
 
 function parseNumber(name: string, text: string): number | null {
   if (text === '') return null;

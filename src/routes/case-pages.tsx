@@ -64,7 +64,7 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
     warnings: unwrap(await workspace.closureWarningsOfCase(id)),
     mails: unwrap(await workspace.mailsOfCase(id)),
     strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
-    elevation: kind === 'tactical' ? unwrap(await workspace.elevation(id)) : null,
+    caseLinks: unwrap(await workspace.links(id)),
     actions: unwrap(await workspace.actionsFor(id, visit.person)),
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);

@@ -2,14 +2,14 @@ import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
-import type { Elevation, StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { CaseActionForms, ClockForms } from './case-action-forms.tsx';
 import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
+import { CaseLinksView } from './case-links-view.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closing-view.tsx';
 import { TextForCustomer } from './customer-words.tsx';
-import { ElevationView } from './elevation-view.tsx';
 import { IssueFacts, IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
@@ -28,12 +28,12 @@ interface CasePageProps {
   /** Mails to customers; null for people who may not see the customers. */
   mails: MailJson[] | null;
   strategic: StrategicCaseJson | null;
-  elevation: Elevation | null;
+  caseLinks: CaseLinks;
   actions: PermittedCaseActions;
 }
 
 /** Everything about one case: state, people, both sides' answers, and timeline. */
-export function CasePage({ visit, one, responses, warnings, mails, strategic, elevation, actions }: CasePageProps) {
+export function CasePage({ visit, one, responses, warnings, mails, strategic, caseLinks, actions }: CasePageProps) {
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} tab="Cases">
       <p class="row">
@@ -62,7 +62,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, el
           {mails && <Contact visit={visit} one={one} mails={mails} />}
           <PlanLadderAndContributors visit={visit} one={one} />
           {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
-          {elevation && <ElevationView visit={visit} id={one.id} elevation={elevation} />}
+          <CaseLinksView visit={visit} id={one.id} caseLinks={caseLinks} />
         </div>
         <div class="stack">
           {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}

@@ -81,10 +81,6 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
           />
         ))}
       </FoldedForm>
-      <FoldedForm name="Link the same finding in another product" action={`${home}/sisters`} button="Link both cases">
-        <Field label="The other strategic case, such as “C-17”" id="sister" name="sister" required maxlength={40} />
-        <Field label="What both have in common" id="sister-reason" name="reason" required maxlength={300} />
-      </FoldedForm>
     </div>
   );
 }

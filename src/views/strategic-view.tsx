@@ -1,14 +1,9 @@
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type {
-  AffectedCustomerJson,
-  EffectMeasurementJson,
-  LinkedCaseJson,
-  StrategicCaseJson,
-} from '#domain/json/strategic-json.ts';
+import type { AffectedCustomerJson, EffectMeasurementJson, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { readable } from './case-display.ts';
-import { CaseLink, Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
+import { Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 import { formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
@@ -40,8 +35,6 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
       </Section>
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
-      <Links visit={visit} title="Linked cases" links={strategic.linked} id="linked" />
-      <Links visit={visit} title="Related cases" links={strategic.relatedCases} id="sisters" />
     </>
   );
 }
@@ -228,24 +221,5 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: A
       </td>
       <td>{verdict && <LoopPill loop={verdict} />}</td>
     </tr>
-  );
-}
-
-function Links(props: { visit: Visit; title: string; links: LinkedCaseJson[]; id: string }) {
-  const { visit, title, links, id } = props;
-  if (links.length === 0) return null;
-  return (
-    <Section id={id} title={title} count={links.length}>
-      <ul class="stack tight">
-        {links.map((link) => (
-          <li>
-            <CaseLink visit={visit} to={link} /> <LoopPill loop={link.loop} />
-            <div class="muted">
-              {link.why}, <Moment at={link.at} visit={visit} short />
-            </div>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }

@@ -72,11 +72,9 @@ export const masks: { [Name in keyof Operations]?: Mask<Name> } = {
   endWaiting: maskCaseForViewer,
 
   strategicCase: maskStrategicCaseForViewer,
-  elevate: maskStrategicCaseForViewer,
   decide: maskStrategicCaseForViewer,
   measure: maskStrategicCaseForViewer,
   nameDecisionOwner: maskStrategicCaseForViewer,
-  linkRelatedCase: maskStrategicCaseForViewer,
 };
 
 /** A search would tell what the list of customers does not show. */

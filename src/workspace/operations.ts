@@ -3,12 +3,13 @@ import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
+import { linkRelatedCase, type RequestedLink } from './cases/case-links.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand } from './cases/elevate.ts';
 import { markContacted } from './cases/first-contact.ts';
 import { openByHand } from './cases/open-by-hand.ts';
 import { tickPlan } from './cases/plan.ts';
-import { decide, linkRelatedCase, measure, nameDecisionOwner } from './cases/strategic.ts';
+import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { importFile } from './intake/import-file.ts';
 import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
@@ -45,7 +46,7 @@ import {
   readTemplateText,
   versions,
 } from './queries/settings.ts';
-import { elevation, listStrategicCaseSummaries, readStrategicCaseJson } from './queries/strategic.ts';
+import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
@@ -93,14 +94,16 @@ export const operations = {
 
   strategicList: listStrategicCaseSummaries,
   strategicCase: readStrategicCaseJson,
-  elevation,
+  links: readCaseLinks,
   atRisk: ({ sql }: Core) => sumRevenueAtRisk(sql),
-  elevate: (core: Core, ...input: Rest<typeof elevateByHand>) =>
-    readStrategicCaseJson(core, elevateByHand(core, ...input).id),
+  link: (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
+    if (kind === 'related') linkRelatedCase(core, caseId, link);
+    else elevateByHand(core, caseId, link);
+    return readCaseLinks(core, caseId);
+  },
   decide: toStrategicCaseOperation(decide),
   measure: toStrategicCaseOperation(measure),
   nameDecisionOwner: toStrategicCaseOperation(nameDecisionOwner),
-  linkRelatedCase: toStrategicCaseOperation(linkRelatedCase),
 
   answer: answerAsk,
   closureWarningsOfCase: findClosureWarningsOfCase,

@@ -61,13 +61,12 @@ export const rights: Record<OperationName, Right> = {
 
   strategicList: members,
   strategicCase: members,
-  elevation: members,
+  links: members,
   atRisk: members,
-  elevate: members,
+  link: members,
   decide: members,
   measure: members,
   nameDecisionOwner: members,
-  linkRelatedCase: members,
 
   closureWarningsOfCase: members,
   mailsOfCase: members,

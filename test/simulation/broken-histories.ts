@@ -248,7 +248,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     },
     row(
       'was elevated, and its history does not say so',
-      "INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES ('c-8', 'c-9', 'elevated', '', 0)",
+      "INSERT INTO case_links (case_id, linked_id, kind, why, at) VALUES ('c-8', 'c-9', 'elevated-to', '', 0)",
     ),
   ],
   stepsInOrder: [{ says: 'are not in order', change: (history) => addLadderStep(history, 2, 'due') }],

@@ -108,7 +108,7 @@ function mailGoesToTheOpener(history: History): string[] {
   const openers = history.sql.all<{ key: string; number: number; email: string | null }>(
     `SELECT m.id AS key, c.number, (SELECT json_extract(r.content, '$.customer.email') FROM case_responses b
          JOIN responses r ON r.id = b.response_id WHERE b.customer_key = f.person AND (b.case_id = c.id OR b.case_id IN (
-           SELECT linked_id FROM case_links WHERE case_id = c.id AND kind = 'elevated'))
+           SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))
          ORDER BY b.at, b.rowid LIMIT 1) AS email
      FROM mails m JOIN asks f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE f.kind = 'customer' AND f.person NOT LIKE 'erased-%'`,

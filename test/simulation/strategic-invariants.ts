@@ -27,15 +27,15 @@ export function strategicCasesServeAll(history: Pick<History, 'sql'>): string[] 
       JOIN cases c ON c.id = f.case_id WHERE c.kind = 'strategic' AND m.kind = 'follow-up' AND m.fate IS NOT 'bounced'
       GROUP BY f.case_id, f.generation, m.address HAVING COUNT(*) > 1`,
   );
-  const bare = sql.all<{ linked_id: string }>(
-    `SELECT linked_id FROM case_links l WHERE kind = 'elevated' AND NOT EXISTS (
-       SELECT 1 FROM timeline t WHERE t.case_id = l.linked_id AND t.what = 'elevated' AND t.evidence = l.case_id)`,
+  const bare = sql.all<{ case_id: string }>(
+    `SELECT case_id FROM case_links l WHERE kind = 'elevated-to' AND NOT EXISTS (
+       SELECT 1 FROM timeline t WHERE t.case_id = l.case_id AND t.what = 'elevated' AND t.evidence = l.linked_id)`,
   );
   return [
     ...duplicateIssues.map(() => 'two strategic cases are at work for one theme'),
     ...forgotten,
     ...asked.map(({ generation }) => `one person was asked twice about closing ${generation} of a strategic case`),
-    ...bare.map(({ linked_id }) => `${linked_id} was elevated, and its history does not say so`),
+    ...bare.map(({ case_id }) => `${case_id} was elevated, and its history does not say so`),
   ];
 }
 
@@ -49,8 +49,8 @@ function waitsForPerson({ sql }: Pick<History, 'sql'>, id: string, key: string):
       WHERE c.id = ?1 AND o.kind = 'issue.reopen' AND o.state = 'refused'
         AND (SELECT MIN(at) FROM (
           SELECT r.at FROM case_responses r WHERE r.case_id = ?1 AND r.customer_key = ?2
-          UNION ALL SELECT l.at FROM case_links l JOIN cases t ON t.id = l.linked_id
-            WHERE l.case_id = ?1 AND l.kind = 'elevated' AND t.customer_key = ?2)) > c.resolved_at`,
+          UNION ALL SELECT l.at FROM case_links l JOIN cases t ON t.id = l.case_id
+            WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' AND t.customer_key = ?2)) > c.resolved_at`,
     id,
     key,
   );

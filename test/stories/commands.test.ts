@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandDefinitions } from '#domain/cases/command.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { trackerNames } from '#test/harness/emulated-hosts.ts';
 import { settingsIn } from '#test/harness/settings.ts';
@@ -162,9 +163,9 @@ describe.each(trackerNames)('on %s', (tracker) => {
       expect(story.case()).toMatchObject({
         generation: 1,
         closing: null,
-        duplicateOf: null,
         explanation: null,
       });
+      expect(findOriginalId(story.sql, story.case().id)).toBeNull();
       expect((await story.issue()).state).toBe('open');
       expect(story.timeline()).not.toContain('command obeyed');
     },

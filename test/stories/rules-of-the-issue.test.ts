@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { trackerNames } from '#test/harness/emulated-hosts.ts';
 import { settingsIn } from '#test/harness/settings.ts';
@@ -62,7 +63,7 @@ describe.each(trackerNames)('on %s', (tracker) => {
     await story.open('first-caller', 'second-caller');
     await story.answersTo(story.close('sam', 0, 'duplicate', 1));
     expect(story.case(0)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
-    expect(story.case(0).duplicateOf).toBe(story.case(1).id);
+    expect(findOriginalId(story.sql, story.case(0).id)).toBe(story.case(1).id);
     await story.answersTo(story.close('dana', 1));
     await story.pass(3 * hour);
     expect(story.case(0).loop).toBe('asked');

@@ -4,7 +4,7 @@ import { verifyToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
-import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listWorkingStrategicCases } from '#src/workspace/store/case-lists.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
@@ -70,12 +70,12 @@ async function play(harness: EmulatedHarness): Promise<void> {
 
   // Three could not install it at all. Each has a tactical case, and all three are linked to the strategic one.
   for (const index of [9, 10]) await respond(index, failed);
-  expect(readStrategicCaseJson(harness.core, strategic().id).linked).toEqual([]);
+  expect(readCaseLinks(harness.core, strategic().id).links).toEqual([]);
   await respond(11, failed);
   const { id } = strategic();
   const gathered = readStrategicCaseJson(harness.core, id);
   expect(gathered).toMatchObject({ customers: 6, revenueAtRisk: 6000, severity: 'urgent' });
-  expect(gathered.linked).toHaveLength(3);
+  expect(readCaseLinks(harness.core, id).links).toHaveLength(3);
   expect(gathered).toMatchObject({ decisionOwner: 'dana', loopOwner: 'dana' });
   await harness.pass(2 * day);
   const [issue] = await harness.trackerUser.product.list();

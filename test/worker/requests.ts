@@ -13,15 +13,7 @@ export interface Known {
   followUp: string;
 }
 
-const onStrategic = [
-  'strategicCase',
-  'decide',
-  'nameDecisionOwner',
-  'measure',
-  'setWhatChanged',
-  'linkRelatedCase',
-  'tickPlan',
-];
+const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
 
 export function pathOf({ path, operation }: Route, known: Known, token: string): string {
   const caseId = onStrategic.includes(operation ?? '') ? known.strategic : known.tactical;
@@ -61,12 +53,11 @@ const bodies = (known: Known): Record<string, object> => ({
   markContacted: { how: 'by telephone', who },
   invite: { name: 'Lee', email: 'lee@partner.example', who },
   cancelRow: { who },
-  elevate: { to: known.strategic, reason, who },
+  link: { kind: 'elevated-to', to: known.strategic, reason, who },
   decide: { text: 'A new installer comes.', who },
   nameDecisionOwner: { person: 'dana', who },
   measure: { name: 'Calls a week', before: 10, who },
   setWhatChanged: { text: 'The installer is new.', who },
-  linkRelatedCase: { sister: known.strategic, reason, who },
   backFill: { since: '2026-11-01' },
   putCustomers: { customers: [{ key: 'listed' }] },
   exportPerson: { person: 'cust-planted' },

@@ -34,14 +34,16 @@ test('strategic cases are worked on through the API, and by managers on their pa
     status: 422,
     body: { detail: expect.stringContaining('text: is empty') },
   });
-  expect((await json('POST', `cases/${strategic?.id}/elevate`, { to: 'x', reason: 'y' })).status).toBe(409);
+  expect(
+    (await json('POST', `cases/${strategic?.id}/links`, { kind: 'elevated-to', to: 'x', reason: 'y' })).status,
+  ).toBe(409);
   expect((await json('GET', `cases/${tactical?.id}/strategic`)).status).toBe(404);
-  const wish = { to: strategic?.id, reason: 'the same installer', who: 'dana' };
-  expect((await json('POST', `cases/${tactical?.id}/elevate`, wish)).body).toMatchObject({
-    linked: [{ handle: tactical?.handle }],
+  const wish = { kind: 'elevated-to', to: strategic?.id, reason: 'the same installer', who: 'dana' };
+  expect((await json('POST', `cases/${tactical?.id}/links`, wish)).body).toMatchObject({
+    links: [{ handle: strategic?.handle, kind: 'elevated-to', isIncoming: false }],
   });
-  expect((await json('GET', `cases/${tactical?.id}/elevation`)).body).toMatchObject({
-    linkedTo: [{ handle: strategic?.handle }],
+  expect((await json('GET', `${at}/links`)).body).toMatchObject({
+    links: [{ handle: tactical?.handle, kind: 'elevated-to', isIncoming: true }],
   });
 
   const dana = await visit('dana');

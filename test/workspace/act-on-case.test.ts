@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestedAction } from '#domain/cases/action.ts';
 import { actOnCase, findActionsForPerson } from '#src/workspace/issues/act-on-case.ts';
 import { toCaseJson } from '#src/workspace/queries/serializers.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
@@ -180,7 +181,7 @@ describe('closing from the case page', () => {
     await harness.receive({ token: 'r-2', customer: 'k-2', completed: false });
     await act(harness, { action: 'duplicate', value: 'c-1', who: 'dana' }, 1);
     expect(harness.case(1)).toMatchObject({ loop: 'dropped', closingReason: 'duplicate', needsPerson: null });
-    expect(harness.case(1).duplicateOf).toBe(harness.case(0).id);
+    expect(findOriginalId(harness.sql, harness.case(1).id)).toBe(harness.case(0).id);
   });
 });
 

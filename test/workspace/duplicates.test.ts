@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, minute } from '#test/harness/times.ts';
 
@@ -31,8 +32,8 @@ it('follows the case whose issue people marked as its original', async () => {
   expect(harness.case(1)).toMatchObject({
     loop: 'dropped',
     needsPerson: null,
-    duplicateOf: harness.case(0).id,
   });
+  expect(findOriginalId(harness.sql, harness.case(1).id)).toBe(harness.case(0).id);
   expect(harness.timeline(1)).toContain('follows another case');
   harness.trackers.support.close(0, 'completed', dana);
   await harness.poll();
@@ -48,8 +49,8 @@ it('follows it also where they mark it after they closed it', async () => {
   expect(harness.case(1)).toMatchObject({
     loop: 'dropped',
     needsPerson: null,
-    duplicateOf: harness.case(0).id,
   });
+  expect(findOriginalId(harness.sql, harness.case(1).id)).toBe(harness.case(0).id);
 });
 
 it('waits for a decision where the original is the issue of no case, or its own', async () => {
@@ -57,7 +58,8 @@ it('waits for a decision where the original is the issue of no case, or its own'
   await closeAsDuplicate(harness, '99');
   expect(harness.case(1).needsPerson).toContain('which case it repeats is not known');
   await closeAsDuplicate(harness, '2');
-  expect(harness.case(1)).toMatchObject({ duplicateOf: null, loop: 'dropped' });
+  expect(harness.case(1)).toMatchObject({ loop: 'dropped' });
+  expect(findOriginalId(harness.sql, harness.case(1).id)).toBeNull();
 });
 
 it('reopens an original no third time, whosever dispute it is', async () => {

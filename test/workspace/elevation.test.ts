@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -45,7 +45,11 @@ describe('cases of one category', () => {
     expect(more).toEqual([]);
     const schema = readStrategicCaseJson(harness.core, strategic?.id ?? '');
     expect(schema).toMatchObject({ customers: 3, revenueAtRisk: 3000, template: 'upgrade-hard-to-install' });
-    expect(schema.linked.map(({ handle }) => handle)).toEqual(['C-1', 'C-2', 'C-3']);
+    expect(readCaseLinks(harness.core, strategic?.id ?? '').links.map(({ handle }) => handle)).toEqual([
+      'C-1',
+      'C-2',
+      'C-3',
+    ]);
     expect(strategic?.openedWhy).toEqual(['3 cases of category Installation issues within 7 days']);
     for (const { id } of harness.cases().filter(({ kind }) => kind === 'tactical')) {
       expect(whatOf(harness, id)).toContain('elevated');
@@ -63,8 +67,8 @@ describe('cases of one category', () => {
     await harness.receive({ ...failed('a'), token: 'again' });
     const [strategic] = strategicOf(harness);
     expect(strategicOf(harness)).toHaveLength(1);
-    const { linked, customers } = readStrategicCaseJson(harness.core, strategic?.id ?? '');
-    expect(linked).toHaveLength(4);
+    const { customers } = readStrategicCaseJson(harness.core, strategic?.id ?? '');
+    expect(readCaseLinks(harness.core, strategic?.id ?? '').links).toHaveLength(4);
     expect(customers).toBe(4);
     const before = harness.outbox().length;
     harness.sql.transaction(() => {
@@ -88,7 +92,7 @@ describe('cases of one category', () => {
       loop: 'working',
       generation: 2,
     });
-    expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').linked).toHaveLength(6);
+    expect(readCaseLinks(harness.core, strategic?.id ?? '').links).toHaveLength(6);
   });
 
   it('are counted within their days only', async () => {
@@ -166,7 +170,7 @@ describe('a known gap', () => {
     expect(strategicOf(harness)).toEqual([]);
     answerAsk(harness.core, harness.customerFollowUp().id, new Map([['resolved', 'no']]));
     const [strategic] = strategicOf(harness);
-    expect(readStrategicCaseJson(harness.core, strategic?.id ?? '').linked).toMatchObject([
+    expect(readCaseLinks(harness.core, strategic?.id ?? '').links).toMatchObject([
       { handle: 'C-1', loop: 'known-gap', why: 'verdict known gap' },
     ]);
   });

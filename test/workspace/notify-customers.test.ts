@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, linkRelatedCase, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
+import { linkRelatedCase } from '#src/workspace/cases/case-links.ts';
+import { decide, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
-import { listStrategicCaseSummaries, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
+import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -255,15 +256,14 @@ describe('a strategic case holds', () => {
     );
     await harness.receive(unhappy('a', { tier: 'gold' }), unhappy('b', { tier: 'silver' }));
     const [gold, silver] = harness.cases();
-    const wish = { sister: 'c-2', reason: 'the same installer', who: 'dana' };
+    const wish = { to: 'c-2', reason: 'the same installer', who: 'dana' };
     linkRelatedCase(harness.core, gold?.id ?? '', wish);
     linkRelatedCase(harness.core, gold?.id ?? '', wish);
-    const relatedCasesOf = (id = '') =>
-      readStrategicCaseJson(harness.core, id).relatedCases.map(({ theme, why }) => [theme, why]);
+    const relatedCasesOf = (id = '') => readCaseLinks(harness.core, id).links.map(({ theme, why }) => [theme, why]);
     expect(relatedCasesOf(gold?.id)).toEqual([['silver', 'the same installer']]);
     expect(relatedCasesOf(silver?.id)).toEqual([['gold', 'the same installer']]);
     expect(readStrategicCaseJson(harness.core, gold?.id ?? '').customers).toBe(1);
-    const link = (sister: string) => () => linkRelatedCase(harness.core, gold?.id ?? '', { ...wish, sister });
+    const link = (to: string) => () => linkRelatedCase(harness.core, gold?.id ?? '', { ...wish, to });
     expect(link('C-9')).toThrow('is no case of this workspace: C-9');
     expect(link('C-1')).toThrow('is this case itself');
   });

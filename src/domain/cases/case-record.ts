@@ -67,8 +67,6 @@ interface CaseClosing {
   explanation: string | null;
   /** Summary of the change, written for the customers of one closing. */
   whatChanged: AuthoredText | null;
-  /** Id of the case that this case repeats. */
-  duplicateOf: string | null;
   /** Event to wait for before the customers of this closing are asked. */
   gate: Gate | null;
   /** Person who closed the issue in this generation, where known. */

@@ -37,8 +37,16 @@ export type AffectedCustomerJson = z.output<typeof AffectedCustomerJson>;
 
 const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
-const LinkedCaseJson = apiObject('LinkedCase', { ...named, theme: orNull, why: z.string(), at: z.string() });
-export type LinkedCaseJson = z.output<typeof LinkedCaseJson>;
+const CaseLinkJson = apiObject('CaseLink', {
+  kind: z.enum(['duplicate-of', 'related', 'elevated-to']),
+  isIncoming: z.boolean().describe('Whether the other case names this one, as its original or its strategic case'),
+  ...named,
+  theme: orNull,
+  why: z.string(),
+  at: z.string(),
+});
+export type CaseLinkJson = z.output<typeof CaseLinkJson>;
+export type CaseLinkKind = CaseLinkJson['kind'];
 
 const StrategicCaseSummary = apiObject('StrategicSummary', {
   ...named,
@@ -64,19 +72,18 @@ export const StrategicCaseJson = StrategicCaseSummary.extend({
   mailState: z.record(z.string(), z.int()),
   rate: ThemeRate.extend({ isCut: z.boolean().describe('Whether only the newest responses are counted') }),
   members: z.array(AffectedCustomerJson),
-  linked: z.array(LinkedCaseJson),
-  relatedCases: z.array(LinkedCaseJson),
   managers: z.array(z.string()),
 }).meta({ id: 'StrategicCase' });
 export type StrategicCaseJson = z.output<typeof StrategicCaseJson>;
 
-export const Elevation = z.object({
-  linkedTo: z.array(LinkedCaseJson),
+export const CaseLinks = z.object({
+  id: z.string().describe('Id of the case that has the links'),
+  links: z.array(CaseLinkJson),
   targets: z
     .array(z.object({ to: z.string(), text: z.string(), takesTheme: z.boolean() }))
-    .describe('Open strategic cases by id, and strategic templates by name'),
+    .describe('Open strategic cases by id, and strategic templates by name, to which a tactical case can be elevated'),
 });
-export type Elevation = z.output<typeof Elevation>;
+export type CaseLinks = z.output<typeof CaseLinks>;
 
 const AtRisk = z
   .object({ customers: z.int(), revenue: z.number() })

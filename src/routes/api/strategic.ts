@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { Elevation, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/strategic-json.ts';
+import { CaseLinks, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/strategic-json.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 
@@ -21,17 +21,18 @@ export const strategicEndpoints = {
     summary: 'Reads the strategic part of a case',
     answers: StrategicCaseJson,
   }),
-  'GET cases/:id/elevation': endpoint({
-    operation: 'elevation',
-    summary: 'Lists the strategic cases that a case is or can be linked to',
-    answers: Elevation,
+  'GET cases/:id/links': endpoint({
+    operation: 'links',
+    summary: 'Lists linked cases, and strategic cases to which a case can be elevated',
+    answers: CaseLinks,
   }),
-  'POST cases/:id/elevate': endpoint({
-    operation: 'elevate',
-    summary: 'Links a case to a strategic case',
-    answers: StrategicCaseJson,
+  'POST cases/:id/links': endpoint({
+    operation: 'link',
+    summary: 'Links a case to a related one, or elevates it to a strategic case',
+    answers: CaseLinks,
     body: z.strictObject({
-      to: z.string().min(1, 'is empty; name a strategic case by its id, or a strategic template'),
+      kind: z.enum(['related', 'elevated-to']),
+      to: z.string().min(1, 'is empty; name the other case, or a strategic template'),
       theme: z.string().max(60).nullable().default(null),
       reason,
       who,
@@ -67,11 +68,5 @@ export const strategicEndpoints = {
     summary: 'Names the person who decides about a strategic case',
     answers: StrategicCaseJson,
     body: z.strictObject({ person: z.string(), who }),
-  }),
-  'POST cases/:id/sisters': endpoint({
-    operation: 'linkRelatedCase',
-    summary: 'Links a related strategic case',
-    answers: StrategicCaseJson,
-    body: z.strictObject({ sister: z.string(), reason, who }),
   }),
 };

@@ -3,12 +3,20 @@ import { isOpenLoop } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
+import { mayManageCase } from './roles.ts';
 
 /** @throws AppError `not-found` for an unknown case */
 export function demandCase(core: Core, id: string): Case {
   const caseRecord = findCase(core.sql, id);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   return caseRecord;
+}
+
+/** @throws AppError `not-found` for an unknown case, `forbidden` for people who do not manage it */
+export function demandManagedCase(core: Core, id: string, who: string): Case {
+  const caseRecord = demandCase(core, id);
+  if (mayManageCase(core, caseRecord, who)) return caseRecord;
+  throw new AppError('forbidden', 'Only a case manager of the case may do that.');
 }
 
 /**

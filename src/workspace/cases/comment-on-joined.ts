@@ -2,7 +2,7 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { listCaseLinks } from '../store/case-links.ts';
+import { listElevatedCases } from '../store/case-links.ts';
 import { countResponsesJoinedSince } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
@@ -16,9 +16,7 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
   const responses = countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
-  const cases = listCaseLinks(core.sql, caseId, 'elevated').filter(
-    ({ at }) => at > strategic.lastJoinedCommentAt,
-  ).length;
+  const cases = listElevatedCases(core.sql, caseId).filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
   if (responses + cases === 0) return;
   const { customers, revenue } = sizeOf(core, caseId);
   const joined = [

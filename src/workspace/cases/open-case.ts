@@ -9,6 +9,7 @@ import { draftIssue } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
+import { findLatestCaseByMatchKey } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
 import { getCase, insertCase, updateCase } from '../store/cases.ts';
 import { setTimer } from '../store/schedule.ts';
@@ -21,10 +22,11 @@ import { setLadderTimer } from './ladder.ts';
 import { copyResponsePlan } from './plan.ts';
 import { queueSubIssueCreates } from './sub-issues.ts';
 
-/** Whether a new match belongs to this case: an open one, or one resolved within 30 days, which it reopens. */
-export function mayBeJoined(caseRecord: Case, now: number): boolean {
-  if (caseRecord.loop === 'working') return true;
-  return caseRecord.resolvedAt !== null && now - caseRecord.resolvedAt <= rejoinWindowMs;
+/** The case that a new match belongs to: an open one, or one resolved within 30 days, which it reopens. */
+export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {
+  const latest = findLatestCaseByMatchKey(core.sql, caseMatchKey);
+  if (!latest || latest.loop === 'working') return latest;
+  return latest.resolvedAt !== null && core.clock.now() - latest.resolvedAt <= rejoinWindowMs ? latest : null;
 }
 
 /** Customer, template and problem key of a new case. */

@@ -7,14 +7,14 @@ import type { CaseTemplate } from '#domain/templates/template.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { findCaseByResponseAndTemplate, findLatestCaseByMatchKey } from '../store/case-lists.ts';
+import { findCaseByResponseAndTemplate } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
 import { elevateByRules } from './elevate.ts';
-import { mayBeJoined, open } from './open-case.ts';
+import { findCaseToJoin, open } from './open-case.ts';
 import { raiseSeverity } from './severity.ts';
 
 interface Matched {
@@ -34,8 +34,8 @@ export function openOrJoinCases(
   response: Matched,
   why: string[],
 ): string {
-  const standing = findCaseByResponseAndTemplate(core.sql, response.id, name);
-  if (standing) return `belongs to ${handleOf(standing)} already`;
+  const known = findCaseByResponseAndTemplate(core.sql, response.id, name);
+  if (known) return `belongs to ${handleOf(known)} already`;
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'
@@ -44,10 +44,10 @@ export function openOrJoinCases(
   return subjects
     .map((problem) => {
       const key = deriveCaseMatchKey(core.keys, problem.scope, problem.key);
-      const latest = findLatestCaseByMatchKey(core.sql, key);
-      if (latest && mayBeJoined(latest, core.clock.now())) {
-        join(core, latest, response);
-        return `joined ${handleOf(latest)}`;
+      const standing = findCaseToJoin(core, key);
+      if (standing) {
+        join(core, standing, response);
+        return `joined ${handleOf(standing)}`;
       }
       const { theme } = problem;
       const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };

@@ -1,17 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { demandCase } from '../basics/demand-case.ts';
+import { demandManagedCase } from '../basics/demand-case.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayManageCase } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { insertLinkBetweenCases } from '../store/case-links.ts';
-import { findCaseByHandleOrId } from '../store/cases.ts';
 import { findStrategicCase, type Measure, type StrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { linkCases } from '../tracker-requests/link-issues.ts';
 
 /*
  * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the
@@ -75,31 +71,9 @@ export function nameDecisionOwner(core: Core, caseId: string, { person, who }: {
   record(core, caseId, 'decision owner named', `${findPersonName(core, person)} decides what is done`, { who });
 }
 
-/** Links the same finding in another product, both ways. */
-export function linkRelatedCase(
-  core: Core,
-  caseId: string,
-  { sister, reason, who }: { sister: string; reason: string; who: string },
-): void {
-  const { caseRecord } = managed(core, caseId, who);
-  const other = findCaseByHandleOrId(core.sql, sister);
-  if (!other) refuseField('sister', `is no case of this workspace: ${sister}`);
-  if (other.id === caseId) refuseField('sister', 'is this case itself');
-  if (other.kind !== 'strategic') refuseField('sister', `is not strategic; elevate it instead: ${handleOf(other)}`);
-  const why = wording('reason', reason, 'say in one line what both have in common', 300);
-  const at = core.clock.now();
-  if (!insertLinkBetweenCases(core.sql, { caseId, linkedId: other.id, kind: 'sister', why, at })) return;
-  insertLinkBetweenCases(core.sql, { caseId: other.id, linkedId: caseId, kind: 'sister', why, at });
-  record(core, caseId, 'case linked', `${handleOf(other)}: ${why}`, { who, evidence: other.id });
-  record(core, other.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
-  linkCases(core, caseRecord, other);
-}
-
 function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: StrategicCase } {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = demandManagedCase(core, caseId, who);
   const strategic = findStrategicCase(core.sql, caseId);
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
-  if (!mayManageCase(core, caseRecord, who))
-    throw new AppError('forbidden', 'Only a case manager of the case may do that.');
   return { caseRecord, strategic };
 }

@@ -10,6 +10,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { applyClosingConsequence } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
+import { findOriginalId, setOriginal } from '../store/case-links.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { enforceClosePolicy } from './close-policy.ts';
@@ -41,8 +42,8 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
     closing: null,
     closingFlag: flag,
     overdue: false,
-    ...(original && { duplicateOf: original.id }),
   });
+  if (original) setOriginal(core.sql, before.id, original.id, core.clock.now());
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
   record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
@@ -59,11 +60,11 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
 
 /** Makes a duplicate follow its original that became known after the closing. */
 export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
-  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped' || caseRecord.duplicateOf !== null)
-    return;
+  if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped') return;
+  if (findOriginalId(core.sql, caseRecord.id) !== null) return;
   const original = closure && findOriginalCase(core, caseRecord, closure);
   if (!original) return;
-  updateCase(core.sql, caseRecord.id, { duplicateOf: original.id });
+  setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
   applyClosingConsequence(core, getCase(core.sql, caseRecord.id));
 }
 

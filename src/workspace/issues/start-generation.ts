@@ -9,6 +9,7 @@ import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
+import { clearOriginal } from '../store/case-links.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
@@ -41,7 +42,6 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     closingReason: null,
     closingNote: null,
     explanation: null,
-    duplicateOf: null,
     gate: null,
     closer: null,
     closing: null,
@@ -50,6 +50,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     needsPerson: null,
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
+  clearOriginal(core.sql, caseId);
   restartLadder(core, caseId);
   queueIssueEdit(core, caseId);
 }

@@ -8,6 +8,7 @@ import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
+import { clearOriginal, findOriginalId, setOriginal } from '../store/case-links.ts';
 import { findDuplicatesOfCase } from '../store/case-lists.ts';
 import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
 import { scheduleFollowUps } from './follow-up.ts';
@@ -18,8 +19,9 @@ import { getsExplanation } from './schedule.ts';
  * Applies the consequence of a closing, by its reason: customers are asked or get an explanation, or a person decides.
  */
 export function applyClosingConsequence(core: Core, caseRecord: Case): void {
-  const { closingReason: reason, closingNote: note, explanation, duplicateOf } = caseRecord;
+  const { closingReason: reason, closingNote: note, explanation } = caseRecord;
   if (reason === null) return;
+  const duplicateOf = findOriginalId(core.sql, caseRecord.id);
   const earned = decideClosingConsequence({ reason, note, explanation, duplicateOf });
   if (earned.earns === 'decision') leaveClosingToPerson(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
@@ -96,10 +98,12 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
 function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
   let caseRecord = first;
-  while (caseRecord?.closingReason === 'duplicate' && caseRecord.duplicateOf !== null) {
+  while (caseRecord?.closingReason === 'duplicate') {
+    const originalId = findOriginalId(core.sql, caseRecord.id);
+    if (originalId === null) break;
     if (seen.has(caseRecord.id)) return null;
     seen.add(caseRecord.id);
-    caseRecord = findCase(core.sql, caseRecord.duplicateOf);
+    caseRecord = findCase(core.sql, originalId);
   }
   return caseRecord;
 }
@@ -127,7 +131,8 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
     case 'ask':
       decided('the customers are asked whether it is solved');
       stopSearchingForIssue(core, caseRecord);
-      updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null, duplicateOf: null });
+      updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null });
+      clearOriginal(core.sql, caseId);
       planFollowUpsOfClosing(core, getCase(core.sql, caseId));
       break;
     case 'declined':
@@ -137,7 +142,8 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
       const original = requireOriginalCase(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
       stopSearchingForIssue(core, caseRecord);
-      updateCase(core.sql, caseId, { closingReason: 'duplicate', duplicateOf: original.id });
+      updateCase(core.sql, caseId, { closingReason: 'duplicate' });
+      setOriginal(core.sql, caseId, original.id, core.clock.now());
       follow(core, getCase(core.sql, caseId), original.id);
       break;
     }
@@ -178,7 +184,8 @@ export function storeDeclineExplanation(core: Core, caseId: string, because: str
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
   record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
   stopSearchingForIssue(core, caseRecord);
-  updateCase(core.sql, caseId, { closingReason: 'declined', duplicateOf: null });
+  updateCase(core.sql, caseId, { closingReason: 'declined' });
+  clearOriginal(core.sql, caseId);
   applyClosingConsequence(core, getCase(core.sql, caseId));
 }
 

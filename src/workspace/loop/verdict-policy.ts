@@ -5,6 +5,7 @@ import { elevateByRules } from '../cases/elevate.ts';
 import { escalate } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
+import { findOriginalId } from '../store/case-links.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
@@ -49,7 +50,8 @@ function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const disputes = caseRecord.disputes + 1;
   updateCase(core.sql, caseRecord.id, { disputes });
   // Work on a duplicate goes on at its original; the duplicate waits for the next closing.
-  const original = caseRecord.duplicateOf === null ? null : findCase(core.sql, caseRecord.duplicateOf);
+  const originalId = findOriginalId(core.sql, caseRecord.id);
+  const original = originalId === null ? null : findCase(core.sql, originalId);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') requestDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');

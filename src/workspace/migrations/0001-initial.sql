@@ -205,7 +205,6 @@ CREATE TABLE cases (
   acknowledged_by TEXT,
   snoozed_until INTEGER,
   closing_note TEXT,
-  duplicate_of TEXT,
   gate TEXT,
   disputes INTEGER NOT NULL DEFAULT 0,
   closing TEXT,
@@ -225,7 +224,6 @@ CREATE TABLE cases (
 CREATE INDEX cases_problem ON cases (problem_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
-CREATE INDEX cases_duplicate_of ON cases (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
 CREATE INDEX cases_reread ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked');
 CREATE INDEX cases_missing ON cases (tracker) WHERE issue_missing IS NOT NULL;
@@ -255,10 +253,10 @@ CREATE INDEX case_responses_response ON case_responses (response_id);
 CREATE INDEX case_responses_customer ON case_responses (customer_key);
 
 CREATE TABLE case_links (
-  -- Links between cases, in one direction.
+  -- Links from a duplicate to its original, from a tactical case to a strategic one, and between related cases.
   case_id TEXT NOT NULL,
   linked_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('elevated', 'sister', 'related')),
+  kind TEXT NOT NULL CHECK (kind IN ('duplicate-of', 'related', 'elevated-to')),
   why TEXT NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (case_id, linked_id, kind)

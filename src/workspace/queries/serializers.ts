@@ -15,6 +15,7 @@ import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls } from '../issues/pending-changes.ts';
 import { type Ask, type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
+import { findOriginalId } from '../store/case-links.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
@@ -110,8 +111,9 @@ function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Ca
   return { kind, since: toIsoText(since), says: `${says}${looking}`, remedy, url };
 }
 
-function findHandleOfOriginal(core: Core, { duplicateOf }: Case): string | null {
-  const original = duplicateOf === null ? null : findCase(core.sql, duplicateOf);
+function findHandleOfOriginal(core: Core, { id }: Case): string | null {
+  const originalId = findOriginalId(core.sql, id);
+  const original = originalId === null ? null : findCase(core.sql, originalId);
   return original && handleOf(original);
 }
 

@@ -4,8 +4,8 @@ import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-recor
 import type {
   AffectedCustomerJson,
   AtRisk,
-  Elevation,
-  LinkedCaseJson,
+  CaseLinkJson,
+  CaseLinks,
   StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/strategic-json.ts';
@@ -17,7 +17,7 @@ import { listElevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
 import { followUpsOfCase } from '../store/asks.ts';
-import { type LinkBetweenCases, listCaseLinks, listLinksToStrategicCases } from '../store/case-links.ts';
+import { type CaseLink, listCaseLinks, listElevatedCases } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
 import { listAffectedCustomers, mapNewestResponseAtByCustomer, sumRevenueAtRisk } from '../store/case-responses.ts';
 import { findCase, getCase } from '../store/cases.ts';
@@ -51,19 +51,18 @@ export function readStrategicCaseJson(core: Core, caseId: string): StrategicCase
     mailState: countCustomerFollowUpsByState(core, caseRecord),
     rate,
     members: listAffectedCustomersJson(core, caseRecord),
-    linked: listCaseLinks(core.sql, caseId, 'elevated').map((link) => toLinkedCaseJson(core, link)),
-    relatedCases: listCaseLinks(core.sql, caseId, 'sister').map((link) => toLinkedCaseJson(core, link)),
     managers: core.settings.workspace.teams[caseRecord.team]?.managers ?? [],
   };
 }
 
-/** Strategic cases that a case is linked to, and those it could be linked to. */
-export function elevation(core: Core, caseId: string): Elevation {
+/** Linked cases of every kind, and the strategic cases to which a tactical case can be elevated. */
+export function readCaseLinks(core: Core, caseId: string): CaseLinks {
   const caseRecord = demandCase(core, caseId);
-  const linkedTo = listLinksToStrategicCases(core.sql, caseId).map((link) =>
-    toLinkedCaseJson(core, { ...link, linkedId: link.caseId }),
-  );
-  return { linkedTo, targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [] };
+  return {
+    id: caseId,
+    links: listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),
+    targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [],
+  };
 }
 
 function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
@@ -101,9 +100,9 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
       .filter(({ kind }) => kind === 'customer')
       .map((followUp) => [followUp.person, followUp]),
   );
-  const linked = listCaseLinks(sql, caseRecord.id, 'elevated').map(({ linkedId }) => ({
-    one: getCase(sql, linkedId),
-    customers: new Set(listAffectedCustomers(sql, linkedId).map(({ key }) => key)),
+  const linked = listElevatedCases(sql, caseRecord.id).map(({ caseId }) => ({
+    one: getCase(sql, caseId),
+    customers: new Set(listAffectedCustomers(sql, caseId).map(({ key }) => key)),
   }));
   return listAffectedCustomers(sql, caseRecord.id).map(({ key, tier, revenue }) => {
     const respondedAt = responded.get(key);
@@ -123,9 +122,12 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
   });
 }
 
-function toLinkedCaseJson(core: Core, { linkedId, why, at }: LinkBetweenCases): LinkedCaseJson {
-  const other = getCase(core.sql, linkedId);
+function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: CaseLink): CaseLinkJson {
+  const isIncoming = link.linkedId === caseId;
+  const other = getCase(core.sql, isIncoming ? link.caseId : link.linkedId);
   return {
+    kind,
+    isIncoming,
     id: other.id,
     handle: handleOf(other),
     template: other.template,

@@ -4,7 +4,7 @@ import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/g
 import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { buildEvaluationContext } from '../intake/evaluation-context.ts';
-import { listCaseLinks } from '../store/case-links.ts';
+import { listElevatedCases } from '../store/case-links.ts';
 import { findFirstResponseAt } from '../store/case-responses.ts';
 import { getCase } from '../store/cases.ts';
 import { type EvaluableResponse, listResponsesSince } from '../store/responses.ts';
@@ -65,7 +65,7 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
   }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
-    listCaseLinks(core.sql, caseRecord.id, 'elevated').map(({ linkedId }) => getCase(core.sql, linkedId).template),
+    listElevatedCases(core.sql, caseRecord.id).map(({ caseId }) => getCase(core.sql, caseId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
 }

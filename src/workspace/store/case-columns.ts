@@ -34,7 +34,6 @@ export const caseTable = defineTable<Omit<Case, 'issue'>>('cases', {
   closingNote: 'closing_note',
   explanation: 'explanation',
   whatChanged: ['what_changed', 'json'],
-  duplicateOf: 'duplicate_of',
   gate: ['gate', 'json'],
   disputes: 'disputes',
   team: 'team',

@@ -1,20 +1,18 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { CaseLinkKind } from '#domain/json/strategic-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
-import { columnOf, defineTable } from './table.ts';
+import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
-/**
- * `elevated`: a tactical case linked to a strategic one. `sister`: the same finding in another product. `related`:
- * linked by a person, both ways.
- */
-export interface LinkBetweenCases {
+/** Link from a duplicate to its original, from a tactical case to a strategic one, or between related cases. */
+export interface CaseLink {
   caseId: string;
   linkedId: string;
-  kind: 'elevated' | 'sister' | 'related';
+  kind: CaseLinkKind;
   why: string;
   at: number;
 }
 
-const links = defineTable<LinkBetweenCases>('case_links', {
+const links = defineTable<CaseLink>('case_links', {
   caseId: 'case_id',
   linkedId: 'linked_id',
   kind: 'kind',
@@ -22,15 +20,38 @@ const links = defineTable<LinkBetweenCases>('case_links', {
   at: 'at',
 });
 
-/** @returns false for an existing link */
-export const insertLinkBetweenCases = (sql: Sql, link: LinkBetweenCases): boolean =>
-  links.insert(sql, link, 'ON CONFLICT (case_id, linked_id, kind) DO NOTHING');
+/** @returns false for an existing link, in either direction */
+export function insertCaseLink(sql: Sql, link: CaseLink): boolean {
+  const existing = 'SELECT 1 FROM case_links WHERE kind = ?1 AND case_id IN (?2, ?3) AND linked_id IN (?2, ?3)';
+  if (hasRow(sql, existing, link.kind, link.caseId, link.linkedId)) return false;
+  links.insert(sql, link);
+  return true;
+}
 
-export const listCaseLinks = (sql: Sql, caseId: string, kind: LinkBetweenCases['kind']): LinkBetweenCases[] =>
-  links.list(sql, 'WHERE case_id = ? AND kind = ? ORDER BY at, linked_id', caseId, kind);
+/** All links of a case, in both directions, oldest first. */
+export const listCaseLinks = (sql: Sql, caseId: string): CaseLink[] =>
+  links.list(sql, 'WHERE case_id = ?1 OR linked_id = ?1 ORDER BY at, case_id, linked_id', caseId);
 
-export const listLinksToStrategicCases = (sql: Sql, linkedId: string): LinkBetweenCases[] =>
-  links.list(sql, "WHERE linked_id = ? AND kind = 'elevated' ORDER BY at, case_id", linkedId);
+/** Links of tactical cases to a strategic one. */
+export const listElevatedCases = (sql: Sql, strategicId: string): CaseLink[] =>
+  links.list(sql, "WHERE linked_id = ? AND kind = 'elevated-to' ORDER BY at, case_id", strategicId);
+
+export const listLinksToStrategicCases = (sql: Sql, caseId: string): CaseLink[] =>
+  links.list(sql, "WHERE case_id = ? AND kind = 'elevated-to' ORDER BY at, linked_id", caseId);
+
+/** The case that a case repeats; null where it repeats none. */
+export const findOriginalId = (sql: Sql, caseId: string): string | null =>
+  singleValue(sql, "SELECT linked_id FROM case_links WHERE case_id = ? AND kind = 'duplicate-of'", caseId);
+
+/** Makes a case a duplicate of this one only. */
+export function setOriginal(sql: Sql, caseId: string, originalId: string, at: number): void {
+  clearOriginal(sql, caseId);
+  links.insert(sql, { caseId, linkedId: originalId, kind: 'duplicate-of', why: 'the same problem', at });
+}
+
+export function clearOriginal(sql: Sql, caseId: string): void {
+  sql.run("DELETE FROM case_links WHERE case_id = ? AND kind = 'duplicate-of'", caseId);
+}
 
 /**
  * Tactical cases with a value in a field since an instant, in the order in which it became known. Root cause and

@@ -95,10 +95,10 @@ export const listWorkingStrategicCases = (sql: Sql): Case[] =>
 
 /** Closed cases that duplicate this one, directly or through another. */
 export function findDuplicatesOfCase(sql: Sql, id: string): Case[] {
-  const duplicates = `WHERE id IN (WITH RECURSIVE behind (id) AS (
-         SELECT id FROM cases WHERE duplicate_of = ?1
-         UNION SELECT c.id FROM cases c JOIN behind b ON c.duplicate_of = b.id
-       ) SELECT id FROM behind) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
+  const duplicates = `WHERE id IN (WITH RECURSIVE repeating (id) AS (
+         SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'duplicate-of'
+         UNION SELECT l.case_id FROM case_links l JOIN repeating r ON l.linked_id = r.id AND l.kind = 'duplicate-of'
+       ) SELECT id FROM repeating) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
   return selectCases(sql, duplicates, id);
 }
 

@@ -3,7 +3,7 @@ import { columnOf, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** A case and its linked cases. */
 const behind = `WITH behind (id) AS (
-  SELECT ?1 UNION SELECT linked_id FROM case_links WHERE case_id = ?1 AND kind = 'elevated'
+  SELECT ?1 UNION SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'elevated-to'
 )`;
 
 export function casesOfResponse(sql: Sql, responseId: string): { id: string; number: number; template: string }[] {
@@ -120,8 +120,8 @@ export function sumRevenueAtRisk(sql: Sql): { customers: number; revenue: number
     `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
        SELECT b.customer_key AS key FROM case_responses b JOIN cases w ON w.id = b.case_id AND w.loop = 'working'
        UNION SELECT customer_key FROM cases WHERE loop = 'working' AND customer_key IS NOT NULL
-       UNION SELECT b.customer_key FROM case_links l JOIN cases w ON w.id = l.case_id AND w.loop = 'working'
-         JOIN case_responses b ON b.case_id = l.linked_id WHERE l.kind = 'elevated'
+       UNION SELECT b.customer_key FROM case_links l JOIN cases w ON w.id = l.linked_id AND w.loop = 'working'
+         JOIN case_responses b ON b.case_id = l.case_id WHERE l.kind = 'elevated-to'
      ) k LEFT JOIN customers c ON c.key = k.key`,
   );
   return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };

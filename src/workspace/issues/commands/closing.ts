@@ -10,6 +10,7 @@ import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/what-changed.ts';
+import { findOriginalId, setOriginal } from '../../store/case-links.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
@@ -82,7 +83,7 @@ export const duplicate: Operation = (core, input) => {
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === caseRecord.id)
     refuseField('duplicate', 'names no other case; write as in "of C-12"');
-  if (original.duplicateOf === caseRecord.id)
+  if (findOriginalId(core.sql, original.id) === caseRecord.id)
     refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== caseRecord.tracker) commentOnRelatedCase(core, caseRecord, original);
@@ -118,9 +119,9 @@ function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing,
   if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
   updateCase(core.sql, caseRecord.id, {
     closing: intent,
-    ...(original && { duplicateOf: original.id }),
     ...(intent.note && { closingNote: intent.note }),
   });
+  if (original) setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
   const key = `close:${caseRecord.id}:${caseRecord.generation}:${core.clock.now()}`;
   const payload = { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) };
   requestCall(core, caseRecord, 'issue.close', key, payload);

@@ -1,9 +1,8 @@
 import { handleOf } from '#domain/cases/case-record.ts';
 import { refuseField } from '../../basics/field-text.ts';
-import { record } from '../../basics/record-activity.ts';
-import { insertLinkBetweenCases } from '../../store/case-links.ts';
+import { addCaseLink } from '../../cases/case-links.ts';
 import { findCaseByHandle, findCaseByIssueKey } from '../../store/cases.ts';
-import { linkCases, linkCaseToIssue } from '../../tracker-requests/link-issues.ts';
+import { linkCaseToIssue } from '../../tracker-requests/link-issues.ts';
 import type { Operation } from './command-input.ts';
 
 /** Links two cases, or a case's issue with another issue of the same tracker. */
@@ -18,19 +17,8 @@ export const link: Operation = (core, { caseRecord, who, value, because }) => {
     linkCaseToIssue(core, caseRecord, name.replace(/^#/, ''), who);
     return `Linking it to ${name}.`;
   }
-  const why = because ?? 'linked by a person';
-  const link = {
-    caseId: caseRecord.id,
-    linkedId: linked.id,
-    kind: 'related' as const,
-    why,
-    at: core.clock.now(),
-  };
-  if (!insertLinkBetweenCases(core.sql, link)) return `It was linked to ${handleOf(linked)} before.`;
-  insertLinkBetweenCases(core.sql, { ...link, caseId: linked.id, linkedId: caseRecord.id });
-  record(core, caseRecord.id, 'case linked', `${handleOf(linked)}: ${why}`, { who, evidence: linked.id });
-  record(core, linked.id, 'case linked', `${handleOf(caseRecord)}: ${why}`, { who, evidence: caseRecord.id });
-  linkCases(core, caseRecord, linked);
+  if (!addCaseLink(core, caseRecord, linked, { kind: 'related', why: because ?? 'linked by a person', who }))
+    return `It was linked to ${handleOf(linked)} before.`;
   return `Linking it to ${handleOf(linked)}.`;
 };
 

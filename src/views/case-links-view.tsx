@@ -1,0 +1,64 @@
+import type { CaseLinkJson, CaseLinks } from '#domain/json/strategic-json.ts';
+import { Field, FoldedForm, Select } from './forms.tsx';
+import { CaseLink, LoopPill, Moment, Section } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+/** Texts of a link on the case that has it, and on the case that it names. */
+const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> = {
+  'duplicate-of': ['Duplicate of', 'Duplicated by'],
+  related: ['Related to', 'Related to'],
+  'elevated-to': ['Part of a larger problem,', 'Gathers'],
+};
+
+/** Linked cases of every kind, with forms for linking one. */
+export function CaseLinksView({ visit, id, caseLinks }: { visit: Visit; id: string; caseLinks: CaseLinks }) {
+  const { links, targets } = caseLinks;
+  const mayLink = visit.access !== 'member';
+  if (links.length === 0 && !mayLink) return null;
+  const action = `/w/${visit.workspace}/cases/${id}/links`;
+  return (
+    <Section id="links" title="Linked cases" count={links.length}>
+      <ul class="stack tight">
+        {links.map((link) => (
+          <li>
+            {texts[link.kind][link.isIncoming ? 1 : 0]} <CaseLink visit={visit} to={link} />{' '}
+            <LoopPill loop={link.loop} />
+            <div class="muted">
+              {link.why}, <Moment at={link.at} visit={visit} short />
+            </div>
+          </li>
+        ))}
+      </ul>
+      {mayLink && targets.length > 0 && (
+        <FoldedForm name="Elevate to a larger problem" action={action} button="Elevate this case">
+          <input type="hidden" name="kind" value="elevated-to" />
+          <Select
+            id="elevate-to"
+            name="to"
+            label="Strategic case"
+            options={targets.map(({ to, text }) => [to, text])}
+          />
+          {targets.some(({ takesTheme }) => takesTheme) && (
+            <Field
+              label="Product or theme of a new case, if it gathers by one"
+              id="elevate-theme"
+              name="theme"
+              maxlength={60}
+            />
+          )}
+          <Field label="Why" id="elevate-reason" name="reason" required maxlength={300} />
+          <p class="muted">
+            Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
+          </p>
+        </FoldedForm>
+      )}
+      {mayLink && (
+        <FoldedForm name="Link a related case" action={action} button="Link both cases">
+          <input type="hidden" name="kind" value="related" />
+          <Field label="The other case, such as “C-17”" id="related-to" name="to" required maxlength={40} />
+          <Field label="What both have in common" id="related-reason" name="reason" required maxlength={300} />
+        </FoldedForm>
+      )}
+    </Section>
+  );
+}
