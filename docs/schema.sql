@@ -21,7 +21,7 @@ CREATE TABLE sources (
   inactive_since INTEGER,
   last_delivery_at INTEGER,
   silence_notified_at INTEGER,
-  reread_before INTEGER
+  reread_below_seq INTEGER
 );
 
 CREATE TABLE forms (
@@ -45,7 +45,7 @@ CREATE TABLE questions (
   type TEXT NOT NULL,
   choices TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
-  last_seen INTEGER NOT NULL,
+  last_answered_at INTEGER NOT NULL,
   gone_since INTEGER,
   PRIMARY KEY (source, form, id)
 );
@@ -164,7 +164,7 @@ CREATE TABLE cases (
   -- Cases with their times, closing, and mirrored issue.
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  problem_key TEXT NOT NULL,
+  case_match_key TEXT NOT NULL,
   template TEXT NOT NULL,
   settings_version INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -198,7 +198,7 @@ CREATE TABLE cases (
   issue_labels TEXT NOT NULL DEFAULT '[]',
   issue_updated_at INTEGER NOT NULL DEFAULT 0,
   issue_read_at INTEGER NOT NULL DEFAULT 0,
-  comments_seen_at INTEGER NOT NULL DEFAULT 0,
+  comments_seen_until INTEGER NOT NULL DEFAULT 0,
   action TEXT NOT NULL DEFAULT 'case' CHECK (action IN ('task', 'case')),
   first_contact_due_at INTEGER,
   clock TEXT,
@@ -212,26 +212,26 @@ CREATE TABLE cases (
   closing TEXT,
   closing_flag TEXT,
   root_cause TEXT,
-  issue_edit_limits TEXT,
+  edit_history TEXT,
   issue_shared_fields TEXT,
   issue_comments INTEGER NOT NULL DEFAULT 0,
   issue_trouble TEXT,
   unconfirmed_writes TEXT,
-  issue_missing TEXT,
+  missed_issue_reads TEXT,
   explanation TEXT,
   what_changed TEXT,
-  duplicates_due_at INTEGER,
-  hand_address TEXT
+  duplicate_search_due_at INTEGER,
+  manually_entered_address TEXT
 );
-CREATE INDEX cases_problem ON cases (problem_key, number);
+CREATE INDEX cases_problem ON cases (case_match_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
-CREATE INDEX cases_reread ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked');
-CREATE INDEX cases_missing ON cases (tracker) WHERE issue_missing IS NOT NULL;
+CREATE INDEX cases_reread ON cases (tracker, issue_read_at) WHERE issue_id IS NOT NULL AND missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked');
+CREATE INDEX cases_missing ON cases (tracker) WHERE missed_issue_reads IS NOT NULL;
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
-CREATE INDEX cases_duplicates_due ON cases (tracker, duplicates_due_at) WHERE duplicates_due_at IS NOT NULL;
+CREATE INDEX cases_duplicates_due ON cases (tracker, duplicate_search_due_at) WHERE duplicate_search_due_at IS NOT NULL;
 
 CREATE TABLE strategic_cases (
   -- Theme, decision, and measure of a strategic case.
@@ -240,7 +240,7 @@ CREATE TABLE strategic_cases (
   decision TEXT,
   decision_owner TEXT,
   measure TEXT,
-  digested_at INTEGER NOT NULL
+  last_joined_comment_at INTEGER NOT NULL
 );
 
 CREATE TABLE case_responses (

@@ -103,7 +103,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     },
     row(
       'case C-4 has no issue: issue create',
-      `INSERT INTO cases (number, id, problem_key, template, settings_version, kind, category, severity, severity_rank,
+      `INSERT INTO cases (number, id, case_match_key, template, settings_version, kind, category, severity, severity_rank,
          status, loop, opened_at, due_at, due_why, opened_why, team, tracker, needs_person)
        VALUES (4, 'c-4', 'p', 'product-wish', 1, 'tactical', 'x', 'low', 4, 'Open', 'working', 0, 0, '', '', 'x', 'growth', 'issue create: refused')`,
     ),
@@ -230,7 +230,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
   strategicCasesServeAll: [
     row(
       'two strategic cases are at work for one theme',
-      "UPDATE cases SET kind = 'strategic', loop = 'working', problem_key = 'theme'",
+      "UPDATE cases SET kind = 'strategic', loop = 'working', case_match_key = 'theme'",
     ),
     {
       says: 'somebody behind C-1 is neither told nor left out',

@@ -53,10 +53,10 @@ function untrue(
     ...expect('priority', String(rank), String(entry.severityRank)),
     ...expect('due date', issue.dueDate, date),
     ...(entry.assignee !== null && account === null ? [] : expect('assignee', issue.assignee, account)),
-    ...(entry.issueEditHistory?.hasStoppedRestoring
+    ...(entry.editHistory?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.issueEditHistory?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
+    ...(entry.editHistory?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

@@ -17,13 +17,13 @@ function oneIssuePerCase(history: History): string[] {
     issue_id: string | null;
     issue_key: string | null;
     loop: string;
-    issue_edit_limits: string | null;
+    edit_history: string | null;
     needs_person: string | null;
-  }>('SELECT number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person FROM cases');
+  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_history, needs_person FROM cases');
   const issues = new Map(
     Object.entries(history.trackers).map(([tracker, trackerHistory]) => [tracker, listOwnIssues(trackerHistory)]),
   );
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, issue_edit_limits, needs_person }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_history, needs_person }) => {
     if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
     const handle = `C-${number}`;
     const titled = (issues.get(tracker) ?? []).filter(
@@ -39,7 +39,7 @@ function oneIssuePerCase(history: History): string[] {
     if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = history.trackerText;
     // A marker stays out after a person removed it from a closed issue, or removed it too often.
-    const mayLackMarker = loop !== 'working' || issue_edit_limits?.includes('"hasStoppedRestoring":true');
+    const mayLackMarker = loop !== 'working' || edit_history?.includes('"hasStoppedRestoring":true');
     if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
     return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle))

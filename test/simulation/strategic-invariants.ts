@@ -8,8 +8,8 @@ export const strategicInvariants = { strategicCasesServeAll };
 /** One open strategic case per theme, no forgotten customer of a closed one, and no customer asked twice. */
 export function strategicCasesServeAll(history: Pick<History, 'sql'>): string[] {
   const { sql } = history;
-  const duplicateIssues = sql.all<{ problem_key: string }>(
-    `SELECT problem_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY problem_key HAVING COUNT(*) > 1`,
+  const duplicateIssues = sql.all<{ case_match_key: string }>(
+    `SELECT case_match_key FROM cases WHERE kind = 'strategic' AND loop = 'working' GROUP BY case_match_key HAVING COUNT(*) > 1`,
   );
   const closed = sql.all<{ id: string }>(
     `SELECT id FROM cases WHERE kind = 'strategic' AND closing_reason = 'fixed' AND loop <> 'working'`,

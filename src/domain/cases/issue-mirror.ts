@@ -7,7 +7,7 @@ export interface IssueMirror {
   tracker: string;
   /** `null` until the issue is made. */
   issue: MirroredIssue | null;
-  issueEditHistory: IssueEditHistory | null;
+  editHistory: IssueEditHistory | null;
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: WrittenIssueFields[] | null;
   /** Reads in a row without the issue; `null` while it is readable. */

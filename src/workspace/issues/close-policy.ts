@@ -63,7 +63,7 @@ export function enforceClosePolicy(
   if (policyViolations.length === 0) return null;
   const flag = policyViolations.join('; ');
   if (policy.mode === 'flag') return flag;
-  const conflicts = caseRecord.issueEditHistory ?? emptyIssueEditHistory;
+  const conflicts = caseRecord.editHistory ?? emptyIssueEditHistory;
   const now = core.clock.now();
   const recent = conflicts.closingsReversedByPolicy.filter((entry) => entry.who === who && entry.at > now - dayMs);
   const wasClosingReversedBefore = conflicts.closingsReversedByPolicy.some(

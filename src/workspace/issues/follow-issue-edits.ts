@@ -132,7 +132,7 @@ function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = getCase(core.sql, caseRecord.id).issueEditHistory ?? emptyIssueEditHistory;
+  const conflicts = getCase(core.sql, caseRecord.id).editHistory ?? emptyIssueEditHistory;
   if (conflicts.hasStoppedRestoring) return;
   const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
@@ -170,7 +170,7 @@ function noteRejectedFields(
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
   const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
-  const known = caseRecord.issueEditHistory?.fieldsDroppedByTracker ?? [];
+  const known = caseRecord.editHistory?.fieldsDroppedByTracker ?? [];
   const news = missing.filter((value) => !known.includes(value));
   if (
     made &&

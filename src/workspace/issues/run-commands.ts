@@ -72,7 +72,7 @@ function ignore(core: Core, caseId: string, id: string, author: string | null): 
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = getCase(core.sql, caseId);
   const accountsWarnedOfCommands =
-    caseRecord.issueEditHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
+    caseRecord.editHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
   const account = author ?? 'nobody';
   if (accountsWarnedOfCommands.includes(account)) return;
   updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });

@@ -83,7 +83,7 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       state: issue.state,
       labels: issue.labels,
       comments: issue.comments,
-      missing: caseRecord.issueEditHistory?.fieldsDroppedByTracker ?? [],
+      missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
     responses: responseIdsOfCase(core.sql, caseRecord.id),

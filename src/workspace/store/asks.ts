@@ -63,29 +63,7 @@ export interface Invitation extends AskRow {
 
 export type Ask = FollowUp | Resurvey | Invitation;
 
-const asks = defineTable<AskRow>('asks', {
-  seq: 'seq',
-  id: 'id',
-  kind: 'kind',
-  person: 'person',
-  survey: 'survey',
-  state: 'state',
-  why: 'why',
-  dueAt: 'due_at',
-  sentAt: 'sent_at',
-  expiresAt: 'expires_at',
-  answeredAt: 'answered_at',
-  answers: ['answers', 'json'],
-  caseId: 'case_id',
-  generation: 'generation',
-  mergedInto: 'merged_into',
-  waitsFor: 'waits_for',
-  rule: 'rule',
-  originId: 'origin_id',
-  event: 'event',
-  eventAt: 'event_at',
-  address: 'address',
-});
+const asks = defineTable<AskRow>('asks', { answers: 'json' });
 
 type NewAsk<Kind extends Ask, Field extends keyof Kind> = Pick<
   Kind,

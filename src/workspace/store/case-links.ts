@@ -12,13 +12,7 @@ export interface CaseLink {
   at: number;
 }
 
-const links = defineTable<CaseLink>('case_links', {
-  caseId: 'case_id',
-  linkedId: 'linked_id',
-  kind: 'kind',
-  why: 'why',
-  at: 'at',
-});
+const links = defineTable<CaseLink>('case_links', {});
 
 /** @returns false for an existing link, in either direction */
 export function insertCaseLink(sql: Sql, link: CaseLink): boolean {

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { selectCase, selectCases } from './case-columns.ts';
+import { selectCase, selectCases } from './cases.ts';
 import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
 import { columnOf, pairsOf } from './table.ts';
 
@@ -28,9 +28,9 @@ export function casesToRecheck(
         limit,
       )
       .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
-  const issuePresentSql = `issue_missing IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+  const issuePresentSql = `missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
   const casesToRecheck = [
-    ...select(`issue_missing IS NOT NULL AND json_extract(issue_missing, '$.nextAt') <= ?`, now),
+    ...select(`missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`, now),
     ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${issuePresentSql}`),
     ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${issuePresentSql}`, before),
   ];
@@ -42,12 +42,13 @@ export function casesToRecheck(
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
 export function listCaseIdsDueForSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
-  const due = 'SELECT id FROM cases WHERE tracker = ? AND duplicates_due_at <= ? ORDER BY duplicates_due_at LIMIT ?';
+  const due =
+    'SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ? ORDER BY duplicate_search_due_at LIMIT ?';
   return columnOf(sql, due, tracker, now, limit);
 }
 
 export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case | null =>
-  selectCase(sql, 'WHERE problem_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
+  selectCase(sql, 'WHERE case_match_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
 
 export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
   selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);

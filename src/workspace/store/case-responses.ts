@@ -1,5 +1,10 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, hasRow, pairsOf, singleValue } from './table.ts';
+import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
+
+const caseResponses = defineTable<{ caseId: string; responseId: string; customerKey: string; at: number }>(
+  'case_responses',
+  {},
+);
 
 /** A case and its linked cases. */
 const behind = `WITH behind (id) AS (
@@ -7,23 +12,13 @@ const behind = `WITH behind (id) AS (
 )`;
 
 export function casesOfResponse(sql: Sql, responseId: string): { id: string; number: number; template: string }[] {
-  return sql.all<{ id: string; number: number; template: string }>(
-    `SELECT c.id, c.number, c.template FROM case_responses r JOIN cases c ON c.id = r.case_id
-     WHERE r.response_id = ? ORDER BY c.number`,
-    responseId,
-  );
+  const ofResponse = `SELECT c.id, c.number, c.template FROM case_responses r JOIN cases c ON c.id = r.case_id
+     WHERE r.response_id = ? ORDER BY c.number`;
+  return sql.all(ofResponse, responseId);
 }
 
 export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
-  hasRow(
-    sql,
-    `INSERT INTO case_responses (case_id, response_id, customer_key, at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (case_id, response_id) DO NOTHING RETURNING at`,
-    caseId,
-    responseId,
-    customerKey,
-    at,
-  );
+  caseResponses.insert(sql, { caseId, responseId, customerKey, at }, 'ON CONFLICT (case_id, response_id) DO NOTHING');
 
 export const responseIdsOfCase = (sql: Sql, caseId: string): string[] =>
   columnOf(sql, 'SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id', caseId);
@@ -43,17 +38,17 @@ export function findFirstResponseOrAddress(
   caseId: string,
   customer: string,
 ): { responseId: string | null; address: string | null } | null {
-  const [row] = sql.all<{ responseId: string | null; address: string | null }>(
+  const [row = null] = sql.all<{ responseId: string | null; address: string | null }>(
     `${behind} SELECT responseId, address FROM (
-       SELECT NULL AS responseId, hand_address AS address, opened_at AS at, 0 AS turn FROM cases
-        WHERE id IN behind AND customer_key = ?2 AND hand_address IS NOT NULL
+       SELECT NULL AS responseId, manually_entered_address AS address, opened_at AS at, 0 AS turn FROM cases
+        WHERE id IN behind AND customer_key = ?2 AND manually_entered_address IS NOT NULL
        UNION ALL SELECT response_id, NULL, at, rowid FROM case_responses
         WHERE case_id IN behind AND customer_key = ?2
      ) ORDER BY at, turn LIMIT 1`,
     caseId,
     customer,
   );
-  return row ?? null;
+  return row;
 }
 
 export interface AffectedCustomer {
@@ -65,7 +60,7 @@ export interface AffectedCustomer {
 
 /** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
 export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustomer[] {
-  return sql.all<{ key: string; tier: string | null; revenue: number | null; since: number }>(
+  return sql.all(
     `${behind} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
          SELECT customer_key, at FROM case_responses WHERE case_id IN behind
@@ -116,7 +111,7 @@ export function findLastResponseAt(sql: Sql, caseId: string, customer: string): 
 
 /** Number and yearly revenue of customers with open cases, each counted once. */
 export function sumRevenueAtRisk(sql: Sql): { customers: number; revenue: number } {
-  const [row] = sql.all<{ customers: number; revenue: number }>(
+  const [sum = { customers: 0, revenue: 0 }] = sql.all<{ customers: number; revenue: number }>(
     `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
        SELECT b.customer_key AS key FROM case_responses b JOIN cases w ON w.id = b.case_id AND w.loop = 'working'
        UNION SELECT customer_key FROM cases WHERE loop = 'working' AND customer_key IS NOT NULL
@@ -124,5 +119,5 @@ export function sumRevenueAtRisk(sql: Sql): { customers: number; revenue: number
          JOIN case_responses b ON b.case_id = l.case_id WHERE l.kind = 'elevated-to'
      ) k LEFT JOIN customers c ON c.key = k.key`,
   );
-  return { customers: row?.customers ?? 0, revenue: row?.revenue ?? 0 };
+  return sum;
 }

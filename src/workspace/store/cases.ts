@@ -1,28 +1,63 @@
-import type { Sql } from '#domain/base/ports.ts';
+import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Trouble } from '#domain/integrations/issue-trouble.ts';
-import { caseTable, issueTable, selectCase } from './case-columns.ts';
 import { setRankOfOpenRows } from './outbox.ts';
+import { defineTable } from './table.ts';
+
+const cases = defineTable<Omit<Case, 'issue'>>(
+  'cases',
+  {
+    dueWhy: 'json',
+    clock: 'json',
+    openedWhy: 'json',
+    whatChanged: 'json',
+    gate: 'json',
+    overdue: 'flag',
+    closing: 'json',
+    editHistory: 'json',
+    unconfirmedWrites: 'json',
+    missedIssueReads: 'json',
+  },
+  { without: 'issue_' },
+);
+
+const issues = defineTable<MirroredIssue>(
+  'cases',
+  { labels: 'json', sharedFields: 'json', trouble: 'json' },
+  { prefix: 'issue_' },
+);
+
+const toCase = (row: SqlRow): Case => ({
+  ...cases.read(row),
+  issue: row.issue_id === null ? null : issues.read(row),
+});
+
+/** Cases by the rest of a query after `SELECT * FROM cases`. */
+export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
+  sql.all(`SELECT cases.* FROM cases ${rest}`, ...values).map(toCase);
+
+export const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
+  selectCases(sql, rest, ...values)[0] ?? null;
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
 export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditHistory>): void {
   updateCase(sql, id, {
-    issueEditHistory: { ...(getCase(sql, id).issueEditHistory ?? emptyIssueEditHistory), ...changes },
+    editHistory: { ...(getCase(sql, id).editHistory ?? emptyIssueEditHistory), ...changes },
   });
 }
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
-  caseTable.insert(sql, opened);
+  cases.insert(sql, opened);
   return getCase(sql, opened.id);
 }
 
 /** Writes the given fields and leaves the others. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
-  caseTable.update(sql, changes, 'id = ?', id);
+  cases.update(sql, changes, 'id = ?', id);
   if (changes.severityRank !== undefined) setRankOfOpenRows(sql, `case:${id}`, changes.severityRank);
 }
 
@@ -34,8 +69,8 @@ export function storeMirroredIssue(
   facts: Pick<MirroredIssue, 'readAt' | 'sharedFields' | 'trouble'>,
 ): void {
   const { id: issueId, key, url, state, labels, commentCount: comments } = issue;
-  issueTable.update(sql, { id: issueId, key, url, state, labels, comments, ...facts }, 'id = ?', id);
-  const shown = 'issue_missing = NULL, issue_updated_at = MAX(issue_updated_at, ?)';
+  issues.update(sql, { id: issueId, key, url, state, labels, comments, ...facts }, 'id = ?', id);
+  const shown = 'missed_issue_reads = NULL, issue_updated_at = MAX(issue_updated_at, ?)';
   sql.run(`UPDATE cases SET ${shown} WHERE id = ?`, issue.updatedAt, id);
 }
 
@@ -54,7 +89,7 @@ export function updateMirroredIssue(
   id: string,
   facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
 ): void {
-  issueTable.update(sql, facts, 'id = ?', id);
+  issues.update(sql, facts, 'id = ?', id);
 }
 
 /** Finds a case by its handle: `C-12`, `c-12` or `12`. */
@@ -72,7 +107,7 @@ export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case
 
 /** Records that the issue exists unchanged. */
 export function markIssueRead(sql: Sql, id: string, at: number): void {
-  issueTable.update(sql, { readAt: at }, 'id = ?', id);
+  issues.update(sql, { readAt: at }, 'id = ?', id);
 }
 
 export const findCase = (sql: Sql, id: string): Case | null => selectCase(sql, 'WHERE id = ?', id);

@@ -108,7 +108,12 @@ export function listBlockersNamedBetween(sql: Sql, from: number, to: number): Na
 
 /** Numbers of cases opened within a period, and of those with a first contact. */
 export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {
-  const [row] = sql.all<{ cases: number; followedUp: number; reopened: number; overdue: number }>(
+  const [row = { cases: 0, followedUp: 0, reopened: 0, overdue: 0 }] = sql.all<{
+    cases: number;
+    followedUp: number;
+    reopened: number;
+    overdue: number;
+  }>(
     `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
        COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM asks f WHERE f.case_id = c.id
          AND f.kind = 'customer' AND f.state IN ('sent', 'answered', 'expired'))), 0) AS followedUp
@@ -116,5 +121,5 @@ export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {
     from,
     to,
   );
-  return row ?? { cases: 0, followedUp: 0, reopened: 0, overdue: 0 };
+  return row;
 }

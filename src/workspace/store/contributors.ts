@@ -13,16 +13,7 @@ export interface ContributorInvitation {
   endedAt: number | null;
 }
 
-const invitations = defineTable<ContributorInvitation>('contributors', {
-  id: 'id',
-  caseId: 'case_id',
-  name: 'name',
-  email: 'email',
-  invitedBy: 'invited_by',
-  at: 'at',
-  expiresAt: 'expires_at',
-  endedAt: 'ended_at',
-});
+const invitations = defineTable<ContributorInvitation>('contributors', {});
 
 export interface Contribution {
   invitationId: string;

@@ -23,13 +23,13 @@ export interface StoredCustomer extends CustomerFields {
 /** Attributes and the values that they must have, as `{ region: 'emea' }`. */
 export type AttributeFilter = Record<string, string>;
 
-type Row = { seq: number; key: string; updated_at: number; listed_at: number | null; attributes: string };
+type Row = { seq: number; key: string; updatedAt: number; listedAt: number | null; attributes: string };
 
-const columns = 'rowid AS seq, key, updated_at, listed_at, attributes';
+const columns = 'rowid AS seq, key, updated_at AS updatedAt, listed_at AS listedAt, attributes';
 
-function toStoredCustomer({ seq, key, updated_at: updatedAt, listed_at, attributes }: Row): StoredCustomer {
+function toStoredCustomer({ seq, key, updatedAt, listedAt, attributes }: Row): StoredCustomer {
   const { values, from } = effective(JSON.parse(attributes));
-  return { seq, key, updatedAt, isListed: listed_at !== null, from, ...toCustomerFields(values) };
+  return { seq, key, updatedAt, isListed: listedAt !== null, from, ...toCustomerFields(values) };
 }
 
 export function findCustomer(sql: Sql, key: string): StoredCustomer | null {
@@ -74,11 +74,8 @@ export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer
 }
 
 export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {
-  const keys = columnOf<string>(
-    sql,
-    'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2',
-    email,
-  );
+  const listed = 'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2';
+  const keys = columnOf<string>(sql, listed, email);
   return keys.length === 1 ? (keys[0] ?? null) : null;
 }
 

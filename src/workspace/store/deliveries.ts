@@ -28,23 +28,7 @@ const bytes: Codec<Uint8Array> = {
   load: (stored) => new Uint8Array(stored as Uint8Array),
 };
 
-const deliveries = defineTable<Delivery>('deliveries', {
-  seq: 'seq',
-  id: 'id',
-  source: 'source',
-  receivedAt: 'received_at',
-  headers: ['headers', 'json'],
-  body: ['body', bytes],
-  via: 'via',
-  partOf: 'part_of',
-  line: 'line',
-  outcome: 'outcome',
-  tries: 'tries',
-  replays: 'replays',
-  responseId: 'response_id',
-  fetched: ['fetched', incomingCodec],
-  error: 'error',
-});
+const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
 
 export function insertDelivery(sql: Sql, id: string, source: string, raw: RawDelivery, imported?: { line: 0 }): void {
   const { receivedAt, headers, body } = raw;

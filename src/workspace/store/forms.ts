@@ -13,14 +13,7 @@ export interface Form {
   error: string | null;
 }
 
-const forms = defineTable<Form>('forms', {
-  source: 'source',
-  form: 'form',
-  title: 'title',
-  describedAt: 'described_at',
-  watermark: 'watermark',
-  error: 'error',
-});
+const forms = defineTable<Form>('forms', {});
 
 export const listForms = (sql: Sql, source: string): Form[] =>
   forms.list(sql, 'WHERE source = ? ORDER BY form', source);
@@ -66,19 +59,7 @@ export interface BackFillRun {
   error: string | null;
 }
 
-const walks = defineTable<BackFillRun>('walks', {
-  seq: 'seq',
-  form: 'form',
-  since: 'since',
-  cursor: 'cursor',
-  startedAt: 'started_at',
-  endedAt: 'ended_at',
-  pages: 'pages',
-  seen: 'seen',
-  found: 'found',
-  failures: 'failures',
-  error: 'error',
-});
+const walks = defineTable<BackFillRun>('walks', {});
 
 export const findOpenBackFillRun = (sql: Sql, source: string, form: string): BackFillRun | null =>
   walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);

@@ -18,18 +18,7 @@ export interface LadderStep {
   once: string | null;
 }
 
-const steps = defineTable<LadderStep>('ladder_steps', {
-  caseId: 'case_id',
-  ladder: 'ladder',
-  step: 'step',
-  kind: 'kind',
-  share: 'share',
-  level: 'level',
-  at: 'at',
-  notified: ['notified', 'json'],
-  skipped: 'skipped',
-  once: 'once',
-});
+const steps = defineTable<LadderStep>('ladder_steps', { notified: 'json' });
 
 export const listLadderSteps = (sql: Sql, caseId: string, ladder: number): LadderStep[] =>
   steps.list(sql, 'WHERE case_id = ? AND ladder = ? ORDER BY step', caseId, ladder);

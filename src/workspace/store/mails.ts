@@ -32,24 +32,7 @@ export interface Mail {
   why: string | null;
 }
 
-const mails = defineTable<Mail>('mails', {
-  seq: 'seq',
-  id: 'id',
-  caseId: 'case_id',
-  askId: 'ask_id',
-  person: 'person',
-  asks: ['asks', 'flag'],
-  counts: ['counts', 'flag'],
-  kind: 'kind',
-  address: 'address',
-  subject: 'subject',
-  state: 'state',
-  at: 'at',
-  provider: 'provider',
-  fate: 'fate',
-  endedAt: 'ended_at',
-  why: 'why',
-});
+const mails = defineTable<Mail>('mails', { asks: 'flag', counts: 'flag' });
 
 /** @returns false for a mail recorded before */
 export const insertMail = (

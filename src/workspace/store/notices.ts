@@ -18,19 +18,7 @@ export interface StoredNotice {
   state: 'held' | 'sent' | 'dropped';
 }
 
-const notices = defineTable<StoredNotice>('notices', {
-  seq: 'seq',
-  id: 'id',
-  caseId: 'case_id',
-  person: 'person',
-  event: 'event',
-  headline: 'headline',
-  because: 'because',
-  acknowledge: ['acknowledge', 'flag'],
-  at: 'at',
-  dueAt: 'due_at',
-  state: 'state',
-});
+const notices = defineTable<StoredNotice>('notices', { acknowledge: 'flag' });
 
 /** @returns null for a notice recorded before */
 export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): StoredNotice | null {

@@ -1,7 +1,7 @@
-import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { Sql } from '#domain/base/ports.ts';
 import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
-import { columnOf, hasRow, pairsOf, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
 export interface StoredOutboxRow {
@@ -39,10 +39,7 @@ export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
   return content && { ...row, ...content };
 }
 
-type SqlOutboxRow = StoredOutboxRow & Record<string, SqlValue>;
-
-const columns = `id, key, queue, ordering_key AS orderingKey, kind, version, payload, state, attempts, lookups, stops,
-  created_at AS createdAt, due_at AS dueAt, started_at AS startedAt, deadline_at AS deadlineAt, floor, error`;
+const outbox = defineTable<StoredOutboxRow & { rank: number; endedAt: number | null }>('outbox', {});
 
 /**
  * Records an intent once per key. Rows of a case get the rank of its severity.
@@ -60,25 +57,22 @@ export function addToOutbox<Kind extends OutboxKind>(
     at: number;
   },
 ): boolean {
-  return hasRow(
-    sql,
-    `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at, rank)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, COALESCE((SELECT severity_rank FROM cases WHERE id = ?), 3))
-     ON CONFLICT (key) DO NOTHING RETURNING id`,
-    row.key,
-    row.queue,
-    row.orderingKey,
-    row.kind,
-    payloads[row.kind].version,
-    JSON.stringify(row.payload),
-    row.at,
-    row.at,
-    row.orderingKey.replace(/^case:/, ''),
-  );
+  const { at, payload, ...rest } = row;
+  const caseId = row.orderingKey.replace(/^case:/, '');
+  const intent = {
+    ...rest,
+    version: payloads[row.kind].version,
+    payload: JSON.stringify(payload),
+    state: 'waiting' as const,
+    createdAt: at,
+    dueAt: at,
+    rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? 3,
+  };
+  return outbox.insert(sql, intent, 'ON CONFLICT (key) DO NOTHING');
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
-const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = o.ordering_key AND earlier.id < o.id AND earlier.${open})`;
+const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = outbox.ordering_key AND earlier.id < outbox.id AND earlier.${open})`;
 
 /**
  * Next row of a queue: called rows before new ones, urgent cases before others, then the oldest. Null while a call of
@@ -89,16 +83,15 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
   if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
   const next = (state: string, due: string) =>
-    sql.all<SqlOutboxRow>(
-      `SELECT ${columns} FROM outbox o WHERE queue = ? AND o.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql}
-        ORDER BY rank, id LIMIT 1`,
+    outbox.find(
+      sql,
+      `queue = ? AND outbox.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
       queue,
       now,
-    )[0];
+    );
   return (
     next("state <> 'waiting'", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)") ??
-    (rateLimitedUntil > now ? undefined : next("state = 'waiting'", 'due_at')) ??
-    null
+    (rateLimitedUntil > now ? null : next("state = 'waiting'", 'due_at'))
   );
 }
 
@@ -118,7 +111,7 @@ export const findNextOutboxTime = (sql: Sql): number | null =>
     `WITH calling AS (SELECT queue, MAX(deadline_at) AS until FROM outbox WHERE state = 'calling' GROUP BY queue)
      SELECT MIN(MAX(CASE state WHEN 'calling' THEN deadline_at ELSE MAX(due_at, COALESCE(until, 0)) END,
        COALESCE(held_until, 0), CASE state WHEN 'waiting' THEN COALESCE(rate_limited_until, 0) ELSE 0 END)) AS at
-     FROM outbox o LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE o.${open} AND ${firstOfOrderingKeySql}`,
+     FROM outbox LEFT JOIN calling USING (queue) LEFT JOIN queues USING (queue) WHERE outbox.${open} AND ${firstOfOrderingKeySql}`,
   );
 
 /** @returns false for a row that was cancelled meanwhile and must not be called */
@@ -141,19 +134,12 @@ export const countStop = (sql: Sql, id: number): void =>
 
 /** @param stops those of the row where no call ended; a call that ended proves that the process survives it */
 export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void {
-  const unknown = "UPDATE outbox SET state = 'unknown', due_at = ?, lookups = ?, error = ?, stops = ? WHERE id = ?";
-  sql.run(unknown, dueAt, lookups, error, stops, id);
+  outbox.update(sql, { state: 'unknown', dueAt, lookups, error, stops }, 'id = ?', id);
 }
 
 /** @param stops as for `markUnknown` */
 export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void {
-  sql.run(
-    "UPDATE outbox SET state = 'waiting', due_at = ?, error = ?, stops = ? WHERE id = ?",
-    dueAt,
-    error,
-    stops,
-    id,
-  );
+  outbox.update(sql, { state: 'waiting', dueAt, error, stops }, 'id = ?', id);
 }
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
@@ -164,7 +150,7 @@ export function postponeOutboxRow(sql: Sql, id: number, dueAt: number): void {
 }
 
 export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
-  sql.run('UPDATE outbox SET state = ?, ended_at = ?, error = ? WHERE id = ?', state, at, error, id);
+  outbox.update(sql, { state, endedAt: at, error }, 'id = ?', id);
 }
 
 /** Whether an edit that will update this part of the issue waits already. */
@@ -176,7 +162,7 @@ export function hasWaitingEdit(sql: Sql, orderingKey: string, part: 'text' | 'fi
 
 /** What is still on its way under an ordering key, in order. */
 export const listOpenRows = (sql: Sql, orderingKey: string): StoredOutboxRow[] =>
-  sql.all<SqlOutboxRow>(`SELECT ${columns} FROM outbox WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
+  outbox.list(sql, `WHERE ordering_key = ? AND ${open} ORDER BY id`, orderingKey);
 
 /** Whether a row of this kind waits already under an ordering key. */
 export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): boolean {
@@ -186,9 +172,8 @@ export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): 
 
 /** Ends what still waits under an ordering key that has come to nothing; steps of its plan settle by themselves. */
 export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
-  const end = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ?
-      WHERE ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'`;
-  sql.run(end, at, error, orderingKey);
+  const ended = "ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'";
+  outbox.update(sql, { state: 'refused', endedAt: at, error }, ended, orderingKey);
 }
 
 /** What waits under an ordering key in a queue goes now, whatever it waited for. */
@@ -204,14 +189,10 @@ export function moveRowsToQueue(
   orderingKey: string,
   { from, to, at }: { from: string; to: string; at: number },
 ): void {
-  sql.run(
-    `UPDATE outbox SET state = 'refused', ended_at = ?, error = 'its case went to another tracker'
-      WHERE ordering_key = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')`,
-    at,
-    orderingKey,
-    from,
-  );
-  sql.run(`UPDATE outbox SET queue = ? WHERE ordering_key = ? AND queue = ? AND ${open}`, to, orderingKey, from);
+  const subIssues = "ordering_key = ? AND queue = ? AND kind LIKE 'issue.sub%' AND state IN ('waiting', 'unknown')";
+  const ended = { state: 'refused', endedAt: at, error: 'its case went to another tracker' } as const;
+  outbox.update(sql, ended, subIssues, orderingKey, from);
+  outbox.update(sql, { queue: to }, `ordering_key = ? AND queue = ? AND ${open}`, orderingKey, from);
 }
 
 /** Start of a queue's newest call; null before the first. */

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { columnOf, hasRow, singleValue } from './table.ts';
+import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
 /*
  * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
@@ -127,7 +127,7 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   sql.run(
-    "UPDATE cases SET customer_key = ?, hand_address = iif(hand_address IS NULL, NULL, ''), closing_note = NULL, explanation = NULL, what_changed = NULL, problem_key = 'erased:' || id WHERE customer_key = ?",
+    "UPDATE cases SET customer_key = ?, manually_entered_address = iif(manually_entered_address IS NULL, NULL, ''), closing_note = NULL, explanation = NULL, what_changed = NULL, case_match_key = 'erased:' || id WHERE customer_key = ?",
     pseudonym,
     key,
   );
@@ -162,18 +162,18 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   );
 }
 
-export function recordErasure(
-  sql: Sql,
-  row: { at: number; who: string; responses: number; cases: number; mails: number },
-): void {
-  sql.run(
-    'INSERT INTO erasures (at, who, responses, cases, mails) VALUES (?, ?, ?, ?, ?)',
-    row.at,
-    row.who,
-    row.responses,
-    row.cases,
-    row.mails,
-  );
+interface Erasure {
+  at: number;
+  who: string;
+  responses: number;
+  cases: number;
+  mails: number;
+}
+
+const erasures = defineTable<Erasure>('erasures', {});
+
+export function recordErasure(sql: Sql, row: Erasure): void {
+  erasures.insert(sql, row);
 }
 
 /** Customers without any contact since an instant and without an open case. */

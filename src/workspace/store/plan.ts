@@ -28,26 +28,9 @@ interface SubIssue {
   readAt: number;
 }
 
-const steps = defineTable<Omit<PlanStep, 'issue'>>('plan_steps', {
-  caseId: 'case_id',
-  position: 'position',
-  role: 'role',
-  task: 'task',
-  who: 'who',
-  doneAt: 'done_at',
-  doneBy: 'done_by',
-  form: 'form',
-  formWhy: 'form_why',
-});
+const steps = defineTable<Omit<PlanStep, 'issue'>>('plan_steps', {}, { without: 'issue_' });
 
-const issues = defineTable<SubIssue>('plan_steps', {
-  id: 'issue_id',
-  key: 'issue_key',
-  url: 'issue_url',
-  state: 'issue_state',
-  updatedAt: 'issue_updated_at',
-  readAt: 'issue_read_at',
-});
+const issues = defineTable<SubIssue>('plan_steps', {}, { prefix: 'issue_' });
 
 const toStep = (row: SqlRow): PlanStep => ({
   ...steps.read(row),

@@ -26,15 +26,7 @@ const untouched: Queue = {
   pausedWhy: null,
 };
 
-const queues = defineTable<Queue>('queues', {
-  heldUntil: 'held_until',
-  rateLimitedUntil: 'rate_limited_until',
-  failures: 'failures',
-  refusals: 'refusals',
-  paused: 'paused',
-  pausedAt: 'paused_at',
-  pausedWhy: 'paused_why',
-});
+const queues = defineTable<Queue>('queues', {});
 
 export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, 'queue = ?', queue) ?? untouched;
 

@@ -2,12 +2,8 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
 import { defineTable } from './table.ts';
 
-const usage = defineTable<SlotUsage>('rate_usage', { at: 'at', amount: 'amount' });
-const allowances = defineTable<Allowance>('allowances', {
-  unit: 'unit',
-  remaining: 'remaining',
-  resetsAt: 'resets_at',
-});
+const usage = defineTable<SlotUsage>('rate_usage', {});
+const allowances = defineTable<Allowance>('allowances', {});
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
 export const readUsageOfBucket = (sql: Sql, queue: string, bucket: string, since: number): SlotUsage[] =>

@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
-import { type Codec, columnOf, defineTable, hasRow, singleValue } from './table.ts';
+import { type Codec, columnOf, defineTable, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -27,23 +27,16 @@ export const incomingCodec: Codec<IncomingResponse> = {
   },
 };
 
-const responses = defineTable<StoredResponse>('responses', {
-  seq: 'seq',
-  id: 'id',
-  customerKey: 'customer_key',
-  receivedAt: 'received_at',
-  content: ['content', 'json'],
-  decisions: ['decisions', 'json'],
-  incoming: ['incoming', incomingCodec],
-  deliveryId: 'delivery_id',
-  decidedRevision: 'decided_revision',
-});
+const responses = defineTable<StoredResponse & Pick<SurveyResponse, 'source' | 'form' | 'revision' | 'submittedAt'>>(
+  'responses',
+  {
+    content: 'json',
+    decisions: 'json',
+    incoming: incomingCodec,
+  },
+);
 
-export interface ResponseToStore {
-  id: string;
-  customerKey: string;
-  receivedAt: number;
-  content: SurveyResponse;
+export interface ResponseToStore extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content'> {
   incoming: IncomingResponse;
   deliveryId: string;
 }
@@ -54,25 +47,15 @@ export interface ResponseToStore {
  * @returns `new`, `updated`, or `duplicate`
  */
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
-  const { content } = row;
   const isKnown = findStoredRevision(sql, row.id) !== null;
-  const isNewOrUpdated = hasRow(
+  const { source, form, revision, submittedAt } = row.content;
+  const isNewOrUpdated = responses.insert(
     sql,
-    `INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, incoming, delivery_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
-       submitted_at = excluded.submitted_at, customer_key = excluded.customer_key, content = excluded.content,
-       incoming = excluded.incoming, delivery_id = excluded.delivery_id
-     WHERE revision < excluded.revision AND erased_at IS NULL RETURNING seq`,
-    row.id,
-    content.source,
-    content.form,
-    content.revision,
-    content.submittedAt,
-    row.receivedAt,
-    row.customerKey,
-    JSON.stringify(content),
-    incomingCodec.store(row.incoming),
-    row.deliveryId,
+    { ...row, source, form, revision, submittedAt },
+    `ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, submitted_at = excluded.submitted_at,
+       customer_key = excluded.customer_key, content = excluded.content, incoming = excluded.incoming,
+       delivery_id = excluded.delivery_id
+     WHERE revision < excluded.revision AND erased_at IS NULL`,
   );
   if (!isNewOrUpdated) return 'duplicate';
   return isKnown ? 'updated' : 'new';
@@ -117,8 +100,8 @@ export function listResponsesSince(
   page: { since: number; before: number; limit: number; withHidden: boolean },
 ): EvaluableResponse[] {
   return sql
-    .all<{ seq: number; customer_key: string; content: string; incoming: string | null }>(
-      `SELECT seq, customer_key, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
+    .all<{ seq: number; customerKey: string; content: string; incoming: string | null }>(
+      `SELECT seq, customer_key AS customerKey, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
         WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
         ORDER BY seq DESC LIMIT ?`,
       page.withHidden ? 1 : 0,
@@ -127,9 +110,8 @@ export function listResponsesSince(
       page.before,
       page.limit,
     )
-    .map(({ seq, customer_key, content, incoming }) => ({
-      seq,
-      customerKey: customer_key,
+    .map(({ content, incoming, ...row }) => ({
+      ...row,
       content: JSON.parse(content),
       hidden: incoming === null ? new Map() : incomingCodec.load(incoming).hidden,
     }));

@@ -11,12 +11,7 @@ export interface Run {
   deaths: number;
 }
 
-const runs = defineTable<Run & { name: string }>('runs', {
-  name: 'name',
-  members: ['members', 'json'],
-  size: 'size',
-  deaths: 'deaths',
-});
+const runs = defineTable<Run & { name: string }>('runs', { members: 'json' });
 
 export const findRun = (sql: Sql, name: string): Run | null => runs.find(sql, 'name = ?', name);
 

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { findNextOutboxTime } from './outbox.ts';
-import { hasRow, singleValue } from './table.ts';
+import { defineTable, hasRow, singleValue } from './table.ts';
 
 /**
  * Kinds of timers, in the order in which those of one instant are played: responses may reopen a case, so they come
@@ -28,6 +28,8 @@ export interface Timer {
   kind: string;
   target: string;
 }
+
+const timers = defineTable<Timer>('schedule', {});
 
 const rank = `CASE kind ${timerKinds.map((kind, index) => `WHEN '${kind}' THEN ${index}`).join(' ')} END`;
 
@@ -60,19 +62,11 @@ const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' TH
  * that follows a case comes before surveys that its quarantine holds back.
  */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
-  return sql.all<{ seq: number; kind: string; target: string }>(
-    `SELECT seq, kind, target FROM schedule WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ?`,
-    now,
-    limit,
-  );
+  return timers.list(sql, `WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ?`, now, limit);
 }
 
 export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>
-  sql.all<{ seq: number; kind: string; target: string }>(
-    'SELECT seq, kind, target FROM schedule WHERE seq = ? AND due_at <= ?',
-    seq,
-    now,
-  )[0] ?? null;
+  timers.find(sql, 'seq = ? AND due_at <= ?', seq, now);
 
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
 export function removeDueTimer(sql: Sql, { seq }: Timer, now: number): boolean {

@@ -9,12 +9,7 @@ export interface SettingsVersion {
   at: number;
 }
 
-const settings = defineTable<SettingsVersion>('settings', {
-  version: 'version',
-  files: ['files', 'json'],
-  author: 'author',
-  at: 'at',
-});
+const settings = defineTable<SettingsVersion>('settings', { files: 'json' });
 
 export const findLatestSettingsVersion = (sql: Sql): SettingsVersion | null =>
   settings.list(sql, 'ORDER BY version DESC LIMIT 1')[0] ?? null;

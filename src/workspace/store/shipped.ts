@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Shipped } from '#domain/settings/gate.ts';
 import { defineTable } from './table.ts';
 
-const shipped = defineTable<Shipped>('shipped', { kind: 'kind', name: 'name', at: 'at' });
+const shipped = defineTable<Shipped>('shipped', {});
 
 /** @returns false for a known shipment */
 export const insertShipment = (sql: Sql, { kind, name, at }: Shipped): boolean =>

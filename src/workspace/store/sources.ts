@@ -15,14 +15,7 @@ export interface SourceState {
   rereadBelowSeq: number | null;
 }
 
-const sources = defineTable<SourceState>('sources', {
-  name: 'name',
-  settings: ['settings', 'json'],
-  inactiveSince: 'inactive_since',
-  lastDeliveryAt: 'last_delivery_at',
-  silenceNotifiedAt: 'silence_notified_at',
-  rereadBelowSeq: 'reread_before',
-});
+const sources = defineTable<SourceState>('sources', { settings: 'json' });
 
 export const findSource = (sql: Sql, name: string): SourceState | null => sources.find(sql, 'name = ?', name);
 

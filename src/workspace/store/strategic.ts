@@ -17,14 +17,7 @@ export interface StrategicCase {
   lastJoinedCommentAt: number;
 }
 
-const strategicCases = defineTable<StrategicCase>('strategic_cases', {
-  caseId: 'case_id',
-  theme: 'theme',
-  decision: ['decision', 'json'],
-  decisionOwner: 'decision_owner',
-  measure: ['measure', 'json'],
-  lastJoinedCommentAt: 'digested_at',
-});
+const strategicCases = defineTable<StrategicCase>('strategic_cases', { decision: 'json', measure: 'json' });
 
 export function insertStrategicCase(
   sql: Sql,

@@ -12,12 +12,18 @@ const codecs: Record<'plain' | 'flag' | 'json', Codec<unknown>> = {
   json: { store: (value) => JSON.stringify(value), load: (stored) => JSON.parse(String(stored)) },
 };
 
-/** The column of a field: strings and numbers by name, booleans as a flag, everything else as JSON or by a codec. */
-type ColumnOfField<Value> = [NonNullable<Value>] extends [boolean]
-  ? [column: string, kind: 'flag']
-  : [NonNullable<Value>] extends [string | number]
-    ? string
-    : [column: string, kind: 'json' | Codec<NonNullable<Value>>];
+/** How fields are stored that are no plain text or number; a forgotten field or a wrong kind does not compile. */
+type Kinds<Entry> = {
+  [Field in keyof Entry as [NonNullable<Entry[Field]>] extends [string | number] ? never : Field]-?: [
+    NonNullable<Entry[Field]>,
+  ] extends [boolean]
+    ? 'flag'
+    : 'json' | Codec<NonNullable<Entry[Field]>>;
+};
+
+/** `dueAt` as `due_at`. */
+const toColumn = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const toField = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** `?, ?, ?`: one place per value. */
 export const placesFor = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
@@ -37,33 +43,47 @@ export const columnOf = <Value extends SqlValue>(sql: Sql, query: string, ...val
 export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]) =>
   new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
 
-/** Reads and writes records of a table by their columns; a forgotten field or a wrong kind does not compile. */
+/**
+ * Reads and writes records of a table, each field under the column of its name.
+ *
+ * @param of.prefix of the columns that belong to these records, where others lie in the same table
+ * @param of.without prefix of the columns of those others
+ */
 export function defineTable<Entry extends object>(
   name: string,
-  fields: { [Field in keyof Entry]-?: ColumnOfField<Entry[Field]> },
+  kinds: Kinds<Entry>,
+  of: { prefix?: string; without?: string } = {},
 ) {
-  const columns = new Map<string, { column: string; codec: Codec<unknown> }>(
-    Object.entries<string | [string, keyof typeof codecs | Codec<unknown>]>(fields).map(([field, given]) => {
-      const [column, kind] = typeof given === 'string' ? [given, 'plain' as const] : given;
-      return [field, { column, codec: typeof kind === 'string' ? codecs[kind] : kind }];
-    }),
-  );
+  const { prefix = '', without } = of;
+  const given = new Map<string, keyof typeof codecs | Codec<unknown>>(Object.entries(kinds));
+  const codecOf = (field: string): Codec<unknown> => {
+    const kind = given.get(field) ?? 'plain';
+    return typeof kind === 'string' ? codecs[kind] : kind;
+  };
+  /** Fields by their columns, kept because every row asks for them; null for a column of others. */
+  const fields = new Map<string, string | null>();
+  const fieldOf = (column: string): string | null => {
+    const isOwn = column.startsWith(prefix) && !(without && column.startsWith(without));
+    const field = isOwn ? toField(column.slice(prefix.length)) : null;
+    fields.set(column, field);
+    return field;
+  };
   const read = (row: SqlRow): Entry => {
-    const entries = [...columns].map(([field, { column, codec }]) => {
-      const stored = row[column] ?? null;
-      return [field, stored === null ? null : codec.load(stored)];
+    const entries = Object.entries(row).flatMap(([column, stored]) => {
+      const known = fields.get(column);
+      const field = known === undefined ? fieldOf(column) : known;
+      return field === null ? [] : [[field, stored === null ? null : codecOf(field).load(stored)]];
     });
     return Object.fromEntries(entries) as Entry;
   };
   /** Columns and values of the given fields; undefined ones are left out. */
   const write = (changes: Partial<Entry>): SqlRow => {
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const written = given.map(([field, value]): [string, SqlValue] => {
-      const known = columns.get(field);
-      if (!known) throw new Error(`no column for ${field}`);
-      return [known.column, value === null ? null : known.codec.store(value)];
-    });
-    return Object.fromEntries(written);
+    const written = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const columns = written.map(([field, value]): [string, SqlValue] => [
+      prefix + toColumn(field),
+      value === null ? null : codecOf(field).store(value),
+    ]);
+    return Object.fromEntries(columns);
   };
   const insert = (row: SqlRow) => {
     const names = Object.keys(row);
@@ -84,10 +104,10 @@ export function defineTable<Entry extends object>(
     },
     /** Inserts the row with this key, or writes the given fields of it. */
     put(sql: Sql, key: SqlRow, entry: Partial<Entry>): void {
-      const row = write(entry);
+      const row = { ...key, ...write(entry) };
       const changes = Object.keys(row).map((column) => `${column} = excluded.${column}`);
       const conflict = `ON CONFLICT (${Object.keys(key).join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
-      sql.run(`${insert({ ...key, ...row })} ${conflict}`, ...Object.values(key), ...Object.values(row));
+      sql.run(`${insert(row)} ${conflict}`, ...Object.values(row));
     },
     /** Writes the given fields and leaves the others. */
     update(sql: Sql, changes: Partial<Entry>, where: string, ...values: SqlValue[]): void {

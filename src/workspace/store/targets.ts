@@ -23,14 +23,7 @@ const untouched: PollState = {
   hintedAt: null,
 };
 
-const targets = defineTable<PollState>('targets', {
-  cursor: 'cursor',
-  polledAt: 'polled_at',
-  failures: 'failures',
-  error: 'error',
-  activeAt: 'active_at',
-  hintedAt: 'hinted_at',
-});
+const targets = defineTable<PollState>('targets', {});
 
 export const findPollState = (sql: Sql, tracker: string): PollState =>
   targets.find(sql, 'tracker = ?', tracker) ?? untouched;

@@ -1,22 +1,14 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { TimelineEntry } from '#domain/cases/timeline.ts';
+import { defineTable } from './table.ts';
+
+const timeline = defineTable<TimelineEntry & { caseId: string }>('timeline', {});
 
 export function addTimelineEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
-  sql.run(
-    'INSERT INTO timeline (case_id, at, what, who, why, evidence, generation) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    caseId,
-    entry.at,
-    entry.what,
-    entry.who,
-    entry.why,
-    entry.evidence,
-    entry.generation,
-  );
+  timeline.insert(sql, { caseId, ...entry });
 }
 
 export function listTimelineEntries(sql: Sql, caseId: string): TimelineEntry[] {
-  return sql.all<TimelineEntry>(
-    'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq',
-    caseId,
-  );
+  const entries = 'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq';
+  return sql.all(entries, caseId);
 }

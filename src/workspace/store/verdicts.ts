@@ -10,14 +10,7 @@ export interface VerdictRow {
   at: number;
 }
 
-const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {
-  caseId: 'case_id',
-  customerKey: 'customer_key',
-  generation: 'generation',
-  verdict: 'verdict',
-  why: 'why',
-  at: 'at',
-});
+const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {});
 
 /** @returns whether the verdict is new or changed */
 export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {

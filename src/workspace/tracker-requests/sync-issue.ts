@@ -69,7 +69,7 @@ export function buildIssueFieldsEdit(core: Core, caseRecord: Case): IssueEdit {
   const seen = issue?.sharedFields ?? null;
   const present = issue?.labels ?? [];
   const yielded = (name: string) =>
-    (caseRecord.issueEditHistory?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
+    (caseRecord.editHistory?.hasStoppedRestoring ?? false) && /^(category|tier):|^overdue$/.test(name);
   const wanted = buildWantedLabels(core, caseRecord);
   const names = new Set(wanted.map(({ name }) => name));
   const status = buildStatusEdit(core, caseRecord);

@@ -40,7 +40,7 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
       if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     (core, caseRecord) => {
-      const undone = caseRecord.issueEditHistory?.closingsReversedByPolicy.at(-1);
+      const undone = caseRecord.editHistory?.closingsReversedByPolicy.at(-1);
       if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
         mirrorClosing(core, caseRecord, undone.closing);
     },

@@ -75,7 +75,7 @@ function editOf(
 function buildIssueTextEdit(core: Core, caseRecord: Case, isQuotingAllowed: boolean): IssueEdit {
   const { title, body } = renderIssueText(core, caseRecord, isQuotingAllowed);
   return {
-    ...(caseRecord.issueEditHistory?.keepsPersonTitle ? {} : { title }),
+    ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }),
     body,
     marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
     link: buildCaseLink(core, caseRecord),
