@@ -63,7 +63,7 @@ describe("Qualtrics' API", () => {
     expect(questions?.map(({ id, names, title }) => [id, names, title])).toEqual([
       ['QID1_TEXT', ['QID1', 'wish'], 'A wish?'],
       ['QID2', ['Q2'], 'Which?'],
-      ['QID2_4_TEXT', [], 'Which? [Other]'],
+      ['QID2_4_TEXT', ['Q2_4_TEXT'], 'Which? [Other]'],
       ['QID3_1', [], 'How was… [Guide]'],
     ]);
     expect(questions?.at(-1)?.choices).toEqual(new Map([['2', 'Good']]));

@@ -68,6 +68,7 @@ function incoming(response: z.output<typeof Response_>, questions: z.output<type
               ? 'yes-no'
               : 'text',
         value: isChoice ? (question?.choices[value] ?? value) : value,
+        ...(isChoice && !question?.choices[value] ? { choiceIds: [value] } : {}),
         freeText: typeof value === 'string' && !isChoice,
       };
     }),

@@ -127,18 +127,44 @@ describe('titles that no delivery carries', () => {
     expect(asked()).toBe(3);
   });
 
-  it('are waited for before anything is judged, but not for ever', async () => {
+  it('hold up nothing that templates can read without them', async () => {
     const harness = new ToolHarness({ titles: false });
     harness.tool.status = { code: 503 };
     await harness.submit({ id: 'r-1', answers: sad });
-    expect(harness.cases()).toEqual([]);
-    expect(harness.response().decisions[0]?.why).toEqual(['the questions of its form are being fetched']);
-    await harness.pass(61 * minute);
     expect(harness.cases()).toHaveLength(1);
     harness.tool.status = null;
     await harness.pass(hour);
     expect(harness.response().content.answers[0]?.question.title).toBe('Did you finish?');
     expect(harness.cases()).toHaveLength(1);
+  });
+});
+
+describe('choices that a delivery names by their ids', () => {
+  /** A respondent chose "No" while the survey tool does not answer. */
+  async function chooseDuringOutage(): Promise<ToolHarness> {
+    const harness = new ToolHarness({ titles: false });
+    const [done] = harness.tool.questions;
+    if (done) Object.assign(done.choices, { 'choice-1': 'No' });
+    harness.tool.status = { code: 503 };
+    await harness.submit({ id: 'r-1', answers: { done: 'choice-1' } });
+    expect(harness.cases()).toEqual([]);
+    expect(harness.response().decisions[0]?.why).toEqual(['the questions of its form are being fetched']);
+    return harness;
+  }
+
+  it('are waited for, however long the outage lasts', async () => {
+    const harness = await chooseDuringOutage();
+    await harness.pass(61 * minute);
+    expect(harness.cases()).toEqual([]);
+    harness.tool.status = null;
+    await harness.pass(hour);
+    expect(harness.cases()).toHaveLength(1);
+  });
+
+  it('are evaluated as they are when the survey tool was asked in vain for a week', async () => {
+    const harness = await chooseDuringOutage();
+    await harness.pass(8 * day);
+    expect(harness.response().decisions[0]?.why[0]).toContain('did not hold');
   });
 });
 

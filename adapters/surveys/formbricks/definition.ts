@@ -64,8 +64,9 @@ export const formbricks = surveySource({
   parse({ body, receivedAt }) {
     const json = readJson(body);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
-    const { data } = readBySchema('Formbricks response', Delivery, json);
-    return { kind: 'response', response: toIncomingResponse(data, receivedAt) };
+    const { event, data } = readBySchema('Formbricks response', Delivery, json);
+    const finished = data.finished || event === 'responseFinished';
+    return { kind: 'response', response: toIncomingResponse({ ...data, finished }, receivedAt) };
   },
 
   api: {

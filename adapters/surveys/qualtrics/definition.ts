@@ -7,7 +7,7 @@ import { parseFormBody } from '../../form-body.ts';
 import { decodeUtf8Text, readJsonText } from '../../json.ts';
 import { decodeHex, hmac, isAnyOfSecrets, isSignedByAnySecret, toHex } from '../../signature.ts';
 import { apiReader } from '../../survey-api.ts';
-import { computeRevision, Id, instant, readBySchema, Text } from '../../survey-reading.ts';
+import { Id, readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import {
   describeQuestion,
@@ -28,7 +28,6 @@ const settings = sourceSettings('qualtrics', {
 const Message = z.object({
   SurveyID: z.string().min(1),
   ResponseID: z.string().min(1),
-  CompletedDate: Text,
 });
 
 const Export = z.object({ result: z.object({ status: z.string(), fileId: Text }) });
@@ -73,11 +72,11 @@ export const qualtrics = surveySource({
     const form = parseFormBody(body);
     const message = form.get('MSG');
     const given = message === undefined ? Object.fromEntries(form) : readJsonText(message, 'The field MSG');
-    const { SurveyID, ResponseID, CompletedDate } = readBySchema('Qualtrics event', Message, given);
+    const { SurveyID, ResponseID } = readBySchema('Qualtrics event', Message, given);
     return {
       kind: 'reference',
-      // The time zone is unknown, so the time only orders the events of one response.
-      reference: { form: SurveyID, responseId: ResponseID, revision: computeRevision(instant(CompletedDate), false) },
+      // `CompletedDate` has no zone, so it is not comparable with the times of the API.
+      reference: { form: SurveyID, responseId: ResponseID, revision: 0 },
     };
   },
 

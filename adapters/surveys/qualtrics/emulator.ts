@@ -56,7 +56,7 @@ export function emulateQualtrics(now: () => number, token: string): SurveyHost {
     c.json({
       result: {
         Questions: {
-          QID1: { QuestionText: 'How easy was it?', QuestionType: 'MC', Choices: {} },
+          QID1: { QuestionText: 'How easy was it?', QuestionType: 'MC', DataExportTag: 'Ease', Choices: {} },
           QID2: { QuestionText: '<b>Why?</b>', QuestionType: 'TE', Choices: [] },
         },
       },

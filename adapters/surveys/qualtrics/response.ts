@@ -87,6 +87,7 @@ const Choices = z.union([
 const Question = z.object({
   QuestionText: Text,
   DataExportTag: Text,
+  ChoiceDataExportTags: z.record(z.string(), z.string()).nullish().catch(null),
   QuestionType: Text,
   Choices: Choices.nullish(),
   Answers: Choices.nullish(),
@@ -97,6 +98,10 @@ export const QualtricsSurvey = z.object({ Questions: z.record(z.string(), Questi
 export function describeQuestion(id: string, question: z.output<typeof Question>): QuestionDescription[] {
   const title = stripHtml(question.QuestionText ?? '');
   const tag = question.DataExportTag ? [question.DataExportTag] : [];
+  const tagsOf = (key: string, end = '') =>
+    [question.ChoiceDataExportTags?.[key], ...tag.map((name) => `${name}_${key}`)].flatMap((name) =>
+      name ? [`${name}${end}`] : [],
+    );
   const texts = (choices: z.output<typeof Choices> | null | undefined) =>
     Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, stripHtml(Display ?? '')]);
   const choices = texts(question.Choices);
@@ -104,7 +109,7 @@ export function describeQuestion(id: string, question: z.output<typeof Question>
     const answers = new Map(texts(question.Answers));
     return choices.map(([key, row]) => ({
       id: `${id}_${key}`,
-      names: [],
+      names: tagsOf(key),
       title: formatRowTitle(title, row),
       choices: answers,
     }));
@@ -112,7 +117,7 @@ export function describeQuestion(id: string, question: z.output<typeof Question>
   const isText = question.QuestionType === 'TE';
   const others = choices.map(([key, choice]) => ({
     id: `${id}_${key}_TEXT`,
-    names: [],
+    names: tagsOf(key, '_TEXT'),
     title: formatRowTitle(title, choice),
     choices: new Map<string, string>(),
   }));

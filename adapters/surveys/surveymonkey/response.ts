@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import {
-  createMatrixRowAnswer,
   formatRowTitle,
   Id,
   instant,
@@ -92,12 +91,17 @@ function toAnswers(question: Question): IncomingAnswer[] {
 
 function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
   const { id, family } = asked;
-  const title = stripHtml(asked.heading ?? '');
-  const question = { id: row ? `${id}.${row}` : id, names: [], title: formatRowTitle(title, row) };
+  const heading = stripHtml(asked.heading ?? '');
+  const rowTexts = answers.flatMap((answer) => splitSimpleText(answer).rows);
+  const rowTitle = heading && rowTexts.length > 0 ? formatRowTitle(heading, [...new Set(rowTexts)].join(', ')) : '';
+  const question = { id: row ? `${id}.${row}` : id, names: [], title: row ? rowTitle : heading };
   const file = answers.flatMap(({ download_url: url }) => url || []);
   if (file.length > 0) return [{ question, type: 'file', value: unwrapSingleValue(file), freeText: true }];
   const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
-  const picked = answers.filter(({ choice_id: choice }) => choice);
+  // SurveyMonkey repeats identical answers.
+  const picked = [
+    ...new Map(answers.filter(({ choice_id: choice }) => choice).map((answer) => [answer.choice_id, answer])).values(),
+  ];
   const [first] = picked;
   if (!first) {
     if (typed.length === 0) return [];
@@ -109,11 +113,22 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
   const weight = Number(first.choice_metadata?.weight ?? Number.NaN);
   if (picked.length === 1 && typed.length === 0 && Number.isFinite(weight))
     return [{ question, type: 'number', value: weight, freeText: false }];
-  const labels = [...picked.map((answer) => answer.simple_text || answer.choice_id || ''), ...typed];
-  if (row) return [createMatrixRowAnswer({ id, title }, { id: row, title: row }, unwrapSingleValue(labels))];
+  const choiceIds = [...new Set(picked.flatMap(({ choice_id: choice, simple_text: text }) => (!text && choice) || []))];
+  const unread = choiceIds.length > 0 ? { choiceIds } : {};
+  const labels = [...new Set([...picked.map((answer) => splitSimpleText(answer).label), ...typed])];
+  if (row)
+    return [{ question, type: 'matrix', value: unwrapSingleValue(labels), ...unread, freeText: typed.length > 0 }];
   const isMany = family === 'multiple_choice' || labels.length > 1;
   const value = isMany ? labels : unwrapSingleValue(labels);
-  return [{ question, type: isMany ? 'choices' : 'choice', value, freeText: typed.length > 0 }];
+  return [{ question, type: isMany ? 'choices' : 'choice', value, ...unread, freeText: typed.length > 0 }];
+}
+
+/** `simple=true` writes "Row | Column | Choice" in a matrix. A choice without a text stays an id. */
+function splitSimpleText({ simple_text: text, choice_id: choice, row_id: row, col_id: column }: Answer) {
+  const parts = (text ?? '').split(' | ');
+  const count = [row, column].filter(Boolean).length;
+  const rows = parts.length > count ? parts.slice(0, count) : [];
+  return { rows, label: parts.slice(rows.length).join(' | ') || choice || '' };
 }
 
 const Labelled = z.object({ id: Id, text: Text });
@@ -124,6 +139,7 @@ const Described = z.object({
     .object({
       choices: z.array(Labelled).nullish(),
       rows: z.array(Labelled).nullish(),
+      cols: z.array(Labelled.extend({ choices: z.array(Labelled).nullish() })).nullish(),
       other: Labelled.nullish(),
     })
     .nullish(),
@@ -134,14 +150,18 @@ export const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions
 export function describeQuestion({ id, headings, answers }: z.output<typeof Described>): QuestionDescription[] {
   const title = stripHtml(headings?.[0]?.heading ?? '');
   const other = answers?.other ? [answers.other] : [];
-  const choices = new Map(
-    [...(answers?.choices ?? []), ...other].map((choice) => [choice.id, stripHtml(choice.text ?? '')]),
-  );
-  const rows = (answers?.rows ?? []).map((row) => ({
-    id: `${id}.${row.id}`,
+  const textsOf = (all: z.output<typeof Labelled>[]) =>
+    new Map(all.map((choice) => [choice.id, stripHtml(choice.text ?? '')]));
+  const choices = textsOf([...(answers?.choices ?? []), ...other]);
+  const cell = (path: z.output<typeof Labelled>[], own: typeof choices) => ({
+    id: [id, ...path.map((part) => part.id)].join('.'),
     names: [],
-    title: formatRowTitle(title, stripHtml(row.text ?? '')),
-    choices,
-  }));
+    title: formatRowTitle(title, path.map(({ text }) => stripHtml(text ?? '')).join(', ')),
+    choices: own,
+  });
+  const rows = (answers?.rows ?? []).flatMap((row) => [
+    cell([row], choices),
+    ...(answers?.cols ?? []).map((column) => cell([row, column], textsOf(column.choices ?? []))),
+  ]);
   return [{ id, names: [], title, choices }, ...rows];
 }

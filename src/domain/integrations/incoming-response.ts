@@ -66,10 +66,17 @@ export function joined(known: IncomingResponse, part: IncomingResponse): Incomin
   return { ...next, revision };
 }
 
+/** The state of a response that was read last: other answers of the same instant are the later ones. */
+export const replaced = (known: IncomingResponse, read: IncomingResponse): IncomingResponse =>
+  read.revision === known.revision && !hasSameAnswers(known, read) ? { ...read, revision: read.revision + 2 } : read;
+
+/** Whether two readings of one response give the same answers, whatever else the tool adds to one of them. */
+export const hasSameAnswers = (known: IncomingResponse, read: IncomingResponse): boolean =>
+  known.partial === read.partial &&
+  known.answers.length === read.answers.length &&
+  read.answers.every((answer) => hasSameAnswer(known, answer));
+
 const hasSameAnswer = (
   { answers }: IncomingResponse,
   { question, value }: IncomingResponse['answers'][number],
-): boolean =>
-  answers.some(
-    (answer) => answer.question.id === question.id && JSON.stringify(answer.value) === JSON.stringify(value),
-  );
+): boolean => answers.some((answer) => answer.question.id === question.id && String(answer.value) === String(value));

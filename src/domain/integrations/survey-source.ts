@@ -39,6 +39,8 @@ export interface IncomingAnswer {
   question: { id: string; names: string[]; title: string };
   type: AnswerType;
   value: string | number | boolean | string[];
+  /** Ids of choices in `value`, whose texts only the survey tool's description of the form has. */
+  choiceIds?: string[];
   /** Whether `value` holds the respondent's own words, in contrast to offered options. */
   freeText: boolean;
 }

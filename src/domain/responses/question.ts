@@ -61,7 +61,7 @@ export function learnQuestionsFromResponse(
     const before = known.get(id);
     const isNewer = !before || at >= before.lastAnsweredAt;
     const areChoicesListed = hasListedChoices(before);
-    const choices = areChoicesListed ? [] : chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
+    const choices = chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
     const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
     if (!before) {
       learned.questions.push(next);
@@ -70,7 +70,8 @@ export function learnQuestionsFromResponse(
     if (next.title !== before.title && before.title !== '') {
       learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: next.title });
     }
-    if (isNewer && at > before.firstSeen) {
+    // The description names a choice that it did not list before.
+    if (isNewer && at > before.firstSeen && !areChoicesListed) {
       for (const { text } of added(before, next))
         learned.changes.push({ question: id, at, what: 'choice', was: '', now: text });
     }
@@ -119,7 +120,8 @@ export function learnQuestionsFromForm(
   }
   const listed = new Set(descriptions.map(({ id }) => id));
   for (const question of known.values()) {
-    if (listed.has(question.id) || question.goneSince !== null) continue;
+    // A question without a title, such as a hidden field, was never in a description.
+    if (listed.has(question.id) || question.goneSince !== null || question.title === '') continue;
     learned.questions.push({ ...question, goneSince: at });
     learned.changes.push({ question: question.id, at, what: 'gone', was: question.title, now: '' });
   }
@@ -150,47 +152,63 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
   };
 }
 
-const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] =>
-  next.choices.filter(({ id }) => !before.choices.some((choice) => choice.id === id));
+/** New choices, and choices of which a response had brought nothing but the id. */
+const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] => {
+  const areChoicesListed = hasListedChoices(before);
+  const texts = new Map(before.choices.map(({ id, text }) => [id, text]));
+  return next.choices.filter(
+    ({ id, text }) => !texts.has(id) || (areChoicesListed && texts.get(id) === id && text !== id),
+  );
+};
 
 /** Selected choices only, never free text. */
-function chosen({ type, value, freeText }: IncomingAnswer): string[] {
+function chosen({ type, value, freeText, choiceIds }: IncomingAnswer): string[] {
+  if (choiceIds) return choiceIds;
   if (freeText || (type !== 'choice' && type !== 'choices')) return [];
   return [value].flat().map(String);
 }
 
-/** Adds known titles and readable choices where a delivery carries only ids. */
+/** Adds known names, titles and readable choices where a delivery carries only ids. */
 export function describe(response: IncomingResponse, known: Map<string, KnownQuestion>): IncomingResponse {
   return {
     ...response,
     answers: response.answers.map((answer) => {
       const question = known.get(answer.question.id);
-      if (!question) return answer;
-      const texts = new Map(question.choices.map(({ id, text }) => [id, text]));
-      const readable = (value: string) => texts.get(value) ?? value;
-      const isChoiceAnswer = !answer.freeText && ['choice', 'choices', 'ranking'].includes(answer.type);
-      const { value } = answer;
-      return {
-        ...answer,
-        question: { ...answer.question, title: answer.question.title || question.title },
-        value: !isChoiceAnswer
-          ? value
-          : Array.isArray(value)
-            ? value.map(readable)
-            : typeof value === 'string'
-              ? readable(value)
-              : value,
-      };
+      return question ? describeAnswer(answer, question) : answer;
     }),
   };
 }
 
-/** Whether a response says so little about its questions that the survey tool must be asked. */
+const choiceTypes: AnswerType[] = ['choice', 'choices', 'ranking', 'matrix'];
+
+function describeAnswer({ choiceIds, ...answer }: IncomingAnswer, known: KnownQuestion): IncomingAnswer {
+  const { question, value } = answer;
+  const texts = new Map(known.choices.map(({ id, text }) => [id, text]));
+  const ids = new Set(choiceIds);
+  const isChoiceAnswer = !answer.freeText && choiceTypes.includes(answer.type);
+  const readable = (text: string) => (isChoiceAnswer || ids.has(text) ? (texts.get(text) ?? text) : text);
+  const unreadableIds = choiceIds?.filter((id) => (texts.get(id) ?? id) === id) ?? [];
+  return {
+    ...answer,
+    ...(unreadableIds.length > 0 ? { choiceIds: unreadableIds } : {}),
+    question: {
+      ...question,
+      names: [...new Set([...question.names, ...known.names])],
+      title: question.title || known.title,
+    },
+    value: Array.isArray(value) ? value.map(readable) : typeof value === 'string' ? readable(value) : value,
+  };
+}
+
+/**
+ * Whether a response names questions or choices that the survey tool was never asked about. A second question about the
+ * same id would bring the same description.
+ */
 export function needsFormDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
   return response.answers.some((answer) => {
     const question = known.get(answer.question.id);
-    if (answer.question.title === '' && !question?.title) return true;
-    if (!question || !hasListedChoices(question)) return false;
+    if (!question) return answer.question.title === '' || (answer.choiceIds ?? []).length > 0;
+    if (!hasListedChoices(question)) return false;
     const texts = new Set(question.choices.flatMap(({ id, text }) => [id, text]));
     return chosen(answer).some((choice) => !texts.has(choice));
   });

@@ -19,7 +19,7 @@ type ResponseToJudge = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 /**
  * Applies the templates to a new or edited response, or records why that waits.
  *
- * @param facts.undescribed its questions are still being fetched, and would be misread
+ * @param facts.undescribed its questions are still being fetched, and a template needs them
  * @param facts.isBackFilled it comes from a back-fill, which may reach back for years
  */
 export function applyTemplates(
@@ -39,12 +39,14 @@ export function applyTemplates(
     setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
     return;
   }
-  if (facts.undescribed) {
-    storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
-    setTimer(core.sql, 'judge', id, now + questionFetchWaitMs);
-    return;
-  }
-  decide(core, response, makeDecisions(core, response, []));
+  if (facts.undescribed) waitForQuestions(core, id);
+  else decide(core, response, makeDecisions(core, response, []));
+}
+
+/** Records that a response waits for the description of its form, and looks again after an hour at the latest. */
+export function waitForQuestions(core: Core, id: string): void {
+  storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
+  setTimer(core.sql, 'judge', id, core.clock.now() + questionFetchWaitMs);
 }
 
 /** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */

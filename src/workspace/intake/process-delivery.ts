@@ -15,7 +15,7 @@ import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
 import { findStoredRevision } from '../store/responses.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { noteSourceDelivered } from './silence.ts';
-import { queueResponseFetch } from './source-calls.ts';
+import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
 import { processResponse } from './take-response.ts';
 
 const mostDeliveryTries = 3;
@@ -88,6 +88,7 @@ function processDelivery(core: Core, delivery: Delivery): void {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
     via: delivery.via,
+    isFetched: delivery.via === 'push' && delivery.fetched !== null,
   });
   setDeliveryOutcome(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
   if (kept === 'duplicate' && isResponseErased(core.sql, id)) eraseDeliveryBytes(core.sql, delivery.seq);
@@ -99,6 +100,11 @@ function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseRe
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
   const stored = findStoredRevision(core.sql, id);
   if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
+    setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
+    return;
+  }
+  if (reference.revision === 0 && isResponseFetchWaiting(core, id)) {
+    // The waiting call reads the newest state.
     setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
     return;
   }

@@ -2,15 +2,17 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
+import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
 import { findResponse, listResponsesToReread, type StoredResponse, storeRereadResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { findSource, setRereadPosition } from '../store/sources.ts';
-import { applyTemplatesAfterWait } from './apply-templates.ts';
+import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { findAnsweredAsk } from './take-answer.ts';
 import { applySettingsToResponse } from './take-response.ts';
+import { findUnreadPart } from './unread-answers.ts';
 
 const responsesRereadPerTurn = 100;
 
@@ -38,7 +40,12 @@ export function judgeWaitingResponse(core: Core, id: string): void {
   if (!waiting || waiting.decidedRevision === waiting.content.revision) return;
   reread(core, waiting.content.source, waiting);
   const response = findResponse(core.sql, id);
-  if (response) applyTemplatesAfterWait(core, response);
+  if (!response) return;
+  const { source, partial } = response.content;
+  const isUnread =
+    !partial && response.incoming && findUnreadPart(core, source, response.incoming, false) === 'choices';
+  if (isUnread && core.clock.now() - response.receivedAt < giveUpAfterMs) waitForQuestions(core, id);
+  else applyTemplatesAfterWait(core, response);
 }
 
 function reread(core: Core, source: string, stored: StoredResponse): void {

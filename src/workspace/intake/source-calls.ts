@@ -31,6 +31,12 @@ export function findMinCallIntervalMs(core: Core, queue: string): number {
   return name === null ? 0 : (core.integrations.source(name)?.minCallIntervalMs ?? 0);
 }
 
+const buildResponseKey = (responseId: string): string => `response:${responseId}`;
+
+/** Whether a response is to be fetched, and no call for it has begun. */
+export const isResponseFetchWaiting = (core: Core, responseId: string): boolean =>
+  hasWaitingRow(core.sql, buildResponseKey(responseId), 'response.fetch');
+
 /** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
 export function queueResponseFetch(
   core: Core,
@@ -41,37 +47,36 @@ export function queueResponseFetch(
   addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
     queue: queueOfSource(source),
-    orderingKey: `response:${facts.responseId}`,
+    orderingKey: buildResponseKey(facts.responseId),
     kind: 'response.fetch',
     payload: wanted,
     at: core.clock.now(),
   });
 }
 
-/**
- * Records the intent to fetch a form's questions: for unknown ones, else once a day.
- *
- * @returns whether the answer is worth waiting for
- */
-export function queueQuestionsFetch(core: Core, source: string, form: string, hasUnknownQuestions: boolean): boolean {
+const buildQuestionsKey = (source: string, form: string): string => `questions:${source}:${form}`;
+
+/** Whether the description of a form is asked for and not there yet. */
+export const isDescriptionAwaited = (core: Core, source: string, form: string): boolean =>
+  hasWaitingRow(core.sql, buildQuestionsKey(source, form), 'questions.fetch');
+
+/** Records the intent to fetch a form's questions: for unknown ones, else once a day. */
+export function queueQuestionsFetch(core: Core, source: string, form: string, hasUnknownQuestions: boolean): void {
   const known = core.integrations.source(source);
-  if (!known?.hasApi || known.removed) return false;
+  if (!known?.hasApi || known.removed) return;
   const now = core.clock.now();
   const described = findForm(core.sql, source, form)?.describedAt ?? null;
   const isDescriptionStale = described === null || now - described >= questionsFreshForMs;
-  if (!isDescriptionStale && !hasUnknownQuestions) return false;
-  const orderingKey = `questions:${source}:${form}`;
-  if (!hasWaitingRow(core.sql, orderingKey, 'questions.fetch')) {
-    addToOutbox(core.sql, {
-      key: `${orderingKey}:${createRandomId(core.random, 'o')}`,
-      queue: queueOfSource(source),
-      orderingKey,
-      kind: 'questions.fetch',
-      payload: { form },
-      at: now,
-    });
-  }
-  return hasUnknownQuestions;
+  if ((!isDescriptionStale && !hasUnknownQuestions) || isDescriptionAwaited(core, source, form)) return;
+  const orderingKey = buildQuestionsKey(source, form);
+  addToOutbox(core.sql, {
+    key: `${orderingKey}:${createRandomId(core.random, 'o')}`,
+    queue: queueOfSource(source),
+    orderingKey,
+    kind: 'questions.fetch',
+    payload: { form },
+    at: now,
+  });
 }
 
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
-import { bounded, joined } from '#domain/integrations/incoming-response.ts';
+import { bounded, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
@@ -14,11 +14,14 @@ import { findResponse, storeProvisionalDecisions, upsertResponse } from '../stor
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { findAnsweredAsk, storeAnswerToAsk } from './take-answer.ts';
+import { findUnreadPart } from './unread-answers.ts';
 
 interface Origin {
   deliveryId: string;
   receivedAt: number;
   via: 'push' | 'back-fill';
+  /** The answers were read from the survey tool's API after a delivery named the response. */
+  isFetched: boolean;
 }
 
 /** Takes in one response from any path: stores it, learns its questions and customer, and applies the templates. */
@@ -31,15 +34,16 @@ export function processResponse(
   const { sql } = core;
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
-  const before = given.adds ? (findResponse(sql, id)?.incoming ?? null) : null;
-  const incoming = bounded(before ? joined(before, given) : given);
+  const before = given.adds || origin.isFetched ? (findResponse(sql, id)?.incoming ?? null) : null;
+  const incoming = bounded(before ? (given.adds ? joined(before, given) : replaced(before, given)) : given);
   addForm(sql, source, form, incoming.formTitle, origin.receivedAt);
   const known = questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
   const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);
   for (const question of learned.questions) saveQuestion(sql, source, form, question);
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
-  const undescribed = queueQuestionsFetch(core, source, form, hasUnknownQuestions);
+  queueQuestionsFetch(core, source, form, hasUnknownQuestions);
+  const undescribed = findUnreadPart(core, source, incoming, hasUnknownQuestions) !== null;
   for (const question of learned.questions) known.set(question.id, question);
   const { content, reported } = applySettingsToResponse(core, source, incoming, known);
   const answered = findAnsweredAsk(core, source, incoming, content);

@@ -1,10 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
-import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { countSetAsideBySource, findDelivery, listDeliveryTimes } from '../store/deliveries.ts';
 import { countBackFilledResponses, listForms, listNewestBackFillRuns } from '../store/forms.ts';
@@ -121,15 +121,4 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
       error: walk.error,
     })),
   };
-}
-
-/** Templates by the aliases of a source that they use. */
-function mapAliasesToTemplates(core: Core, source: string): Map<string, Set<string>> {
-  const uses = new Map<string, Set<string>>();
-  for (const [name, { when }] of core.settings.templates) {
-    if (!when.source.includes(source) || !when.condition) continue;
-    for (const alias of collectQuestionAliases(when.condition))
-      uses.set(alias, new Set([...(uses.get(alias) ?? []), name]));
-  }
-  return uses;
 }
