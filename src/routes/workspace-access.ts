@@ -8,8 +8,7 @@ import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/viewer.ts';
-import { type Operations, operations, type Rest } from '../workspace/operations.ts';
-import type { OperationBeyondCore } from '../workspace/rights.ts';
+import { type OperationBeyondCore, type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 
 export type HonoEnvironment = { Bindings: Env };

@@ -1,10 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Viewer } from './basics/viewer.ts';
 import type { Core } from './core.ts';
-import { masks, narrowed } from './masks.ts';
-import { type Operations, operations } from './operations.ts';
+import { narrowed } from './masks.ts';
+import { type OperationName, type Operations, operations, rights } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
-import { demandRight, demandRightBeforeForm } from './rights.ts';
+import { demandRight } from './rights.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;
@@ -16,10 +16,11 @@ type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) 
  */
 export function call(core: Core, viewer: Viewer, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
-  const run = operations[name] as Run;
-  const mask = masks[name] as Mask | undefined;
+  const { right, ...operation } = operations[name];
+  const run = operation.run as Run;
+  const mask = operation.mask as Mask | undefined;
   return core.sql.transaction(() => {
-    demandRight(core, viewer, name, values);
+    demandRight(core, viewer, right, values);
     if (name === 'about') demandRightBeforeForm(core, viewer, values[0]);
     const asked = name === 'list' ? [narrowed(core, viewer, values[0] as ListQuery)] : values;
     const result = run(core, ...asked);
@@ -28,3 +29,10 @@ export function call(core: Core, viewer: Viewer, name: string, values: unknown[]
 }
 
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
+
+/** Refuses a person at the door of an address, before its form is read. */
+function demandRightBeforeForm(core: Core, viewer: Viewer, name: unknown): void {
+  if (typeof name !== 'string' || !Object.hasOwn(rights, name)) return;
+  const right = rights[name as OperationName];
+  if (right.person !== 'sees customer') demandRight(core, viewer, right, []);
+}

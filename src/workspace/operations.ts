@@ -1,6 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import type { Viewer } from './basics/viewer.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { linkRelatedCase, type RequestedLink } from './cases/case-links.ts';
@@ -21,6 +22,17 @@ import { endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
+import {
+  hideMailsOfCase,
+  maskCaseForViewer,
+  maskCustomerForViewer,
+  maskDeliveryForViewer,
+  maskFollowUps,
+  maskListForViewer,
+  maskResponseForViewer,
+  maskResponsesOfCase,
+  maskStrategicCaseForViewer,
+} from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { findClosureWarningsOfCase } from './queries/closure-warnings.ts';
 import { readCustomerDetail } from './queries/customer.ts';
@@ -48,105 +60,137 @@ import {
 } from './queries/settings.ts';
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
+import { hidden, holdersOf, managers, members, programs, type Right, rightsBeyondCore } from './rights.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 
-/**
- * The operations of a workspace by name, reads and changes alike. `call.ts` runs them; `rights.ts` says for whom, and
- * `masks.ts` what each viewer sees of the result. Errors that a caller can correct are `AppError`s.
- */
-export const operations = {
-  about,
-  list,
-  case: readCaseJson,
-  response: readResponseJson,
-  responsesOfCase: listNewestResponsesOfCase,
-  surveyPage: buildSurveyPage,
+/** An operation with the right to it, and the part of its result that a viewer may see; without a mask, all of it. */
+const operation = <Values extends unknown[], Result>(
+  right: Right,
+  run: (core: Core, ...values: Values) => Result,
+  mask?: (core: Core, viewer: Viewer, result: Result, ...values: Values) => Result,
+) => ({ right, run, mask });
 
-  delivery: readDeliveryDetail,
-  replay,
-  sources: listSourcesJson,
-  source: readSourceDetail,
-  backFill: requestBackFill,
-  putCustomers: storeCustomerList,
-  importFile,
-  customer: readCustomerDetail,
-
-  openByHand: (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
-  changeGoal: onCase(changeGoal),
-  changeClock: onCase((core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
-    paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
-  ),
-  acknowledge: onCase(acknowledge),
-  acknowledgePage: buildAcknowledgePage,
-  acknowledgeByLink,
-  snooze: onCase(snooze),
-  markContacted: onCase(markContacted),
-  act: onCase(actOnCase),
-  actionsFor: findActionsForPerson,
-  tickPlan: onCase(tickPlan),
-  invite: onCase(invite),
-  revokeInvitation: onCase(revokeContributorInvitation),
-  contributorPage: buildContributorPage,
-  contribute,
-  people: buildPeopleJson,
-  pollNow: pollAllTrackersNow,
-
-  strategicList: listStrategicCaseSummaries,
-  strategicCase: readStrategicCaseJson,
-  links: readCaseLinks,
-  atRisk: ({ sql }: Core) => sumRevenueAtRisk(sql),
-  link: (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
-    if (kind === 'related') linkRelatedCase(core, caseId, link);
-    else elevateByHand(core, caseId, link);
-    return readCaseLinks(core, caseId);
-  },
-  decide: toStrategicCaseOperation(decide),
-  measure: toStrategicCaseOperation(measure),
-  nameDecisionOwner: toStrategicCaseOperation(nameDecisionOwner),
-
-  answer: answerAsk,
-  closureWarningsOfCase: findClosureWarningsOfCase,
-  /** Null for those who don't see the customer. */
-  mailsOfCase: (core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id),
-  writeToCustomer: onCase(writeToCustomer),
-  decideClosing: onCase(decideClosing),
-  setWhatChanged: onCase(setWhatChanged),
-  endWaiting: onCase(endGateWaitByPerson),
-  followUpList: listFollowUpRows,
-  ledger,
-  mailAgain: (core: Core, ...input: Rest<typeof allowMailToBounced>) => {
-    allowMailToBounced(core, ...input);
-    return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
-  },
-  exportPerson,
-  erasePerson,
-  loopReport: buildLoopReport,
-  unsubscribe,
-  unsubscribePage: buildUnsubscribePage,
-
-  pull: readCurrentFiles,
-  versions,
-  trackerStates: readTrackerStates,
-  settingsAt: readFilesOfVersion,
-  templates: listTemplatesJson,
-  templateText: readTemplateText,
-} satisfies Record<string, (core: Core, ...values: never[]) => unknown>;
-
-export type Operations = typeof operations;
-
-export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown ? Values : never;
-
-function toStrategicCaseOperation<Input>(change: (core: Core, caseId: string, input: Input) => void) {
-  return (core: Core, caseId: string, input: Input): StrategicCaseJson => {
-    change(core, caseId, input);
-    return readStrategicCaseJson(core, caseId);
-  };
-}
-
-function onCase<Values extends unknown[]>(change: (core: Core, caseId: string, ...values: Values) => void) {
-  return (core: Core, caseId: string, ...values: Values): CaseJson => {
+function onCase<Values extends unknown[]>(
+  right: Right,
+  change: (core: Core, caseId: string, ...values: Values) => void,
+) {
+  const run = (core: Core, caseId: string, ...values: Values): CaseJson => {
     change(core, caseId, ...values);
     return readCaseJson(core, caseId);
   };
+  return { right, run, mask: maskCaseForViewer };
 }
+
+function onStrategicCase<Input>(right: Right, change: (core: Core, caseId: string, input: Input) => void) {
+  const run = (core: Core, caseId: string, input: Input): StrategicCaseJson => {
+    change(core, caseId, input);
+    return readStrategicCaseJson(core, caseId);
+  };
+  return { right, run, mask: maskStrategicCaseForViewer };
+}
+
+/**
+ * The operations of a workspace by name, reads and changes alike, which `call.ts` runs. Errors that a caller can correct
+ * are `AppError`s. Rights on one case, such as to close it, come on top: the same functions carry out commands in
+ * comments, and ask for the role of the person on that case.
+ */
+export const operations = {
+  about: operation(members, about),
+  list: operation(members, list, maskListForViewer),
+  case: operation(members, readCaseJson, maskCaseForViewer),
+  response: operation(members, readResponseJson, maskResponseForViewer),
+  responsesOfCase: operation(members, listNewestResponsesOfCase, maskResponsesOfCase),
+  surveyPage: operation(holdersOf('survey'), buildSurveyPage),
+
+  delivery: operation(members, readDeliveryDetail, maskDeliveryForViewer),
+  replay: operation(members, replay),
+  sources: operation(members, listSourcesJson),
+  source: operation(members, readSourceDetail),
+  backFill: operation(members, requestBackFill),
+  putCustomers: operation(managers, storeCustomerList),
+  importFile: operation(programs, importFile),
+  customer: operation(members, readCustomerDetail, maskCustomerForViewer),
+
+  openByHand: operation(
+    members,
+    (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
+    maskCaseForViewer,
+  ),
+  changeGoal: onCase(programs, changeGoal),
+  changeClock: onCase(
+    programs,
+    (core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
+      paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
+  ),
+  acknowledge: onCase(members, acknowledge),
+  acknowledgePage: operation(holdersOf('acknowledge'), buildAcknowledgePage),
+  acknowledgeByLink: operation(holdersOf('acknowledge'), acknowledgeByLink),
+  snooze: onCase(programs, snooze),
+  markContacted: onCase(members, markContacted),
+  act: onCase(members, actOnCase),
+  actionsFor: operation(members, findActionsForPerson),
+  tickPlan: onCase(members, tickPlan),
+  invite: onCase(members, invite),
+  revokeInvitation: onCase(members, revokeContributorInvitation),
+  contributorPage: operation(holdersOf('contribute'), buildContributorPage),
+  contribute: operation(holdersOf('contribute'), contribute),
+  people: operation(members, buildPeopleJson),
+  pollNow: operation(programs, pollAllTrackersNow),
+
+  strategicList: operation(members, listStrategicCaseSummaries),
+  strategicCase: operation(members, readStrategicCaseJson, maskStrategicCaseForViewer),
+  links: operation(members, readCaseLinks),
+  atRisk: operation(members, ({ sql }: Core) => sumRevenueAtRisk(sql)),
+  link: operation(
+    members,
+    (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
+      if (kind === 'related') linkRelatedCase(core, caseId, link);
+      else elevateByHand(core, caseId, link);
+      return readCaseLinks(core, caseId);
+    },
+  ),
+  decide: onStrategicCase(members, decide),
+  measure: onStrategicCase(members, measure),
+  nameDecisionOwner: onStrategicCase(members, nameDecisionOwner),
+
+  answer: operation(holdersOf('survey'), answerAsk),
+  closureWarningsOfCase: operation(members, findClosureWarningsOfCase),
+  /** Null for those who don't see the customer. */
+  mailsOfCase: operation(
+    members,
+    (core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id),
+    hideMailsOfCase,
+  ),
+  writeToCustomer: onCase(hidden({ ...members, person: 'sees customer' }), writeToCustomer),
+  decideClosing: onCase(members, decideClosing),
+  setWhatChanged: onCase(members, setWhatChanged),
+  endWaiting: onCase(members, endGateWaitByPerson),
+  followUpList: operation(members, listFollowUpRows, maskFollowUps),
+  ledger: operation(managers, ledger),
+  mailAgain: operation(managers, (core: Core, ...input: Rest<typeof allowMailToBounced>) => {
+    allowMailToBounced(core, ...input);
+    return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
+  }),
+  exportPerson: operation(hidden(managers), exportPerson),
+  erasePerson: operation(hidden({ ...managers, person: 'admin' }), erasePerson),
+  loopReport: operation(members, buildLoopReport),
+  unsubscribe: operation(holdersOf('unsubscribe'), unsubscribe),
+  unsubscribePage: operation(holdersOf('unsubscribe'), buildUnsubscribePage),
+
+  pull: operation(programs, readCurrentFiles),
+  versions: operation(members, versions),
+  trackerStates: operation(members, readTrackerStates),
+  settingsAt: operation(programs, readFilesOfVersion),
+  templates: operation(members, listTemplatesJson),
+  templateText: operation(members, readTemplateText),
+};
+
+export type Operations = { [Name in keyof typeof operations]: (typeof operations)[Name]['run'] };
+export type OperationBeyondCore = keyof typeof rightsBeyondCore;
+export type OperationName = keyof Operations | OperationBeyondCore;
+
+export type Rest<Operation> = Operation extends (core: Core, ...values: infer Values) => unknown ? Values : never;
+
+const rightsOfOperations = Object.entries(operations).map(([name, { right }]) => [name, right]);
+export const rights: Record<OperationName, Right> = { ...Object.fromEntries(rightsOfOperations), ...rightsBeyondCore };

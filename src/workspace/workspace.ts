@@ -23,7 +23,7 @@ import { createObjectSql } from './object-sql.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
 import { allowTrialCallNow } from './queues/circuit-breaker.ts';
 import { createRateMeter } from './queues/rate-limit.ts';
-import { demandRight } from './rights.ts';
+import { demandRight, rightsBeyondCore } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -155,7 +155,7 @@ export class Workspace extends DurableObject<Bindings> {
     files: SettingsFile[],
   ): Promise<Result<{ version: number; changes: SettingsFileDiff[]; templates: string[] }>> {
     return this.#answer((core) => {
-      demandRight(core, viewer, 'validate', []);
+      demandRight(core, viewer, rightsBeyondCore.validate, []);
       const settings = this.#read(files, 0);
       return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()] };
     });
@@ -164,7 +164,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Checks the set-up of each tracker; a paused one gets a trial call at once. */
   async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
     const allowed = this.#answer((core) => {
-      demandRight(core, viewer, 'check', []);
+      demandRight(core, viewer, rightsBeyondCore.check, []);
       return core;
     });
     if (!allowed.ok) return allowed;
@@ -181,7 +181,7 @@ export class Workspace extends DurableObject<Bindings> {
     request: BacktestRequest,
   ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
     return this.#answer((core) => {
-      demandRight(core, viewer, 'backtest', []);
+      demandRight(core, viewer, rightsBeyondCore.backtest, []);
       return {
         report: backtestStoredTemplate(core, request, (files, version) => this.#read(files, version)),
         timeZone: core.settings.workspace['time-zone'],

@@ -93,7 +93,7 @@ export class EmulatedHarness extends WorkspaceHarness {
 
   /** Calls an operation of the workspace as a route does. */
   call<Name extends keyof Operations>(name: Name, ...values: Rest<Operations[Name]>): ReturnType<Operations[Name]> {
-    const operation = operations[name] as (core: unknown, ...values: unknown[]) => unknown;
+    const operation = operations[name].run as (core: unknown, ...values: unknown[]) => unknown;
     return this.sql.transaction(() => operation(this.core, ...values)) as ReturnType<Operations[Name]>;
   }
 
