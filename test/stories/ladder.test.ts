@@ -92,7 +92,10 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
   // Tuesday. The customer says no: the issue is open again, with a whole new goal and a new ladder.
   acme.answer('customer', { resolved: 'no' });
   await passUntil(acme, '2026-12-01 10:01');
-  expect(mailLines(acme)).toEqual(['Tue 10:00 dana: C-1 disputed: Installation issues']);
+  expect(mailLines(acme)).toEqual([
+    'Tue 10:00 dana: C-1 disputed: Installation issues',
+    'Tue 10:00 sam: C-1 disputed: Installation issues',
+  ]);
   expect(acme.call('case', acme.case().id)).toMatchObject({ generation: 2, overdue: false });
   expect((await acme.issue()).labels).not.toContain('overdue');
   // The old link is no longer valid.

@@ -35,7 +35,14 @@ describe('a mistake in a case template', () => {
       10,
       /names neither .*: nobody; there are team, managers/,
     ],
-    ['a slip in a name', 'disputed: managers', 'disputed: metta', 'notify.disputed', 10, /metta; did you mean mette\?/],
+    [
+      'a slip in a name',
+      'status-changed: managers',
+      'status-changed: metta',
+      'notify.status-changed',
+      10,
+      /metta; did you mean mette\?/,
+    ],
     [
       'a channel that is not there',
       'opened: team',

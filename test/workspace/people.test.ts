@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { verifyToken } from '#domain/base/token.ts';
+import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import {
   buildContributorPage,
   contribute,
@@ -190,6 +191,34 @@ describe('who closes that loop', () => {
 });
 
 describe('notices', () => {
+  const subjectsTo = async (person: string, level: string, change: (text: string) => string = (text) => text) => {
+    const settings = (text: string) =>
+      change(text)
+        .replace(`email: ${person}@acme.example`, `email: ${person}@acme.example\n    notices: ${level}`)
+        .replace('members: [sam]', 'members: [sam, priya]');
+    const harness = new Harness(slowAcme(settings));
+    await harness.receive(failed);
+    harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, 'Pending', { who: 'sam' }));
+    await harness.pass(5 * hour);
+    expect(harness.case()).toMatchObject({ assignee: 'sam', loopOwner: 'dana' });
+    return harness.mail.to(`${person}@acme.example`).map(({ subject }) => subject.replace(/^C-1 (.*):.*$/, '$1'));
+  };
+
+  it.each([
+    ['priya', 'quiet', []],
+    ['priya', 'normal', ['opened']],
+    ['priya', 'all', ['opened', 'status changed', 'first contact missed']],
+    ['sam', 'quiet', ['opened']],
+    ['dana', 'quiet', ['opened', 'status changed', 'first contact missed']],
+  ])('of %s who wants them %s are %j', async (person, level, subjects) => {
+    expect(await subjectsTo(person, level)).toEqual(subjects);
+  });
+
+  it('of an event that names a person come to a quiet one too, and give the reason', async () => {
+    const named = (text: string) => text.replace('notices: {', 'notices: { first-contact-missed: priya,');
+    expect(await subjectsTo('priya', 'quiet', named)).toEqual(['first contact missed']);
+  });
+
   it('of a digest come together as one mail, and what is urgent at once', async () => {
     const harness = new Harness(
       slowAcme((text) => text.replace('email: dana@acme.example', 'email: dana@acme.example\n    digest: "08:00"')),
@@ -209,7 +238,7 @@ describe('notices', () => {
     const harness = new Harness(
       slowAcme((text) =>
         text
-          .replace('first-contact-missed: managers', 'first-contact-missed: { to: managers, by: [operations] }')
+          .replace('notices: {', 'notices: { first-contact-missed: { to: managers, by: [operations] },')
           .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {'),
       ),
     );

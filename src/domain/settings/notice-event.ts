@@ -2,43 +2,49 @@ import * as z from 'zod';
 import { Names } from '../base/names.ts';
 
 interface NoticeEventTraits {
-  /** Managers hear of it where nobody names anyone: the case waits for somebody, or came back. */
-  isForManagers: boolean;
-  /** It never waits for a digest, because somebody has to act. */
-  isUrgent: boolean;
+  /** `news` skips quiet people, and `urgent` never waits for a digest, because somebody has to act. */
+  urgency: 'news' | 'action' | 'urgent';
+  /** Recipients where neither the case template nor the workspace file names any. */
+  to: string[];
 }
-
-const news: NoticeEventTraits = { isForManagers: false, isUrgent: false };
-const managerEventTraits: NoticeEventTraits = { isForManagers: true, isUrgent: false };
-const urgent: NoticeEventTraits = { isForManagers: false, isUrgent: true };
-const urgentEventForManagers: NoticeEventTraits = { isForManagers: true, isUrgent: true };
 
 /**
  * `closed` replaces `status-changed` for people named for both; `joined` of a strategic case comes with its digest;
- * `due-soon` is a reminder of the escalation ladder.
+ * `due-soon`, `overdue` and `escalated` go to the people of the escalation ladder.
  */
 const events = {
-  opened: news,
-  joined: news,
-  'status-changed': news,
-  'first-contact-missed': managerEventTraits,
-  'due-soon': news,
-  overdue: urgent,
-  escalated: urgent,
-  closed: news,
-  confirmed: news,
-  disputed: urgentEventForManagers,
-  'known-gap': managerEventTraits,
-  'unseen-recovery': news,
-  unverified: news,
-  elevated: news,
-  'needs-a-person': urgentEventForManagers,
-  'closed-against-rules': managerEventTraits,
-};
+  opened: { urgency: 'news', to: ['assignee', 'loop-owner'] },
+  joined: { urgency: 'news', to: [] },
+  'status-changed': { urgency: 'news', to: [] },
+  'first-contact-missed': { urgency: 'action', to: ['managers'] },
+  'due-soon': { urgency: 'action', to: [] },
+  overdue: { urgency: 'urgent', to: [] },
+  escalated: { urgency: 'urgent', to: [] },
+  closed: { urgency: 'news', to: [] },
+  confirmed: { urgency: 'news', to: [] },
+  disputed: { urgency: 'urgent', to: ['managers', 'assignee', 'loop-owner'] },
+  'known-gap': { urgency: 'action', to: ['managers'] },
+  'unseen-recovery': { urgency: 'news', to: [] },
+  unverified: { urgency: 'news', to: [] },
+  elevated: { urgency: 'news', to: [] },
+  'needs-a-person': { urgency: 'urgent', to: ['managers'] },
+  'closed-against-rules': { urgency: 'action', to: ['managers'] },
+} satisfies Record<string, NoticeEventTraits>;
 export type NoticeEvent = keyof typeof events;
 export const noticeEvents = Object.keys(events) as NoticeEvent[];
 
-export const isUrgent = (event: NoticeEvent): boolean => events[event].isUrgent;
+export const isUrgent = (event: NoticeEvent): boolean => events[event].urgency === 'urgent';
+
+/**
+ * Notices for one person. `quiet`: of the team's cases only events in which somebody has to act; of the person's own
+ * cases, and of those that name the person, as `normal`. `all`: every event in the cases of the person and the team.
+ */
+export const NoticeLevel = z.enum(['quiet', 'normal', 'all']).default('normal');
+export type NoticeLevel = z.output<typeof NoticeLevel>;
+
+/** Whether an event that names a team is for a person of the team. */
+export const isForTeamMember = (event: NoticeEvent, level: NoticeLevel | undefined): boolean =>
+  level !== 'quiet' || events[event].urgency !== 'news';
 
 /** Recipients of an event and their channels; mail by default. */
 export interface Recipients {
@@ -54,16 +60,15 @@ const Entry = z
 export const Notify = z.partialRecord(z.enum(noticeEvents), Entry);
 export type Notify = z.output<typeof Notify>;
 
-/** Recipients of an event: by the template, else its team, else the workspace, else by default. */
+/** Recipients of an event: by the template, else by the workspace, else by default. */
 export function chooseRecipients(
   event: NoticeEvent,
-  ...levels: (Notify | undefined)[]
+  template: Notify | undefined,
+  workspace: Notify,
 ): Recipients & { because: string } {
-  const named = ['the case template', 'the team', 'the workspace file'];
-  const index = levels.findIndex((level) => level?.[event] !== undefined);
-  const recipients = levels[index]?.[event] ?? {
-    to: events[event].isForManagers ? ['managers'] : [],
-    by: ['mail'],
-  };
-  return { ...recipients, because: named[index] ?? 'Caselite by default' };
+  const own = template?.[event];
+  if (own) return { ...own, because: 'the case template' };
+  const common = workspace[event];
+  if (common) return { ...common, because: 'the workspace file' };
+  return { to: events[event].to, by: ['mail'], because: 'Caselite by default' };
 }

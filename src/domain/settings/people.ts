@@ -3,7 +3,7 @@ import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
 import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
-import { Notify, noticeEvents } from './notice-event.ts';
+import { NoticeLevel, type Notify, noticeEvents } from './notice-event.ts';
 
 /* People and teams of a workspace file: assignment, loop ownership, notices and escalation. */
 
@@ -35,6 +35,7 @@ const person = {
   /** Overrides the workspace's quiet hours; `none` switches them off. */
   'quiet-hours': z.union([z.literal('none'), QuietHours]).optional(),
   digest: TimeOfDay.optional(),
+  notices: NoticeLevel,
 };
 
 /** A person of the workspace. The account in a kind of tracker stands under the kind's name. */
@@ -73,7 +74,6 @@ export const baseTeamFields = {
   assign: Assignment.default('round-robin'),
   fallback: Slug.optional(),
   'loop-owner': LoopOwnerSetting.optional(),
-  notices: Notify.default({}),
 };
 
 const Percent = z
@@ -140,21 +140,6 @@ export const nameCheck =
 /** Reports names that are not under `people`, and teams that are not under `teams`. */
 export function checkPeopleAndTeamNames(file: PeopleSettings, report: Report): void {
   const person = nameCheck('people', file.people, report);
-  const audience = (path: (string | number)[], names: string[]) => {
-    for (const name of names) {
-      const problem = checkAudienceName(file, name);
-      if (problem) report(path, problem);
-    }
-  };
-  const notify = (path: string[], entries: Notify) => {
-    for (const [event, recipients] of Object.entries(entries)) {
-      audience([...path, event], recipients.to);
-      for (const channel of recipients.by) {
-        const problem = checkChannelName(file, channel);
-        if (problem) report([...path, event], problem);
-      }
-    }
-  };
   for (const [name, team] of Object.entries(file.teams)) {
     for (const role of ['managers', 'members'] as const)
       team[role].forEach((value, index) => {
@@ -163,7 +148,6 @@ export function checkPeopleAndTeamNames(file: PeopleSettings, report: Report): v
     person(['teams', name, 'fallback'], team.fallback);
     for (const value of assigned(team.assign)) person(['teams', name, 'assign'], value);
     for (const value of listLoopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], value);
-    notify(['teams', name, 'notices'], team.notices);
   }
   for (const [role, name] of Object.entries(file.roles))
     if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
@@ -171,27 +155,34 @@ export function checkPeopleAndTeamNames(file: PeopleSettings, report: Report): v
         ['roles', role],
         `names neither a person nor a team: ${name}; ${suggestKnownNames(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
       );
-  file.escalation.levels.forEach(({ to }, index) => {
-    audience(['escalation', 'levels', index, 'to'], to);
-  });
-  notify(['notices'], file.notices);
+  checkRecipients(file, { notices: file.notices, escalation: file.escalation }, report);
   nameCheck('calendars', file.calendars, report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
 }
 
 const audienceRolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
 
-/** Why a name is no audience, with the remedy; null for a role of the case, a team or a person. */
-export function checkAudienceName(file: Pick<PeopleSettings, 'people' | 'teams'>, name: string): string | null {
+/** Reports recipients that are neither a part in the case, a person nor a team, and channels that do not exist. */
+export function checkRecipients(
+  file: Pick<PeopleSettings, 'people' | 'teams' | 'channels'>,
+  { escalation, ...notices }: { escalation?: Escalation | undefined; notices?: Notify; notify?: Notify },
+  report: Report,
+): void {
   const known = [...audienceRolesInCase, ...Object.keys(file.people), ...Object.keys(file.teams)];
-  return known.includes(name)
-    ? null
-    : `names neither a person nor a team, nor a part in the case: ${name}; ${suggestKnownNames(name, known)}`;
-}
-
-/** Why a name is no channel, with the remedy; null for mail and the workspace's channels. */
-export function checkChannelName(file: Pick<PeopleSettings, 'channels'>, name: string): string | null {
-  const known = ['mail', ...Object.keys(file.channels)];
-  return known.includes(name) ? null : `names no channel: ${name}; ${suggestKnownNames(name, known)}`;
+  const channels = ['mail', ...Object.keys(file.channels)];
+  const check = (path: (string | number)[], names: string[], among: string[], problem: string) => {
+    for (const name of names)
+      if (!among.includes(name)) report(path, `${problem}: ${name}; ${suggestKnownNames(name, among)}`);
+  };
+  const audience = (path: (string | number)[], names: string[]) =>
+    check(path, names, known, 'names neither a person nor a team, nor a part in the case');
+  for (const [field, entries] of Object.entries(notices))
+    for (const [event, { to, by }] of Object.entries(entries)) {
+      audience([field, event], to);
+      check([field, event], by, channels, 'names no channel');
+    }
+  escalation?.levels.forEach(({ to }, index) => {
+    audience(['escalation', 'levels', index, 'to'], to);
+  });
 }
 
 function assigned(rule: Assignment): string[] {

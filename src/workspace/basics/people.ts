@@ -37,12 +37,17 @@ export function describeAccountOwner(core: Core, account: string | null, tracker
   return findPersonByAccount(core, account, tracker) ?? `${account} (no person of the workspace)`;
 }
 
-/** Recipients that a `notify` entry names: a role of the team or the case, a team, or one person. */
+/**
+ * Recipients that a `notify` entry names: a role of the team or the case, a team, or one person.
+ *
+ * @param isForMember whether somebody who is named through a team, and not in person, is a recipient
+ */
 export function audience(
   core: Core,
   names: string[],
   teamName: string,
   result?: { assignee: string | null; loopOwner: string | null },
+  isForMember: (person: string) => boolean = () => true,
 ): { person: string; address: string }[] {
   const { people, teams } = core.settings.workspace;
   const recipients = new Map<string, string>();
@@ -53,8 +58,8 @@ export function audience(
   const addTeamRecipients = (name: string, roles: string[]) => {
     const team = teams[name];
     if (!team) return;
-    if (roles.includes('managers')) team.managers.forEach(add);
-    if (roles.includes('members')) team.members.forEach(add);
+    if (roles.includes('managers')) team.managers.filter(isForMember).forEach(add);
+    if (roles.includes('members')) team.members.filter(isForMember).forEach(add);
     if (roles.includes('watchers')) for (const address of team.watchers) recipients.set(address, address);
   };
   for (const name of names) {

@@ -1,3 +1,4 @@
+import { isForTeamMember } from '#domain/settings/notice-event.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
@@ -6,7 +7,9 @@ import { queueNoticeMail } from './send-notice.ts';
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
-  const recipients = audience(core, template.notify.opened?.to ?? [], template.team);
+  const { people } = core.settings.workspace;
+  const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
+  const recipients = audience(core, template.notify.opened?.to ?? [], template.team, undefined, isForMember);
   for (const { person, address } of recipients) {
     queueNoticeMail(core, {
       once: ['notice', name, responseId, person],

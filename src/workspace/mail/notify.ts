@@ -1,7 +1,7 @@
 import { deriveId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
-import { chooseRecipients, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import { audience, findPersonName } from '../basics/people.ts';
@@ -12,8 +12,8 @@ import { mailNotices, setHeldNoticesTimer } from './held-notices.ts';
 import { findNoticeTime } from './notice-time.ts';
 
 /**
- * Notifies the recipients of an event: by the template, else its team, else the workspace. Notices ask nothing and hold
- * no words of the customer. In quiet hours they are held.
+ * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
+ * everything. Notices ask nothing and hold no words of the customer. In quiet hours they are held.
  *
  * @param more further recipients, and people who know already; whether a link acknowledges the notice; and a key that
  * tells it apart from the same headline in one generation
@@ -27,18 +27,25 @@ export function notify(
   more: { to?: string[]; acknowledge?: boolean; because?: string; except?: string[]; once?: string } = {},
 ): string[] {
   const { workspace, templates } = core.settings;
-  const team = Object.hasOwn(workspace.teams, caseRecord.team) ? workspace.teams[caseRecord.team] : undefined;
-  const recipients = chooseRecipients(
-    event,
-    templates.get(caseRecord.template)?.notify,
-    team?.notices,
-    workspace.notices,
+  const { people } = workspace;
+  const recipients = chooseRecipients(event, templates.get(caseRecord.template)?.notify, workspace.notices);
+  const list = (names: string[], isForMember?: (person: string) => boolean) =>
+    audience(core, names, caseRecord.team, caseRecord, isForMember).map(({ person }) => person);
+  const own = [caseRecord.assignee, caseRecord.loopOwner];
+  const named = list(
+    recipients.to,
+    (person) => own.includes(person) || isForTeamMember(event, people[person]?.notices),
   );
-  const notified = audience(core, [...recipients.to, ...(more.to ?? [])], caseRecord.team, caseRecord)
-    .map(({ person }) => person)
-    .filter((person) => !more.except?.includes(person));
-  const added = new Set(audience(core, more.to ?? [], caseRecord.team, caseRecord).map(({ person }) => person));
-  const byMail = notified.filter((person) => recipients.by.includes('mail') || added.has(person));
+  const added = list(more.to ?? []);
+  const following = list(['team', 'assignee', 'loop-owner']).filter((person) => people[person]?.notices === 'all');
+  const notified = [...new Set([...named, ...added, ...following])].filter((person) => !more.except?.includes(person));
+  const byMail = notified.filter(
+    (person) => recipients.by.includes('mail') || added.includes(person) || following.includes(person),
+  );
+  const explain = (person: string) => {
+    if (added.includes(person)) return more.because ?? recipients.because;
+    return named.includes(person) ? recipients.because : 'your own setting "notices: all"';
+  };
   const now = core.clock.now();
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
   for (const person of byMail) {
@@ -49,7 +56,7 @@ export function notify(
       person,
       event,
       headline,
-      because: added.has(person) ? (more.because ?? recipients.because) : recipients.because,
+      because: explain(person),
       acknowledge: more.acknowledge ?? false,
       at: now,
       dueAt,

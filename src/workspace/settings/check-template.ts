@@ -2,7 +2,7 @@ import { nearest, suggestKnownNames } from '#domain/base/nearest.ts';
 import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
-import { checkAudienceName, checkChannelName } from '#domain/settings/people.ts';
+import { checkRecipients } from '#domain/settings/people.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -134,25 +134,10 @@ function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTe
 }
 
 function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
-  const audience = (path: PropertyKey[], names: string[]) => {
-    for (const name of names) {
-      const problem = checkAudienceName(workspace, name);
-      if (problem) report(path, problem);
-    }
-  };
-  for (const [event, recipients] of Object.entries(template.notify)) {
-    audience(['notify', event], recipients.to);
-    for (const channel of recipients.by) {
-      const problem = checkChannelName(workspace, channel);
-      if (problem) report(['notify', event], problem);
-    }
-  }
+  checkRecipients(workspace, { notify: template.notify, escalation: template.escalation }, report);
   const { demo } = workspace;
   if (template.escalation && !demo && template.escalation.repeat < leastEscalationRepeatMs)
     report(['escalation', 'repeat'], 'is shorter than 1 hour, the least outside a demo');
-  template.escalation?.levels.forEach(({ to }, index) => {
-    audience(['escalation', 'levels', index, 'to'], to);
-  });
   // An unknown role is shown on the case as unassigned; a near miss is a mistake.
   template.plan?.steps.forEach(({ role }, index) => {
     const near = Object.hasOwn(workspace.roles, role) ? null : nearest(role, Object.keys(workspace.roles));
