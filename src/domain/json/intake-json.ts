@@ -88,7 +88,7 @@ export type SourceJson = z.output<typeof SourceJson>;
 
 const templates = z.array(z.string());
 
-const QuestionJson = z.object({
+export const QuestionJson = z.object({
   id: z.string(),
   title: z.string(),
   type: z.string(),
@@ -102,7 +102,7 @@ const QuestionJson = z.object({
 });
 export type QuestionJson = z.output<typeof QuestionJson>;
 
-const FormJson = z.object({
+export const FormJson = z.object({
   form: z.string(),
   title: orNull,
   watermark: z.string(),

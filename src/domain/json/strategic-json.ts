@@ -37,7 +37,7 @@ export type AffectedCustomerJson = z.output<typeof AffectedCustomerJson>;
 
 const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
-const CaseLinkJson = apiObject('CaseLink', {
+export const CaseLinkJson = apiObject('CaseLink', {
   kind: z.enum(['duplicate-of', 'related', 'elevated-to']),
   isIncoming: z.boolean().describe('Whether the other case names this one, as its original or its strategic case'),
   ...named,
@@ -48,7 +48,7 @@ const CaseLinkJson = apiObject('CaseLink', {
 export type CaseLinkJson = z.output<typeof CaseLinkJson>;
 export type CaseLinkKind = CaseLinkJson['kind'];
 
-const StrategicCaseSummary = apiObject('StrategicSummary', {
+export const StrategicCaseSummary = apiObject('StrategicSummary', {
   ...named,
   severity: z.string(),
   theme: orNull,

@@ -1,5 +1,12 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { DeliveryDetail, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import {
+  type DeliveryDetail,
+  FormJson,
+  QuestionJson,
+  SourceDetail,
+  type SourceJson,
+} from '#domain/json/intake-json.ts';
+import { presentFields } from '#domain/json/present.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
@@ -72,32 +79,24 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = mapAliasesToTemplates(core, name);
   const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
-  const forms = listForms(core.sql, name).map(({ form, title, watermark, describedAt, error }) => ({
+  const forms = listForms(core.sql, name).map(({ form, ...state }) => ({
+    ...presentFields(FormJson, state),
     form,
-    title,
-    watermark: toIsoText(watermark),
-    describedAt: toIsoTextOrNull(describedAt),
-    error,
     questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       return {
-        id: question.id,
-        title: question.title,
-        type: question.type,
+        ...presentFields(QuestionJson, question),
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
-        firstSeen: toIsoText(question.firstSeen),
         lastSeen: toIsoText(question.lastAnsweredAt),
-        goneSince: toIsoTextOrNull(question.goneSince),
         responsesSince: countResponsesAfter(core.sql, name, form, question.lastAnsweredAt),
       };
     }),
-    changes: listQuestionChanges(core.sql, name, form, mostQuestionChangesShown).map((change) => ({
-      ...change,
-      at: toIsoText(change.at),
-    })),
+    changes: listQuestionChanges(core.sql, name, form, mostQuestionChangesShown).map((change) =>
+      presentFields(FormJson.shape.changes.element, change),
+    ),
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
@@ -111,14 +110,8 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
     unknownAliases: [...uses.keys()]
       .filter((alias) => !given.has(alias))
       .map((alias) => ({ alias, templates: listTemplatesUsingAlias(alias) })),
-    walks: listNewestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) => ({
-      form: walk.form,
-      since: toIsoText(walk.since),
-      startedAt: toIsoText(walk.startedAt),
-      endedAt: toIsoTextOrNull(walk.endedAt),
-      seen: walk.seen,
-      found: walk.found,
-      error: walk.error,
-    })),
+    walks: listNewestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) =>
+      presentFields(SourceDetail.shape.walks.element, walk),
+    ),
   };
 }

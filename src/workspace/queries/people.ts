@@ -1,7 +1,8 @@
 import { hindrance } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { PeopleJson } from '#domain/json/people-json.ts';
+import { CaseJson } from '#domain/json/case-json.ts';
+import { PeopleJson } from '#domain/json/people-json.ts';
+import { presentFields } from '#domain/json/present.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { findPersonOrTeamName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
@@ -18,34 +19,19 @@ export function buildPlanAndLadderJson(
 ): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
-    plan: planOf(core.sql, caseRecord.id).map(
-      ({ position, role, task, who, doneAt, doneBy, form, formWhy, issue }) => ({
-        position,
-        role,
-        task,
-        who,
-        whoName: findPersonOrTeamName(core, who),
-        doneAt: toIsoTextOrNull(doneAt),
-        doneBy,
-        form,
-        formWhy,
-        issue: issue && { key: issue.key, url: issue.url, state: issue.state },
-      }),
-    ),
+    plan: planOf(core.sql, caseRecord.id).map((step) => ({
+      ...presentFields(CaseJson.shape.plan.element, step),
+      whoName: findPersonOrTeamName(core, step.who),
+      issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
+    })),
     ladder: {
+      ...presentFields(CaseJson.shape.ladder, caseRecord),
       run: caseRecord.ladder,
-      steps: listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map(
-        ({ kind, level, at, notified, skipped }) => ({
-          kind,
-          level,
-          at: toIsoText(at),
-          notified: notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
-          skipped,
-        }),
-      ),
+      steps: listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map((step) => ({
+        ...presentFields(CaseJson.shape.ladder.shape.steps.element, step),
+        notified: step.notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
+      })),
       nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
-      acknowledgedAt: toIsoTextOrNull(caseRecord.acknowledgedAt),
-      acknowledgedBy: caseRecord.acknowledgedBy,
       snoozedUntil: toIsoTextOrNull(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
@@ -56,11 +42,9 @@ export function buildPlanAndLadderJson(
       invitedAt: toIsoText(at),
       holds: endedAt === null && expiresAt > now,
     })),
-    contributions: listContributions(core.sql, caseRecord.id).map(({ name, text, at }) => ({
-      name,
-      text,
-      at: toIsoText(at),
-    })),
+    contributions: listContributions(core.sql, caseRecord.id).map((contribution) =>
+      presentFields(CaseJson.shape.contributions.element, contribution),
+    ),
   };
 }
 
@@ -90,9 +74,8 @@ export function buildPeopleJson(core: Core): PeopleJson {
       answersFor: load.owned.get(key) ?? 0,
     })),
     teams: Object.entries(teams).map(([name, team]) => ({
+      ...presentFields(PeopleJson.shape.teams.element, team),
       name,
-      managers: team.managers,
-      members: team.members,
       watchers: team.watchers.length,
       contributors: team.contributors.map((contributor) => contributor.name),
       assign: typeof team.assign === 'string' ? team.assign : (Object.keys(team.assign)[0] ?? ''),

@@ -2,19 +2,20 @@ import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { explainTrouble, isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
 import { toAttributesJson } from '#domain/json/attributes-json.ts';
-import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
-import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import type { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
+import { CaseJson, IssueJson } from '#domain/json/case-json.ts';
+import { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
+import { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { maskAddress } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { presentFields } from '#domain/json/present.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
-import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls } from '../issues/pending-changes.ts';
-import { type Ask, type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
+import { type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
@@ -29,12 +30,9 @@ import { buildPlanAndLadderJson } from './people.ts';
 export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
   const { issue } = caseRecord;
   return {
-    id: caseRecord.id,
+    ...presentFields(CaseJson, caseRecord),
     handle: handleOf(caseRecord),
     workspace: core.workspace,
-    template: caseRecord.template,
-    kind: caseRecord.kind,
-    action: caseRecord.action,
     customer: {
       key: caseRecord.customerKey,
       tier: caseRecord.tier,
@@ -45,57 +43,30 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       ),
     },
     customers: listAffectedCustomers(core.sql, caseRecord.id).length,
-    category: caseRecord.category,
-    severity: caseRecord.severity,
-    status: caseRecord.status,
-    loop: caseRecord.loop,
-    openedAt: toIsoText(caseRecord.openedAt),
-    openedWhy: caseRecord.openedWhy,
-    dueAt: toIsoText(caseRecord.dueAt),
-    dueWhy: caseRecord.dueWhy,
-    firstContactAt: toIsoTextOrNull(caseRecord.firstContactAt),
-    firstContactDueAt: toIsoTextOrNull(caseRecord.firstContactDueAt),
     pausedAt: findPauseStart(caseRecord),
-    resolvedAt: toIsoTextOrNull(caseRecord.resolvedAt),
-    closingReason: caseRecord.closingReason,
-    closingNote: caseRecord.closingNote,
-    closingFlag: caseRecord.closingFlag,
-    rootCause: caseRecord.rootCause,
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
-    explanation: caseRecord.explanation,
     whatChanged: findWhatChangedText(caseRecord),
     repeats: findHandleOfOriginal(core, caseRecord),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,
-    disputes: caseRecord.disputes,
-    generation: caseRecord.generation,
-    assignee: caseRecord.assignee,
-    loopOwner: caseRecord.loopOwner,
-    overdue: caseRecord.overdue,
     ...buildPlanAndLadderJson(core, caseRecord),
-    needsPerson: caseRecord.needsPerson,
     issue: issue && {
       tracker: caseRecord.tracker,
       kind: core.settings.workspace.trackers[caseRecord.tracker]?.kind ?? 'removed',
       trackerTitle: core.integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
-      key: issue.key,
-      url: issue.url,
-      state: issue.state,
-      labels: issue.labels,
-      comments: issue.comments,
+      ...presentFields(IssueJson, issue),
       missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
     responses: responseIdsOfCase(core.sql, caseRecord.id),
-    verdicts: listVerdicts(core.sql, caseRecord.id).map(({ customerKey, generation, verdict, why, at }) => ({
-      customer: customerKey,
-      generation,
-      verdict,
-      why,
-      at: toIsoText(at),
+    verdicts: listVerdicts(core.sql, caseRecord.id).map((verdict) => ({
+      ...presentFields(CaseJson.shape.verdicts.element, verdict),
+      customer: verdict.customerKey,
     })),
     followUps: followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
-    timeline: listTimelineEntries(core.sql, caseRecord.id).map((entry) => ({ ...entry, at: toIsoText(entry.at) })),
+    timeline: listTimelineEntries(core.sql, caseRecord.id).map((entry) =>
+      presentFields(CaseJson.shape.timeline.element, entry),
+    ),
   };
 }
 
@@ -139,42 +110,28 @@ export function toCustomerJson(core: Core, customer: StoredCustomer): CustomerJs
 
 export function toResponseJson(core: Core, stored: StoredResponse): ResponseJson {
   const { content } = stored;
-  const { email, name, tier, revenue, attributes, fromList } = content.customer;
+  const { attributes, fromList } = content.customer;
   return {
     id: stored.id,
-    source: content.source,
-    form: content.form,
-    formTitle: content.formTitle,
-    submittedAt: toIsoText(content.submittedAt),
+    ...presentFields(ResponseJson, content),
     receivedAt: toIsoText(stored.receivedAt),
-    language: content.language,
-    partial: content.partial,
     customer: {
+      ...presentFields(ResponseJson.shape.customer, content.customer),
       key: stored.customerKey,
-      email,
-      name,
-      tier,
-      revenue,
       attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
       fromList: fromList ?? [],
     },
-    answers: content.answers.map(({ alias, question, type, value, text }) => ({
-      alias,
-      question: question.title || question.id,
-      type,
-      value,
-      text,
+    answers: content.answers.map((answer) => ({
+      ...presentFields(ResponseJson.shape.answers.element, answer),
+      question: answer.question.title || answer.question.id,
     })),
     decisions: stored.decisions,
-    link: content.link,
   };
 }
 
 export function toDeliveryJson(delivery: Delivery): DeliveryJson {
   return {
-    id: delivery.id,
-    source: delivery.source,
-    receivedAt: toIsoText(delivery.receivedAt),
+    ...presentFields(DeliveryJson, delivery),
     bytes: delivery.body.byteLength,
     verified: true,
     via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
@@ -184,51 +141,31 @@ export function toDeliveryJson(delivery: Delivery): DeliveryJson {
     outcome: delivery.outcome === 'waiting' || delivery.outcome === 'fetching' ? 'stored' : delivery.outcome,
     pending: delivery.outcome === 'waiting' || delivery.outcome === 'fetching',
     response: delivery.responseId,
-    error: delivery.error,
   };
 }
-
-const toAskJson = <State extends Ask['state']>(ask: Ask & { state: State }) => ({
-  id: ask.id,
-  state: ask.state,
-  why: ask.why,
-  dueAt: toIsoText(ask.dueAt),
-  sentAt: toIsoTextOrNull(ask.sentAt),
-});
-
-const toAnswersJson = ({ answeredAt, answers }: Ask) => ({ answeredAt: toIsoTextOrNull(answeredAt), answers });
 
 export function toFollowUpJson(followUp: FollowUp): FollowUpJson {
-  const { caseId, person, generation, kind } = followUp;
-  const customer = kind === 'customer' ? person : null;
-  const asked = { case: caseId, customer, person: kind === 'closer' ? person : null, generation, kind };
-  return { ...toAskJson(followUp), ...asked, ...toAnswersJson(followUp) };
+  const { caseId, person, kind } = followUp;
+  const [customer, closer] = kind === 'customer' ? [person, null] : [null, person];
+  return { ...presentFields(FollowUpJson, followUp), case: caseId, customer, person: closer };
 }
 
-export const toInvitationJson = (invitation: Invitation): InvitationJson => {
-  const { rule, event, person: customer, eventAt } = invitation;
-  return { ...toAskJson(invitation), rule, event, customer, eventAt: toIsoText(eventAt) };
-};
+export const toInvitationJson = (invitation: Invitation): InvitationJson => ({
+  ...presentFields(InvitationJson, invitation),
+  customer: invitation.person,
+});
 
-export const toResurveyJson = (resurvey: Resurvey): ResurveyJson => {
-  const { rule, originId: response, person: customer } = resurvey;
-  return { ...toAskJson(resurvey), rule, response, customer, ...toAnswersJson(resurvey) };
-};
+export const toResurveyJson = (resurvey: Resurvey): ResurveyJson => ({
+  ...presentFields(ResurveyJson, resurvey),
+  response: resurvey.originId,
+  customer: resurvey.person,
+});
 
-export function toMailJson(mail: Mail): MailJson {
-  return {
-    id: mail.id,
-    to: maskAddress(mail.address),
-    case: mail.caseId,
-    kind: mail.kind,
-    subject: mail.subject,
-    state: mail.state,
-    at: toIsoText(mail.at),
-    provider: mail.provider,
-    fate: mail.fate,
-    why: mail.why,
-  };
-}
+export const toMailJson = (mail: Mail): MailJson => ({
+  ...presentFields(MailJson, mail),
+  to: maskAddress(mail.address),
+  case: mail.caseId,
+});
 
 /** One page out of `limit + 1` rows, newest first. */
 export function pageOf<Row, Json>(

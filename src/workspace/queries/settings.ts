@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { SettingsFileDiff, SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
+import { presentFields } from '#domain/json/present.ts';
+import { type SettingsFileDiff, type SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
@@ -20,17 +21,7 @@ const responsesPerRead = 1000;
 /** Templates of the workspace file, in the order of evaluation. */
 export function listTemplatesJson({ settings }: Core): TemplateJson[] {
   return [...settings.templates]
-    .map(([name, { name: title, kind, action, state, priority, category, team, tracker }]) => ({
-      name,
-      title,
-      kind,
-      action,
-      state,
-      priority,
-      category,
-      team,
-      tracker,
-    }))
+    .map(([name, template]) => ({ ...presentFields(TemplateJson, template), name, title: template.name }))
     .sort((a, b) => b.priority - a.priority);
 }
 

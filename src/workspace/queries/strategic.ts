@@ -1,12 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
-import type {
-  AffectedCustomerJson,
-  AtRisk,
+import { presentFields } from '#domain/json/present.ts';
+import {
+  type AffectedCustomerJson,
+  type AtRisk,
   CaseLinkJson,
-  CaseLinks,
-  StrategicCaseJson,
+  type CaseLinks,
+  type StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/strategic-json.ts';
 import type { ThemeRate } from '#domain/loop/theme-rate.ts';
@@ -68,21 +69,11 @@ export function readCaseLinks(core: Core, caseId: string): CaseLinks {
 function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
-    id: caseRecord.id,
+    ...presentFields(StrategicCaseSummary, caseRecord),
+    ...presentFields(StrategicCaseSummary, strategic),
     handle: handleOf(caseRecord),
-    template: caseRecord.template,
-    category: caseRecord.category,
-    severity: caseRecord.severity,
-    loop: caseRecord.loop,
-    theme: strategic.theme,
     customers,
     revenueAtRisk: revenue,
-    openedAt: toIsoText(caseRecord.openedAt),
-    dueAt: toIsoText(caseRecord.dueAt),
-    overdue: caseRecord.overdue,
-    needsPerson: caseRecord.needsPerson,
-    loopOwner: caseRecord.loopOwner,
-    decisionOwner: strategic.decisionOwner,
     isDecided: strategic.decision !== null,
   };
 }
@@ -126,14 +117,11 @@ function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: 
   const isIncoming = link.linkedId === caseId;
   const other = getCase(core.sql, isIncoming ? link.caseId : link.linkedId);
   return {
+    ...presentFields(CaseLinkJson, other),
+    handle: handleOf(other),
+    theme: findStrategicCase(core.sql, other.id)?.theme ?? null,
     kind,
     isIncoming,
-    id: other.id,
-    handle: handleOf(other),
-    template: other.template,
-    category: other.category,
-    loop: other.loop,
-    theme: findStrategicCase(core.sql, other.id)?.theme ?? null,
     why,
     at: toIsoText(at),
   };
