@@ -1,30 +1,34 @@
+import * as z from 'zod';
+import { orNull } from '../base/api-object.ts';
 import type { IssueSpecialState } from './issue-trouble.ts';
 
 /** A label as it should exist in the tracker. Names are slugs such as `severity:urgent`. */
-export interface LabelDraft {
-  name: string;
+export const LabelDraft = z.object({
+  name: z.string(),
   /** Six hex digits without `#`. */
-  color: string;
-  description: string;
-}
+  color: z.string(),
+  description: z.string(),
+});
+export type LabelDraft = z.output<typeof LabelDraft>;
 
 /** Everything a new issue holds, so that one call can make it whole. */
-export interface IssueDraft {
+export const IssueDraft = z.object({
   /** `version.handle.mac`, see `marker.ts`. It alone proves that an issue is ours. */
-  marker: string;
+  marker: z.string(),
   /** A v4-shaped UUID derived from the case: the issue's own id in trackers that accept ids. */
-  uuid: string;
-  title: string;
+  uuid: z.string(),
+  title: z.string(),
   /** Markdown. Quoted words of respondents are escaped. */
-  body: string;
-  labels: LabelDraft[];
+  body: z.string(),
+  labels: z.array(LabelDraft),
   /** The workspace's severity and its rank: 1 urgent, 2 high, 3 normal, 4 low. */
-  severity: { name: string; rank: 1 | 2 | 3 | 4 };
+  severity: z.object({ name: z.string(), rank: z.literal([1, 2, 3, 4]) }),
   /** `YYYY-MM-DD` in the workspace's time zone. */
-  dueDate: string | null;
-  assignee: string | null;
-  link: { url: string; title: string };
-}
+  dueDate: orNull,
+  assignee: orNull,
+  link: z.object({ url: z.string(), title: z.string() }),
+});
+export type IssueDraft = z.output<typeof IssueDraft>;
 
 /** Changes to an existing issue. Absent fields stay as they are. */
 export interface IssueEdit {
@@ -121,9 +125,10 @@ export interface IssueComment {
 }
 
 /** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */
-export interface CommentDraft {
-  ref: string;
-  uuid: string;
-  body: string;
-  mention: string[];
-}
+export const CommentDraft = z.object({
+  ref: z.string(),
+  uuid: z.string(),
+  body: z.string(),
+  mention: z.array(z.string()),
+});
+export type CommentDraft = z.output<typeof CommentDraft>;

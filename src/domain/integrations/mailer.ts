@@ -1,19 +1,21 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import { orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 import type { RawDelivery } from './survey-source.ts';
 
 /** One mail, frozen before its first try: a key never carries different bytes. */
-export interface MailMessage {
+export const MailMessage = z.object({
   /** Idempotency key for the provider. */
-  key: string;
-  from: string;
-  to: string;
-  replyTo: string | null;
-  subject: string;
-  text: string;
-  html: string;
-  headers: Record<string, string>;
-}
+  key: z.string(),
+  from: z.string(),
+  to: z.string(),
+  replyTo: orNull,
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export type MailMessage = z.output<typeof MailMessage>;
 
 export interface MailCheckFinding {
   blocking: boolean;

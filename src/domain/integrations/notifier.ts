@@ -1,19 +1,21 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import { orNull } from '../base/api-object.ts';
 import type { Fetch } from '../base/ports.ts';
 
 /** One notice for a channel: the event, the case and the recipients. No words of a customer. */
-export interface Notice {
+export const Notice = z.object({
   /** Idempotency key of the notice. */
-  key: string;
-  at: string;
-  workspace: string;
-  event: string;
-  headline: string;
-  case: { handle: string; category: string; severity: string; tier: string | null; url: string };
+  key: z.string(),
+  at: z.string(),
+  workspace: z.string(),
+  event: z.string(),
+  headline: z.string(),
+  case: z.object({ handle: z.string(), category: z.string(), severity: z.string(), tier: orNull, url: z.string() }),
   /** Page of the full response, for people who may sign in. */
-  responseUrl: string | null;
-  people: string[];
-}
+  responseUrl: orNull,
+  people: z.array(z.string()),
+});
+export type Notice = z.output<typeof Notice>;
 
 /** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
 export interface Notifier {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { Fetch } from '../base/ports.ts';
 
@@ -63,11 +63,8 @@ export interface IncomingResponse {
 }
 
 /** A delivery that only names a response, whose answers must be fetched. */
-export interface ResponseReference {
-  form: string;
-  responseId: string;
-  revision: number;
-}
+export const ResponseReference = z.object({ form: z.string(), responseId: z.string(), revision: z.number() });
+export type ResponseReference = z.output<typeof ResponseReference>;
 
 export interface ResponseRow {
   line: number;

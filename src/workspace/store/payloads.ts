@@ -1,69 +1,25 @@
 import * as z from 'zod';
-import type { CommentDraft, IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
-import type { MailMessage } from '#domain/integrations/mailer.ts';
-import type { Notice } from '#domain/integrations/notifier.ts';
-import type { ResponseReference } from '#domain/integrations/survey-source.ts';
+import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
+import { MailMessage } from '#domain/integrations/mailer.ts';
+import { Notice } from '#domain/integrations/notifier.ts';
+import { ResponseReference } from '#domain/integrations/survey-source.ts';
 
 const text = z.string();
-const nullable = text.nullable();
 const CasePayload = z.object({ caseId: text });
 const PlanStepPayload = CasePayload.extend({ position: z.number() });
-const About = z.object({ ref: text, uuid: text });
-
-const Draft = z.object({
-  marker: text,
-  uuid: text,
-  title: text,
-  body: text,
-  labels: z.array(z.object({ name: text, color: text, description: text })),
-  severity: z.object({ name: text, rank: z.literal([1, 2, 3, 4]) }),
-  dueDate: nullable,
-  assignee: nullable,
-  link: z.object({ url: text, title: text }),
-}) satisfies z.ZodType<IssueDraft>;
-
-const Comment = About.extend({ body: text, mention: z.array(text) }) satisfies z.ZodType<CommentDraft>;
 
 const closures = ['completed', 'not-planned', 'duplicate', 'stale', 'other'] as const satisfies IssueClosure['kind'][];
 
-const Mail = z.object({
-  key: text,
-  from: text,
-  to: text,
-  replyTo: nullable,
-  subject: text,
-  text,
-  html: text,
-  headers: z.record(text, text),
-}) satisfies z.ZodType<MailMessage>;
-
-const ChannelNoticePayload = z.object({
-  key: text,
-  at: text,
-  workspace: text,
-  event: text,
-  headline: text,
-  case: z.object({ handle: text, category: text, severity: text, tier: nullable, url: text }),
-  responseUrl: nullable,
-  people: z.array(text),
-}) satisfies z.ZodType<Notice>;
-
-const Reference = z.object({
-  form: text,
-  responseId: text,
-  revision: z.number(),
-}) satisfies z.ZodType<ResponseReference>;
-
 /** The payload of each kind of row. A change that waiting rows do not fit raises the version of their kind. */
 export const payloads = {
-  'issue.create': { version: 1, json: Draft },
-  'issue.sub': { version: 1, json: Draft.extend(PlanStepPayload.shape) },
+  'issue.create': { version: 1, json: IssueDraft },
+  'issue.sub': { version: 1, json: IssueDraft.extend(PlanStepPayload.shape) },
   'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {
     version: 1,
     json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional() }),
   },
-  'issue.comment': { version: 1, json: CasePayload.extend({ draft: Comment }) },
+  'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft }) },
   /** `who` is a person, or Caselite itself. */
   'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
   /** `canonical` is the case whose issue a duplicate repeats. */
@@ -76,11 +32,11 @@ export const payloads = {
   /** `duplicateIssue` is an issue of ours that was made a second time. */
   'issue.duplicate': {
     version: 1,
-    json: CasePayload.extend({ ...About.shape, duplicateIssue: z.object({ id: text, key: text }) }),
+    json: CasePayload.extend({ ref: text, uuid: text, duplicateIssue: z.object({ id: text, key: text }) }),
   },
-  'mail.send': { version: 1, json: Mail },
-  'notice.send': { version: 1, json: ChannelNoticePayload },
-  'response.fetch': { version: 1, json: z.object({ delivery: text, reference: Reference }) },
+  'mail.send': { version: 1, json: MailMessage },
+  'notice.send': { version: 1, json: Notice },
+  'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },
   'questions.fetch': { version: 1, json: z.object({ form: text }) },
 } satisfies Record<string, { version: number; json: z.ZodType }>;
 
