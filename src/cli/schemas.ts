@@ -33,7 +33,7 @@ export function createJsonSchemaTexts(): Record<string, string> {
       const schema = addConditionSchema(toJson(definition));
       for (const group of [schema.properties?.sources, schema.properties?.trackers])
         if (typeof group === 'object' && typeof group.additionalProperties === 'object')
-          group.additionalProperties = mergeKinds(group.additionalProperties);
+          group.additionalProperties = mergeAlternatives(group.additionalProperties);
       return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
     }),
   );
@@ -43,20 +43,23 @@ const toJson = (definition: z.ZodType) =>
   z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
 
 /**
- * One schema with the settings of all kinds, and what each kind takes of them: editors complete and explain it better
- * than one alternative for each kind.
+ * One schema with the properties of all alternatives, and what each takes of them: editors complete and explain it
+ * better than one alternative for each kind.
  */
-function mergeKinds({ anyOf = [] }: Json): Json {
-  const kinds = anyOf
+function mergeAlternatives({ anyOf = [] }: Json): Json {
+  const alternatives = anyOf
     .filter((schema) => typeof schema === 'object')
-    .map(({ properties = {}, required = [] }) => ({
-      kind: String((properties.kind as Json).const),
-      own: new Map(Object.entries(properties).filter(([name]) => name !== 'kind')),
+    .map(({ properties: { kind, ...own } = {}, required = [] }) => ({
+      kind: typeof kind === 'object' ? String(kind.const) : null,
+      own: new Map(Object.entries(own)),
       required,
     }));
-  const names = [...new Set(kinds.flatMap(({ own }) => [...own.keys()]))];
+  const kinds = alternatives.flatMap(({ kind }) => kind ?? []);
+  const names = [...new Set(alternatives.flatMap(({ own }) => [...own.keys()]))];
   const properties = names.map((name): [string, Json] => {
-    const given = kinds.flatMap(({ kind, own }) => (own.has(name) ? [{ kind, schema: own.get(name) as Json }] : []));
+    const given = alternatives.flatMap(({ kind, own }) =>
+      own.has(name) ? [{ kind, schema: own.get(name) as Json }] : [],
+    );
     const schemas = new Map(given.map(({ schema }) => [JSON.stringify(withoutRemarks(schema)), schema]));
     const [first, ...more] = [...schemas.values()].map(withoutRemarks);
     const remarks = new Set(given.map(({ schema }) => schema.description));
@@ -71,17 +74,20 @@ function mergeKinds({ anyOf = [] }: Json): Json {
       { ...(more.length > 0 ? { anyOf: [first ?? {}, ...more] } : first), ...(description && { description }) },
     ];
   });
-  const rules = Map.groupBy(kinds, ({ own, required }) => JSON.stringify([[...own.keys()], required]));
+  const rules = Map.groupBy(alternatives, ({ own, required }) => JSON.stringify([[...own.keys()], required]));
   return {
     type: 'object',
-    properties: { kind: { enum: kinds.map(({ kind }) => kind) }, ...Object.fromEntries(properties) },
-    required: ['kind'],
+    properties: { ...(kinds.length > 0 && { kind: { enum: kinds } }), ...Object.fromEntries(properties) },
     additionalProperties: false,
-    anyOf: [...rules.values()].map(([first, ...more]) => ({
-      properties: { kind: { enum: [first, ...more].map((entry) => entry?.kind ?? '') } },
-      propertyNames: { enum: ['kind', ...(first?.own.keys() ?? [])] },
-      required: first?.required ?? [],
-    })),
+    anyOf: [...rules.values()].map((alike) => {
+      const { own, required } = alike[0] ?? { own: new Map(), required: [] };
+      if (kinds.length === 0) return { propertyNames: { enum: [...own.keys()] }, required };
+      return {
+        properties: { kind: { enum: alike.flatMap(({ kind }) => kind ?? []) } },
+        propertyNames: { enum: ['kind', ...own.keys()] },
+        required,
+      };
+    }),
   };
 }
 
@@ -97,12 +103,13 @@ function addConditionSchema(schema: Json): Json {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;
   const { definitions } = toJson(ConditionJsonSchema) as { definitions?: Record<string, Json> };
+  const merged = mergeAlternatives(definitions?.condition ?? {});
   const condition = { $ref: '#/definitions/condition' };
   const alone = { type: 'object' as const, properties: when.properties ?? {}, additionalProperties: false };
   return {
     ...schema,
     properties: { ...schema.properties, when: { anyOf: [alone, condition] } },
-    definitions: { ...definitions },
+    definitions: { condition: merged },
   };
 }
 

@@ -12,7 +12,6 @@ interface Props {
 
 const assignmentRuleTexts: Record<string, string> = {
   'round-robin': 'to members in turn',
-  fixed: 'to one person',
   'by-category': 'by category',
   'by-field': 'by an answer or an attribute',
 };
@@ -88,7 +87,7 @@ export function PeoplePage({ visit, people }: Props) {
               </p>
             )}
             <p class="muted">
-              Assignment: {assignmentRuleTexts[team.assign] ?? readable(team.assign).toLowerCase()}
+              Assignment: {assignmentRuleTexts[team.assign] ?? `to ${nameOf(visit, team.assign)}`}
               {team.fallback && (
                 <>
                   ; fallback <bdi>{nameOf(visit, team.fallback)}</bdi>

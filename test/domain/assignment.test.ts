@@ -69,12 +69,12 @@ describe('round robin', () => {
 
 describe('a rule', () => {
   it.each([
-    [{ fixed: 'priya' }, 'priya', 'always the same person'],
+    ['priya', 'priya', 'always the same person'],
     [{ 'by-category': { 'Installation issues': 'priya' } }, 'priya', 'by category Installation issues'],
     [{ 'by-category': { Bug: 'priya' } }, 'dana', 'no rule for category Installation issues, so the fallback'],
     [{ 'by-field': { 'customer.tier': { gold: 'priya' } } }, 'priya', 'by field customer.tier'],
     [{ 'by-field': { region: { north: 'priya' } } }, 'dana', 'no rule for what region says, so the fallback'],
-    [{ fixed: 'mette' }, 'dana', 'always the same person; mette has no jira account, so the fallback'],
+    ['mette', 'dana', 'always the same person; mette has no jira account, so the fallback'],
   ] as const)('%j gives the case to %s', (assign, person, why) => {
     const fields = new Map([
       ['customer.tier', 'gold'],

@@ -73,7 +73,7 @@ sources:
 
 /** Two cases of one category open a strategic case here. Other strategic cases gather by tier. */
 const additions = new Map([
-  ['upgrade-not-installed', 'on-repeat: { severity: one-higher }\n'],
+  ['upgrade-not-installed', 'on-repeat: raise severity\n'],
   [
     'upgrade-hard-to-install',
     `gather:

@@ -8,6 +8,7 @@ import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
+import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';
@@ -284,13 +285,20 @@ describe('a duplicate', () => {
 });
 
 describe('a follow-up with a gate', () => {
+  const withEvents = (text: string) =>
+    text.replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n');
   const gated = (rule: string, more = '') =>
     new Harness(
       slowAcme((text) =>
-        text
-          .replace('quarantine: 30 days }', `quarantine: 30 days, ask-after: ${rule}${more} }`)
-          .replace('sources:\n', 'sources:\n  events: { kind: events, secret: EVENTS_SECRET }\n'),
+        withEvents(text).replace('quarantine: 30 days }', `quarantine: 30 days, ask-after: ${rule}${more} }`),
       ),
+    );
+  const gatedByTemplate = (rule: string) =>
+    new Harness(
+      acme(({ name, text }) => {
+        if (name === 'acme') return withEvents(text).replace('every: 2 minutes', 'every: 1 day');
+        return name === 'upgrade-not-installed' ? `${text}ask-after: ${rule}\n` : text;
+      }),
     );
 
   it('waits for the label, shows what it waits for, and goes a day after it is seen', async () => {
@@ -324,7 +332,7 @@ describe('a follow-up with a gate', () => {
     ['4.2.0', '4.2.0', true],
     ['4.2.0', '4.1.9', false],
   ])('that waits for release %s opens with release %s: %s', async (wanted, out, opens) => {
-    const harness = await opened(gated(`{ release: "${wanted}", delay: 2 hours }`));
+    const harness = await opened(gatedByTemplate(`{ release: "${wanted}", delay: 2 hours }`));
     await close(harness);
     await happen(harness, { event: 'release.published', subject: out });
     await harness.pass(2 * hour - 1);
@@ -334,7 +342,7 @@ describe('a follow-up with a gate', () => {
   });
 
   it('that waits for a milestone is sent when the milestone is reported, once or twice', async () => {
-    const harness = await opened(gated('{ milestone: Winter, delay: 2 hours }'));
+    const harness = await opened(gatedByTemplate('{ milestone: Winter, delay: 2 hours }'));
     await close(harness);
     await happen(harness, { event: 'milestone.closed', subject: 'Summer' });
     await happen(harness, { event: 'milestone.opened', subject: 'Winter' });
@@ -382,7 +390,7 @@ describe('a follow-up with a gate', () => {
   });
 
   it('waits for a decision after the longest wait, and goes at once when a person says so', async () => {
-    const harness = await opened(gated('{ milestone: winter, longest-wait: 10 days }'));
+    const harness = await opened(gated('{ milestone: winter }, longest-wait: 10 days'));
     await close(harness);
     await harness.pass(10 * day);
     expect(harness.case().needsPerson).toContain('ask anyway');

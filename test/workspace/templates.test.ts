@@ -59,7 +59,7 @@ describe('a notice', () => {
 
 describe('a case template', () => {
   it('raises the severity by one when the problem is reported again', async () => {
-    const harness = changed({ 'upgrade-not-installed': template('on-repeat: { severity: one-higher }') });
+    const harness = changed({ 'upgrade-not-installed': template('on-repeat: raise severity') });
     await harness.receive({ token: 'a', completed: false, tier: 'bronze' });
     for (const token of ['b', 'c', 'd']) await harness.receive({ token, completed: false, tier: 'bronze' });
     await harness.pass(minute);

@@ -88,7 +88,7 @@ function inTurn(choice: Choice, turn: number): Chosen {
 function named({ team, category, fields }: Choice): Chosen {
   const rule = team.assign;
   if (rule === 'round-robin') return { person: null, why: 'in turn' };
-  if ('fixed' in rule) return { person: rule.fixed, why: 'always the same person' };
+  if (typeof rule === 'string') return { person: rule, why: 'always the same person' };
   if ('by-category' in rule) {
     const own = new Map(Object.entries(rule['by-category']));
     return {

@@ -167,9 +167,9 @@ class Opening {
     this.#settings = settings;
     this.#hidden = hidden;
     this.#template = template;
-    // Without a calendar of its own the report uses any calendar for closed days, because a goal around the clock may
+    // Without a usual calendar the report uses any calendar for closed days, because a goal around the clock may
     // end on one.
-    const name = template.calendar ?? settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
+    const name = settings.clock.calendar ?? Object.keys(settings.calendars)[0] ?? null;
     const calendar = findCalendar(settings, name);
     this.#calendar = name !== null && calendar ? { name, calendar } : null;
   }

@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { Duration } from '../time/duration.ts';
 
 /** What has to happen after a closing before its customers are asked, so that nobody is asked about a fix they lack. */
 export const AskAfter = z.strictObject({
-  delay: Duration.optional(),
   label: z.string().min(1).optional(),
   /** Release that opens the gate; `next` means any. */
   release: z.string().min(1).optional(),
   milestone: z.string().min(1).optional(),
-  'longest-wait': Duration.optional(),
 });
 export type AskAfter = z.output<typeof AskAfter>;
 

@@ -51,11 +51,11 @@ export function buildPersonSchema(trackerKinds: string[]) {
 const Assignment = z.union(
   [
     z.literal('round-robin'),
-    z.strictObject({ fixed: Slug }),
+    Slug,
     z.strictObject({ 'by-category': z.record(z.string(), Slug) }),
     z.strictObject({ 'by-field': z.record(z.string(), z.record(z.string(), Slug)) }),
   ],
-  'is none of round-robin, { fixed: person }, { by-category: { Category: person } }, { by-field: { alias: { value: person } } }',
+  'is none of round-robin, a person, { by-category: { Category: person } }, { by-field: { alias: { value: person } } }',
 );
 type Assignment = z.output<typeof Assignment>;
 
@@ -187,7 +187,7 @@ export function checkRecipients(
 
 function assigned(rule: Assignment): string[] {
   if (rule === 'round-robin') return [];
-  if ('fixed' in rule) return [rule.fixed];
+  if (typeof rule === 'string') return [rule];
   if ('by-category' in rule) return Object.values(rule['by-category']);
   return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
 }

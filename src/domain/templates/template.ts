@@ -10,7 +10,7 @@ import { AskAfter } from '../settings/gate.ts';
 import { Notify } from '../settings/notice-event.ts';
 import { Escalation } from '../settings/people.ts';
 import { reopenGoalRules } from '../time/clock.ts';
-import { Span } from '../time/duration.ts';
+import { Duration, Span } from '../time/duration.ts';
 
 const Plan = z.strictObject({
   as: z.enum(['check-boxes', 'sub-issues']).default('check-boxes'),
@@ -51,10 +51,9 @@ export const CaseTemplateFile = z
     severity: z.union([z.string(), SeverityThresholds]).default('by tier'),
     'closure-goal': z.union([z.literal('by tier'), Span]).default('by tier'),
     'first-contact': Span.optional(),
-    calendar: z.string().optional(),
     'after-reopen': z.enum(reopenGoalRules).optional(),
     /** Effect of a further response that joins an open case. */
-    'on-repeat': z.strictObject({ severity: z.enum(['same', 'one-higher']).default('same') }).prefault({}),
+    'on-repeat': z.enum(['keep severity', 'raise severity']).default('keep severity'),
     tracker: z.string().optional(),
     team: z.string().optional(),
     notify: Notify.default({}),
@@ -63,7 +62,7 @@ export const CaseTemplateFile = z
     escalation: Escalation.optional(),
     'close-policy': TemplateClosePolicy.optional(),
     'follow-up': z.string().optional(),
-    'ask-after': AskAfter.optional(),
+    'ask-after': AskAfter.extend({ delay: Duration.optional(), 'longest-wait': Duration.optional() }).optional(),
     'require-personal-message': z.boolean().optional(),
     'on-dispute': z.enum(['reopen', 'decide']).optional(),
     'reopen-share': z.number().min(0).max(1).default(0.2),

@@ -64,7 +64,7 @@ export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate,
     closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
     closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
     firstContactGoalMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
-    calendar: template.calendar ?? row?.calendar ?? clock.calendar ?? null,
+    calendar: row?.calendar ?? clock.calendar ?? null,
   };
 }
 

@@ -89,7 +89,7 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
 /** Raises the severity of a problem that was reported again, by the template's rule. */
 function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
-  if (template?.['on-repeat'].severity !== 'one-higher' || typeof template.severity !== 'string') return;
+  if (template?.['on-repeat'] !== 'raise severity' || typeof template.severity !== 'string') return;
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const severity = findNextHigherSeverity(settings['case-options'].severities, caseRecord.severity);
   if (severity === caseRecord.severity) return;

@@ -27,9 +27,9 @@ export function findFollowUpTiming(
   caseRecord: Case,
 ): { delay: number; 'longest-wait': number; rule: AskAfter | undefined } {
   const policy = core.settings.workspace['follow-up'];
-  const rule = core.settings.templates.get(caseRecord.template)?.['ask-after'] ?? policy['ask-after'];
-  const longest = rule?.['longest-wait'] ?? policy['longest-wait'];
-  return { delay: rule?.delay ?? policy.delay, 'longest-wait': longest, rule };
+  const own = core.settings.templates.get(caseRecord.template)?.['ask-after'];
+  const longest = own?.['longest-wait'] ?? policy['longest-wait'];
+  return { delay: own?.delay ?? policy.delay, 'longest-wait': longest, rule: own ?? policy['ask-after'] };
 }
 
 /** The gate of a closing now: its label or shipment may be there already. */

@@ -24,7 +24,6 @@ export function checkTemplate(workspace: WorkspaceSettings, template: CaseTempla
   among(['tracker'], template.tracker, workspace.trackers, 'trackers');
   among(['team'], template.team, workspace.teams, 'teams');
   for (const source of template.when.source) among(['when', 'source'], source, workspace.sources, 'sources');
-  if (template.calendar) among(['calendar'], template.calendar, workspace.calendars, 'calendars');
   checkConditionAndTheme(workspace, template, report);
   checkGatheredCases(workspace, template, report);
   checkSeverityAndCategory(workspace, template, report);
