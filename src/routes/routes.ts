@@ -1,12 +1,9 @@
-import { acknowledgeByLink, showAcknowledgePage } from './acknowledge-pages.tsx';
 import { refuseUnknownAction } from './api/cases.ts';
 import { limitCustomerListSize } from './api/intake.ts';
 import { endpoints, refuseUnknownAddress } from './api/table.ts';
 import { createDocumentHandlers } from './api-document.tsx';
 import * as caseForms from './case-forms.ts';
 import { showCase, showCases, showStrategicCases, showWork } from './case-pages.tsx';
-import { contribute, showContributorPage } from './contributor-pages.tsx';
-import * as customerPages from './customer-pages.tsx';
 import {
   api,
   createApiDeadEndRoute,
@@ -23,12 +20,11 @@ import {
 } from './doors.tsx';
 import * as feedbackPages from './feedback-pages.tsx';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
+import * as linkPages from './link-pages.tsx';
 import { answerUnknownPage } from './page.tsx';
 import { allowPersonMail, showFollowUps, showLoopReport, showPeople } from './report-pages.tsx';
 import { showHome, showIcon, showStyles, signIn, signOut } from './session-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
-import { answerSurvey, showSurvey, showUnsubscribePage, unsubscribe } from './survey-pages.tsx';
-import { backtestTemplate, openCaseByHand, showTemplate, showTemplates } from './template-pages.tsx';
 
 const answering: Route[] = [
   open('GET', '/', showHome),
@@ -45,14 +41,14 @@ const answering: Route[] = [
   open('POST', '/hooks/*', refuseDelivery),
   open('ALL', '/hooks/*', answerProbe),
 
-  link('GET', '/s/:token', 'surveyPage', showSurvey),
-  createLinkFormRoute('/s/:token', 'answer', answerSurvey),
-  link('GET', '/u/:token', 'unsubscribePage', showUnsubscribePage),
-  link('POST', '/u/:token', 'unsubscribe', unsubscribe, limitSurveyAnswerSize),
-  link('GET', '/a/:token', 'acknowledgePage', showAcknowledgePage),
-  link('POST', '/a/:token', 'acknowledgeByLink', acknowledgeByLink, limitSurveyAnswerSize),
-  link('GET', '/c/:token', 'contributorPage', showContributorPage),
-  link('POST', '/c/:token', 'contribute', contribute, limitCommentSize),
+  link('GET', '/s/:token', 'surveyPage', linkPages.showSurvey),
+  createLinkFormRoute('/s/:token', 'answer', linkPages.answerSurvey),
+  link('GET', '/u/:token', 'unsubscribePage', linkPages.showUnsubscribePage),
+  link('POST', '/u/:token', 'unsubscribe', linkPages.unsubscribe, limitSurveyAnswerSize),
+  link('GET', '/a/:token', 'acknowledgePage', linkPages.showAcknowledgePage),
+  link('POST', '/a/:token', 'acknowledgeByLink', linkPages.acknowledgeByLink, limitSurveyAnswerSize),
+  link('GET', '/c/:token', 'contributorPage', linkPages.showContributorPage),
+  link('POST', '/c/:token', 'contribute', linkPages.contribute, limitCommentSize),
 
   page('/w/:workspace', 'list', showWork),
   page('/w/:workspace/cases', 'list', showCases),
@@ -82,17 +78,17 @@ const answering: Route[] = [
   page('/w/:workspace/sources/:name', 'source', feedbackPages.showSource),
   form('/w/:workspace/sources/:name/back-fill', 'backFill', feedbackPages.backFill),
   page('/w/:workspace/customers', 'list', feedbackPages.showCustomers),
-  page('/w/:workspace/customers/:id', 'customer', customerPages.showCustomer),
-  form('/w/:workspace/customers/:id/export', 'exportPerson', customerPages.exportCustomer),
-  form('/w/:workspace/customers/:id/mail-again', 'mailAgain', customerPages.allowCustomerMail),
-  form('/w/:workspace/customers/:id/erase', 'erasePerson', customerPages.eraseCustomer),
+  page('/w/:workspace/customers/:id', 'customer', feedbackPages.showCustomer),
+  form('/w/:workspace/customers/:id/export', 'exportPerson', feedbackPages.exportCustomer),
+  form('/w/:workspace/customers/:id/mail-again', 'mailAgain', feedbackPages.allowCustomerMail),
+  form('/w/:workspace/customers/:id/erase', 'erasePerson', feedbackPages.eraseCustomer),
   page('/w/:workspace/follow-ups', 'followUpList', showFollowUps),
   page('/w/:workspace/people', 'people', showPeople),
   form('/w/:workspace/people/:person/mail-again', 'mailAgain', allowPersonMail),
-  page('/w/:workspace/templates', 'templates', showTemplates),
-  page('/w/:workspace/templates/:name', 'templates', showTemplate),
-  form('/w/:workspace/templates/:name/backtest', 'backtest', backtestTemplate),
-  form('/w/:workspace/templates/:name/cases', 'openByHand', openCaseByHand),
+  page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
+  page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),
+  form('/w/:workspace/templates/:name/backtest', 'backtest', settingsPages.backtestTemplate),
+  form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),
   page('/w/:workspace/reports', 'loopReport', showLoopReport),
   page('/w/:workspace/settings', 'trackerStates', settingsPages.showTrackers),
   form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),

@@ -1,8 +1,14 @@
+import type { Context } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
-import { InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { BacktestReport } from '#domain/reports/backtest.ts';
+import { typed } from '#domain/settings/attributes.ts';
+import { furtherAttributes } from '../views/attribute-views.tsx';
 import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.tsx';
-import type { PageHandler } from './page.tsx';
-import { unwrap } from './workspace-access.ts';
+import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
+import type { Visit } from '../views/visit.ts';
+import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 export const showTrackers: PageHandler = async (c, visit, workspace) =>
   c.html(<TrackersPage visit={visit} states={unwrap(await workspace.trackerStates())} reports={null} />);
@@ -33,3 +39,59 @@ export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
     return c.html(<ImportsPage visit={visit} sources={sources} problems={error.problems} />, 422);
   }
 };
+
+export const showTemplates: PageHandler = async (c, visit, workspace) =>
+  c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
+
+export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
+
+export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
+  const text = field('text');
+  const request = { template: c.req.param('name') ?? '', text, against: null };
+  const played = await workspace.backtest(request);
+  if (!played.ok && played.code !== 'invalid-input') unwrap(played);
+  return show(c, visit, workspace, {
+    text,
+    report: played.ok ? played.value.report : null,
+    problem: played.ok ? null : played.message,
+  });
+};
+
+export const openCaseByHand = caseForm((workspace, _, field, who, c, visit) => {
+  const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
+    (value) => field(value) || null,
+  );
+  const attributes = furtherAttributes(visit).flatMap(([attributeName, attribute]) => {
+    const text = field(`attributes.${attributeName}`);
+    return text ? [[attributeName, typed(attribute, text)]] : [];
+  });
+  const customer = key && {
+    key,
+    email,
+    name,
+    tier: tier?.toLowerCase() ?? null,
+    revenue: null,
+    attributes: Object.fromEntries(attributes),
+  };
+  return workspace.openByHand({
+    template: c.req.param('name') ?? '',
+    customer: customer || null,
+    reason: field('reason'),
+    who,
+  });
+});
+
+async function show(
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  tried: { text: string; report: BacktestReport | null; problem: string | null } | null = null,
+): Promise<Response> {
+  const name = c.req.param('name') ?? '';
+  const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
+  if (!template) throw new AppError('not-found', 'There is no such template.');
+  const { report, problem } = tried ?? { report: null, problem: null };
+  const text = tried?.text ?? unwrap(await workspace.templateText(name));
+  const versions = unwrap(await workspace.versions(name));
+  return c.html(<TemplatePage {...{ visit, template, text, versions, report, problem }} />, problem ? 422 : 200);
+}

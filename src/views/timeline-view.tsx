@@ -1,5 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { Entry } from './closings.ts';
+import type { Entry } from './closings.tsx';
 import { ExternalLink, Moment, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 

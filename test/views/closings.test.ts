@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
-import { collectClosings, type Entry } from '#src/views/closings.ts';
+import { collectClosings, type Entry } from '#src/views/closings.tsx';
 import { at } from './sample-case.ts';
 
 const entry = (what: Entry['what'], generation: number, who = 'Caselite'): Entry => ({

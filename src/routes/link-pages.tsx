@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import type { SurveyPage } from '#domain/json/loop-json.ts';
+import type { AcknowledgePageData } from '#domain/json/people-json.ts';
+import { AcknowledgeFormPage, ContributorFormPage } from '../views/link-pages.tsx';
 import {
   SurveyClosedPage,
   SurveyFormPage,
@@ -81,3 +83,41 @@ async function readSurveyForm(
     }),
   );
 }
+
+/** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
+export const showAcknowledgePage = (c: Context<HonoEnvironment>) => answer(c, 'acknowledgePage');
+
+export const acknowledgeByLink = (c: Context<HonoEnvironment>) => answer(c, 'acknowledgeByLink');
+
+async function answer(c: Context<HonoEnvironment>, operation: 'acknowledgePage' | 'acknowledgeByLink') {
+  const link = await findWorkspaceOfLink(c, 'acknowledge');
+  const result = link && (await link.workspace[operation](link.subject));
+  if (!result || (!result.ok && result.code === 'not-found')) return answerDeadLink(c);
+  const page: AcknowledgePageData = unwrap(result);
+  return c.html(<AcknowledgeFormPage page={page} />);
+}
+
+/** One case, shown to a contributor without signing in. Only the form changes anything. */
+export async function showContributorPage(c: Context<HonoEnvironment>) {
+  const link = await linkOf(c);
+  const page = link && (await link.workspace.contributorPage(link.subject));
+  if (!page || (!page.ok && page.code === 'not-found')) return answerDeadLink(c);
+  return c.html(<ContributorFormPage page={unwrap(page)} text="" problem={null} sent={false} />);
+}
+
+export async function contribute(c: Context<HonoEnvironment>) {
+  const link = await linkOf(c);
+  if (!link) return answerDeadLink(c);
+  const form = await c.req.formData().catch(() => new FormData());
+  const given = form.get('text');
+  const text = typeof given === 'string' ? given : '';
+  const result = await link.workspace.contribute(link.subject, text);
+  if (result.ok) return c.html(<ContributorFormPage page={result.value} text="" problem={null} sent={true} />);
+  if (result.code !== 'invalid-input') return answerDeadLink(c);
+  const page = unwrap(await link.workspace.contributorPage(link.subject));
+  const [problem] = result.problems;
+  const message = problem?.message ?? result.message;
+  return c.html(<ContributorFormPage page={page} text={text} problem={message} sent={false} />, 422);
+}
+
+const linkOf = (c: Context<HonoEnvironment>) => findWorkspaceOfLink(c, 'contribute');
