@@ -12,7 +12,7 @@ interface Task {
 /** Behaviours per suite that shows them. */
 export type Behaviours = Map<string, Set<string>>;
 
-const file = join(import.meta.dirname, '..', '..', 'ARCHITECTURE.md');
+const file = join(import.meta.dirname, '..', '..', 'adapters', 'trackers', 'README.md');
 const [begin, end] = ['<!-- behaviours: begin -->', '<!-- behaviours: end -->'];
 
 /** Derives the behaviours of each tracker from the suite's titles. */
@@ -28,13 +28,14 @@ export function behavioursOf(tasks: Task[]): Behaviours {
   );
 }
 
-/** The table in ARCHITECTURE.md: the behaviours of each tracker. */
+/** The table in the trackers' README: behaviours that not every tracker has. */
 export function tableOf(behaviours: Behaviours, trackers: { kind: string; title: string }[]): string {
   const columns = trackers.map((tracker) => ({
     ...tracker,
     has: new Set([...behaviours].flatMap(([name, own]) => (name.startsWith(`${tracker.title} `) ? [...own] : []))),
   }));
-  const rows = [...new Set(columns.flatMap(({ has }) => [...has]))].sort();
+  const all = [...new Set(columns.flatMap(({ has }) => [...has]))].sort();
+  const rows = all.filter((row) => columns.some(({ has }) => !has.has(row)));
   const cell = (row: string, { kind, has }: (typeof columns)[number]) => {
     if (has.has(row)) return 'yes';
     const [, why] = Object.entries(lacks[kind] ?? {}).find(([name]) => row.endsWith(` ${name}`)) ?? [];
@@ -52,10 +53,9 @@ export function readTable(): string {
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end)).trim();
 }
 
-/** Writes the table between its marks; missing marks are added at the end of the file. */
+/** Writes the table between its marks. */
 export function writeTable(table: string): void {
   const text = readFileSync(file, 'utf8');
-  const marked = text.includes(begin) ? text : `${text.trimEnd()}\n\n## What each tracker does\n\n${begin}\n${end}\n`;
-  const head = marked.slice(0, marked.indexOf(begin) + begin.length);
-  writeFileSync(file, `${head}\n${table}\n${marked.slice(marked.indexOf(end))}`);
+  const head = text.slice(0, text.indexOf(begin) + begin.length);
+  writeFileSync(file, `${head}\n${table}\n${text.slice(text.indexOf(end))}`);
 }

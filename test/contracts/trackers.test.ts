@@ -83,7 +83,7 @@ describe('the contract', () => {
     }
   });
 
-  it('stands in ARCHITECTURE.md as it is (node test/contracts/write-table.ts)', ({ task }) => {
+  it('is told in the trackers’ README where they differ (node test/contracts/write-table.ts)', ({ task }) => {
     const table = tableOf(
       behavioursOf(task.file.tasks),
       trackerHarnesses.map(({ kind, title }) => ({ kind, title })),
