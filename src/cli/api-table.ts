@@ -5,7 +5,7 @@ import type { Endpoint } from '../routes/api/endpoint.ts';
 import { endpoints } from '../routes/api/table.ts';
 import { projectRoot } from './workspace-files.ts';
 
-export const readmePath = join(projectRoot, 'README.md');
+export const apiPagePath = join(projectRoot, 'docs', 'api.md');
 
 /** Names of a type's fields; those with `?` may be left out. */
 function listFieldNames(type: z.ZodType | undefined): string[] {
@@ -38,9 +38,9 @@ function createApiTable(): string {
   return ['| Address | Effect | Fields |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The README with its present table of the API. */
-export function createReadmeText(): string {
+/** The documents' page of the API with its present table. */
+export function createApiPage(): string {
   const [start, end] = ['<!-- api: written by npm run schemas -->\n', '\n<!-- /api -->'];
-  const [before, rest = ''] = readFileSync(readmePath, 'utf8').split(start);
+  const [before, rest = ''] = readFileSync(apiPagePath, 'utf8').split(start);
   return `${before}${start}${createApiTable()}${rest.slice(rest.indexOf(end))}`;
 }

@@ -43,16 +43,16 @@ export async function startEmulators(options: {
     port: ports[kind] ?? 0,
     folder: options.folder.file('emulators'),
     settings: { ...settings },
-    people: people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : [])),
+    people: listAccounts(people, kind),
     secret: (name: string | undefined) =>
       (name && secrets.get(buildSecretVariableName(workspace.workspace, name))) || 'no-such-tracker',
     deskUrl,
   });
+  const kinds = new Map(Object.values(workspace.trackers).map((settings) => [settings.kind, settings]));
   const trackers = await Promise.all(
-    trackerEmulators.map(async ({ kind, start }) => {
-      const settings = Object.values(workspace.trackers).find((tracker) => tracker.kind === kind);
-      return { kind, ...(await start(optionsFor(kind, settings))) };
-    }),
+    trackerEmulators
+      .filter(({ kind }) => kinds.has(kind))
+      .map(async ({ kind, start }) => ({ kind, ...(await start(optionsFor(kind, kinds.get(kind)))) })),
   );
   const mail = await mailEmulator.start(optionsFor(mailEmulator.kind, workspace.mail));
   const desk = await serveAt(
@@ -83,4 +83,13 @@ export async function startEmulators(options: {
       await Promise.all([...trackers, mail, desk].map((running) => running.close()));
     },
   };
+}
+
+/** Accounts of the people in a tracker; a tracker that knows nobody gets one person, so that its issues can be worked on. */
+function listAccounts(
+  people: WorkspaceSettings['people'][string][],
+  kind: string,
+): { account: string; name: string }[] {
+  const known = people.flatMap(({ accounts, name }) => (accounts[kind] ? [{ account: accounts[kind], name }] : []));
+  return known.length > 0 ? known : [{ account: 'somebody', name: 'Somebody' }];
 }

@@ -6,7 +6,7 @@ import { createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
-import { createReadmeText, readmePath } from './api-table.ts';
+import { apiPagePath, createApiPage } from './api-table.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -119,6 +119,6 @@ if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
   for (const [file, text] of Object.entries(createJsonSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlPath, createSchemaSql());
-  writeFileSync(readmePath, createReadmeText());
-  console.log(`Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, README.md`);
+  writeFileSync(apiPagePath, createApiPage());
+  console.log(`Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md`);
 }

@@ -16,7 +16,7 @@ function isValidWorkspaceFile(path: string): boolean {
     const { workspace, files } = readWorkspaceFiles(path);
     const { templates } = workspace;
     console.log(
-      `${path}: workspace ${workspace.workspace} is sound, with ${templates.length} templates of ${files.length} files.`,
+      `${path}: workspace ${workspace.workspace} is sound, with ${Object.keys(templates).length} templates of ${files.length} files.`,
     );
     return true;
   } catch (error) {

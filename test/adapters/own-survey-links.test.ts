@@ -12,7 +12,7 @@ import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { readRespondentField, toSurveyResponse } from '#domain/responses/response.ts';
 
-/* Each tool returns the case token of a link unchanged, in the place that the README names. */
+/* Each tool returns the case token of a link unchanged, in the place that docs/asking-customers.md names. */
 
 const token = 'acme-tour.f_0123456789abcdef01234567.89abcdef0123456789abcdef01234567';
 const fixture = (path: string) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createReadmeText, readmePath } from '#src/cli/api-table.ts';
+import { apiPagePath, createApiPage } from '#src/cli/api-table.ts';
 import { createJsonSchemaTexts, schemaFolder } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
@@ -126,10 +126,10 @@ it.each([
   expect(validator('workspace')({ ...workspace, mail, sources: { source } })).toBe(isValid);
 });
 
-describe('the README', () => {
+describe('the page of the API', () => {
   it('lists the addresses of the API: npm run schemas writes the table anew', () => {
-    const text = createReadmeText();
-    expect(readFileSync(readmePath, 'utf8')).toBe(text);
+    const text = createApiPage();
+    expect(readFileSync(apiPagePath, 'utf8')).toBe(text);
     expect(text).toContain('| `GET cases/ID` |');
   });
 });

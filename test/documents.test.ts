@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+/* The documents, checked against the project. */
+
+const root = new URL('../', import.meta.url).pathname;
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const listFiles = (folder: string, ending: RegExp) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'adapters/trackers/README.md'].concat(
+  listFiles('docs', /\.md$/),
+);
+const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, '');
+
+/** The anchor that GitHub gives a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
+
+describe('the documents', () => {
+  it.each(documents)('%s links only to files and headings that exist', (path) => {
+    const links = [...withoutCode(read(path)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? path : join(dirname(path), file);
+      if (!existsSync(join(root, target))) return true;
+      return (
+        anchor !== undefined &&
+        ![...read(target).matchAll(/^#+ (.+)$/gm)].some(([, title = '']) => anchorOf(title) === anchor)
+      );
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('are all reached from the README', () => {
+    const reached = new Set(['README.md']);
+    for (const path of reached)
+      for (const [, link = ''] of read(path).matchAll(/\]\((?!https?:)([^)#\s]+\.md)[^)]*\)/g))
+        reached.add(join(dirname(path), link));
+    expect(documents.filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  it('keep the README short', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('the commands that the documents name', () => {
+  const commands = new Set(
+    documents.flatMap((path) =>
+      [...read(path).matchAll(/\bnpm (?:run (?:--silent )?)?(?!run\b)([a-z][a-z:-]*)\b|\bnpx (\w+ \w+)/g)].map(
+        ([, script, tool]) => script ?? `npx ${tool}`,
+      ),
+    ),
+  );
+  const ci = read('.ci/run');
+  const ownCommands = ['ci'];
+
+  it('are scripts of the project', () => {
+    const scripts = [...commands].filter((name) => !name.startsWith('npx ') && !ownCommands.includes(name));
+    expect(scripts.filter((name) => !(name in packageJson.scripts))).toEqual([]);
+  });
+
+  it('are run by .ci/run, or listed there with the reason', () => {
+    const isRun = (name: string) =>
+      new RegExp(`^[^#\\n]*npm (?:run (?:--silent )?)?${name}(?![\\w:-])`, 'm').test(ci) ||
+      new RegExp(`^# Not run: (?:.*, )?${name}(?:, .*)?: \\S`, 'm').test(ci);
+    expect([...commands].filter((name) => !isRun(name))).toEqual([]);
+  });
+});
+
+it('explain every error that the log can tell', () => {
+  const events = listFiles('src/workspace', /\.ts$/).flatMap((path) =>
+    [...read(path).matchAll(/log\.error\('([a-z-]+)'/g)].map(([, event = '']) => event),
+  );
+  const table = read('docs/operations.md').split('## Mails to admins')[0] ?? '';
+  const explained = [...table.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-z-]+)`/g)].map(([, event = '']) => event),
+  );
+  expect([...new Set(explained)].sort()).toEqual([...new Set(events)].sort());
+});
