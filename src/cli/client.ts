@@ -82,6 +82,11 @@ export class Client {
     return this.#call('POST poll', {});
   }
 
+  /** Tries again what the trackers refused. */
+  retryRefused() {
+    return this.#call('POST trackers/retry', {});
+  }
+
   /** Posts a delivery as a survey tool would. */
   async deliver(
     source: string,

@@ -20,6 +20,8 @@ interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
   version: number;
   variables(name: string): string | undefined;
+  /** Has the running workspace try again what trackers refused. */
+  retryRefused?: () => Promise<unknown>;
 }
 
 try {
@@ -36,6 +38,7 @@ try {
   const mail = await checkMail(settings, subject.variables);
   const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
   for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
+  if (subject.retryRefused && !reports.some(needsRemedy)) await subject.retryRefused();
   process.exit(reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -55,8 +58,10 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
     ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
     ...run.emulated,
   };
-  const { files, version } = await new Client(run).pull();
-  return { files, version, variables: (name) => process.env[name] || addresses[name] || kept[name] };
+  const client = new Client(run);
+  const { files, version } = await client.pull();
+  const retryRefused = () => client.retryRefused();
+  return { files, version, retryRefused, variables: (name) => process.env[name] || addresses[name] || kept[name] };
 }
 
 /** A source without its secret refuses every delivery with 401. */

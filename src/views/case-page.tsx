@@ -10,7 +10,7 @@ import { CaseLinksView } from './case-links-view.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
-import { IssueFacts, IssueTrouble } from './issue-facts.tsx';
+import { IssueFacts, IssueTrouble, RefusedCalls } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
 import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill, TimeUntilDue } from './parts.tsx';
@@ -54,6 +54,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, ca
         </div>
       )}
       <IssueTrouble visit={visit} issue={one.issue} />
+      <RefusedCalls visit={visit} one={one} mayRetry={actions.role !== null} />
       <ClosingDecisionForms visit={visit} one={one} role={actions.role} />
       <div class="columns stack">
         <div class="stack">

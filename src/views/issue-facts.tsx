@@ -1,6 +1,7 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import { formatIssueName } from './case-display.ts';
+import { PlainButton } from './forms.tsx';
 import { ExternalLink, Moment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -75,6 +76,33 @@ export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson 
         First seen <Moment at={since} visit={visit} />.
       </span>{' '}
       {url && <ExternalLink url={url}>New place</ExternalLink>}
+    </div>
+  );
+}
+
+/** What the tracker refused, why, and the remedy; nothing where it took everything. */
+export function RefusedCalls({ visit, one, mayRetry }: { visit: Visit; one: CaseJson; mayRetry: boolean }) {
+  const [first] = one.refused;
+  if (!first) return null;
+  return (
+    <div class="notice warn stack tight" role="note">
+      <strong>The tracker refused a part of this case.</strong>
+      <ul>
+        {one.refused.map(({ what, reason, since, nextAt }) => (
+          <li>
+            {what}: {reason}.{' '}
+            <span class="muted">
+              First refused <Moment at={since} visit={visit} ago />; next try <Moment at={nextAt} visit={visit} />.
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p>{first.remedy}.</p>
+      {mayRetry && (
+        <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`}>
+          <PlainButton>Try again</PlainButton>
+        </form>
+      )}
     </div>
   );
 }

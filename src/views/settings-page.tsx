@@ -145,6 +145,16 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
           {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by polling'}
         </Fact>
       </dl>
+      {state.refused.length > 0 && (
+        <div class="notice warn">
+          <p>Refused, and tried again after each check, each push, and from time to time:</p>
+          <Lines
+            lines={state.refused.map(
+              ({ what, reason, cases }) => `${what}, ${cases === 1 ? '1 case' : `${cases} cases`}: ${reason}`,
+            )}
+          />
+        </div>
+      )}
       {report && <Findings report={report} />}
       {cannot.length > 0 && (
         <details>

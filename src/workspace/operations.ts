@@ -63,6 +63,7 @@ import { readTrackerStates } from './queries/tracker-states.ts';
 import { hidden, holdersOf, managers, members, programs, type Right, rightsBeyondCore } from './rights.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
+import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** An operation with the right to it, and the part of its result that a viewer may see; without a mask, all of it. */
 const operation = <Values extends unknown[], Result>(
@@ -137,6 +138,7 @@ export const operations = {
   contribute: operation(holdersOf('contribute'), contribute),
   people: operation(members, buildPeopleJson),
   pollNow: operation(programs, pollAllTrackersNow),
+  retryRefused: operation(programs, retryRefusedEverywhere),
 
   strategicList: operation(members, listStrategicCaseSummaries),
   strategicCase: operation(members, readStrategicCaseJson, maskStrategicCaseForViewer),

@@ -15,13 +15,12 @@ import { call } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
-import { checkTrackers } from './issues/check-trackers.ts';
+import { checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
-import { allowTrialCallNow } from './queues/circuit-breaker.ts';
 import { createRateMeter } from './queues/rate-limit.ts';
 import { demandRight, rightsBeyondCore } from './rights.ts';
 import { runDue } from './run-due.ts';
@@ -30,6 +29,7 @@ import { readSettings } from './settings/read-settings.ts';
 import { migrate } from './store/migrate.ts';
 import { findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
+import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** Error classes do not survive an object's boundary, so outcomes leave as values. */
 export type Result<Value> =
@@ -141,7 +141,7 @@ export class Workspace extends DurableObject<Bindings> {
         if (named === workspace) return read;
         throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
       });
-      this.#use(settings);
+      retryRefusedEverywhere(this.#use(settings));
       await this.#arm();
       return { ok: true, value: { version, changed } };
     } catch (error) {
@@ -161,18 +161,16 @@ export class Workspace extends DurableObject<Bindings> {
     });
   }
 
-  /** Checks the set-up of each tracker; a paused one gets a trial call at once. */
+  /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
     const allowed = this.#answer((core) => {
       demandRight(core, viewer, rightsBeyondCore.check, []);
       return core;
     });
     if (!allowed.ok) return allowed;
-    const core = allowed.value;
-    const { workspace } = core.settings;
-    for (const queue of Object.keys(workspace.trackers)) allowTrialCallNow(core, queue);
+    const { settings, integrations, clock } = retryAfterCheck(allowed.value);
     await this.#arm();
-    return { ok: true, value: await checkTrackers(workspace, core.integrations, core.clock.now()) };
+    return { ok: true, value: await checkTrackers(settings.workspace, integrations, clock.now()) };
   }
 
   /** Back-tests a template over stored responses. */
@@ -259,7 +257,7 @@ export class Workspace extends DurableObject<Bindings> {
     try {
       const settings = this.#read(files, version, true);
       updateSourcesFromSettings(this.#base, settings);
-      this.#use(settings);
+      retryLongRefusedRows(this.#use(settings));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
@@ -280,15 +278,17 @@ export class Workspace extends DurableObject<Bindings> {
     return settings;
   }
 
-  #use(settings: Settings): void {
+  #use(settings: Settings): Core {
     const removed = findRemovedSourceSettings(this.#base, settings);
     const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
       meter: (queue, rateLimit) => createRateMeter(this.#base, queue, rateLimit),
     });
     const { workspace } = settings.workspace;
-    this.#core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
+    const core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
+    this.#core = core;
     this.#refused = null;
+    return core;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {

@@ -34,6 +34,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     rootCause: null,
     closers: null,
     sending: [],
+    refused: [],
     explanation: null,
     whatChanged: null,
     repeats: null,

@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Clock } from '#domain/base/ports.ts';
+import { fieldOfPart, splitEdit } from '#domain/cases/edit-parts.ts';
 import type {
   CommentDraft,
   IssueClosure,
@@ -102,6 +103,8 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly issues: FakeIssue[] = [];
   /** Labels, and `the assignee`, that the tracker drops silently. */
   readonly drops = new Set<string>();
+  /** Refusals of edits, by the field that they contain. */
+  readonly refuses = new Map<string, IntegrationError>();
   /** The reported location of a hidden issue. */
   hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
   /** The tracker's own states of open issues. */
@@ -250,6 +253,8 @@ export class FakeTracker extends Faulty implements Tracker {
   editIssue(id: string, edit: IssueEdit) {
     return this.call('edit', () => {
       const issue = this.#shown(id);
+      const refusal = splitEdit(edit).flatMap(({ part }) => this.refuses.get(fieldOfPart(part)) ?? [])[0];
+      if (refusal) throw refusal;
       issue.title = edit.title ?? issue.title;
       issue.body = edit.body ?? issue.body;
       const kept = issue.snapshot.labels.filter((name) => !edit.labelsToRemove?.includes(name));

@@ -51,27 +51,43 @@ export class InvalidInputError extends AppError {
  */
 export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unavailable' | 'unknown';
 
+/** A field that a host refused, by the host's own name for it, and the reason: a code, or words about the set-up. */
+export interface RefusedField {
+  field: string;
+  why: string;
+}
+
 export class IntegrationError extends AppError {
   declare readonly code: IntegrationErrorCode;
   readonly operation: string;
   readonly status: number;
+  readonly fields: RefusedField[];
   /** Wait that the host asked for, in milliseconds. */
   readonly retryAfterMs: number | null;
 
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: { status?: number; retryAfterMs?: number | null; detail?: string; cause?: unknown } = {},
+    facts: {
+      status?: number;
+      retryAfterMs?: number | null;
+      detail?: string | undefined;
+      fields?: RefusedField[];
+      cause?: unknown;
+    } = {},
   ) {
     const status = facts.status ?? 0;
+    const fields = facts.fields ?? [];
+    const named = fields.map(({ field, why }) => (why ? `${field} (${why})` : field)).join(', ');
     super(
       code,
-      [operation, code, status ? `status ${status}` : '', facts.detail ?? ''].filter(Boolean).join(': '),
+      [operation, code, status ? `status ${status}` : '', facts.detail ?? '', named].filter(Boolean).join(': '),
       facts.cause === undefined ? undefined : { cause: facts.cause },
     );
     this.name = 'IntegrationError';
     this.operation = operation;
     this.status = status;
+    this.fields = fields;
     this.retryAfterMs = facts.retryAfterMs ?? null;
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CommandName, commandDefinitions } from './command.ts';
 
 /** Actions on a case for people on its page and programs through the API. */
-export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline';
+export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline' | 'retry';
 
 interface ActionDefinition {
   name: ActionName;
@@ -18,6 +18,7 @@ export const actionDefinitions: ActionDefinition[] = [
   { name: 'comment', value: true },
   { name: 'decline', value: false },
   ...commands,
+  { name: 'retry', value: false },
 ];
 
 export interface RequestedAction {
@@ -42,6 +43,16 @@ export const PendingCall = z.object({
   why: z.string(),
 });
 export type PendingCall = z.output<typeof PendingCall>;
+
+/** A call about a case, or a part of one, that the tracker refused. */
+export const RefusedCall = z.object({
+  what: z.string(),
+  reason: z.string().describe('Fields and codes as the tracker names them'),
+  remedy: z.string(),
+  since: z.string(),
+  nextAt: z.string().describe('When Caselite tries again by itself'),
+});
+export type RefusedCall = z.output<typeof RefusedCall>;
 
 /** Actions that a person may take on a case, with their choices. */
 export interface PermittedCaseActions {

@@ -19,6 +19,7 @@ export type TimelineEventName =
   | 'clock paused'
   | 'clock resumed'
   | 'issue created'
+  | 'refused by the tracker'
   | 'labels missing'
   | 'assignee missing'
   | 'assignee not mapped'

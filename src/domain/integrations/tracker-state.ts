@@ -22,5 +22,7 @@ export interface TrackerState {
   polledAt: string | null;
   pollTrouble: string | null;
   hintedAt: string | null;
+  /** What the tracker refuses, by part and reason, with the number of cases. */
+  refused: { what: string; reason: string; cases: number }[];
   cannot: string[];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
-import { PendingCall } from '../cases/action.ts';
+import { PendingCall, RefusedCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
@@ -88,6 +88,7 @@ export const CaseJson = apiObject('Case', {
   rootCause: orNull,
   closers: z.array(z.string()).nullable().describe('People who may close the case; null where everybody may'),
   sending: z.array(PendingCall).describe('Calls that have not reached the tracker yet'),
+  refused: z.array(RefusedCall).describe('What the tracker refused, until it takes it'),
   explanation: orNull,
   whatChanged: orNull,
   repeats: orNull,

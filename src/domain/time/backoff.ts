@@ -26,6 +26,18 @@ export function computeBackoffMs(attempt: number, fraction: number): number {
   return Math.round(Math.min(step, probe) * (1 + fraction / 4));
 }
 
+const refusalSteps = [2 * minuteMs, 10 * minuteMs, 30 * minuteMs, 2 * hourMs, 6 * hourMs, 12 * hourMs, dayMs];
+
+/**
+ * Delay until a refused call is tried again by itself, in milliseconds.
+ *
+ * @param isPart whether it is a part of an edit: one refused edit may have several
+ */
+export function computeRefusalWaitMs(tries: number, isPart: boolean, fraction: number): number {
+  const step = refusalSteps[Math.min(tries + (isPart ? 2 : 0), refusalSteps.length) - 1] ?? dayMs;
+  return Math.round(step * (1 + fraction / 4));
+}
+
 /** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
 export function computeLookupDelayMs(elapsedMs: number): number {
   return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));

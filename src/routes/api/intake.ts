@@ -65,6 +65,12 @@ export const intakeEndpoints = {
     body: ReplayBody,
     values: ({ body }) => [toDeliveryFilter(body)],
   }),
+  'POST trackers/retry': endpoint({
+    operation: 'retryRefused',
+    summary: 'Tries again what the trackers refused',
+    answers: z.object({ trackers: z.array(z.string()) }),
+    status: 202,
+  }),
   'POST poll': endpoint({
     operation: 'pollNow',
     summary: 'Polls the trackers now',

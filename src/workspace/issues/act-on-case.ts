@@ -10,6 +10,7 @@ import { findAccount, findPersonName } from '../basics/people.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
+import { retryRefused } from '../tracker-requests/refusals.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { findCommandOperation } from './commands/index.ts';
@@ -31,6 +32,10 @@ export function actOnCase(core: Core, caseId: string, input: RequestedAction): v
   const once = input.once ?? createRandomId(core.random, 'a');
   if (action === 'comment') {
     writeComment(core, caseRecord, { text: value, mention: input.mention, who, once });
+    return;
+  }
+  if (action === 'retry') {
+    retryRefused(core, { caseId });
     return;
   }
   if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))

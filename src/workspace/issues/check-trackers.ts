@@ -6,6 +6,9 @@ import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
+import type { Core } from '../core.ts';
+import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
+import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 
 /**
  * Checks the set-up of each tracker. A tracker without its secret or address is a finding as well.
@@ -35,6 +38,13 @@ export async function checkTrackers(
       }
     }),
   );
+}
+
+/** Gives paused trackers a trial call at once, and tries again what was refused, because a cause may be removed. */
+export function retryAfterCheck(core: Core): Core {
+  for (const queue of Object.keys(core.settings.workspace.trackers)) allowTrialCallNow(core, queue);
+  retryRefusedEverywhere(core);
+  return core;
 }
 
 const notCheckableFinding: SetUpFinding = {

@@ -1,9 +1,13 @@
-import type { PendingCall } from '#domain/cases/action.ts';
+import type { PendingCall, RefusedCall } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
+import { describePart } from '#domain/cases/edit-parts.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
 import { findQueue } from '../store/queues.ts';
+import { findRefusal, listRefusalsOfCase } from '../store/refusals.ts';
+import { refusalRemedy } from '../tracker-requests/refusals.ts';
 
 const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
   'issue.create': 'The issue is being created',
@@ -28,11 +32,24 @@ function describePendingCallState(core: Core, row: StoredOutboxRow): Pick<Pendin
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };
-  const { paused, pausedWhy, heldUntil, rateLimitedUntil } = findQueue(core.sql, row.queue);
+  const { paused, pausedWhy, heldUntil, rateLimitedUntil, failures } = findQueue(core.sql, row.queue);
   if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
+  if (row.state === 'waiting' && findRefusal(core.sql, row.orderingKey.replace(/^case:/, ''), row.kind))
+    return { state: 'waits', why: `the tracker refused it, and it will be repeated: ${row.error}` };
+  if (rateLimitedUntil > now && failures > 0) return { state: 'waits', why: 'the tracker does not answer' };
   if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
   if (row.dueAt > now) return { state: 'waits', why: 'it was refused, and will be repeated' };
   return { state: 'sending', why: 'being sent' };
 }
+
+/** What the tracker of a case refused, oldest first. */
+export const listRefusedCalls = (core: Core, caseId: string): RefusedCall[] =>
+  listRefusalsOfCase(core.sql, caseId).map(({ part, reason, since, nextAt }) => ({
+    what: describePart(part),
+    reason,
+    remedy: refusalRemedy,
+    since: toIsoText(since),
+    nextAt: toIsoText(nextAt),
+  }));

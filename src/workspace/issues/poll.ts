@@ -9,6 +9,7 @@ import { sourceOfQueue } from '../queues/source-queue.ts';
 import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findPollState, savePollState } from '../store/targets.ts';
+import { retryDueParts } from '../tracker-requests/refusals.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
 import { recheckIssues } from './recheck.ts';
 import { findWatchedIssue } from './watched-issues.ts';
@@ -40,6 +41,7 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     await recheckIssues(core, trackerName, tracker);
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
+      retryDueParts(core, trackerName);
       savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNextPoll(core, trackerName, startedAt);
       if (since !== null) recordSuccessfulCall(core, trackerName, 'read');

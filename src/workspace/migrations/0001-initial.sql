@@ -495,6 +495,19 @@ CREATE TABLE queues (
   paused_why TEXT
 );
 
+CREATE TABLE refusals (
+  -- Calls about an issue, and parts of edits, that a tracker refused, until it takes them.
+  case_id TEXT NOT NULL,
+  part TEXT NOT NULL,
+  tracker TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
+  PRIMARY KEY (case_id, part)
+);
+CREATE INDEX refusals_due ON refusals (tracker, next_at);
+
 CREATE TABLE rate_usage (
   -- Rate-limit usage per bucket; a bucket is one limit of a queue or of one resource in it.
   queue TEXT NOT NULL,

@@ -3,6 +3,8 @@ import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import type { Settled } from '../queues/outbox-kind.ts';
 import { markEnded, type OutboxRow } from '../store/outbox.ts';
 import { endBackoffsOfQueue } from '../store/queues.ts';
+import { hastenRefusedKind } from '../store/refusals.ts';
+import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { kindOf } from './kinds.ts';
 
 /** Records a successful call together with its consequences; null where no call was needed. */
@@ -13,6 +15,8 @@ export function finish(core: Core, row: OutboxRow, settled: Settled | null): voi
     if (!settled) return;
     recordSuccessfulCall(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
     if (row.attempts > 0) endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
+    const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
+    if (wasRefused) hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 }
 

@@ -18,7 +18,10 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
   try {
     const { unknown } = kindOf(row);
     if (unknown === 'same-key') return await repeatMailUnderKey(core, row, now);
-    if (now - row.createdAt > giveUpAfterMs) return giveUp(core, row, 'no answer for 7 days');
+    if (now - row.createdAt > giveUpAfterMs) {
+      if (!kindOf(row).showRefusal) return giveUp(core, row, 'no answer for 7 days');
+      showUnansweredRow(core, row);
+    }
     if (unknown === 'repeat')
       return repeatCall(core, row, now + computeBackoffMs(row.attempts, core.random.fraction()), row.error);
     await storeTry(core, row);
@@ -42,6 +45,11 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
     const wait = error.retryAfterMs ?? computeLookupDelayMs(now - (row.startedAt ?? row.createdAt));
     markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);
   }
+}
+
+/** A call that must not be lost is looked up further on; a person learns of it. */
+function showUnansweredRow(core: Core, row: OutboxRow): void {
+  core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
 }
 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */

@@ -1,11 +1,17 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { callDeadlineMs, decideAfterRefusal } from '#domain/time/backoff.ts';
+import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/backoff.ts';
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
-import { countRefusedWrite, recordUnansweredCall } from '../queues/circuit-breaker.ts';
+import {
+  countRefusedCreate,
+  countRefusedWrite,
+  recordUnansweredCall,
+  trialCallEveryMs,
+} from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
+import { findCase } from '../store/cases.ts';
 import {
   findLastCallAt,
   findNextRowInQueue,
@@ -19,6 +25,7 @@ import {
   type StoredOutboxRow,
 } from '../store/outbox.ts';
 import { holdNewCallsOfQueue } from '../store/queues.ts';
+import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { finish, settle } from './calls.ts';
 import { kindOf } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
@@ -26,6 +33,7 @@ import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 /** Calls of one queue before other queues and the next alarm get their turn. */
 const mostCallsPerTurn = 25;
 const unreadableRowWaitMs = hourMs;
+const refusedRowWaitMs = hourMs;
 /** More than for other work, because a restart often falls into a call. */
 const mostStops = 8;
 
@@ -111,19 +119,54 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
     if (!(failed instanceof IntegrationError)) throw failed;
     error = failed;
   }
+  core.sql.transaction(() => recordOutcomeOfRefusal(core, row, error, attempt));
+}
+
+function recordOutcomeOfRefusal(core: Core, row: OutboxRow, error: IntegrationError, attempt: number): void {
   const now = core.clock.now();
   const after = decideAfterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
-  core.sql.transaction(() => {
-    if (after.next === 'give-up') {
-      markEnded(core.sql, row.id, 'refused', now, after.why);
-      settle(core, row, { refused: after.why });
-      return;
-    }
-    markWaiting(core.sql, row.id, now + after.ms, error.message);
-    if (error.code === 'rate-limited') holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
-    if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
-    if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
-  });
+  const why = after.next === 'give-up' ? after.why : error.message;
+  if (isKeptThoughRefused(row, error, after)) {
+    const retryMs = after.next === 'wait' ? after.ms : refusedRowWaitMs;
+    keepRefusedRow(core, row, error, { why, retryMs });
+    return;
+  }
+  if (after.next === 'give-up') {
+    markEnded(core.sql, row.id, 'refused', now, why);
+    settle(core, row, { refused: why });
+    return;
+  }
+  markWaiting(core.sql, row.id, now + after.ms, error.message);
+  if (error.code === 'rate-limited') holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
+  if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
+  if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
+}
+
+/** A refusal of one call about one issue is neither final nor everybody's. */
+function isKeptThoughRefused(row: OutboxRow, error: IntegrationError, after: Next): boolean {
+  if (!row.kind.startsWith('issue.')) return false;
+  if (error.code === 'auth') return error.status === 403;
+  return after.next === 'give-up' && kindOf(row).showRefusal !== undefined;
+}
+
+/** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
+function keepRefusedRow(
+  core: Core,
+  row: OutboxRow,
+  error: IntegrationError,
+  { why, retryMs }: { why: string; retryMs: number },
+): void {
+  const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+  const now = core.clock.now();
+  const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
+  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;
+  if (isPlaceRefused) {
+    const isPaused = countRefusedCreate(core, row.queue, error);
+    markWaiting(core.sql, row.id, now + (isPaused ? trialCallEveryMs : retryMs), why);
+    return;
+  }
+  markWaiting(core.sql, row.id, nextAt, why);
+  kindOf(row).showRefusal?.(core, row, why);
 }
 
 /**

@@ -14,7 +14,7 @@ import { toIsoText } from '#domain/time/units.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
-import { listPendingCalls } from '../issues/pending-changes.ts';
+import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
 import { type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
@@ -46,6 +46,7 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
     pausedAt: findPauseStart(caseRecord),
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),
+    refused: listRefusedCalls(core, caseRecord.id),
     whatChanged: findWhatChangedText(caseRecord),
     repeats: findHandleOfOriginal(core, caseRecord),
     waitsFor: caseRecord.loop === 'resolved' && caseRecord.gate ? describeGateWait(caseRecord.gate) : null,

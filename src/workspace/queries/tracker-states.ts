@@ -1,8 +1,10 @@
+import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import { toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { readQueueBacklog } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
+import { listRefusalsOfTracker } from '../store/refusals.ts';
 import { findPollState } from '../store/targets.ts';
 
 export function readTrackerStates(core: Core): TrackerState[] {
@@ -32,7 +34,20 @@ export function readTrackerStates(core: Core): TrackerState[] {
       polledAt: toIsoTextOrNull(target.polledAt),
       pollTrouble: target.error,
       hintedAt: toIsoTextOrNull(target.hintedAt),
+      refused: groupRefusals(core, tracker),
       cannot: vendor?.cannot ?? [],
     };
   });
+}
+
+const mostRefusalsRead = 1000;
+
+function groupRefusals(core: Core, tracker: string): TrackerState['refused'] {
+  const groups = new Map<string, TrackerState['refused'][number]>();
+  for (const { part, reason } of listRefusalsOfTracker(core.sql, tracker, mostRefusalsRead)) {
+    const what = describePart(fieldOfPart(part));
+    const key = `${what} ${reason}`;
+    groups.set(key, { what, reason, cases: (groups.get(key)?.cases ?? 0) + 1 });
+  }
+  return [...groups.values()];
 }

@@ -7,7 +7,7 @@ import { readQueueBacklog } from '../store/outbox.ts';
 import { findQueue, holdNewCallsOfQueue, holdQueue, type QueuePauseKind, saveQueue } from '../store/queues.ts';
 import { sourceOfQueue } from './source-queue.ts';
 
-const trialCallEveryMs = 15 * minuteMs;
+export const trialCallEveryMs = 15 * minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
 const refusalsBeforePause = 5;
 
@@ -23,6 +23,20 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
   saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
   holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
+}
+
+/**
+ * Counts a create that was refused for a permission, which may be missing for all. It waits by itself: only a pause
+ * holds the queue. Call it inside a transaction.
+ *
+ * @returns whether the queue is paused
+ */
+export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
+  const refusals = findQueue(core.sql, queue).refusals + 1;
+  saveQueue(core.sql, queue, { refusals });
+  const isPaused = pause(core, queue, error, 'write', refusals);
+  if (isPaused) holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
+  return isPaused;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
 import type { OutboxRow } from '../store/outbox.ts';
@@ -7,6 +7,9 @@ import type { OutboxKind } from '../store/payloads.ts';
 /** End of a row, with the returned values. */
 export interface Settled {
   issue?: IssueSnapshot;
+  /** What an edit wrote, and what of it the tracker refused. */
+  written?: IssueEdit;
+  refusedParts?: { part: string; reason: string }[];
   provider?: string;
   response?: IncomingResponse;
   questions?: QuestionDescription[];
@@ -25,6 +28,8 @@ export interface Kind<Name extends OutboxKind = OutboxKind> {
    * lookup; a lookup that finds nothing returns null.
    */
   unknown: 'repeat' | 'same-key' | ((core: Core, row: OutboxRow<Name>) => Promise<Settled | null>);
+  /** Whether a refused call stays intended, shown by this, and is tried again; otherwise a refusal ends the row. */
+  showRefusal?(core: Core, row: OutboxRow<Name>, reason: string): void;
   /** Applies the outcome, in the transaction that ends the row. */
   settle(core: Core, row: OutboxRow<Name>, settled: Settled): void;
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
+import { isRefusedRowSql } from './refusals.ts';
 import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
@@ -72,11 +73,14 @@ export function addToOutbox<Kind extends OutboxKind>(
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
-const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = outbox.ordering_key AND earlier.id < outbox.id AND earlier.${open})`;
+/** A refused call holds back later ones of its case only where they need its issue. */
+const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = outbox.ordering_key AND earlier.id < outbox.id AND earlier.${open}
+  AND (earlier.state <> 'waiting' OR earlier.kind = 'issue.create' OR NOT EXISTS
+    (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))`;
 
 /**
- * Next row of a queue: called rows before new ones, urgent cases before others, then the oldest. Null while a call of
- * the queue is under way.
+ * Next row of a queue: called rows before new ones, refused ones last, urgent cases before others, then the oldest.
+ * Null while a call of the queue is under way.
  */
 export function findNextRowInQueue(sql: Sql, queue: string, now: number): StoredOutboxRow | null {
   const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
@@ -85,7 +89,7 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
   const next = (state: string, due: string) =>
     outbox.find(
       sql,
-      `queue = ? AND outbox.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
+      `queue = ? AND outbox.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY ${isRefusedRowSql}, rank, id LIMIT 1`,
       queue,
       now,
     );
@@ -174,6 +178,7 @@ export function hasWaitingRow(sql: Sql, orderingKey: string, kind: OutboxKind): 
 export function endWaiting(sql: Sql, orderingKey: string, at: number, error: string): void {
   const ended = "ordering_key = ? AND state = 'waiting' AND kind NOT LIKE 'issue.sub%'";
   outbox.update(sql, { state: 'refused', endedAt: at, error }, ended, orderingKey);
+  sql.run("DELETE FROM refusals WHERE case_id = ? AND part LIKE 'issue.%'", orderingKey.replace(/^case:/, ''));
 }
 
 /** What waits under an ordering key in a queue goes now, whatever it waited for. */
@@ -193,6 +198,7 @@ export function moveRowsToQueue(
   const ended = { state: 'refused', endedAt: at, error: 'its case went to another tracker' } as const;
   outbox.update(sql, ended, subIssues, orderingKey, from);
   outbox.update(sql, { queue: to }, `ordering_key = ? AND queue = ? AND ${open}`, orderingKey, from);
+  sql.run('DELETE FROM refusals WHERE case_id = ?', orderingKey.replace(/^case:/, ''));
 }
 
 /** Start of a queue's newest call; null before the first. */

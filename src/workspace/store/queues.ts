@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { isRefusedRowSql } from './refusals.ts';
 import { defineTable } from './table.ts';
 
 /** Scope of refused credentials: signing in, writing, or reading. */
@@ -46,10 +47,11 @@ export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): voi
   if (until > rateLimitedUntil) saveQueue(sql, queue, { rateLimitedUntil: until });
 }
 
-/** Releases rows with a long backoff after a successful call. */
+/** Releases rows with a long backoff after a successful call. A refusal of one row says nothing about others. */
 export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
   sql.run(
-    `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0`,
+    `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0
+       AND NOT (${isRefusedRowSql})`,
     now,
     queue,
     now,

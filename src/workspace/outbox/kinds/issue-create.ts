@@ -1,8 +1,12 @@
+import { handleOf } from '#domain/cases/case-record.ts';
 import { record } from '../../basics/record-activity.ts';
 import { planDuplicateSweep } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
+import { findCase } from '../../store/cases.ts';
 import { endWaiting } from '../../store/outbox.ts';
+import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
 import { createCaseSettler } from './case-row.ts';
 
@@ -29,9 +33,18 @@ export const issueCreateKind: Kind<'issue.create'> = {
     return { issue: await tracker.createIssue(row.payload) };
   },
 
+  showRefusal(core, row, reason) {
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    if (!caseRecord) return;
+    if (caseRecord.needsPerson === null)
+      notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
+    showRefusedCreate(core, caseRecord.id, reason);
+  },
+
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       if (!issue) return;
+      endShownRefusal(core, caseRecord);
       planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
       record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create quotes nobody: the visibility is read right before any words are written.

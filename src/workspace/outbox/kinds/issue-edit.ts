@@ -1,6 +1,8 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
+import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import type { IssueEdit } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { buildCaseLink, renderIssueText } from '../../basics/draft-issue.ts';
@@ -9,7 +11,10 @@ import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import type { Payload } from '../../store/payloads.ts';
+import { listRefusalsOfCase } from '../../store/refusals.ts';
+import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
+import { editInParts } from '../edit-in-parts.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
 /**
@@ -26,27 +31,52 @@ export const issueEditKind: Kind<'issue.edit'> = {
     const shown = await tracker.readIssue(issue.id);
     if (!shown) throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
     const isQuotingAllowed = await mayQuoteRespondents(core, tracker, payload);
-    const edit = core.sql.transaction(() => {
+    const parts = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
       const caseRecord = getCase(core.sql, payload.caseId);
+      const held = listHeldParts(core, caseRecord.id);
       const wanted = editOf(core, caseRecord, payload, isQuotingAllowed);
-      const written = toWrittenIssueFields(row.id, core.clock.now(), wanted, caseRecord.status);
+      const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
+      const edit = joinEditParts(going);
+      const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
       updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
-      return wanted;
+      return going;
     });
-    return { issue: await tracker.editIssue(issue.id, edit) };
+    const { issue: edited, accepted, refused } = await editInParts(tracker, issue.id, parts);
+    return { issue: edited ?? shown, written: joinEditParts(accepted), refusedParts: refused };
   },
 
-  settle: createCaseSettler((core, caseRecord, row, { issue }) => {
-    const mine = (caseRecord.unconfirmedWrites ?? []).filter((entry) => entry.row === row.id);
-    const wrote = mine.at(-1);
-    // Earlier tries with an unknown outcome may still take effect.
-    updateCase(core.sql, caseRecord.id, {
-      unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
-    });
-    if (issue) mirrorIssue(core, caseRecord.id, issue, wrote ? { wrote } : {});
-  }),
+  settle: createCaseSettler(
+    (core, caseRecord, row, { issue, written = {}, refusedParts = [] }) => {
+      const wrote = forgetLastWrite(core, caseRecord, row.id);
+      for (const { part, reason } of refusedParts) recordRefusal(core, caseRecord, part, reason);
+      forgetPartsNoLongerRefused(core, caseRecord.id, refusedParts);
+      if (!issue) return;
+      const actual = wrote && toWrittenIssueFields(row.id, wrote.at, written, wrote.status ?? caseRecord.status);
+      mirrorIssue(core, caseRecord.id, issue, actual ? { wrote: actual } : {});
+    },
+    // A refused call had no effect.
+    (core, caseRecord, row) => void forgetLastWrite(core, caseRecord, row.id),
+  ),
 };
+
+/** Drops the entry of a row's last try. Earlier tries with an unknown outcome may still take effect. */
+function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssueFields | undefined {
+  const wrote = (caseRecord.unconfirmedWrites ?? []).findLast((entry) => entry.row === row);
+  updateCase(core.sql, caseRecord.id, {
+    unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
+  });
+  return wrote;
+}
+
+/** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
+function forgetPartsNoLongerRefused(core: Core, caseId: string, refused: { part: string }[]): void {
+  const held = listHeldParts(core, caseId);
+  for (const { part } of listRefusalsOfCase(core.sql, caseId)) {
+    const isRefusedAgain = held.has(part) || refused.some((entry) => entry.part === part);
+    if (!part.startsWith('issue.') && !isRefusedAgain) forgetRefusal(core, caseId, part);
+  }
+}
 
 function recent(core: Core, caseRecord: Case) {
   const since = core.clock.now() - core.settings.workspace.polling.settle;

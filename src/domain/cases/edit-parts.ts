@@ -1,0 +1,65 @@
+import type { IssueEdit } from '../integrations/issue.ts';
+
+/** One part of an edit that a tracker may take or refuse without the others. */
+export interface EditPart {
+  /** Its name: the field, with the value where another value may be taken. */
+  part: string;
+  edit: IssueEdit;
+}
+
+/** Splits an edit into parts. Marker and link belong to the text. */
+export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[] {
+  const { title, labelsToAdd = [], labelsToRemove = [], severity, dueDate, assignee, status } = edit;
+  return [
+    ...(title === undefined ? [] : [{ part: 'title', edit: { title } }]),
+    ...(body === undefined
+      ? []
+      : [{ part: 'body', edit: { body, ...(marker !== undefined && { marker }), ...(link && { link }) } }]),
+    ...(severity ? [{ part: `severity:${severity.name}`, edit: { severity } }] : []),
+    ...(dueDate === undefined ? [] : [{ part: 'dueDate', edit: { dueDate } }]),
+    ...(assignee === undefined ? [] : [{ part: `assignee:${assignee ?? ''}`, edit: { assignee } }]),
+    ...labelsToAdd.map((label) => ({ part: `labels:${label.name}`, edit: { labelsToAdd: [label] } })),
+    ...labelsToRemove.map((name) => ({ part: `labels:${name}`, edit: { labelsToRemove: [name] } })),
+    ...(status ? [{ part: `status:${status.names.at(-1) ?? ''}`, edit: { status } }] : []),
+  ];
+}
+
+/** One edit of several parts. */
+export function joinEditParts(parts: EditPart[]): IssueEdit {
+  const labelsToAdd = parts.flatMap(({ edit }) => edit.labelsToAdd ?? []);
+  const labelsToRemove = parts.flatMap(({ edit }) => edit.labelsToRemove ?? []);
+  return {
+    ...Object.assign({}, ...parts.map(({ edit }) => edit)),
+    ...(labelsToAdd.length > 0 && { labelsToAdd }),
+    ...(labelsToRemove.length > 0 && { labelsToRemove }),
+  };
+}
+
+/** The field of a part, as `RefusedField.field` names it in edits: `labels` for `labels:overdue`. */
+export const fieldOfPart = (part: string): string => part.split(':', 1)[0] ?? part;
+
+const names = new Map([
+  ['issue.create', 'the issue'],
+  ['issue.comment', 'a comment'],
+  ['issue.close', 'the closing'],
+  ['issue.reopen', 'the reopening'],
+  ['issue.edit', 'an edit'],
+  ['issue.link', 'a link'],
+  ['issue.duplicate', 'the closing of a duplicate issue'],
+  ['issue.sub', 'a sub-issue'],
+  ['issue.sub-state', 'the state of a sub-issue'],
+  ['title', 'the title'],
+  ['body', 'the text'],
+  ['severity', 'the severity'],
+  ['dueDate', 'the due date'],
+  ['assignee', 'the assignee'],
+  ['labels', 'the label'],
+  ['status', 'the status'],
+]);
+
+/** A refused part in words: `the due date`, `the label overdue`. */
+export function describePart(part: string): string {
+  const field = fieldOfPart(part);
+  const value = part.slice(field.length + 1);
+  return [names.get(field) ?? field, value].filter(Boolean).join(' ');
+}

@@ -1,0 +1,118 @@
+import type { Case } from '#domain/cases/case-record.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
+import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
+import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
+import { minuteMs } from '#domain/time/units.ts';
+import { record } from '../basics/record-activity.ts';
+import type { Core } from '../core.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
+import { findCase, updateCase } from '../store/cases.ts';
+import {
+  deleteRefusal,
+  findRefusal,
+  hastenRefusals,
+  hastenRowsRefusedBefore,
+  listCasesWithDueParts,
+  listRefusalsOfCase,
+  saveRefusal,
+} from '../store/refusals.ts';
+import { queueIssueEdit } from './sync-issue.ts';
+
+/** What people can do about a refusal, and what follows. */
+export const refusalRemedy =
+  'Correct the tracker’s set-up or the workspace file. Caselite tries again after a push, after a check of the trackers, when somebody presses “Try again”, and from time to time by itself';
+
+const mostCasesRetriedPerPoll = 5;
+const startRetryAgeMs = 10 * minuteMs;
+
+/**
+ * Remembers what a tracker refused. Case and admins learn of each new reason once. Call it inside a transaction.
+ *
+ * @param part kind of the outbox row, or a part of an edit
+ * @returns instant of the next try by itself; the waits grow
+ */
+export function recordRefusal(core: Core, caseRecord: Case, part: string, reason: string): number {
+  const { id: caseId, tracker } = caseRecord;
+  const now = core.clock.now();
+  const known = findRefusal(core.sql, caseId, part);
+  const tries = (known?.tries ?? 0) + 1;
+  const nextAt = now + computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
+  saveRefusal(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
+  if (known?.reason === reason) return nextAt;
+  record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
+  const place = `${core.integrations.vendor(tracker)?.title ?? 'The tracker'} (tracker ${tracker})`;
+  notifyAdmins(core, {
+    once: ['refused', String(core.settings.version), tracker, fieldOfPart(part), reason],
+    subject: `${place} refuses ${describePart(fieldOfPart(part))}`,
+    paragraphs: [
+      `First at ${handleOf(caseRecord)}, ${describePart(part)}: ${reason}.`,
+      `${refusalRemedy}. Everything else goes on.`,
+    ],
+    path: `cases/${caseId}`,
+    label: `Open ${handleOf(caseRecord)}`,
+  });
+  return nextAt;
+}
+
+/** Parts of edits that the tracker refused, and that are not due for another try. */
+export const listHeldParts = (core: Core, caseId: string): Set<string> =>
+  new Set(
+    listRefusalsOfCase(core.sql, caseId)
+      .filter(({ nextAt }) => nextAt > core.clock.now())
+      .map(({ part }) => part),
+  );
+
+/**
+ * Forgets what the tracker takes again. Call it inside a transaction.
+ *
+ * @returns whether it was refused before
+ */
+export function forgetRefusal(core: Core, caseId: string, part: string): boolean {
+  if (!findRefusal(core.sql, caseId, part)) return false;
+  deleteRefusal(core.sql, caseId, part);
+  return true;
+}
+
+/** Tries everything again that a tracker refused, in all or in one case. Call it inside a transaction. */
+export function retryRefused(core: Core, by: { tracker: string } | { caseId: string }): void {
+  for (const caseId of hastenRefusals(core.sql, by, core.clock.now())) queueEditOfOpenCase(core, caseId);
+}
+
+/** Tries everything again that a tracker of the workspace refused. */
+export function retryRefusedEverywhere(core: Core): { trackers: string[] } {
+  const trackers = Object.keys(core.settings.workspace.trackers);
+  core.sql.transaction(() => {
+    for (const tracker of trackers) retryRefused(core, { tracker });
+  });
+  return { trackers };
+}
+
+/** Tries refused calls again after a start of the process, which may have other secrets, but not those just tried. */
+export const retryLongRefusedRows = ({ sql, clock }: Core): void =>
+  hastenRowsRefusedBefore(sql, clock.now() - startRetryAgeMs, clock.now());
+
+/** Tries refused parts of edits again whose wait is over, a few cases at a time. Call it inside a transaction. */
+export function retryDueParts(core: Core, tracker: string): void {
+  for (const caseId of listCasesWithDueParts(core.sql, tracker, core.clock.now(), mostCasesRetriedPerPoll))
+    queueEditOfOpenCase(core, caseId);
+}
+
+function queueEditOfOpenCase(core: Core, caseId: string): void {
+  const caseRecord = findCase(core.sql, caseId);
+  if (caseRecord?.loop === 'working' && caseRecord.issue) {
+    queueIssueEdit(core, caseId);
+    return;
+  }
+  for (const { part } of listRefusalsOfCase(core.sql, caseId))
+    if (!part.startsWith('issue.')) deleteRefusal(core.sql, caseId, part);
+}
+
+const createRefusal = 'issue create did not go through';
+
+/** Shows on the case that its issue cannot be created, until it can. */
+export const showRefusedCreate = (core: Core, caseId: string, reason: string): void =>
+  updateCase(core.sql, caseId, { needsPerson: `${createRefusal}: ${reason}. ${refusalRemedy}` });
+
+export function endShownRefusal(core: Core, { id, needsPerson }: Case): void {
+  if (needsPerson?.startsWith(createRefusal)) updateCase(core.sql, id, { needsPerson: null });
+}
