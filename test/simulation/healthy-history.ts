@@ -16,13 +16,16 @@ const customer = (number: number): SimulatedCustomer => ({
   tier: 'gold',
 });
 
+/** Acme as shipped, polled once a day, with response plans as sub-issues. */
+export const readPlannedAcme = () =>
+  acme(({ name, text }) => withParts(name, text.replace('every: 2 minutes', 'every: 1 day')));
+
 /**
  * A short run in which everything goes well, as a base for histories with one mistake: C-1 is fixed and its customer
  * asked, C-2 declined with a reason, C-3 open with a plan; rows of rarer kinds are written by hand.
  */
 export async function playHealthyRun(): Promise<History> {
-  const settings = acme(({ name, text }) => withParts(name, text.replace('every: 2 minutes', 'every: 1 day')));
-  const harness = new Harness(settings);
+  const harness = new Harness(readPlannedAcme());
   const { support, growth } = harness.trackers;
   const [first, second, third] = [customer(1), customer(2), customer(3)];
   const answer = ({ key, email, name }: SimulatedCustomer) => ({ customer: key, email, name });

@@ -1,0 +1,197 @@
+import { storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { encodeTypeform, type SampleResponse } from '#test/harness/sample-response.ts';
+import { day, hour } from '#test/harness/times.ts';
+import type { Promised, Stage, Story } from './exhaustive.ts';
+
+const dana = '5b10ac8d82e05b22cc7d4ef1';
+
+const deliver = async (stage: Stage, response: SampleResponse) => {
+  const at = stage.harness.now;
+  const raw = { body: encodeTypeform(response, at), headers: {}, receivedAt: at };
+  await stage.act(() => storeDeliveries(stage.harness.core, [{ source: 'upgrade-survey', raw }]));
+  await stage.pass(hour);
+};
+
+const act = (
+  stage: Stage,
+  action: Parameters<typeof actOnCase>[2]['action'],
+  value = '',
+  because: string | null = null,
+) => {
+  const { harness } = stage;
+  const form = { rootCause: null, whatChanged: null, mention: [], once: `form ${harness.now}`, who: 'dana' };
+  const { id } = harness.case(0);
+  return stage.act(() =>
+    harness.core.sql.transaction(() => actOnCase(harness.core, id, { action, value, because, ...form })),
+  );
+};
+
+const answer = (stage: Stage, kind: 'customer' | 'closer', value: string, more: [string, string][] = []) => {
+  const { harness } = stage;
+  const { id } = harness.question(kind);
+  const form = new Map([['resolved', value], ...more]);
+  return stage.act(() => harness.core.sql.transaction(() => answerFollowUp(harness.core, id, form)));
+};
+
+const closing = (id = '1', tracker = 'support') => ({ tracker, id, kind: 'completed' });
+
+/** A case is opened and its issue closed; the customer and the closer are asked. */
+const openAndClose = async (stage: Stage): Promise<Promised> => {
+  await deliver(stage, { completed: false });
+  stage.harness.trackers.support.close(0, 'completed', dana);
+  await stage.poll();
+  return { closings: [closing()] };
+};
+
+const closed = async (stage: Stage, then: (stage: Stage) => Promise<unknown>): Promise<Promised> => {
+  const promised = await openAndClose(stage);
+  await then(stage);
+  return promised;
+};
+
+/** The canonical ways of a case, as short as they can be. */
+export const stories: Story[] = [
+  { name: 'delivery to case to issue', play: async (stage) => void (await deliver(stage, { completed: false })) },
+  {
+    name: 'close and confirm',
+    play: (stage) =>
+      closed(stage, async () => {
+        await stage.pass(2 * day);
+        await answer(stage, 'closer', 'yes');
+        await answer(stage, 'customer', 'yes');
+      }),
+  },
+  {
+    name: 'dispute and reopen',
+    play: (stage) =>
+      closed(stage, async () => {
+        await stage.pass(2 * day);
+        await answer(stage, 'customer', 'no');
+      }),
+  },
+  {
+    name: 'known gap',
+    play: (stage) =>
+      closed(stage, async () => {
+        await stage.pass(2 * day);
+        await answer(stage, 'closer', 'no', [['blocker', 'policy']]);
+        await answer(stage, 'customer', 'no');
+      }),
+  },
+  {
+    name: 'unable by command',
+    play: (stage) =>
+      closed(stage, async ({ harness }) => {
+        harness.trackers.support.say(0, dana, '/unable because policy');
+        await stage.poll();
+        await stage.pass(2 * day);
+        await answer(stage, 'customer', 'no');
+      }),
+  },
+  {
+    name: 'merged mails',
+    play: async (stage) => {
+      await deliver(stage, { token: 'r-1', completed: false, wish: 'more' });
+      stage.harness.trackers.support.close(0, 'completed', dana);
+      stage.harness.trackers.growth.close(0, 'completed', 'dana@acme.example');
+      await stage.poll();
+      await stage.pass(2 * day);
+      return { closings: [closing(), closing('1', 'growth')] };
+    },
+  },
+  {
+    name: 'opt-out between',
+    play: async (stage) => {
+      const promised = await openAndClose(stage);
+      const { harness } = stage;
+      const { id } = harness.question('customer');
+      await stage.act(() => harness.core.sql.transaction(() => unsubscribe(harness.core, id)));
+      const optOuts = new Map([['k-1@customer.example', harness.now]]);
+      await stage.pass(2 * day);
+      return { ...promised, optOuts };
+    },
+  },
+  {
+    name: 'erasure between',
+    play: (stage) =>
+      closed(stage, async ({ harness }) => {
+        const { core } = harness;
+        await stage.act(() => core.sql.transaction(() => erasePerson(core, 'k-1@customer.example', 'dana')));
+      }),
+  },
+  {
+    name: 'bounced mail',
+    play: (stage) =>
+      closed(stage, async ({ harness }) => {
+        await stage.pass(2 * day);
+        const { key, to } = harness.mail.to('k-1@customer.example')[0] ?? { key: '', to: '' };
+        const event = { what: 'bounced' as const, provider: `provider-${key}`, address: to, why: 'no such mailbox' };
+        await stage.act(() => harness.core.sql.transaction(() => applyMailEvent(harness.core, event)));
+      }),
+  },
+  {
+    name: 'declined with a reason',
+    play: async (stage) => {
+      await deliver(stage, { completed: false });
+      await act(stage, 'decline', '', 'outsidewords for the customer');
+      await stage.pass(2 * day);
+      return { closedFromPage: new Set([stage.harness.case(0).id]) };
+    },
+  },
+  {
+    name: 'reassign, severity and comment',
+    play: async (stage) => {
+      await deliver(stage, { completed: false });
+      await act(stage, 'assign', 'sam');
+      await act(stage, 'severity', 'high', 'they called');
+      await act(stage, 'comment', 'We look at it.');
+      await stage.pass(hour);
+      return {};
+    },
+  },
+  {
+    name: 'commands',
+    play: async (stage) => {
+      await deliver(stage, { completed: false });
+      stage.harness.trackers.support.say(0, dana, '/severity high because they called\n/root-cause a missing file');
+      await stage.poll();
+      return {};
+    },
+  },
+  {
+    name: 'the ladder',
+    play: async (stage) => {
+      await deliver(stage, { completed: false });
+      await stage.pass(2 * day);
+      return {};
+    },
+  },
+  {
+    name: 'closed and reopened in the tracker',
+    play: (stage) =>
+      closed(stage, async ({ harness }) => {
+        harness.trackers.support.reopen(0);
+        await stage.poll();
+      }),
+  },
+  {
+    name: 'a second response joins',
+    play: async (stage) => {
+      await deliver(stage, { token: 'r-1', completed: false });
+      await deliver(stage, { token: 'r-2', completed: false });
+      return {};
+    },
+  },
+  {
+    name: 'a response after the closing reopens',
+    play: (stage) =>
+      closed(stage, async () => {
+        await stage.pass(2 * day);
+        await deliver(stage, { token: 'r-2', completed: false });
+      }),
+  },
+];
