@@ -100,7 +100,8 @@ export const stories: Story[] = [
       stage.harness.trackers.growth.close(0, 'completed', 'dana@acme.example');
       await stage.poll();
       await stage.pass(2 * day);
-      return { closings: [closing(), closing('1', 'growth')] };
+      // Acme as shipped asks about wishes without waiting for a release.
+      return { closings: [closing(), closing('1', 'growth')], shipped: [{ kind: 'milestone', at: 0 }] };
     },
   },
   {

@@ -22,7 +22,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What the records of a run say beyond its rows: the closings and promises that its people made. */
-export type Promised = Partial<Pick<History, 'closings' | 'optOuts' | 'closedFromPage' | 'dead' | 'sent'>>;
+export type Promised = Partial<Pick<History, 'closings' | 'optOuts' | 'closedFromPage' | 'dead' | 'sent' | 'shipped'>>;
 
 export interface Story {
   name: string;
