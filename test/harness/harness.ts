@@ -6,6 +6,7 @@ import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
 import { encodeTypeform, type SampleResponse } from './sample-response.ts';
 import { slowAcme } from './settings.ts';
 import { day } from './times.ts';
+import type { VolatileStore } from './volatile-store.ts';
 import { WorkspaceHarness } from './workspace-harness.ts';
 
 /** A workspace with fake trackers and a fake mail provider, which do as they are told. */
@@ -13,8 +14,8 @@ export class Harness extends WorkspaceHarness {
   readonly trackers: Record<'support' | 'product' | 'growth', FakeTracker>;
   readonly mail: FakeMailHost;
 
-  constructor(settings: Settings = slowAcme()) {
-    super(settings);
+  constructor(settings: Settings = slowAcme(), store?: VolatileStore) {
+    super(settings, store);
     const { clock } = this.core;
     const advance = (ms: number) => {
       this.now += ms;

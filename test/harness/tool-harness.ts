@@ -8,6 +8,7 @@ import { SurveyTool, type ToolOptions, type ToolResponse } from '#test/emulators
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { Harness } from './harness.ts';
 import { schemaWithTool } from './settings.ts';
+import type { VolatileStore } from './volatile-store.ts';
 
 const secret = `whsec_${btoa('a secret of the emulated tool')}`;
 const token = 'a token of the emulated tool';
@@ -43,8 +44,8 @@ export class ToolHarness extends Harness {
   refused = 0;
   readonly #fetch: Fetch;
 
-  constructor(options: Partial<ToolOptions> = {}, change?: (yaml: string) => string) {
-    super(toolSettings(change));
+  constructor(options: Partial<ToolOptions> = {}, change?: (yaml: string) => string, store?: VolatileStore) {
+    super(toolSettings(change), store);
     this.tool = new SurveyTool({
       now: () => this.now,
       secret,

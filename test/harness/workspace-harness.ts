@@ -1,3 +1,4 @@
+import type { Sql } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { keyring } from '#src/keyring.ts';
@@ -17,21 +18,23 @@ import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { outboxRows } from '#test/workspace/store/rows.ts';
 import { migrations } from './migrations.ts';
 import { start } from './times.ts';
-import { createVolatileStore } from './volatile-store.ts';
+import { createVolatileStore, type VolatileStore } from './volatile-store.ts';
 
 /** Bound of lists without a limit. */
 const all = Number.MAX_SAFE_INTEGER;
 
 /** One workspace over node:sqlite under a clock that only its test moves; what surrounds it is for a subclass to connect. */
 export class WorkspaceHarness {
-  readonly store = createVolatileStore();
-  readonly sql = this.store.sql;
+  readonly store: VolatileStore;
+  readonly sql: Sql;
   readonly log: string[] = [];
   readonly core: Core;
   now = start;
   readonly #busy = new Set<string>();
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, store = createVolatileStore()) {
+    this.store = store;
+    this.sql = store.sql;
     let drawn = 0;
     migrate(this.sql, migrations);
     this.core = {

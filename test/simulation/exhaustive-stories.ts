@@ -1,11 +1,28 @@
+import { AppError } from '#domain/base/errors.ts';
+import { planBackFill } from '#src/workspace/intake/back-fill.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
-import { answerFollowUp, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
 import { encodeTypeform, type SampleResponse } from '#test/harness/sample-response.ts';
 import { day, hour } from '#test/harness/times.ts';
-import type { Promised, Stage, Story } from './exhaustive.ts';
+import { ToolHarness } from '#test/harness/tool-harness.ts';
+import { lost } from '#test/workspace/fakes.ts';
+import { defineStory, type PlayableStory, type Story } from './exhaustive.ts';
+import type { Stage } from './stage.ts';
+
+/** Acme with a chat channel for overdue cases and new ones. */
+const settingsWithChannel = acme(({ name, text }) =>
+  name === 'acme'
+    ? text
+        .replace('every: 2 minutes', 'every: 1 day')
+        .replace(/^notices:.*$/m, 'notices: { opened: { to: [mette], by: [mail, operations] } }')
+        .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {')
+    : text,
+);
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
 
@@ -34,28 +51,34 @@ const answer = (stage: Stage, kind: 'customer' | 'closer', value: string, more: 
   const { harness } = stage;
   const { id } = harness.question(kind);
   const form = new Map([['resolved', value], ...more]);
-  return stage.act(() => harness.core.sql.transaction(() => answerFollowUp(harness.core, id, form)));
+  return stage.act(() => harness.core.sql.transaction(() => answerAsk(harness.core, id, form)));
 };
 
 const closing = (id = '1', tracker = 'support') => ({ tracker, id, kind: 'completed' });
 
 /** A case is opened and its issue closed; the customer and the closer are asked. */
-const openAndClose = async (stage: Stage): Promise<Promised> => {
+const openAndClose = async (stage: Stage) => {
   await deliver(stage, { completed: false });
   stage.harness.trackers.support.close(0, 'completed', dana);
   await stage.poll();
   return { closings: [closing()] };
 };
 
-const closed = async (stage: Stage, then: (stage: Stage) => Promise<unknown>): Promise<Promised> => {
+const closed = async (stage: Stage, then: (stage: Stage) => Promise<unknown>) => {
   const promised = await openAndClose(stage);
   await then(stage);
   return promised;
 };
 
 /** The canonical ways of a case, as short as they can be. */
-export const stories: Story[] = [
-  { name: 'delivery to case to issue', play: async (stage) => void (await deliver(stage, { completed: false })) },
+const storiesOfCases: Story[] = [
+  {
+    name: 'delivery to case to issue',
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      return {};
+    },
+  },
   {
     name: 'close and confirm',
     play: (stage) =>
@@ -99,6 +122,7 @@ export const stories: Story[] = [
       stage.harness.trackers.support.close(0, 'completed', dana);
       stage.harness.trackers.growth.close(0, 'completed', 'dana@acme.example');
       await stage.poll();
+      await stage.poll('growth');
       await stage.pass(2 * day);
       // Acme as shipped asks about wishes without waiting for a release.
       return { closings: [closing(), closing('1', 'growth')], shipped: [{ kind: 'milestone', at: 0 }] };
@@ -121,7 +145,17 @@ export const stories: Story[] = [
     play: (stage) =>
       closed(stage, async ({ harness }) => {
         const { core } = harness;
-        await stage.act(() => core.sql.transaction(() => erasePerson(core, 'k-1@customer.example', 'dana')));
+        const erase = () => core.sql.transaction(() => erasePerson(core, 'k-1@customer.example', 'dana'));
+        let tries = 0;
+        await stage.act(() => {
+          tries += 1;
+          try {
+            erase();
+          } catch (error) {
+            // A person who repeats an erasure learns that nobody is left to erase.
+            if (tries === 1 || !(error instanceof AppError)) throw error;
+          }
+        });
       }),
   },
   {
@@ -195,4 +229,104 @@ export const stories: Story[] = [
         await deliver(stage, { token: 'r-2', completed: false });
       }),
   },
+  {
+    name: 'a create without an answer',
+    async play(stage) {
+      stage.harness.trackers.support.fail('create', lost('after'));
+      await deliver(stage, { completed: false });
+      return {};
+    },
+  },
+  {
+    name: 'a comment without an answer',
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      stage.harness.trackers.support.fail('comment', lost('after'));
+      await act(stage, 'comment', 'We look at it.');
+      await stage.pass(hour);
+      return {};
+    },
+  },
+  {
+    name: 'a mail without an answer',
+    play: (stage) =>
+      closed(stage, async ({ harness }) => {
+        harness.mail.fail('send', lost('after'));
+        await stage.pass(2 * day);
+      }),
+  },
+  {
+    name: 'an issue that is hidden for a while',
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      stage.harness.trackers.support.vanish(0);
+      await stage.poll();
+      stage.harness.trackers.support.comeBack(0);
+      await stage.pass(hour);
+      return {};
+    },
+  },
+  {
+    name: 'two customers of a strategic case',
+    async play(stage) {
+      const { harness } = stage;
+      await deliver(stage, { token: 'r-1', customer: 'k-1', ease: 2 });
+      await deliver(stage, { token: 'r-2', customer: 'k-2', ease: 2 });
+      await stage.act(() => harness.setWhatChanged());
+      harness.trackers.product.close(0);
+      await stage.poll('product');
+      await stage.pass(2 * day);
+      return { closings: [closing('1', 'product')], shipped: [{ kind: 'milestone', at: 0 }] };
+    },
+  },
+  {
+    name: 'a notice to a channel',
+    open: (store) => {
+      const harness = new Harness(settingsWithChannel, store);
+      harness.core.integrations.channel = async () => ({ send: async () => {} });
+      return harness;
+    },
+    async play(stage) {
+      await deliver(stage, { completed: false });
+      return {};
+    },
+  },
+];
+
+const unhappy = { id: 't-1', answers: { done: false, effort: 2 } };
+
+/** The ways of a response whose survey tool has an API. */
+const storiesOfTools: Story<ToolHarness>[] = [
+  {
+    name: 'a response fetched from its tool',
+    open: (store) => new ToolHarness({ deliveries: 'reference', titles: false }, undefined, store),
+    rest: 3 * hour,
+    async play(stage) {
+      const { tool } = stage.harness;
+      await stage.act(async () => {
+        const stored = tool.responses.get(unhappy.id);
+        await (stored ? tool.send(stored) : tool.submit(unhappy));
+      });
+      await stage.pass(hour);
+      return { toolResponses: [...tool.responses.values()] };
+    },
+  },
+  {
+    name: 'a back-filled response',
+    open: (store) => new ToolHarness({ titles: false }, (yaml) => yaml, store),
+    rest: 3 * hour,
+    async play(stage) {
+      const { tool } = stage.harness;
+      tool.isLosing = true;
+      await tool.submit(unhappy);
+      await stage.act(() => planBackFill(stage.harness.core, 'tool', 0, ['upgrade']));
+      await stage.pass(hour);
+      return { toolResponses: [...tool.responses.values()] };
+    },
+  },
+];
+
+export const stories: PlayableStory[] = [
+  ...storiesOfCases.map((story) => defineStory(story)),
+  ...storiesOfTools.map((story) => defineStory(story)),
 ];

@@ -15,6 +15,7 @@ export const planInvariants = { planStepsMatchTheirIssues };
 
 interface Step {
   number: number;
+  template: string;
   position: number;
   tracker: string;
   form: string;
@@ -27,7 +28,7 @@ interface Step {
 /** Each step has one sub-issue, and both agree on whether the step is done. */
 function planStepsMatchTheirIssues(history: History): string[] {
   const steps = history.sql.all<Step>(
-    `SELECT c.number, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
+    `SELECT c.number, c.template, p.position, c.tracker, p.form, p.form_why AS why, p.issue_key AS key, p.issue_state AS state,
         p.done_at AS doneAt
       FROM plan_steps p JOIN cases c ON c.id = p.case_id WHERE c.issue_key IS NOT NULL ORDER BY c.number, p.position`,
   );
@@ -40,7 +41,8 @@ function planStepsMatchTheirIssues(history: History): string[] {
       const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
       if (titled.length > 1) names.push(`step ${handle} has ${titled.length} issues`);
       if (step.form === 'check-box') {
-        if (!step.why) names.push(`step ${handle} is a check box without a reason`);
+        const isPlanned = history.settings.templates.get(step.template)?.plan?.as === 'check-boxes';
+        if (!step.why && !isPlanned) names.push(`step ${handle} is a check box without a reason`);
         continue;
       }
       const [issue] = titled;

@@ -1,0 +1,28 @@
+import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrations } from '#test/harness/migrations.ts';
+import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
+
+let reused: { store: VolatileStore; tables: string[] } | null = null;
+
+/**
+ * The one store of this process, emptied. Creating its tables and preparing its statements takes longer than a short
+ * run.
+ */
+export function reuseStore(): VolatileStore {
+  reused ??= createReusedStore();
+  const { store, tables } = reused;
+  store.lose();
+  for (const table of tables) store.sql.run(`DELETE FROM ${table}`);
+  store.commit();
+  return store;
+}
+
+function createReusedStore() {
+  const store = createVolatileStore();
+  migrate(store.sql, migrations);
+  store.commit();
+  const tables = store.sql
+    .all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'")
+    .map(({ name }) => name);
+  return { store, tables };
+}
