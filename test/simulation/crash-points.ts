@@ -23,7 +23,7 @@ export const crashPoints: Record<string, RegExp> = {
   'closure seen, not stored': /^crash after: tracker readIssue$/,
   'answers fetched, not stored': /^crash after: survey tool fetchResponse$/,
   'page of a back-fill read, not stored': /^crash after: survey tool listResponses$/,
-  'page stored, watermark not moved': /^crash after: write .*\bdeliveries\b.*\bforms\b/,
+  'page stored, watermark not moved': /^crash before: write walks forms$/,
   'follow-up scheduled': /^crash after: write .*\basks\b.*\bschedule\b/,
   'send intent written': /^crash before: mail send$/,
   'provider accepted, answer lost': /^lost after: mail send$/,

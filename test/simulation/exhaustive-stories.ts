@@ -14,14 +14,16 @@ import { lost } from '#test/workspace/fakes.ts';
 import { defineStory, type PlayableStory, type Story } from './exhaustive.ts';
 import type { Stage } from './stage.ts';
 
-/** Acme with a chat channel for overdue cases and new ones. */
+/** Acme with a channel that hears of each new case. */
 const settingsWithChannel = acme(({ name, text }) =>
   name === 'acme'
     ? text
         .replace('every: 2 minutes', 'every: 1 day')
         .replace(/^notices:.*$/m, 'notices: { opened: { to: [mette], by: [mail, operations] } }')
         .replace('mail: {', 'channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }\nmail: {')
-    : text,
+    : name === 'upgrade-not-installed'
+      ? text.replace(/^notify:.*\n/m, '')
+      : text,
 );
 
 const dana = '5b10ac8d82e05b22cc7d4ef1';
