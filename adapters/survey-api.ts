@@ -5,6 +5,18 @@ import { readJson } from './json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from './outcomes.ts';
 import { readWithRetry } from './with-retry.ts';
 
+/**
+ * The answer about a form that must exist: an unknown one is refused, never read as empty.
+ *
+ * @throws IntegrationError
+ */
+export async function requireForm<Value>(operation: string, answer: Promise<Value | null>): Promise<Value> {
+  const value = await answer;
+  if (value !== null) return value;
+  const detail = 'the survey tool knows no such form; check its id, and whether the token may see it';
+  throw new IntegrationError('rejected', operation, { status: 404, detail });
+}
+
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const maxJsonKeys = 1_000_000;
 

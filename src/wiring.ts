@@ -74,15 +74,21 @@ export function buildSecretVariableName(workspace: string, name: string): string
   return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 }
 
-/** Secrets that verify deliveries, by source, under the deployment's names. */
+/** Secrets of sources under the deployment's names: those that verify deliveries, and those of the tools' APIs. */
 export function listSourceSecretVariables(
   workspace: WorkspaceSettings,
-): { source: string; kind: string; variable: string }[] {
-  return Object.entries(workspace.sources).flatMap(([source, settings]) =>
-    find(registry.surveys, settings.kind)
-      .secrets(settings)
-      .map((name) => ({ source, kind: settings.kind, variable: buildSecretVariableName(workspace.workspace, name) })),
-  );
+): { source: string; kind: string; variable: string; use: 'deliveries' | 'api' }[] {
+  return Object.entries(workspace.sources).flatMap(([source, settings]) => {
+    const { kind } = settings;
+    const { secrets, api } = find(registry.surveys, kind);
+    const named = (use: 'deliveries' | 'api') => (name: string) => ({
+      source,
+      kind,
+      variable: buildSecretVariableName(workspace.workspace, name),
+      use,
+    });
+    return [...secrets(settings).map(named('deliveries')), ...(api?.secrets(settings) ?? []).map(named('api'))];
+  });
 }
 
 /** Every secret that a workspace file names, without the workspace's prefix. */
@@ -174,6 +180,7 @@ export function createIntegrations(
             api?.adviceWithoutCredentials ??
             (api ? remedyWithoutToken : remedyWithoutApi)),
         minCallIntervalMs: api?.minCallIntervalMs ?? 0,
+        callsPerDay: api?.callsPerDay ?? null,
         takesFiles: definition.files !== undefined,
         api: createSurveyApi,
         verify: (delivery, now) =>

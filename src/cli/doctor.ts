@@ -64,13 +64,14 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
   return { files, version, retryRefused, variables: (name) => process.env[name] || addresses[name] || kept[name] };
 }
 
-/** A source without its secret refuses every delivery with 401. */
+/** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
 function reportMissingSourceSecrets(workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] {
-  return listSourceSecretVariables(workspace).flatMap(({ source, kind, variable }) =>
+  const needs = { deliveries: 'credentials', api: 'API token' };
+  return listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
     variables(variable)
       ? []
       : [
-          `source ${source} (${kind}) STOPS, credentials: the deployment has no secret ${variable}; set it and start again`,
+          `source ${source} (${kind}) STOPS, ${needs[use]}: the deployment has no secret ${variable}; set it and start again`,
         ],
   );
 }

@@ -3,7 +3,7 @@ import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#dom
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import {
   asText,
   createMatrixRowAnswer,
@@ -76,16 +76,17 @@ export const formbricks = surveySource({
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
-          const survey = await read('read a Formbricks survey', path, Survey);
-          const { questions, blocks } = survey?.data ?? {};
+          const what = 'read a Formbricks survey';
+          const { questions, blocks } = (await requireForm(what, read(what, path, Survey))).data;
           const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])];
           return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(describeQuestion);
         },
         async listResponses(form, since, cursor) {
           const skip = Number(cursor ?? 0);
           const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
-          const page = await read('list Formbricks responses', path, z.object({ data: z.array(Response) }));
-          const result = page?.data ?? [];
+          const what = 'list Formbricks responses';
+          const schema = z.object({ data: z.array(Response) });
+          const { data: result } = await requireForm(what, read(what, path, schema));
           const isNew = (entry: z.output<typeof Response>) =>
             (instant(entry.updatedAt) ?? instant(entry.createdAt) ?? since) >= since;
           const isFull = result.length === pageSize;

@@ -8,7 +8,7 @@ import type {
 } from '#domain/integrations/survey-source.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import { formatRowTitle, Id, instant, responseOf, Text, unwrapSingleValue } from '../../survey-reading.ts';
 import { fetchAccessToken } from './login.ts';
 
@@ -53,8 +53,9 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   const toFormPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
     async fetchQuestions(form) {
-      const answer = await read('read a Google form', toFormPath(form), Form);
-      return (answer?.items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
+      const what = 'read a Google form';
+      const { items } = await requireForm(what, read(what, toFormPath(form), Form));
+      return (items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
         ...(questionItem ? describe(title, questionItem.question) : []),
         ...(questionGroupItem?.questions ?? []).flatMap((question) => describe(title, question)),
       ]);
@@ -67,10 +68,11 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
       });
       const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
       const path = `${toFormPath(form)}/responses?${query}`;
-      const answer = await read('list responses of a Google form', path, schema);
+      const what = 'list responses of a Google form';
+      const page = await requireForm(what, read(what, path, schema));
       return {
-        responses: (answer?.responses ?? []).map((entry) => toIncomingResponse(form, entry)),
-        next: answer?.nextPageToken || null,
+        responses: (page.responses ?? []).map((entry) => toIncomingResponse(form, entry)),
+        next: page.nextPageToken || null,
       };
     },
   };

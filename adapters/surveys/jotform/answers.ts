@@ -62,11 +62,13 @@ const types: Record<string, AnswerType> = {
 
 /** @param zone time zone of its times */
 export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
+  const createdAt = instant(given.created_at, zone);
   return responseOf({
     form: given.form_id,
     responseId: given.id,
-    at: instant(given.created_at, zone),
-    changedAt: instant(given.updated_at, zone),
+    at: createdAt,
+    changedAt: instant(given.updated_at, zone) ?? createdAt,
+    unedited: !given.updated_at,
     answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
       const names = name ? [name, `q${id}_${name}`] : [];
       const known = types[type ?? ''] ?? null;

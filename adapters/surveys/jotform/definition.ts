@@ -4,7 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../../json.ts';
 import { clearMultipartPart, readBoundary, readMultipartTexts } from '../../multipart.ts';
 import { isAnyOfSecrets } from '../../signature.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import { asText, Id, instant, readBySchema, responseOf, stripHtml, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
@@ -63,6 +63,8 @@ export const jotform = surveySource({
 
   api: {
     baseUrl: { variable: 'JOTFORM_API_URL', fallback: 'https://api.jotform.com' },
+    // Of the free plan.
+    callsPerDay: 1000,
     readResponseFromSavedJson(json) {
       const schema = z.object({ content: z.union([Submission, z.array(Submission).min(1)]) });
       const [entry] = [schema.safeParse(json).data?.content ?? []].flat();
@@ -83,8 +85,9 @@ export const jotform = surveySource({
         },
         async fetchQuestions(form) {
           const path = `/form/${encodeURIComponent(form)}/questions`;
-          const answer = await read('read a Jotform form', path, z.record(z.string(), Described));
-          return Object.values(answer?.content ?? {}).map(({ qid, name, text }) => ({
+          const what = 'read a Jotform form';
+          const { content } = await requireForm(what, read(what, path, z.record(z.string(), Described)));
+          return Object.values(content).map(({ qid, name, text }) => ({
             id: qid,
             names: name ? [name, `q${qid}_${name}`] : [],
             title: stripHtml(text ?? ''),
@@ -106,8 +109,8 @@ export const jotform = surveySource({
             offset: String(offset),
           });
           const path = `/form/${encodeURIComponent(form)}/submissions?${query}`;
-          const answer = await read('list Jotform submissions', path, z.array(Submission));
-          const page = answer?.content ?? [];
+          const what = 'list Jotform submissions';
+          const { content: page } = await requireForm(what, read(what, path, z.array(Submission)));
           return {
             responses: page.filter(({ status }) => status !== 'DELETED').map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,

@@ -6,7 +6,7 @@ import { ProofHeaderName, redactProof } from '../../delivery-proof.ts';
 import { parseFormBody } from '../../form-body.ts';
 import { decodeUtf8Text, readJsonText } from '../../json.ts';
 import { decodeHex, hmac, isAnyOfSecrets, isSignedByAnySecret, toHex } from '../../signature.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import { Id, readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import {
@@ -119,13 +119,15 @@ export const qualtrics = surveySource({
             throw new IntegrationError('rate-limited', what, { retryAfterMs: exportRetryMs, detail: 'not ready yet' });
           }
           const wanted = { format: 'json', compress: false, startDate: toIsoText(since) };
-          const asked = await read(what, exports, z.object({ result: z.object({ progressId: Id }) }), wanted);
-          return { responses: [], next: asked ? `progress:${asked.result.progressId}` : null };
+          const schema = z.object({ result: z.object({ progressId: Id }) });
+          const { result } = await requireForm(what, read(what, exports, schema, wanted));
+          return { responses: [], next: `progress:${result.progressId}` };
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
-          const answer = await read('read a Qualtrics survey', path, z.object({ result: QualtricsSurvey }));
-          const questions = Object.entries(answer?.result.Questions ?? {});
+          const what = 'read a Qualtrics survey';
+          const { result } = await requireForm(what, read(what, path, z.object({ result: QualtricsSurvey })));
+          const questions = Object.entries(result.Questions);
           return questions.flatMap(([id, question]) => describeQuestion(id, question));
         },
       };

@@ -4,7 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import { computeRevision, Id, instant, readBySchema, Text, unusable } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import {
@@ -71,6 +71,8 @@ export const surveymonkey = surveySource({
 
   api: {
     baseUrl: { variable: 'SURVEYMONKEY_API_URL', fallback: 'https://api.surveymonkey.com' },
+    // Of private apps; public ones have no limit.
+    callsPerDay: 500,
     readResponseFromSavedJson(json) {
       const many = z.object({ data: z.array(SurveyMonkeyResponse).min(1) });
       const saved = z.union([SurveyMonkeyResponse, many]).safeParse(json).data;
@@ -89,8 +91,9 @@ export const surveymonkey = surveySource({
           return toIncomingResponse(answer);
         },
         async fetchQuestions(form) {
-          const survey = await read('read a SurveyMonkey survey', `${toSurveyPath(form)}/details`, SurveyMonkeySurvey);
-          return survey?.pages.flatMap(({ questions }) => questions).flatMap(describeQuestion) ?? [];
+          const what = 'read a SurveyMonkey survey';
+          const { pages } = await requireForm(what, read(what, `${toSurveyPath(form)}/details`, SurveyMonkeySurvey));
+          return pages.flatMap(({ questions }) => questions).flatMap(describeQuestion);
         },
         async listResponses(form, since, cursor) {
           const page = Number(cursor ?? 1);
@@ -106,10 +109,11 @@ export const surveymonkey = surveySource({
             data: z.array(SurveyMonkeyResponse),
             links: z.object({ next: Text }).nullish(),
           });
-          const answer = await read(operation.list, `${toSurveyPath(form)}/responses/bulk?${query}`, schema);
+          const path = `${toSurveyPath(form)}/responses/bulk?${query}`;
+          const answer = await requireForm(operation.list, read(operation.list, path, schema));
           return {
-            responses: (answer?.data ?? []).filter((entry) => !isTestResponse(entry)).map(toIncomingResponse),
-            next: answer?.links?.next ? String(page + 1) : null,
+            responses: answer.data.filter((entry) => !isTestResponse(entry)).map(toIncomingResponse),
+            next: answer.links?.next ? String(page + 1) : null,
           };
         },
       };

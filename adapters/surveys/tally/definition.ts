@@ -4,7 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import {
   asText,
   createMatrixRowAnswer,
@@ -85,19 +85,20 @@ export const tally = surveySource({
       return {
         /** Newest first, by page numbers: new submissions move others to later pages. */
         async listResponses(form, since, cursor) {
-          const page = Number(cursor ?? 1);
+          const number = Number(cursor ?? 1);
           const query = new URLSearchParams({
-            page: String(page),
+            page: String(number),
             limit: String(pageSize),
             filter: 'completed',
             startDate: toIsoText(since),
           });
           const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
-          const api = await read('list Tally submissions', path, Submissions);
-          const questions = new Map((api?.questions ?? []).map((question) => [question.id, question]));
+          const what = 'list Tally submissions';
+          const page = await requireForm(what, read(what, path, Submissions));
+          const questions = new Map((page.questions ?? []).map((question) => [question.id, question]));
           return {
-            responses: (api?.submissions ?? []).map((entry) => readSubmission(form, entry, questions)),
-            next: api?.hasMore ? String(page + 1) : null,
+            responses: page.submissions.map((entry) => readSubmission(form, entry, questions)),
+            next: page.hasMore ? String(number + 1) : null,
           };
         },
       };

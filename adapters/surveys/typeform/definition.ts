@@ -3,7 +3,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { apiReader } from '../../survey-api.ts';
+import { apiReader, requireForm } from '../../survey-api.ts';
 import { readBySchema, Text } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
@@ -19,6 +19,7 @@ const Delivery = z.object({
 });
 
 const pageSize = 500;
+const listing = 'list Typeform responses';
 
 /** Typeform. Source: Typeform developer documentation, "Webhooks", with its example payloads. */
 export const typeform = surveySource({
@@ -40,7 +41,7 @@ export const typeform = surveySource({
       const read = apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       const list = (form: string, query: Record<string, string>) => {
         const path = `/forms/${encodeURIComponent(form)}/responses?${new URLSearchParams(query)}`;
-        return read('list Typeform responses', path, z.object({ items: z.array(Filled) }));
+        return read(listing, path, z.object({ items: z.array(Filled) }));
       };
       return {
         async fetchResponse({ form, responseId }) {
@@ -49,8 +50,9 @@ export const typeform = surveySource({
           return item ? toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: 0 }) : null;
         },
         async fetchQuestions(form) {
-          const answer = await read('read a Typeform', `/forms/${encodeURIComponent(form)}`, TypeformForm);
-          return (answer?.fields ?? []).map(({ id, ref, title, properties }) => ({
+          const what = 'read a Typeform';
+          const { fields } = await requireForm(what, read(what, `/forms/${encodeURIComponent(form)}`, TypeformForm));
+          return fields.map(({ id, ref, title, properties }) => ({
             id,
             names: ref ? [ref] : [],
             title: toPlainTitle(title),
@@ -62,8 +64,7 @@ export const typeform = surveySource({
           const start: Record<string, string> = cursor
             ? { after: cursor }
             : { since: toIsoText(since).slice(0, 19), sort: 'submitted_at,asc' };
-          const result = await list(form, { page_size: String(pageSize), ...start });
-          const items = result?.items ?? [];
+          const { items } = await requireForm(listing, list(form, { page_size: String(pageSize), ...start }));
           return {
             responses: items.map((item) =>
               toIncomingResponse(form, item, { partial: !item.submitted_at, receivedAt: since }),

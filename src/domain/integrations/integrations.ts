@@ -15,6 +15,8 @@ interface SurveySource {
   adviceWithoutBackFill: string | null;
   /** Minimum interval between two calls of the API, in milliseconds. */
   minCallIntervalMs: number;
+  /** Daily limit of the API's calls; null without a relevant limit. */
+  callsPerDay: number | null;
   /** Whether people can import files of responses. */
   takesFiles: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;

@@ -55,6 +55,8 @@ export interface IncomingResponse {
   partial: boolean;
   /** The delivery carries a part of the response, to be joined with others. */
   adds?: boolean;
+  /** The survey tool lists the response as never edited since its submission. */
+  unedited?: boolean;
   language: string | null;
   answers: IncomingAnswer[];
   /** Hidden and embedded fields by name. A map keeps names away from prototypes. */
@@ -180,6 +182,8 @@ export interface SurveySourceDefinition<Settings = unknown> {
     secrets(settings: Settings): string[];
     /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */
     minCallIntervalMs?: number;
+    /** Daily limit of calls, half of which back-fills leave to deliveries; undefined without a relevant limit. */
+    callsPerDay?: number;
     /** A response in a saved answer of the API, for the `map` command; null without one. */
     readResponseFromSavedJson?(json: unknown): IncomingResponse | null;
     /** Replacement for the back-fill while the settings name no credentials, as an instruction for people. */

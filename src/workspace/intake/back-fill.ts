@@ -1,9 +1,11 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId, deriveResponseId } from '#domain/base/key.ts';
+import { hasSameAnswers } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse, SurveyApi } from '#domain/integrations/survey-source.ts';
 import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { insertBackFilledDelivery, isResponseWaiting } from '../store/deliveries.ts';
 import {
@@ -11,17 +13,20 @@ import {
   type BackFillRun,
   deleteOldEmptyBackFillRuns,
   findForm,
+  findLastBackFillStart,
   findOpenBackFillRun,
   listForms,
   saveBackFillRun,
   startBackFillRun,
   updateForm,
 } from '../store/forms.ts';
-import { findStoredRevision } from '../store/responses.ts';
+import { findNewestSubmission, findResponse } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
 const every = hourMs;
+/** Age of a form's newest response in shares of which its back-fills are apart: after 24 days of silence, once a day. */
+const quietShares = 24;
 /** Overlap of two back-fills, because a survey tool's list may lag and its clock may differ. */
 const overlap = hourMs;
 const pagesPerTurn = 20;
@@ -41,10 +46,11 @@ export async function backFill(core: Core, source: string): Promise<void> {
     if (!api?.listResponses) return next(every);
     for (const form of core.settings.workspace.sources[source]?.forms ?? [])
       addForm(core.sql, source, form, null, core.clock.now());
-    for (const { form } of listForms(core.sql, source)) begin(core, source, form);
+    const waits = listForms(core.sql, source).map(({ form }) => begin(core, source, form, known.callsPerDay));
+    const untilNextMs = Math.max(1000, Math.min(every, ...waits));
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
       const form = listForms(core.sql, source).find((entry) => findOpenBackFillRun(core.sql, source, entry.form));
-      if (!form) return next(every);
+      if (!form) return next(untilNextMs);
       const retryWaitMs = await step(core, source, form.form, api);
       if (retryWaitMs !== null) return next(retryWaitMs);
       if (known.minCallIntervalMs > 0) break;
@@ -53,7 +59,10 @@ export async function backFill(core: Core, source: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('back-fill-failed', { source, code: error.code, status: error.status });
-    next(error.retryAfterMs ?? every);
+    core.sql.transaction(() => {
+      if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, 1);
+      next(error.code === 'auth' ? trialCallEveryMs : (error.retryAfterMs ?? every));
+    });
   }
 }
 
@@ -71,12 +80,25 @@ export function planBackFill(core: Core, source: string, since: number, forms: s
   return asked.map(({ form }) => form);
 }
 
-function begin(core: Core, source: string, form: string): void {
+/** Begins the back-fill of a form that is due. @returns time until the next one is due, in milliseconds */
+function begin(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const now = core.clock.now();
+  if (findOpenBackFillRun(core.sql, source, form)) return every;
+  const startedAt = findLastBackFillStart(core.sql, source, form);
+  const intervalMs = computeBackFillIntervalMs(core, source, form, callsPerDay);
+  if (startedAt !== null && now - startedAt < intervalMs) return startedAt + intervalMs - now;
   const watermark = findForm(core.sql, source, form)?.watermark ?? now;
-  if (findOpenBackFillRun(core.sql, source, form)) return;
   deleteOldEmptyBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
   startBackFillRun(core.sql, source, form, watermark - overlap, now);
+  return intervalMs;
+}
+
+/** A form that is answered is asked for every hour, a quiet one less often, and all forms within half the daily limit. */
+function computeBackFillIntervalMs(core: Core, source: string, form: string, callsPerDay: number | null): number {
+  const newest = findNewestSubmission(core.sql, source, form);
+  const quietMs = newest === null ? 0 : (core.clock.now() - newest) / quietShares;
+  const shareMs = callsPerDay === null ? 0 : (listForms(core.sql, source).length * dayMs) / (callsPerDay / 2);
+  return Math.round(Math.max(every, shareMs, Math.min(quietMs, dayMs)));
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
@@ -87,7 +109,10 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const { responses, next } = await understood('list responses', 'unavailable', async () =>
       api.listResponses ? api.listResponses(form, walk.since, walk.cursor) : { responses: [], next: null },
     );
-    core.sql.transaction(() => storeResponsePage(core, source, walk, responses, next));
+    core.sql.transaction(() => {
+      storeResponsePage(core, source, walk, responses, next);
+      recordSuccessfulCall(core, queueOfSource(source), 'read');
+    });
     return null;
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -98,8 +123,12 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const isPageRefused = error.code === 'rejected';
     const endedAt = isPageRefused && walk.cursor === null ? now : null;
     const cursor = isPageRefused ? null : walk.cursor;
-    saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+    core.sql.transaction(() => {
+      saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+      if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, failures);
+    });
     if (endedAt !== null) return null;
+    if (error.code === 'auth') return trialCallEveryMs;
     return error.retryAfterMs ?? computeBackoffMs(failures, core.random.fraction());
   }
 }
@@ -150,10 +179,16 @@ function storeResponsePage(
     updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
 }
 
-/** Whether a response is neither stored in this state nor waiting. */
+/**
+ * Whether a response is neither stored in this state nor waiting. A delivery and a list may date one state differently,
+ * so the same answers are the same state.
+ */
 export function isResponseMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = deriveResponseId(core.keys, source, response.form, response.responseId);
-  const stored = findStoredRevision(core.sql, id);
-  if (stored !== null && stored >= response.revision) return false;
+  const stored = findResponse(core.sql, id);
+  if (stored !== null) {
+    if (response.unedited || stored.content.revision >= response.revision) return false;
+    if (stored.incoming && hasSameAnswers(stored.incoming, response)) return false;
+  }
   return !isResponseWaiting(core.sql, id, response);
 }

@@ -1,4 +1,4 @@
-import { IntegrationError } from '#domain/base/errors.ts';
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
@@ -98,6 +98,9 @@ export async function understood<Answer>(
     return await call();
   } catch (error) {
     if (error instanceof IntegrationError) throw error;
+    // A secret that only the call itself reads is missing here, not at the survey tool.
+    if (error instanceof AppError && error.code === 'config')
+      throw new IntegrationError('auth', operation, { detail: error.message });
     const detail = 'the answer of the survey tool could not be read';
     throw new IntegrationError(code, operation, { detail, cause: error });
   }

@@ -17,7 +17,8 @@ import { countSetAsideBySource, findDelivery, listDeliveryTimes } from '../store
 import { countBackFilledResponses, listForms, listNewestBackFillRuns } from '../store/forms.ts';
 import { readQueueBacklog } from '../store/outbox.ts';
 import { listQuestionChanges, questionsOf } from '../store/questions.ts';
-import { countResponsesAfter, incomingCodec } from '../store/responses.ts';
+import { findQueue } from '../store/queues.ts';
+import { countResponsesWithoutAnswer, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { toDeliveryJson } from './serializers.ts';
 
@@ -66,7 +67,7 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
     setAside,
     found: countBackFilledResponses(core.sql, name),
     waiting,
-    trouble: error ?? walk?.error ?? null,
+    trouble: findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
   };
@@ -91,7 +92,12 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
         lastSeen: toIsoText(question.lastAnsweredAt),
-        responsesSince: countResponsesAfter(core.sql, name, form, question.lastAnsweredAt),
+        responsesSince: countResponsesWithoutAnswer(core.sql, {
+          source: name,
+          form,
+          question: question.id,
+          at: question.lastAnsweredAt,
+        }),
       };
     }),
     changes: listQuestionChanges(core.sql, name, form, mostQuestionChangesShown).map((change) =>

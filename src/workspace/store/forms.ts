@@ -64,6 +64,9 @@ const walks = defineTable<BackFillRun>('walks', {});
 export const findOpenBackFillRun = (sql: Sql, source: string, form: string): BackFillRun | null =>
   walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);
 
+export const findLastBackFillStart = (sql: Sql, source: string, form: string): number | null =>
+  singleValue<number>(sql, 'SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?', source, form) ?? null;
+
 export function startBackFillRun(sql: Sql, source: string, form: string, since: number, now: number): void {
   sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
 }

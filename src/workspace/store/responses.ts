@@ -117,10 +117,26 @@ export function listResponsesSince(
     }));
 }
 
-export function countResponsesAfter(sql: Sql, source: string, form: string, at: number): number {
-  const count = 'SELECT COUNT(*) FROM responses WHERE source = ? AND form = ? AND submitted_at > ?';
-  return singleValue<number>(sql, count, source, form, at) ?? 0;
+/**
+ * Number of responses of a form since the last answer to a question.
+ *
+ * @param at an instant at or before that answer, which is not written for each response
+ */
+export function countResponsesWithoutAnswer(
+  sql: Sql,
+  { source, form, question, at }: { source: string; form: string; question: string; at: number },
+): number {
+  const last = `SELECT MAX(submitted_at) FROM responses, json_each(content, '$.answers') AS answer
+    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND answer.value ->> '$.question.id' = ?4`;
+  const count = `SELECT COUNT(*) FROM responses
+    WHERE source = ?1 AND form = ?2 AND submitted_at > COALESCE((${last}), ?3)`;
+  return singleValue<number>(sql, count, source, form, at, question) ?? 0;
 }
+
+/** Submission of the newest response of a form; null before the first. */
+export const findNewestSubmission = (sql: Sql, source: string, form: string): number | null =>
+  singleValue<number>(sql, 'SELECT MAX(submitted_at) FROM responses WHERE source = ? AND form = ?', source, form) ??
+  null;
 
 export function storeProvisionalDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
   responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
