@@ -75,21 +75,15 @@ export function buildSecretVariableName(workspace: string, name: string): string
 }
 
 /** Secrets of sources under the deployment's names: those that verify deliveries, and those of the tools' APIs. */
-export function listSourceSecretVariables(
-  workspace: WorkspaceSettings,
-): { source: string; kind: string; variable: string; use: 'deliveries' | 'api' }[] {
-  return Object.entries(workspace.sources).flatMap(([source, settings]) => {
+export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
+  Object.entries(workspace.sources).flatMap(([source, settings]) => {
     const { kind } = settings;
     const { secrets, api } = find(registry.surveys, kind);
-    const named = (use: 'deliveries' | 'api') => (name: string) => ({
-      source,
-      kind,
-      variable: buildSecretVariableName(workspace.workspace, name),
-      use,
-    });
-    return [...secrets(settings).map(named('deliveries')), ...(api?.secrets(settings) ?? []).map(named('api'))];
+    const named = (use: 'credentials' | 'API token') => (name: string) => {
+      return { source, kind, use, variable: buildSecretVariableName(workspace.workspace, name) };
+    };
+    return [...secrets(settings).map(named('credentials')), ...(api?.secrets(settings) ?? []).map(named('API token'))];
   });
-}
 
 /** Every secret that a workspace file names, without the workspace's prefix. */
 export function listSecretNames(workspace: WorkspaceSettings): string[] {

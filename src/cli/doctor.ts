@@ -66,13 +66,10 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
 function reportMissingSourceSecrets(workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] {
-  const needs = { deliveries: 'credentials', api: 'API token' };
   return listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
     variables(variable)
       ? []
-      : [
-          `source ${source} (${kind}) STOPS, ${needs[use]}: the deployment has no secret ${variable}; set it and start again`,
-        ],
+      : [`source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again`],
   );
 }
 
