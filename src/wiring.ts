@@ -151,12 +151,11 @@ export function createIntegrations(
       const createSurveyApi = () => {
         if (!api) return null;
         const baseUrl = address(api.baseUrl);
-        const retryMs = options.retryMs ?? 300;
         return setUpSync(definition.title, () =>
           api.create(source, {
             fetch: (...call) => createFetch(baseUrl)(...call),
             baseUrl,
-            retryMs,
+            retryMs: options.retryMs ?? 300,
             secret,
             login: createLoginHost(api.login),
             now: options.now ?? Date.now,
