@@ -9,12 +9,13 @@ import {
   listSecretNames,
   registry,
 } from '../wiring.ts';
+import { buildWorker } from './build.ts';
 import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';
 import { findFreeTcpPort, isFree } from './tcp-ports.ts';
-import { buildWorker, endLeftoverWorkerd, Workerd } from './workerd.ts';
+import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 export interface Stack {
@@ -31,6 +32,8 @@ export interface Stack {
 export async function startStack(options: {
   folder: DataFolder;
   workspaceFilePath: string;
+  /** Address on which Caselite listens; by default only this machine reaches it. */
+  host?: string;
   port: number | null;
   emulators: boolean;
 }): Promise<Stack> {
@@ -59,8 +62,7 @@ export async function startStack(options: {
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
 
-  printProgress('Building the worker …');
-  const dist = buildWorker();
+  const bundle = await buildWorker(folder.path);
   const addresses = new Map([...readVendorUrlsFromEnvironment(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
@@ -77,7 +79,8 @@ export async function startStack(options: {
   };
   const workerd = new Workerd({
     folder,
-    dist,
+    bundle,
+    host: options.host ?? '127.0.0.1',
     port: ports.caselite,
     variables: new Map([
       ...mergeKeptSecrets(folder, secrets),

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ const usage = `npm start -- [options]
   --workspace FILE   any workspace file instead of Acme's
   --data DIR         where everything is kept (default .caselite)
   --port N           Caselite's port (default 8787)
+  --host ADDRESS     address to listen on (default 127.0.0.1; 0.0.0.0 in a container)
   --empty            send no sample deliveries
   --no-emulators     real or other trackers and mail: addresses and secrets come from the environment
   --tour             play the whole story, check every step, and stop`;
@@ -46,6 +48,7 @@ try {
   stack = await startStack({
     folder: new DataFolder(resolve(values.data ?? passing ?? join(projectRoot, '.caselite'))),
     workspaceFilePath: resolve(values.workspace ?? shipped),
+    ...(values.host !== undefined && { host: values.host }),
     port: values.port === undefined ? null : Number(values.port),
     emulators: !values['no-emulators'],
   });
@@ -81,6 +84,7 @@ function readArguments() {
         workspace: { type: 'string' },
         data: { type: 'string' },
         port: { type: 'string' },
+        host: { type: 'string' },
         empty: { type: 'boolean' },
         tour: { type: 'boolean' },
         'no-emulators': { type: 'boolean' },
@@ -90,6 +94,8 @@ function readArguments() {
     const { port } = parsed.values;
     if (port !== undefined && !(/^\d{2,5}$/.test(port) && Number(port) <= 65_535))
       throw new Error(`--port must be a number from 10 to 65535, not ${port}.`);
+    const { host } = parsed.values;
+    if (host !== undefined && isIP(host) === 0) throw new Error(`--host must be an IP address, not ${host}.`);
     if (parsed.values.tour && parsed.values['no-emulators']) throw new Error('--tour needs the emulators.');
     if (!parsed.values.help) return parsed;
     console.log(usage);

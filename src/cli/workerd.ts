@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,19 +11,6 @@ const require = createRequire(import.meta.url);
 const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
   readFileSync(join(projectRoot, 'wrangler.toml'), 'utf8'),
 )?.[1];
-
-/** Builds the deployed bundle by wrangler, without deploying it. */
-export function buildWorker(): string {
-  const dist = join(projectRoot, 'dist');
-  const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js');
-  const options = ['deploy', '--dry-run', '--minify', '--outdir', dist];
-  execFileSync(process.execPath, [wrangler, ...options], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
-  });
-  return dist;
-}
 
 /** A workerd process over a data folder, restarted when it dies. */
 export class Workerd {
@@ -39,7 +26,9 @@ export class Workerd {
 
   constructor(options: {
     folder: DataFolder;
-    dist: string;
+    /** Path of the worker's bundle. */
+    bundle: string;
+    host: string;
     port: number;
     variables: Map<string, string>;
     onStart: (pid: number) => void;
@@ -48,10 +37,7 @@ export class Workerd {
     this.#variables = options.variables;
     this.#onStart = options.onStart;
     this.#config = options.folder.file('workerd.capnp');
-    writeFileSync(
-      this.#config,
-      createWorkerdConfigText(options.folder, options.dist, options.port, [...options.variables.keys()]),
-    );
+    writeFileSync(this.#config, createWorkerdConfigText(options, [...options.variables.keys()]));
   }
 
   start(): void {
@@ -113,15 +99,11 @@ export async function endLeftoverWorkerd(folder: DataFolder, pid: number): Promi
   for (let tries = 0; tries < 50 && isLeft(); tries += 1) await sleep(50);
 }
 
-function createWorkerdConfigText(folder: DataFolder, dist: string, port: number, variables: string[]): string {
+function createWorkerdConfigText(
+  { folder, bundle, host, port }: { folder: DataFolder; bundle: string; host: string; port: number },
+  variables: string[],
+): string {
   const text = (value: string) => JSON.stringify(value);
-  const embed = (file: string) => `embed ${text(relative(folder.path, join(dist, file)))}`;
-  const modules = [
-    `(name = "worker.js", esModule = ${embed('worker.js')})`,
-    ...readdirSync(dist)
-      .filter((file) => /\.(sql|css)$/.test(file))
-      .map((file) => `(name = ${text(file)}, text = ${embed(file)})`),
-  ];
   const bindings = [
     '(name = "WORKSPACES", durableObjectNamespace = "Workspace")',
     '(name = "DIRECTORY", durableObjectNamespace = "Directory")',
@@ -139,13 +121,13 @@ const config :Workerd.Config = (
     (name = "disk", disk = (path = ${text(folder.file('objects'))}, writable = true)),
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = ${text(`${host}:${port}`)}, http = (), service = "main")],
 );
 
 const main :Workerd.Worker = (
   compatibilityDate = "${compatibilityDate}",
   modules = [
-${list(modules)}
+    (name = "worker.js", esModule = embed ${text(relative(folder.path, bundle))}),
   ],
   bindings = [
 ${list(bindings)}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { projectRoot } from './workspace-files.ts';
+
+const dist = join(projectRoot, 'dist');
+
+/**
+ * Path of the worker's bundle, one minified module. It is built only where none of the present source exists.
+ *
+ * @param folder where it is built if the checkout can't be written to
+ */
+export async function buildWorker(folder: string): Promise<string> {
+  const hash = hashSource();
+  const folders = [dist, folder];
+  const known = folders.map((place) => bundlePath(place, hash)).find(existsSync);
+  if (known) return known;
+  const path = bundlePath(isWritable(projectRoot) ? dist : folder, hash);
+  mkdirSync(join(path, '..'), { recursive: true });
+  // Renaming keeps a second start from reading half a bundle.
+  const unfinished = `${path}.${process.pid}`;
+  const { outputFiles } = await build({
+    entryPoints: [join(projectRoot, 'src', 'worker.ts')],
+    absWorkingDir: projectRoot,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    mainFields: ['workerd', 'browser', 'module', 'main'],
+    loader: { '.sql': 'text', '.css': 'text' },
+    external: ['node:*', 'cloudflare:*'],
+    plugins: [nodeBuiltins],
+    logLevel: 'error',
+    write: false,
+  });
+  writeFileSync(unfinished, outputFiles[0]?.contents ?? '');
+  renameSync(unfinished, path);
+  return path;
+}
+
+const bundlePath = (folder: string, hash: string): string => join(folder, `worker-${hash}.js`);
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Hash of everything that the bundle consists of. */
+function hashSource(): string {
+  const hash = createHash('sha256');
+  const sources = ['src', 'adapters'].flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => /\.(tsx?|sql|css)$/.test(path) && !/^src.cli.|.emulators?[/.]/.test(path)),
+  );
+  for (const path of [...sources.sort(), 'package-lock.json', 'tsconfig.json'])
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(projectRoot, path)))
+      .update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Modules of Node that libraries require without `node:`; a module can't require at run time, so each is imported. */
+const nodeBuiltins: Plugin = {
+  name: 'node-builtins',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:node:)?(?:${builtinModules.join('|')})$`);
+    onResolve({ filter }, ({ path, kind }) => {
+      const name = path.replace(/^(?:node:)?/, 'node:');
+      return kind === 'require-call' ? { path: name, namespace: 'required-builtin' } : { path: name, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: 'required-builtin' }, ({ path }) => ({
+      contents: `import builtin from '${path}'; module.exports = builtin;`,
+      loader: 'js',
+    }));
+  },
+};
