@@ -7,10 +7,11 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { projectRoot } from './workspace-files.ts';
 
@@ -27,7 +28,7 @@ export async function buildWorker(folder: string): Promise<string> {
   const known = folders.map((place) => bundlePath(place, hash)).find(existsSync);
   if (known) return known;
   const path = bundlePath(isWritable(projectRoot) ? dist : folder, hash);
-  mkdirSync(join(path, '..'), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   // Renaming keeps a second start from reading half a bundle.
   const unfinished = `${path}.${process.pid}`;
   const { outputFiles } = await build({
@@ -47,6 +48,9 @@ export async function buildWorker(folder: string): Promise<string> {
   });
   writeFileSync(unfinished, outputFiles[0]?.contents ?? '');
   renameSync(unfinished, path);
+  for (const name of readdirSync(dirname(path)))
+    if (/^worker-[0-9a-f]{16}\.js$/.test(name) && name !== basename(path))
+      rmSync(join(dirname(path), name), { force: true });
   return path;
 }
 

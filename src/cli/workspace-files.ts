@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InvalidInputError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFileSchema } from '../wiring.ts';
@@ -10,8 +11,8 @@ export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const library = join(projectRoot, 'templates');
 
 /**
- * Reads a workspace file with its case templates and surveys: files in `cases/` and `surveys/` beside its folder take
- * precedence over the starter library.
+ * Reads a workspace file with its case templates and surveys. Files in `cases/` and `surveys/` beside it, or beside its
+ * folder `workspaces/`, take precedence over the starter library.
  *
  * @throws InvalidInputError with file, field and line of each problem
  */
@@ -19,13 +20,25 @@ export function readWorkspaceFiles(path: string): { files: SettingsFile[]; works
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new Error(`There is no workspace file ${path}.`);
   }
-  const beside = dirname(dirname(resolve(path)));
+  const beside = findRoot(path);
   const files: SettingsFile[] = [
     { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },
     ...readSettingsFiles('case-template', 'cases', beside),
     ...readSettingsFiles('survey', 'surveys', beside),
   ];
-  return { files, workspace: readSettings(files, 0, WorkspaceFileSchema).workspace };
+  try {
+    return { files, workspace: readSettings(files, 0, WorkspaceFileSchema).workspace };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError) || !/names no (case template|survey)/.test(error.message)) throw error;
+    const places = ['cases', 'surveys'].flatMap((folder) => [join(beside, folder), join(library, folder)]);
+    throw new InvalidInputError(`${error.message}\nLooked in ${places.join(', ')}.`, error.problems);
+  }
+}
+
+/** Folder with the case templates and surveys of a workspace file. */
+function findRoot(path: string): string {
+  const folder = dirname(resolve(path));
+  return basename(folder) === folders.workspace ? dirname(folder) : folder;
 }
 
 function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: string): SettingsFile[] {
@@ -50,14 +63,14 @@ export interface Pulled {
 
 /** Version that a workspace file was pulled from; null for one written by hand. */
 export function readPulledVersion(path: string, workspace: string): number | null {
-  const file = toVersionFilePath(dirname(dirname(resolve(path))));
+  const file = toVersionFilePath(findRoot(path));
   if (!existsSync(file)) return null;
   const pulled: Pulled = JSON.parse(readFileSync(file, 'utf8'));
   return pulled.workspace === workspace ? pulled.version : null;
 }
 
 export function writePulledVersion(path: string, pulled: Pulled): void {
-  writeFileSync(toVersionFilePath(dirname(dirname(resolve(path)))), `${JSON.stringify(pulled)}\n`);
+  writeFileSync(toVersionFilePath(findRoot(path)), `${JSON.stringify(pulled)}\n`);
 }
 
 /** Writes files where `readWorkspaceFiles` finds them. @returns the path of the workspace file */

@@ -28,8 +28,7 @@ export function checkNamesAcrossFiles(
     kind: FollowUpSurvey['kind'],
   ) => {
     const survey = surveys.get(name)?.value;
-    if (!survey)
-      complain(from, path, `names no survey that was pushed: ${name}; ${suggestKnownNames(name, [...surveys.keys()])}`);
+    if (!survey) complain(from, path, `names no survey: ${name}; ${suggestKnownNames(name, [...surveys.keys()])}`);
     else if (survey.kind !== kind)
       complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
   };
@@ -43,7 +42,7 @@ export function checkNamesAcrossFiles(
     const template = templates.get(name);
     if (!template) {
       const choice = suggestKnownNames(name, [...templates.keys()]);
-      report(['templates', name], `names no case template that was pushed: ${name}; ${choice}`);
+      report(['templates', name], `names no case template: ${name}; ${choice}`);
       continue;
     }
     const { file: own, value } = template;
