@@ -1,13 +1,15 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '#domain/base/ports.ts';
 
 /** Derives every key from the deployment's one secret. Synchronous, so that derivations fit into transactions. */
 export function keyring(secret: string): Keyring {
-  const keys = new Map<string, Buffer>();
-  const keyFor = (purpose: string): Buffer => {
-    const known = keys.get(purpose) ?? createHmac('sha256', secret).update(`caselite:${purpose}`).digest();
-    keys.set(purpose, known);
-    return known;
+  const keys = new Map<string, KeyObject>();
+  const keyFor = (purpose: string): KeyObject => {
+    const known = keys.get(purpose);
+    if (known) return known;
+    const key = createSecretKey(createHmac('sha256', secret).update(`caselite:${purpose}`).digest());
+    keys.set(purpose, key);
+    return key;
   };
   return {
     mac(purpose, ...parts) {

@@ -9,7 +9,11 @@ export interface VolatileStore {
   commit(): void;
   /** Loses all writes since the last commit, as the death of the process does. */
   lose(): void;
+  /** Empties every table but the one of migrations, so that a next run begins with prepared statements. */
+  clear(): void;
 }
+
+const listTables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
 
 /**
  * A store with the durability of the platform's: writes of a turn, also those of its transactions, are in one open
@@ -20,11 +24,11 @@ export function createVolatileStore(database = new DatabaseSync(':memory:')): Vo
   let isOpen = false;
   let depth = 0;
   const open = () => {
-    if (!isOpen) database.exec('BEGIN');
+    if (!isOpen) statements.run('BEGIN');
     isOpen = true;
   };
   const end = (how: 'COMMIT' | 'ROLLBACK') => {
-    if (isOpen) database.exec(how);
+    if (isOpen) statements.run(how);
     isOpen = false;
   };
   const commit = () => end('COMMIT');
@@ -42,14 +46,14 @@ export function createVolatileStore(database = new DatabaseSync(':memory:')): Vo
         open();
         depth += 1;
         const savepoint = `level_${depth}`;
-        database.exec(`SAVEPOINT ${savepoint}`);
+        statements.run(`SAVEPOINT ${savepoint}`);
         try {
           return work();
         } catch (error) {
-          database.exec(`ROLLBACK TO ${savepoint}`);
+          statements.run(`ROLLBACK TO ${savepoint}`);
           throw error;
         } finally {
-          database.exec(`RELEASE ${savepoint}`);
+          statements.run(`RELEASE ${savepoint}`);
           depth -= 1;
         }
       },
@@ -57,5 +61,10 @@ export function createVolatileStore(database = new DatabaseSync(':memory:')): Vo
     durability: { sync: async () => commit() },
     commit,
     lose: () => end('ROLLBACK'),
+    clear() {
+      end('ROLLBACK');
+      for (const { name } of statements.all<{ name: string }>(listTables))
+        if (name !== 'migrations') statements.run(`DELETE FROM "${name}"`);
+    },
   };
 }

@@ -1,34 +1,12 @@
 import { createHash } from 'node:crypto';
-import { replay } from '#src/workspace/intake/operator-actions.ts';
-import { minute } from '#test/harness/times.ts';
-import { actFromPage, closeAgain, meddle } from './action-actors.ts';
-import {
-  answerInTool,
-  comeAndLeave,
-  customers,
-  deliver,
-  download,
-  type ImportedRow,
-  importExport,
-  newResponse,
-  readMail,
-  type SentResponse,
-  sometimesForged,
-  workInTracker,
-} from './actors.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
-import { copyOrRewrite } from './copies.ts';
 import type { Tally } from './faults.ts';
 import { recordHistory } from './history.ts';
 import { findViolations } from './invariants.ts';
-import { askAgain, decideAndTell, gated, insist, ship } from './loop-actors.ts';
+import { askAgain, gated } from './loop-actors.ts';
 import { borrowMachine } from './machine.ts';
-import { workTogether } from './people-actors.ts';
 import { withParts } from './plan-invariants.ts';
-import { manageStrategic, writeAllWords } from './strategic-actors.ts';
-import { editInTracker } from './tracker-actors.ts';
-import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
-import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
+import { type Length, play } from './play.ts';
 import { type Scenario, World } from './world.ts';
 
 export interface SeedReport {
@@ -46,14 +24,6 @@ export interface SeedReport {
   fingerprint: string;
   /** Kinds of faults that the seed switched on, in the core simulation. */
   kinds?: string[];
-}
-
-const hour = 60 * minute;
-
-/** Length of a run: steps of four hours with faults, then hours without. */
-export interface Length {
-  steps: number;
-  quietHours: number;
 }
 
 /** Plays the Acme story for four days with faults and two without, then checks the invariants. */
@@ -74,12 +44,12 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
 
 /** Plays the story in a world, then checks the invariants. */
 export async function playAndCheck(seed: number, chance: Chance, world: World, length: Length): Promise<SeedReport> {
-  const sent: SentResponse[] = [];
-  const imported: ImportedRow[] = [];
   const machine = borrowMachine(() => world.now, chanceOf(seed));
   const names: string[] = [];
+  let acked = 0;
   try {
-    await play(world, chance, length, sent, imported);
+    const { sent, imported } = await play(world, chance, length);
+    acked = sent.filter((response) => response.acked).length;
     names.push(...findViolations(await recordHistory(world, sent, imported)));
   } catch (error) {
     names.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
@@ -90,7 +60,7 @@ export async function playAndCheck(seed: number, chance: Chance, world: World, l
     seed,
     violations: names,
     tally: world.tally,
-    acked: sent.filter(({ acked }) => acked).length,
+    acked,
     issues: world.sql.all('SELECT 1 FROM cases WHERE issue_key IS NOT NULL').length,
     mails: world.mail.accepted.length,
     outcomes: countOutcomes(world),
@@ -109,55 +79,6 @@ export function variant(chance: Chance): (text: string) => string {
       : text;
     return enforces ? `${mapped}\nclose-policy: { mode: enforce }\n` : mapped;
   };
-}
-
-async function play(
-  world: World,
-  chance: Chance,
-  { steps, quietHours }: Length,
-  sent: SentResponse[],
-  imported: ImportedRow[],
-): Promise<void> {
-  const people = customers(4);
-  const hasEarly = (step: number) => step < steps / 2;
-  const read = new Set<string>();
-  const pressed = new Set<string>();
-  for (let step = 0; step < steps; step += 1) {
-    if (hasEarly(step) && chance.happens(0.6)) {
-      const response = newResponse(sometimesForged(chance.pick(people), chance), chance, sent.length);
-      sent.push(response);
-      await deliver(world, response, chance);
-    }
-    if (hasEarly(step) && chance.happens(0.6)) await answerInTool(world, chance, people);
-    if (hasEarly(step) && chance.happens(0.2)) await importExport(world, chance, people, imported);
-    if (chance.happens(0.15)) await download(world, chance, chance.pick(people));
-    await comeAndLeave(world, chance, { step, steps }, sent);
-    if (chance.happens(0.6)) await workInTracker(world, chance);
-    if (chance.happens(0.6)) await editInTracker(world, chance);
-    if (chance.happens(0.2) && world.allows('strangers')) await meddle(world, chance);
-    if (world.allows('strangers')) await closeAgain(world, chance);
-    if (chance.happens(0.5)) await actFromPage(world, chance);
-    if (chance.happens(0.3) && world.allows('vanishing')) await upsetTracker(world, chance);
-    if (chance.happens(0.2) && world.allows('copies')) await copyOrRewrite(world, chance);
-    if (world.allows('hidden-place')) hidePlace(world, chance);
-    if (world.allows('credentials')) endCredentials(world, chance);
-    if (chance.happens(0.4)) await sendHints(world, chance);
-    await readMail(world, chance, read);
-    await insist(world, chance, step, sent);
-    if (chance.happens(0.15)) await ship(world, chance);
-    await decideAndTell(world, chance);
-    await manageStrategic(world, chance);
-    await workTogether(world, chance, pressed);
-    await world.runUntil(world.now + 4 * hour);
-  }
-  world.faults = false;
-  world.tool.isLosing = false;
-  mendCredentials(world);
-  showPlace(world);
-  // Three crashes set a delivery aside; a person would start this replay.
-  replay(world.core, {});
-  await writeAllWords(world);
-  await world.runUntil(world.now + quietHours * hour);
 }
 
 /** Situations that a hundred seeds must reach; a run without one has tested nothing about it. */

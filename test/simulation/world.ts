@@ -13,7 +13,7 @@ import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { start } from '#test/harness/times.ts';
-import { createVolatileStore } from '#test/harness/volatile-store.ts';
+import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
 import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
@@ -35,15 +35,17 @@ export interface Scenario {
   mutation?: Mutation;
   /** Settings read before, instead of the workspace file. */
   settings?: Settings;
+  /** An empty store; by default a new one. */
+  store?: VolatileStore;
   /** The services around the workspace; by default the real adapters over emulated hosts. */
   vendors?(context: VendorContext): Vendors;
 }
 
 /** One workspace with all the services that it calls, under one clock and one seed. */
 export class World {
-  readonly #store = createVolatileStore();
+  readonly #store: VolatileStore;
   /** The store without faults, for checks. */
-  readonly sql: Sql = this.#store.sql;
+  readonly sql: Sql;
   readonly settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0, kinds: {} };
   readonly mail: Vendors['mail'];
@@ -97,8 +99,10 @@ export class World {
   constructor(
     chance: Chance,
     rates: FaultRates,
-    { workspaceFile, template, keylessMail = false, mutation = {}, vendors, settings }: Scenario = {},
+    { workspaceFile, template, keylessMail = false, mutation = {}, vendors, settings, store }: Scenario = {},
   ) {
+    this.#store = store ?? createVolatileStore();
+    this.sql = this.#store.sql;
     this.#chance = chance;
     this.#rates = rates;
     this.#mutation = mutation;

@@ -22,6 +22,8 @@ export function escapeMarkdown(text: string, most = 200): string {
     .replace(/^([/!+\-\d.])/, '\u2060$1');
 }
 
+const characterSegmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** One visible line of plain text, cut between characters. For titles, which no tracker reads as Markdown. */
 export function toSingleLine(text: string, most = 200): string {
   const line = text
@@ -33,7 +35,8 @@ export function toSingleLine(text: string, most = 200): string {
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
-  const characters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(line)];
+  if (line.length <= most) return line;
+  const characters = [...characterSegmenter.segment(line)];
   if (characters.length <= most) return line;
   return `${characters
     .slice(0, most - 1)

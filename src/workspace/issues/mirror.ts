@@ -34,7 +34,7 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
   const wasClosed = caseRecord.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
   else if (issue.state === 'closed' && wasClosed) followOriginalKnownLater(core, caseRecord, issue);
-  for (const name of issue.labels)
+  for (const name of caseRecord.gate ? issue.labels : [])
     applyGateEvent(core, caseId, { kind: 'label', name }, { who: 'somebody in the tracker', why: `label ${name}` });
   if (issue.state === 'open' && wasClosed) {
     const { who, why } = read.reopened ?? byHand;

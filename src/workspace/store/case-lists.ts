@@ -22,10 +22,9 @@ export function casesToRecheck(
     sql
       .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
         `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
-          WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ?`,
+          WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`,
         tracker,
         ...values,
-        limit,
       )
       .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
   const issuePresentSql = `missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
@@ -42,9 +41,9 @@ export function casesToRecheck(
 
 /** Cases of a tracker due for a search for duplicate issues, longest due first. */
 export function listCaseIdsDueForSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
-  const due =
-    'SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ? ORDER BY duplicate_search_due_at LIMIT ?';
-  return columnOf(sql, due, tracker, now, limit);
+  const due = `SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ?
+      ORDER BY duplicate_search_due_at LIMIT ${limit}`;
+  return columnOf(sql, due, tracker, now);
 }
 
 export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case | null =>

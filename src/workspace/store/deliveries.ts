@@ -83,7 +83,7 @@ export const findWaitingDelivery = (sql: Sql, seq: number): Delivery | null =>
 
 /** Row numbers of the oldest waiting deliveries. */
 export const listWaitingDeliveries = (sql: Sql, limit: number): number[] =>
-  columnOf(sql, "SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ?", limit);
+  columnOf(sql, `SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ${limit}`);
 
 export function setDeliveryOutcome(
   sql: Sql,

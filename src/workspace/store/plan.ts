@@ -90,6 +90,6 @@ export const findStepBySubIssue = (sql: Sql, tracker: string, issueId: string): 
 /** Steps of unfinished cases whose sub-issue was not read since `before`, longest ago first. */
 export function listStepsToRecheck(sql: Sql, tracker: string, before: number, limit: number): PlanStep[] {
   const due = `${stepsOfTrackerSql} AND p.issue_read_at < ? AND c.loop IN ('working', 'resolved', 'asked')
-        ORDER BY p.issue_read_at LIMIT ?`;
-  return sql.all(due, tracker, before, limit).map(toStep);
+        ORDER BY p.issue_read_at LIMIT ${limit}`;
+  return sql.all(due, tracker, before).map(toStep);
 }

@@ -62,7 +62,8 @@ const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' TH
  * that follows a case comes before surveys that its quarantine holds back.
  */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
-  return timers.list(sql, `WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ?`, now, limit);
+  // The limit stands in the text, because SQLite plans a statement anew for each bound limit.
+  return timers.list(sql, `WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`, now);
 }
 
 export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>

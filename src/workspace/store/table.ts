@@ -61,20 +61,24 @@ export function defineTable<Entry extends object>(
     return typeof kind === 'string' ? codecs[kind] : kind;
   };
   /** Fields by their columns, kept because every row asks for them; null for a column of others. */
-  const fields = new Map<string, string | null>();
-  const fieldOf = (column: string): string | null => {
+  const fields = new Map<string, { field: string; load: Codec<unknown>['load'] } | null>();
+  const fieldOf = (column: string) => {
+    const known = fields.get(column);
+    if (known !== undefined) return known;
     const isOwn = column.startsWith(prefix) && !(without && column.startsWith(without));
-    const field = isOwn ? toField(column.slice(prefix.length)) : null;
-    fields.set(column, field);
-    return field;
+    const field = toField(column.slice(prefix.length));
+    const own = isOwn ? { field, load: codecOf(field).load } : null;
+    fields.set(column, own);
+    return own;
   };
   const read = (row: SqlRow): Entry => {
-    const entries = Object.entries(row).flatMap(([column, stored]) => {
-      const known = fields.get(column);
-      const field = known === undefined ? fieldOf(column) : known;
-      return field === null ? [] : [[field, stored === null ? null : codecOf(field).load(stored)]];
-    });
-    return Object.fromEntries(entries) as Entry;
+    const entry: Record<string, unknown> = {};
+    for (const column in row) {
+      const own = fieldOf(column);
+      const stored = row[column] ?? null;
+      if (own) entry[own.field] = stored === null ? null : own.load(stored);
+    }
+    return entry as Entry;
   };
   /** Columns and values of the given fields; undefined ones are left out. */
   const write = (changes: Partial<Entry>): SqlRow => {
