@@ -9,11 +9,7 @@ export interface VolatileStore {
   commit(): void;
   /** Loses all writes since the last commit, as the death of the process does. */
   lose(): void;
-  /** Empties every table but the one of migrations, so that a next run begins with prepared statements. */
-  clear(): void;
 }
-
-const listTables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
 
 /**
  * A store with the durability of the platform's: writes of a turn, also those of its transactions, are in one open
@@ -61,10 +57,5 @@ export function createVolatileStore(database = new DatabaseSync(':memory:')): Vo
     durability: { sync: async () => commit() },
     commit,
     lose: () => end('ROLLBACK'),
-    clear() {
-      end('ROLLBACK');
-      for (const { name } of statements.all<{ name: string }>(listTables))
-        if (name !== 'migrations') statements.run(`DELETE FROM "${name}"`);
-    },
   };
 }

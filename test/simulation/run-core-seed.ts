@@ -73,7 +73,10 @@ const store = createVolatileStore();
 
 /** The process's one store, emptied, because migrations and prepared statements cost more than a short run's own work. */
 function emptyStore(): VolatileStore {
-  store.clear();
+  store.lose();
+  for (const { name } of store.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    if (name !== 'migrations') store.sql.run(`DELETE FROM "${name}"`);
+  store.commit();
   return store;
 }
 
