@@ -13,7 +13,7 @@ import { TextForCustomer } from './customer-words.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
-import { Fact, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill, TimeUntilDue } from './parts.tsx';
+import { Fact, Lines, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill, TimeUntilDue } from './parts.tsx';
 import { PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
@@ -92,12 +92,7 @@ function Headlines({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one
             </div>
           )}
           {dueWhy.length > 0 && (
-            <ul class="why muted">
-              {dueWhy.map((line) => (
-                <li>{line}</li>
-              ))}
-              {one.generation > 1 && <li>counted from the last reopening</li>}
-            </ul>
+            <Lines lines={one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy} muted />
           )}
         </Fact>
         <Fact name="Assignee">
@@ -201,13 +196,7 @@ function Responses({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one
           <summary>
             {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
           </summary>
-          <ul class="why">
-            {rest.map((id) => (
-              <li>
-                <a href={`/w/${visit.workspace}/responses/${id}`}>{id}</a>
-              </li>
-            ))}
-          </ul>
+          <Lines lines={rest.map((id) => <a href={`/w/${visit.workspace}/responses/${id}`}>{id}</a>)} />
         </details>
       )}
     </Section>

@@ -3,12 +3,12 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { FollowUpJson } from '#domain/json/loop-json.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { chooseCustomerDisplayName, readable } from './case-display.ts';
-import { LoopPill, Moment, Section, Words } from './parts.tsx';
+import { Lines, LoopPill, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 export type Entry = CaseJson['timeline'][number];
 
-export interface Side {
+interface Side {
   asked: number;
   answers: { answer: string; count: number }[];
   last: { at: string; who: string; blocker: string | null; note: string | null } | null;
@@ -224,14 +224,13 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
       </ul>
       <details>
         <summary>Customer by customer</summary>
-        <ul class="why muted">
-          {verdicts.map((row) => (
-            <li>
-              <bdi>{chooseCustomerDisplayName(row.customer, one.responses)}</bdi>: {readable(row.verdict).toLowerCase()}
-              , because {row.why}
-            </li>
-          ))}
-        </ul>
+        <Lines
+          lines={verdicts.map(({ customer, verdict, why }) => [
+            <bdi>{chooseCustomerDisplayName(customer, one.responses)}</bdi>,
+            `: ${readable(verdict).toLowerCase()}, because ${why}`,
+          ])}
+          muted
+        />
       </details>
     </>
   );
@@ -251,11 +250,7 @@ export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] })
       {marked.map(({ generation, warnings }) => (
         <div class="stack tight">
           <h3>Closing {generation}</h3>
-          <ul class="why">
-            {warnings.map(({ text }) => (
-              <li>{text}</li>
-            ))}
-          </ul>
+          <Lines lines={warnings.map(({ text }) => text)} />
         </div>
       ))}
     </Section>

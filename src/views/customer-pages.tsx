@@ -12,7 +12,7 @@ import { followUpStateDisplays } from './follow-up-list.tsx';
 import { FoldedForm } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm, MailList } from './mail-state.tsx';
-import { Fact, LoopPill, Moment, MutedMoment, Paging, Pill, Rows, Section, TextFact } from './parts.tsx';
+import { Fact, LoopPill, Moment, MutedMoment, Paging, Parts, Pill, Rows, Section, TextFact } from './parts.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
@@ -136,24 +136,21 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
         </div>
         <div class="stack">
           <Section id="cases" title="Cases">
-            {customer.cases.length === 0 ? (
-              <p class="muted">No case was opened for this customer.</p>
-            ) : (
-              <ul class="stack parts">
-                {customer.cases.map((caseJson) => (
-                  <li class="row">
-                    <a href={`${home}/cases/${caseJson.id}`}>
-                      <strong>{caseJson.handle}</strong>
-                    </a>
-                    <span>{caseJson.category}</span>
-                    <LoopPill loop={caseJson.loop} action={caseJson.action} />
-                    <span class="muted">
-                      opened <Moment at={caseJson.openedAt} visit={visit} />
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <Parts
+              empty="No case was opened for this customer."
+              parts={customer.cases.map((caseJson) => (
+                <li class="row">
+                  <a href={`${home}/cases/${caseJson.id}`}>
+                    <strong>{caseJson.handle}</strong>
+                  </a>
+                  <span>{caseJson.category}</span>
+                  <LoopPill loop={caseJson.loop} action={caseJson.action} />
+                  <span class="muted">
+                    opened <Moment at={caseJson.openedAt} visit={visit} />
+                  </span>
+                </li>
+              ))}
+            />
           </Section>
           <Section id="responses" title="Responses">
             <ul class="stack parts">
@@ -219,7 +216,7 @@ function PersonalDataForms({ visit, customer }: { visit: Visit; customer: Custom
 }
 
 /** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
-export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
+function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
   const asked = listSurveysOfLedger(ledger);
   return (
     <Section id="ledger" title="Contacts">
@@ -231,22 +228,19 @@ export function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger
         </p>
       )}
       <h3>Surveys</h3>
-      {asked.length === 0 ? (
-        <p class="muted">No surveys yet.</p>
-      ) : (
-        <ul class="stack parts">
-          {asked.map(({ what, state, why, at }) => (
-            <li class="stack tight">
-              <p class="row">
-                <Pill tone={followUpStateDisplays[state].tone}>{followUpStateDisplays[state].text}</Pill>
-                <span>{what}</span>
-                <MutedMoment at={at} visit={visit} />
-              </p>
-              <p class="muted">{why}</p>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Parts
+        empty="No surveys yet."
+        parts={asked.map(({ what, state, why, at }) => (
+          <li class="stack tight">
+            <p class="row">
+              <Pill tone={followUpStateDisplays[state].tone}>{followUpStateDisplays[state].text}</Pill>
+              <span>{what}</span>
+              <MutedMoment at={at} visit={visit} />
+            </p>
+            <p class="muted">{why}</p>
+          </li>
+        ))}
+      />
       <h3>Mail</h3>
       <MailList visit={visit} mails={ledger.mails} />
     </Section>

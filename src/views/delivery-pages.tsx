@@ -129,7 +129,7 @@ const tones: Record<DeliveryJson['outcome'], Tone> = {
 };
 
 /** Outcome of a delivery. */
-export function Outcome({ delivery }: { delivery: DeliveryJson }) {
+function Outcome({ delivery }: { delivery: DeliveryJson }) {
   return (
     <>
       <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>

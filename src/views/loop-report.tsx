@@ -3,7 +3,7 @@ import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { describeLoopState } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Blockers, Crossed, Groups, percent, ResurveyTable, sure } from './loop-tables.tsx';
-import { Choices, Moment, Pill, Section } from './parts.tsx';
+import { Choices, Lines, Moment, Parts, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const periods = [7, 30, 90, 365];
@@ -80,30 +80,23 @@ function Review({ visit, report: { review } }: { visit: Visit; report: LoopRepor
         A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
         review, never a score of a person.
       </p>
-      {review.length === 0 ? (
-        <p class="muted">No closing of this period has a warning.</p>
-      ) : (
-        <ul class="stack parts">
-          {review.map((entry) => (
-            <li class="stack tight">
-              <div class="row">
-                <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
-                  <strong>{entry.handle}</strong>
-                </a>
-                <span>{entry.category}</span>
-                <span class="muted">
-                  closing {entry.generation}, <Moment at={entry.at} visit={visit} />
-                </span>
-              </div>
-              <ul class="why muted">
-                {entry.warnings.map(({ text }) => (
-                  <li>{text}</li>
-                ))}
-              </ul>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Parts
+        empty="No closing of this period has a warning."
+        parts={review.map((entry) => (
+          <li class="stack tight">
+            <div class="row">
+              <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
+                <strong>{entry.handle}</strong>
+              </a>
+              <span>{entry.category}</span>
+              <span class="muted">
+                closing {entry.generation}, <Moment at={entry.at} visit={visit} />
+              </span>
+            </div>
+            <Lines lines={entry.warnings.map(({ text }) => text)} muted />
+          </li>
+        ))}
+      />
     </Section>
   );
 }

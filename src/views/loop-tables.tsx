@@ -37,8 +37,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
         name="Answers of both sides, a table"
         style="figures-table"
         columns={['Closer', ...possibleCustomerAnswers.map((customer) => customerAnswerTexts[customer])]}
-      >
-        {possibleCloserAnswers.map((closer) => (
+        rows={possibleCloserAnswers.map((closer) => (
           <tr>
             <th scope="row">{closerAnswerTexts[closer]}</th>
             {possibleCustomerAnswers.map((customer) => (
@@ -48,7 +47,7 @@ export function Crossed({ report }: { report: LoopReportJson }) {
             ))}
           </tr>
         ))}
-      </Table>
+      />
     </Section>
   );
 }
@@ -58,31 +57,27 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
   const id = name.toLowerCase().replaceAll(' ', '-');
   return (
     <Section id={id} title={title}>
-      {groups.length === 0 ? (
-        <p class="muted">No verdicts in this period.</p>
-      ) : (
-        <Table
-          name={`${title}, a table`}
-          style="figures-table"
-          columns={[name, 'closings', ...verdicts.map((verdict) => describeLoopState(verdict).text), 'confirmed']}
-        >
-          {groups.map((group) => (
-            <tr>
-              <th scope="row">
-                <bdi>{readable(group.name)}</bdi>
-              </th>
-              <td>{group.total}</td>
-              {verdicts.map((verdict) => (
-                <td class={group.counts[verdict] === 0 ? 'muted' : undefined}>{group.counts[verdict]}</td>
-              ))}
-              <td>
-                {percent(group.confirmed)}
-                <div class="muted">{interval(group.confirmed)}</div>
-              </td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <Table
+        name={`${title}, a table`}
+        style="figures-table"
+        columns={[name, 'closings', ...verdicts.map((verdict) => describeLoopState(verdict).text), 'confirmed']}
+        rows={groups.map((group) => (
+          <tr>
+            <th scope="row">
+              <bdi>{readable(group.name)}</bdi>
+            </th>
+            <td>{group.total}</td>
+            {verdicts.map((verdict) => (
+              <td class={group.counts[verdict] === 0 ? 'muted' : undefined}>{group.counts[verdict]}</td>
+            ))}
+            <td>
+              {percent(group.confirmed)}
+              <div class="muted">{interval(group.confirmed)}</div>
+            </td>
+          </tr>
+        ))}
+        empty="No verdicts in this period."
+      />
     </Section>
   );
 }
@@ -96,31 +91,27 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
         Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked
         by this.
       </p>
-      {blockers.length === 0 ? (
-        <p class="muted">No closer named a blocker in this period.</p>
-      ) : (
-        <Table
-          name="Blockers, a table"
-          style="figures-table"
-          columns={['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }]}
-        >
-          {blockers.map((blocker) => (
-            <tr>
-              <th scope="row">
-                <bdi>{readable(blocker.blocker)}</bdi>
-              </th>
-              <td>{blocker.count}</td>
-              <td>{blocker.knownGaps}</td>
-              <td>{blocker.customers}</td>
-              <td>{new Intl.NumberFormat('en').format(Math.round(blocker.revenue))}</td>
-              <td class="where">
-                {list(blocker.categories)}
-                <div class="muted">{list(blocker.teams)}</div>
-              </td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <Table
+        name="Blockers, a table"
+        style="figures-table"
+        columns={['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }]}
+        rows={blockers.map((blocker) => (
+          <tr>
+            <th scope="row">
+              <bdi>{readable(blocker.blocker)}</bdi>
+            </th>
+            <td>{blocker.count}</td>
+            <td>{blocker.knownGaps}</td>
+            <td>{blocker.customers}</td>
+            <td>{new Intl.NumberFormat('en').format(Math.round(blocker.revenue))}</td>
+            <td class="where">
+              {list(blocker.categories)}
+              <div class="muted">{list(blocker.teams)}</div>
+            </td>
+          </tr>
+        ))}
+        empty="No closer named a blocker in this period."
+      />
     </Section>
   );
 }
@@ -129,8 +120,11 @@ export function ResurveyTable({ report: { resurveys } }: { report: LoopReportJso
   if (resurveys.length === 0) return null;
   return (
     <Section id="again" title="Re-surveys">
-      <Table name="Re-surveys, a table" style="figures-table" columns={['Rule', 'asked', 'answered', 'resolved']}>
-        {resurveys.map(({ rule, hadCase, asked, resolved }) => (
+      <Table
+        name="Re-surveys, a table"
+        style="figures-table"
+        columns={['Rule', 'asked', 'answered', 'resolved']}
+        rows={resurveys.map(({ rule, hadCase, asked, resolved }) => (
           <tr>
             <th scope="row">
               {readable(rule)}
@@ -144,7 +138,7 @@ export function ResurveyTable({ report: { resurveys } }: { report: LoopReportJso
             </td>
           </tr>
         ))}
-      </Table>
+      />
     </Section>
   );
 }

@@ -33,12 +33,12 @@ export const Section = ({ id, title, count, tight = false, children }: SectionPr
 );
 
 /** Rows of a list page, or a sentence where there are none. */
-export const Rows = ({ rows, empty, style }: { rows: Child[]; empty: string; style?: string }) =>
-  rows.length === 0 ? (
-    <p class="card">{empty}</p>
-  ) : (
-    <ul class={style ? `${style} card stack parts` : 'card stack parts'}>{rows}</ul>
-  );
+export const Rows = ({ rows, empty, style = '' }: { rows: Child[]; empty: string; style?: string }) =>
+  rows.length === 0 ? <p class="card">{empty}</p> : <ul class={`${style} card stack parts`}>{rows}</ul>;
+
+/** Parts of a section as a list, or a sentence where there are none. */
+export const Parts = ({ parts, empty }: { parts: Child[]; empty: string }) =>
+  parts.length === 0 ? <p class="muted">{empty}</p> : <ul class="stack parts">{parts}</ul>;
 
 interface ChoicesProps {
   label: string;
@@ -87,7 +87,7 @@ export function Paging({ links }: { links: [text: string, url: string | null | u
 }
 
 /** Sentences as a list, such as the reasons of a decision. */
-export const Lines = ({ lines, muted = false }: { lines: string[]; muted?: boolean }) => (
+export const Lines = ({ lines, muted = false }: { lines: Child[]; muted?: boolean }) => (
   <ul class={muted ? 'why muted' : 'why'}>
     {lines.map((line) => (
       <li>{line}</li>
@@ -197,27 +197,32 @@ interface TableProps {
   name: string;
   columns: (string | { title: string; class: string })[];
   style: 'figures-table' | 'people-table';
-  children: Child;
+  rows: Child[];
+  /** A sentence in place of a table without rows. */
+  empty?: string;
 }
 
 /** A table that scrolls sideways in a narrow place. */
-export const Table = ({ name, columns, style, children }: TableProps) => (
-  <section class="scroll" aria-label={name} tabindex={0}>
-    <table class={style}>
-      <thead>
-        <tr>
-          {columns.map((column) =>
-            typeof column === 'string' ? (
-              <th scope="col">{column}</th>
-            ) : (
-              <th scope="col" class={column.class}>
-                {column.title}
-              </th>
-            ),
-          )}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  </section>
-);
+export const Table = ({ name, columns, style, rows, empty }: TableProps) =>
+  empty !== undefined && rows.length === 0 ? (
+    <p class="muted">{empty}</p>
+  ) : (
+    <section class="scroll" aria-label={name} tabindex={0}>
+      <table class={style}>
+        <thead>
+          <tr>
+            {columns.map((column) =>
+              typeof column === 'string' ? (
+                <th scope="col">{column}</th>
+              ) : (
+                <th scope="col" class={column.class}>
+                  {column.title}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+      </table>
+    </section>
+  );

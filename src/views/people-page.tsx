@@ -39,8 +39,7 @@ export function PeoplePage({ visit, people }: Props) {
             { title: 'Assigned', class: 'count' },
             { title: 'Loop owner', class: 'count' },
           ]}
-        >
-          {people.people.map((entry) => (
+          rows={people.people.map((entry) => (
             <tr>
               <th scope="row">
                 <bdi>{entry.name}</bdi>
@@ -67,7 +66,7 @@ export function PeoplePage({ visit, people }: Props) {
               <td class="count">{entry.answersFor}</td>
             </tr>
           ))}
-        </Table>
+        />
       </div>
       <h2>Teams</h2>
       <div class="tiles">

@@ -14,15 +14,7 @@ const tones: Record<SourceJson['state'], Tone> = {
 };
 
 /** State of a source, its last delivery and its troubles. */
-export const SourceStatePill = ({
-  visit,
-  source,
-  children,
-}: {
-  visit: Visit;
-  source: SourceJson;
-  children?: Child;
-}) => (
+const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
   <>
     <div class="row">
       {children}

@@ -146,8 +146,11 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <Table name="Week by week" style="figures-table" columns={['Week from', 'Share', 'About this', 'Responses']}>
-            {rate.weeks.map(({ from, matched, total }) => (
+          <Table
+            name="Week by week"
+            style="figures-table"
+            columns={['Week from', 'Share', 'About this', 'Responses']}
+            rows={rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
                   <Moment at={toIsoText(from)} visit={visit} short />
@@ -161,7 +164,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
                 <td>{total}</td>
               </tr>
             ))}
-          </Table>
+          />
         </details>
       )}
     </Section>
@@ -188,11 +191,8 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
         name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
-      >
-        {shown.map((member) => (
-          <Member visit={visit} one={one} member={member} />
-        ))}
-      </Table>
+        rows={shown.map((member) => <Member visit={visit} one={one} member={member} />)}
+      />
       {members.length > shown.length && (
         <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
       )}

@@ -4,7 +4,7 @@ import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
 import { Field, Form, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Pill, Section } from './parts.tsx';
+import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
 import type { Visit } from './visit.ts';
 
@@ -62,11 +62,7 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
       {problem && (
         <div class="notice warn" role="alert">
           <strong>The draft has problems.</strong>
-          <ul class="why">
-            {problem.split('\n').map((line) => (
-              <li>{line}</li>
-            ))}
-          </ul>
+          <Lines lines={problem.split('\n')} />
         </div>
       )}
       {report && <Report visit={visit} report={report} />}
@@ -97,11 +93,7 @@ function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
       {buildBacktestSections(report, visit.timeZone).map(({ title, lines }) => (
         <section class="stack tight">
           <h3>{title}</h3>
-          <ul class="why">
-            {lines.map((line) => (
-              <li>{linkResponseIds(visit, line)}</li>
-            ))}
-          </ul>
+          <Lines lines={lines.map((line) => linkResponseIds(visit, line))} />
         </section>
       ))}
     </Section>
