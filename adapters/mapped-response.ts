@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
-import { asText, checkAnswers, instant, isTypedByRespondent, responseOf, toHttpsLink } from './survey-reading.ts';
+import {
+  asText,
+  checkAnswers,
+  createMatrixRowAnswer,
+  instant,
+  isTypedByRespondent,
+  readTimes,
+  responseOf,
+  toExactNumber,
+  toHttpsLink,
+  toReadableText,
+} from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
@@ -58,7 +69,8 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
     typeof mapping.answers === 'string'
       ? readAnswersByQuestion(at(json, mapping.answers), mapping.answers)
       : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
-  const time = (path: string | undefined) => (path ? instant(at(json, path), mapping['time-zone']) : null);
+  const zone = mapping['time-zone'];
+  const submittedAt = mapping['submitted-at'];
   // Some tools count updates instead of dating them, and write the count as text.
   const count = parseShortNumber(text(mapping['updated-at']) ?? '');
   return {
@@ -67,8 +79,8 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
       responseId: ids.join('/'),
-      at: time(mapping['submitted-at']),
-      changedAt: count ?? time(mapping['updated-at']),
+      ...readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, zone),
+      changedAt: count ?? (mapping['updated-at'] ? instant(at(json, mapping['updated-at']), zone) : null),
       receivedAt,
       partial: shows(mapping.partial, text),
       language: text(mapping.language),
@@ -127,8 +139,7 @@ function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[
   const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
   const title = (mapped['title-at'] ? asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
   const given = at(json, mapped.at);
-  const mayBeNumericText = mapped.type === 'number' && typeof given === 'string' && given.trim() !== '';
-  const value = mayBeNumericText && Number.isFinite(Number(given)) ? Number(given) : given;
+  const value = mapped.type === 'number' && typeof given === 'string' ? (toExactNumber(given) ?? given) : given;
   return toAnswers(id, title, value).map((answer) =>
     mapped.type && mapped.type !== 'number'
       ? { ...answer, type: mapped.type, freeText: isTypedByRespondent(mapped.type) }
@@ -151,10 +162,11 @@ function convertTextAnswerToScore(answer: IncomingAnswer): IncomingAnswer {
 }
 
 function listed(entry: unknown): { id: string; title: string; value: unknown }[] {
-  const id = asText(at(entry, 'id')) ?? asText(at(entry, 'question'));
+  const id = ['id', 'question', 'key', 'name'].map((name) => asText(at(entry, name))).find(Boolean);
   if (!id) return [];
-  const value = [at(entry, 'value'), at(entry, 'answer')].find((item) => item !== undefined);
-  return [{ id, title: asText(at(entry, 'title')) ?? asText(at(entry, 'question')) ?? '', value }];
+  const first = (...names: string[]) => names.map((name) => at(entry, name)).find((item) => item !== undefined);
+  const title = ['title', 'question', 'label', 'name'].map((name) => asText(at(entry, name))).find(Boolean);
+  return [{ id, title: title ?? '', value: first('value', 'answer', 'response') }];
 }
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
@@ -163,10 +175,15 @@ function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] 
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
   if (typeof value === 'string' && value.trim() !== '') return [{ question, type: 'text', value, freeText: true }];
   if (Array.isArray(value)) {
-    const values = value.map((entry) => asText(entry) ?? JSON.stringify(entry));
-    return [{ question, type: 'choices', value: values, freeText: true }];
+    const values = value.flatMap((entry) => toReadableText(entry) || []);
+    return values.length === 0 ? [] : [{ question, type: 'choices', value: values, freeText: true }];
   }
-  return [];
+  // An object is a table: one answer per row.
+  return Object.entries(value ?? {}).flatMap(([row, picked]) => {
+    const text = toReadableText(picked);
+    if (text === '') return [];
+    return [{ ...createMatrixRowAnswer(question, { id: row, title: row }, text), freeText: true }];
+  });
 }
 
 /** Every leaf under its dotted path, for `hidden.…` in the respondent mapping. */

@@ -1,14 +1,20 @@
-import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { type DateOrder, readTimeText } from './instants.ts';
 
 /* Shared by the readers of all survey tools. */
 
 export const maxAnswers = 1000;
 
-/** Optional text. */
-export const Text = z.string().nullish();
+/** Optional text. A number becomes text, and nothing of another type sets a response aside. */
+export const Text = z
+  .union([z.string(), z.union([z.number(), z.boolean()]).transform(String)])
+  .nullish()
+  .catch(null);
+
+/** Optional fields by name. */
+export const Fields = z.record(z.string(), z.unknown()).nullish().catch(null);
 
 /** An id: text, or a number that becomes text. */
 export const Id = z.union([z.string().min(1), z.number().transform(String)]);
@@ -44,28 +50,41 @@ export function unusable(title: string, field: string, message: string): Invalid
 }
 
 /**
- * An instant in UTC milliseconds from ISO 8601, or from Unix time in seconds or milliseconds; null for other values.
+ * An instant in UTC milliseconds from the usual spellings of a time, or from Unix time in seconds or milliseconds; null
+ * for other values.
  *
  * @param zone time zone of a time without an offset
  */
-export function instant(given: unknown, zone = 'UTC'): number | null {
-  const at = readInstant(typeof given === 'string' ? given.trim() : given, zone);
+export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'): number | null {
+  const at = readInstant(typeof given === 'string' ? given.trim() : given, zone, order);
   return at !== null && at >= 0 && at <= maxReadableInstant ? at : null;
 }
 
-function readInstant(given: unknown, zone: string): number | null {
+function readInstant(given: unknown, zone: string, order: DateOrder): number | null {
   if (typeof given === 'number') return Math.round(given > 1e11 ? given : given * 1000);
   if (typeof given !== 'string' || given === '') return null;
-  if (/^\d{9,14}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone);
-  if (/(?:Z|GMT|[+-]\d\d:?\d\d)$/i.test(given)) {
-    const at = Date.parse(given);
-    return Number.isNaN(at) ? null : at;
-  }
-  try {
-    return Temporal.PlainDateTime.from(given).toZonedDateTime(zone).epochMilliseconds;
-  } catch {
-    return null;
-  }
+  if (/^\d{9,14}(\.\d+)?$/.test(given)) return readInstant(Number(given), zone, order);
+  return readTimeText(given, zone, order);
+}
+
+/**
+ * The first readable time of several fields. A time that is there and cannot be read is noted, because the time of
+ * arrival then replaces it.
+ */
+export function readTimes(
+  fields: Record<string, unknown>,
+  zone?: string,
+  remedy = 'let the survey tool send a time such as 2026-11-24T08:00:00Z',
+): { at: number | null; notes: string[] } {
+  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const times = given.map(([, value]) => instant(value, zone));
+  const at = times.find((time) => time !== null) ?? null;
+  if (at !== null) return { at, notes: [] };
+  const unreadable = given.map(
+    ([name, value]) => `${name} is "${toReadableText(value).slice(0, 40)}", no time that can be read`,
+  );
+  const notes = unreadable.map((problem) => `${problem}: the time of arrival counts; ${remedy}`);
+  return { at, notes };
 }
 
 /** Orders the states of one response: a finished one comes after every part of it, one without a time comes first. */
@@ -112,6 +131,32 @@ export function asText(value: unknown): string | null {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
+/** Any value as text, so that nothing answered is dropped: parts of lists and objects with their names. */
+export function toReadableText(value: unknown): string {
+  const text = asText(value);
+  if (text !== null) return text.trim();
+  if (Array.isArray(value)) return value.map(toReadableText).filter(Boolean).join(', ');
+  const parts = Object.entries(value ?? {}).map(([name, part]) => [name, toReadableText(part)]);
+  return parts.flatMap(([name, part]) => (part ? `${name}: ${part}` : [])).join('; ');
+}
+
+/** An answer of a form that is not understood, as text. */
+export function createTextAnswer(question: IncomingAnswer['question'], value: unknown): IncomingAnswer[] {
+  const text = toReadableText(value);
+  return text === '' ? [] : [{ question, type: 'other', value: text, freeText: true }];
+}
+
+/**
+ * A number of a tool that sends numbers as text, with a decimal point or comma. Digits beyond a number's exactness, and
+ * a comma that may group thousands, stay text.
+ */
+export function toExactNumber(text: string): number | null {
+  const plain = text.trim().replace(/^(-?\d{1,15}),(\d{1,2})$/, '$1.$2');
+  if (!/^[+-]?\d{1,16}(\.\d+)?$/.test(plain)) return null;
+  const number = Number(plain);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : number;
+}
+
 /** Scalars of an object by name, with a prefix before each name. */
 export function scalars(given: unknown, prefix = ''): [string, string][] {
   return Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] => {
@@ -124,8 +169,10 @@ export function scalars(given: unknown, prefix = ''): [string, string][] {
 export function stripHtml(html: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
   return html
+    .replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, ' ')
     .replace(/<[^<>]*>/g, '')
     .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? '')
+    .replace(/\s+/g, ' ')
     .trim();
 }
 

@@ -87,6 +87,9 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
         {response.partial && <Pill tone="warn">not finished</Pill>}
         <Moment at={response.submittedAt} visit={visit} ago />
       </p>
+      {response.notes.map((note) => (
+        <p class="notice warn">{note}</p>
+      ))}
       <div class="columns stack">
         <div class="stack">
           <Respondent visit={visit} response={response} />

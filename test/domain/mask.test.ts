@@ -12,6 +12,7 @@ const response: ResponseJson = {
   receivedAt: '2026-11-24T08:00:00.000Z',
   language: 'en',
   partial: false,
+  notes: [],
   customer: {
     key: 'cust-7',
     email: 'ines@customer.example',

@@ -5,17 +5,19 @@ import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
 import { apiReader, requireForm } from '../../survey-api.ts';
 import {
-  asText,
   createMatrixRowAnswer,
+  Fields,
   formatRowTitle,
   Id,
   instant,
   maxAnswers,
   readBySchema,
+  readTimes,
   responseOf,
   scalars,
   stripHtml,
   Text,
+  toReadableText,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
@@ -26,27 +28,25 @@ const settings = sourceSettings('formbricks', {
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
 });
 
-const Names = z.record(z.string(), z.unknown()).nullish();
-
 const Response = z.object({
   id: Id,
   surveyId: Id,
   createdAt: Text,
   updatedAt: Text,
-  finished: z.boolean().default(false),
+  finished: z.boolean().nullish().catch(null),
   language: Text,
   singleUseId: Text,
   data: z
     .record(z.string(), z.unknown())
     .refine((data) => Object.keys(data).length <= maxAnswers, `has more than ${maxAnswers} answers`),
-  variables: Names,
-  contact: Names,
-  contactAttributes: Names,
+  variables: Fields,
+  contact: Fields,
+  contactAttributes: Fields,
   // In use until 2024.
-  person: z.object({ id: Text, attributes: Names }).nullish(),
-  personAttributes: Names,
-  meta: Names,
-  survey: z.object({ title: Text }).nullish(),
+  person: z.object({ id: Text, attributes: Fields }).nullish().catch(null),
+  personAttributes: Fields,
+  meta: Fields,
+  survey: z.object({ title: Text }).nullish().catch(null),
 });
 
 const Delivery = z.object({
@@ -111,7 +111,7 @@ function toIncomingResponse(given: z.output<typeof Response>, receivedAt: number
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
     responseId: given.id,
-    at: instant(given.updatedAt) ?? instant(given.createdAt),
+    ...readTimes({ updatedAt: given.updatedAt, createdAt: given.createdAt }),
     receivedAt,
     partial: !given.finished,
     language: given.language && given.language !== 'default' ? given.language : null,
@@ -145,16 +145,17 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     // Words typed beside "other" follow an empty text.
-    const items = value.flatMap((entry) => asText(entry) || []);
+    const items = value.flatMap((entry) => toReadableText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
     return [
       { question, type: isFile ? 'file' : 'choices', value: isFile ? unwrapSingleValue(items) : items, freeText: true },
     ];
   }
-  return scalars(value)
-    .filter(([, picked]) => picked !== '')
-    .map(([row, picked]) => createMatrixRowAnswer(question, { id: row, title: row }, picked));
+  return Object.entries(value ?? {}).flatMap(([row, picked]) => {
+    const text = toReadableText(picked);
+    return text === '' ? [] : [createMatrixRowAnswer(question, { id: row, title: row }, text)];
+  });
 }
 
 const Localized = z.union([z.string(), z.looseObject({ default: Text })]).nullish();

@@ -4,13 +4,15 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import {
   createMatrixRowAnswer,
+  createTextAnswer,
   Id,
-  instant,
   isTypedByRespondent,
   maxAnswers,
   readBySchema,
+  readTimes,
   responseOf,
   Text,
+  toExactNumber,
   toHttpsLink,
   unusable,
   unwrapSingleValue,
@@ -35,13 +37,15 @@ const settings = sourceSettings('google-forms', {
   if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
 });
 
+const Options = z.array(z.string()).nullish().catch(null);
+const Value = z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]);
 const Item = z.object({
   id: Id,
   title: Text,
   type: z.string(),
-  value: z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]).nullish(),
-  rows: z.array(z.string()).nullish(),
-  choices: z.array(z.string()).nullish(),
+  value: z.unknown().optional(),
+  rows: Options,
+  choices: Options,
 });
 type Item = z.output<typeof Item>;
 
@@ -85,7 +89,7 @@ export const googleForms = surveySource({
         form: given.formId,
         formTitle: given.formTitle ?? null,
         responseId: given.responseId,
-        at: instant(given.submittedAt),
+        ...readTimes({ submittedAt: given.submittedAt }),
         receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
@@ -109,14 +113,15 @@ const types: Record<string, AnswerType> = {
   FILE_UPLOAD: 'file',
 };
 
-function toAnswers({ id, title, type: itemType, value, rows, choices }: Item): IncomingAnswer[] {
+function toAnswers({ id, title, type: itemType, value: given, rows, choices }: Item): IncomingAnswer[] {
   const question = { id, names: [], title: title?.trim() ?? '' };
   const type = types[itemType] ?? 'other';
-  if (value === null || value === undefined) return [];
+  const value = Value.safeParse(given).data;
+  if (value === undefined) return createTextAnswer(question, given);
   if (typeof value === 'string') {
     if (value === '') return [];
-    const number = type === 'number' ? Number(value) : Number.NaN;
-    if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
+    const number = type === 'number' ? toExactNumber(value) : null;
+    if (number !== null) return [{ question, type, value: number, freeText: false }];
     const typed = type === 'choice' ? !choices?.includes(value) : isTypedByRespondent(type);
     return [{ question, type, value, freeText: typed || type === 'number' }];
   }

@@ -9,7 +9,7 @@ import type {
 import { toIsoText } from '#domain/time/units.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
 import { apiReader, requireForm } from '../../survey-api.ts';
-import { formatRowTitle, Id, instant, responseOf, Text, unwrapSingleValue } from '../../survey-reading.ts';
+import { formatRowTitle, Id, readTimes, responseOf, Text, unwrapSingleValue } from '../../survey-reading.ts';
 import { fetchAccessToken } from './login.ts';
 
 const pageSize = 200;
@@ -98,7 +98,7 @@ function toIncomingResponse(form: string, given: z.output<typeof FormResponse>):
   return responseOf({
     form,
     responseId: given.responseId,
-    at: instant(given.lastSubmittedTime) ?? instant(given.createTime),
+    ...readTimes({ lastSubmittedTime: given.lastSubmittedTime, createTime: given.createTime }),
     answers: Object.entries(given.answers ?? {}).flatMap(([id, answer]) => toAnswers(id, answer)),
     hidden: new Map(given.respondentEmail ? [['email', given.respondentEmail]] : []),
   });

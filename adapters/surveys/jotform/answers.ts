@@ -5,12 +5,14 @@ import {
   asText,
   checkAnswers,
   createMatrixRowAnswer,
+  createTextAnswer,
   Id,
   instant,
   responseOf,
   scalars,
   stripHtml,
   Text,
+  toReadableText,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
 
@@ -85,7 +87,8 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
   const text = asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
   if (Array.isArray(value)) {
-    const items = value.flatMap((entry) => asText(entry) || []);
+    // A table comes as a list of rows, each a list of cells.
+    const items = value.flatMap((entry) => toReadableText(entry) || []);
     if (items.length === 0) return [];
     if (known === 'file') return [{ question, type: 'file', value: unwrapSingleValue(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
@@ -120,16 +123,22 @@ function toAnswersOfParts(
     return [{ question, type: 'date', value: `${year}-${month}-${day}`, freeText: true }];
   }
   if (has('implementation', 'duration')) return toAnswersOfText(question, parts.get('date') ?? '', 'date');
+  if (has('hourSelect', 'timeInput')) {
+    const [hours, minutes] = ['hourSelect', 'minuteSelect'].map((name) => parts.get(name) ?? '');
+    const time = parts.get('timeInput') ?? [hours, minutes].filter(Boolean).join(':');
+    return toAnswersOfText(question, [time, parts.get('ampm')].filter(Boolean).join(' '), 'text');
+  }
+  if (has('products', 'totalInfo', 'paymentArray')) return createTextAnswer(question, given);
   if (has('first', 'last')) return toAnswersOfText(question, joined(nameFieldParts, ' '), 'text');
   if (has('full', 'area', 'phone'))
     return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
   if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
-  if (known === 'file') return [];
+  if (known === 'file') return createTextAnswer(question, given);
   // `colIds` and `rowIds` describe the table itself.
   return Object.entries(given)
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
     .flatMap(([row, value]) => {
-      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => asText(entry) || []);
+      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => toReadableText(entry) || []);
       if (picked.length === 0) return [];
       const cell = createMatrixRowAnswer(question, { id: row, title: row }, unwrapSingleValue(picked));
       // Tables may have cells for typing.

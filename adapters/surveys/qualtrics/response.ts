@@ -3,18 +3,22 @@ import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#dom
 import {
   asText,
   createMatrixRowAnswer,
+  createTextAnswer,
+  Fields,
   formatRowTitle,
   instant,
+  readTimes,
   responseOf,
   scalars,
   stripHtml,
   Text,
+  toReadableText,
 } from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
   responseId: z.string().min(1),
   values: z.record(z.string(), z.unknown()),
-  labels: z.record(z.string(), z.unknown()).nullish(),
+  labels: Fields,
 });
 type QualtricsResponse = z.output<typeof QualtricsResponse>;
 
@@ -46,7 +50,7 @@ export function toIncomingResponse(form: string, { responseId, values, labels }:
   return responseOf({
     form,
     responseId,
-    at: instant(values.endDate) ?? instant(values.recordedDate),
+    ...readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
     changedAt: instant(values.recordedDate),
     partial: asText(values.finished) === '0',
     language: asText(values.userLanguage)?.toLowerCase() ?? null,
@@ -62,12 +66,13 @@ function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (Array.isArray(value)) {
     const labels = Array.isArray(label) ? label : value;
-    const texts = labels.flatMap((entry) => asText(entry) ?? []);
+    const texts = labels.flatMap((entry) => toReadableText(entry) || []);
     return [{ question, type: 'choices', value: texts, freeText: false }];
   }
   if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];
   const text = asText(value);
-  if (text === null || text === '') return [];
+  if (text === null) return createTextAnswer(question, value);
+  if (text === '') return [];
   if (part === 'FILE_ID') return [{ question, type: 'file', value: text, freeText: true }];
   // Columns of typed words end in TEXT, also those beside "other".
   if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];

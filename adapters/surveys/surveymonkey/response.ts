@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import {
+  Fields,
   formatRowTitle,
   Id,
-  instant,
   maxAnswers,
+  readTimes,
   responseOf,
   scalars,
   stripHtml,
@@ -21,7 +22,7 @@ const Answer = z.object({
   text: Text,
   simple_text: Text,
   download_url: Text,
-  choice_metadata: z.object({ weight: z.union([z.string(), z.number()]).nullish() }).nullish(),
+  choice_metadata: z.object({ weight: Text }).nullish().catch(null),
 });
 type Answer = z.output<typeof Answer>;
 
@@ -34,8 +35,6 @@ const Question = z.object({
 });
 type Question = z.output<typeof Question>;
 
-const Names = z.record(z.string(), z.unknown()).nullish();
-
 export const SurveyMonkeyResponse = z.object({
   id: Id,
   survey_id: Id,
@@ -43,15 +42,23 @@ export const SurveyMonkeyResponse = z.object({
   collection_mode: Text,
   date_created: Text,
   date_modified: Text,
-  custom_variables: Names,
+  custom_variables: Fields,
   custom_value: Text,
   email_address: Text,
   first_name: Text,
   last_name: Text,
   recipient_id: Id.nullish().catch(null),
-  collector_id: Id.nullish(),
+  collector_id: Id.nullish().catch(null),
   analyze_url: Text,
-  metadata: z.object({ contact: z.record(z.string(), z.object({ value: z.unknown() })).nullish() }).nullish(),
+  metadata: z
+    .object({
+      contact: z
+        .record(z.string(), z.object({ value: z.unknown() }))
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
   pages: z.array(z.object({ questions: z.array(Question) })).nullish(),
 });
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
@@ -72,7 +79,7 @@ export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingRespons
   return responseOf({
     form: given.survey_id,
     responseId: given.id,
-    at: instant(given.date_modified) ?? instant(given.date_created),
+    ...readTimes({ date_modified: given.date_modified, date_created: given.date_created }),
     partial: given.response_status !== 'completed',
     answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
     hidden: new Map(hidden.filter(([, value]) => value !== '')),

@@ -6,9 +6,11 @@ import { readJson } from '../../json.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
 import {
   createMatrixRowAnswer,
+  createTextAnswer,
+  Fields,
   Id,
-  instant,
   readBySchema,
+  readTimes,
   responseOf,
   scalars,
   Text,
@@ -28,16 +30,19 @@ const Answered = z.object({
   responseUuid: Id,
   survey: z.object({ id: Id, name: Text }),
   timestamp: Text,
-  respondent: z.record(z.string(), z.unknown()).nullish(),
+  respondent: Fields,
   question: z.object({ id: Id, body: Text }).nullish(),
-  choice: Choice.nullish(),
-  choices: z.array(Choice).nullish(),
+  choice: Choice.nullish().catch(null),
+  choices: z.array(Choice).nullish().catch(null),
   text: Text,
   date: Text,
   // Survicate sends an empty object as an empty list.
-  fields: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))]).nullish(),
-  matrix: z.array(Row).nullish(),
-  ranking: z.array(Row).nullish(),
+  fields: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])
+    .nullish()
+    .catch(null),
+  matrix: z.array(Row).nullish().catch(null),
+  ranking: z.array(Row).nullish().catch(null),
 });
 type Answered = z.output<typeof Answered>;
 
@@ -57,7 +62,9 @@ export const survicate = surveySource({
 
   parse({ body, receivedAt }) {
     const title = 'Survicate event';
-    const { event } = readBySchema(title, Delivery, readJson(body));
+    const json = readJson(body);
+    const { event } = readBySchema(title, Delivery, json);
+    const [raw = {}] = Object.values(Raw.safeParse(json).data?.event ?? {});
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
       throw unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
@@ -67,11 +74,11 @@ export const survicate = surveySource({
         form: given.survey.id,
         formTitle: given.survey.name ?? null,
         responseId: given.responseUuid,
-        at: instant(given.timestamp),
+        ...readTimes({ timestamp: given.timestamp }),
         receivedAt,
         partial: !event.surveyAnswered,
         adds: true,
-        answers: toAnswers(given),
+        answers: toAnswers(given, raw),
         hidden: new Map([
           ...scalars(given.respondent, 'respondent.'),
           ...scalars(given.respondent?.attributes, 'attributes.'),
@@ -82,9 +89,13 @@ export const survicate = surveySource({
   },
 });
 
+const Raw = z.object({ event: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const answerFields = ['answer', 'choice', 'choices', 'text', 'date', 'fields', 'matrix', 'ranking'];
+
 const npsGroups = new Set(['promoter', 'passive', 'detractor']);
 
-function toAnswers(given: Answered): IncomingAnswer[] {
+/** @param raw the event, of which an answer of another form is kept as text */
+function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswer[] {
   if (!given.question) return [];
   const { id, body } = given.question;
   const question: IncomingAnswer['question'] = { id, names: [], title: body?.trim() ?? '' };
@@ -93,7 +104,7 @@ function toAnswers(given: Answered): IncomingAnswer[] {
   const picked = (choices ?? []).flatMap((entry) => entry.body || entry.id || []);
   const typed = (type: IncomingAnswer['type'], value: string | null | undefined, part = question): IncomingAnswer[] =>
     value ? [{ question: part, type, value, freeText: true }] : [];
-  return [
+  const answers = [
     ...(choice ? chosen(question, choice) : []),
     ...(choices?.length ? [{ question, type: 'choices' as const, value: picked, freeText: false }] : []),
     ...typed('text', text),
@@ -110,6 +121,9 @@ function toAnswers(given: Answered): IncomingAnswer[] {
     }),
     ...comments.flatMap((comment) => typed('text', comment, { ...question, id: `${id}.comment` })),
   ];
+  if (answers.length > 0) return answers;
+  const parts = answerFields.map((name) => [name, raw[name]]).filter(([, value]) => value !== undefined);
+  return createTextAnswer(question, Object.fromEntries(parts));
 }
 
 /** The id of an NPS answer is its score. */

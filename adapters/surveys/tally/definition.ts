@@ -8,14 +8,18 @@ import { apiReader, requireForm } from '../../survey-api.ts';
 import {
   asText,
   createMatrixRowAnswer,
+  createTextAnswer,
   Id,
   instant,
   isTypedByRespondent,
   maxAnswers,
   readBySchema,
+  readTimes,
   responseOf,
   scalars,
   Text,
+  toExactNumber,
+  toReadableText,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
@@ -25,15 +29,16 @@ const settings = sourceSettings('tally', {
   token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
 });
 
-const Option = z.object({ id: z.string(), text: Text });
+const Option = z.object({ id: Id, text: Text });
+const Options = z.array(Option).nullish().catch(null);
 const Field = z.object({
   key: z.string().min(1),
   label: Text,
   type: z.string(),
   value: z.unknown().optional(),
-  options: z.array(Option).nullish(),
-  rows: z.array(Option).nullish(),
-  columns: z.array(Option).nullish(),
+  options: Options,
+  rows: Options,
+  columns: Options,
 });
 type Field = z.output<typeof Field>;
 
@@ -68,7 +73,7 @@ export const tally = surveySource({
         form: data.formId,
         formTitle: data.formName ?? null,
         responseId,
-        at: instant(data.createdAt) ?? instant(createdAt),
+        ...readTimes({ 'data.createdAt': data.createdAt, createdAt }),
         // Time of the event, because an edited submission keeps its creation time.
         changedAt: instant(createdAt),
         receivedAt,
@@ -152,7 +157,7 @@ function readSubmission(
   return responseOf({
     form,
     responseId: id,
-    at: instant(submittedAt),
+    ...readTimes({ submittedAt }),
     answers: fields.flatMap(toAnswers),
     hidden: new Map(hidden),
   });
@@ -199,8 +204,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     const items = value.flatMap((item) => {
-      const text = asText(item) ?? asText((item as { url?: unknown } | null)?.url);
-      return text === null ? [] : [text];
+      const text = asText(item) ?? asText((item as { url?: unknown } | null)?.url) ?? toReadableText(item);
+      return text === '' ? [] : [text];
     });
     if (items.length === 0) return [];
     const labels = items.map((item) => findOptionText(field.options, item));
@@ -215,10 +220,10 @@ function toAnswers(field: Field): IncomingAnswer[] {
       },
     ];
   }
-  if (typeof value !== 'string' && typeof value !== 'number') return [];
+  if (typeof value !== 'string' && typeof value !== 'number') return createTextAnswer(question, value);
   if (value === '') return [];
-  const number = type === 'number' && typeof value === 'string' ? Number(value) : Number.NaN;
-  if (Number.isFinite(number)) return [{ question, type, value: number, freeText: false }];
+  const number = type === 'number' && typeof value === 'string' ? toExactNumber(value) : null;
+  if (number !== null) return [{ question, type, value: number, freeText: false }];
   const isAnswerFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
     : isTypedByRespondent(type) && typeof value === 'string';
@@ -233,7 +238,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
 }
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return createTextAnswer({ ...question, names: [] }, value);
   return Object.entries(value).flatMap(([id, picked]) => {
     const labels = [picked].flat().flatMap((entry) => {
       const text = asText(entry);

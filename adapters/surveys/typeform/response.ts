@@ -2,42 +2,28 @@ import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import {
   asText,
+  createTextAnswer,
+  Fields,
   formatRowTitle,
-  instant,
+  Id,
   maxAnswers,
+  readTimes,
   responseOf,
   scalars,
   Text,
+  toExactNumber,
   toHttpsLink,
 } from '../../survey-reading.ts';
 
+const Texts = z.array(z.unknown()).transform((values) => values.flatMap((value) => asText(value) ?? []));
 const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
-const Choices = z.object({
-  labels: z.array(z.string()).nullish(),
-  ids: z.array(z.string()).nullish(),
-  other: Text,
-});
+const Choices = z.object({ labels: Texts.nullish().catch(null), ids: Texts.nullish().catch(null), other: Text });
+const MultiFormat = z.object({ text: Text, video_url: Text, audio_url: Text, url: Text });
 
-const Answer = z.object({
-  type: z.string(),
-  field: z.object({ id: z.string(), type: z.string().optional(), ref: Text }),
-  text: Text,
-  choice: Choice.nullish(),
-  choices: Choices.nullish(),
-  number: z.number().nullish(),
-  boolean: z.boolean().nullish(),
-  date: Text,
-  email: Text,
-  phone_number: Text,
-  url: Text,
-  file_url: Text,
-  signature: Text,
-  payment: z.object({ amount: Text }).nullish(),
-  multi_format: z.object({ text: Text, video_url: Text, audio_url: Text, url: Text }).nullish(),
-});
-type Answer = z.output<typeof Answer>;
+/** An answer holds its value under the name of its type. */
+const Answer = z.looseObject({ type: z.string(), field: z.object({ id: Id, type: Text, ref: Text }) });
 
-const Field = z.object({ id: z.string(), ref: Text, title: Text, type: Text });
+const Field = z.object({ id: Id, ref: Text, title: Text, type: Text });
 type Field = z.output<typeof Field>;
 /** A matrix or a group, with the rows or questions inside it. */
 const FieldWithInnerFields = Field.extend({
@@ -53,14 +39,17 @@ export const Filled = z.object({
   response_url: Text,
   submitted_at: Text,
   landed_at: Text,
-  hidden: z.record(z.string(), z.unknown()).nullish(),
-  definition: z.object({ title: Text, fields: z.array(FieldWithInnerFields).nullish() }).nullish(),
-  variables: z
-    .array(z.object({ key: z.string(), number: z.number().nullish(), text: Text }))
+  hidden: Fields,
+  definition: z
+    .object({ title: Text, fields: z.array(FieldWithInnerFields).nullish().catch(null) })
     .nullish()
     .catch(null),
-  calculated: z.object({ score: z.number().nullish() }).nullish().catch(null),
-  answers: z.array(Answer).max(maxAnswers, `has more than ${maxAnswers} answers`).nullish(),
+  variables: z
+    .array(z.object({ key: z.string(), number: Text, text: Text }))
+    .nullish()
+    .catch(null),
+  calculated: z.object({ score: Text }).nullish().catch(null),
+  answers: z.array(z.unknown()).max(maxAnswers, `has more than ${maxAnswers} answers`).nullish(),
 });
 
 export const TypeformForm = z.object({
@@ -81,15 +70,15 @@ export function toIncomingResponse(
     form,
     formTitle: given.definition?.title ?? null,
     responseId: given.token,
-    at: instant(given.submitted_at) ?? instant(given.landed_at),
+    ...readTimes({ submitted_at: given.submitted_at, landed_at: given.landed_at }),
     receivedAt,
     partial,
-    answers: (given.answers ?? []).flatMap((answer) => toAnswers(answer, fields.get(answer.field.id))),
+    answers: (given.answers ?? []).flatMap((answer, index) => toAnswers(answer, index, fields)),
     hidden: new Map([
       ...scalars(given.calculated, 'calculated.'),
       ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
         `variables.${key}`,
-        text ?? asText(number) ?? '',
+        text ?? number ?? '',
       ]),
       ...Object.entries(given.hidden ?? {}).map(([name, value]): [string, string] => [
         name,
@@ -131,54 +120,53 @@ const types: Record<string, AnswerType> = {
   file_url: 'file',
 };
 
-function toAnswers(answer: Answer, field: Field | undefined): IncomingAnswer[] {
-  const value = readAnswerValue(answer);
-  if (value === null) return [];
-  const ref = answer.field.ref ?? field?.ref;
-  const isMatrix = answer.field.type === 'matrix' || field?.type === 'matrix';
-  const offered =
-    answer.type === 'choice' ? !answer.choice?.other : answer.type === 'choices' && !answer.choices?.other;
+function toAnswers(given: unknown, index: number, fields: Map<string, Field>): IncomingAnswer[] {
+  const read = Answer.safeParse(given);
+  if (!read.success) return createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, given);
+  const { type, field: named, ...values } = read.data;
+  const field = fields.get(named.id);
+  const ref = named.ref ?? field?.ref;
+  const question = { id: named.id, names: ref ? [ref] : [], title: toPlainTitle(field?.title) };
+  const answered = Object.hasOwn(values, type) ? values[type] : values;
+  const value = readAnswerValue(type, answered);
+  if (value === null) return createTextAnswer(question, answered);
+  const isMatrix = named.type === 'matrix' || field?.type === 'matrix';
+  const offered = (type === 'choice' || type === 'choices') && !(answered as { other?: unknown }).other;
   return [
     {
-      question: { id: answer.field.id, names: ref ? [ref] : [], title: toPlainTitle(field?.title) },
-      type: answer.field.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[answer.type] ?? 'other'),
+      question,
+      type: named.type === 'ranking' ? 'ranking' : isMatrix ? 'matrix' : (types[type] ?? 'other'),
       value,
       freeText: typeof value !== 'number' && typeof value !== 'boolean' && !offered,
     },
   ];
 }
 
-function readAnswerValue(answer: Answer): IncomingAnswer['value'] | null {
-  switch (answer.type) {
-    case 'choice':
-      return answer.choice?.other ?? answer.choice?.label ?? answer.choice?.id ?? null;
+/** Null for a value of another form than Typeform documents. */
+function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] | null {
+  switch (type) {
+    case 'choice': {
+      const { other, label, id } = Choice.safeParse(given).data ?? {};
+      return other ?? label ?? id ?? null;
+    }
     case 'choices':
-      return chosen(answer.choices);
+      return chosen(Choices.safeParse(given).data);
     case 'number':
-      return answer.number ?? null;
+      return typeof given === 'string' ? toExactNumber(given) : typeof given === 'number' ? given : null;
     case 'boolean':
-      return answer.boolean ?? null;
+      return typeof given === 'boolean' ? given : null;
     case 'payment':
-      return answer.payment?.amount ?? null;
+      return asText((given as { amount?: unknown } | null)?.amount);
     case 'multi_format': {
-      const { text, video_url, audio_url, url } = answer.multi_format ?? {};
+      const { text, video_url, audio_url, url } = MultiFormat.safeParse(given).data ?? {};
       return text ?? video_url ?? audio_url ?? url ?? null;
     }
     default:
-      return (
-        answer.text ??
-        answer.date ??
-        answer.email ??
-        answer.phone_number ??
-        answer.url ??
-        answer.file_url ??
-        answer.signature ??
-        null
-      );
+      return asText(given);
   }
 }
 
-function chosen(choices: Answer['choices']): string[] | null {
+function chosen(choices: z.output<typeof Choices> | undefined): string[] | null {
   const labels = choices?.labels ?? choices?.ids?.filter((id) => id !== 'other') ?? [];
   const all = [...labels, ...(choices?.other ? [choices.other] : [])];
   return all.length === 0 ? null : all;

@@ -62,6 +62,8 @@ export interface IncomingResponse {
   /** Hidden and embedded fields by name. A map keeps names away from prototypes. */
   hidden: Map<string, string>;
   link: string | null;
+  /** What could not be read as meant, for people: each note names the field and the remedy. */
+  notes?: string[];
 }
 
 /** A delivery that only names a response, whose answers must be fetched. */

@@ -35,6 +35,7 @@ export const ResponseJson = apiObject('Response', {
   ),
   decisions: z.array(Decision),
   link: orNull.describe('Address of the response in the survey tool'),
+  notes: z.array(z.string()).describe('Parts that could not be read as meant, each with its field and the remedy'),
 });
 export type ResponseJson = z.output<typeof ResponseJson>;
 

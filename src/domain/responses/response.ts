@@ -82,6 +82,7 @@ export function toSurveyResponse(
     customer: { ...customer, key: toShortLine(field(respondent.key)) ?? customer.email, language },
     answers,
     link: incoming.link,
+    ...(incoming.notes?.length ? { notes: incoming.notes } : {}),
   };
 }
 

@@ -115,6 +115,7 @@ export function toResponseJson(core: Core, stored: StoredResponse): ResponseJson
   return {
     id: stored.id,
     ...presentFields(ResponseJson, content),
+    notes: content.notes ?? [],
     receivedAt: toIsoText(stored.receivedAt),
     customer: {
       ...presentFields(ResponseJson.shape.customer, content.customer),

@@ -1,0 +1,86 @@
+import { Temporal } from 'temporal-polyfill';
+
+/* Times as tools and spreadsheets write them. What may be read in two ways is refused, never guessed. */
+
+/** Order of a date in numbers that does not begin with the year; `iso` accepts only dates with one reading. */
+export type DateOrder = 'iso' | 'day-first' | 'month-first';
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const monthName = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const clock = '(?:[t,\\s]+(?:at\\s+)?(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s*([ap])?\\.?(?:m\\.?)?)?';
+const offset =
+  '\\s*(?:(?:utc|gmt)?\\s?([+-]\\d{1,2})(?::?(\\d{2}))?|(z|utc|gmt))?(?:\\s*(?:\\[[^\\]]*\\]|\\([^)]*\\)))?';
+
+const dates: { pattern: string; fields: ('year' | 'month' | 'day' | 'first' | 'second' | 'name')[] }[] = [
+  { pattern: '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})', fields: ['year', 'month', 'day'] },
+  { pattern: '(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|\\d{2})', fields: ['first', 'second', 'year'] },
+  { pattern: `(\\d{1,2})\\.?[\\s-]${monthName},?[\\s-](\\d{4})`, fields: ['day', 'name', 'year'] },
+  { pattern: `${monthName}\\s(\\d{1,2}),?\\s(\\d{4})`, fields: ['name', 'day', 'year'] },
+];
+const patterns = dates.map(({ pattern, fields }) => ({
+  fields,
+  expression: new RegExp(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?${pattern}${clock}${offset}$`, 'i'),
+}));
+
+/**
+ * An instant in UTC milliseconds; null for a text that is no time, or that may be read in two ways.
+ *
+ * @param zone time zone of a time without an offset
+ */
+export function readTimeText(text: string, zone: string, order: DateOrder): number | null {
+  for (const { fields, expression } of patterns) {
+    const found = expression.exec(text.replaceAll(/\s/g, ' '));
+    if (found) return toInstant(readDateFields(fields, found), found.slice(fields.length + 1), zone, order);
+  }
+  return readIsoText(text, zone);
+}
+
+/** The rarer spellings of ISO 8601, such as `20261120T080000Z`. */
+function readIsoText(text: string, zone: string): number | null {
+  try {
+    return /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text) && /t/i.test(text)
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+const readDateFields = (fields: string[], matched: RegExpExecArray): Map<string, string> =>
+  new Map(fields.map((name, index) => [name, matched[index + 1] ?? '']));
+
+function toInstant(
+  date: Map<string, string>,
+  [hours, minutes, seconds, fraction, half, offsetHours, offsetMinutes, isUtc]: (string | undefined)[],
+  zone: string,
+  order: DateOrder,
+): number | null {
+  const number = (name: string) => Number(date.get(name));
+  const name = date.get('name')?.toLowerCase().slice(0, 3);
+  const numeric = date.has('first') ? orderDayAndMonth(number('first'), number('second'), order) : null;
+  if (date.has('first') && !numeric) return null;
+  const day = numeric?.day ?? number('day');
+  const month = numeric?.month ?? (name ? months.indexOf(name) + 1 : number('month'));
+  const year = number('year') + (date.get('year')?.length === 2 ? 2000 : 0);
+  const isHalfDay = half !== undefined;
+  const hour = isHalfDay ? (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : Number(hours ?? 0);
+  if (isHalfDay && (Number(hours) < 1 || Number(hours) > 12)) return null;
+  const millisecond = Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
+  const parts = { year, month, day, hour, minute: Number(minutes ?? 0), second: Number(seconds ?? 0), millisecond };
+  try {
+    const local = Temporal.PlainDateTime.from(parts, { overflow: 'reject' });
+    if (!offsetHours) return local.toZonedDateTime(isUtc ? 'UTC' : zone).epochMilliseconds;
+    const sign = offsetHours.slice(0, 1);
+    const padded = `${sign}${offsetHours.slice(1).padStart(2, '0')}:${offsetMinutes ?? '00'}`;
+    return local.toZonedDateTime(padded).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+/** Day and month of two numbers; null where both orders give a date and none is named. */
+function orderDayAndMonth(first: number, second: number, order: DateOrder): { day: number; month: number } | null {
+  if (order === 'day-first' || (order === 'iso' && first > 12)) return { day: first, month: second };
+  if (order === 'month-first' || second > 12) return { day: second, month: first };
+  return null;
+}
