@@ -11,7 +11,10 @@ type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
 type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
 type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
 
+/** How long a start waits for its own process. */
 const maxWaitMs = 20_000;
+/** How long a command waits for a process that restarts. */
+const patienceMs = 3000;
 
 export class Refusal extends Error {
   readonly status: number;
@@ -78,6 +81,14 @@ export class Client {
     return (await this.#call('POST sign-in-links', {}, { person })).url;
   }
 
+  delivery(id: string) {
+    return this.#call('GET deliveries/:id', { id });
+  }
+
+  response(id: string) {
+    return this.#call('GET responses/:id', { id });
+  }
+
   pollNow() {
     return this.#call('POST poll', {});
   }
@@ -136,13 +147,14 @@ export class Client {
 
   /** Repeats refused connections for a moment, because a restarting process refuses them. */
   async #patiently(url: string, init: RequestInit): Promise<Response> {
-    const until = performance.now() + maxWaitMs;
+    const until = performance.now() + patienceMs;
     for (;;) {
       try {
         const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(maxWaitMs) });
         if (answer.status !== 503 || performance.now() > until) return answer;
       } catch (error) {
-        if (performance.now() > until) throw error;
+        if (performance.now() > until)
+          throw new Error(`Caselite does not answer at ${this.#url}. Start it with npm start.`, { cause: error });
       }
       await new Promise((done) => setTimeout(done, 200));
     }

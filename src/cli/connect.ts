@@ -4,31 +4,29 @@ import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
 /** Options of every command that talks to a running Caselite. */
-export const connectOptions = {
-  data: { type: 'string' },
-  url: { type: 'string' },
-  'token-variable': { type: 'string' },
-  workspace: { type: 'string' },
-} as const;
-
-type ConnectOptionValues = { [Name in keyof typeof connectOptions]?: string | undefined };
+export interface ConnectOptions {
+  data?: string | undefined;
+  url?: string | undefined;
+  tokenVariable?: string | undefined;
+  workspace?: string | undefined;
+}
 
 /**
  * The Caselite of the options: one started on a data folder, or one at an address.
  *
  * @throws Error with the missing option
  */
-export function connect(values: ConnectOptionValues, workspace?: string): Client {
-  const name = values.workspace ?? workspace;
-  if (values.url) {
-    const variable = values['token-variable'];
+export function connect(options: ConnectOptions, workspace?: string): Client {
+  const name = options.workspace ?? workspace;
+  if (options.url) {
+    const variable = options.tokenVariable;
     const token = variable && process.env[variable];
     if (!variable) throw new Error('--url wants --token-variable NAME: the environment variable with the API token.');
     if (!token) throw new Error(`The environment variable ${variable} is not set.`);
     if (!name) throw new Error('--url wants --workspace NAME.');
-    return new Client({ url: values.url.replace(/\/+$/, ''), workspace: name, token });
+    return new Client({ url: options.url.replace(/\/+$/, ''), workspace: name, token });
   }
-  const { run } = readStartedRun(values.data, ', or use --url');
+  const { run } = readStartedRun(options.data, ', or use --url');
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 
@@ -51,7 +49,7 @@ export function readStartedRun(data: string | undefined, otherwise = ''): { run:
 type Kept = Record<string, string>;
 
 /** Runs a command. A known mistake prints its message without a trace, and exits with 2. */
-export async function command(run: () => Promise<number> | number): Promise<never> {
+export async function runCommand(run: () => Promise<number> | number): Promise<never> {
   try {
     process.exit(await run());
   } catch (error) {

@@ -103,7 +103,7 @@ function isCaseliteStartProcess(pid: number): boolean {
     return false;
   }
   const commandLinePath = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLinePath) || readFileSync(commandLinePath, 'utf8').includes('src/cli/start.ts');
+  return !existsSync(commandLinePath) || readFileSync(commandLinePath, 'utf8').includes('src/cli/caselite.ts');
 }
 
 /** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { command } from './connect.ts';
+import { runCommand } from './connect.ts';
 import { projectRoot } from './workspace-files.ts';
 
 /* Deploys to Cloudflare by wrangler. A forgotten public address would lead every link of mails and issues nowhere. */
-await command(() => {
+await runCommand(() => {
   const options = process.argv.slice(2);
   const address = options.map((option) => /^PUBLIC_URL:(.*)$/.exec(option)?.[1]).find((value) => value !== undefined);
   if (!options.includes('--dry-run') && !isPublicAddress(address ?? ''))

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
@@ -11,10 +10,6 @@ import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
-const usage = `npm run doctor -- [options]
-  --workspace FILE   checks this file's trackers and mail, with addresses and secrets from the environment
-  --data DIR         checks what runs on this data folder (default .caselite)`;
-
 /** Subject of the check: settings, and the origin of addresses and secrets. */
 interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
@@ -24,11 +19,11 @@ interface CheckedSettings {
   retryRefused?: () => Promise<unknown>;
 }
 
-try {
-  const { values } = parseArgs({ options: { workspace: { type: 'string' }, data: { type: 'string' } } });
-  const subject = values.workspace
-    ? readCheckedSettingsFromFile(resolve(values.workspace))
-    : await readCheckedSettingsFromRun(values.data);
+/** Prints a line per finding. @returns 1 where something stops work */
+export async function doctor(options: { workspace?: string | undefined; data?: string | undefined }): Promise<number> {
+  const subject = options.workspace
+    ? readCheckedSettingsFromFile(resolve(options.workspace))
+    : await readCheckedSettingsFromRun(options.data);
   const settings = addDeploymentSender(
     readSettings(subject.files, subject.version, WorkspaceFileSchema),
     subject.variables,
@@ -39,11 +34,7 @@ try {
   const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
   for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
   if (subject.retryRefused && !reports.some(needsRemedy)) await subject.retryRefused();
-  process.exit(reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(usage);
-  process.exit(2);
+  return reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0;
 }
 
 function readCheckedSettingsFromFile(path: string): CheckedSettings {

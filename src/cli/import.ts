@@ -1,23 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { command, connect, connectOptions } from './connect.ts';
+import { type ConnectOptions, connect } from './connect.ts';
 import { splitCsv } from './csv-parts.ts';
 
-const use =
-  'Use: npm run import -- FILE --source NAME, or npm run import -- FILE --customers; [--data DIR | --url URL --token-variable NAME --workspace NAME]';
-
-/* Imports a CSV file: responses into a source of kind csv, or the customer list. Importing twice is harmless. */
-await command(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { ...connectOptions, source: { type: 'string' }, customers: { type: 'boolean' } },
-  });
-  const [path] = positionals;
-  const { source, customers = false } = values;
-  if (!path || (source === undefined) === !customers) throw new Error(use);
+/** Imports a CSV file: responses into a source of kind csv, or the customer list. Importing twice is harmless. */
+export async function importFile(
+  path: string,
+  options: ConnectOptions & { source?: string | undefined; customers?: true | undefined },
+): Promise<number> {
+  const { source } = options;
+  if ((source === undefined) === !options.customers) throw new Error('Name either --source NAME or --customers.');
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
   const parts = splitCsv(new Uint8Array(readFileSync(path)));
-  const client = connect(values);
+  const client = connect(options);
   let rows = 0;
   try {
     for (const { text } of parts) {
@@ -30,4 +24,4 @@ await command(async () => {
   const what = source ? `rows are with source ${source}` : 'customers were taken over';
   console.log(`${rows} ${what}.${source ? ' What is new among them is taken in now.' : ''}`);
   return 0;
-});
+}

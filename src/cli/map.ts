@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
-import { command } from './connect.ts';
 import { type InspectedDelivery, inspectDelivery } from './inspect-delivery.ts';
 
-/* Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
-
-await command(() => {
-  const [file, name = 'survey'] = process.argv.slice(2);
-  if (!file) throw new Error('Use: npm run map -- FILE [NAME OF THE SOURCE]');
+/** Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
+export function map(file: string, name: string): number {
   const inspectedDelivery = inspectDelivery(new Uint8Array(readFileSync(file)));
   if (!inspectedDelivery)
     throw new Error(
@@ -18,7 +14,7 @@ await command(() => {
   console.log(describe(inspectedDelivery));
   console.log(stringify({ sources: { [name]: inspectedDelivery.entry } }, { lineWidth: 0 }));
   return 0;
-});
+}
 
 function describe({ title, parsed, answered }: InspectedDelivery): string {
   if (parsed.kind === 'test') return `A test delivery of ${title}: send a real response for its questions.\n`;

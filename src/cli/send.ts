@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
-import { command, readStartedRun } from './connect.ts';
+import { readStartedRun } from './connect.ts';
+import { until } from './progress.ts';
 import { asSent } from './sign-delivery.ts';
 
-await command(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { data: { type: 'string' } },
-  });
-  const [source, file] = positionals;
-  if (!source || !file) throw new Error('Use: npm run send -- SOURCE FILE [--data DIR]');
+/** Sends a delivery as its survey tool would, and prints what became of it. @returns 1 if it was refused or set aside */
+export async function send(source: string, file: string, data: string | undefined): Promise<number> {
   const given = readFileSync(file);
-  const { run, kept } = readStartedRun(values.data);
+  const { run, kept } = readStartedRun(data);
   const client = new Client(run);
   const { files, version } = await client.pull();
   const { workspace } = readSettings(files, version, WorkspaceFileSchema);
@@ -22,5 +17,26 @@ await command(async () => {
   const { body, headers, query } = await asSent(workspace, source, given, findSecret);
   const { status, text } = await client.deliver(source, body, headers, query);
   console.log(`${status} ${text}`);
-  return status === 202 ? 0 : 1;
-});
+  if (status !== 202) return 1;
+  const { delivery: id } = JSON.parse(text) as { delivery: string };
+  const delivery = await until(`delivery ${id} is processed`, async () => {
+    const read = await client.delivery(id);
+    return read.pending ? null : read;
+  });
+  if (delivery.outcome === 'set-aside') {
+    console.log(`Set aside: ${delivery.error}`);
+    return 1;
+  }
+  if (delivery.outcome === 'duplicate') console.log('Duplicate: this response was taken before, and nothing changed.');
+  else if (delivery.response === null) console.log('Stored.');
+  else for (const line of await listDecisions(client, delivery.response)) console.log(line);
+  return 0;
+}
+
+/** The cases of a response, or why no template opened one. */
+async function listDecisions(client: Client, id: string): Promise<string[]> {
+  const [{ decisions }, cases] = await Promise.all([client.response(id), client.list('cases')]);
+  const own = cases.filter(({ responses }) => responses.includes(id));
+  if (own.length > 0) return own.map(({ handle, template }) => `${handle} is about it (template ${template}).`);
+  return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);
+}

@@ -68,7 +68,8 @@ const startedAt = performance.now();
 const run = spawnSync(
   process.execPath,
   [
-    join(projectRoot, 'src/cli/backtest.ts'),
+    join(projectRoot, 'src/cli/caselite.ts'),
+    'backtest',
     ...['--template', join(projectRoot, 'templates/cases/detractor.yaml')],
     ...['--workspace-file', join(projectRoot, 'templates/workspaces/customer-care.yaml')],
     ...['--responses', path, '--against', former, '--markdown'],

@@ -7,12 +7,16 @@ import { expect, it, onTestFinished } from 'vitest';
 const root = join(import.meta.dirname, '..', '..');
 
 it.each([
-  ['start.ts', ['--port', '99999'], '--port must be a number from 10 to 65535, not 99999.'],
-  ['send.ts', ['upgrade-survey', 'file.json', '--dta', 'x'], "Unknown option '--dta'"],
-  ['send.ts', ['upgrade-survey', root], 'is a folder, and a file is wanted.'],
-  ['send.ts', ['upgrade-survey', 'nowhere.json'], 'There is no file nowhere.json.'],
-  ['map.ts', [root], 'is a folder, and a file is wanted.'],
-  ['pull.ts', ['folder', '--version', 'newest'], '--version must be a number, not newest.'],
+  ['caselite.ts', ['start', '--port', '99999'], "argument '99999' is invalid. must be a number from 10 to 65535."],
+  ['caselite.ts', ['start', '--host', 'localhost'], "argument 'localhost' is invalid. must be an IP address."],
+  ['caselite.ts', ['start', '--tour', '--no-emulators'], "option '--tour' cannot be used with option '--no-emulators'"],
+  ['caselite.ts', ['send', 'upgrade-survey', 'file.json', '--dta', 'x'], "unknown option '--dta'"],
+  ['caselite.ts', ['send', 'upgrade-survey'], "missing required argument 'file'"],
+  ['caselite.ts', ['snd'], "unknown command 'snd'"],
+  ['caselite.ts', ['send', 'upgrade-survey', root], 'is a folder, and a file is wanted.'],
+  ['caselite.ts', ['send', 'upgrade-survey', 'nowhere.json'], 'There is no file nowhere.json.'],
+  ['caselite.ts', ['map', root], 'is a folder, and a file is wanted.'],
+  ['caselite.ts', ['pull', 'folder', '--version', 'newest'], "argument 'newest' is invalid. must be a number."],
   ['../../test/simulation/simulate.ts', ['--sed', '3'], "Unknown option '--sed'"],
   ['../../test/simulation/simulate.ts', ['--sabotage', 'toString'], 'No sabotage toString.'],
 ])('%s %j ends with 2 and says what is wrong in a line, without a trace', (command, given, message) => {
@@ -27,8 +31,8 @@ it.each([
 it('a command that talks to a start says where nothing was started', () => {
   const folder = mkdtempSync(join(tmpdir(), 'caselite-none-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const given = ['upgrade-survey', join(root, 'package.json'), '--data', folder];
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'src', 'cli', 'send.ts'), ...given], {
+  const given = ['send', 'upgrade-survey', join(root, 'package.json'), '--data', folder];
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'src', 'cli', 'caselite.ts'), ...given], {
     encoding: 'utf8',
   });
   expect(stderr.trim()).toBe(`Nothing was started on ${folder}: run npm start first, or name its folder with --data.`);

@@ -69,7 +69,7 @@ async function bench() {
 
 function doctor(env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
   const file = join(root, 'templates', 'workspaces', 'acme.yaml');
-  const child = spawn(process.execPath, [join(root, 'src', 'cli', 'doctor.ts'), '--workspace', file], {
+  const child = spawn(process.execPath, [join(root, 'src', 'cli', 'caselite.ts'), 'doctor', '--workspace', file], {
     env,
   });
   let text = '';

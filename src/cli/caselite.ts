@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+import { isIP } from 'node:net';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { runCommand } from './connect.ts';
+
+/* One command for operators. Each subcommand loads its own modules, because most need the whole product. */
+
+const program = new Command('caselite')
+  .description('Feedback case management for departments that live in an issue tracker')
+  .helpCommand(false);
+
+const data = ['--data <folder>', 'folder with all data of a start (default: .caselite)'] as const;
+
+/** A subcommand that talks to a running Caselite: one started on a data folder, or one at an address. */
+const connected = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .option(...data)
+    .option('--url <address>', 'address of a deployment, instead of --data')
+    .option('--token-variable <name>', 'environment variable with the API token, for --url')
+    .option('--workspace <name>', 'workspace, where neither the file nor the data folder tells it');
+
+function toTcpPort(text: string): number {
+  if (/^\d{2,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('must be a number from 10 to 65535.');
+}
+
+function toIpAddress(text: string): string {
+  if (isIP(text) > 0) return text;
+  throw new InvalidArgumentError('must be an IP address.');
+}
+
+function toVersion(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('must be a number.');
+}
+
+program
+  .command('start')
+  .description('Start Caselite on this machine')
+  .option('--workspace <file>', "any workspace file instead of Acme's")
+  .option(...data)
+  .option('--port <number>', "Caselite's port (default: 8787)", toTcpPort)
+  .option('--host <address>', 'address to listen on (default: 127.0.0.1; 0.0.0.0 in a container)', toIpAddress)
+  .option('--empty', 'send no sample deliveries')
+  .option('--no-emulators', 'real or other trackers and mail: addresses and secrets come from the environment')
+  .addOption(new Option('--tour', 'play the whole story, check every step, and stop').conflicts('emulators'))
+  .action(async (options) => (await import('./start.ts')).start(options));
+
+program
+  .command('send')
+  .description('Sign a delivery, send it, and say what became of it')
+  .argument('<source>', 'name of the source in the workspace file')
+  .argument('<file>', 'body of the delivery')
+  .option(...data)
+  .action((source, file, options) =>
+    runCommand(async () => (await import('./send.ts')).send(source, file, options.data)),
+  );
+
+program
+  .command('map')
+  .description('Read a real delivery or file, and print settings to start from')
+  .argument('<file>')
+  .argument('[name]', 'name of the source', 'survey')
+  .action((file, name) => runCommand(async () => (await import('./map.ts')).map(file, name)));
+
+connected('import', 'Import a CSV file of responses or customers; importing twice is harmless')
+  .argument('<file>')
+  .option('--source <name>', 'source of kind csv that takes the responses')
+  .option('--customers', 'the file is the customer list')
+  .action((file, options) => runCommand(async () => (await import('./import.ts')).importFile(file, options)));
+
+connected('push', 'Check a workspace file with its templates and surveys, and store it as a new version')
+  .argument('<file>')
+  .option('--author <name>', 'whose version it is (default: you)')
+  .action((file, options) => runCommand(async () => (await import('./push.ts')).push(file, options)));
+
+connected('pull', 'Write the present version of the settings into a folder')
+  .argument('<folder>')
+  .option('--version <number>', 'an earlier version', toVersion)
+  .action((folder, options) => runCommand(async () => (await import('./pull.ts')).pull(folder, options)));
+
+connected('diff', 'Show what a push would change')
+  .argument('<file>')
+  .action((file, options) => runCommand(async () => (await import('./diff.ts')).diff(file, options)));
+
+program
+  .command('validate')
+  .description('Check workspace files with all that they name, without any network')
+  .argument('<files...>')
+  .action((files) => runCommand(async () => (await import('./validate.ts')).validate(files)));
+
+program
+  .command('doctor')
+  .description('Check credentials, permissions, fields, people, clocks, mail and secrets')
+  .option('--workspace <file>', "this file's trackers and mail, with addresses and secrets from the environment")
+  .option(...data)
+  .action((options) => runCommand(async () => (await import('./doctor.ts')).doctor(options)));
+
+connected('backtest', 'Show how many cases a template would have opened')
+  .requiredOption('--template <file>')
+  .option('--responses <file>', 'responses as the API lists them, one a line; without it those of a running Caselite')
+  .option('--workspace-file <file>', "whose tiers, teams and templates hold with --responses (default: Acme's)")
+  .option('--against <version or file>', 'what to compare with; a version only of a running Caselite')
+  .option('--markdown', 'for a comment on a pull request')
+  .action((options) => runCommand(async () => (await import('./backtest.ts')).runBacktest(options)));
+
+connected('sign-in', 'Print a link that signs a person in')
+  .argument('<person>', 'key of the person in the workspace file')
+  .action((person, options) => runCommand(async () => (await import('./sign-in.ts')).signIn(person, options)));
+
+for (const command of [program, ...program.commands])
+  command.showHelpAfterError('Add --help for the options.').exitOverride(({ exitCode }) => process.exit(exitCode && 2));
+
+await program.parseAsync();
