@@ -11,11 +11,8 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import {
-  createWorkspaceFileSchema,
-  type SourceSettings,
-  type WorkspaceSettings,
-} from '#domain/settings/workspace-file.ts';
+import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 
 /* The one door between core and adapters: settings in, ports out. */

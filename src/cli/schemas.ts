@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ConditionJsonSchema } from '#domain/responses/condition.ts';
-import { createWorkspaceFileSchema } from '#domain/settings/workspace-file.ts';
+import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';

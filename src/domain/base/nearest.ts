@@ -7,6 +7,20 @@ export function suggestKnownNames(written: string, known: readonly string[]): st
   return `there ${known.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}`;
 }
 
+export type Report = (path: PropertyKey[], message: string) => void;
+
+/** Reports a name that is not among the known ones. The problem continues a sentence that starts with the field. */
+export function checkKnown(
+  report: Report,
+  path: PropertyKey[],
+  name: string | undefined,
+  known: readonly string[],
+  problem: string,
+): void {
+  if (name !== undefined && !known.includes(name))
+    report(path, `${problem}: ${name}; ${suggestKnownNames(name, known)}`);
+}
+
 /** The known name within two typing mistakes, or within one for a short word. */
 export function nearest(written: string, known: readonly string[]): string | null {
   const word = written.toLowerCase();

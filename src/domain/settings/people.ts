@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
-import { suggestKnownNames } from '../base/nearest.ts';
 import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
-import { NoticeLevel, type Notify, noticeEvents } from './notice-event.ts';
+import { NoticeLevel, noticeEvents } from './notice-event.ts';
 
 /* People and teams of a workspace file: assignment, loop ownership, notices and escalation. */
 
@@ -57,13 +56,11 @@ const Assignment = z.union(
   ],
   'is none of round-robin, a person, { by-category: { Category: person } }, { by-field: { alias: { value: person } } }',
 );
-type Assignment = z.output<typeof Assignment>;
 
 const LoopOwnerSetting = z.union([
   Slug,
   z.strictObject({ 'by-category': z.record(z.string(), Slug), default: Slug.optional() }),
 ]);
-type LoopOwnerRule = z.output<typeof LoopOwnerSetting>;
 
 export const baseTeamFields = {
   managers: z.array(Slug).default([]),
@@ -116,84 +113,3 @@ export const WorkspaceQuietHours = z
 
 /** A role of the response plan: a person, or a team whose members take turns. */
 export const Roles = z.record(z.string().min(1).max(40), Slug);
-
-export interface PeopleSettings {
-  people: Record<string, unknown>;
-  teams: Record<string, z.output<z.ZodObject<typeof baseTeamFields>>>;
-  roles: Record<string, string>;
-  escalation: Escalation;
-  notices: Notify;
-  channels: Record<string, unknown>;
-  calendars: Record<string, unknown>;
-  'quiet-hours'?: { calendar?: string | undefined } | undefined;
-}
-
-export type Report = (path: (string | number)[], message: string) => void;
-
-/** Returns a check that reports a name missing from a group of the file, such as `people`. */
-export const nameCheck =
-  (group: string, entries: object, report: Report) => (path: (string | number)[], name: string | undefined) => {
-    if (name !== undefined && !Object.hasOwn(entries, name))
-      report(path, `is not under ${group}: ${name}; ${suggestKnownNames(name, Object.keys(entries))}`);
-  };
-
-/** Reports names that are not under `people`, and teams that are not under `teams`. */
-export function checkPeopleAndTeamNames(file: PeopleSettings, report: Report): void {
-  const person = nameCheck('people', file.people, report);
-  for (const [name, team] of Object.entries(file.teams)) {
-    for (const role of ['managers', 'members'] as const)
-      team[role].forEach((value, index) => {
-        person(['teams', name, role, index], value);
-      });
-    person(['teams', name, 'fallback'], team.fallback);
-    for (const value of assigned(team.assign)) person(['teams', name, 'assign'], value);
-    for (const value of listLoopOwners(team['loop-owner'])) person(['teams', name, 'loop-owner'], value);
-  }
-  for (const [role, name] of Object.entries(file.roles))
-    if (!Object.hasOwn(file.people, name) && !Object.hasOwn(file.teams, name))
-      report(
-        ['roles', role],
-        `names neither a person nor a team: ${name}; ${suggestKnownNames(name, [...Object.keys(file.people), ...Object.keys(file.teams)])}`,
-      );
-  checkRecipients(file, { notices: file.notices, escalation: file.escalation }, report);
-  nameCheck('calendars', file.calendars, report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
-}
-
-const audienceRolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
-
-/** Reports recipients that are neither a part in the case, a person nor a team, and channels that do not exist. */
-export function checkRecipients(
-  file: Pick<PeopleSettings, 'people' | 'teams' | 'channels'>,
-  { escalation, ...notices }: { escalation?: Escalation | undefined; notices?: Notify; notify?: Notify },
-  report: Report,
-): void {
-  const known = [...audienceRolesInCase, ...Object.keys(file.people), ...Object.keys(file.teams)];
-  const channels = ['mail', ...Object.keys(file.channels)];
-  const check = (path: (string | number)[], names: string[], among: string[], problem: string) => {
-    for (const name of names)
-      if (!among.includes(name)) report(path, `${problem}: ${name}; ${suggestKnownNames(name, among)}`);
-  };
-  const audience = (path: (string | number)[], names: string[]) =>
-    check(path, names, known, 'names neither a person nor a team, nor a part in the case');
-  for (const [field, entries] of Object.entries(notices))
-    for (const [event, { to, by }] of Object.entries(entries)) {
-      audience([field, event], to);
-      check([field, event], by, channels, 'names no channel');
-    }
-  escalation?.levels.forEach(({ to }, index) => {
-    audience(['escalation', 'levels', index, 'to'], to);
-  });
-}
-
-function assigned(rule: Assignment): string[] {
-  if (rule === 'round-robin') return [];
-  if (typeof rule === 'string') return [rule];
-  if ('by-category' in rule) return Object.values(rule['by-category']);
-  return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
-}
-
-function listLoopOwners(rule: LoopOwnerRule | undefined): string[] {
-  if (rule === undefined) return [];
-  if (typeof rule === 'string') return [rule];
-  return [...Object.values(rule['by-category']), ...(rule.default ? [rule.default] : [])];
-}

@@ -1,48 +1,24 @@
-import type * as z from 'zod';
-import { suggestKnownNames } from '../base/nearest.ts';
+import { checkKnown, type Report } from '../base/nearest.ts';
 import { parseDuration } from '../time/duration.ts';
-import {
-  builtInAttributes,
-  collectAttributes,
-  type DeclaredAttributes,
-  explainUnknownAttribute,
-} from './attributes.ts';
-import type { CaseOptions, TeamOptions } from './case-options.ts';
-import type { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
-import { checkPeopleAndTeamNames, nameCheck, type PeopleSettings, type Report } from './people.ts';
-import type { ClockPolicy, Polling, Retention, TierSettings } from './time-settings.ts';
+import { builtInAttributes, collectAttributes, explainUnknownAttribute } from './attributes.ts';
+import type { Notify } from './notice-event.ts';
+import type { Escalation } from './people.ts';
+import type { TeamSettings, WorkspaceSettings } from './workspace-file.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
 
-interface Place {
-  source?: string[] | undefined;
-  tracker?: string | undefined;
-  team?: string | undefined;
-}
+type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
+type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 
-interface File extends PeopleSettings {
-  demo: boolean;
-  attributes: z.output<typeof DeclaredAttributes>;
-  sources: Record<string, unknown>;
-  trackers: Record<string, unknown>;
-  teams: Record<
-    string,
-    PeopleSettings['teams'][string] & { 'case-options'?: z.output<typeof TeamOptions> | undefined }
-  >;
-  tiers: Record<string, TierSettings>;
-  clock: z.output<typeof ClockPolicy>;
-  'case-options': z.output<typeof CaseOptions>;
-  'follow-up': z.output<typeof FollowUpPolicy>;
-  'blocker-owners': Record<string, string>;
-  invitations: Record<string, InvitationRule>;
-  resurvey: Record<string, z.output<typeof ResurveyRule>>;
-  templates: Record<string, Place>;
-  retention: z.output<typeof Retention>;
-  polling: z.output<typeof Polling>;
-}
+/** Returns a check that reports a name missing from a group of the file, such as `people`. */
+const createNameCheck =
+  (file: File, group: keyof File, report: Report) => (path: PropertyKey[], name: string | undefined) =>
+    checkKnown(report, path, name, Object.keys(file[group] ?? {}), `is not under ${group}`);
 
 export function checkWorkspaceFile(file: File, report: Report): void {
-  checkPeopleAndTeamNames(file, report);
+  checkTeamsAndRoles(file, report);
+  checkRecipients(file, { notices: file.notices, escalation: file.escalation }, report);
+  createNameCheck(file, 'calendars', report)(['quiet-hours', 'calendar'], file['quiet-hours']?.calendar);
   checkCaseOptions(file, report);
   checkTiers(file, report);
   checkAttributes(file, report);
@@ -51,35 +27,79 @@ export function checkWorkspaceFile(file: File, report: Report): void {
   checkIntervals(file, report);
 }
 
+function checkTeamsAndRoles(file: File, report: Report): void {
+  const checkPerson = createNameCheck(file, 'people', report);
+  for (const [name, team] of Object.entries(file.teams)) {
+    for (const role of ['managers', 'members'] as const)
+      for (const [index, person] of team[role].entries()) checkPerson(['teams', name, role, index], person);
+    checkPerson(['teams', name, 'fallback'], team.fallback);
+    for (const person of listAssignees(team.assign)) checkPerson(['teams', name, 'assign'], person);
+    for (const person of listLoopOwners(team['loop-owner'])) checkPerson(['teams', name, 'loop-owner'], person);
+  }
+  const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
+  for (const [role, name] of Object.entries(file.roles))
+    checkKnown(report, ['roles', role], name, known, 'names neither a person nor a team');
+}
+
+function listAssignees(rule: TeamSettings['assign']): string[] {
+  if (typeof rule === 'string') return rule === 'round-robin' ? [] : [rule];
+  if ('by-category' in rule) return Object.values(rule['by-category']);
+  return Object.values(rule['by-field']).flatMap((values) => Object.values(values));
+}
+
+function listLoopOwners(rule: TeamSettings['loop-owner']): string[] {
+  if (rule === undefined) return [];
+  if (typeof rule === 'string') return [rule];
+  return [...Object.values(rule['by-category']), ...(rule.default ? [rule.default] : [])];
+}
+
+const audienceRolesInCase = ['team', 'managers', 'members', 'watchers', 'assignee', 'loop-owner'];
+
+/** Reports recipients that are neither a part in the case, a person nor a team, and channels that do not exist. */
+export function checkRecipients(
+  { people, teams, channels }: Pick<File, 'people' | 'teams' | 'channels'>,
+  { escalation, ...notices }: { escalation: Escalation | undefined; notices?: Notify; notify?: Notify },
+  report: Report,
+): void {
+  const known = [...audienceRolesInCase, ...Object.keys(people), ...Object.keys(teams)];
+  const checkAudience = (path: PropertyKey[], names: string[]) => {
+    const problem = 'names neither a person nor a team, nor a part in the case';
+    for (const name of names) checkKnown(report, path, name, known, problem);
+  };
+  for (const [field, entries] of Object.entries(notices))
+    for (const [event, { to, by }] of Object.entries(entries)) {
+      checkAudience([field, event], to);
+      for (const channel of by)
+        checkKnown(report, [field, event], channel, ['mail', ...Object.keys(channels)], 'names no channel');
+    }
+  for (const [index, { to }] of (escalation?.levels ?? []).entries())
+    checkAudience(['escalation', 'levels', index, 'to'], to);
+}
+
 function checkCaseOptions(file: File, report: Report): void {
   const options = file['case-options'];
-  for (const [from, status] of Object.entries(options['status-map'])) {
-    if (!Object.hasOwn(options.statuses, status))
-      report(
-        ['case-options', 'status-map', from],
-        `is not among case-options.statuses: ${status}; ${suggestKnownNames(status, Object.keys(options.statuses))}`,
-      );
-  }
-  const lists = [options, ...Object.values(file.teams).map((team) => team['case-options'])];
+  const statuses = Object.keys(options.statuses);
+  for (const [from, status] of Object.entries(options['status-map']))
+    checkKnown(report, ['case-options', 'status-map', from], status, statuses, 'is not among case-options.statuses');
+  const blockers = listOptions(file, 'blockers');
   for (const [blocker, person] of Object.entries(file['blocker-owners'])) {
-    if (!lists.some((list) => list?.blockers?.includes(blocker)))
-      report(
-        ['blocker-owners', blocker],
-        `is not among case-options.blockers; ${suggestKnownNames(blocker, [...new Set(lists.flatMap((list) => list?.blockers ?? []))])}`,
-      );
-    nameCheck('people', file.people, report)(['blocker-owners', blocker], person);
+    checkKnown(report, ['blocker-owners', blocker], blocker, blockers, 'is not among case-options.blockers');
+    createNameCheck(file, 'people', report)(['blocker-owners', blocker], person);
   }
+}
+
+/** Options of the workspace and of its teams. */
+function listOptions(file: File, name: 'blockers' | 'categories'): string[] {
+  const own = Object.values(file.teams).flatMap((team) => team['case-options']?.[name] ?? []);
+  return [...new Set([...file['case-options'][name], ...own])];
 }
 
 function checkTiers(file: File, report: Report): void {
   const { severities } = file['case-options'];
-  const own = Object.values(file.teams).flatMap((team) => team['case-options']?.categories ?? []);
-  const categories = [...new Set([...file['case-options'].categories, ...own])];
-  const severity = (path: string[], name: string) => {
-    if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${suggestKnownNames(name, severities)}`);
-  };
-  const calendar = nameCheck('calendars', file.calendars, report);
+  const categories = listOptions(file, 'categories');
+  const severity = (path: string[], name: string | undefined) =>
+    checkKnown(report, path, name, severities, 'is not among case-options.severities');
+  const calendar = createNameCheck(file, 'calendars', report);
   const contact = (path: string[], goals: { 'first-contact'?: number | undefined; 'closure-goal': number }) => {
     if ((goals['first-contact'] ?? 0) > goals['closure-goal'])
       report([...path, 'first-contact'], 'is longer than the closure goal; the first contact comes before the end');
@@ -89,9 +109,8 @@ function checkTiers(file: File, report: Report): void {
     severity(['tiers', name, 'severity'], tier.severity);
     for (const [category, cell] of Object.entries(tier.categories)) {
       const path = ['tiers', name, 'categories', category];
-      if (categories.length > 0 && !categories.includes(category))
-        report(path, `is not among case-options.categories; ${suggestKnownNames(category, categories)}`);
-      if (cell.severity) severity([...path, 'severity'], cell.severity);
+      if (categories.length > 0) checkKnown(report, path, category, categories, 'is not among case-options.categories');
+      severity([...path, 'severity'], cell.severity);
       contact(path, { ...tier, ...cell });
     }
     calendar(['tiers', name, 'calendar'], tier.calendar);
@@ -118,7 +137,7 @@ function checkSources(file: File, report: Report): void {
   for (const [name, rule] of Object.entries(file.resurvey)) {
     if (rule.after > (parseDuration('30 days') ?? 0))
       report(['resurvey', name, 'after'], 'is longer than 30 days; later nobody remembers what it was about');
-    for (const source of rule.source) nameCheck('sources', file.sources, report)(['resurvey', name, 'source'], source);
+    for (const source of rule.source) createNameCheck(file, 'sources', report)(['resurvey', name, 'source'], source);
   }
   for (const [name, { on }] of Object.entries(file.invitations)) {
     const source = Object.hasOwn(file.sources, on.source) ? (file.sources[on.source] as { kind: string }) : undefined;
@@ -127,12 +146,12 @@ function checkSources(file: File, report: Report): void {
   }
 }
 
-function checkPlaces({ templates, sources, trackers, teams }: File, report: Report): void {
-  for (const [name, { source = [], tracker, team }] of Object.entries(templates)) {
+function checkPlaces(file: File, report: Report): void {
+  for (const [name, { source = [], tracker, team }] of Object.entries(file.templates)) {
     const path = ['templates', name];
-    for (const each of source) nameCheck('sources', sources, report)([...path, 'source'], each);
-    nameCheck('trackers', trackers, report)([...path, 'tracker'], tracker);
-    nameCheck('teams', teams, report)([...path, 'team'], team);
+    for (const each of source) createNameCheck(file, 'sources', report)([...path, 'source'], each);
+    createNameCheck(file, 'trackers', report)([...path, 'tracker'], tracker);
+    createNameCheck(file, 'teams', report)([...path, 'team'], team);
   }
 }
 

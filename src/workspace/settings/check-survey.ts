@@ -1,9 +1,7 @@
-import { suggestKnownNames } from '#domain/base/nearest.ts';
+import { checkKnown, type Report } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import { checkWording, surveyPlaceholders } from '../basics/render-wording.ts';
-
-type Report = (path: PropertyKey[], message: string) => void;
 
 /**
  * Checks that a survey begins with the deciding question, that its wordings can be filled in, and that its names exist.
@@ -33,20 +31,13 @@ function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: 
   const problem = checkWording(via.link, ['token']);
   if (problem) report(['via', 'link'], problem);
   const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
-  if (!asking)
-    report(
-      ['via', 'source'],
-      `is not under sources: ${via.source}; ${suggestKnownNames(via.source, Object.keys(sources))}`,
-    );
+  checkKnown(report, ['via', 'source'], via.source, Object.keys(sources), 'is not under sources');
+  const ids = questions.map(({ id }) => id);
   for (const [question, alias] of Object.entries(via.answers)) {
     const path = ['via', 'answers', question];
-    const ids = questions.map(({ id }) => id);
-    if (!ids.includes(question)) report(path, `is no question of this survey; ${suggestKnownNames(question, ids)}`);
-    if (asking && !Object.hasOwn(asking.questions, alias))
-      report(
-        path,
-        `is not under questions of source ${via.source}: ${alias}; ${suggestKnownNames(alias, Object.keys(asking.questions))}`,
-      );
+    checkKnown(report, path, question, ids, 'is no question of this survey');
+    if (asking)
+      checkKnown(report, path, alias, Object.keys(asking.questions), `is not under questions of source ${via.source}`);
   }
   const [first] = questions;
   if (first && !Object.hasOwn(via.answers, first.id))

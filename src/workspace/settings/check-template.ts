@@ -1,8 +1,8 @@
-import { nearest, suggestKnownNames } from '#domain/base/nearest.ts';
+import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
 import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
-import { checkRecipients } from '#domain/settings/people.ts';
+import { checkRecipients } from '#domain/settings/workspace-checks.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
@@ -11,19 +11,12 @@ import { checkCaseTitle } from '../basics/render-wording.ts';
 
 const leastEscalationRepeatMs = hourMs;
 
-type Report = (path: PropertyKey[], message: string) => void;
-
 export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
-  const among = (path: PropertyKey[], name: string, known: object, where: string) => {
-    if (!Object.hasOwn(known, name))
-      report(
-        path,
-        `is not under ${where} of the workspace file: ${name}; ${suggestKnownNames(name, Object.keys(known))}`,
-      );
-  };
-  among(['tracker'], template.tracker, workspace.trackers, 'trackers');
-  among(['team'], template.team, workspace.teams, 'teams');
-  for (const source of template.when.source) among(['when', 'source'], source, workspace.sources, 'sources');
+  const among = (path: PropertyKey[], name: string, group: 'trackers' | 'teams' | 'sources') =>
+    checkKnown(report, path, name, Object.keys(workspace[group]), `is not under ${group} of the workspace file`);
+  among(['tracker'], template.tracker, 'trackers');
+  among(['team'], template.team, 'teams');
+  for (const source of template.when.source) among(['when', 'source'], source, 'sources');
   checkConditionAndTheme(workspace, template, report);
   checkGatheredCases(workspace, template, report);
   checkSeverityAndCategory(workspace, template, report);
@@ -45,13 +38,9 @@ function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemp
 function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const { condition, source: sources } = template.when;
   const aliases = listAliasesForTemplate(workspace, template);
-  for (const alias of new Set(condition ? collectQuestionAliases(condition) : [])) {
-    if (!aliases.includes(alias))
-      report(
-        ['when'],
-        `asks about a question that none of its sources has under questions: ${alias}; ${suggestKnownNames(alias, aliases)}`,
-      );
-  }
+  const unknownQuestion = 'a question that none of its sources has under questions';
+  for (const alias of new Set(condition ? collectQuestionAliases(condition) : []))
+    checkKnown(report, ['when'], alias, aliases, `asks about ${unknownQuestion}`);
   const attributes = collectAttributes(workspace);
   for (const problem of condition ? checkConditionAttributes(condition, attributes) : []) report(['when'], problem);
   const { theme } = template.gather;
@@ -68,11 +57,7 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
     return;
   }
   if (!theme.startsWith('hidden.')) {
-    if (!aliases.includes(theme))
-      report(
-        ['gather', 'theme'],
-        `names a question that none of its sources has under questions: ${theme}; ${suggestKnownNames(theme, aliases)}`,
-      );
+    checkKnown(report, ['gather', 'theme'], theme, aliases, `names ${unknownQuestion}`);
     return;
   }
   const personal = sources.flatMap((source) => {
@@ -93,14 +78,11 @@ function checkGatheredCases(workspace: WorkspaceSettings, { gather }: CaseTempla
     blocker: offered.flatMap(({ blockers }) => blockers),
     verdict: [],
   };
-  gather.cases.forEach(({ field, value }, index) => {
+  for (const [index, { field, value }] of gather.cases.entries()) {
     const values = [...new Set(known[field])];
-    if (values.length > 0 && !values.includes(value))
-      report(
-        ['gather', 'cases', index, field],
-        `is not among case-options, of the workspace or of a team: ${value}; ${suggestKnownNames(value, values)}`,
-      );
-  });
+    const problem = 'is not among case-options, of the workspace or of a team';
+    if (values.length > 0) checkKnown(report, ['gather', 'cases', index, field], value, values, problem);
+  }
 }
 
 function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
@@ -116,20 +98,14 @@ function checkSeverityAndCategory(workspace: WorkspaceSettings, template: CaseTe
         );
     }
   }
-  const named: [PropertyKey[], string][] =
-    typeof severity === 'string'
-      ? severity === 'by tier'
-        ? []
-        : [[['severity'], severity]]
-      : severity.steps.map((step, index) => [['severity', 'steps', index, 'severity'], step.severity]);
-  for (const [path, name] of named)
-    if (!severities.includes(name))
-      report(path, `is not among case-options.severities: ${name}; ${suggestKnownNames(name, severities)}`);
-  if (categories.length > 0 && !categories.includes(category))
-    report(
-      ['category'],
-      `is not among case-options.categories: ${category}; ${suggestKnownNames(category, categories)}`,
-    );
+  const checkSeverity = (path: PropertyKey[], name: string) =>
+    checkKnown(report, path, name, severities, 'is not among case-options.severities');
+  if (typeof severity !== 'string')
+    for (const [index, step] of severity.steps.entries())
+      checkSeverity(['severity', 'steps', index, 'severity'], step.severity);
+  else if (severity !== 'by tier') checkSeverity(['severity'], severity);
+  if (categories.length > 0)
+    checkKnown(report, ['category'], category, categories, 'is not among case-options.categories');
 }
 
 function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {

@@ -1,53 +1,40 @@
-import { suggestKnownNames } from '#domain/base/nearest.ts';
+import { checkKnown, type Report } from '#domain/base/nearest.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { checkWording, invitationPlaceholders } from '../basics/render-wording.ts';
 import { checkSurvey } from './check-survey.ts';
 import { checkTemplate } from './check-template.ts';
-import type { Complain } from './file-problem.ts';
-
-export interface Read<Value> {
-  file: SettingsFile;
-  value: Value;
-}
+import type { Read } from './read-yaml.ts';
 
 /** Checks names that one file uses and another must define. */
 export function checkNamesAcrossFiles(
-  { file, value: workspace }: Read<WorkspaceSettings>,
+  { value: workspace, report }: Read<WorkspaceSettings>,
   templates: Map<string, Read<CaseTemplate>>,
   surveys: Map<string, Read<FollowUpSurvey>>,
-  complain: Complain,
 ): void {
-  const report = (path: PropertyKey[], message: string) => complain(file, path, message);
-  const checkSurveyReference = (
-    from: SettingsFile,
+  const checkSurveyName = (
+    from: Report,
     path: PropertyKey[],
-    name: string,
+    name: string | undefined,
     kind: FollowUpSurvey['kind'],
   ) => {
-    const survey = surveys.get(name)?.value;
-    if (!survey) complain(from, path, `names no survey: ${name}; ${suggestKnownNames(name, [...surveys.keys()])}`);
-    else if (survey.kind !== kind)
-      complain(from, path, `names a ${survey.kind} survey, but a ${kind} survey is needed`);
+    checkKnown(from, path, name, [...surveys.keys()], 'names no survey');
+    const given = surveys.get(name ?? '')?.value.kind ?? kind;
+    if (given !== kind) from(path, `names a ${given} survey, but a ${kind} survey is needed`);
   };
   const policy = workspace['follow-up'];
-  checkSurveyReference(file, ['follow-up', 'survey'], policy.survey, 'customer');
-  checkSurveyReference(file, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
+  checkSurveyName(report, ['follow-up', 'survey'], policy.survey, 'customer');
+  checkSurveyName(report, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
   // Older workspaces have no explanations: their declined closings wait for a decision.
   if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
-    checkSurveyReference(file, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+    checkSurveyName(report, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
   for (const name of Object.keys(workspace.templates)) {
+    checkKnown(report, ['templates', name], name, [...templates.keys()], 'names no case template');
     const template = templates.get(name);
-    if (!template) {
-      const choice = suggestKnownNames(name, [...templates.keys()]);
-      report(['templates', name], `names no case template: ${name}; ${choice}`);
-      continue;
-    }
-    const { file: own, value } = template;
-    checkTemplate(workspace, value, (path, message) => complain(own, path, message));
-    if (value['follow-up']) checkSurveyReference(own, ['follow-up'], value['follow-up'], 'customer');
+    if (!template) continue;
+    checkTemplate(workspace, template.value, template.report);
+    checkSurveyName(template.report, ['follow-up'], template.value['follow-up'], 'customer');
   }
   for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
     for (const [field, wording] of Object.entries({ link, subject, text, button })) {
@@ -55,6 +42,5 @@ export function checkNamesAcrossFiles(
       if (problem) report(['invitations', name, field], problem);
     }
   }
-  for (const { file: own, value } of surveys.values())
-    checkSurvey(workspace, value, (path, message) => complain(own, path, message));
+  for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
 }

@@ -5,9 +5,8 @@ import { placeTemplate } from '#domain/templates/placement.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.ts';
-import { checkNamesAcrossFiles, type Read } from './cross-check.ts';
-import { type Complaint, toFileProblem } from './file-problem.ts';
-import { readYaml } from './read-yaml.ts';
+import { checkNamesAcrossFiles } from './cross-check.ts';
+import { type Read, readYaml } from './read-yaml.ts';
 
 /**
  * Reads a workspace's files into settings.
@@ -21,46 +20,28 @@ export function readSettings(
   schema: z.ZodType<WorkspaceSettings>,
   wasAcceptedBefore = false,
 ): Settings {
-  const complaints: Complaint[] = [];
-  const lines = new Map<SettingsFile, (path: PropertyKey[]) => number | undefined>();
-  const complain = (file: SettingsFile, path: PropertyKey[], message: string) =>
-    complaints.push({ file, path, message });
-  const read = <Value>(file: SettingsFile, schema: z.ZodType<Value>): Read<Value> | null => {
-    const result = readYaml(file, schema);
-    complaints.push(...result.complaints);
-    lines.set(file, result.lineOf);
-    return result.value === null ? null : { file, value: result.value };
-  };
-  const named = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
+  const problems: Problem[] = [];
+  const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
-      files
-        .filter((settingsFile) => settingsFile.kind === kind)
-        .flatMap((file) => {
-          const answer = read(file, schema);
-          return answer ? [[file.name, answer]] : [];
-        }),
+      files.flatMap((file) => {
+        const read = file.kind === kind ? readYaml(file, schema, problems) : null;
+        return read ? [[file.name, read]] : [];
+      }),
     );
-  const [workspaceText] = files.filter(({ kind }) => kind === 'workspace');
-  if (!workspaceText) throw new InvalidInputError('There is no workspace file among the files.', []);
-  const workspace = read(workspaceText, schema);
+  if (!files.some(({ kind }) => kind === 'workspace'))
+    throw new InvalidInputError('There is no workspace file among the files.', []);
+  const [workspace] = readAll('workspace', schema).values();
   const templates = new Map<string, Read<CaseTemplate>>();
-  for (const [name, { file, value }] of named('case-template', CaseTemplateFile)) {
+  for (const [name, { value, report }] of readAll('case-template', CaseTemplateFile)) {
     if (!workspace) break;
-    const { template, problems } = placeTemplate(name, value, workspace.value);
-    templates.set(name, { file, value: template });
+    const placed = placeTemplate(name, value, workspace.value);
+    templates.set(name, { value: placed.template, report });
     if (Object.hasOwn(workspace.value.templates, name))
-      for (const { path, message } of problems) complain(file, path, message);
+      for (const { path, message } of placed.problems) report(path, message);
   }
-  const surveys = named('survey', FollowUpSurvey);
-  if (complaints.length === 0 && workspace && !wasAcceptedBefore)
-    checkNamesAcrossFiles(workspace, templates, surveys, complain);
-  if (complaints.length > 0 || !workspace) {
-    const problems = complaints.map((complaint) => {
-      const line = complaint.line ?? lines.get(complaint.file)?.(complaint.path);
-      return toFileProblem(line === undefined ? complaint : { ...complaint, line });
-    });
-    throw new InvalidInputError(summary(problems), problems);
-  }
+  const surveys = readAll('survey', FollowUpSurvey);
+  if (problems.length === 0 && workspace && !wasAcceptedBefore) checkNamesAcrossFiles(workspace, templates, surveys);
+  if (problems.length > 0 || !workspace) throw new InvalidInputError(summary(problems), problems);
   return {
     version,
     workspace: workspace.value,

@@ -1,8 +1,9 @@
 import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import type { Problem } from '#domain/base/errors.ts';
+import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
-import type { Complaint } from './file-problem.ts';
 
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
@@ -13,33 +14,30 @@ const remedies: Partial<Record<string, string>> = {
   MISSING_CHAR: 'lacks a closing quote or bracket, or a colon after a name',
 };
 
-/** A file read by its schema, or its problems. */
-export function readYaml<Value>(
-  file: SettingsFile,
-  schema: z.ZodType<Value>,
-): { value: Value | null; complaints: Complaint[]; lineOf: (path: PropertyKey[]) => number | undefined } {
+/** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
+export interface Read<Value> {
+  value: Value;
+  report: Report;
+}
+
+/** Reads a file by its schema, or adds its problems and returns null. */
+export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
-  const lineOf = (path: PropertyKey[]) => {
-    const at = findPositionOfSetting(document, path);
-    return at === null ? undefined : lines.linePos(at).line;
+  const report = (path: PropertyKey[], message: string, at = findPositionOfSetting(document, path)) => {
+    const field = [file.name, path.join('.')].filter(Boolean).join(': ');
+    problems.push({ field, message, ...(at !== null && { line: lines.linePos(at).line }) });
   };
-  const bad = (complaints: Complaint[]) => ({ value: null, complaints, lineOf });
-  if (document.errors.length > 0)
-    return bad(
-      document.errors.map(({ code, message, pos }) => ({
-        file,
-        path: [],
-        line: lines.linePos(pos[0]).line,
-        message: explainYamlError(code, message),
-      })),
-    );
+  for (const { code, message, pos } of document.errors) report([], explainYamlError(code, message), pos[0]);
+  if (document.errors.length > 0) return null;
   const { content, message } = readYamlContent(document);
-  if (message !== undefined) return bad([{ file, path: [], message }]);
-  if (content === null) return bad([{ file, path: [], message: 'is empty' }]);
+  if (message !== undefined || content === null) {
+    report([], message ?? 'is empty');
+    return null;
+  }
   const { value, findings } = parseWithPlainFindings(schema, content);
-  if (findings) return bad(findings.map((finding) => ({ file, ...finding })));
-  return { value, complaints: [], lineOf };
+  for (const finding of findings ?? []) report(finding.path, finding.message);
+  return findings ? null : { value, report };
 }
 
 function explainYamlError(code: string, message: string): string {
