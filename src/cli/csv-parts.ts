@@ -1,20 +1,28 @@
 import Papa from 'papaparse';
-import { readCsv } from '#domain/base/csv.ts';
+import { readCsvRows } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 
 const maxPartBytes = 900 * 1024;
 const maxRowsPerPart = 5000;
 
 /**
- * Splits a large file into parts to send one by one, each with the header row. Blank lines replace earlier parts, so
+ * Splits a large file into parts to send one by one, each with the header rows. Blank lines replace earlier parts, so
  * that every line keeps its number.
  *
  * @throws InvalidInputError with line and column of each problem
  */
-export function splitCsv(bytes: Uint8Array): { text: string; rows: number }[] {
-  const { columns, rows } = readCsv(bytes, Number.POSITIVE_INFINITY);
+export function splitCsv(
+  bytes: Uint8Array,
+  countHeaderRows: (rows: string[][]) => number = () => 1,
+): { text: string; rows: number }[] {
+  const all = readCsvRows(bytes, Number.POSITIVE_INFINITY);
+  const headerRows = countHeaderRows(all.slice(0, 3).map(({ cells }) => cells));
+  const rows = all.slice(headerRows);
   const write = (cells: string[]) => `${Papa.unparse([cells], { newline: '\n' })}\n`;
-  const head = write(columns);
+  const head = all
+    .slice(0, headerRows)
+    .map(({ cells }) => write(cells))
+    .join('');
   const parts: { text: string; rows: number }[] = [];
   let text = head;
   let count = 0;

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { registry } from '../wiring.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { splitCsv } from './csv-parts.ts';
 
@@ -10,7 +11,8 @@ export async function importFile(
   const { source } = options;
   if ((source === undefined) === !options.customers) throw new Error('Name either --source NAME or --customers.');
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
-  const parts = splitCsv(new Uint8Array(readFileSync(path)));
+  const [files] = registry.surveys.flatMap((survey) => survey.files ?? []);
+  const parts = splitCsv(new Uint8Array(readFileSync(path)), source ? files?.countHeaderRows : undefined);
   const client = connect(options);
   let rows = 0;
   try {

@@ -151,7 +151,7 @@ function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
       new Set(rows.map(({ cells }) => cells[index])).size === rows.length,
   );
   for (const time of byName.filter((name) => name !== id)) {
-    for (const dates of ['iso', 'day-first', 'month-first']) {
+    const read = ['iso', 'day-first', 'month-first'].flatMap((dates) => {
       const entry = {
         kind: 'csv',
         secret: 'CSV_SECRET',
@@ -159,8 +159,12 @@ function inspectCsvFile(body: Uint8Array): InspectedDelivery | null {
         ...(dates === 'iso' ? {} : { dates }),
       };
       const parsed = parsedBy(definition, body, entry);
-      if (parsed) return taken(definition, parsed, entry);
-    }
+      return parsed ? [{ entry, parsed }] : [];
+    });
+    // A single order is named, because days of the next file may fit both.
+    const orders = read.filter(({ entry }) => 'dates' in entry);
+    const chosen = orders.length === 1 ? orders[0] : read[0];
+    if (chosen) return taken(definition, chosen.parsed, chosen.entry);
   }
   return null;
 }

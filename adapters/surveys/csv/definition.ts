@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { type CsvTable, createCellProblem, readCsv, refused } from '#domain/base/csv.ts';
+import { type CsvRow, createCellProblem, readCsvRows, refused } from '#domain/base/csv.ts';
 import type { Problem } from '#domain/base/errors.ts';
 import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { createProofHandlers, Proof } from '../../delivery-proof.ts';
-import { MappableAnswerType, parseShortNumber } from '../../mapped-response.ts';
-import { computeRevision, instant, isTypedByRespondent, toHttpsLink } from '../../survey-reading.ts';
+import type { DateOrder } from '../../instants.ts';
+import { MappableAnswerType } from '../../mapped-response.ts';
+import { computeRevision, instant, toHttpsLink } from '../../survey-reading.ts';
 import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { type CellType, findDateOrder, isDecimalCommaColumn, readCell } from './cells.ts';
+import { countHeaderRows, type FileColumn, readColumns } from './columns.ts';
+import { type KnownExport, knownExports } from './exports.ts';
 
-const Column = z.string().min(1).describe('The name of a column, as it stands in the first line of the file');
+const Column = z.string().min(1).describe('The name of a column, as it stands in the header of the file');
 
 const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
@@ -20,20 +24,31 @@ const settings = sourceSettings('csv', {
     kind: 'header',
     header: 'x-caselite-secret',
   }),
-  columns: z.strictObject({
-    id: Column.optional().describe('Without one, a row with the same cells is the same response'),
-    form: Column.optional(),
-    'form-title': Column.optional(),
-    'submitted-at': Column,
-    'updated-at': Column.optional(),
-    language: Column.optional(),
-    link: Column.optional(),
-  }),
+  columns: z
+    .strictObject({
+      id: Column.optional().describe('Without one, a row with the same cells is the same response'),
+      form: Column.optional(),
+      'form-title': Column.optional(),
+      'submitted-at': Column,
+      'updated-at': Column.optional(),
+      language: Column.optional(),
+      link: Column.optional(),
+    })
+    .optional()
+    .describe('Without them, exports of well-known survey tools are recognised by the names of their columns'),
+  'header-rows': z
+    .int()
+    .min(1)
+    .max(3)
+    .optional()
+    .describe('Rows before the first response, where they are not recognised'),
   'time-zone': z.string().default('UTC').describe('Of times without an offset'),
   dates: z
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
-    .describe('How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM'),
+    .describe(
+      'How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM; without it, the order that fits the whole file',
+    ),
   types: z
     .record(Column, MappableAnswerType)
     .default({})
@@ -56,131 +71,193 @@ export const csv = surveySource({
   kind: 'csv',
   title: 'CSV files',
   settings,
-  files: { adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.' },
+  files: {
+    adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
+    countHeaderRows,
+  },
   ...createProofHandlers(() => 'text/csv'),
   parse({ body, receivedAt }, given) {
-    const table = readCsv(body);
-    checkColumns(table, given);
+    const all = readCsvRows(body);
+    const { columns, rows } = readColumns(all, given['header-rows'] ?? countHeaderRows(all.map(({ cells }) => cells)));
+    const layout = createLayout(columns, rows, given);
     const problems: Problem[] = [];
-    const rows = table.rows.flatMap((row) => readResponseRow(table.columns, row, given, receivedAt, problems));
+    const responses = rows.flatMap((row) => readResponseRow(layout, row, given, receivedAt, problems));
+    problems.push(...findRepeatedIds(layout, rows));
     if (problems.length > 0) throw refused(problems);
-    return { kind: 'rows', rows };
+    return { kind: 'rows', rows: responses };
   },
 });
 
-function checkColumns({ columns }: CsvTable, given: CsvSettings): void {
-  const named = Object.entries(given.columns).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const missing = named.filter(([, column]) => !columns.includes(column));
-  if (missing.length === 0) return;
-  throw refused(
-    missing.map(([what, column]) => ({
-      field: `columns.${what}`,
-      message: `is ${column}, but the file has no such column; it has ${columns.join(', ')}`,
-    })),
-  );
+type Role = 'id' | 'form' | 'form-title' | 'submitted-at' | 'updated-at' | 'language' | 'link' | 'started-at';
+
+/** What each column of a file is, by the settings or by the export that the file is. */
+interface Layout {
+  columns: FileColumn[];
+  roles: Partial<Record<Role, FileColumn>>;
+  types: Map<FileColumn, CellType>;
+  orders: Map<FileColumn, DateOrder | null>;
+  /** Columns that are no answers. */
+  aside: Set<FileColumn>;
+  test: z.output<typeof Matches>;
+  partial: z.output<typeof Matches>;
 }
 
+const timeRoles = ['submitted-at', 'updated-at', 'started-at'] as const;
+
+function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings): Layout {
+  const find = (name: string) => columns.find(({ id, names }) => id === name || names.includes(name));
+  const findAny = (names: string[] = []) => names.map(find).find((column) => column !== undefined);
+  const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
+  const list = columns.map(({ id }) => id).join(', ');
+  if (!given.columns && !known) {
+    const message = `is missing, and the file is no export that is known; name the column with the time of each response: ${list}`;
+    throw refused([{ field: 'columns.submitted-at', message }]);
+  }
+  const named = Object.entries(given.columns ?? {}).filter((pair): pair is [Role, string] => Boolean(pair[1]));
+  const missing = named.filter(([, column]) => !find(column));
+  if (missing.length > 0)
+    throw refused(
+      missing.map(([role, column]) => ({
+        field: `columns.${role}`,
+        message: `is ${column}, but the file has no such column; it has ${list}`,
+      })),
+    );
+  const roles: Layout['roles'] = known
+    ? {
+        id: findAny(known.id),
+        'submitted-at': findAny(known.submittedAt),
+        'started-at': findAny(known.startedAt),
+        language: findAny(known.language),
+      }
+    : Object.fromEntries(named.map(([role, column]) => [role, find(column)]));
+  const cellsOf = ({ index }: FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
+  const hidden = Object.values(given.respondent).flatMap((path) => path?.match(/^hidden\.(.+)$/)?.[1] ?? []);
+  const aside = [...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find);
+  const dates = given.dates === 'iso' ? (known?.dates ?? 'iso') : given.dates;
+  return {
+    columns,
+    roles,
+    types: new Map(
+      columns.map((column) => {
+        const type = Object.entries(given.types).find(([name]) => find(name) === column)?.[1] ?? null;
+        return [column, { type, separator: given.separator, hasDecimalComma: isDecimalCommaColumn(cellsOf(column)) }];
+      }),
+    ),
+    orders: new Map(
+      timeRoles.flatMap((role) => {
+        const column = roles[role];
+        return column ? [[column, findDateOrder(cellsOf(column), given['time-zone'], dates)]] : [];
+      }),
+    ),
+    aside: new Set([...aside, ...Object.values(roles)].filter((column) => column !== undefined)),
+    test: { ...known?.test, ...given.test },
+    partial: { ...known?.partial, ...given.partial },
+  };
+}
+
+const isExportOf = ({ id, submittedAt }: KnownExport, findAny: (names: string[]) => FileColumn | undefined): boolean =>
+  findAny(submittedAt) !== undefined && (id.length === 0 || findAny(id) !== undefined);
+
 function readResponseRow(
-  columns: string[],
-  { line, cells }: CsvTable['rows'][number],
+  { columns, roles, types, orders, aside, test, partial }: Layout,
+  { line, cells }: CsvRow,
   given: CsvSettings,
   receivedAt: number,
   problems: Problem[],
 ): ResponseRow[] {
-  const values = new Map(columns.map((name, index) => [name, (cells[index] ?? '').trim()]));
-  const cell = (column: string | undefined) => (column && values.get(column)) || null;
+  const values = columns.map((column): [FileColumn, string] => [column, (cells[column.index] ?? '').trim()]);
+  const filled = values.filter(([, text]) => text !== '');
+  const cell = (role: Role) => filled.find(([column]) => column === roles[role])?.[1] ?? null;
   const isOne = (matches: z.output<typeof Matches>) =>
-    Object.entries(matches).some(([column, marks]) => [marks].flat().includes(values.get(column) ?? ''));
-  if (isOne(given.test)) return [];
-  const wrong = (column: string, message: string) =>
-    problems.push(createCellProblem({ line, column: columns.indexOf(column) + 1 }, columns, message));
-  const { columns: named, 'time-zone': zone, dates } = given;
-  const time = (column: string | undefined) => {
-    const text = cell(column);
+    values.some(([{ id, names }, text]) =>
+      [id, ...names].some((name) => Object.hasOwn(matches, name) && [matches[name]].flat().includes(text)),
+    );
+  if (isOne(test)) return [];
+  const ids = columns.map(({ id }) => id);
+  const wrong = (column: FileColumn | undefined, message: string) =>
+    problems.push(createCellProblem({ line, column: (column?.index ?? 0) + 1 }, ids, message));
+  const time = (role: Role) => {
+    const [column, text] = [roles[role], cell(role)];
     if (!column || text === null) return null;
-    const at = instant(dates === 'iso' ? text : asIso(text, dates), zone);
-    if (at === null) wrong(column, `is not a time such as ${examples[dates]}`);
+    const order = orders.get(column) ?? null;
+    const at = order && instant(text, given['time-zone'], order);
+    if (order === null) wrong(column, 'may be day-first or month-first; set dates: day-first or dates: month-first');
+    else if (at === null) wrong(column, `is not a time such as ${examples[order]}`);
     return at;
   };
-  const submittedAt = time(named['submitted-at']);
-  if (submittedAt === null && cell(named['submitted-at']) === null)
-    wrong(named['submitted-at'], 'is empty; every response needs its time');
-  const id = cell(named.id);
-  if (named.id && id === null) wrong(named.id, 'is empty; every response needs its id');
-  const partial = isOne(given.partial);
-  const aside = new Set<string>([
-    ...Object.values(named).filter((column) => column !== undefined),
-    ...given.ignore,
-    ...Object.values(given.respondent).flatMap((path) =>
-      path?.startsWith('hidden.') ? [path.slice('hidden.'.length)] : [],
-    ),
-  ]);
-  const answers = [...values]
-    .filter(([column, text]) => text !== '' && !aside.has(column))
-    .flatMap(([column, text]): IncomingAnswer[] => {
-      const read = readCell(text, given.types[column] ?? null, given.separator);
-      if (typeof read === 'string') {
-        wrong(column, read);
-        return [];
-      }
-      return [{ question: { id: column, names: [], title: column }, ...read }];
-    });
+  const startedAt = cell('submitted-at') === null ? time('started-at') : null;
+  const submittedAt = time('submitted-at') ?? startedAt;
+  if (cell('submitted-at') === null && startedAt === null)
+    wrong(roles['submitted-at'], 'is empty; every response needs its time');
+  const id = cell('id');
+  if (roles.id && id === null) wrong(roles.id, 'is empty; every response needs its id');
+  if (id && /^\d+([.,]\d+)?E\+\d+$/i.test(id))
+    wrong(roles.id, `is ${id}, which a spreadsheet made of a longer id; export again, and import the file unopened`);
+  const isPartial = startedAt !== null || isOne(partial);
+  const answers = filled.flatMap(([column, text]): IncomingAnswer[] => {
+    const type = types.get(column);
+    if (aside.has(column) || !type || isTicked(column, text)) return [];
+    const read = readCell(text, type);
+    if (typeof read !== 'string')
+      return [{ question: { id: column.id, names: column.names, title: column.title }, ...read }];
+    wrong(column, read);
+    return [];
+  });
   return [
     {
       line,
       // Independent of the order of columns.
-      cells: [...values].filter(([, text]) => text !== '').sort(([value], [other]) => (value < other ? -1 : 1)),
+      cells: filled.map(([column, text]): [string, string] => [column.id, text]).sort(([a], [b]) => (a < b ? -1 : 1)),
       response: {
-        form: cell(named.form) ?? 'default',
-        formTitle: cell(named['form-title']),
+        form: cell('form') ?? 'default',
+        formTitle: cell('form-title'),
         responseId: id,
-        revision: computeRevision(time(named['updated-at']) ?? submittedAt, partial),
+        revision: computeRevision(time('updated-at') ?? submittedAt, isPartial),
         submittedAt: submittedAt ?? receivedAt,
-        partial,
-        language: cell(named.language),
-        answers,
-        hidden: new Map([...values].filter(([, text]) => text !== '')),
-        link: toHttpsLink(cell(named.link)),
+        partial: isPartial,
+        language: cell('language'),
+        answers: [...answers, ...gatherTicks(filled.filter(([column]) => !aside.has(column)))],
+        hidden: new Map(filled.map(([column, text]) => [column.id, text])),
+        link: toHttpsLink(cell('link')),
       },
     },
   ];
 }
 
-/** Value of a cell, or its problem. */
-function readCell(
-  text: string,
-  type: z.output<typeof MappableAnswerType> | null,
-  separator: string,
-): Pick<IncomingAnswer, 'type' | 'value' | 'freeText'> | string {
-  if (type === null) {
-    const score = parseShortNumber(text);
-    return score === null
-      ? { type: 'text', value: text, freeText: true }
-      : { type: 'number', value: score, freeText: false };
+/** Whether a cell repeats the label of its column, as exports show a ticked box. */
+const isTicked = ({ part }: FileColumn, text: string): boolean => part !== null && part.label === text;
+
+/** Ticked boxes of one question, as one answer. */
+function gatherTicks(filled: [FileColumn, string][]): IncomingAnswer[] {
+  const ticks = new Map<string, string[]>();
+  for (const [{ part }, text] of filled) {
+    if (part && part.label === text) ticks.set(part.heading, [...(ticks.get(part.heading) ?? []), text]);
   }
-  if (type === 'number') {
-    if (!/^-?\d{1,15}(\.\d+)?$/.test(text)) return 'is not a number such as 8 or 8.5';
-    return { type, value: Number(text), freeText: false };
-  }
-  if (type === 'yes-no') {
-    const isYes = /^(yes|y|true|1)$/i.test(text);
-    if (!isYes && !/^(no|n|false|0)$/i.test(text)) return 'is neither yes nor no';
-    return { type, value: isYes, freeText: false };
-  }
-  if (type === 'choices' || type === 'ranking') {
-    const value = text.split(separator).flatMap((item) => item.trim() || []);
-    return { type, value, freeText: false };
-  }
-  return { type, value: text, freeText: isTypedByRespondent(type) };
+  return [...ticks].map(([heading, value]) => ({
+    question: { id: heading, names: [], title: heading },
+    type: 'choices',
+    value,
+    freeText: false,
+  }));
 }
 
-/** `24.11.2026 08:00` and `11/24/2026 8:00 PM` in ISO 8601; other text stays as it is. */
-function asIso(text: string, dates: 'day-first' | 'month-first'): string {
-  const parts = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i.exec(text);
-  if (!parts) return text;
-  const [, first = '', second = '', year = '', hours = '0', minutes = '00', seconds = '00', half] = parts;
-  const [day, month] = dates === 'day-first' ? [first, second] : [second, first];
-  const hour = half ? (Number(hours) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hours);
-  const two = (value: string | number) => String(value).padStart(2, '0');
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${minutes}:${seconds}`;
+/** Rows with the id of an earlier row and other cells: two people, or two states without the time of the change. */
+function findRepeatedIds({ columns, roles }: Layout, rows: CsvRow[]): Problem[] {
+  const { id, form, 'updated-at': updatedAt } = roles;
+  if (!id || updatedAt) return [];
+  const firsts = new Map<string, CsvRow>();
+  return rows.flatMap((row) => {
+    const key = JSON.stringify([id, form].map((column) => column && row.cells[column.index]));
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, row);
+    if (!first || columns.every(({ index }) => first.cells[index] === row.cells[index])) return [];
+    const message = `has the id of line ${first.line} and other cells; correct one of them, or name the time of the change as columns.updated-at`;
+    return [
+      createCellProblem(
+        { line: row.line, column: id.index + 1 },
+        columns.map((column) => column.id),
+        message,
+      ),
+    ];
+  });
 }

@@ -7,7 +7,7 @@ export interface CsvTable {
   rows: CsvRow[];
 }
 
-interface CsvRow {
+export interface CsvRow {
   line: number;
   cells: string[];
 }
@@ -25,6 +25,22 @@ const utf8 = 'save the file as "CSV UTF-8"';
  * @throws InvalidInputError naming line and column of each problem
  */
 export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
+  const [head, ...given] = readCsvRows(bytes, most);
+  const length = (head?.cells.findLastIndex((name) => name.trim() !== '') ?? -1) + 1;
+  const columns = (head?.cells ?? []).slice(0, length).map((name) => name.trim());
+  const problems = [...checkColumns(columns, head?.line ?? 1), ...checkRowLengths(given, columns)];
+  if (problems.length > 0) throw refused(problems);
+  return { columns, rows: given.map(({ line, cells }) => ({ line, cells: cells.slice(0, length) })) };
+}
+
+/**
+ * Rows of a file with its header rows, of any length. Blank lines are skipped.
+ *
+ * @throws InvalidInputError naming line and column of each problem
+ */
+export function readCsvRows(bytes: Uint8Array, most = maxRows): CsvRow[] {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    throw refused([{ field: 'file', message: `is an Excel workbook or another archive; ${utf8} and import that` }]);
   const { text, isUtf8 } = decode(bytes);
   const { body, delimiter, skipped } = detectDelimiter(text);
   const rows: CsvRow[] = [];
@@ -53,21 +69,20 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
   if (!head) throw refused([{ field: 'file', message: 'holds no line with the names of its columns' }]);
   if (!isUtf8) throw refused([createNonUtf8CellProblem(rows)]);
   if (given.length > most) throw refused([{ field: 'file', message: `has more than ${most} rows; send it in parts` }]);
-  const columns = head.cells.map((name) => name.trim());
-  problems.push(...checkColumns(columns, head.line));
-  const kept = given.map(({ line: from, cells }) => {
-    const { length } = columns;
-    const extra = cells.slice(length).findIndex((cell) => cell !== '');
-    if (extra >= 0 || cells.length < length) {
-      const place = { line: from, column: extra >= 0 ? length + extra + 1 : cells.length };
-      problems.push(
-        createCellProblem(place, columns, `the line has ${cells.length} cells, but there are ${length} columns`),
-      );
-    }
-    return { line: from, cells: cells.slice(0, length) };
-  });
   if (problems.length > 0) throw refused(problems);
-  return { columns, rows: kept };
+  return rows;
+}
+
+/** @param width cells of the header row, whose empty trailing columns are not among `columns` */
+export function checkRowLengths(rows: CsvRow[], columns: string[], width = columns.length): Problem[] {
+  const { length } = columns;
+  return rows.flatMap(({ line, cells }) => {
+    const extra = cells.slice(Math.max(length, width)).findIndex((cell) => cell !== '');
+    if (extra < 0 && cells.length >= length) return [];
+    const column = extra >= 0 ? Math.max(length, width) + extra + 1 : cells.length;
+    const message = `the line has ${cells.length} cells, but there are ${length} columns`;
+    return [createCellProblem({ line, column }, columns, message)];
+  });
 }
 
 /** A problem with one cell; `column` counts from 1. */

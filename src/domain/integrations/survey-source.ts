@@ -161,6 +161,8 @@ interface DeliverySigner<Settings = unknown> {
 interface FileSource {
   /** Replacement for the back-fill, as an instruction for people. */
   adviceWithoutBackFill: string;
+  /** Number of rows before the first response, which each part of a large file repeats. */
+  countHeaderRows(rows: string[][]): number;
 }
 
 /**

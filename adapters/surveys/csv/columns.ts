@@ -1,0 +1,65 @@
+import { type CsvRow, checkRowLengths, refused } from '#domain/base/csv.ts';
+
+/** A column under one to three header rows. */
+export interface FileColumn {
+  index: number;
+  /** Unique in the file. */
+  id: string;
+  title: string;
+  /** Further names of its question, such as the tool's own id. */
+  names: string[];
+  /** A question that spans several columns, and what this column is of it: a row, or a choice that may be ticked. */
+  part: { heading: string; label: string } | null;
+}
+
+const importId = /^\{\s*"ImportId"\s*:\s*"([^"]*)"/;
+/** Labels below a question with a single column. */
+const plainLabel = /^((open-ended )?response|score)?$/i;
+
+/**
+ * How many header rows a file has: three where the third gives the tool's ids as JSON, two where the second continues
+ * or labels the first, else one.
+ */
+export function countHeaderRows([first = [], second = [], third = []]: string[][]): number {
+  if (third.some((cell) => importId.test(cell)) && third.every((cell) => cell.trim() === '' || importId.test(cell)))
+    return 3;
+  const labels = second.map((cell) => cell.trim());
+  const isContinuing = labels.some((label, index) => label !== '' && (first[index] ?? '').trim() === '');
+  const isLabelling = labels.some((label) => label !== '' && plainLabel.test(label));
+  return labels[0] === '' && (isContinuing || isLabelling) ? 2 : 1;
+}
+
+/**
+ * The columns of a file and its rows. Empty trailing columns are dropped, and columns with one name are numbered.
+ *
+ * @throws InvalidInputError with line and column of each row of another length
+ */
+export function readColumns(all: CsvRow[], headerRows: number): { columns: FileColumn[]; rows: CsvRow[] } {
+  const heads = all.slice(0, headerRows).map(({ cells }) => cells.map((cell) => cell.trim()));
+  const rows = all.slice(headerRows);
+  const width = Math.max(0, ...heads.map((cells) => cells.findLastIndex((cell) => cell !== '') + 1));
+  const widest = Math.max(width, ...rows.map(({ cells }) => cells.findLastIndex((cell) => cell.trim() !== '') + 1));
+  const isWider = heads.some((cells) => cells.length >= widest);
+  const count = isWider ? widest : width;
+  let heading = '';
+  const taken = new Map<string, number>();
+  const columns = Array.from({ length: count }, (_, index): FileColumn => {
+    const [first = '', second = '', third = ''] = heads.map((cells) => cells[index] ?? '');
+    if (first !== '') heading = first;
+    const isPart = headerRows === 2 && !plainLabel.test(second);
+    const title = headerRows === 3 ? second || first : isPart ? `${heading} [${second}]` : first || heading;
+    const name = (headerRows === 3 ? first : title) || `column ${index + 1}`;
+    const number = (taken.get(name) ?? 0) + 1;
+    taken.set(name, number);
+    const id = number === 1 ? name : `${name} (${number})`;
+    const names = [title, importId.exec(third)?.[1] ?? ''].filter((text) => text !== '' && text !== name);
+    return { index, id, title: title || id, names, part: isPart ? { heading, label: second } : null };
+  });
+  const problems = checkRowLengths(
+    rows,
+    columns.map(({ id }) => id),
+    Math.max(...heads.map((cells) => cells.length)),
+  );
+  if (problems.length > 0) throw refused(problems);
+  return { columns, rows };
+}
