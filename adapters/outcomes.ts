@@ -1,4 +1,4 @@
-import { IntegrationError } from '#domain/base/errors.ts';
+import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { dayMs, secondMs } from '#domain/time/units.ts';
 
@@ -43,7 +43,7 @@ export function classifyFailedHttpAnswer(
   operation: string,
   status: number,
   headers: Headers,
-  facts: { write: boolean; limited?: boolean },
+  facts: { write: boolean; limited?: boolean; fields?: RefusedField[]; detail?: string },
 ): IntegrationError {
   const wait = readRetryAfterMs(headers);
   const isLimitUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
@@ -53,12 +53,36 @@ export function classifyFailedHttpAnswer(
       retryAfterMs: wait ?? defaultWaitMs,
     });
   }
-  if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status });
+  const { fields = [], detail } = facts;
+  if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status, fields, detail });
   if (status === 409 || status === 408 || status >= 500 || status < 300) {
     const code = facts.write || status < 300 ? 'unknown' : 'unavailable';
     return new IntegrationError(code, operation, { status, retryAfterMs: wait });
   }
-  return new IntegrationError('rejected', operation, { status });
+  return new IntegrationError('rejected', operation, { status, fields, detail });
+}
+
+const longestSetUpWords = 200;
+const sentPieceLength = 12;
+
+/**
+ * Words of a host about the set-up. Empty where they repeat a piece of what was sent, which may be a person's words.
+ *
+ * @param sent texts of the refused request
+ */
+export function keepSetUpWords(message: string, sent: string[]): string {
+  const words = message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  if (words.length > longestSetUpWords || /@|:\/\//.test(words)) return '';
+  const texts = sent.join('\n').toLowerCase();
+  for (let at = 0; at + sentPieceLength <= words.length; at += 1)
+    if (texts.includes(words.slice(at, at + sentPieceLength).toLowerCase())) return '';
+  return words;
+}
+
+/** Every text in a JSON value. */
+export function listTexts(json: unknown): string[] {
+  if (typeof json === 'string') return [json];
+  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(listTexts) : [];
 }
 
 /** A read before a write: when it fails, the write certainly did not happen. */

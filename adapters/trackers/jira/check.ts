@@ -2,9 +2,11 @@ import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
+import { findField, listMissingFields } from './fields.ts';
 import type { Reading } from './read.ts';
 import { assignableUsersSchema, permissionsSchema } from './schema.ts';
-import { createScreenCache } from './screen.ts';
+import type { ScreenCache } from './screen.ts';
+import { JiraIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
 
 /** Required permissions of the project role, and what fails without them. */
@@ -22,6 +24,7 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
 /** Checks the project, and finds where a missing issue is. */
 export function createJiraSetUpCheck(
   site: JiraSite,
+  screens: ScreenCache,
   reading: Pick<Reading, 'find' | 'snapshot'>,
 ): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   const { read, settings } = site;
@@ -67,7 +70,7 @@ export function createJiraSetUpCheck(
       return { kind: lacked.includes('BROWSE_PROJECTS') ? 'hidden' : 'missing', url: null };
     },
 
-    async check({ accounts, now }) {
+    async check({ accounts, now, options }) {
       const findings: SetUpFinding[] = [];
       try {
         await site.account();
@@ -99,7 +102,8 @@ export function createJiraSetUpCheck(
           remedy: 'give the account a project role that has it, under Project settings, People',
         });
       }
-      findings.push(...(await checkCreateScreen()));
+      screens.forget();
+      findings.push(...(await checkCreateScreens(options ?? [])));
       for (const account of accounts) {
         if (await isAssignable(account)) continue;
         findings.push({
@@ -113,30 +117,52 @@ export function createJiraSetUpCheck(
     },
   };
 
-  async function checkCreateScreen(): Promise<SetUpFinding[]> {
+  async function checkCreateScreen(issueType: string, own: Record<string, unknown>): Promise<SetUpFinding[]> {
     try {
-      const { allows } = await createScreenCache(site).get();
-      const missing = [
-        ['duedate', '2026-01-01'],
-        ['priority', { name: 'High' }],
-        ['labels', []],
-      ].flatMap(([field, value]) => (allows(String(field), value) ? [] : String(field)));
-      return missing.map((field) => ({
-        about: 'fields',
-        blocking: field === 'labels',
-        message: `the create screen of ${project} does not take ${field}`,
-        remedy: `add the field to the screen of ${settings['issue-type']}, under Project settings, Screens`,
+      const { allows, fields } = await screens.get(issueType);
+      const wanted = { ...settings.fields, ...own };
+      const missing = listMissingFields(fields, wanted).map(({ fieldId, name }) => ({
+        about: 'fields' as const,
+        blocking: true,
+        message: `${issueType} in ${project} requires the field ${name} (${fieldId}), and no value is set for it`,
+        remedy: `give it a value under fields: of the tracker or the template, or make it optional`,
       }));
+      const unknown = Object.keys(wanted).filter((field) => field !== 'labels' && !findField(fields, field));
+      const off = ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
+      return [
+        ...missing,
+        ...unknown.map((field) => ({
+          about: 'fields' as const,
+          blocking: false,
+          message: `the create screen of ${issueType} in ${project} has no field ${field}`,
+          remedy: 'correct its name under fields:, or add it to the screen',
+        })),
+        ...off.map((field) => ({
+          about: 'fields' as const,
+          blocking: field === 'labels',
+          message: `the create screen of ${project} does not take ${field}`,
+          remedy: `add the field to the screen of ${issueType}, under Project settings, Screens`,
+        })),
+      ];
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
       return [
         {
           about: 'fields',
           blocking: true,
-          message: `the project ${project} has no issue type ${settings['issue-type']}`,
+          message: `the project ${project} has no issue type ${issueType}`,
           remedy: 'name one of its issue types as issue-type in the workspace file',
         },
       ];
     }
+  }
+
+  async function checkCreateScreens(options: Record<string, unknown>[]): Promise<SetUpFinding[]> {
+    const findings: SetUpFinding[] = [];
+    for (const given of [{}, ...options]) {
+      const own = JiraIssueOptions.safeParse(given).data ?? {};
+      findings.push(...(await checkCreateScreen(own['issue-type'] ?? settings['issue-type'], own.fields ?? {})));
+    }
+    return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
   }
 }

@@ -1,8 +1,8 @@
 import type { Client } from 'jira.js/core';
-import type * as z from 'zod';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
+import * as z from 'zod';
+import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTexts } from '#adapters/outcomes.ts';
 import { readWithRetry } from '#adapters/with-retry.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
+import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 
 type Effect = 'read' | 'write';
@@ -43,11 +43,8 @@ export function createJiraClient(deps: TrackerDeps, email: string, token: string
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
       lastVendorTimeMs = Date.parse(response.headers.get('date') ?? '');
-      const failure = classifyHttpFailure(operation, effect, response);
-      if (failure) {
-        await response.body?.cancel();
-        throw failure;
-      }
+      const failure = classifyHttpFailure(operation, effect, response, []);
+      if (failure) throw (await withReasons(operation, effect, response, request.body)) ?? failure;
       return response.status === 204 ? undefined : await response.json();
     } catch (error) {
       throw classifyNetworkError(operation, error);
@@ -91,7 +88,12 @@ function toQueryString(parameters: Record<string, unknown> = {}): string {
 }
 
 /** The one place that translates failures of Jira. */
-function classifyHttpFailure(operation: string, effect: Effect, response: Response): IntegrationError | null {
+function classifyHttpFailure(
+  operation: string,
+  effect: Effect,
+  response: Response,
+  reasons: RefusedField[],
+): IntegrationError | null {
   const { status, headers } = response;
   // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
   if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
@@ -100,5 +102,37 @@ function classifyHttpFailure(operation: string, effect: Effect, response: Respon
   if (status >= 200 && status < 300) return null;
   // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';
-  return classifyFailedHttpAnswer(operation, status, headers, { write: effect === 'write', limited });
+  return classifyFailedHttpAnswer(operation, status, headers, { write: effect === 'write', limited, fields: reasons });
+}
+
+/** Parts of an edit by Jira's name of their field. */
+const partsByField = new Map([
+  ['summary', 'title'],
+  ['description', 'body'],
+  ['priority', 'severity'],
+  ['duedate', 'dueDate'],
+  ['assignee', 'assignee'],
+  ['labels', 'labels'],
+]);
+
+const refusalSchema = z.object({
+  errorMessages: z.array(z.string()).catch([]),
+  errors: z.record(z.string(), z.string()).catch({}),
+});
+
+/** The failure with the fields that Jira names, and with its words as far as they are about the set-up. */
+async function withReasons(operation: string, effect: Effect, response: Response, body: unknown) {
+  const { data } = refusalSchema.safeParse(await response.json().catch(() => null));
+  if (!data) return null;
+  const sent = listTexts(body);
+  const named = Object.entries(data.errors).map(([field, message]) => ({
+    field,
+    why: keepSetUpWords(message, sent),
+    part: partsByField.get(field),
+  }));
+  const general = data.errorMessages.flatMap((message) => {
+    const why = keepSetUpWords(message, sent);
+    return why === '' ? [] : [{ field: 'Jira', why }];
+  });
+  return classifyHttpFailure(operation, effect, response, [...named, ...general]);
 }

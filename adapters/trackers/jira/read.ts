@@ -9,6 +9,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import { findRankOfPriority } from './fields.ts';
 import {
   type Change,
   changePageSchema,
@@ -23,6 +24,7 @@ import {
   requestedIssueFields,
   searchPageSchema,
 } from './schema.ts';
+import type { ScreenCache } from './screen.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
@@ -44,6 +46,7 @@ export interface Reading {
 
 export function createJiraReader(
   site: JiraSite,
+  screens: ScreenCache,
 ): Reading &
   Omit<IssueReader, 'findWhyUnreadable'> &
   Pick<IssueWriter, 'floor' | 'findCreatedIssue'> &
@@ -73,7 +76,21 @@ export function createJiraReader(
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
     const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
-    return toSnapshot(issue, place, changes, await countComments(issue.id), original);
+    const severity = await rankOf(issue.fields.priority?.name ?? null);
+    return toSnapshot(issue, place, changes, await countComments(issue.id), { original, severity });
+  }
+
+  /** Only names that are not Jira's own need the project's list of priorities. */
+  async function rankOf(priority: string | null): Promise<IssueSnapshot['severity']> {
+    if (priority === null) return null;
+    const configured = site.settings.priorities;
+    const rank = findRankOfPriority(priority, { configured, known: [] });
+    if (rank !== null || configured) return rank;
+    const known = await screens.get().then(
+      ({ priorities }) => priorities,
+      () => [],
+    );
+    return findRankOfPriority(priority, { configured, known });
   }
 
   /** Requested separately, because the issue's own field would include the comments. */

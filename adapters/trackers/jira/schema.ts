@@ -33,15 +33,22 @@ export const issueTypePageSchema = z.object({
   total: z.number().default(0),
 });
 
-export const screenFieldPageSchema = z.object({
-  fields: z.array(
-    z.object({
-      fieldId: z.string(),
-      allowedValues: z.array(z.object({ name: z.string().optional() })).optional(),
-    }),
-  ),
-  total: z.number().default(0),
+const fieldSchema = z
+  .object({ type: z.string(), items: z.string().optional(), custom: z.string().optional() })
+  .catch({ type: 'string' });
+export type FieldSchema = z.infer<typeof fieldSchema>;
+const choice = z.object({ name: z.string().optional(), value: z.string().optional() });
+
+const screenFieldSchema = z.object({
+  fieldId: z.string(),
+  name: z.string().default(''),
+  required: z.boolean().default(false),
+  hasDefaultValue: z.boolean().default(false),
+  schema: fieldSchema.default({ type: 'string' }),
+  allowedValues: z.array(choice).optional(),
 });
+export type ScreenField = z.infer<typeof screenFieldSchema>;
+export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().default(0) });
 
 /** Issue property with the marker. */
 export const markerPropertyKey = 'caselite.case';
@@ -134,7 +141,18 @@ export const transitionListSchema = z.object({
     z.object({
       id: z.string(),
       to: z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) }),
-      fields: z.object({ resolution: z.object({ allowedValues: z.array(named).default([]) }).optional() }).default({}),
+      fields: z
+        .record(
+          z.string(),
+          z.object({
+            name: z.string().default(''),
+            required: z.boolean().default(false),
+            hasDefaultValue: z.boolean().default(false),
+            schema: fieldSchema.default({ type: 'string' }),
+            allowedValues: z.array(choice).default([]),
+          }),
+        )
+        .default({}),
     }),
   ),
 });

@@ -1,7 +1,7 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
 import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { issueTypePageSchema, screenFieldPageSchema } from './schema.ts';
+import { issueTypePageSchema, type ScreenField, screenFieldPageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
 
 const itemsPerPage = 200;
@@ -11,59 +11,72 @@ export interface Screen {
   issueTypeId: string;
   /** The project's type for sub-issues, where it has one. */
   subtaskTypeId: string | null;
-  /** Whether a create may set this field to this value. */
-  allows(field: string, value: unknown): boolean;
+  fields: ScreenField[];
+  /** Whether a create may set this field. */
+  allows(field: string): boolean;
+  /** Names of the project's priorities, most urgent first; empty where they are not known. */
+  priorities: string[];
 }
 
-/** Fields of the project's create screen: Jira refuses a whole issue for one field that is not on it. */
+/** Fields of the create screens by issue type: Jira refuses a whole issue for one field that is not on its screen. */
 export function createScreenCache({ read, settings }: JiraSite) {
   const projectIdOrKey = settings.project;
+  const screens = new Map<string, ReturnType<typeof once<Screen>>>();
 
-  return once(async (): Promise<Screen> => {
-    const { issueTypeId, subtaskTypeId } = await types();
-    const fields = await pages(async (startAt) => {
+  const load = (issueType: string) => async (): Promise<Screen> => {
+    const { issueTypeId, subtaskTypeId } = await types(issueType);
+    const fields = await readFields(issueTypeId).catch((error: unknown) => {
+      // The description of the screen is a help only; an issue is made without it.
+      if (error instanceof IntegrationError && ['auth', 'rejected'].includes(error.code) && error.status !== 401)
+        return [];
+      throw error;
+    });
+    return {
+      issueTypeId,
+      subtaskTypeId,
+      fields,
+      allows: (field) => fields.some(({ fieldId }) => fieldId === field),
+      priorities:
+        fields.find(({ fieldId }) => fieldId === 'priority')?.allowedValues?.flatMap(({ name }) => name ?? []) ?? [],
+    };
+  };
+
+  const readFields = (issueTypeId: string) =>
+    pages(async (startAt) => {
       const page = await read('jira read screen', screenFieldPageSchema, (client) =>
-        getCreateIssueMetaIssueTypeId(client, {
-          projectIdOrKey,
-          issueTypeId,
-          startAt,
-          maxResults: itemsPerPage,
-        }),
+        getCreateIssueMetaIssueTypeId(client, { projectIdOrKey, issueTypeId, startAt, maxResults: itemsPerPage }),
       );
       return { items: page.fields, total: page.total };
     });
-    const values = new Map(fields.map(({ fieldId, allowedValues }) => [fieldId, allowedValues]));
-    return {
-      issueTypeId: issueTypeId,
-      subtaskTypeId: subtaskTypeId,
-      allows(field, value) {
-        const names = values.get(field)?.flatMap(({ name }) => name ?? []) ?? [];
-        return values.has(field) && (!names.length || names.includes(nameOf(value)));
-      },
-    };
-  });
 
-  async function types(): Promise<{ issueTypeId: string; subtaskTypeId: string | null }> {
+  async function types(issueType: string): Promise<{ issueTypeId: string; subtaskTypeId: string | null }> {
     const all = await pages(async (startAt) => {
       const page = await read('jira read issue types', issueTypePageSchema, (client) =>
         getCreateIssueMetaIssueTypes(client, { projectIdOrKey, startAt, maxResults: itemsPerPage }),
       );
       return { items: page.issueTypes, total: page.total };
     });
-    const wanted = settings['issue-type'].toLowerCase();
-    const type = all.find(({ name }) => name.toLowerCase() === wanted);
+    const type = all.find(({ id, name }) => id === issueType || name.toLowerCase() === issueType.toLowerCase());
     if (!type) {
+      const names = all.map(({ name }) => name).join(', ');
       throw new IntegrationError('rejected', 'jira read issue types', {
-        detail: `project ${projectIdOrKey} has no issue type ${settings['issue-type']}`,
+        detail: `project ${projectIdOrKey} has no issue type ${issueType}; it has ${names}`,
       });
     }
     return { issueTypeId: type.id, subtaskTypeId: all.find(({ subtask }) => subtask)?.id ?? null };
   }
+
+  return {
+    get(issueType = settings['issue-type']): Promise<Screen> {
+      const screen = screens.get(issueType) ?? once(load(issueType));
+      screens.set(issueType, screen);
+      return screen.get();
+    },
+    forget: () => screens.clear(),
+  };
 }
 
-function nameOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'name' in value ? String(value.name) : '';
-}
+export type ScreenCache = ReturnType<typeof createScreenCache>;
 
 async function pages<Item>(ask: (startAt: number) => Promise<{ items: Item[]; total: number }>): Promise<Item[]> {
   const all: Item[] = [];

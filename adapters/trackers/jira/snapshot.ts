@@ -1,11 +1,6 @@
 import { findLinkedUrls } from '#adapters/linked-urls.ts';
-import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { type Change, type JiraIssue, markerPropertyKey } from './schema.ts';
-
-const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
-
-/** Jira's own name for a severity. */
-export const toJiraPriority = (severity: IssueDraft['severity']): string => priorities[severity.rank];
 
 /** Label for searching a case's issue. It proves nothing. */
 export const toSearchLabel = (marker: string): string => `case-${marker.split('.')[1] ?? ''}`;
@@ -19,7 +14,6 @@ export const resolutionsByClosureKind: Record<IssueClosure['kind'], string[]> = 
   other: [],
 };
 
-const ranks: Record<string, 1 | 2 | 3 | 4> = { highest: 1, high: 2, medium: 3, low: 4, lowest: 4 };
 const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open', done: 'closed' };
 
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
@@ -59,14 +53,14 @@ function readSpecialState({ key, fields }: JiraIssue, project: string): IssueSna
 
 /**
  * @param changes status and resolution changes of a closed issue
- * @param original id of the issue that it is linked to as a duplicate
+ * @param facts id of the issue that it is linked to as a duplicate, and the rank of its priority
  */
 export function toSnapshot(
   issue: JiraIssue,
   { site, project }: { site: string; project: string },
   changes: Change[],
   commentCount: number,
-  original: string | null = null,
+  { original, severity }: { original: string | null; severity: IssueSnapshot['severity'] },
 ): IssueSnapshot {
   const { fields } = issue;
   return {
@@ -80,7 +74,7 @@ export function toSnapshot(
     labels: fields.labels,
     assignee: fields.assignee?.accountId ?? null,
     dueDate: fields.duedate ?? null,
-    severity: ranks[fields.priority?.name.toLowerCase() ?? ''] ?? null,
+    severity,
     commentCount,
     ownershipMarks: {
       markers: issue.properties[markerPropertyKey] ? [issue.properties[markerPropertyKey].marker] : [],

@@ -5,6 +5,7 @@ import { createJiraSetUpCheck } from './check.ts';
 import { createJiraClient } from './client.ts';
 import { createJiraCommenter } from './comments.ts';
 import { createJiraReader } from './read.ts';
+import { createScreenCache } from './screen.ts';
 import type { JiraSettings } from './settings.ts';
 import { createJiraSite } from './site.ts';
 import { toAdfDocument } from './text.ts';
@@ -14,12 +15,13 @@ import { createJiraWriter } from './write.ts';
 export function createJiraTracker(settings: JiraSettings, deps: TrackerDeps, token: string): Tracker {
   const calls = createJiraClient(deps, settings.email, token);
   const site = createJiraSite({ ...calls, settings, baseUrl: deps.baseUrl, toAdfDocument: toAdfDocument });
-  const { find, demand, snapshot, readIssueLinks: linksOf, ...reader } = createJiraReader(site);
-  const writer = createJiraWriter(site, { find, demand, snapshot, readIssueLinks: linksOf });
+  const screens = createScreenCache(site);
+  const { find, demand, snapshot, readIssueLinks: linksOf, ...reader } = createJiraReader(site, screens);
+  const writer = createJiraWriter(site, screens, { find, demand, snapshot, readIssueLinks: linksOf });
   return joinTracker({
     ...reader,
     ...writer,
     ...createJiraCommenter(site),
-    ...createJiraSetUpCheck(site, { find, snapshot }),
+    ...createJiraSetUpCheck(site, screens, { find, snapshot }),
   });
 }

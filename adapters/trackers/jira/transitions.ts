@@ -4,6 +4,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
 
+import { toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { type JiraIssue, nothing, type Transition, transitionListSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
@@ -11,16 +12,22 @@ import { isDone, resolutionsByClosureKind } from './snapshot.ts';
 
 const maxAttempts = 3;
 
+const maxSteps = 4;
+
 export interface Way {
   transition: Transition;
   resolution?: string;
+  /** The transition only leads nearer. */
+  isStep?: boolean;
 }
 
 /** Chooses a transition, or refuses. */
 type Choose = (transitions: Transition[]) => Way;
 
 /** Moves issues between states, along the transitions of the project's workflow. */
-export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
+export function createIssueMover(site: JiraSite, reading: Reading) {
+  const { read, write } = site;
+
   async function readTransitions(issueIdOrKey: string): Promise<Transition[]> {
     const { transitions } = await read('jira read transitions', transitionListSchema, (client) =>
       getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
@@ -28,12 +35,13 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
     return transitions;
   }
 
-  function pass(issueIdOrKey: string, transition: Transition, resolution?: string): Promise<undefined> {
+  function pass(issueIdOrKey: string, { transition, resolution }: Way): Promise<undefined> {
+    const fields = { ...listDemandedValues(site, transition), ...(resolution && { resolution: { name: resolution } }) };
     return write('jira transition', nothing, (client) =>
       doTransition(client, {
         issueIdOrKey,
         transition: { id: transition.id },
-        ...(resolution ? { fields: { resolution: { name: resolution } } } : {}),
+        ...(Object.keys(fields).length > 0 ? { fields } : {}),
       }),
     );
   }
@@ -43,15 +51,22 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
    * otherwise the transitions of its new state are read again.
    */
   async function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
-    for (let attempt = 1; ; attempt += 1) {
-      const way = choose(await relabelErrorBeforeWrite(readTransitions(issue.id)));
+    const passed = new Set([slug(issue.fields.status.name)]);
+    let conflicts = 0;
+    for (;;) {
+      const transitions = await relabelErrorBeforeWrite(readTransitions(issue.id));
+      const way = choose(transitions.filter(({ to }) => !passed.has(slug(to.name))));
       try {
-        await pass(issue.id, way.transition, way.resolution);
-        return way;
+        await pass(issue.id, way);
+        if (!way.isStep) return way;
+        passed.add(slug(way.transition.to.name));
       } catch (error) {
-        if (!(error instanceof IntegrationError) || error.status !== 409 || attempt === maxAttempts) throw error;
+        conflicts += 1;
+        if (!(error instanceof IntegrationError) || error.status !== 409 || conflicts === maxAttempts) throw error;
         if (isInWantedState(await reading.demand(issue.id))) return way;
       }
+      if (passed.size > maxSteps)
+        throw new IntegrationError('rejected', 'jira transition', { detail: 'no way leads there' });
     }
   }
 
@@ -88,11 +103,55 @@ export function createIssueMover({ read, write }: JiraSite, reading: Reading) {
 export const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
-/** A transition with the most specific resolution that its screen offers. */
-export function addBestResolution(transition: Transition, kind: IssueClosure['kind']): Way {
-  const offered = transition.fields.resolution?.allowedValues.map(({ name }) => name) ?? [];
-  const resolution = resolutionsByClosureKind[kind].find((name) => offered.includes(name));
-  return resolution ? { transition, resolution } : { transition };
+/** A transition with the most specific resolution that its screen offers, or any that it demands. */
+function addBestResolution(transition: Transition, kind: IssueClosure['kind']): Way {
+  const { allowedValues = [], required = false } = transition.fields.resolution ?? {};
+  const offered = allowedValues.flatMap(({ name }) => name ?? []);
+  const named = resolutionsByClosureKind[kind].find((name) => offered.some((offer) => slug(offer) === slug(name)));
+  const resolution = offered.find((offer) => named !== undefined && slug(offer) === slug(named));
+  const [anyOffered] = required ? offered : [];
+  const chosen = resolution ?? anyOffered;
+  return chosen ? { transition, resolution: chosen } : { transition };
+}
+
+const namedForRefusing = new Set([
+  'wont-do',
+  'won-t-do',
+  'wont-fix',
+  'won-t-fix',
+  'declined',
+  'rejected',
+  'canceled',
+  'cancelled',
+  'duplicate',
+]);
+
+/** The best way to close: a status or a resolution of this kind, else any; a step towards one where none is near. */
+export function chooseClosing(transitions: Transition[], kind: IssueClosure['kind']): Way | null {
+  const names = resolutionsByClosureKind[kind].map(slug);
+  const ways = filterTransitionsByCategory(transitions, 'done').map((transition) =>
+    addBestResolution(transition, kind),
+  );
+  const fits = ({ transition: { to } }: Way) => names.includes(slug(to.name));
+  const isOfOtherKind = ({ transition: { to } }: Way) => namedForRefusing.has(slug(to.name)) !== (kind !== 'completed');
+  const isNamed = ({ resolution }: Way) => resolution !== undefined && names.includes(slug(resolution));
+  const best =
+    ways.find(fits) ??
+    ways.find((way) => isNamed(way) && !isOfOtherKind(way)) ??
+    ways.find(isNamed) ??
+    ways.find((way) => !isOfOtherKind(way)) ??
+    ways[0];
+  if (best) return best;
+  const [step] = filterTransitionsByCategory(transitions, 'indeterminate');
+  return step ? { transition: step, isStep: true } : null;
+}
+
+/** Values of the settings for the fields that a transition demands. */
+function listDemandedValues(site: JiraSite, { fields }: Transition): Record<string, unknown> {
+  const demanded = Object.entries(fields).flatMap(([fieldId, { name, required, hasDefaultValue, schema }]) =>
+    required && !hasDefaultValue ? [{ fieldId, name, schema }] : [],
+  );
+  return demanded.length === 0 ? {} : toFieldValues(site, demanded, site.settings.fields);
 }
 
 /** For optional changes: ignores a refusal, and passes on any other failure. */

@@ -3,21 +3,23 @@ import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
-
+import { choosePriority, toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
-import { createScreenCache } from './screen.ts';
+import type { Screen, ScreenCache } from './screen.ts';
+import { JiraIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
-import { isDone, resolutionsByClosureKind, toJiraPriority, toSearchLabel } from './snapshot.ts';
-import { addBestResolution, createIssueMover, filterTransitionsByCategory, refused } from './transitions.ts';
+import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
+import { chooseClosing, createIssueMover, filterTransitionsByCategory, refused } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
 export function createJiraWriter(
   site: JiraSite,
+  screens: ScreenCache,
   reading: Reading,
 ): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { edit, linkCase: linkCasePage, make } = issueMaker(site, reading);
+  const { edit, linkCase: linkCasePage, make } = issueMaker(site, screens, reading);
   const { move, moveTo } = createIssueMover(site, reading);
 
   /** Links two issues unless they are linked; Jira accepts it as part of an edit. */
@@ -32,6 +34,11 @@ export function createJiraWriter(
     await edit(issueIdOrKey, { update: { issuelinks } });
   }
 
+  async function priorityOf({ rank }: IssueDraft['severity']): Promise<string> {
+    const { priorities } = await relabelErrorBeforeWrite(screens.get());
+    return choosePriority(rank, { configured: site.settings.priorities, known: priorities });
+  }
+
   return {
     createIssue: (draft) => make(draft, null),
 
@@ -42,11 +49,12 @@ export function createJiraWriter(
 
     async editIssue(id, { title, body, link, labelsToAdd, labelsToRemove, severity, dueDate, assignee, status }) {
       const issueIdOrKey = checkIssueId(id, 'jira edit issue');
+      const priority = severity && (await priorityOf(severity));
       const statusLabel = status && !(await moveTo(issueIdOrKey, status)) ? status.label : null;
       const fields: Fields = {
         ...(title === undefined ? {} : { summary: toSummaryLine(title) }),
         ...(body === undefined ? {} : { description: site.toAdfDocument(body) }),
-        ...(severity === undefined ? {} : { priority: { name: toJiraPriority(severity) } }),
+        ...(priority ? { priority: { name: priority } } : {}),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };
@@ -85,10 +93,8 @@ export function createJiraWriter(
       if (kind === 'duplicate' && canonical) await relate(issue.id, canonical, 'Duplicate').catch(refused);
       if (isDone(issue)) return reading.snapshot(issue);
       const way = await move(issue, isDone, (all) => {
-        const closing = filterTransitionsByCategory(all, 'done');
-        const ways = closing.map((transition) => addBestResolution(transition, kind));
-        const best = ways.find(({ resolution }) => resolution) ?? ways[0];
-        if (best) return best;
+        const closing = chooseClosing(all, kind);
+        if (closing) return closing;
         throw new IntegrationError('rejected', 'jira close', { detail: 'no transition closes it' });
       });
       const wanted = resolutionsByClosureKind[kind][0];
@@ -104,9 +110,8 @@ export function createJiraWriter(
 }
 
 /** Makes issues, and the link to the case page. */
-function issueMaker(site: JiraSite, reading: Reading) {
-  const { write } = site;
-  const screen = createScreenCache(site);
+function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
+  const { write, settings } = site;
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
     return write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change }));
@@ -121,23 +126,32 @@ function issueMaker(site: JiraSite, reading: Reading) {
     );
   }
 
-  async function create(draft: IssueDraft, labels: string[], type: Fields, fields: Fields) {
-    const summary = toSummaryLine(draft.title);
-    try {
-      const description = site.toAdfDocument(draft.body);
-      return {
-        ...(await send({ ...type, summary, description, labels, ...fields }, draft.marker)),
-        sent: fields,
-      };
-    } catch (error) {
-      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
-      // The screen may have changed since it was read.
-      screen.forget();
-      if (![400, 413, 422].includes(error.status)) throw error;
-      // Jira rejected a part of it. A plain issue that people see is better than none.
-      const description = site.toAdfDocument(draft.link.url);
-      const poor = { ...type, summary, description, labels: [toSearchLabel(draft.marker)] };
-      return { ...(await send(poor, draft.marker)), sent: null };
+  /**
+   * Creates an issue. Optional fields that Jira refuses by name are left out, then all of them: a plain issue that
+   * people see is better than none.
+   *
+   * @returns the sent fields as well
+   */
+  async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
+    const plain: Fields = { description: site.toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
+    const dropped = new Set<string>();
+    let sent: Fields = { ...optional, description: site.toAdfDocument(draft.body) };
+    for (;;) {
+      const content = Object.entries({ ...plain, ...sent }).filter(([field]) => !dropped.has(field));
+      try {
+        const fields = { ...Object.fromEntries(content), ...needed, summary: toSummaryLine(draft.title) };
+        const made = await send(fields, draft.marker);
+        return { ...made, sent: Object.keys(sent).filter((field) => !dropped.has(field)) };
+      } catch (error) {
+        if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
+        // The screen may have changed since it was read.
+        screens.forget();
+        if (![400, 413, 422].includes(error.status)) throw error;
+        const refused = error.fields.filter(({ field }) => content.some(([name]) => name === field));
+        if (refused.length === 0 && Object.keys(sent).length === 0) throw error;
+        for (const { field } of refused) dropped.add(field);
+        if (refused.length === 0) sent = {};
+      }
     }
   }
 
@@ -166,28 +180,39 @@ function issueMaker(site: JiraSite, reading: Reading) {
     );
   }
 
+  /** Fields that the settings of tracker and template demand, for this screen. */
+  function configuredFields({ options }: IssueDraft, { fields }: Screen): { labels: string[]; fields: Fields } {
+    const own = JiraIssueOptions.safeParse(options ?? {}).data?.fields ?? {};
+    const { labels = [], ...rest } = { ...settings.fields, ...own };
+    return { labels: [labels].flat().map(String), fields: toFieldValues(site, fields, rest) };
+  }
+
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
-    const { issueTypeId: issueType, subtaskTypeId: subtaskType, allows } = await relabelErrorBeforeWrite(screen.get());
+    const issueType = JiraIssueOptions.safeParse(draft.options ?? {}).data?.['issue-type'] ?? settings['issue-type'];
+    const screen = await relabelErrorBeforeWrite(screens.get(issueType));
     const home = await relabelErrorBeforeWrite(site.home());
-    if (parent !== null && subtaskType === null)
+    if (parent !== null && screen.subtaskTypeId === null)
       throw new IntegrationError('rejected', 'jira create sub-task', {
-        detail: `project ${site.settings.project} has no issue type for sub-tasks`,
+        detail: `project ${settings.project} has no issue type for sub-tasks`,
       });
     const type =
-      parent === null ? { issuetype: { id: issueType } } : { issuetype: { id: subtaskType }, parent: { key: parent } };
-    const wanted = Object.entries(toOptionalFields(draft));
-    const now = Object.fromEntries(wanted.filter(([field, value]) => allows(field, value)));
-    const labels = [...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')), toSearchLabel(draft.marker)];
-    const { id, key, sent } = await create(draft, labels, type, now);
+      parent === null
+        ? { issuetype: { id: screen.issueTypeId } }
+        : { issuetype: { id: screen.subtaskTypeId }, parent: { key: parent } };
+    const configured = configuredFields(draft, screen);
+    const labels = [
+      ...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')),
+      ...configured.labels,
+      toSearchLabel(draft.marker),
+    ];
+    const wanted = { ...toOptionalFields(draft, screen, settings.priorities), labels };
+    const now = Object.fromEntries(Object.entries(wanted).filter(([field]) => screen.allows(field)));
+    const { id, key, sent } = await create(draft, { ...type, ...configured.fields }, now);
 
     // The issue exists from here on, so no later failure may look like a failed create.
-    const rest = [
-      ...wanted.filter(([name]) => !(name in (sent ?? {}))),
-      ...(sent ? [] : [['labels', labels] as const]),
-    ];
-    for (const [field, value] of rest) {
+    const all = Object.entries({ ...wanted, description: site.toAdfDocument(draft.body) });
+    for (const [field, value] of all.filter(([name]) => !sent.includes(name)))
       await edit(id, { fields: { [field]: value } }).catch(() => undefined);
-    }
     await linkCasePage(id, draft.link).catch(() => undefined);
     const completed = await reread(id, draft.marker);
     return completed ?? createSnapshotFromDraft(draft, { id, key, url: `${home}/browse/${key}`, labels, fields: now });
@@ -225,10 +250,14 @@ function toSummaryLine(title: string): string {
 }
 
 /** Fields that a project may leave off its create screen. */
-function toOptionalFields({ dueDate, severity, assignee }: IssueDraft): Fields {
+function toOptionalFields(
+  { dueDate, severity, assignee }: IssueDraft,
+  { priorities: known }: Screen,
+  configured: string[] | undefined,
+): Fields {
   return {
     ...(dueDate ? { duedate: dueDate } : {}),
-    priority: { name: toJiraPriority(severity) },
+    priority: { name: choosePriority(severity.rank, { configured, known }) },
     ...(assignee ? { assignee: { id: assignee } } : {}),
   };
 }

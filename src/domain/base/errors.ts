@@ -55,6 +55,8 @@ export type IntegrationErrorCode = 'auth' | 'rejected' | 'rate-limited' | 'unava
 export interface RefusedField {
   field: string;
   why: string;
+  /** The part of an edit that holds the field, as `fieldOfPart` names it. */
+  part?: string | undefined;
 }
 
 export class IntegrationError extends AppError {

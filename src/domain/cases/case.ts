@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { IssueClosure } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { dayMs } from '../time/units.ts';
+import { slug } from './label.ts';
 import { verdicts } from './verdict.ts';
 
 export const Loop = z.enum(['working', 'resolved', 'asked', ...verdicts, 'declined', 'dropped']);
@@ -12,14 +13,23 @@ export type ClosingReason = z.output<typeof ClosingReason>;
 /** A case is open while somebody still has to act on the customer's problem. */
 export const isOpenLoop = (loop: Loop): boolean => loop === 'working';
 
-/** Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision. */
-export function chooseClosingReason(closure: IssueClosure, settings: WorkspaceSettings): ClosingReason {
+/**
+ * Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision.
+ *
+ * @param status name of the closed issue's status, which counts first where the workspace lists it; null for none
+ */
+export function chooseClosingReason(
+  closure: IssueClosure,
+  settings: WorkspaceSettings,
+  status: string | null = null,
+): ClosingReason {
   const reasons = settings['case-options']['closing-reasons'];
-  const named = (list: string[]) =>
-    closure.native !== null && list.some((value) => value.toLowerCase() === closure.native?.toLowerCase());
+  const isListed = (list: string[], word: string | null) =>
+    word !== null && list.some((value) => slug(value) === slug(word));
+  const named = (list: string[]) => isListed(list, closure.native);
   if (closure.kind === 'duplicate' || closure.kind === 'stale') return closure.kind;
-  if (named(reasons.declined)) return 'declined';
-  if (closure.kind === 'completed' || named(reasons.fixed)) return 'fixed';
+  if (isListed(reasons.declined, status) || named(reasons.declined)) return 'declined';
+  if (closure.kind === 'completed' || named(reasons.fixed) || isListed(reasons.fixed, status)) return 'fixed';
   return 'not-planned';
 }
 

@@ -27,6 +27,8 @@ export const IssueDraft = z.object({
   dueDate: orNull,
   assignee: orNull,
   link: z.object({ url: z.string(), title: z.string() }),
+  /** The template's own settings for its issues, which the tracker's `issueOptions` describe. */
+  options: z.record(z.string(), z.json()).optional(),
 });
 export type IssueDraft = z.output<typeof IssueDraft>;
 

@@ -103,6 +103,8 @@ export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
 interface SetUpCheckRequest {
   accounts: string[];
   labels: LabelDraft[];
+  /** Settings of templates for issues of this tracker. */
+  options?: Record<string, unknown>[];
   /** Our own clock, milliseconds UTC. */
   now: number;
 }

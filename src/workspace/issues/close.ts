@@ -24,7 +24,12 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   const asked = before.closing && (person === null || closure.kind === before.closing.kind) ? before.closing : null;
   const note = asked?.note ?? before.closingNote;
   const given = note ?? before.explanation;
-  const reason = decideClosingReason(closure, asked?.kind ?? null, given, workspace);
+  const reason = decideClosingReason(
+    closure,
+    { asked: asked?.kind ?? null, status: seen.status.name },
+    given,
+    workspace,
+  );
   // The person behind a merge or an integration is unknown, so the assignee counts as the closer.
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
@@ -75,7 +80,7 @@ function findOriginalCase(core: Core, caseRecord: Case, { repeats }: IssueClosur
 
 function decideClosingReason(
   closure: IssueClosure,
-  asked: IssueClosure['kind'] | null,
+  { asked, status }: { asked: IssueClosure['kind'] | null; status: string },
   note: string | null,
   workspace: WorkspaceSettings,
 ): ClosingReason {
@@ -83,7 +88,10 @@ function decideClosingReason(
     (account) => account.toLowerCase() === closure.by?.toLowerCase(),
   );
   if (automatic) return 'stale';
-  const reason = chooseClosingReason(asked === null ? closure : { ...closure, kind: asked, native: null }, workspace);
+  const reason =
+    asked === null
+      ? chooseClosingReason(closure, workspace, status)
+      : chooseClosingReason({ ...closure, kind: asked, native: null }, workspace);
   return reason === 'not-planned' && note !== null ? 'declined' : reason;
 }
 

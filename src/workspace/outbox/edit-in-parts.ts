@@ -43,7 +43,7 @@ function isRefusalOfPart({ code, status }: IntegrationError): boolean {
 /** Smaller groups to try instead; null where the refusal is about each part of the group. */
 function splitRefusedGroup(group: EditPart[], { code, fields }: IntegrationError): EditPart[][] | null {
   if (group.length === 1) return null;
-  const named = new Set(fields.map(({ field }) => field));
+  const named = new Set(fields.map(({ field, part }) => part ?? field));
   const isNamed = ({ part }: EditPart) => named.has(fieldOfPart(part));
   const blamed = group.filter(isNamed);
   const others = group.filter((part) => !isNamed(part));

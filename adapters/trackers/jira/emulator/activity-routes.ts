@@ -2,19 +2,8 @@ import { Hono } from 'hono';
 import { document } from './adf.ts';
 import { setFields } from './fields.ts';
 import { type Env, record } from './issue-routes.ts';
-import {
-  demandIssue,
-  findIssue,
-  type JiraIssue,
-  Refusal,
-  resolutions,
-  type Site,
-  type Status,
-  statuses,
-  statusOf,
-  takeId,
-  touch,
-} from './state.ts';
+import type { Status } from './set-up.ts';
+import { demandIssue, findIssue, type JiraIssue, Refusal, type Site, statusOf, takeId, touch } from './state.ts';
 import type { Views } from './views.ts';
 
 /** Transitions, changelogs and comments. */
@@ -25,9 +14,23 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
   const isDone = ({ category }: Status): boolean => category.key === 'done';
 
   function targets(issue: JiraIssue): { id: string; to: Status }[] {
-    const now = statusOf(issue);
+    const now = statusOf(state, issue);
+    const reachable = state.setUp.moves[now.name];
     if (isDone(now) && !state.canReopen) return [];
-    return statuses.filter(({ id }) => id !== now.id).map((to) => ({ id: `${to.id}1`, to }));
+    return state.setUp.statuses
+      .filter(({ id, name }) => id !== now.id && (reachable?.includes(name) ?? true))
+      .map((to) => ({ id: `${to.id}1`, to }));
+  }
+
+  function viewDemandedField(id: string) {
+    const known = state.setUp.customFields.find((field) => field.id === id);
+    return {
+      required: true,
+      name: known?.name ?? id,
+      key: id,
+      operations: ['set'],
+      schema: { type: known?.type ?? 'string' },
+    };
   }
 
   app.get('/issue/:id/transitions', (c) => {
@@ -39,10 +42,18 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       key: 'resolution',
       operations: ['set'],
       schema: { type: 'resolution', system: 'resolution' },
-      allowedValues: resolutions.map(view.resolution),
+      allowedValues: state.setUp.resolutions.map(view.resolution),
     };
     const transitions = targets(issue).map(({ id, to }) => {
-      const hasScreen = isDone(to) && state.resolutionOnScreen;
+      const demanded = state.setUp.demands[to.name] ?? [];
+      const hasResolution = isDone(to) && (state.resolutionOnScreen || demanded.includes('resolution'));
+      const hasScreen = hasResolution || demanded.length > 0;
+      const fields = {
+        ...(hasResolution && { resolution: { ...resolution, required: demanded.includes('resolution') } }),
+        ...Object.fromEntries(
+          demanded.filter((field) => field !== 'resolution').map((field) => [field, viewDemandedField(field)]),
+        ),
+      };
       return {
         id,
         name: to.name,
@@ -50,7 +61,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
         hasScreen,
         isGlobal: true,
         isAvailable: true,
-        ...(withFields ? { fields: hasScreen ? { resolution } : {} } : {}),
+        ...(withFields ? { fields } : {}),
       };
     });
     return c.json({ expand: 'transitions', transitions });
@@ -68,13 +79,19 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
     }
     const target = targets(issue).find(({ id }) => id === transition?.id)?.to;
     if (!target) throw new Refusal(400, 'This transition is not possible now.');
-    const allowed = isDone(target) && state.resolutionOnScreen ? ['resolution'] : [];
+    const demanded = state.setUp.demands[target.name] ?? [];
+    const allowed = [...(isDone(target) && state.resolutionOnScreen ? ['resolution'] : []), ...demanded];
+    const missing = demanded.filter((field) => fields[field] === undefined);
+    if (missing.length)
+      throw new Refusal(400, '', Object.fromEntries(missing.map((field) => [field, `${field} is required.`])));
     const other = Object.keys(fields).find((field) => !allowed.includes(field));
     if (other) throw new Refusal(400, '', { [other]: `Field '${other}' cannot be set.` });
 
-    const from = statusOf(issue);
-    const resolution = isDone(target) ? (fields.resolution ?? { name: 'Done' }) : null;
-    const items = setFields(site, issue, { resolution });
+    const from = statusOf(state, issue);
+    const { closingResolution } = state.setUp;
+    const preset = closingResolution === null ? null : { name: closingResolution };
+    const { resolution: given = preset, ...others } = fields;
+    const items = setFields(site, issue, { ...others, resolution: isDone(target) ? given : null });
     issue.status = target.name;
     record(site, issue, c.var.account, [
       { field: 'status', from: from.id, fromString: from.name, to: target.id, toString: target.name },

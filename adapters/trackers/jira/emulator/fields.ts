@@ -1,15 +1,7 @@
 import { toIsoText } from '#domain/time/units.ts';
 import { document } from './adf.ts';
-import {
-  findIssue,
-  type JiraHistory,
-  type JiraIssue,
-  type JiraState,
-  priorities,
-  Refusal,
-  resolutions,
-  type Site,
-} from './state.ts';
+import type { CustomField, JiraSetUp } from './set-up.ts';
+import { findIssue, type JiraHistory, type JiraIssue, type JiraState, Refusal, type Site } from './state.ts';
 
 type Item = JiraHistory['items'][number];
 type Apply = (issue: JiraIssue, value: unknown) => void;
@@ -37,10 +29,49 @@ function isDate(value: unknown): value is string {
   return !Number.isNaN(time) && toIsoText(time).startsWith(value);
 }
 
+const isOneOf = (values: string[], value: unknown, name: string): boolean =>
+  values.includes(property(value, name) ?? '');
+
+function isCustomValue({ type, values }: CustomField, value: unknown): boolean {
+  switch (type) {
+    case 'number':
+      return typeof value === 'number';
+    case 'string':
+      return typeof value === 'string';
+    case 'textarea':
+      return typeof value === 'object' && value !== null && 'content' in value;
+    case 'option':
+      return isOneOf(values, value, 'value');
+    case 'options':
+      return Array.isArray(value) && value.every((each) => isOneOf(values, each, 'value'));
+  }
+}
+
+/** Setters of components, versions and custom fields. */
+function customSetters({ components, versions, customFields }: JiraSetUp): [string, Apply][] {
+  const listOf = (field: string, values: string[]): [string, Apply] => [
+    field,
+    (issue, value) => {
+      if (!Array.isArray(value) || !value.every((each) => isOneOf(values, each, 'name')))
+        throw bad(field, `No such name in ${field}.`);
+      issue.custom = { ...issue.custom, [field]: value };
+    },
+  ];
+  const customs = customFields.map((field): [string, Apply] => [
+    field.id,
+    (issue, value) => {
+      if (!isCustomValue(field, value)) throw bad(field.id, `Specify a valid value for ${field.name}`);
+      issue.custom = { ...issue.custom, [field.id]: value };
+    },
+  ]);
+  return [listOf('components', components), listOf('fixVersions', versions), ...customs];
+}
+
 /** Setters by field. A field without one does not exist. */
 function setters(site: Site): Record<string, Apply> {
   const people = [site.seed.bot, ...site.seed.people].map(({ account }) => account);
   return {
+    ...Object.fromEntries(customSetters(site.state.setUp)),
     summary(issue, value) {
       if (typeof value !== 'string' || !value.trim()) throw bad('summary', 'An issue needs a summary.');
       if (value.length > 255 || /[\r\n]/.test(value)) throw bad('summary', 'One line of at most 255 characters.');
@@ -58,8 +89,8 @@ function setters(site: Site): Record<string, Apply> {
     },
     priority(issue, value) {
       const id = Number(property(value, 'id') ?? 0);
-      const name = property(value, 'name') ?? priorities[id - 1] ?? '';
-      if (!priorities.includes(name)) throw bad('priority', 'There is no such priority.');
+      const name = property(value, 'name') ?? site.state.setUp.priorities[id - 1] ?? '';
+      if (!site.state.setUp.priorities.includes(name)) throw bad('priority', 'There is no such priority.');
       issue.priority = name;
     },
     assignee(issue, value) {
@@ -69,7 +100,8 @@ function setters(site: Site): Record<string, Apply> {
     },
     resolution(issue, value) {
       const name = property(value, 'name') ?? null;
-      if (name !== null && !resolutions.includes(name)) throw bad('resolution', 'There is no such resolution.');
+      if (name !== null && !site.state.setUp.resolutions.includes(name))
+        throw bad('resolution', 'There is no such resolution.');
       issue.resolution = name;
       issue.resolvedAt = name === null ? null : site.now();
     },
@@ -100,6 +132,8 @@ export function setFields(site: Site, issue: JiraIssue, fields: Record<string, u
     ...changed('assignee', issue.assignee, draft.assignee),
     ...changed('resolution', issue.resolution, draft.resolution),
   ];
+  const others = Object.entries(draft.custom ?? {}).filter(([field, value]) => issue.custom?.[field] !== value);
+  for (const [field] of others) items.push({ field, from: null, fromString: null, to: field, toString: field });
   Object.assign(issue, draft);
   return items;
 }

@@ -1,33 +1,18 @@
 import { Hono } from 'hono';
 import { addLinks, setFields, updatedLabels } from './fields.ts';
 import { parseJql } from './jql.ts';
-import {
-  demandIssue,
-  findIssue,
-  issueTypesOf,
-  type JiraIssue,
-  priorities,
-  Refusal,
-  type Site,
-  takeId,
-  touch,
-} from './state.ts';
+import { listScreenFields } from './screen-fields.ts';
+import { demandIssue, findIssue, issueTypesOf, type JiraIssue, Refusal, type Site, takeId, touch } from './state.ts';
 import type { Views } from './views.ts';
 
 /** `account` is the account that signed the request. */
 export type Env = { Variables: { account: string } };
 
-const schemaTypes: Record<string, string> = {
-  issuetype: 'issuetype',
-  project: 'project',
-  labels: 'array',
-  duedate: 'date',
-  priority: 'priority',
-  assignee: 'user',
-};
-
 const names = (values: string[] | undefined): string[] => (values ?? []).flatMap((value) => value.split(','));
 const page = <Item>(items: Item[], startAt: number, size: number): Item[] => items.slice(startAt, startAt + size);
+
+const offScreenMessage = (field: string): string =>
+  `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`;
 
 /** Writes a history entry for the changes, if any. */
 export function record(site: Site, issue: JiraIssue, author: string, items: JiraIssue['history'][number]['items']) {
@@ -45,26 +30,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     if (key !== seed.project) throw new Refusal(404, `No project ${key}.`);
   }
 
-  const screenFields = () =>
-    [
-      { fieldId: 'summary', required: true },
-      { fieldId: 'issuetype', required: true },
-      { fieldId: 'project', required: true },
-      { fieldId: 'description', required: false },
-      { fieldId: 'labels', required: false },
-      { fieldId: 'duedate', required: false },
-      { fieldId: 'priority', required: false, allowedValues: priorities.map(view.priority) },
-      { fieldId: 'assignee', required: false },
-    ]
-      .filter(({ fieldId }) => !state.offScreen.includes(fieldId))
-      .map((field) => ({
-        ...field,
-        key: field.fieldId,
-        name: field.fieldId,
-        hasDefaultValue: false,
-        operations: ['set'],
-        schema: { type: schemaTypes[field.fieldId] ?? 'string', system: field.fieldId },
-      }));
+  const screenFields = () => listScreenFields(state, view).filter(({ fieldId }) => !state.offScreen.includes(fieldId));
 
   app.get('/issue/createmeta/:project/issuetypes', (c) => {
     demandProject(c.req.param('project'));
@@ -102,13 +68,12 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     state.nextNumber[key] = number + 1;
     const onScreen = screenFields().map(({ fieldId }) => fieldId);
     const refused = Object.keys(fields).filter((field) => !onScreen.includes(field));
-    if (refused.length) {
-      throw new Refusal(
-        400,
-        '',
-        Object.fromEntries(refused.map((field) => [field, `Field '${field}' cannot be set.`])),
-      );
-    }
+    const missing = state.setUp.customFields.filter((field) => field.required && fields[field.id] === undefined);
+    const errors = [
+      ...refused.map((field) => [field, offScreenMessage(field)]),
+      ...missing.map((field) => [field.id, `${field.name} is required.`]),
+    ];
+    if (errors.length) throw new Refusal(400, '', Object.fromEntries(errors));
     const issue: JiraIssue = {
       id: '',
       key: `${key}-${number}`,
@@ -173,6 +138,11 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const { fields = {}, update = {} } = await c.req.json<Record<'fields' | 'update', Record<string, unknown>>>();
     const twice = Object.keys(update).find((field) => field in fields);
     if (twice) throw new Refusal(400, '', { [twice]: 'Set it in one place only.' });
+    const off = [...Object.keys(fields), ...Object.keys(update)].filter((field) =>
+      state.setUp.offEditScreen.includes(field),
+    );
+    if (off.length)
+      throw new Refusal(400, '', Object.fromEntries(off.map((field) => [field, offScreenMessage(field)])));
     const { issuelinks, ...updates } = update;
     const all = { ...fields, ...updatedLabels(issue, updates) };
     addLinks(state, issue, issuelinks);

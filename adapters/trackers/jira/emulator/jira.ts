@@ -22,7 +22,7 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
   trackerUser: TrackerUser;
 } {
   const { seed } = options;
-  const state = options.state ?? emptyState(seed.project);
+  const state = { ...emptyState(seed.project), ...options.state };
   const site: Site = { now: options.now, baseUrl: options.baseUrl.replace(/\/+$/, ''), seed, state };
   const view = views(site);
   const app = new Hono<Env>();
@@ -64,6 +64,14 @@ export function createJira(options: { now(): number; baseUrl: string; seed: Jira
     if (path === '/issue/bulkfetch') return c.json({ issues: [], issueErrors: [] });
     if (path === '/search/jql' || path === '/issue') throw new Refusal(400, '', { project: 'No such project.' });
     throw new Refusal(404, 'No such thing, or none that you may see.');
+  });
+
+  app.use('/rest/api/3/*', async (c, next) => {
+    const request = `${c.req.method} ${c.req.path.replace('/rest/api/3', '')}`;
+    const isForbidden =
+      c.var.account === seed.bot.account && state.setUp.forbidden.some((start) => request.startsWith(start));
+    if (isForbidden) throw new Refusal(403, 'You do not have permission to do this.');
+    await next();
   });
 
   app.get('/rest/api/3/myself', (c) => {

@@ -1,9 +1,12 @@
+import { type JiraSetUp, type Status, usualSetUp } from './set-up.ts';
+
 /** A Jira site's state as plain JSON, which a launcher can write to a file and restore. */
 export interface JiraState {
   nextId: number;
   /** The next issue number of each project. */
   nextNumber: Record<string, number>;
   issues: JiraIssue[];
+  setUp: JiraSetUp;
   /** Delay until search shows a change, in milliseconds. */
   indexLagMs: number;
   /** Optional fields that are missing on the create screen. */
@@ -40,6 +43,8 @@ export interface JiraIssue {
   resolvedAt: number | null;
   createdAt: number;
   updatedAt: number;
+  /** Values of custom fields, components and versions, by the field's id. */
+  custom?: Record<string, unknown>;
   properties: Record<string, unknown>;
   comments: JiraComment[];
   history: JiraHistory[];
@@ -108,6 +113,7 @@ export function emptyState(project: string): JiraState {
     nextId: 10_001,
     nextNumber: { [project]: 1 },
     issues: [],
+    setUp: usualSetUp(),
     indexLagMs: 0,
     offScreen: [],
     resolutionOnScreen: true,
@@ -118,27 +124,8 @@ export function emptyState(project: string): JiraState {
   };
 }
 
-export const priorities = ['Highest', 'High', 'Medium', 'Low', 'Lowest'];
-export const resolutions = ['Done', "Won't Do", 'Duplicate', 'Cannot Reproduce'];
-
-export interface Status {
-  id: string;
-  name: string;
-  category: { id: number; key: string; name: string; colorName: string };
-}
-
-export const statuses: Status[] = [
-  { id: '1', name: 'To Do', category: { id: 2, key: 'new', name: 'To Do', colorName: 'blue-gray' } },
-  {
-    id: '2',
-    name: 'In Progress',
-    category: { id: 4, key: 'indeterminate', name: 'In Progress', colorName: 'yellow' },
-  },
-  { id: '3', name: 'Done', category: { id: 3, key: 'done', name: 'Done', colorName: 'green' } },
-];
-
-export function statusOf(issue: JiraIssue): Status {
-  const status = statuses.find(({ name }) => name === issue.status);
+export function statusOf({ setUp }: JiraState, issue: JiraIssue): Status {
+  const status = setUp.statuses.find(({ name }) => name === issue.status);
   if (!status) throw new Error(`no status ${issue.status}`);
   return status;
 }

@@ -23,7 +23,6 @@ interface Shown {
   };
 }
 
-const priorities = { 1: 'Highest', 2: 'High', 3: 'Medium', 4: 'Low' };
 const resolutions = { completed: 'Done', 'not-planned': "Won't Do", duplicate: 'Duplicate' };
 
 /** People who act through the public API. */
@@ -103,7 +102,7 @@ export function jiraUser(site: Site, app: Hono<Env>): TrackerUser {
       const fields = {
         ...(title === undefined ? {} : { summary: title }),
         ...(body === undefined ? {} : { description: typed(body) }),
-        ...(severity === undefined ? {} : { priority: { name: priorities[severity] } }),
+        ...(severity === undefined ? {} : { priority: { name: site.state.setUp.priorities[severity - 1] } }),
         ...(dueDate === undefined ? {} : { duedate: dueDate }),
         ...(assignee === undefined ? {} : { assignee: assignee === null ? null : { id: assignee } }),
       };

@@ -1,15 +1,6 @@
 import { toIsoText } from '#domain/time/units.ts';
-import {
-  issueTypeId,
-  type JiraComment,
-  type JiraHistory,
-  type JiraIssue,
-  priorities,
-  type Site,
-  type Status,
-  statuses,
-  statusOf,
-} from './state.ts';
+import type { Status } from './set-up.ts';
+import { issueTypeId, type JiraComment, type JiraHistory, type JiraIssue, type Site, statusOf } from './state.ts';
 
 /** Jira writes its zone without a colon. */
 const iso = (at: number): string => toIsoText(at).replace('Z', '+0000');
@@ -17,6 +8,7 @@ const iso = (at: number): string => toIsoText(at).replace('Z', '+0000');
 /** Answers in the format of Jira's API description. */
 export function views(site: Site) {
   const { seed, baseUrl } = site;
+  const { setUp } = site.state;
   const api = `${baseUrl}/rest/api/3`;
 
   function user(account: string) {
@@ -48,7 +40,7 @@ export function views(site: Site) {
   }
 
   function priority(name: string) {
-    const id = String(priorities.indexOf(name) + 1);
+    const id = String(setUp.priorities.indexOf(name) + 1);
     return { self: `${api}/priority/${id}`, id, name, iconUrl: `${baseUrl}/images/priority.png` };
   }
 
@@ -103,11 +95,12 @@ export function views(site: Site) {
       assignee: issue.assignee && user(issue.assignee),
       creator: user(issue.creator),
       reporter: user(issue.creator),
-      status: status(statusOf(issue)),
+      status: status(statusOf(site.state, issue)),
       resolution: issue.resolution && resolution(issue.resolution),
       resolutiondate: issue.resolvedAt && iso(issue.resolvedAt),
       created: iso(issue.createdAt),
       updated: iso(issue.updatedAt),
+      ...issue.custom,
       ...(issue.parent && { parent: linked(issue.parent) }),
       issuelinks: issue.links.map(({ type, other, outward }, index) => ({
         id: `${issue.id}${index}`,
@@ -153,7 +146,6 @@ export function views(site: Site) {
     api,
     user,
     status,
-    statuses,
     resolution,
     priority,
     issueType,
