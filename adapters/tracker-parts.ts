@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type {
   IssueCommenter,
   IssueReader,
@@ -33,6 +35,14 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
       return isGenuine && isFresh(body, now) ? id : null;
     },
   };
+}
+
+/** Reads a template's settings for its issues. @throws IntegrationError with the mistaken field */
+export function parseIssueOptions<Options>(schema: z.ZodType<Options>, given: unknown): Options {
+  const read = schema.safeParse(given ?? {});
+  if (read.success) return read.data;
+  const fields = read.error.issues.map(({ path, message }) => ({ field: ['issue', ...path].join('.'), why: message }));
+  throw new IntegrationError('rejected', 'settings of the template', { fields });
 }
 
 /** The port of a tracker that has every interface. */

@@ -29,7 +29,7 @@ export async function doctor(options: { workspace?: string | undefined; data?: s
     subject.variables,
   );
   const integrations = createIntegrations(settings, subject.variables);
-  const reports = await checkTrackers(settings.workspace, integrations, Date.now());
+  const reports = await checkTrackers(settings, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);
   const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
   for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);

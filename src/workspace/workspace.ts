@@ -170,7 +170,7 @@ export class Workspace extends DurableObject<Bindings> {
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);
     await this.#arm();
-    return { ok: true, value: await checkTrackers(settings.workspace, integrations, clock.now()) };
+    return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
   /** Back-tests a template over stored responses. */

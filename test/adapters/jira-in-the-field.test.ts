@@ -121,7 +121,7 @@ describe('finding 4: a field off the edit screen', () => {
     ['three', ['Critical', 'Major', 'Minor'], undefined, 'Critical'],
     ['configured', ['Blocker', 'Later', 'Now'], ['Blocker', 'Now', 'Later', 'Later'], 'Now'],
   ])('has priorities by rank where their names are other ones: %s', async (_, priorities, configured, expected) => {
-    const { setUp, tracker, issue } = await connect({ ...(configured && { priorities: configured }) });
+    const { setUp, tracker, issue } = await connect({ ...(configured && { 'priority-names': configured }) });
     setUp.priorities = priorities;
     const made = await tracker.createIssue(sampleDraft(1));
     expect(issue().priority).toBe(expected);

@@ -209,7 +209,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
 
   it('are checked as every tracker is, with the accounts of the people', async () => {
     const { settings, integrations } = workspace.core;
-    const reports = await checkTrackers(settings.workspace, integrations, workspace.now);
+    const reports = await checkTrackers(settings, integrations, workspace.now);
     expect(reports.find(({ kind }) => kind === 'forge')).toEqual({
       tracker: 'support',
       kind: 'forge',

@@ -50,6 +50,6 @@ it('counts as public without a check of its set-up, and says that it was not che
   const harness = withSmallTrackers();
   await harness.receive({ completed: false, wish: 'It stops at 80 %.' });
   expect(harness.trackers.support.issue().body).not.toContain('It stops');
-  const [report] = await checkTrackers(harness.core.settings.workspace, harness.core.integrations, harness.now);
+  const [report] = await checkTrackers(harness.core.settings, harness.core.integrations, harness.now);
   expect(report?.findings).toMatchObject([{ blocking: false, message: expect.stringContaining('cannot be') }]);
 });

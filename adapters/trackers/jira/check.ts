@@ -2,11 +2,10 @@ import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
 import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
-import { findField, listMissingFields } from './fields.ts';
+import { checkCreateScreens } from './check-screens.ts';
 import type { Reading } from './read.ts';
 import { assignableUsersSchema, permissionsSchema } from './schema.ts';
 import type { ScreenCache } from './screen.ts';
-import { JiraIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
 
 /** Required permissions of the project role, and what fails without them. */
@@ -103,7 +102,7 @@ export function createJiraSetUpCheck(
         });
       }
       screens.forget();
-      findings.push(...(await checkCreateScreens(options ?? [])));
+      findings.push(...(await checkCreateScreens(site, screens, options ?? [])));
       for (const account of accounts) {
         if (await isAssignable(account)) continue;
         findings.push({
@@ -116,53 +115,4 @@ export function createJiraSetUpCheck(
       return findings;
     },
   };
-
-  async function checkCreateScreen(issueType: string, own: Record<string, unknown>): Promise<SetUpFinding[]> {
-    try {
-      const { allows, fields } = await screens.get(issueType);
-      const wanted = { ...settings.fields, ...own };
-      const missing = listMissingFields(fields, wanted).map(({ fieldId, name }) => ({
-        about: 'fields' as const,
-        blocking: true,
-        message: `${issueType} in ${project} requires the field ${name} (${fieldId}), and no value is set for it`,
-        remedy: `give it a value under fields: of the tracker or the template, or make it optional`,
-      }));
-      const unknown = Object.keys(wanted).filter((field) => field !== 'labels' && !findField(fields, field));
-      const off = ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
-      return [
-        ...missing,
-        ...unknown.map((field) => ({
-          about: 'fields' as const,
-          blocking: false,
-          message: `the create screen of ${issueType} in ${project} has no field ${field}`,
-          remedy: 'correct its name under fields:, or add it to the screen',
-        })),
-        ...off.map((field) => ({
-          about: 'fields' as const,
-          blocking: field === 'labels',
-          message: `the create screen of ${project} does not take ${field}`,
-          remedy: `add the field to the screen of ${issueType}, under Project settings, Screens`,
-        })),
-      ];
-    } catch (error) {
-      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
-      return [
-        {
-          about: 'fields',
-          blocking: true,
-          message: `the project ${project} has no issue type ${issueType}`,
-          remedy: 'name one of its issue types as issue-type in the workspace file',
-        },
-      ];
-    }
-  }
-
-  async function checkCreateScreens(options: Record<string, unknown>[]): Promise<SetUpFinding[]> {
-    const findings: SetUpFinding[] = [];
-    for (const given of [{}, ...options]) {
-      const own = JiraIssueOptions.safeParse(given).data ?? {};
-      findings.push(...(await checkCreateScreen(own['issue-type'] ?? settings['issue-type'], own.fields ?? {})));
-    }
-    return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
-  }
 }

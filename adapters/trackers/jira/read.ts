@@ -76,21 +76,8 @@ export function createJiraReader(
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
     const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
-    const severity = await rankOf(issue.fields.priority?.name ?? null);
+    const severity = await readRank(site, screens, issue.fields.priority?.name ?? null);
     return toSnapshot(issue, place, changes, await countComments(issue.id), { original, severity });
-  }
-
-  /** Only names that are not Jira's own need the project's list of priorities. */
-  async function rankOf(priority: string | null): Promise<IssueSnapshot['severity']> {
-    if (priority === null) return null;
-    const configured = site.settings.priorities;
-    const rank = findRankOfPriority(priority, { configured, known: [] });
-    if (rank !== null || configured) return rank;
-    const known = await screens.get().then(
-      ({ priorities }) => priorities,
-      () => [],
-    );
-    return findRankOfPriority(priority, { configured, known });
   }
 
   /** Requested separately, because the issue's own field would include the comments. */
@@ -176,6 +163,23 @@ export function createJiraReader(
 
     listChanges: (cursor, now) => listChanges(site, cursor, now),
   };
+}
+
+/** Only names that are not Jira's own need the project's list of priorities. */
+async function readRank(
+  { settings }: JiraSite,
+  screens: ScreenCache,
+  priority: string | null,
+): Promise<IssueSnapshot['severity']> {
+  if (priority === null) return null;
+  const configured = settings['priority-names'];
+  const rank = findRankOfPriority(priority, { configured, known: [] });
+  if (rank !== null || configured) return rank;
+  const known = await screens.get().then(
+    ({ priorities }) => priorities,
+    () => [],
+  );
+  return findRankOfPriority(priority, { configured, known });
 }
 
 /** Searches in the project; markers count on issues by Caselite's account only. */

@@ -1,15 +1,16 @@
 import * as z from 'zod';
+import { parseIssueOptions } from '#adapters/tracker-parts.ts';
 import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
 
 const issueType = z.string().min(1);
-const fields = z.record(z.string().min(1), z.json()).describe('Fields of new issues, by name or id');
+const fields = z.record(z.string().min(1), z.unknown()).describe('Fields of new issues, by name or id');
 
 export const JiraSettings = z.strictObject({
   kind: z.literal('jira'),
   project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key such as SUP'),
   'issue-type': issueType.default('Task'),
   fields: fields.default({}),
-  priorities: z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
+  'priority-names': z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
   email: z.email('is not the e-mail address of the token’s account'),
   token: SecretName,
   'webhook-secret': webhookSecretName,
@@ -17,4 +18,8 @@ export const JiraSettings = z.strictObject({
 export type JiraSettings = z.output<typeof JiraSettings>;
 
 /** Settings of a template for its issues; the fields are added to those of the tracker. */
-export const JiraIssueOptions = z.strictObject({ 'issue-type': issueType.optional(), fields: fields.optional() });
+const JiraIssueOptions = z.strictObject({ 'issue-type': issueType.optional(), fields: fields.optional() });
+
+/** @throws IntegrationError for settings of another kind */
+export const readIssueOptions = (given: unknown): z.output<typeof JiraIssueOptions> =>
+  parseIssueOptions(JiraIssueOptions, given);

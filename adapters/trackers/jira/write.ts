@@ -7,7 +7,7 @@ import { choosePriority, toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
 import type { Screen, ScreenCache } from './screen.ts';
-import { JiraIssueOptions } from './settings.ts';
+import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
 import { chooseClosing, createIssueMover, filterTransitionsByCategory, refused } from './transitions.ts';
@@ -36,7 +36,7 @@ export function createJiraWriter(
 
   async function priorityOf({ rank }: IssueDraft['severity']): Promise<string> {
     const { priorities } = await relabelErrorBeforeWrite(screens.get());
-    return choosePriority(rank, { configured: site.settings.priorities, known: priorities });
+    return choosePriority(rank, { configured: site.settings['priority-names'], known: priorities });
   }
 
   return {
@@ -180,15 +180,8 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     );
   }
 
-  /** Fields that the settings of tracker and template demand, for this screen. */
-  function configuredFields({ options }: IssueDraft, { fields }: Screen): { labels: string[]; fields: Fields } {
-    const own = JiraIssueOptions.safeParse(options ?? {}).data?.fields ?? {};
-    const { labels = [], ...rest } = { ...settings.fields, ...own };
-    return { labels: [labels].flat().map(String), fields: toFieldValues(site, fields, rest) };
-  }
-
   async function make(draft: IssueDraft, parent: string | null): Promise<IssueSnapshot> {
-    const issueType = JiraIssueOptions.safeParse(draft.options ?? {}).data?.['issue-type'] ?? settings['issue-type'];
+    const issueType = readIssueOptions(draft.options)['issue-type'] ?? settings['issue-type'];
     const screen = await relabelErrorBeforeWrite(screens.get(issueType));
     const home = await relabelErrorBeforeWrite(site.home());
     if (parent !== null && screen.subtaskTypeId === null)
@@ -199,13 +192,13 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
       parent === null
         ? { issuetype: { id: screen.issueTypeId } }
         : { issuetype: { id: screen.subtaskTypeId }, parent: { key: parent } };
-    const configured = configuredFields(draft, screen);
+    const configured = configuredFields(site, draft, screen);
     const labels = [
       ...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')),
       ...configured.labels,
       toSearchLabel(draft.marker),
     ];
-    const wanted = { ...toOptionalFields(draft, screen, settings.priorities), labels };
+    const wanted = { ...toOptionalFields(draft, screen, settings['priority-names']), labels };
     const now = Object.fromEntries(Object.entries(wanted).filter(([field]) => screen.allows(field)));
     const { id, key, sent } = await create(draft, { ...type, ...configured.fields }, now);
 
@@ -219,6 +212,17 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   }
 
   return { edit, linkCase: linkCasePage, make };
+}
+
+/** Fields that the settings of tracker and template demand, for this screen. */
+function configuredFields(
+  site: JiraSite,
+  { options }: IssueDraft,
+  { fields }: Screen,
+): { labels: string[]; fields: Fields } {
+  const own = readIssueOptions(options).fields ?? {};
+  const { labels = [], ...rest } = { ...site.settings.fields, ...own };
+  return { labels: [labels].flat().map(String), fields: toFieldValues(site, fields, rest) };
 }
 
 /** A new issue as it was sent, because it cannot be read now. */

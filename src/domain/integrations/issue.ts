@@ -28,7 +28,7 @@ export const IssueDraft = z.object({
   assignee: orNull,
   link: z.object({ url: z.string(), title: z.string() }),
   /** The template's own settings for its issues, which the tracker's `issueOptions` describe. */
-  options: z.record(z.string(), z.json()).optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
 });
 export type IssueDraft = z.output<typeof IssueDraft>;
 

@@ -55,6 +55,8 @@ export const CaseTemplateFile = z
     /** Effect of a further response that joins an open case. */
     'on-repeat': z.enum(['keep severity', 'raise severity']).default('keep severity'),
     tracker: z.string().optional(),
+    /** Settings of the tracker for issues of this template, such as fields and the type of the issue. */
+    issue: z.record(z.string(), z.unknown()).optional(),
     team: z.string().optional(),
     notify: Notify.default({}),
     /** Steps of the response plan by role, as a checklist or as sub-issues. */

@@ -30,6 +30,7 @@ export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
     dueDate: date,
     assignee: findAccount(core, caseRecord.assignee, caseRecord.tracker),
     link: buildCaseLink(core, caseRecord),
+    options: core.settings.templates.get(caseRecord.template)?.issue,
   };
 }
 

@@ -6,6 +6,7 @@ import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
+import type { Settings } from '#domain/templates/settings.ts';
 import type { Core } from '../core.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
@@ -16,7 +17,7 @@ import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
  * @param now Caselite's clock, UTC milliseconds
  */
 export async function checkTrackers(
-  workspace: WorkspaceSettings,
+  { workspace, templates }: Pick<Settings, 'workspace' | 'templates'>,
   integrations: Pick<Integrations, 'tracker'>,
   now: number,
 ): Promise<TrackerSetUpReport[]> {
@@ -28,9 +29,14 @@ export async function checkTrackers(
         return {
           tracker,
           kind,
-          findings: (await port.setUp?.check({ accounts, labels: draftPossibleLabels(workspace), now })) ?? [
-            notCheckableFinding,
-          ],
+          findings: (await port.setUp?.check({
+            accounts,
+            labels: draftPossibleLabels(workspace),
+            now,
+            options: [...templates.values()].flatMap(({ tracker: name, issue }) =>
+              name === tracker && issue ? [issue] : [],
+            ),
+          })) ?? [notCheckableFinding],
         };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
