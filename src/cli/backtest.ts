@@ -64,5 +64,5 @@ async function online(
   if (options.against && !/^\d+$/.test(options.against))
     throw new Error('--against a file wants --responses; of a running Caselite, name a version.');
   const against = options.against ? Number(options.against) : null;
-  return client.backtest({ template, text, against });
+  return client.call('POST backtest', {}, { template, text, against });
 }

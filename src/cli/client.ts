@@ -1,5 +1,4 @@
 import type { Page } from '#domain/base/page.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
 import type { Address, Answered } from '../routes/api/table.ts';
 
 /** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */
@@ -49,53 +48,11 @@ export class Client {
     const items: ItemOf<What>[] = [];
     let cursor = '';
     do {
-      const page = await this.#call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
+      const page = await this.call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
       items.push(...(page.items as ItemOf<What>[]));
       cursor = page.next ?? '';
     } while (cursor !== '');
     return items;
-  }
-
-  push(files: SettingsFile[], base: number | null, author: string) {
-    return this.#call('PUT settings', {}, { files, base, author });
-  }
-
-  pull() {
-    return this.#call('GET settings', {});
-  }
-
-  settingsAt(version: number) {
-    return this.#call('GET settings/versions/:version', { version: String(version) });
-  }
-
-  /** Stores the text for customers of a strategic case about what was done. */
-  setWhatChanged(id: string, text: string) {
-    return this.#call('POST cases/:id/what-changed', { id }, { text });
-  }
-
-  backtest(request: { template: string; text: string | null; against: number | null }) {
-    return this.#call('POST backtest', {}, request);
-  }
-
-  async signInLink(person: string): Promise<string> {
-    return (await this.#call('POST sign-in-links', {}, { person })).url;
-  }
-
-  delivery(id: string) {
-    return this.#call('GET deliveries/:id', { id });
-  }
-
-  response(id: string) {
-    return this.#call('GET responses/:id', { id });
-  }
-
-  pollNow() {
-    return this.#call('POST poll', {});
-  }
-
-  /** Tries again what the trackers refused. */
-  retryRefused() {
-    return this.#call('POST trackers/retry', {});
   }
 
   /** Posts a delivery as a survey tool would. */
@@ -114,16 +71,14 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
-  importFile(name: string, text: string) {
-    return this.#call('POST sources/:name/import', { name }, new Blob([text], { type: 'text/csv' }));
-  }
-
-  putCustomers(text: string) {
-    return this.#call('PUT customers', {}, new Blob([text], { type: 'text/csv' }));
-  }
-
-  /** @param input the query of a GET, else the body */
-  async #call<Name extends Address>(
+  /**
+   * Calls an address of the API.
+   *
+   * @param open the parts that its path leaves open
+   * @param input the query of a GET, else the body: JSON, or a file
+   * @throws Refusal
+   */
+  async call<Name extends Address>(
     address: Name,
     open: Record<Open<Name>, string>,
     input: object = {},
@@ -160,3 +115,6 @@ export class Client {
     }
   }
 }
+
+/** A file of comma-separated values as the body of a call. */
+export const toCsvBody = (text: string): Blob => new Blob([text], { type: 'text/csv' });

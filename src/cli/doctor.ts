@@ -50,8 +50,8 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
     ...run.emulated,
   };
   const client = new Client(run);
-  const { files, version } = await client.pull();
-  const retryRefused = () => client.retryRefused();
+  const { files, version } = await client.call('GET settings', {});
+  const retryRefused = () => client.call('POST trackers/retry', {});
   return { files, version, retryRefused, variables: (name) => process.env[name] || addresses[name] || kept[name] };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { registry } from '../wiring.ts';
+import { toCsvBody } from './client.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { splitCsv } from './csv-parts.ts';
 
@@ -17,7 +18,10 @@ export async function importFile(
   let rows = 0;
   try {
     for (const { text } of parts) {
-      rows += source ? (await client.importFile(source, text)).rows : (await client.putCustomers(text)).customers;
+      const body = toCsvBody(text);
+      rows += source
+        ? (await client.call('POST sources/:name/import', { name: source }, body)).rows
+        : (await client.call('PUT customers', {}, body)).customers;
     }
   } catch (error) {
     if (rows > 0) console.error(`${rows} rows were taken before this; after mending, import the whole file again.`);

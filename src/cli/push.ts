@@ -6,7 +6,11 @@ export async function push(path: string, options: ConnectOptions & { author?: st
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
   const base = readPulledVersion(path, workspace.workspace);
-  const { version, changed } = await client.push(files, base, options.author ?? userInfo().username);
+  const { version, changed } = await client.call(
+    'PUT settings',
+    {},
+    { files, base, author: options.author ?? userInfo().username },
+  );
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);
   return 0;

@@ -11,7 +11,7 @@ export async function send(source: string, file: string, data: string | undefine
   const given = readFileSync(file);
   const { run, kept } = readStartedRun(data);
   const client = new Client(run);
-  const { files, version } = await client.pull();
+  const { files, version } = await client.call('GET settings', {});
   const { workspace } = readSettings(files, version, WorkspaceFileSchema);
   const findSecret = (name: string) => process.env[name] || kept[name];
   const { body, headers, query } = await asSent(workspace, source, given, findSecret);
@@ -20,7 +20,7 @@ export async function send(source: string, file: string, data: string | undefine
   if (status !== 202) return 1;
   const { delivery: id } = JSON.parse(text) as { delivery: string };
   const delivery = await until(`delivery ${id} is processed`, async () => {
-    const read = await client.delivery(id);
+    const read = await client.call('GET deliveries/:id', { id });
     return read.pending ? null : read;
   });
   if (delivery.outcome === 'set-aside') {
@@ -35,7 +35,7 @@ export async function send(source: string, file: string, data: string | undefine
 
 /** The cases of a response, or why no template opened one. */
 async function listDecisions(client: Client, id: string): Promise<string[]> {
-  const [{ decisions }, cases] = await Promise.all([client.response(id), client.list('cases')]);
+  const [{ decisions }, cases] = await Promise.all([client.call('GET responses/:id', { id }), client.list('cases')]);
   const own = cases.filter(({ responses }) => responses.includes(id));
   if (own.length > 0) return own.map(({ handle, template }) => `${handle} is about it (template ${template}).`);
   return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);

@@ -105,7 +105,7 @@ export async function startStack(options: {
     folder.writeJson('ports.json', ports);
     await pushIfChanged(folder, client, workspace.workspace, files);
     const [person] = Object.keys(workspace.people);
-    if (person) run.signIn = await client.signInLink(person);
+    if (person) run.signIn = (await client.call('POST sign-in-links', {}, { person })).url;
     folder.writeJson('run.json', run);
     return { folder, workspace, client, secrets, run, emulators, stop };
   } catch (error) {
@@ -125,12 +125,14 @@ async function pushIfChanged(
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const last = pushed[workspace];
   if (last?.hash === hash) return;
-  const result = await client.push(files, last?.version ?? null, 'npm start').catch((error: unknown) => {
-    // A later push from elsewhere stays in effect, because only running settings can be pulled.
-    if (!(error instanceof Refusal) || error.status !== 409) throw error;
-    printProgress(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
-    return null;
-  });
+  const result = await client
+    .call('PUT settings', {}, { files, base: last?.version ?? null, author: 'npm start' })
+    .catch((error: unknown) => {
+      // A later push from elsewhere stays in effect, because only running settings can be pulled.
+      if (!(error instanceof Refusal) || error.status !== 409) throw error;
+      printProgress(`Workspace ${workspace} stays as it is, and the file was not pushed. ${error.message}`);
+      return null;
+    });
   if (!result) return;
   const { version, changed } = result;
   folder.writeJson('pushed.json', { ...pushed, [workspace]: { hash, version } });

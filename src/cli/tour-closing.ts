@@ -60,7 +60,7 @@ export async function playStrategicCloses(tour: Stage): Promise<void> {
   const caseJson = await tour.strategic();
   check(caseJson?.issue, 'there is no strategic case');
   const words = 'The installer signs its driver now, and asks for no restart.';
-  await tour.stack.client.setWhatChanged(caseJson.id, words);
+  await tour.stack.client.call('POST cases/:id/what-changed', { id: caseJson.id }, { text: words });
   await tour.close(caseJson);
   const notified: string[] = [];
   for (const customer of [tour.gold, tour.silver]) {

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { replaySetAsideDeliveries } from '../store/deliveries.ts';
 import { setTimer } from '../store/schedule.ts';
-import { listSources, saveSourceSettings } from '../store/sources.ts';
+import { listSources, saveSource } from '../store/sources.ts';
 import { buildSourceNotInUsePrefix } from './process-delivery.ts';
 import { startRereadingResponses } from './source-calls.ts';
 
@@ -25,7 +25,7 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
     const isMappingChanged = state && serializeSourceSettings(state.settings) !== serializeSourceSettings(settings);
     if (!state || isMappingChanged || state.inactiveSince !== inactiveSince)
-      saveSourceSettings(sql, name, settings, inactiveSince);
+      saveSource(sql, name, { settings, inactiveSince });
     if (isMappingChanged) startRereadingResponses(core, name);
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack)
@@ -35,7 +35,7 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)
-      saveSourceSettings(sql, name, state.settings, now);
+      saveSource(sql, name, { inactiveSince: now });
   }
 }
 

@@ -8,7 +8,7 @@ import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
 import { findResponse, listResponsesToReread, type StoredResponse, storeRereadResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
-import { findSource, setRereadPosition } from '../store/sources.ts';
+import { findSource, saveSource } from '../store/sources.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { findAnsweredAsk } from './take-answer.ts';
 import { applySettingsToResponse } from './take-response.ts';
@@ -24,13 +24,13 @@ export function rereadNextResponses(core: Core, source: string): void {
   const before = findSource(core.sql, source)?.rereadBelowSeq ?? null;
   if (before === null) return;
   if (!Object.hasOwn(core.settings.workspace.sources, source)) {
-    setRereadPosition(core.sql, source, null);
+    saveSource(core.sql, source, { rereadBelowSeq: null });
     return;
   }
   const responses = listResponsesToReread(core.sql, source, before, responsesRereadPerTurn);
   for (const response of responses) reread(core, source, response);
   const last = responses.length < responsesRereadPerTurn ? undefined : responses.at(-1);
-  setRereadPosition(core.sql, source, last?.seq ?? null);
+  saveSource(core.sql, source, { rereadBelowSeq: last?.seq ?? null });
   if (last) setTimer(core.sql, 'reread', source, core.clock.now());
 }
 

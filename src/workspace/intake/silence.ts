@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { listDeliveryTimes } from '../store/deliveries.ts';
 import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
-import { findSource, markSilenceNotified, setLastDeliveryAt } from '../store/sources.ts';
+import { findSource, saveSource, setLastDeliveryAt } from '../store/sources.ts';
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function noteSourceDelivered(core: Core, source: string, at: number): void {
@@ -25,7 +25,7 @@ export function checkSourceSilence(core: Core, source: string): void {
     setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
     return;
   }
-  markSilenceNotified(core.sql, source, now);
+  saveSource(core.sql, source, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
   const lastDeliveryText = formatInstantWithZone(state.lastDeliveryAt, core.settings.workspace['time-zone']);
   notifyAdmins(core, {

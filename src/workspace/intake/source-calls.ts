@@ -14,7 +14,7 @@ import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { incomingCodec } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
-import { setRereadPosition } from '../store/sources.ts';
+import { saveSource } from '../store/sources.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = dayMs;
@@ -177,7 +177,7 @@ export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settl
 
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
 export function startRereadingResponses(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
-  setRereadPosition(core.sql, source, Number.MAX_SAFE_INTEGER);
+  saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
   setTimer(core.sql, 'reread', source, core.clock.now());
 }
 

@@ -15,7 +15,7 @@ import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, getCase, markIssueRead, updateCase, updateMirroredIssue } from '../store/cases.ts';
+import { findCase, getCase, updateCase, updateMirroredIssue } from '../store/cases.ts';
 import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
@@ -55,7 +55,7 @@ function recordMissedRead(
 ): void {
   const now = core.clock.now();
   const caseRecord = getCase(core.sql, caseId);
-  markIssueRead(core.sql, caseId, now);
+  updateMirroredIssue(core.sql, caseId, { readAt: now });
   const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };

@@ -4,7 +4,7 @@ import { turnStepIntoCheckBox } from '../cases/plan-step.ts';
 import { mirrorSubIssue } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
 import { casesToRecheck, findCaseByIssue } from '../store/case-lists.ts';
-import { markIssueRead } from '../store/cases.ts';
+import { updateMirroredIssue } from '../store/cases.ts';
 import {
   findPlanStep,
   findStepBySubIssue,
@@ -47,7 +47,7 @@ export function listWatchedIssuesToRecheck(
 const toWatchedCaseIssue = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
   issue,
   read: (tracker) => readAndMirrorIssue(core, tracker, id, issue.id),
-  markIssueRead: (now) => markIssueRead(core.sql, id, now),
+  markIssueRead: (now) => updateMirroredIssue(core.sql, id, { readAt: now }),
 });
 
 const toWatchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({

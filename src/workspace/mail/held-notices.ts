@@ -4,13 +4,7 @@ import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
-import {
-  endNotice,
-  findNextHeldNoticeAt,
-  listDueHeldNotices,
-  postponeHeldNotice,
-  type StoredNotice,
-} from '../store/notices.ts';
+import { findNextHeldNoticeAt, listDueHeldNotices, type StoredNotice, updateNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findNoticeTime } from './notice-time.ts';
 import { queueNoticeMail } from './send-notice.ts';
@@ -30,11 +24,11 @@ export function sendHeldNotices(core: Core, person: string): void {
   for (const notice of listDueHeldNotices(core.sql, person, now)) {
     const dueAt = notice.dueAt < now ? findDeferredNoticeTime(core, notice, now) : now;
     if (dueAt > now) {
-      postponeHeldNotice(core.sql, notice.id, dueAt);
+      updateNotice(core.sql, notice.id, { dueAt });
       continue;
     }
     const knows = findNoticeAddress(core, person) !== null && findCase(core.sql, notice.caseId) !== null;
-    endNotice(core.sql, notice.id, knows ? 'sent' : 'dropped');
+    updateNotice(core.sql, notice.id, { state: knows ? 'sent' : 'dropped' });
     if (knows) ready.push(notice);
   }
   const { people } = core.settings.workspace;

@@ -96,43 +96,35 @@ export function list(
   checkAttributeFilter(core, attributes);
   const { sql } = core;
   const more = limit + 1;
+  const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
+    pageOf(rows, limit, ({ seq }) => seq, toJson);
   switch (what) {
-    case 'cases':
+    case 'cases': {
+      const work = workOf === undefined ? null : describeWork(core, workOf);
+      const rows = listCases(sql, before, more, { attributes, work });
       return pageOf(
-        listCases(sql, before, more, { attributes, work: workOf === undefined ? null : describeWork(core, workOf) }),
+        rows,
         limit,
         ({ number }) => number,
         (row) => toCaseJson(core, row),
       );
+    }
     case 'responses':
-      return pageOf(
-        listResponses(sql, before, more),
-        limit,
-        ({ seq }) => seq,
-        (row) => toResponseJson(core, row),
-      );
+      return bySeq(listResponses(sql, before, more), (row) => toResponseJson(core, row));
     case 'deliveries':
-      return pageOf(listDeliveries(sql, before, more, deliveries), limit, ({ seq }) => seq, toDeliveryJson);
+      return bySeq(listDeliveries(sql, before, more, deliveries), toDeliveryJson);
     case 'customers':
-      return pageOf(
-        listCustomers(sql, before, more, { search: search ?? '', attributes }),
-        limit,
-        ({ seq }) => seq,
-        (row) => toCustomerJson(core, row),
+      return bySeq(listCustomers(sql, before, more, { search: search ?? '', attributes }), (row) =>
+        toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return pageOf(
-        listAsks(sql, ['customer', 'closer'], { before, limit: more }),
-        limit,
-        ({ seq }) => seq,
-        toFollowUpJson,
-      );
+      return bySeq(listAsks(sql, ['customer', 'closer'], { before, limit: more }), toFollowUpJson);
     case 'resurveys':
-      return pageOf(listAsks(sql, ['resurvey'], { before, limit: more }), limit, ({ seq }) => seq, toResurveyJson);
+      return bySeq(listAsks(sql, ['resurvey'], { before, limit: more }), toResurveyJson);
     case 'invitations':
-      return pageOf(listAsks(sql, ['invitation'], { before, limit: more }), limit, ({ seq }) => seq, toInvitationJson);
+      return bySeq(listAsks(sql, ['invitation'], { before, limit: more }), toInvitationJson);
     case 'mails':
-      return pageOf(listMails(sql, before, more), limit, ({ seq }) => seq, toMailJson);
+      return bySeq(listMails(sql, before, more), toMailJson);
   }
 }
 

@@ -1,9 +1,7 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
-import type { SharedFields } from '#domain/cases/ownership.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import type { Trouble } from '#domain/integrations/issue-trouble.ts';
 import { setRankOfOpenRows } from './outbox.ts';
 import { defineTable } from './table.ts';
 
@@ -83,14 +81,9 @@ export function moveCaseToIssue(
   sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 }
 
-/** Stores an issue's trouble, its new place, or the fields of the last read. */
-export function updateMirroredIssue(
-  sql: Sql,
-  id: string,
-  facts: { trouble?: Trouble; url?: string; sharedFields?: SharedFields },
-): void {
-  issues.update(sql, facts, 'id = ?', id);
-}
+/** Writes the given fields of the mirrored issue and leaves the others. */
+export const updateMirroredIssue = (sql: Sql, id: string, changes: Partial<Omit<MirroredIssue, 'id'>>): void =>
+  issues.update(sql, changes, 'id = ?', id);
 
 /** Finds a case by its handle: `C-12`, `c-12` or `12`. */
 export function findCaseByHandle(sql: Sql, handle: string): Case | null {
@@ -104,11 +97,6 @@ export function findCaseByHandleOrId(sql: Sql, name: string): Case | null {
 
 export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case | null =>
   selectCase(sql, 'WHERE tracker = ? AND issue_key = ? COLLATE NOCASE', tracker, key);
-
-/** Records that the issue exists unchanged. */
-export function markIssueRead(sql: Sql, id: string, at: number): void {
-  issues.update(sql, { readAt: at }, 'id = ?', id);
-}
 
 export const findCase = (sql: Sql, id: string): Case | null => selectCase(sql, 'WHERE id = ?', id);
 

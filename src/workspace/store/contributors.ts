@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { eraseMails } from './personal.ts';
 import { defineTable } from './table.ts';
 
 export interface ContributorInvitation {
@@ -63,17 +64,7 @@ export function eraseContributor(sql: Sql, address: string, at: number): string[
   );
   for (const { id } of rows) {
     sql.run('DELETE FROM contributions WHERE invitation_id = ?', id);
-    sql.run(
-      `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
-         state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
-       WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
-      at,
-      id,
-    );
-    sql.run(
-      `UPDATE mails SET address = '', state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
-      id,
-    );
+    eraseMails(sql, id, at, 'the contributor was erased');
   }
   return rows.map(({ case_id }) => case_id);
 }

@@ -34,10 +34,5 @@ export const listDueHeldNotices = (sql: Sql, person: string, now: number): Store
 export const findNextHeldNoticeAt = (sql: Sql, person: string): number | null =>
   singleValue(sql, "SELECT MIN(due_at) FROM notices WHERE state = 'held' AND person = ?", person);
 
-export function postponeHeldNotice(sql: Sql, id: string, dueAt: number): void {
-  notices.update(sql, { dueAt }, 'id = ?', id);
-}
-
-export function endNotice(sql: Sql, id: string, state: 'sent' | 'dropped'): void {
-  notices.update(sql, { state }, 'id = ?', id);
-}
+export const updateNotice = (sql: Sql, id: string, changes: Partial<Pick<StoredNotice, 'dueAt' | 'state'>>): void =>
+  notices.update(sql, changes, 'id = ?', id);

@@ -75,23 +75,23 @@ export function eraseResponse(
     emptied.at,
     id,
   );
-  sql.run(`UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE response_id = ?`, new Uint8Array(), id);
+  emptyDeliveries(sql, 'response_id = ?', id);
   // An imported file holds many people's rows, so its own bytes go with the first erasure.
-  sql.run(
-    `UPDATE deliveries SET headers = '{}', body = ? WHERE id IN (SELECT part_of FROM deliveries WHERE response_id = ?)`,
-    new Uint8Array(),
-    id,
-  );
+  emptyDeliveries(sql, 'id IN (SELECT part_of FROM deliveries WHERE response_id = ?)', id);
   sql.run(`UPDATE outbox SET payload = '{}' WHERE ordering_key = ? AND state IN ('done', 'refused')`, `response:${id}`);
 }
 
 export const isResponseErased = (sql: Sql, responseId: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM responses WHERE id = ? AND erased_at IS NOT NULL', responseId);
 
-/** Erases the bytes of a delivery; its arrival and outcome stay. */
-export function eraseDeliveryBytes(sql: Sql, seq: number): void {
-  sql.run("UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq = ?", new Uint8Array(), seq);
+/** Erases the bytes of deliveries; their arrival and outcome stay. @returns their number */
+function emptyDeliveries(sql: Sql, where: string, ...values: SqlValue[]): number {
+  const emptied = `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE ${where} RETURNING seq`;
+  return sql.all(emptied, new Uint8Array(), ...values).length;
 }
+
+/** Erases the bytes of a delivery; its arrival and outcome stay. */
+export const eraseDeliveryBytes = (sql: Sql, seq: number): number => emptyDeliveries(sql, 'seq = ?', seq);
 
 /** Deliveries without a response, whose people only their bytes show. */
 export const listUnreadDeliveryTexts = (sql: Sql): { seq: number; text: string }[] =>
@@ -113,14 +113,9 @@ export function eraseUnreadDelivery(sql: Sql, seq: number): void {
 
 /** Erases the bytes of deliveries processed before an instant. */
 export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): number {
-  return sql.all(
-    `UPDATE deliveries SET headers = '{}', body = ?, fetched = NULL WHERE seq IN (
-       SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
-         AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ?) RETURNING seq`,
-    new Uint8Array(),
-    before,
-    limit,
-  ).length;
+  const processed = `seq IN (SELECT seq FROM deliveries WHERE received_at < ? AND (length(body) > 0 OR fetched IS NOT NULL)
+      AND outcome IN ('stored', 'duplicate', 'test', 'set-aside') ORDER BY seq LIMIT ?)`;
+  return emptyDeliveries(sql, processed, before, limit);
 }
 
 /** Replaces a customer key by a pseudonym everywhere, and erases texts. */
@@ -131,12 +126,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     pseudonym,
     key,
   );
-  sql.run(
-    `UPDATE deliveries SET headers = '{}', body = ?
-      WHERE id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)`,
-    new Uint8Array(),
-    key,
-  );
+  emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   sql.run(
     `UPDATE asks SET person = ?, address = NULL, expires_at = 0, answers = CASE WHEN answers IS NULL THEN NULL ELSE
        json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
@@ -146,19 +136,24 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   );
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
+  eraseMails(sql, key, at, 'the customer was erased');
+  sql.run("UPDATE mails SET person = ?, subject = '', provider = NULL WHERE person = ?", pseudonym, key);
+}
+
+/** Erases the bytes and addresses of a person's mails; what has not left yet never leaves. */
+export function eraseMails(sql: Sql, person: string, at: number, why: string): void {
   sql.run(
     `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
-       error = CASE WHEN state IN ('done', 'refused') THEN error ELSE 'the customer was erased' END,
+       error = CASE WHEN state IN ('done', 'refused') THEN error ELSE ? END,
        state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
      WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
     at,
-    key,
+    why,
+    person,
   );
   sql.run(
-    `UPDATE mails SET person = ?, address = '', subject = '', provider = NULL,
-       state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
-    pseudonym,
-    key,
+    `UPDATE mails SET address = '', state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
+    person,
   );
 }
 

@@ -21,10 +21,9 @@ export const findSource = (sql: Sql, name: string): SourceState | null => source
 
 export const listSources = (sql: Sql): SourceState[] => sources.list(sql, 'ORDER BY name');
 
-/** Stores a source's settings; `inactiveSince` null means that it is in use. */
-export function saveSourceSettings(sql: Sql, name: string, settings: unknown, inactiveSince: number | null): void {
-  sources.put(sql, { name }, { settings, inactiveSince });
-}
+/** Writes the given fields of a source, which is new with its first settings. */
+export const saveSource = (sql: Sql, name: string, changes: Partial<SourceState>): void =>
+  changes.settings === undefined ? sources.update(sql, changes, 'name = ?', name) : sources.put(sql, { name }, changes);
 
 export function setLastDeliveryAt(sql: Sql, name: string, at: number): void {
   sql.run(
@@ -33,12 +32,4 @@ export function setLastDeliveryAt(sql: Sql, name: string, at: number): void {
     name,
     at,
   );
-}
-
-export function markSilenceNotified(sql: Sql, name: string, at: number): void {
-  sources.update(sql, { silenceNotifiedAt: at }, 'name = ?', name);
-}
-
-export function setRereadPosition(sql: Sql, name: string, before: number | null): void {
-  sources.update(sql, { rereadBelowSeq: before }, 'name = ?', name);
 }
