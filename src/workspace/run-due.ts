@@ -5,7 +5,12 @@ import { recordMissedFirstContact } from './cases/first-contact.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
 import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
-import { judgeWaitingResponse, rereadNextResponses } from './intake/reread.ts';
+import {
+  judgeWaitingResponse,
+  leaveStoppingResponse,
+  listNextResponsesToReread,
+  rereadNextResponse,
+} from './intake/reread.ts';
 import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
@@ -23,13 +28,13 @@ import { findDueTimer, listDueTimers, moveTimer, removeDueTimer, setTimer, type 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
 const mostDeliveries = 50;
+const mostRereadResponses = 100;
 const restMs = minuteMs;
 /** For rows that only another version of the settings or of Caselite can read, and for timers that stop the process. */
 const longRetryWaitMs = hourMs;
 
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
 const handlers = {
-  reread: rereadNextResponses,
   judge: judgeWaitingResponse,
   ask: sendAsk,
   reminder: remind,
@@ -44,7 +49,6 @@ const handlers = {
 
 /** What a timer of each kind does, in words for the admins. */
 const workNames: Record<TimerKind, string> = {
-  reread: 'reading stored responses again',
   judge: 'applying templates to a response',
   ask: 'sending a survey',
   reminder: 'sending a reminder',
@@ -61,7 +65,7 @@ const workNames: Record<TimerKind, string> = {
 const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
 /**
- * Runs everything that is due: deliveries, then timers, then queues. Queues run side by side, so that a dead tracker
+ * Runs everything that is due: deliveries, then responses to reread, then timers, then queues. Queues run side by side, so that a dead tracker
  * delays no other; calls and polls of one queue run in order.
  *
  * @param busy queues and batches running in this process; shared by all runs of one workspace
@@ -72,6 +76,13 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
     list: () => listWaitingDeliveries(core.sql, mostDeliveries),
     work: (seq) => processWaitingDelivery(core, seq),
     setAside: (seq) => setStoppingDeliveryAside(core, seq),
+  });
+  // A new reading may reopen a case, so it comes before timers that ask about the case.
+  await runAlone(core, busy, {
+    name: 'rereading',
+    list: () => listNextResponsesToReread(core, mostRereadResponses),
+    work: (seq) => rereadNextResponse(core, seq),
+    setAside: (seq) => leaveStoppingResponse(core, seq),
   });
   const timers = listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   await runAlone(core, busy, {

@@ -1,16 +1,17 @@
 import type { Durability, Sql, SqlValue } from '#domain/base/ports.ts';
 import { Crash, type Life } from './faults.ts';
 
-/** Work that stops the process each time it begins, by its row number. */
+/** Work that stops the process each time it begins, by its row number or id. */
 export interface Poison {
-  kind: 'delivery' | 'timer' | 'row';
-  id: number;
+  kind: 'delivery' | 'response' | 'timer' | 'row';
+  id: number | string;
   deaths: number;
 }
 
 /** The statements with which work on a row begins, and the value that holds its number. */
 const beginnings: Record<Poison['kind'], [RegExp, number][]> = {
   delivery: [[/^UPDATE deliveries SET tries = tries \+ 1/, 0]],
+  response: [[/^UPDATE responses SET .*content = /, -1]],
   timer: [[/^DELETE FROM schedule WHERE seq = /, 0]],
   row: [
     [/SET state = 'calling', attempts = /, -1],

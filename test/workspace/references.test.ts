@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#src/workspace/intake/operator-actions.ts';
-import { rereadNextResponses } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { clearTimer } from '#src/workspace/store/schedule.ts';
@@ -178,7 +177,6 @@ it('reads more responses anew than fit into one turn', async () => {
     storeRereadResponse(harness.sql, { id, customerKey, content: { ...content, formTitle: 'stale' }, incoming });
   }
   startRereadingResponses(harness.core, 'tool');
-  rereadNextResponses(harness.core, 'tool');
   await harness.pass(0);
   const titles = harness.responses().map(({ content }) => content.formTitle);
   expect(titles).toHaveLength(230);

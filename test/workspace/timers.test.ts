@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeWaitingResponse, rereadNextResponses } from '#src/workspace/intake/reread.ts';
+import { judgeWaitingResponse, listNextResponsesToReread, rereadNextResponse } from '#src/workspace/intake/reread.ts';
 import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { endAnswerWindow, remind } from '#src/workspace/loop/ask.ts';
 import { listAsks } from '#src/workspace/store/asks.ts';
@@ -55,7 +55,9 @@ describe.each([
     harness.core.settings = slowAcme();
     startRereadingResponses(harness.core, 'upgrade-survey');
     const play = {
-      reread: () => rereadNextResponses(harness.core, 'upgrade-survey'),
+      reread: () => {
+        for (const seq of listNextResponsesToReread(harness.core, 10)) rereadNextResponse(harness.core, seq);
+      },
       judge: () => judgeWaitingResponse(harness.core, id),
     };
     for (const kind of order(Object.keys(play))) harness.sql.transaction(() => play[kind as keyof typeof play]());

@@ -4,34 +4,76 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
 import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
-import { findResponse, listResponsesToReread, type StoredResponse, storeRereadResponse } from '../store/responses.ts';
-import { setTimer } from '../store/schedule.ts';
-import { findSource, saveSource } from '../store/sources.ts';
+import {
+  findResponse,
+  findResponseBySeq,
+  listResponsesToReread,
+  type StoredResponse,
+  storeRereadResponse,
+} from '../store/responses.ts';
+import { findSource, listSourcesToReread, saveSource } from '../store/sources.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { findAnsweredAsk } from './take-answer.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';
 
-const responsesRereadPerTurn = 100;
+/**
+ * Row numbers of the next stored responses to reread, newest first, of one source at a time. Ends the rereading of
+ * sources without further responses.
+ */
+export function listNextResponsesToReread(core: Core, limit: number): number[] {
+  for (const { name, rereadBelowSeq } of listSourcesToReread(core.sql)) {
+    const isInUse = Object.hasOwn(core.settings.workspace.sources, name);
+    const seqs = isInUse ? listResponsesToReread(core.sql, name, rereadBelowSeq ?? 0, limit) : [];
+    if (seqs.length > 0) return seqs;
+    saveSource(core.sql, name, { rereadBelowSeq: null });
+  }
+  return [];
+}
 
 /**
- * Rereads the next stored responses of a source, from the raw delivery where there is one. Pages and back-tests show
- * the new reading; decisions stay, and no case opens.
+ * Rereads a stored response, from the raw delivery where there is one. Pages and back-tests show the new reading;
+ * decisions stay, and no case opens.
  */
-export function rereadNextResponses(core: Core, source: string): void {
-  const before = findSource(core.sql, source)?.rereadBelowSeq ?? null;
-  if (before === null) return;
-  if (!Object.hasOwn(core.settings.workspace.sources, source)) {
-    saveSource(core.sql, source, { rereadBelowSeq: null });
-    return;
+export function rereadNextResponse(core: Core, seq: number): void {
+  const response = takeNextToReread(core, seq);
+  if (!response) return;
+  try {
+    core.sql.transaction(() => reread(core, response.content.source, response));
+  } catch (error) {
+    core.log.error('reread-failed', { response: response.id, error: error instanceof Error ? error.name : 'unknown' });
   }
-  const responses = listResponsesToReread(core.sql, source, before, responsesRereadPerTurn);
-  for (const response of responses) reread(core, source, response);
-  const last = responses.length < responsesRereadPerTurn ? undefined : responses.at(-1);
-  saveSource(core.sql, source, { rereadBelowSeq: last?.seq ?? null });
-  if (last) setTimer(core.sql, 'reread', source, core.clock.now());
+}
+
+/** Leaves a response that stopped the process with its old reading, until its source is reread again. */
+export function leaveStoppingResponse(core: Core, seq: number): void {
+  const response = takeNextToReread(core, seq);
+  if (!response) return;
+  core.log.error('response-stopped-process', { response: response.id, source: response.content.source });
+  notifyAdmins(core, {
+    once: ['stopped-process', String(core.settings.version), 'reread'],
+    subject: 'Put off, because it stopped Caselite: reading stored responses again',
+    paragraphs: [
+      'Caselite stopped each time when it read a stored response again. The response keeps its old reading, and everything else goes on.',
+      'Caselite tries it again after the next change of the source. Check the templates and texts that were changed last, and push corrected ones.',
+    ],
+    path: `responses/${response.id}`,
+    label: 'Open the response',
+  });
+}
+
+/** Moves the rereading of a source past its next response; null where another response is the next one. */
+function takeNextToReread(core: Core, seq: number): StoredResponse | null {
+  const response = findResponseBySeq(core.sql, seq);
+  if (!response) return null;
+  const { source } = response.content;
+  const [next] = listResponsesToReread(core.sql, source, findSource(core.sql, source)?.rereadBelowSeq ?? 0, 1);
+  if (next !== seq) return null;
+  saveSource(core.sql, source, { rereadBelowSeq: seq });
+  return response;
 }
 
 /** Judges a response that waited, as the settings and titles of now read it, whether or not `rereadSource` reached it. */

@@ -13,7 +13,6 @@ import { addToOutbox, hasWaitingRow, type OutboxRow } from '../store/outbox.ts';
 import type { Payload } from '../store/payloads.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { incomingCodec } from '../store/responses.ts';
-import { setTimer } from '../store/schedule.ts';
 import { saveSource } from '../store/sources.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
@@ -176,10 +175,8 @@ export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settl
 }
 
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
-export function startRereadingResponses(core: Pick<Core, 'sql' | 'clock'>, source: string): void {
+export const startRereadingResponses = (core: Pick<Core, 'sql'>, source: string): void =>
   saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
-  setTimer(core.sql, 'reread', source, core.clock.now());
-}
 
 function storeFetchedQuestions(
   core: Core,

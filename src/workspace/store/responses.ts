@@ -73,9 +73,17 @@ export function storeRereadResponse(
   responses.update(sql, { customerKey, content, incoming }, 'id = ?', id);
 }
 
-/** Responses of a source in the order of rereading: newest first. */
-export const listResponsesToReread = (sql: Sql, source: string, before: number, limit: number): StoredResponse[] =>
-  responses.list(sql, 'WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?', source, before, limit);
+/** Row numbers of a source's responses in the order of rereading: newest first. */
+export const listResponsesToReread = (sql: Sql, source: string, before: number, limit: number): number[] =>
+  columnOf(
+    sql,
+    'SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+    source,
+    before,
+    limit,
+  );
+
+export const findResponseBySeq = (sql: Sql, seq: number): StoredResponse | null => responses.find(sql, 'seq = ?', seq);
 
 /** Finished responses of a form without a decision about their newest revision. */
 export function listUndecidedResponses(sql: Sql, source: string, form: string): StoredResponse[] {

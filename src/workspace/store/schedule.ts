@@ -7,7 +7,6 @@ import { defineTable, hasRow, singleValue } from './table.ts';
  * before mail about it; retention comes last, because it erases only people to whom nothing more is sent.
  */
 export const timerKinds = [
-  'reread',
   'judge',
   'ask',
   'reminder',
@@ -82,6 +81,7 @@ export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
 export function findNextWorkAt(sql: Sql): number | null {
   const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
   const timer = singleValue<number>(sql, 'SELECT MIN(due_at) FROM schedule');
-  const times = [delivery, timer, findNextOutboxTime(sql)].filter((at) => at !== null);
+  const reread = singleValue<number>(sql, 'SELECT 0 FROM sources WHERE reread_below_seq IS NOT NULL LIMIT 1');
+  const times = [delivery, reread, timer, findNextOutboxTime(sql)].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -19,6 +19,9 @@ const sources = defineTable<SourceState>('sources', { settings: 'json' });
 
 export const findSource = (sql: Sql, name: string): SourceState | null => sources.find(sql, 'name = ?', name);
 
+export const listSourcesToReread = (sql: Sql): SourceState[] =>
+  sources.list(sql, 'WHERE reread_below_seq IS NOT NULL ORDER BY name');
+
 export const listSources = (sql: Sql): SourceState[] => sources.list(sql, 'ORDER BY name');
 
 /** Writes the given fields of a source, which is new with its first settings. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Core } from '#src/workspace/core.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
+import { startRereadingResponses } from '#src/workspace/intake/source-calls.ts';
 import { runBatch } from '#src/workspace/run-batch.ts';
 import { runDue } from '#src/workspace/run-due.ts';
+import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { findNextWorkAt, setTimer } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour, minute } from '#test/harness/times.ts';
@@ -45,7 +47,7 @@ async function outlive(harness: Harness, poison: Poison, until: number): Promise
   throw new Error('no progress');
 }
 
-const poisoned = (kind: Poison['kind'], id: number): Poison => ({ kind, id, deaths: 0 });
+const poisoned = (kind: Poison['kind'], id: Poison['id']): Poison => ({ kind, id, deaths: 0 });
 
 describe('a batch', () => {
   it('is halved after each death until the member that stops the process is alone', async () => {
@@ -125,5 +127,27 @@ describe('a process that dies each time it works on', () => {
     expect(harness.cases().filter(({ needsPerson }) => needsPerson?.includes('it stopped the process'))).toHaveLength(
       1,
     );
+  });
+
+  it('a stored response leaves it with its old reading, and rereads the others', async () => {
+    const harness = new Harness();
+    await harness.receive(
+      ...Array.from({ length: 9 }, (_, index) => ({ token: `r-${index}`, customer: `k-${index}` })),
+    );
+    for (const { id, customerKey, content, incoming } of harness.responses())
+      if (incoming)
+        storeRereadResponse(harness.sql, { id, customerKey, content: { ...content, formTitle: 'stale' }, incoming });
+    startRereadingResponses(harness.core, 'upgrade-survey');
+    harness.store.commit();
+    const poison = poisoned('response', harness.responses()[4]?.id ?? '');
+    await outlive(harness, poison, harness.now + minute);
+    const isStale = harness.responses().map(({ content }) => content.formTitle === 'stale');
+    expect(isStale).toEqual(Array.from({ length: 9 }, (_, index) => index === 4));
+    const { deaths } = poison;
+    expect(deaths).toBeLessThanOrEqual(7);
+    await outlive(harness, poison, harness.now + 3 * hour);
+    expect(poison.deaths).toBe(deaths);
+    const notices = harness.mail.accepted.filter(({ subject }) => subject.startsWith('Put off, because it stopped'));
+    expect(notices.map(({ to }) => to)).toEqual(['dana@acme.example']);
   });
 });
