@@ -23,7 +23,14 @@ import { listWaitingDeliveries } from './store/deliveries.ts';
 import { countStopsByQueue, findNextRowInQueue } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
 import { findRun } from './store/runs.ts';
-import { findDueTimer, listDueTimers, moveTimer, removeDueTimer, setTimer, type TimerKind } from './store/schedule.ts';
+import {
+  findDueTimer,
+  listDueTimers,
+  moveDueTimer,
+  removeDueTimer,
+  setTimer,
+  type TimerKind,
+} from './store/schedule.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
@@ -150,7 +157,7 @@ function fire(core: Core, seq: number): void {
   const { kind, target } = timer;
   if (!hasTimerHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
-    moveTimer(core.sql, timer, now + longRetryWaitMs);
+    moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
     return;
   }
   try {
@@ -163,7 +170,7 @@ function fire(core: Core, seq: number): void {
       timer: kind,
       error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    moveTimer(core.sql, timer, core.clock.now() + (isSettingsError ? longRetryWaitMs : restMs));
+    moveDueTimer(core.sql, timer, now, now + (isSettingsError ? longRetryWaitMs : restMs));
     if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
   }
 }
@@ -176,7 +183,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
   const { kind } = timer;
   const work = new Map<string, string>(Object.entries(workNames)).get(kind) ?? kind;
   core.log.error('timer-stopped-process', { timer: kind, seq });
-  moveTimer(core.sql, timer, now + longRetryWaitMs);
+  moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
   notifyAdmins(core, {
     once: ['stopped-process', String(core.settings.version), kind],
     subject: `Put off, because it stopped Caselite: ${work}`,

@@ -1,4 +1,4 @@
-import { IntegrationError } from '#domain/base/errors.ts';
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { clearTimer, setTimer } from '#src/workspace/store/schedule.ts';
 import { savePollState } from '#src/workspace/store/targets.ts';
@@ -71,6 +71,8 @@ export class Stage<Kind extends Harness = Harness> {
         await work();
         if (!this.#isDead) return this.harness.store.commit();
       } catch (error) {
+        // A person who repeats what was done learns that it was.
+        if (tries > 0 && error instanceof AppError) return this.harness.store.commit();
         if (!this.#isDead && !(error instanceof StorageFault)) throw error;
       }
       await this.#restart();

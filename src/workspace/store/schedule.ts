@@ -73,8 +73,9 @@ export function removeDueTimer(sql: Sql, { seq }: Timer, now: number): boolean {
   return hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
 }
 
-export function moveTimer(sql: Sql, { seq }: Timer, dueAt: number): void {
-  sql.run('UPDATE schedule SET due_at = ? WHERE seq = ?', dueAt, seq);
+/** Moves a timer that is still due; after its removal, another timer may have its number. */
+export function moveDueTimer(sql: Sql, { seq }: Timer, now: number, dueAt: number): void {
+  sql.run('UPDATE schedule SET due_at = ? WHERE seq = ? AND due_at <= ?', dueAt, seq, now);
 }
 
 /** Earliest instant with work in this workspace, for its alarm. */
