@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { isLoopback } from '#adapters/loopback.ts';
-import { createMeteredFetch } from '#adapters/metered.ts';
-import { createOutboundFetch } from '#adapters/outbound.ts';
+import { createMeteredFetch, createOutboundFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { nearest } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';

@@ -7,7 +7,7 @@ import { readDeployment, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { buildSecretVariableName } from '../wiring.ts';
-import type { LinkPurpose, Viewer } from '../workspace/basics/viewer.ts';
+import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
 import { type OperationBeyondCore, type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result, Workspace } from '../workspace/workspace.ts';
 

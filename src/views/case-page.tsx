@@ -8,16 +8,26 @@ import { CaseActionForms, ClockForms } from './case-action-forms.tsx';
 import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
 import { CaseLinksView } from './case-links-view.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
-import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
+import { Closings, ClosureWarnings, type Entry, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Contact } from './mail-state.tsx';
-import { Fact, Lines, LoopPill, Moment, MutedMoment, Pill, Section, SeverityPill, TimeUntilDue } from './parts.tsx';
+import {
+  ExternalLink,
+  Fact,
+  Lines,
+  LoopPill,
+  Moment,
+  MutedMoment,
+  Pill,
+  Section,
+  SeverityPill,
+  TimeUntilDue,
+} from './parts.tsx';
 import { PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
-import { Timeline } from './timeline-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface CasePageProps {
@@ -200,5 +210,51 @@ function Responses({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one
         </details>
       )}
     </Section>
+  );
+}
+
+/** Timeline of a case: time, event, person, reason and evidence. */
+function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
+  return (
+    <Section id="timeline" title="Timeline">
+      <ol class="timeline">
+        {one.timeline.map((entry) => (
+          <li>
+            <p class="muted">
+              <Moment at={entry.at} visit={visit} />
+            </p>
+            <div>
+              <p>
+                <strong>{entry.what}</strong> <span class="muted">by</span>{' '}
+                <bdi>{nameTimelineActor(visit, entry.who)}</bdi>
+              </p>
+              <p>{entry.why}</p>
+              <Evidence visit={visit} one={one} entry={entry} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+const nameTimelineActor = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
+
+function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseJson; entry: Entry }) {
+  if (evidence === null) return null;
+  const home = `/w/${visit.workspace}`;
+  return (
+    <p class="muted">
+      Evidence:{' '}
+      {one.responses.includes(evidence) ? (
+        <a href={`${home}/responses/${evidence}`}>the response</a>
+      ) : one.issue?.key === evidence ? (
+        <ExternalLink url={one.issue.url}>issue {evidence}</ExternalLink>
+      ) : evidence.startsWith('c_') ? (
+        <a href={`${home}/cases/${evidence}`}>the other case</a>
+      ) : (
+        <code>{evidence}</code>
+      )}
+    </p>
   );
 }

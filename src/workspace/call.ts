@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { Viewer } from './basics/viewer.ts';
+import type { Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import { narrowed } from './masks.ts';
 import { type OperationName, type Operations, operations, rights } from './operations.ts';

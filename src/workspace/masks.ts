@@ -5,7 +5,7 @@ import type { FollowUpRow, MailJson } from '#domain/json/loop-json.ts';
 import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
-import { maySeeCustomers, type Viewer } from './basics/viewer.ts';
+import { maySeeCustomers, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 import { responseIdsOfCase } from './store/case-responses.ts';

@@ -1,7 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
-import type { Viewer } from './basics/viewer.ts';
+import type { Viewer } from './basics/roles.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { linkRelatedCase, type RequestedLink } from './cases/case-links.ts';
@@ -34,9 +34,7 @@ import {
   maskStrategicCaseForViewer,
 } from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
-import { findClosureWarningsOfCase } from './queries/closure-warnings.ts';
-import { readCustomerDetail } from './queries/customer.ts';
-import { exportPerson } from './queries/export-person.ts';
+import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
   about,
@@ -48,8 +46,7 @@ import {
   readCaseJson,
   readResponseJson,
 } from './queries/lists.ts';
-import { ledger, listFollowUpRows } from './queries/loop.ts';
-import { buildLoopReport } from './queries/loop-report.ts';
+import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } from './queries/loop.ts';
 import { buildPeopleJson } from './queries/people.ts';
 import {
   listTemplatesJson,

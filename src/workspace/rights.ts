@@ -1,6 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { type Access, determineAccess } from './basics/roles.ts';
-import { type LinkPurpose, maySeeCustomers, type Viewer } from './basics/viewer.ts';
+import { type Access, determineAccess, type LinkPurpose, maySeeCustomers, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import { findCase } from './store/cases.ts';
 

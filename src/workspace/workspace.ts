@@ -10,7 +10,7 @@ import { addDeploymentSender, type Bindings, readDeployment, variable } from '..
 import { keyring } from '../keyring.ts';
 import { createConsoleLog } from '../log.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
-import type { Viewer } from './basics/viewer.ts';
+import type { Viewer } from './basics/roles.ts';
 import { call } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';

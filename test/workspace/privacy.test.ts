@@ -4,7 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
-import { exportPerson } from '#src/workspace/queries/export-person.ts';
+import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { findClosureWarningsOfCase } from '#src/workspace/queries/closure-warnings.ts';
-import { buildLoopReport } from '#src/workspace/queries/loop-report.ts';
+import { buildLoopReport, findClosureWarningsOfCase } from '#src/workspace/queries/loop.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 

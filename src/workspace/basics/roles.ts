@@ -1,3 +1,4 @@
+import type { TokenPurpose } from '#domain/base/token.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Core } from '../core.ts';
@@ -34,3 +35,28 @@ export function determineAccess({ admins, teams }: WorkspaceSettings, person: st
 /** Whether somebody decides for the case: its managers, and programs with the workspace's API token. */
 export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolean =>
   !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);
+
+/** The party that asks something of a workspace. */
+export type Viewer =
+  | { kind: 'person'; person: string }
+  /** A program with the workspace's API token. */
+  | { kind: 'program' }
+  /** The holder of a signed link of a mail: a customer, a closer, a colleague or a contributor. */
+  | { kind: 'link'; purpose: LinkPurpose; subject: string };
+
+export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'sign-in' | 'session'>;
+
+interface OnCase {
+  assignee: string | null;
+  loopOwner: string | null;
+}
+
+/** Whether a viewer sees who customers are: programs and managers do, and on their own cases all people. */
+export function maySeeCustomers({ settings }: Core, viewer: Viewer, ...own: OnCase[]): boolean {
+  if (viewer.kind !== 'person') return viewer.kind === 'program';
+  const { person } = viewer;
+  return (
+    determineAccess(settings.workspace, person) !== 'member' ||
+    own.some(({ assignee, loopOwner }) => assignee === person || loopOwner === person)
+  );
+}

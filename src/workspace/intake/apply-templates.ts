@@ -4,7 +4,7 @@ import { record } from '../basics/record-activity.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/plan-surveys.ts';
-import { notifyOfMatchedResponse } from '../mail/notify-responders.ts';
+import { notifyOfMatchedResponse } from '../mail/notify.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
 import { listUndecidedResponses, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';

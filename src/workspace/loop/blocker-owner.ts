@@ -2,7 +2,7 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Cause } from '#domain/cases/verdict.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { queueNoticeMail } from '../mail/send-notice.ts';
+import { queueNoticeMail } from '../mail/send-mail.ts';
 
 /** Notifies the owner of a blocker, as the workspace names them, about a customer's known gap. */
 export function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {

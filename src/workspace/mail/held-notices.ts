@@ -7,7 +7,7 @@ import { findCase } from '../store/cases.ts';
 import { findNextHeldNoticeAt, listDueHeldNotices, type StoredNotice, updateNotice } from '../store/notices.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findNoticeTime } from './notice-time.ts';
-import { queueNoticeMail } from './send-notice.ts';
+import { queueNoticeMail } from './send-mail.ts';
 
 export function setHeldNoticesTimer(core: Core, person: string): void {
   const next = findNextHeldNoticeAt(core.sql, person);

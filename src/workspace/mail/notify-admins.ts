@@ -1,6 +1,6 @@
 import { audience } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { queueNoticeMail } from './send-notice.ts';
+import { queueNoticeMail } from './send-mail.ts';
 
 interface News {
   /** Parts of the idempotency key. */

@@ -2,6 +2,7 @@ import { deriveId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import { audience, findPersonName } from '../basics/people.ts';
@@ -10,6 +11,7 @@ import { insertNotice } from '../store/notices.ts';
 import { addToOutbox } from '../store/outbox.ts';
 import { mailNotices, setHeldNoticesTimer } from './held-notices.ts';
 import { findNoticeTime } from './notice-time.ts';
+import { queueNoticeMail } from './send-mail.ts';
 
 /**
  * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
@@ -105,4 +107,29 @@ function post(
     payload: notice,
     at,
   });
+}
+
+/** Notifies people of a response for which nothing is opened. Returns a line with their number. */
+export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
+  const { people } = core.settings.workspace;
+  const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
+  const recipients = audience(core, template.notify.opened?.to ?? [], template.team, undefined, isForMember);
+  for (const { person, address } of recipients) {
+    queueNoticeMail(core, {
+      once: ['notice', name, responseId, person],
+      person,
+      address,
+      at: findNoticeTime(core, person, 'opened', core.clock.now()),
+      subject: `${template.name}: ${template.category}`,
+      content: {
+        paragraphs: [`A response matched the template ${template.name}. Nothing was opened for it.`],
+        button: {
+          label: 'Read the response',
+          url: `${core.publicUrl}/w/${core.workspace}/responses/${responseId}`,
+        },
+        footer: ['You get this because the case template names you for "opened".'],
+      },
+    });
+  }
+  return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
 }

@@ -1,11 +1,27 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
+import type { CustomerDataExport, CustomerDetailsJson } from '#domain/json/people-json.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { listAsks } from '../store/asks.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
-import { allResponsesOfCustomer, caseIdsOfCustomer, findCustomerKeyByRow } from '../store/personal.ts';
+import {
+  allResponsesOfCustomer,
+  caseIdsOfCustomer,
+  findCustomerKeyByRow,
+  findKeysAndAddresses,
+  listDeliveryTextsToExport,
+  mailRowsOfCustomer,
+} from '../store/personal.ts';
 import { findResponse } from '../store/responses.ts';
-import { toCaseJson, toCustomerJson, toResponseJson } from './serializers.ts';
+import {
+  toCaseJson,
+  toCustomerJson,
+  toFollowUpJson,
+  toInvitationJson,
+  toResponseJson,
+  toResurveyJson,
+} from './serializers.ts';
 
 const most = 100;
 
@@ -31,5 +47,49 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
       .map((caseRecord) => toCaseJson(core, caseRecord)),
+  };
+}
+
+const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
+
+/**
+ * All data about one person, for handing over.
+ *
+ * @param person customer key or mail address
+ * @throws AppError for an unknown person
+ */
+export function exportPerson(core: Core, person: string): CustomerDataExport {
+  const { keys } = findKeysAndAddresses(core.sql, person.trim());
+  if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
+  const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
+  const responses = ofAll((key) => allResponsesOfCustomer(core.sql, key).map(({ id }) => id));
+  const ofPerson = { limit: Number.MAX_SAFE_INTEGER, keys };
+  return {
+    exportedAt: toIsoText(core.clock.now()),
+    workspace: core.workspace,
+    customers: ofAll((key) => {
+      const customer = findCustomer(core.sql, key);
+      if (!customer) return [];
+      const { seq: _, updatedAt, ...attributes } = customer;
+      return [{ ...attributes, updatedAt: toIsoText(updatedAt) }];
+    }),
+    responses: responses.flatMap((id) => {
+      const stored = findResponse(core.sql, id);
+      return stored ? [toResponseJson(core, stored)] : [];
+    }),
+    deliveries: responses.flatMap((id) =>
+      listDeliveryTextsToExport(core.sql, id).map(({ at, ...delivery }) => ({ ...delivery, receivedAt: iso(at) })),
+    ),
+    cases: [...new Set(ofAll((key) => caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
+      const caseRecord = findCase(core.sql, id);
+      if (!caseRecord) return [];
+      const { verdicts, followUps: _, responses: __, ...exported } = toCaseJson(core, caseRecord);
+      // A strategic case has many customers, so only this person's part is exported.
+      return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
+    }),
+    followUps: listAsks(core.sql, ['customer'], ofPerson).map(toFollowUpJson),
+    resurveys: listAsks(core.sql, ['resurvey'], ofPerson).map(toResurveyJson),
+    invitations: listAsks(core.sql, ['invitation'], ofPerson).map(toInvitationJson),
+    mails: ofAll((key) => mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

@@ -1,12 +1,26 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import { computeShare } from '#domain/base/share.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
-import type { FollowUpRow, LedgerJson } from '#domain/json/loop-json.ts';
-import { toIsoText } from '#domain/time/units.ts';
+import type { FollowUpRow, LedgerJson, LoopReportJson } from '#domain/json/loop-json.ts';
+import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
+import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { type FollowUp, listAsks, listFollowUpsWithCases } from '../store/asks.ts';
+import { countResurveyAnswers, type FollowUp, listAsks, listFollowUpsWithCases } from '../store/asks.ts';
+import {
+  closingsOfCase,
+  countCasesOpenedBetween,
+  countClosingsByCloserNearby,
+  findFirstAnswerDelayMs,
+  listBlockersNamedBetween,
+  listClosingsBetween,
+  listVerdictsBetween,
+  type StoredClosing,
+} from '../store/closings.ts';
 import { findCustomer } from '../store/customers.ts';
 import { lastFirstFollowUpAt, listAddressesWrittenTo, mailsToPerson } from '../store/mails.ts';
 import { pageOf, toFollowUpJson, toInvitationJson, toMailJson, toResurveyJson } from './serializers.ts';
@@ -55,4 +69,83 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
     resurveys: listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
     invitations: listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
   };
+}
+
+/** Closure warnings of a case, closing by closing; for review, never a score of a person. */
+export function findClosureWarningsOfCase(
+  core: Core,
+  caseId: string,
+): { generation: number; warnings: ClosureWarning[] }[] {
+  return closingsOfCase(core.sql, caseId).map((closing) => ({
+    generation: closing.generation,
+    warnings: findClosureWarningsOfClosing(core, closing),
+  }));
+}
+
+function findClosureWarningsOfClosing(core: Core, closing: StoredClosing): ClosureWarning[] {
+  const isCurrentClosing = closing.generation === closing.current;
+  return findClosureWarnings({
+    ...closing,
+    closedAt: closing.at,
+    dueAt: isCurrentClosing ? closing.dueAt : null,
+    isClosedByPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
+    alongside: countClosingsByCloserNearby(core.sql, closing, closingBurstWindowMs),
+    customerAnswerDelayMs: findFirstAnswerDelayMs(core.sql, closing),
+  });
+}
+
+const mostClosingsExamined = 500;
+const reviewed = 10;
+
+/**
+ * Report on verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review.
+ *
+ * @throws InvalidInputError for a number of days outside 1 to 731
+ */
+export function buildLoopReport(core: Core, days: number): LoopReportJson {
+  if (!Number.isInteger(days) || days < 1 || days > 731)
+    throw new InvalidInputError('days: must be a whole number between 1 and 731');
+  const to = core.clock.now() + 1;
+  const from = to - days * dayMs;
+  const sums = sumVerdictsAndBlockers(
+    listVerdictsBetween(core.sql, from, to),
+    listBlockersNamedBetween(core.sql, from, to),
+    collectAttributes(core.settings.workspace),
+  );
+  const opened = countCasesOpenedBetween(core.sql, from, to);
+  return {
+    days,
+    from: toIsoText(from),
+    to: toIsoText(to),
+    ...sums,
+    opened: opened.cases,
+    followedUp: computeShare(opened.followedUp, opened.cases),
+    reopened: computeShare(opened.reopened, opened.cases),
+    resurveys: countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
+      rule,
+      hadCase: hadCase === 1,
+      asked,
+      resolved: computeShare(resolved, answered),
+    })),
+    review: sample(core, from, to),
+  };
+}
+
+/** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
+function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
+  return listClosingsBetween(core.sql, from, to, mostClosingsExamined)
+    .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))
+    .filter(({ warnings }) => warnings.length > 0)
+    .map(({ closing, warnings }) => ({
+      order: core.keys.mac('review.1', closing.caseId, String(closing.generation)),
+      id: closing.caseId,
+      handle: handleOf(closing),
+      category: closing.category,
+      generation: closing.generation,
+      at: toIsoText(closing.at),
+      warnings,
+    }))
+    .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))
+    .slice(0, reviewed)
+    .map(({ order: _, ...shown }) => shown);
 }
