@@ -102,7 +102,8 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const stops = countStopsByQueue(core.sql);
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
   const run = async (queue: string) => {
-    if (!busy.has(queue)) await runQueueAndPoll(core, busy, queue, polls.get(queue) ?? null);
+    if (!busy.has(queue))
+      await runQueueAndPoll(core, busy, queue, { hasRows: stops.has(queue), pollSeq: polls.get(queue) ?? null });
   };
   // Queues that died with the process run alone, so that only the one that stops it is blamed.
   const isSuspect = (queue: string) =>
@@ -125,11 +126,22 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
   }
 }
 
-async function runQueueAndPoll(core: Core, busy: Set<string>, queue: string, pollSeq: number | null): Promise<void> {
+interface DueInQueue {
+  hasRows: boolean;
+  /** Timer of the poll; null where none is due. */
+  pollSeq: number | null;
+}
+
+async function runQueueAndPoll(
+  core: Core,
+  busy: Set<string>,
+  queue: string,
+  { hasRows, pollSeq }: DueInQueue,
+): Promise<void> {
   if (pollSeq === null && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
   busy.add(queue);
   try {
-    await runCallsOfQueue(core, queue);
+    if (hasRows) await runCallsOfQueue(core, queue);
     if (pollSeq !== null) {
       await runBatch(core, {
         name: pollRunName(queue),

@@ -219,14 +219,16 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
     read.add(mail.id);
     const subject = followUpOf(world, mail);
     const isCustomer = isCustomers(mail);
-    if (isCustomer && subject && chance.happens(0.25)) await tellOfMail(world, chance, mail);
+    if (isCustomer && subject && chance.happens(0.4)) await tellOfMail(world, chance, mail);
     const end = isCustomer && !subject ? unsubscribeOf(world, mail) : null;
     if (end && chance.happens(0.1)) await wantNoMore(world, mail, end);
     if (!subject || chance.happens(0.3)) continue;
     if (isCustomer && chance.happens(0.1)) {
       await wantNoMore(world, mail, subject);
     } else {
-      const answer = isCustomer ? chance.pick(['yes', 'no', 'partly']) : chance.pick(['yes', 'unable', 'partly']);
+      const answer = isCustomer
+        ? chance.pick(['yes', 'yes', 'no', 'partly'])
+        : chance.pick(['yes', 'yes', 'unable', 'partly']);
       const form = new Map([
         [isCustomer ? 'resolved' : 'closed', answer],
         ['comment', 'canarywords in the survey'],

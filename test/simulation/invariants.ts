@@ -33,7 +33,7 @@ export const invariants = {
 /**
  * Judges a finished run by every invariant.
  *
- * @returns one line per violation
+ * @returns one line per violation, with the name of its invariant at the head
  */
 export const findViolations = (history: History): string[] =>
-  Object.values(invariants).flatMap((invariant) => invariant(history));
+  Object.entries(invariants).flatMap(([name, invariant]) => invariant(history).map((line) => `${name}: ${line}`));

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 /** Plans a re-survey for half of the respondents. */
 export const askAgain = (workspaceFile: string): string =>
-  `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 30 hours, share: 0.5 }\n`;
+  `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
 
 /** Holds follow-ups about feature requests until the release. */
 export const gated = (name: string, template: string): string =>

@@ -46,8 +46,8 @@ const settleAtOnce = ({ workspace }: Settings): void => {
 
 export interface NamedMutation extends Mutation {
   what: string;
-  /** Number of seeds, from the first, within which the simulation must notice the mutation. */
-  within: number;
+  /** Number of full seeds within which the full simulation notices the mutation, where the core has no such part. */
+  onlyFull?: number;
   /** Edits of source lines. A change of such a line needs a change of its edit. */
   edits?: Edit[];
 }
@@ -56,28 +56,23 @@ export interface NamedMutation extends Mutation {
 export const mutations: Record<string, NamedMutation> = {
   'retry-blind': {
     what: 'an unknown create is made again without looking whether it worked',
-    within: 50,
     settings: settleAtOnce,
     integrations: overTracker(() => ({ findCreatedIssue: async () => null, hasComment: async () => false })),
   },
   'impatient-look': {
     what: 'absence is believed at once, although a create may still arrive',
-    within: 100,
     settings: settleAtOnce,
   },
   'one-look': {
     what: 'one look that finds nothing is enough to make an issue again',
-    within: 100,
     ...line('src/workspace/outbox/resolve-unknown.ts', 'lookups >= 2 && now >= absenceBelievedAt', 'lookups >= 1'),
   },
   'empty-search': {
     what: 'an unknown create is looked up by a search, and the search comes back empty',
-    within: 50,
     integrations: overTracker(() => ({ findCreatedIssue: async () => null })),
   },
   'strangers-obeyed': {
     what: 'whoever comments may give commands',
-    within: 50,
     edits: [
       {
         file: 'src/workspace/issues/run-commands.ts',
@@ -93,7 +88,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'undone-for-ever': {
     what: 'closings by the wrong person are undone again and again',
-    within: 100,
     ...line(
       'src/workspace/issues/close-policy.ts',
       'const mostClosingReversalsPerDay = 2;',
@@ -102,7 +96,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'call-before-intent': {
     what: 'a call is written down after it was made',
-    within: 100,
     edits: [
       {
         file: 'src/workspace/outbox/work-queue.ts',
@@ -119,7 +112,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'marker-without-mac': {
     what: 'anybody can make the marker of a case',
-    within: 5,
     ...line(
       'src/domain/base/marker.ts',
       'keys.mac(purpose, workspace, handle).slice(0, markerMacLength)',
@@ -128,7 +120,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'drop-on-422': {
     what: 'a refused issue is not sent once more, plain',
-    within: 50,
     ...line(
       'adapters/trackers/github/write.ts',
       'if (!(error instanceof IntegrationError) || error.status !== 422) throw error;',
@@ -137,17 +128,14 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'new-mail-key': {
     what: 'each try of a mail has another idempotency key',
-    within: 50,
     integrations: overMail((message, tries) => ({ ...message, key: `${message.key}-${tries}` })),
   },
   'new-mail-text': {
     what: 'each try of a mail has another text under the same key',
-    within: 50,
     integrations: overMail((message, tries) => ({ ...message, text: `${message.text}\nTry ${tries}` })),
   },
   'opt-out-when-scheduled': {
     what: 'an opt-out is looked at when a follow-up is scheduled, not when it is sent',
-    within: 200,
     edits: [
       {
         file: 'src/domain/loop/skip-ask.ts',
@@ -174,7 +162,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'not-planned-mails': {
     what: 'whatever closes an issue, the customer is asked',
-    within: 20,
     ...line(
       'src/domain/cases/closing.ts',
       'switch (reason) {',
@@ -183,14 +170,12 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'words-in-comments': {
     what: 'comments carry the words of the customer',
-    within: 5,
     integrations: overTracker((tracker) => ({
       addComment: (id, draft) => tracker.addComment(id, { ...draft, body: `${draft.body} canarywords0 canarywords1` }),
     })),
   },
   'answer-unstored': {
     what: 'a delivery is answered first, and written with the next one',
-    within: 5,
     edits: [
       {
         file: 'src/workspace/intake/receive.ts',
@@ -207,25 +192,21 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'back-fill-blind': {
     what: 'the survey tool is never asked what it holds',
-    within: 5,
     integrations: (integrations) =>
       overSurveyApi(integrations, (api) => ({ ...api, listResponses: async () => ({ responses: [], next: null }) })),
   },
   'watermark-without-overlap': {
     what: 'a back-fill asks from exactly where the last one ended, though the list may lag',
-    within: 100,
     ...line('src/workspace/intake/back-fill.ts', 'const overlap = hourMs;', 'const overlap = 0;'),
   },
   'closings-unseen': {
     what: 'polls tell of no change',
-    within: 5,
     integrations: overTracker((tracker) => ({
       listChanges: async (cursor, now) => ({ ...(await tracker.listChanges(cursor, now)), changed: [] }),
     })),
   },
   'parts-unseen': {
     what: 'what happens to the issue of a plan’s step is not taken over',
-    within: 10,
     ...line(
       'src/workspace/issues/watched-issues.ts',
       'const step = findStepBySubIssue(core.sql, tracker, issueId);',
@@ -234,12 +215,10 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'tick-stays-here': {
     what: 'ticking a step of the plan does not close its issue',
-    within: 50,
     ...line('src/workspace/cases/plan.ts', 'queueSubIssueCloseOrReopen(core, caseId, position);', '{}'),
   },
   'tells-inside-words': {
     what: 'the reason that the team gave to itself is told to the customer',
-    within: 60,
     ...line(
       'src/workspace/issues/run-commands.ts',
       'if (declined) storeDeclineExplanation(core, caseId, declined, person);',
@@ -248,7 +227,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'gate-left-open': {
     what: 'what a closing waits for is looked at, and asking waits for none of it',
-    within: 60,
     ...line(
       'src/workspace/loop/gates.ts',
       'const gate = createGate(isExplainedNotAsked ? undefined',
@@ -257,12 +235,10 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'reopens-for-ever': {
     what: 'every dispute reopens the issue, however many there were',
-    within: 60,
     ...line('src/domain/cases/case.ts', 'maxAutomaticReopenings = 2;', 'maxAutomaticReopenings = 20;'),
   },
   'forbidden-is-final': {
     what: 'a 403 always means that a permission is missing',
-    within: 50,
     edits: [
       {
         file: 'adapters/outcomes.ts',
@@ -273,7 +249,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'look-then-insert': {
     what: 'that a response is new is looked up, and what follows from it is written in commits of their own',
-    within: 50,
     ...line(
       'src/workspace/intake/process-delivery.ts',
       'core.sql.transaction(() => processDelivery(core, delivery));',
@@ -282,7 +257,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'alarm-throws': {
     what: 'what a tracker answers to a poll goes through the alarm as an error',
-    within: 10,
     edits: [
       {
         file: 'src/workspace/issues/poll.ts',
@@ -298,7 +272,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'lost-at-once': {
     what: 'an issue counts as lost after one look that did not find it',
-    within: 20,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
       'lookups >= missedReadsToGiveUp && now - firstMissedAt >= missingMsToGiveUp',
@@ -307,7 +280,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'lost-for-good': {
     what: 'an issue that is back is not looked for',
-    within: 50,
     ...line(
       'src/domain/integrations/issue-trouble.ts',
       'now + (isLost ? dayMs : missingReadIntervalMs)',
@@ -316,12 +288,10 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'urgent-waits': {
     what: 'calls leave in the order in which they were wanted, whatever is urgent',
-    within: 50,
     ...line('src/workspace/store/outbox.ts', ', rank, id LIMIT 1', ', id LIMIT 1'),
   },
   'copied-marker': {
     what: 'whoever carries a marker of ours is taken for ours, whoever made it',
-    within: 50,
     edits: [
       {
         file: 'adapters/trackers/github/read.ts',
@@ -342,7 +312,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'marker-stays-out': {
     what: 'a marker that a person took out of the text is not put back',
-    within: 50,
     ...line(
       'src/domain/cases/ownership.ts',
       'findings.overstepped.push(...erased.map(',
@@ -351,12 +320,10 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'night-mail': {
     what: 'notices leave in quiet hours as well',
-    within: 10,
     ...line('src/workspace/mail/notice-time.ts', 'return findNextInstantNotQuiet(quiet, at);', 'return at;'),
   },
   'ladder-halts': {
     what: 'after a step of the ladder nothing waits for the next one',
-    within: 10,
     ...line(
       'src/workspace/cases/ladder.ts',
       '    play(core, caseRecord, step);\n    break;',
@@ -365,7 +332,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'newest-address': {
     what: 'mail of a case goes to the address that the customer key named last',
-    within: 20,
     ...line(
       'src/workspace/basics/case-address.ts',
       'findResponse(core.sql, responseId)?.content.customer.email ?? null;',

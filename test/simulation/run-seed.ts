@@ -20,6 +20,7 @@ export interface SeedReport {
   outcomes: Record<string, number>;
   /** How often the run reached each situation of interest, by name. */
   reached: Record<string, number>;
+  processorMs: number;
   /** Hash of everything observable: two runs of one seed must agree. */
   fingerprint: string;
   /** Kinds of faults that the seed switched on, in the core simulation. */
@@ -44,6 +45,7 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
 
 /** Plays the story in a world, then checks the invariants. */
 export async function playAndCheck(seed: number, chance: Chance, world: World, length: Length): Promise<SeedReport> {
+  const usedBefore = process.cpuUsage();
   const machine = borrowMachine(() => world.now, chanceOf(seed));
   const names: string[] = [];
   let acked = 0;
@@ -52,12 +54,13 @@ export async function playAndCheck(seed: number, chance: Chance, world: World, l
     acked = sent.filter((response) => response.acked).length;
     names.push(...findViolations(await recordHistory(world, sent, imported)));
   } catch (error) {
-    names.push(`the run broke: ${error instanceof Error ? error.stack : error}`);
+    names.push(`run: broke with ${error instanceof Error ? error.stack : error}`);
   } finally {
     machine.restore();
   }
   return {
     seed,
+    processorMs: readProcessorMs(usedBefore),
     violations: names,
     tally: world.tally,
     acked,
@@ -67,6 +70,11 @@ export async function playAndCheck(seed: number, chance: Chance, world: World, l
     reached: reached(world),
     fingerprint: fingerprint(world, chance, names),
   };
+}
+
+function readProcessorMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** In some runs the close policy is enforced, and in some the trackers have a status for waiting cases. */

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { mutate } from '#test/simulation/mutate.ts';
 import { mutations } from '#test/simulation/mutations.ts';
+import { playSeeds } from '#test/simulation/play-seeds.ts';
 import type { SeedReport } from '#test/simulation/run-seed.ts';
-import { simulateCore } from '#test/simulation/simulate-core.ts';
 
-const usage =
-  'Use: npm run simulate -- --seeds 100 --from 1 [--sabotage NAME], -- --core --seeds 2000 --from 1 [--faults KINDS], or -- --customers 2000 --days 90 [--from SEED]';
+const usage = `Use: npm run simulate -- --seeds 10 --from 1 [--sabotage NAME]
+     npm run simulate -- --core --seeds 2000 --from 1 [--faults KINDS] [--sabotage NAME]
+     npm run simulate -- --customers 2000 --days 90 [--from SEED]`;
 const values = readArguments();
 
 const count = Number(values.seeds);
@@ -14,74 +14,75 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from)) {
   console.error(usage);
   process.exit(2);
 }
-const known = values.sabotage !== undefined && Object.hasOwn(mutations, values.sabotage);
-const mutation = known ? mutations[values.sabotage ?? ''] : undefined;
-if (values.sabotage !== undefined && !mutation) {
-  console.error(`No sabotage ${values.sabotage}. There are: ${Object.keys(mutations).join(', ')}.`);
+const { sabotage, faults } = values;
+if (sabotage !== undefined && !Object.hasOwn(mutations, sabotage)) {
+  console.error(`No sabotage ${sabotage}. There are: ${Object.keys(mutations).join(', ')}.`);
   process.exit(2);
 }
-
 if (values.customers !== undefined) await playCustomers(Number(values.customers), Number(values.days));
 
-if (values.core) {
-  const { sabotage, faults } = values;
-  process.exit((await simulateCore({ from, count, sabotage, faults })) ? 0 : 1);
-}
-
-mutate(mutation?.edits ?? []);
-const { runSeed } = await import('#test/simulation/run-seed.ts');
-const scenario = mutation && { mutation };
-const reports: SeedReport[] = [];
-const failed: SeedReport[] = [];
+const kind = values.core ? 'core' : 'full';
 const startedAt = performance.now();
-for (let seed = from; seed < from + count; seed += 1) {
-  const report = await runSeed(seed, scenario);
-  reports.push(report);
-  if (values.fingerprints) console.log(`seed ${seed}: ${report.fingerprint}`);
-  if (report.violations.length > 0) {
-    failed.push(report);
-    console.log(`seed ${seed}:\n${report.violations.map((line) => `  ${line}`).join('\n')}`);
-    console.log(
-      `  again: npm run simulate -- --seeds 1 --from ${seed}${values.sabotage ? ` --sabotage ${values.sabotage}` : ''}`,
-    );
-    if (mutation) break;
-  }
-  if (reports.length % 100 === 0) console.log(`${reports.length} seeds played …`);
+const { reports, isComplete } = await playSeeds({ kind, from, count, sabotage, faults }, (report) => {
+  if (report.violations.length > 0) printFailure(report);
+});
+if (values.fingerprints) for (const { seed, fingerprint } of reports) console.log(`seed ${seed}: ${fingerprint}`);
+const isUnmet = printSummary((performance.now() - startedAt) / 1000);
+if (!isComplete) console.log('A process ended before its last seed.');
+const isFailed = reports.some(({ violations }) => violations.length > 0);
+process.exit(isFailed || isUnmet || !isComplete ? 1 : 0);
+
+function printFailure({ seed, violations, kinds = [] }: SeedReport): void {
+  console.log(`seed ${seed}:\n${violations.map((line) => `  ${line}`).join('\n')}`);
+  const options = [
+    ...(kind === 'core' ? ['--core'] : []),
+    ...['--seeds', '1', '--from', String(seed)],
+    ...(sabotage === undefined ? [] : ['--sabotage', sabotage]),
+    ...(kind === 'core' ? ['--faults', `"${kinds.join(',')}"`] : []),
+  ];
+  console.log(`  again: npm run simulate -- ${options.join(' ')}`);
 }
 
-// The first seed, and every hundredth, runs twice: the same seed must give the same run.
-const again = values.fingerprints ? [] : reports.filter((_, index) => index % 100 === 0);
-for (const report of again) {
-  const { fingerprint } = await runSeed(report.seed, scenario);
-  if (fingerprint === report.fingerprint) continue;
-  failed.push(report);
+function sumByName(of: (report: SeedReport) => Record<string, number>): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const report of reports)
+    for (const [name, n] of Object.entries(of(report))) sums.set(name, (sums.get(name) ?? 0) + n);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function sum(of: (report: SeedReport) => number): number {
+  return reports.reduce((total, report) => total + of(report), 0);
+}
+
+/** @returns whether a run that is long enough missed a situation, and so has tested nothing about it */
+function printSummary(seconds: number): boolean {
+  const reached = sumByName((report) => report.reached);
+  const groups: Record<string, [string, number][]> = {
+    'faults by kind': sumByName(({ tally }) => ({ ...tally.kinds, crash: tally.crashes })),
+    'outcomes by class': sumByName(({ outcomes }) => outcomes),
+    'ends met': reached,
+  };
+  for (const [title, entries] of Object.entries(groups))
+    console.log(`${title}:\n${entries.map(([name, n]) => `  ${name} ${n}`).join('\n')}`);
+  const processorMs = sum((report) => report.processorMs) / Math.max(1, reports.length);
   console.log(
-    `seed ${report.seed} went differently the second time: something is not under the seed's control\n` +
-      `  again: npm run simulate -- --seeds 1 --from ${report.seed}`,
+    [
+      `calls made ${sum(({ tally }) => tally.calls)}`,
+      `responses acked ${sum(({ acked }) => acked)}`,
+      `issues ${sum(({ issues }) => issues)}`,
+      `mails ${sum(({ mails }) => mails)}`,
+      `processor time per seed ${processorMs.toFixed(0)} ms`,
+      `seeds a second ${(reports.length / seconds).toFixed(1)}`,
+      `seeds ${reports.length}`,
+      `violations ${sum(({ violations }) => violations.length)}`,
+      `${Math.round(seconds)} s`,
+    ].join('\n'),
   );
+  const unmet = reached.filter(([, n]) => n === 0).map(([name]) => name);
+  if (sabotage !== undefined || faults !== undefined || unmet.length === 0) return false;
+  if (reports.length >= 20) console.log(`not met in these seeds: ${unmet.join(', ')}`);
+  return reports.length >= (kind === 'core' ? 1000 : 100);
 }
-
-const sum = (of: (report: SeedReport) => number) => reports.reduce((total, report) => total + of(report), 0);
-console.log(
-  [
-    `seeds ${reports.length}`,
-    `crashes injected ${sum(({ tally }) => tally.crashes)}`,
-    `unknown outcomes met ${sum(({ tally }) => tally.unknowns)}`,
-    `calls refused ${sum(({ tally }) => tally.refusals)}`,
-    `calls made ${sum(({ tally }) => tally.calls)}`,
-    `responses acked ${sum(({ acked }) => acked)}`,
-    `issues ${sum(({ issues }) => issues)}`,
-    `mails ${sum(({ mails }) => mails)}`,
-    `violations ${sum((report) => report.violations.length)}`,
-    `${Math.round((performance.now() - startedAt) / 1000)} s`,
-  ].join('\n'),
-);
-// A run that misses a situation has tested nothing about it. Fewer seeds may well miss one.
-const unmet = Object.keys(reports[0]?.reached ?? {}).filter((name) => sum(({ reached }) => reached[name] ?? 0) === 0);
-if (!mutation && unmet.length > 0 && count >= 20) console.log(`not met in these seeds: ${unmet.join(', ')}`);
-const isEmpty = !mutation && unmet.length > 0 && count >= 100;
-if (isEmpty) console.log('This run does not count: it must meet all of them.');
-process.exit(failed.length > 0 || isEmpty ? 1 : 0);
 
 /** Plays months of many customers instead of seeds with faults, then ends the process. */
 async function playCustomers(customers: number, days: number): Promise<never> {
