@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions } from '#domain/cases/action.ts';
+import { refuseField } from '../workspace/basics/field-text.ts';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { caseForm } from './page.tsx';
 
@@ -86,6 +87,5 @@ function readClosingDecision(field: (name: string) => string): ClosingDecision {
   if (decision === 'ask' || decision === 'leave') return { decision };
   if (decision === 'declined') return { decision, because: field('because') };
   if (decision === 'repeats') return { decision, handle: field('handle') };
-  const message = 'is none of ask, declined, repeats and leave';
-  throw new InvalidInputError(`decision: ${message}`, [{ field: 'decision', message }]);
+  return refuseField('decision', 'is none of ask, declined, repeats and leave');
 }

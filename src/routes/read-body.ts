@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
+import { refuseField } from '../workspace/basics/field-text.ts';
 
 /** What a request says, checked; each problem names its field. */
 export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
@@ -14,10 +15,7 @@ export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unk
 
 /** What a request's JSON says, checked. */
 export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promise<Value> => {
-  const value = await c.req.json().catch(() => {
-    const message = 'is not JSON';
-    throw new InvalidInputError(`body: ${message}`, [{ field: 'body', message }]);
-  });
+  const value = await c.req.json().catch(() => refuseField('body', 'is not JSON'));
   return validateRequestValue(schema, value);
 };
 

@@ -117,9 +117,10 @@ export function findPersonEdits(
   const isEcho = (label: string) => unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(label));
   const findings: Findings = { titled: false, overstepped: [], outdated: false };
 
-  const severity = findEditedSeverity(before, now, wanted, unsure, added, settings);
+  const edit = { before, now, wanted, unsure, newLabels: added.filter((name) => !isEcho(name)), settings };
+  const severity = findEditedSeverity(edit);
   if (severity !== null) findings.severity = severity;
-  const date = findEditedDueDate(before, now, wanted, unsure, added);
+  const date = findEditedDueDate(edit);
   if (date !== null) findings.dueDate = date;
   const isAssigneeChanged = !same(now.assignee, before.assignee) && wanted.assignee !== undefined;
   if (isAssigneeChanged && !same(now.assignee, wanted.assignee ?? null)) {
@@ -171,18 +172,19 @@ function hasOutdatedLabel(now: SharedFields, wanted: Wanted, findings: Findings)
   return ours.some((name) => !wanted.labels.includes(name));
 }
 
-function findEditedSeverity(
-  before: SharedFields,
-  now: SharedFields,
-  wanted: Wanted,
-  unsure: WrittenIssueFields[],
-  added: string[],
-  settings: WorkspaceSettings,
-): string | null {
+/** Two reads of an issue, with the labels between them that no call of Caselite put on. */
+interface IssueChange {
+  before: SharedFields;
+  now: SharedFields;
+  wanted: Wanted;
+  unsure: WrittenIssueFields[];
+  newLabels: string[];
+  settings: WorkspaceSettings;
+}
+
+function findEditedSeverity({ before, now, wanted, unsure, newLabels, settings }: IssueChange): string | null {
   const { severities } = settings['case-options'];
-  const named = added
-    .filter((name) => !unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(name)))
-    .flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
+  const named = newLabels.flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
   const label = named.find((severity) => severity !== wanted.severity);
   if (label !== undefined) return label;
   const rank = findSeverityRank(settings, wanted.severity);
@@ -191,15 +193,8 @@ function findEditedSeverity(
   return severities.find((severity) => findSeverityRank(settings, severity) === now.severity) ?? null;
 }
 
-function findEditedDueDate(
-  before: SharedFields,
-  now: SharedFields,
-  wanted: Wanted,
-  unsure: WrittenIssueFields[],
-  added: string[],
-): string | null {
-  const labels = added
-    .filter((name) => !unsure.some(({ labelsToAdd }) => labelsToAdd?.includes(name)))
+function findEditedDueDate({ before, now, wanted, unsure, newLabels }: IssueChange): string | null {
+  const labels = newLabels
     .flatMap((name) => /^due:(\d{4}-\d\d-\d\d)$/.exec(name)?.[1] ?? [])
     .filter((date) => isDate(date) && date !== wanted.dueDate);
   const [label] = labels;

@@ -1,8 +1,8 @@
-import { InvalidInputError } from '#domain/base/errors.ts';
 import { findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findSeverityRank } from '#domain/templates/options.ts';
 import { dueOf } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
@@ -24,10 +24,7 @@ export function changeSeverity(
   const caseRecord = getCase(core.sql, caseId);
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { severities } = settings['case-options'];
-  if (!severities.includes(severity)) {
-    const message = `is not among ${severities.join(', ')}`;
-    throw new InvalidInputError(`severity: ${message}`, [{ field: 'severity', message }]);
-  }
+  if (!severities.includes(severity)) refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
   const goal = goalOf();
   const lines = caseRecord.dueWhy.filter((line) => !line.startsWith('severity '));

@@ -1,8 +1,8 @@
-import { InvalidInputError } from '#domain/base/errors.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { isPaused } from '#domain/time/clock.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -28,8 +28,7 @@ export function changeStatus(
     const open = Object.keys(settings['case-options'].statuses).filter(
       (value) => findStatusClass(settings, value) !== 'closed',
     );
-    const message = kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`;
-    throw new InvalidInputError(`status: ${message}`, [{ field: 'status', message }]);
+    refuseField('status', kind === 'closed' ? 'ends the case; close it instead' : `is not among ${open.join(', ')}`);
   }
   if (caseRecord.status === status) return;
   if (kind === 'open' && caseRecord.clock && isPaused(caseRecord.clock))

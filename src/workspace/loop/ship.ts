@@ -1,6 +1,6 @@
-import { InvalidInputError } from '#domain/base/errors.ts';
 import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import { findShipmentKind } from '#domain/settings/gate.ts';
+import { refuseField } from '../basics/field-text.ts';
 import type { Core } from '../core.ts';
 import { insertShipment } from '../store/shipped.ts';
 import { applyGateEventToCases } from './gates.ts';
@@ -14,10 +14,7 @@ import { applyGateEventToCases } from './gates.ts';
 export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;
-  if (!subject) {
-    const message = `is missing; name the ${kind}, as in "subject": "4.2.0"`;
-    throw new InvalidInputError(`subject: ${message}`, [{ field: 'subject', message }]);
-  }
+  if (!subject) refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
   const shipped = { kind, name: subject, at };
   if (!insertShipment(core.sql, shipped)) return false;
   applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });

@@ -1,4 +1,4 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
@@ -21,6 +21,7 @@ import {
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
 import { demandCase } from '../basics/demand-case.ts';
+import { refuseField } from '../basics/field-text.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -142,10 +143,7 @@ const describeWork = ({ settings, clock }: Core, person: string) => ({
 function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
   const attributes = collectAttributes(core.settings.workspace);
   for (const name of Object.keys(filter))
-    if (!attributes.has(name)) {
-      const message = explainUnknownAttribute(name, attributes);
-      throw new InvalidInputError(`customer.${name}: ${message}`, [{ field: `customer.${name}`, message }]);
-    }
+    if (!attributes.has(name)) refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
 }
 
 export function readCaseJson(core: Core, id: string): CaseJson {
