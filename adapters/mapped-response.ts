@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import type { DateOrder } from './instants.ts';
+import { jsonOrNull } from './json.ts';
 import {
   asText,
   checkAnswers,
@@ -9,6 +11,7 @@ import {
   isTypedByRespondent,
   readTimes,
   responseOf,
+  stripHtml,
   toExactNumber,
   toHttpsLink,
   toReadableText,
@@ -57,7 +60,12 @@ export const ResponseMapping = z
 export type ResponseMapping = z.output<typeof ResponseMapping>;
 
 /** @throws InvalidInputError with the setting whose path leads nowhere */
-export function readMappedResponse(json: unknown, mapping: ResponseMapping, receivedAt: number): ParsedDelivery {
+export function readMappedResponse(
+  json: unknown,
+  mapping: ResponseMapping,
+  receivedAt: number,
+  { ignore = [], dates = 'iso' }: { ignore?: string[]; dates?: DateOrder } = {},
+): ParsedDelivery {
   const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
   const ids = [mapping.id].flat().map((path) => {
@@ -67,7 +75,9 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
   });
   const read =
     typeof mapping.answers === 'string'
-      ? readAnswersByQuestion(at(json, mapping.answers), mapping.answers)
+      ? readAnswersByQuestion(at(json, mapping.answers), mapping.answers).filter(
+          ({ question }) => !ignore.includes(question.id),
+        )
       : mapping.answers.flatMap((answer) => readMappedAnswer(json, answer));
   const zone = mapping['time-zone'];
   const submittedAt = mapping['submitted-at'];
@@ -79,7 +89,7 @@ export function readMappedResponse(json: unknown, mapping: ResponseMapping, rece
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
       responseId: ids.join('/'),
-      ...readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, zone),
+      ...readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
       changedAt: count ?? (mapping['updated-at'] ? instant(at(json, mapping['updated-at']), zone) : null),
       receivedAt,
       partial: shows(mapping.partial, text),
@@ -170,10 +180,14 @@ function listed(entry: unknown): { id: string; title: string; value: unknown }[]
 }
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
-  const question = { id, names: [], title };
+  const question = { id, names: [], title: stripHtml(title) };
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
-  if (typeof value === 'string' && value.trim() !== '') return [{ question, type: 'text', value, freeText: true }];
+  if (typeof value === 'string' && value.trim() !== '') {
+    // Power Automate writes several choices as JSON.
+    const list = value.startsWith('["') ? z.array(z.string()).safeParse(jsonOrNull(value)).data : undefined;
+    return list ? toAnswers(id, title, list) : [{ question, type: 'text', value, freeText: true }];
+  }
   if (Array.isArray(value)) {
     const values = value.flatMap((entry) => toReadableText(entry) || []);
     return values.length === 0 ? [] : [{ question, type: 'choices', value: values, freeText: true }];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import { parseFormBody } from './form-body.ts';
+import type { DateOrder } from './instants.ts';
 import { readJson } from './json.ts';
 import { convertFormToJson, ResponseMapping, readMappedResponse } from './mapped-response.ts';
 import { sourceSettings, surveySource } from './survey-tool.ts';
@@ -12,10 +13,14 @@ export interface Preset {
   title: string;
   proof?: z.input<typeof Proof>;
   response?: z.input<typeof ResponseMapping>;
+  /** Entries beside the answers that are none. */
+  ignore?: string[];
+  /** Order of dates in numbers, as the tool writes them. */
+  dates?: DateOrder;
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function createMappedSourceDefinition({ kind, title, proof, response }: Preset) {
+export function createMappedSourceDefinition({ kind, title, proof, response, ...reading }: Preset) {
   const Response = z
     .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
     .default({})
@@ -40,7 +45,7 @@ export function createMappedSourceDefinition({ kind, title, proof, response }: P
     parse({ body, headers, receivedAt }, given) {
       const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
       const json = isForm ? convertFormToJson(parseFormBody(body)) : readJson(body);
-      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, receivedAt);
+      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, receivedAt, reading);
     },
   });
 }

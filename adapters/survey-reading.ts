@@ -73,17 +73,18 @@ function readInstant(given: unknown, zone: string, order: DateOrder): number | n
  */
 export function readTimes(
   fields: Record<string, unknown>,
-  zone?: string,
-  remedy = 'let the survey tool send a time such as 2026-11-24T08:00:00Z',
+  { zone, order }: { zone?: string; order?: DateOrder } = {},
 ): { at: number | null; notes: string[] } {
   const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const times = given.map(([, value]) => instant(value, zone));
+  const times = given.map(([, value]) => instant(value, zone, order));
   const at = times.find((time) => time !== null) ?? null;
   if (at !== null) return { at, notes: [] };
   const unreadable = given.map(
     ([name, value]) => `${name} is "${toReadableText(value).slice(0, 40)}", no time that can be read`,
   );
-  const notes = unreadable.map((problem) => `${problem}: the time of arrival counts; ${remedy}`);
+  const notes = unreadable.map(
+    (problem) => `${problem}: the time of arrival counts; let the survey tool send a time such as 2026-11-24T08:00:00Z`,
+  );
   return { at, notes };
 }
 

@@ -11,11 +11,13 @@ import { decodeBase64, encodeBase64, hmac, isSignedByAnySecret, joinBytes } from
 const timestampToleranceMs = 5 * minuteMs;
 
 export async function verifyWebhook({ body, headers }: RawDelivery, secrets: string[], now: number): Promise<boolean> {
-  const id = headers['webhook-id'];
-  const timestamp = headers['webhook-timestamp'] ?? '';
+  // Older senders write `svix-` in the names of the headers.
+  const header = (name: string) => headers[`webhook-${name}`] ?? headers[`svix-${name}`];
+  const id = header('id');
+  const timestamp = header('timestamp') ?? '';
   if (!id || !/^\d{1,12}$/.test(timestamp)) return false;
   if (Math.abs(now - Number(timestamp) * 1000) > timestampToleranceMs) return false;
-  const signatures = (headers['webhook-signature'] ?? '')
+  const signatures = (header('signature') ?? '')
     .split(' ')
     .filter((value) => value.startsWith('v1,'))
     .slice(0, 10)
@@ -52,5 +54,11 @@ export const signedByStandard = { verify: verifyWebhook, signer: { sign: signWeb
 export const isWebhookSecret = (secret: string): boolean => keyOf(secret) !== null;
 
 function keyOf(secret: string): Uint8Array | null {
-  return decodeBase64(secret.replace(/^whsec_/, ''));
+  const text = secret
+    .trim()
+    .replace(/^(v1,)?(whsec_)?/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/=+$/, '');
+  return decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
 }

@@ -21,20 +21,35 @@ const table: Preset[] = [
     },
   },
   {
-    // The hex of this signature was inferred from clients' code, not read in Delighted's documentation.
-    kind: 'delighted',
-    title: 'Delighted',
-    proof: { kind: 'hmac', header: 'x-delighted-webhook-signature', prefix: 'sha256=' },
+    // An HTTP destination of PostHog for the event `survey sent`, with the event as its body and a header of its own.
+    kind: 'posthog',
+    title: 'PostHog surveys',
+    proof: { kind: 'header', header: 'x-caselite-secret' },
     response: {
-      id: 'event_data.id',
-      'submitted-at': 'event_data.created_at',
-      'updated-at': 'event_data.updated_at',
-      link: 'event_data.permalink',
-      answers: [
-        { id: 'score', title: 'Score', at: 'event_data.score', type: 'number' },
-        { id: 'comment', title: 'Comment', at: 'event_data.comment', type: 'text' },
-      ],
+      id: 'event.properties.$survey_submission_id',
+      form: 'event.properties.$survey_id',
+      'form-title': 'event.properties.$survey_name',
+      'submitted-at': 'event.timestamp',
+      answers: 'event.properties.$survey_questions',
+      test: { 'event.event': ['survey shown', 'survey dismissed'] },
+      // Partial answers repeat the event under one submission id.
+      partial: { 'event.properties.$survey_completed': ['false'] },
     },
+  },
+  {
+    // A flow in Power Automate posts the response's id and the details that it gets.
+    kind: 'microsoft-forms',
+    title: 'Microsoft Forms (through Power Automate)',
+    proof: { kind: 'header', header: 'x-caselite-secret' },
+    response: {
+      id: 'responseId',
+      form: 'formId',
+      'submitted-at': 'response.submitDate',
+      answers: 'response',
+      'numbers-as-text': true,
+    },
+    ignore: ['responder', 'responderName', 'submitDate', 'startDate'],
+    dates: 'month-first',
   },
   {
     // AskNicely signs nothing: a custom header of its webhook carries the secret.
@@ -69,8 +84,21 @@ const table: Preset[] = [
       form: 'survey',
       'submitted-at': 'submitDate',
       answers: 'response',
+      language: 'response.startlanguage',
       'numbers-as-text': true,
     },
+    ignore: [
+      'id',
+      'submitdate',
+      'lastpage',
+      'startlanguage',
+      'seed',
+      'startdate',
+      'datestamp',
+      'token',
+      'ipaddr',
+      'refurl',
+    ],
   },
 ];
 

@@ -3,7 +3,7 @@ import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import { preset } from '#test/contracts/survey-harnesses.ts';
 
 const signedJson = preset('json');
-const delighted = preset('delighted');
+const asknicely = preset('asknicely');
 
 const encoder = new TextEncoder();
 const source = (proof: object, response: object = {}) =>
@@ -101,13 +101,13 @@ describe('a source of your own', () => {
 
 describe('a preset', () => {
   it('is data, of which a workspace may say a part otherwise', () => {
-    const settings = delighted.settings.parse({
-      kind: 'delighted',
-      secret: 'DELIGHTED_KEY',
-      response: { form: 'event_data.survey' },
+    const settings = asknicely.settings.parse({
+      kind: 'asknicely',
+      secret: 'ASKNICELY_SECRET',
+      response: { form: 'person.survey' },
     });
-    expect(settings.response).toMatchObject({ id: 'event_data.id', form: 'event_data.survey' });
-    const wrong = delighted.settings.safeParse({ kind: 'delighted', secret: 'K', response: { colour: 'x' } });
+    expect(settings.response).toMatchObject({ id: 'question.id', form: 'person.survey' });
+    const wrong = asknicely.settings.safeParse({ kind: 'asknicely', secret: 'K', response: { colour: 'x' } });
     expect(wrong.success).toBe(false);
   });
 });

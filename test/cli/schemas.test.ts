@@ -111,7 +111,7 @@ it.each([
   [{ kind: 'csv', columns: {} }, false],
   [{ kind: 'surveymonkey', secret: 'SECRET' }, false],
   [{ kind: 'no-tool', secret: 'SECRET' }, false],
-  [{ kind: 'delighted', secret: 'SECRET', response: { language: 'properties.language' } }, true],
+  [{ kind: 'asknicely', secret: 'SECRET', response: { language: 'properties.language' } }, true],
 ])('takes of a source what its kind has: %j', (source, isValid) => {
   const workspace = {
     workspace: 'w',

@@ -109,6 +109,8 @@ export class SurveyTool {
       revision: (before?.revision ?? 0) + 1,
       changedAt: now,
     };
+    // What a respondent finished stays finished.
+    if (before?.partial === false) response.partial = false;
     this.responses.set(response.id, response);
     if (!this.isLosing) await this.send(response);
   }

@@ -282,3 +282,51 @@ describe('finding 6: an edited response whose event carries a time without a zon
     expect(harness.outcomes()).toEqual(['stored', 'stored', 'duplicate']);
   });
 });
+
+describe('minor findings', () => {
+  it('SurveyMonkey repeats identical answers, which count once', async () => {
+    const star = { choice_id: '32', choice_metadata: { weight: '2' } };
+    const harness = new VendorHarness({
+      source: surveymonkey('{ stars: "1" }'),
+      when: 'question: stars, <=: 2',
+      api: monkey(
+        [],
+        [
+          { id: '1', heading: 'Stars', answers: [star, star] },
+          {
+            id: '9',
+            heading: 'Which?',
+            answers: [
+              { choice_id: '11', simple_text: 'North' },
+              { choice_id: '11', simple_text: 'North' },
+            ],
+          },
+        ],
+      ),
+    });
+    await harness.deliver(completed('r-1'));
+    expect(harness.answers()).toEqual(['Stars: 2', 'Which?: North']);
+    expect(harness.cases()).toHaveLength(1);
+  });
+
+  it('a part of a response that comes late leaves it finished', async () => {
+    const harness = new VendorHarness({
+      source: '    kind: typeform\n    secret: TYPEFORM_SECRET\n    questions: { nps: nps }\n',
+      when: 'question: nps, <=: 6',
+    });
+    const form = (event_type: string, submitted_at: string) => ({
+      event_type,
+      form_response: {
+        form_id: 'f',
+        token: 't',
+        submitted_at,
+        answers: [{ type: 'number', number: 2, field: { id: 'nps' } }],
+      },
+    });
+    await harness.deliver(form('form_response', '2026-11-23T07:00:00Z'));
+    await harness.deliver(form('form_response_partial', '2026-11-23T07:00:05Z'));
+    expect(harness.responses()[0]?.content.partial).toBe(false);
+    expect(harness.outcomes()).toEqual(['stored', 'duplicate']);
+    expect(harness.cases()).toHaveLength(1);
+  });
+});

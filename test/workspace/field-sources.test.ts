@@ -167,3 +167,34 @@ describe('finding 14: the warning that a question is no longer answered', () => 
     expect(since()).toBe(3);
   });
 });
+
+describe('minor findings: back-fills', () => {
+  const monkey = (forms: string) =>
+    `    kind: surveymonkey\n    secret: SURVEYMONKEY_SECRET\n    token: SURVEYMONKEY_TOKEN\n    questions: { completed: "1" }\n    forms: [${forms}]\n`;
+
+  it('name a form that the survey tool does not know', async () => {
+    const harness = new VendorHarness({ source: monkey('typo'), api: () => new Response('{}', { status: 404 }) });
+    await harness.pass(minute);
+    expect(harness.detail().walks[0]).toMatchObject({ seen: 0, found: 0 });
+    expect(harness.detail().trouble).toContain('the survey tool knows no such form; check its id');
+  });
+
+  it('keep 20 quiet forms within half of a daily limit of 500 calls', async () => {
+    const forms = Array.from({ length: 20 }, (_, index) => `f${index}`).join(', ');
+    const harness = new VendorHarness({ source: monkey(forms), api: () => Response.json({ data: [], pages: [] }) });
+    await harness.pass(24 * hour);
+    expect(harness.callsTo('/responses/bulk')).toBeGreaterThan(200);
+    expect(harness.callsTo('/responses/bulk')).toBeLessThanOrEqual(280);
+  });
+
+  it('repeat a failed form alone', async () => {
+    const harness = new VendorHarness({
+      source: monkey('f1, f2, f3'),
+      api: (request) =>
+        request.url.includes('/f1/') ? new Response('{}', { status: 503 }) : Response.json({ data: [], pages: [] }),
+    });
+    await harness.pass(20 * minute);
+    expect(harness.callsTo('/f1/')).toBeGreaterThan(2);
+    expect(harness.callsTo('/f2/')).toBeLessThanOrEqual(1);
+  });
+});

@@ -7,34 +7,40 @@ const SheetEvent = z.object({
   namedValues: z.record(z.string(), z.array(z.string())),
   values: z.array(z.string()).nullish(),
   range: z.object({ rowStart: z.number() }),
-  triggerUid: z.union([z.string(), z.number()]).nullish(),
 });
 
+/** Google's title of the column of addresses, in the language of the form. */
 const emailTitlePattern =
-  /^(e-?mail( address)?|username|adresse e-mail|e-mail-adresse|dirección de correo electrónico)$/i;
+  /^username$|mail|correo|courriel|eposta|e-posta|sähköposti|почт|電子郵件|电子邮件|邮箱|メール|이메일|البريد|דוא|ईमेल|อีเมล/i;
+const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
  * Event of a script in the sheet of a form: answers by title, times as the sheet writes them, and no id, so that row
  * and first cell replace it. A script in the form itself is more exact.
+ *
+ * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
  *
  * @returns null for any other event
  */
 export function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {
   const read = SheetEvent.safeParse(json);
   if (!read.success) return null;
-  const { namedValues, values, range, triggerUid } = read.data;
+  const { namedValues, values, range } = read.data;
   const timestampText = values?.[0] ?? namedValues.Timestamp?.[0] ?? '';
   const entries = Object.entries(namedValues).filter(
     ([title, cells]) => !isTimestampColumn(title, cells, timestampText),
   );
-  const address = entries.find(([title]) => emailTitlePattern.test(title.trim()))?.[1].find(Boolean);
+  const address = entries
+    .filter(([title]) => emailTitlePattern.test(title))
+    .flatMap(([, cells]) => cells)
+    .find((cell) => addressPattern.test(cell.trim()));
   return responseOf({
-    form: `sheet-${triggerUid ?? 'default'}`,
+    form: 'sheet',
     responseId: `${range.rowStart}/${timestampText}`,
     at: null,
     receivedAt,
     answers: entries.flatMap(([title, cells]) => toAnswers(title.trim(), cells)),
-    hidden: new Map(address ? [['email', address]] : []),
+    hidden: new Map(address ? [['email', address.trim()]] : []),
   });
 }
 

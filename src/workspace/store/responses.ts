@@ -42,7 +42,7 @@ export interface ResponseToStore extends Pick<StoredResponse, 'id' | 'customerKe
 }
 
 /**
- * Stores a response under its key. An older or equal revision never overwrites.
+ * Stores a response under its key. An older or equal revision never overwrites, and a part never a finished response.
  *
  * @returns `new`, `updated`, or `duplicate`
  */
@@ -55,7 +55,8 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
     `ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, submitted_at = excluded.submitted_at,
        customer_key = excluded.customer_key, content = excluded.content, incoming = excluded.incoming,
        delivery_id = excluded.delivery_id
-     WHERE revision < excluded.revision AND erased_at IS NULL`,
+     WHERE revision < excluded.revision AND erased_at IS NULL
+       AND (content ->> '$.partial' = 1 OR excluded.content ->> '$.partial' = 0)`,
   );
   if (!isNewOrUpdated) return 'duplicate';
   return isKnown ? 'updated' : 'new';
