@@ -27,7 +27,6 @@ const webhookSecrets: [string, string] = [
   'whsec_bmV4dCBzZWNyZXQ=',
 ];
 const sha256 = 'HtK0V8LuYonMlW5M2jzsjRLp23CKeeXK4X4cYwAigSA=';
-const sha256Hex = '1ed2b457c2ee6289cc956e4cda3cec8d12e9db708a79e5cae17e1c6300228120';
 const webhook = {
   body,
   secret: webhookSecrets[0],
