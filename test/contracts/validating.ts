@@ -38,7 +38,7 @@ const makers: Record<Vendor, () => Contract> = {
   github: () =>
     openApiContract(read('github'), {
       // GitHub redirects to the same repository by its number.
-      pathOf: (path) => path.replace(/^\/repositories\/\d+\//, '/repos/owner/name/'),
+      pathOf: (path) => path.replace(/^\/repositories\/\d+/, '/repos/owner/name'),
       errorSchema: 'basic-error',
     }),
   // A scoped token goes through Atlassian's gateway, which puts the site before the path.

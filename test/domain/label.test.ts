@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draftCaseLabels, draftDueLabel, overdueLabel, slug } from '#domain/cases/label.ts';
+import { draftCaseLabels, draftDueLabel, overdueLabel, slug, toLabelName } from '#domain/cases/label.ts';
 
 describe('a slug', () => {
   it.each([
@@ -54,5 +54,24 @@ describe("a case's labels", () => {
     const labels = [1, 2, 3, 4, 9].flatMap((severityRank) => draftCaseLabels({ ...facts, severityRank }));
     for (const { color } of [...labels, overdueLabel, draftDueLabel('2026-01-01')])
       expect(color).toMatch(/^[0-9a-f]{6}$/);
+  });
+});
+
+describe('finding 8: names of labels that every tracker takes', () => {
+  const long = 'Installation and configuration problems on customer premises';
+
+  it('are at most 50 characters, readable, stable, and apart', () => {
+    const name = toLabelName('category', long);
+    expect(name).toMatch(/^category:installation-and-configuration-[a-z-]+-[0-9a-z]{4}$/);
+    expect(name.length).toBeLessThanOrEqual(50);
+    expect(toLabelName('category', long)).toBe(name);
+    expect(toLabelName('category', `${long} abroad`)).not.toBe(name);
+    expect(toLabelName('category', 'x'.repeat(41))).toBe(`category:${'x'.repeat(41)}`);
+  });
+
+  it('have something after the prefix, whatever the text', () => {
+    expect(toLabelName('category', '🔥')).toBe('category:u1f525');
+    expect(toLabelName('category', '💧')).not.toBe(toLabelName('category', '🔥'));
+    expect(toLabelName('category', '客'.repeat(60)).length).toBeLessThanOrEqual(50);
   });
 });

@@ -4,6 +4,7 @@ import { findAccount } from '#src/workspace/basics/people.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
+import { findOriginalId } from '#src/workspace/store/case-links.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
 import { queueIssueEdit } from '#src/workspace/tracker-requests/sync-issue.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -195,5 +196,68 @@ describe('finding 5: a refused edit is not repeated without pause', () => {
       expect(harness.trackers.support.issue().snapshot.dueDate).not.toBeNull();
       expect(readCaseJson(harness.core, harness.case().id).refused).toEqual([]);
     }
+  });
+});
+
+describe('finding 6: a status that the workspace lists as declined', () => {
+  it.each([
+    ['Won’t do', 'Done'],
+    ['Won’t do', null],
+  ])('counts before the resolution: %s, %s', async (name, native) => {
+    const harness = new Harness(polled());
+    await harness.receive(failed);
+    const closure = { kind: 'completed' as const, native, at: harness.now, by: null };
+    harness.trackers.support.change(0, { state: 'closed', status: { name, class: 'closed' }, closure });
+    await harness.pass(10 * minute);
+    expect(harness.case().closingReason).toBe('declined');
+    await harness.pass(3 * day);
+    expect(harness.mail.to('k-1@customer.example')).toEqual([]);
+  });
+
+  it('leaves a resolution its say under a status that is listed as fixed', async () => {
+    const harness = new Harness(polled());
+    await harness.receive(failed);
+    const closure = { kind: 'other' as const, native: "Won't do", at: harness.now, by: null };
+    harness.trackers.support.change(0, { state: 'closed', status: { name: 'Done', class: 'closed' }, closure });
+    await harness.pass(10 * minute);
+    expect(harness.case().closingReason).toBe('declined');
+  });
+});
+
+describe('finding 7: a poll that is refused', () => {
+  it('tells the admins once, with the reason', async () => {
+    const harness = new Harness(polled());
+    const error = new IntegrationError('rejected', 'list changes', {
+      status: 301,
+      detail: 'the repository is acme/new now',
+    });
+    harness.trackers.product.always.set('list', { error, when: 'before' });
+    await harness.pass(3 * hour);
+    const mails = harness.mail.accepted.filter(({ subject }) => subject.startsWith('Caselite cannot read changes'));
+    expect(mails.map(({ subject }) => subject)).toEqual(['Caselite cannot read changes in GitHub (tracker product)']);
+    expect(mails[0]?.text).toContain('acme/new');
+  });
+});
+
+describe('finding 9: a duplicate that an account of unknown standing names', () => {
+  it.each([
+    [true, 'dana'],
+    [false, 'a stranger'],
+  ])('is believed: %s, of %s', async (isBelieved, who) => {
+    const harness = new Harness(polled());
+    await harness.receive({ token: 'a', customer: 'a', ...failed }, { token: 'b', customer: 'b', ...failed });
+    const by = findAccount(harness.core, who, 'support') ?? 'stranger';
+    const claims = [{ by, repeats: '1' }];
+    const closure = {
+      kind: 'duplicate' as const,
+      native: 'duplicate',
+      at: harness.now,
+      by: null,
+      repeats: null,
+      claims,
+    };
+    harness.trackers.support.change(1, { state: 'closed', status: { name: 'duplicate', class: 'closed' }, closure });
+    await harness.pass(10 * minute);
+    expect(findOriginalId(harness.sql, harness.case(1).id)).toBe(isBelieved ? harness.case(0).id : null);
   });
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
+import { jsonOrNull } from '#adapters/json.ts';
+import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTexts } from '#adapters/outcomes.ts';
 import { readWithRetry } from '#adapters/with-retry.ts';
-import { IntegrationError } from '#domain/base/errors.ts';
+import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 
 /** The used part of an Octokit answer. */
 interface Answer {
@@ -79,8 +80,58 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   const message = readErrorMessage(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
+  const fields = listRefusedFields(answer.data, readSentTexts(error));
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
-  return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited });
+  return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
+}
+
+/** Parts of an edit by GitHub's name of their field or resource. */
+const partsByField = new Map([
+  ['title', 'title'],
+  ['body', 'body'],
+  ['labels', 'labels'],
+  ['Label', 'labels'],
+  ['assignees', 'assignee'],
+  ['assignee', 'assignee'],
+  ['issue_field_values', 'dueDate'],
+]);
+
+const refusalSchema = z.object({
+  errors: z.array(
+    z.union([
+      z.string().transform((message) => ({ resource: '', field: '', code: '', message })),
+      z.object({
+        resource: z.string().default(''),
+        field: z.string().default(''),
+        code: z.string().default(''),
+        message: z.string().default(''),
+      }),
+    ]),
+  ),
+});
+
+function listRefusedFields(data: unknown, sent: string[]): RefusedField[] {
+  return (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
+    field: [resource, field].filter(Boolean).join('.') || 'GitHub',
+    why: [code, keepSetUpWords(message, sent)].filter(Boolean).join(', '),
+    part: partsByField.get(field) ?? partsByField.get(resource),
+  }));
+}
+
+function readSentTexts(error: unknown): string[] {
+  const { data } = z.object({ request: z.object({ body: z.string() }) }).safeParse(error);
+  return data ? listTexts(jsonOrNull(data.request.body)) : [];
+}
+
+/** Blames one part of an edit for a refusal that names none. */
+export function blamePart(part: string, field = part): (error: unknown) => never {
+  return (error) => {
+    const isRefusal = error instanceof IntegrationError && (error.code === 'rejected' || isForbidden(error));
+    if (!isRefusal || isGone(error) || error.fields.some((refused) => refused.part !== undefined)) throw error;
+    const { code, operation, status, fields } = error;
+    const why = fields.map((refused) => refused.why).join(', ');
+    throw new IntegrationError(code, operation, { status, fields: [{ field, why, part }] });
+  };
 }
 
 function toHeaders(answer: Answer): Headers {

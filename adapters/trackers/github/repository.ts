@@ -1,7 +1,7 @@
 import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
-import { createGithubCaller, isForbidden, isGone } from './client.ts';
+import { createGithubCaller, type Calls as GithubCaller, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { createOrgFieldsReader } from './fields.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type Issue,
   issueSchema,
   labelsSchema,
+  repositoryNameSchema,
   userSchema,
 } from './schema.ts';
 import { findMarkers } from './text.ts';
@@ -33,7 +34,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   const { issues, users } = octokit.rest;
   const [owner = '', repo = ''] = repository.split('/');
   const place = { owner, repo };
-  const calls = createGithubCaller(retryMs);
+  const calls = followRenames(octokit, place, createGithubCaller(retryMs));
   const { read } = calls;
   const fields = createOrgFieldsReader(octokit, calls, owner);
   const { comments, findOriginalOfDuplicate, pastOf } = issueHistory(issues, place, read);
@@ -57,7 +58,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   }
 
   function isOurs(issue: Issue): boolean {
-    const path = `/repos/${repository}`.toLowerCase();
+    const path = `/repos/${place.owner}/${place.repo}`.toLowerCase();
     return issue.pull_request == null && issue.repository_url.toLowerCase().endsWith(path);
   }
 
@@ -109,7 +110,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   async function closed(issue: Issue, past: Past): Promise<IssueClosure> {
     const closure = readClosure(issue, past);
     if (closure.kind !== 'duplicate') return closure;
-    return { ...closure, repeats: await findOriginalOfDuplicate(issue.number) };
+    return { ...closure, ...(await findOriginalOfDuplicate(issue.number)) };
   }
 
   return {
@@ -124,6 +125,52 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     snapshot,
     ensureLabels: labelMaker(issues, place, calls),
     comments,
+  };
+}
+
+/**
+ * Repeats calls under the repository's new name after a rename. Only a rename within the same owner is followed, because
+ * another owner may show issues to other people.
+ */
+function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): GithubCaller {
+  async function findNewName(): Promise<string | null> {
+    let location = '';
+    try {
+      await calls.read('read repository', anySchema, async () => {
+        const answer = await octokit.rest.repos.get(place);
+        location = String(answer.headers.location ?? '');
+        return answer;
+      });
+      return null;
+    } catch (error) {
+      if (!(error instanceof IntegrationError) || error.status !== 301 || !location) return null;
+      const renamed = await calls.read('read renamed repository', repositoryNameSchema, () =>
+        octokit.request(`GET ${location}`),
+      );
+      return renamed.full_name;
+    }
+  }
+
+  const follow = async <Data>(call: () => Promise<Data>): Promise<Data> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof IntegrationError) || error.status !== 301) throw error;
+      const name = await findNewName().catch(() => null);
+      if (name === null) throw error;
+      const [owner = '', repo = ''] = name.split('/');
+      if (owner.toLowerCase() !== place.owner.toLowerCase())
+        throw new IntegrationError('rejected', error.operation, {
+          status: 301,
+          detail: `the repository is ${name} now; write its new name into the workspace file`,
+        });
+      place.repo = repo;
+      return call();
+    }
+  };
+  return {
+    read: (...call) => follow(() => calls.read(...call)),
+    write: (...call) => follow(() => calls.write(...call)),
   };
 }
 
@@ -178,14 +225,20 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     }
   }
 
-  /** GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. */
-  async function findOriginalOfDuplicate(number: number): Promise<string | null> {
+  /**
+   * GitHub's answers do not name the original of a duplicate, so the last comment of an insider does. A private
+   * membership shows as none, so that comments of others are claims, which the workspace's list of people decides.
+   */
+  async function findOriginalOfDuplicate(number: number): Promise<Pick<IssueClosure, 'repeats' | 'claims'>> {
     let original: string | null = null;
-    for await (const { body, author_association: role } of comments(String(number))) {
+    const claims: NonNullable<IssueClosure['claims']> = [];
+    for await (const { body, user, author_association: role } of comments(String(number))) {
       const named = /^\s*duplicate of #(\d{1,9})\b/im.exec(body ?? '')?.[1];
-      if (named && named !== String(number) && insiders.has(role ?? '')) original = named;
+      if (!named || named === String(number)) continue;
+      if (insiders.has(role ?? '')) original = named;
+      else if (user) claims.push({ by: user.login, repeats: named });
     }
-    return original;
+    return { repeats: original, ...(claims.length > 0 && { claims }) };
   }
 
   /** The last closer of an issue, and whether it was converted into a discussion since its last opening. */

@@ -56,6 +56,8 @@ export const issueFieldsSchema = z.array(
   }),
 );
 
+export const repositoryNameSchema = z.object({ full_name: z.string() });
+
 export const repositorySchema = z.object({
   private: z.boolean(),
   visibility: z.string().optional(),

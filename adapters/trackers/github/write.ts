@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
-import { isGone, unreadable } from './client.ts';
+import { blamePart, isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
@@ -34,19 +34,27 @@ export function createGithubWriter(
     return snapshot(issue);
   }
 
-  /** GitHub silently drops unknown values, so missing ones are requested once more. */
-  async function completed(made: Issue, draft: IssueDraft): Promise<IssueSnapshot> {
-    const got = await snapshot(made);
+  /**
+   * Adds what a new issue lacks part by part: GitHub silently drops unknown values, and a plain issue has none. The
+   * issue exists, so whatever happens from here, its create worked.
+   */
+  async function completed({ issue: made, isPlain }: Made, draft: IssueDraft): Promise<IssueSnapshot> {
+    let got = await snapshot(made);
+    const add = async (edit: IssueEdit) => {
+      got = await editIssue(String(made.number), edit);
+    };
+    const ignore = () => undefined;
+    const { marker, link, severity, dueDate } = draft;
+    if (isPlain)
+      for (const edit of [{ body: draft.body, marker, link }, { severity }, { dueDate }]) await add(edit).catch(ignore);
     const present = new Set(got.labels.map((name) => name.toLowerCase()));
     const missing = draft.labels.filter(({ name }) => !present.has(name.toLowerCase()));
-    const unassigned = draft.assignee !== null && got.assignee === null;
-    if (missing.length === 0 && !unassigned) return got;
-    const edit: IssueEdit = {
-      ...(missing.length > 0 && { labelsToAdd: missing }),
-      ...(unassigned && { assignee: draft.assignee }),
+    const addEach = async () => {
+      for (const label of missing) await add({ labelsToAdd: [label] }).catch(ignore);
     };
-    // The issue exists: whatever happens from here, its create worked.
-    return editIssue(String(made.number), edit).catch(() => got);
+    if (missing.length > 0) await add({ labelsToAdd: missing }).catch(addEach);
+    if (draft.assignee !== null && got.assignee === null) await add({ assignee: draft.assignee }).catch(ignore);
+    return got;
   }
 
   async function editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot> {
@@ -68,7 +76,7 @@ export function createGithubWriter(
       await ensureLabels(add);
       await write('add labels', labelsSchema, () =>
         issues.addLabels({ ...place, issue_number: number, labels: add.map((label) => label.name) }),
-      );
+      ).catch(blamePart('labels'));
     }
     const present = new Set((await snapshot(before)).labels);
     for (const name of edit.labelsToRemove ?? []) {
@@ -76,7 +84,7 @@ export function createGithubWriter(
       await write('remove label', labelsSchema, () =>
         issues.removeLabel({ ...place, issue_number: number, name }),
       ).catch((error: unknown) => {
-        if (!isGone(error)) throw error;
+        if (!isGone(error)) blamePart('labels')(error);
       });
     }
     return snapshot(await requireIssue(id, operation));
@@ -97,7 +105,7 @@ export function createGithubWriter(
         octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', {
           ...place,
           issue_number: above.number,
-          sub_issue_id: made.id,
+          sub_issue_id: made.issue.id,
         }),
       ).catch(() => undefined);
       return completed(made, draft);
@@ -122,6 +130,12 @@ export function createGithubWriter(
   };
 }
 
+/** A new issue, and whether it has its title and link only. */
+interface Made {
+  issue: Issue;
+  isPlain: boolean;
+}
+
 function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, fields, ensureLabels }: Repository) {
   async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
     const operation = 'create issue';
@@ -130,13 +144,13 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
     return issue;
   }
 
-  return async (draft: IssueDraft): Promise<Issue> => {
+  return async (draft: IssueDraft): Promise<Made> => {
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);
     const title = draft.title.slice(0, maxTitleLength);
     try {
-      return await send(
+      const issue = await send(
         {
           title,
           body: bodyOf(draft, { hasDateField: known.date !== null }),
@@ -146,10 +160,11 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
         },
         draft.marker,
       );
+      return { issue, isPlain: false };
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
       // GitHub rejected a part of it. A plain issue that people see is better than none.
-      return send({ title, body: createMinimalBody(draft) }, draft.marker);
+      return { issue: await send({ title, body: createMinimalBody(draft) }, draft.marker), isPlain: true };
     }
   };
 }

@@ -1,6 +1,7 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
+import { listTexts } from '#adapters/outcomes.ts';
 import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
@@ -83,6 +84,7 @@ function requester(
       status: response.status,
       headers: response.headers,
       errors: body.errors,
+      sent: listTexts(variables),
     });
   };
 }

@@ -5,6 +5,7 @@ import {
   classifyFailedHttpAnswer,
   classifyNetworkError,
   defaultWaitMs,
+  keepSetUpWords,
   readRetryAfterMs,
 } from '#adapters/outcomes.ts';
 import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
@@ -33,7 +34,13 @@ export class LinearFailure extends IntegrationError {
 const graphqlErrorsSchema = z.array(
   z.looseObject({
     message: z.string().catch(''),
-    extensions: z.looseObject({ code: z.string().optional().catch(undefined) }).catch({}),
+    extensions: z
+      .looseObject({
+        code: z.string().optional().catch(undefined),
+        statusCode: z.int().optional().catch(undefined),
+        userPresentableMessage: z.string().optional().catch(undefined),
+      })
+      .catch({}),
   }),
 );
 
@@ -62,7 +69,7 @@ const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
 export function classifyErrorAnswer(
   parse: Parse,
   operation: string,
-  answer: { status: number; headers: Headers; errors: unknown },
+  answer: { status: number; headers: Headers; errors: unknown; sent: string[] },
 ): LinearFailure {
   const { status, headers } = answer;
   const parsed = graphqlErrorsSchema.safeParse(answer.errors);
@@ -79,15 +86,21 @@ export function classifyErrorAnswer(
   const raw: unknown = { response: { status, errors: parsed.data } };
   const type = parse(raw as Parameters<Parse>[0]).type ?? '';
   const code = limited ? 'rate-limited' : (errorCodeByType[type] ?? errorCodeByExtensionCode[extension] ?? 'unknown');
+  const words = keepSetUpWords(first.extensions.userPresentableMessage ?? '', answer.sent);
+  const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
   return new LinearFailure(code, operation, {
-    status,
+    // Linear answers refusals with HTTP status 200 as well.
+    status: first.extensions.statusCode ?? (code === 'auth' ? authStatus(extension, type) : status),
     retryAfterMs: waitOf(code, headers),
-    detail: /^[A-Z_]{1,40}$/.test(extension) ? extension : '',
+    detail: [named, words].filter(Boolean).join(', '),
     reason:
       readRefusalReason(first.message) ??
       (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
   });
 }
+
+const authStatus = (extension: string, type: string): number =>
+  extension === 'FORBIDDEN' || type === 'Forbidden' ? 403 : 401;
 
 /** Refusals of an input's content, which a plainer input may avoid. */
 const inputRefusalTypes = new Set(['InvalidInput', 'UserError']);

@@ -1,3 +1,4 @@
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
@@ -7,8 +8,10 @@ import { type LinearPerson, type LinearTeam, labelsByFilterQuery, people, teamBy
 export interface LinearIdCache {
   /** The team of the settings. */
   team(): Promise<LinearTeam>;
-  /** Ids of these labels for a team; missing labels are created. */
+  /** Ids of these labels for a team; missing labels are created. The error of a refused one blames the labels. */
   ensureLabelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
+  /** The same without the labels that Linear refuses. */
+  ensurePermittedLabelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
   /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
   /** Profile addresses of people known by mail address. */
@@ -51,6 +54,18 @@ export function createLinearIdCache(client: LinearClient, teamKey: string): Line
     }
   }
 
+  async function ensureLabelIds(teamId: string, drafts: LabelDraft[]): Promise<string[]> {
+    const idOf = (draft: LabelDraft) => labels.get(toLabelCacheKey(teamId, draft.name));
+    const unknown = drafts.filter((draft) => !idOf(draft));
+    if (unknown.length > 0)
+      await loadLabelIds(
+        teamId,
+        unknown.map((draft) => draft.name),
+      );
+    for (const draft of unknown) if (!idOf(draft)) await createLabel(teamId, draft);
+    return [...new Set(drafts.flatMap((draft) => idOf(draft) ?? []))];
+  }
+
   return {
     async team() {
       team ??= (await client.read(teamByKeyQuery, { key: teamKey })).teams.nodes[0] ?? null;
@@ -58,18 +73,15 @@ export function createLinearIdCache(client: LinearClient, teamKey: string): Line
       throw new LinearFailure('rejected', 'linear teamByKey', { detail: 'no such team' });
     },
 
-    async ensureLabelIds(teamId, drafts) {
-      const idOf = (draft: LabelDraft) => labels.get(toLabelCacheKey(teamId, draft.name));
-      const unknown = drafts.filter((draft) => !idOf(draft));
-      if (unknown.length > 0)
-        await loadLabelIds(
-          teamId,
-          unknown.map((draft) => draft.name),
-        );
-      for (const draft of unknown) if (!idOf(draft)) await createLabel(teamId, draft);
-      return [...new Set(drafts.flatMap((draft) => idOf(draft) ?? []))];
-    },
+    ensureLabelIds: (teamId, drafts) => ensureLabelIds(teamId, drafts).catch(blameLabels),
 
+    async ensurePermittedLabelIds(teamId, drafts) {
+      const all = await ensureLabelIds(teamId, drafts).catch(noneIfRefused);
+      if (all.length > 0) return all;
+      const ids: string[] = [];
+      for (const draft of drafts) ids.push(...(await ensureLabelIds(teamId, [draft]).catch(noneIfRefused)));
+      return [...new Set(ids)];
+    },
     async person(account) {
       const or: Record<string, unknown>[] = [
         { email: { eqIgnoreCase: account } },
@@ -93,6 +105,20 @@ export function createLinearIdCache(client: LinearClient, teamKey: string): Line
       labels.clear();
     },
   };
+}
+
+const isRefused = (error: unknown): error is IntegrationError =>
+  error instanceof IntegrationError && (error.code === 'rejected' || (error.code === 'auth' && error.status === 403));
+
+function noneIfRefused(error: unknown): string[] {
+  if (isRefused(error)) return [];
+  throw error;
+}
+
+function blameLabels(error: unknown): never {
+  if (!isRefused(error)) throw error;
+  const { code, operation, status, message } = error;
+  throw new IntegrationError(code, operation, { status, fields: [{ field: 'labels', why: message, part: 'labels' }] });
 }
 
 function isSame(a: string, b: string): boolean {

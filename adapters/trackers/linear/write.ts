@@ -155,7 +155,7 @@ function issueCreator(
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
-      labelIds: await idCache.ensureLabelIds(teamId, draft.labels),
+      labelIds: await idCache.ensurePermittedLabelIds(teamId, draft.labels),
       assigneeId: person?.id,
       dueDate: draft.dueDate,
       stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,

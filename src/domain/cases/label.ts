@@ -12,6 +12,35 @@ export function slug(text: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
+/** Longest label of the trackers: GitHub's. */
+const longestLabel = 50;
+
+/**
+ * Name of a label that every tracker takes: a slug within 50 characters. A longer one ends with a sum of its text, so
+ * that labels with the same beginning stay apart; signs without letters become their code points.
+ */
+export function toLabelName(prefix: string, text: string): string {
+  const words = slug(text) || [...text.trim()].map((sign) => `u${sign.codePointAt(0)?.toString(16)}`).join('-');
+  const name = `${prefix}:${words}`;
+  if (name.length <= longestLabel) return name;
+  const end = `-${sumOf(words)}`;
+  // Cut by characters, because half of a pair is none.
+  const kept = [...name].reduce(
+    (cut, sign) => (cut.length + sign.length + end.length > longestLabel ? cut : cut + sign),
+    '',
+  );
+  return kept.replace(/-+$/, '') + end;
+}
+
+/** Four characters that differ for most texts (FNV-1a). */
+function sumOf(text: string): string {
+  const sum = [...text].reduce(
+    (hash, sign) => Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 16777619) >>> 0,
+    2166136261,
+  );
+  return sum.toString(36).padStart(4, '0').slice(-4);
+}
+
 const draft = (name: string, color: string, description: string): LabelDraft => ({ name, color, description });
 
 export const overdueLabel = draft('overdue', 'b60205', 'Still open past its closure goal');
@@ -27,10 +56,10 @@ export function draftCaseLabels(facts: {
   const { category, severity, severityRank, dueDate, tier, colours } = facts;
   const severityColour = colours?.severity ?? severityColours[severityRank - 1] ?? 'fbca04';
   return [
-    draft(`category:${slug(category)}`, colours?.category ?? '1d76db', `Category: ${category}`),
-    draft(`severity:${slug(severity)}`, severityColour, `How bad it is for the customer: ${severity}`),
+    draft(toLabelName('category', category), colours?.category ?? '1d76db', `Category: ${category}`),
+    draft(toLabelName('severity', severity), severityColour, `How bad it is for the customer: ${severity}`),
     ...(dueDate ? [draftDueLabel(dueDate)] : []),
-    ...(tier ? [draft(`tier:${slug(tier)}`, '5319e7', `Customer tier: ${tier}`)] : []),
+    ...(tier ? [draft(toLabelName('tier', tier), '5319e7', `Customer tier: ${tier}`)] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { findSeverityRank } from '../templates/options.ts';
 import { toIsoText } from '../time/units.ts';
-import { slug } from './label.ts';
+import { toLabelName } from './label.ts';
 import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from './status.ts';
 
 /*
@@ -184,7 +184,9 @@ interface IssueChange {
 
 function findEditedSeverity({ before, now, wanted, unsure, newLabels, settings }: IssueChange): string | null {
   const { severities } = settings['case-options'];
-  const named = newLabels.flatMap((name) => severities.find((severity) => name === `severity:${slug(severity)}`) ?? []);
+  const named = newLabels.flatMap(
+    (name) => severities.find((severity) => name === toLabelName('severity', severity)) ?? [],
+  );
   const label = named.find((severity) => severity !== wanted.severity);
   if (label !== undefined) return label;
   const rank = findSeverityRank(settings, wanted.severity);

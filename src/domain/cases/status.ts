@@ -1,5 +1,5 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
-import { slug } from './label.ts';
+import { slug, toLabelName } from './label.ts';
 
 type StatusClass = 'open' | 'pending' | 'closed';
 
@@ -24,10 +24,18 @@ export function mapTrackerStateToStatus(settings: WorkspaceSettings, state: stri
   return mapped !== null && findStatusClass(settings, mapped) !== 'closed' ? mapped : null;
 }
 
+/** Status of the list whose label it is; null for another label. */
+export function findStatusByLabel(settings: WorkspaceSettings, label: string): string | null {
+  if (!label.startsWith('status:')) return null;
+  const { statuses } = settings['case-options'];
+  const named = Object.keys(statuses).find((status) => toLabelName('status', status) === label);
+  return named ?? findStatusByName(settings, label.slice('status:'.length));
+}
+
 /** Status for labels: `status:waiting-for-release`, or a mapped label. */
 export function findStatusInLabels(settings: WorkspaceSettings, labels: string[]): string | null {
   for (const label of labels) {
-    const named = label.startsWith('status:') ? findStatusByName(settings, label.slice('status:'.length)) : null;
+    const named = findStatusByLabel(settings, label);
     const status = named ?? findMappedStatus(settings, label);
     if (status !== null && findStatusClass(settings, status) !== 'closed') return status;
   }
@@ -49,7 +57,7 @@ export function chooseClosedStatus(settings: WorkspaceSettings, state: string): 
 export function toStatusLabelName(settings: WorkspaceSettings, status: string, state: string | null): string | null {
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed' || status === findStatusOfClass(settings, 'open')) return null;
-  return state !== null && mapTrackerStateToStatus(settings, state) === status ? null : `status:${slug(status)}`;
+  return state !== null && mapTrackerStateToStatus(settings, state) === status ? null : toLabelName('status', status);
 }
 
 /** The tracker's own states for a status, best first: mapped ones, then its name. */

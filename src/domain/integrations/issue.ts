@@ -67,6 +67,8 @@ export interface IssueClosure {
   by: string | null;
   /** Id of the issue that a duplicate repeats, in trackers that name it. */
   repeats?: string | null;
+  /** Originals that accounts name whose standing the tracker does not show; a mapped person is believed. */
+  claims?: { by: string; repeats: string }[];
 }
 
 /** An issue as the tracker shows it. `id` never changes; people read `key`. */

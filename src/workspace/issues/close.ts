@@ -7,6 +7,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { describeAccountOwner, findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { applyClosingConsequence } from '../loop/after-closing.ts';
 import { notify } from '../mail/notify.ts';
@@ -73,7 +74,12 @@ export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure
   applyClosingConsequence(core, getCase(core.sql, caseRecord.id));
 }
 
-function findOriginalCase(core: Core, caseRecord: Case, { repeats }: IssueClosure): Case | null {
+function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): Case | null {
+  const claim = closure.claims?.findLast(({ by }) => {
+    const person = findPersonByAccount(core, by, caseRecord.tracker);
+    return person !== null && roleOf(core, caseRecord, person) !== null;
+  });
+  const repeats = closure.repeats ?? claim?.repeats;
   const original = repeats ? findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
   return original?.id === caseRecord.id ? null : original;
 }

@@ -4,6 +4,7 @@ import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { computePollDelayMs } from '#domain/time/polling.ts';
 import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/source-queue.ts';
 import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
@@ -14,6 +15,8 @@ import { missedChangeWindowMs } from './read-issues.ts';
 import { recheckIssues } from './recheck.ts';
 import { findWatchedIssue } from './watched-issues.ts';
 import { minHintedPollGapMs } from './webhook-hint.ts';
+
+const refusedPollsBeforeNotice = 3;
 
 /**
  * Reads a tracker's list of changes, then each changed issue directly, because the list may lag. The cursor moves after
@@ -59,8 +62,25 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
+      else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
+        notifyOfRefusedPolls(core, trackerName, message);
     });
   }
+}
+
+/** A refused poll hides closings, whatever the reason. The admins hear of each reason once per version of the settings. */
+function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void {
+  const title = core.integrations.vendor(tracker)?.title ?? 'The tracker';
+  notifyAdmins(core, {
+    once: ['poll-refused', String(core.settings.version), tracker, reason],
+    subject: `Caselite cannot read changes in ${title} (tracker ${tracker})`,
+    paragraphs: [
+      `${title} refuses to list changes: ${reason}.`,
+      'Closings and comments there are not seen meanwhile. Correct the tracker in the workspace file or its set-up; Caselite tries on by itself.',
+    ],
+    path: 'settings',
+    label: 'Open the settings',
+  });
 }
 
 /** Sets the next poll by the tracker's activity, and soon after a webhook. */

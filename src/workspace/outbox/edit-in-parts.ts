@@ -48,9 +48,9 @@ function splitRefusedGroup(group: EditPart[], { code, fields }: IntegrationError
   const blamed = group.filter(isNamed);
   const others = group.filter((part) => !isNamed(part));
   if (blamed.length > 0 && others.length > 0) return [others, blamed];
+  if (blamed.length > 0) return group.map((part) => [part]);
   // Without a permission for the issue, no part would go through.
   if (code === 'auth') return null;
-  if (blamed.length > 0) return group.map((part) => [part]);
   const fieldsOfGroup = [...new Set(group.map(({ part }) => fieldOfPart(part)))];
   if (fieldsOfGroup.length === 1) return group.map((part) => [part]);
   return fieldsOfGroup.map((field) => group.filter(({ part }) => fieldOfPart(part) === field));

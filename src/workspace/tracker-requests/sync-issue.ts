@@ -4,7 +4,7 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
 import type { ExpectedMarks, Wanted, WrittenIssueFields } from '#domain/cases/ownership.ts';
 import {
-  findStatusByName,
+  findStatusByLabel,
   findStatusOfClass,
   listTrackerStatesOfStatus,
   mapTrackerStateToStatus,
@@ -121,7 +121,7 @@ function decideAssigneeEdit(core: Core, caseRecord: Case): string | null | undef
 function isOurs(core: Core, caseRecord: Case, name: string): boolean {
   if (/^(severity|due|category|tier):|^overdue$/.test(name)) return true;
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
-  return name.startsWith('status:') && findStatusByName(settings, name.slice('status:'.length)) !== null;
+  return findStatusByLabel(settings, name) !== null;
 }
 
 /** The edit as it is remembered, so that its traces are not taken for a person's edit. */

@@ -54,6 +54,15 @@ export function createGitHub(options: GitHubOptions): {
   });
   app.use(`${root}/*`, async (c, next) => {
     const asked = `${c.req.param('owner')}/${c.req.param('repo')}`;
+    if (state.formerNames?.some((name) => name.toLowerCase() === asked.toLowerCase())) {
+      const path = new URL(c.req.url).pathname.split('/').slice(4).join('/');
+      const location = `${baseUrl}/repositories/1${path && `/${path}`}`;
+      c.header('location', location);
+      return c.json({ message: 'Moved Permanently', url: location }, 301);
+    }
+    const request = `${c.req.method} ${c.req.path.replace(/^\/repos\/[^/]+\/[^/]+/, '').replace(/\/\d+/g, '')}`;
+    if (c.get('login') === state.bot.login && state.forbidden?.includes(request))
+      return refuse(c, 403, 'Resource not accessible by personal access token');
     const isHidden = state.isHidden === true && c.get('login') === state.bot.login;
     if (isHidden || asked.toLowerCase() !== state.repository.toLowerCase()) return refuse(c, 404, 'Not Found');
     await next();
@@ -136,6 +145,7 @@ export function createGitHub(options: GitHubOptions): {
   };
   const entry = `${root}/issues/:number`;
 
+  app.get('/repositories/:id', (c) => c.json(views.repository()));
   app.get('/repositories/:id/issues/:number', (c) => {
     const issue = state.issues.find(({ number }) => String(number) === c.req.param('number'));
     if (!issue) return refuse(c, 404, 'Not Found');
@@ -157,6 +167,8 @@ export function createGitHub(options: GitHubOptions): {
       const input: IssueInput = await c.req.json();
       const problem = faultIn(input);
       if (problem) return invalid(c, 'Issue', problem);
+      const stranger = strings(input.assignees).find((login) => knownPeople([login]).length === 0);
+      if (stranger !== undefined && state.refusesUnknownAssignees) return invalid(c, 'Issue', 'invalid', 'assignees');
       touch(issue);
       if (typeof input.title === 'string') issue.title = input.title;
       if (typeof input.body === 'string') issue.body = input.body;
@@ -236,6 +248,7 @@ export function createGitHub(options: GitHubOptions): {
     `${entry}/labels`,
     onIssue(async (c, issue) => {
       const { labels } = await c.req.json();
+      if (strings(labels).some((name) => name.length > 50)) return invalid(c, 'Label', 'invalid', 'name');
       touch(issue);
       issue.labels = [...new Set([...issue.labels, ...useLabels(labels)])];
       return c.json(issue.labels.map(views.label));

@@ -40,6 +40,14 @@ export interface GitHubState {
   shadows: { number: number; until: number; issue: GitHubIssue | null }[];
   visibility: 'public' | 'private' | 'internal';
   ownerType: 'Organization' | 'User';
+  /** Earlier names of the repository, which redirect. */
+  formerNames?: string[];
+  /** Requests that the bot may not make, such as `POST /labels`: method, and end of the path without numbers. */
+  forbidden?: string[];
+  /** Whether an unknown assignee is refused and not ignored. */
+  refusesUnknownAssignees?: boolean;
+  /** Association of everybody's comments with the repository. */
+  association?: string;
   /** Whether the repository is hidden from the bot. */
   isHidden?: boolean;
   archived: boolean;

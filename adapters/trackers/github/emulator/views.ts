@@ -11,7 +11,7 @@ const nodeId = (kind: string, id: number | string) => `${kind}_${id}`;
 
 /** GitHub's views, in the format of its own description. */
 export function githubViews(state: GitHubState, baseUrl: string) {
-  const api = `${baseUrl}/repos/${state.repository}`;
+  const api = () => `${baseUrl}/repos/${state.repository}`;
   const [owner = '', name = ''] = state.repository.split('/');
 
   function user(login: string) {
@@ -60,7 +60,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     return {
       id,
       node_id: nodeId('LA', id),
-      url: `${api}/labels/${encodeURIComponent(labelName)}`,
+      url: `${api()}/labels/${encodeURIComponent(labelName)}`,
       name: labelName,
       description: result?.description ?? null,
       color: result?.color ?? 'ededed',
@@ -112,11 +112,11 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     return {
       id,
       node_id: nodeId('IC', id),
-      url: `${api}/issues/comments/${id}`,
+      url: `${api()}/issues/comments/${id}`,
       html_url: `${baseUrl}/${state.repository}/issues/${issue}#issuecomment-${id}`,
-      issue_url: `${api}/issues/${issue}`,
+      issue_url: `${api()}/issues/${issue}`,
       user: user(author),
-      author_association: 'MEMBER',
+      author_association: state.association ?? 'MEMBER',
       body,
       created_at: iso(at),
       updated_at: iso(at),
@@ -127,7 +127,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     return {
       id,
       node_id: nodeId('E', id),
-      url: `${api}/issues/events/${id}`,
+      url: `${api()}/issues/events/${id}`,
       actor: user(actor),
       event: what,
       commit_id: null,
@@ -138,7 +138,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
   }
 
   function issue(of: GitHubIssue) {
-    const url = `${api}/issues/${of.number}`;
+    const url = `${api()}/issues/${of.number}`;
     const id = issueId(of.number);
     const children = state.issues.filter((entry) => entry.parent === of.number);
     const done = children.filter((entry) => entry.state === 'closed').length;
@@ -148,14 +148,14 @@ export function githubViews(state: GitHubState, baseUrl: string) {
       number: of.number,
       url,
       html_url: `${baseUrl}/${state.repository}/${of.isPullRequest ? 'pull' : 'issues'}/${of.number}`,
-      repository_url: api,
+      repository_url: api(),
       labels_url: `${url}/labels{/name}`,
       comments_url: `${url}/comments`,
       events_url: `${url}/events`,
       title: of.title,
       body: of.body,
       user: user(of.author),
-      author_association: 'MEMBER',
+      author_association: state.association ?? 'MEMBER',
       state: of.state,
       state_reason: of.reason,
       locked: of.locked,
@@ -175,9 +175,9 @@ export function githubViews(state: GitHubState, baseUrl: string) {
         completed: done,
         percent_completed: children.length === 0 ? 0 : Math.round((100 * done) / children.length),
       },
-      ...(of.parent !== null && { parent_issue_url: `${api}/issues/${of.parent}` }),
+      ...(of.parent !== null && { parent_issue_url: `${api()}/issues/${of.parent}` }),
       ...(of.isPullRequest && {
-        pull_request: { url: `${api}/pulls/${of.number}`, html_url: null, diff_url: null, patch_url: null },
+        pull_request: { url: `${api()}/pulls/${of.number}`, html_url: null, diff_url: null, patch_url: null },
       }),
     };
   }
@@ -186,7 +186,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     const links = Object.fromEntries(
       'archive assignees blobs branches collaborators comments commits compare contents contributors deployments downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags teams trees'
         .split(' ')
-        .map((part) => [`${part}_url`, `${api}/${part}`]),
+        .map((part) => [`${part}_url`, `${api()}/${part}`]),
     );
     const counts = Object.fromEntries(
       'forks forks_count open_issues open_issues_count size stargazers_count watchers watchers_count network_count subscribers_count'

@@ -19,6 +19,10 @@ export function invalid(text: string): GraphQLError {
   return linearError('Argument Validation Error', 'invalid input', 'INPUT_ERROR', 400, text);
 }
 
+export function forbidden(): GraphQLError {
+  return linearError('Forbidden', 'forbidden', 'FORBIDDEN', 403, 'You do not have permission to do this.');
+}
+
 export function unauthenticated(): GraphQLError {
   const text = 'No valid credentials were given.';
   return linearError(

@@ -1,4 +1,4 @@
-import { notFound } from './errors.ts';
+import { forbidden, notFound } from './errors.ts';
 import { type ListArgs, page, type View } from './filter.ts';
 import { createMutations, type IssueInput } from './mutations.ts';
 import type { LinearState, LinearUserRow } from './state.ts';
@@ -22,7 +22,7 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
   };
   const archived = (issue: ReturnType<Mutations['archiveIssue']>) => done({ entity: views.issue(issue) });
 
-  return {
+  const root = {
     viewer: () => views.user(me.id),
     team: ({ id }: { id: string }) => some('Team', views.team(id)),
     teams: (args: ListArgs) =>
@@ -71,4 +71,11 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
     attachmentCreate: ({ input }: { input: Parameters<Mutations['createAttachment']>[0] }) =>
       done({ attachment: views.attachment(change.createAttachment(input)) }),
   };
+  const refused = (state.forbidden ?? []).map((name) => [
+    name,
+    () => {
+      throw forbidden();
+    },
+  ]);
+  return me.bot ? { ...root, ...Object.fromEntries(refused) } : root;
 }

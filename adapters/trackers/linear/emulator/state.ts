@@ -4,6 +4,8 @@ import { toIsoText } from '#domain/time/units.ts';
 export interface LinearState {
   counter: number;
   token: string;
+  /** Mutations that the bot may not run. */
+  forbidden?: string[];
   /** Whether the bot has lost all its teams. */
   isHidden?: boolean;
   teams: LinearTeamRow[];

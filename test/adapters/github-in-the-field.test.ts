@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { github } from '#adapters/trackers/github/definition.ts';
+import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
+import type { Fetch } from '#domain/base/ports.ts';
+import { sampleDraft } from '#test/contracts/tracker.ts';
+
+const now = () => Date.parse('2026-11-23T09:30:00Z');
+const baseUrl = 'http://github.test';
+
+/** An organisation's repository, and the tracker over it. */
+async function connect(repository = 'acme/product') {
+  const seed = { repository: 'acme/product', people: ['dana-acme'], bot: { login: 'caselite', token: 's3cret' } };
+  const { app, state, trackerUser } = createGitHub({ now, baseUrl, seed });
+  const fetch: Fetch = async (input, init) => app.fetch(new Request(input, init));
+  const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
+  const tracker = await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => 's3cret' });
+  return { state, trackerUser, tracker };
+}
+
+const label = (name: string) => ({ name, color: 'ededed', description: '' });
+
+describe('finding 3: a token that may create issues and not label them', () => {
+  it('creates the issue, and blames the labels for what an edit lacks', async () => {
+    const { state, tracker } = await connect();
+    state.canPush = false;
+    state.forbidden = ['POST /issues/labels', 'POST /labels'];
+    const { id, title } = await tracker.createIssue(sampleDraft(1));
+    expect(title).toBe(sampleDraft(1).title);
+    await expect(tracker.editIssue(id, { labelsToAdd: [label('overdue')] })).rejects.toMatchObject({
+      code: 'auth',
+      status: 403,
+      fields: [{ part: 'labels' }],
+    });
+  });
+});
+
+describe('finding 4: a part that GitHub refuses', () => {
+  it('is named with field and code', async () => {
+    const { state, tracker } = await connect();
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    state.refusesUnknownAssignees = true;
+    await expect(tracker.editIssue(id, { assignee: 'nobody' })).rejects.toMatchObject({
+      message: expect.stringContaining('Issue.assignees (invalid)'),
+      fields: [{ part: 'assignee' }],
+    });
+    await expect(tracker.editIssue(id, { labelsToAdd: [label('x'.repeat(51))] })).rejects.toMatchObject({
+      fields: [{ field: 'Label.name', why: 'invalid', part: 'labels' }],
+    });
+  });
+});
+
+describe('finding 7: a renamed repository', () => {
+  it('is followed, in reads and writes', async () => {
+    const { state, tracker } = await connect();
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    Object.assign(state, { repository: 'acme/product-2', formerNames: ['acme/product'] });
+    expect((await tracker.readIssue(id))?.key).toBe(id);
+    expect((await tracker.editIssue(id, { title: 'Another title' })).title).toBe('Another title');
+    const started = await tracker.listChanges(null, now());
+    expect(started.cursor).not.toBe('');
+    expect((await tracker.createIssue(sampleDraft(2))).key).toBe('2');
+  });
+
+  it('is not followed to another owner, and its new name is said', async () => {
+    const { state, tracker } = await connect();
+    Object.assign(state, { repository: 'other/product', formerNames: ['acme/product'] });
+    await expect(tracker.listChanges('2026-11-23T09:00:00Z', now())).rejects.toMatchObject({
+      code: 'rejected',
+      status: 301,
+      message: expect.stringContaining('other/product'),
+    });
+    await expect(tracker.createIssue(sampleDraft(1))).rejects.toMatchObject({ code: 'rejected', status: 301 });
+  });
+});
+
+describe('finding 9: a duplicate named by a person whose membership is private', () => {
+  it('is a claim of that account', async () => {
+    const { state, tracker, trackerUser } = await connect();
+    const [original, repeated] = [await tracker.createIssue(sampleDraft(1)), await tracker.createIssue(sampleDraft(2))];
+    state.association = 'NONE';
+    await trackerUser.close(repeated.key, 'dana-acme', 'duplicate', original.key);
+    const closure = (await tracker.readIssue(repeated.id))?.closure;
+    expect(closure).toMatchObject({
+      kind: 'duplicate',
+      repeats: null,
+      claims: [{ by: 'dana-acme', repeats: original.id }],
+    });
+  });
+});
