@@ -69,6 +69,7 @@ connected('import', 'Import a CSV file of responses or customers; importing twic
   .argument('<file>')
   .option('--source <name>', 'source of kind csv that takes the responses')
   .option('--customers', 'the file is the customer list')
+  .option('--check', 'only show how the responses are read, their problems, and what they would open')
   .action((file, options) => runCommand(async () => (await import('./import.ts')).importFile(file, options)));
 
 connected('push', 'Check a workspace file with its templates and surveys, and store it as a new version')

@@ -1,5 +1,5 @@
 import { refuseUnknownAction } from './api/cases.ts';
-import { limitCustomerListSize } from './api/intake.ts';
+import { limitCustomerListSize, limitImportSize } from './api/intake.ts';
 import { endpoints, refuseUnknownAddress } from './api/table.ts';
 import { createDocumentHandlers } from './api-document.tsx';
 import * as caseForms from './case-forms.ts';
@@ -95,6 +95,7 @@ const answering: Route[] = [
   page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showTrackers),
   page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
   form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, limitCustomerListSize),
+  form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, limitImportSize),
   page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   page('/w/:workspace/*', 'about', answerUnknownPage),
 

@@ -40,6 +40,20 @@ export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
   }
 };
 
+/** Shows what the import of a file would bring. */
+export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {
+  const form = await c.req.formData();
+  const [file, source] = [form.get('file'), form.get('source')];
+  const sources = unwrap(await workspace.sources());
+  if (!(file instanceof File) || file.size === 0 || typeof source !== 'string') {
+    const problems = [{ field: 'file', message: 'choose a file first' }];
+    return c.html(<ImportsPage visit={visit} sources={sources} problems={problems} />, 422);
+  }
+  const body = new Uint8Array(await file.arrayBuffer());
+  const check = unwrap(await workspace.checkFile(source, { body, contentType: 'text/csv' }));
+  return c.html(<ImportsPage visit={visit} sources={sources} problems={[]} check={check} />);
+};
+
 export const showTemplates: PageHandler = async (c, visit, workspace) =>
   c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
 

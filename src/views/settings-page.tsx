@@ -1,6 +1,6 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { SourceJson } from '#domain/json/intake-json.ts';
+import type { FileCheck, SourceJson } from '#domain/json/intake-json.ts';
 import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
@@ -65,8 +65,14 @@ export const Versions = ({ visit, versions, describe }: VersionsProps) => (
 );
 
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
-export function ImportsPage(props: { visit: Visit; sources: SourceJson[]; problems: Problem[] }) {
-  const { visit, sources, problems } = props;
+export function ImportsPage(props: {
+  visit: Visit;
+  sources: SourceJson[];
+  problems: Problem[];
+  check?: FileCheck | undefined;
+}) {
+  const { visit, sources, problems, check } = props;
+  const fileSources = sources.filter(({ takesFiles }) => takesFiles);
   const home = `/w/${visit.workspace}`;
   return (
     <WorkspacePage visit={visit} title="Imports" tab="Imports">
@@ -103,8 +109,55 @@ export function ImportsPage(props: { visit: Visit; sources: SourceJson[]; proble
           CSV files are imported by <code>npm run import -- FILE --source NAME</code>; each line is listed under{' '}
           <a href={`${home}/deliveries`}>Deliveries</a>.
         </p>
+        {maySeeCustomers(visit) && fileSources.length > 0 && (
+          <form class="row" method="post" action={`${home}/settings/imports/check`} enctype="multipart/form-data">
+            <label>
+              Source{' '}
+              <select name="source">
+                {fileSources.map(({ name }) => (
+                  <option value={name}>{name}</option>
+                ))}
+              </select>
+            </label>
+            <label class="upload">
+              File <input type="file" name="file" accept=".csv,text/csv" required />
+            </label>
+            <button type="submit">Check without importing</button>
+          </form>
+        )}
+        {check && <CheckedFile check={check} />}
       </Section>
     </WorkspacePage>
+  );
+}
+
+/** What the import of a file would bring; nothing is stored. */
+function CheckedFile({ check }: { check: FileCheck }) {
+  const { rows, stored, questions, first, opens, problems } = check;
+  return (
+    <div id="check" class="stack">
+      {problems.length > 0 ? (
+        <div class="notice bad" role="alert">
+          <p>The file cannot be imported as it is:</p>
+          <Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
+        </div>
+      ) : (
+        <p class="notice">
+          {rows} rows, of which {stored} are stored already.{' '}
+          {opens.length === 0
+            ? 'The import would open no case.'
+            : `The import would open or join cases: ${opens.map(({ template, responses }) => `${responses} of ${template}`).join(', ')}.`}
+        </p>
+      )}
+      <Lines
+        lines={questions.map(({ question, alias, type }) => `${question}: ${type}${alias ? ` (${alias})` : ''}`)}
+      />
+      {first.map(({ line, id, submittedAt, answers }) => (
+        <p dir="auto">
+          Line {line}, {id}, {submittedAt}: {answers.map(({ question, text }) => `${question}: ${text}`).join(' · ')}
+        </p>
+      ))}
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import { openByHand } from './cases/open-by-hand.ts';
 import { tickPlan } from './cases/plan.ts';
 import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
+import { checkFile } from './intake/check-file.ts';
 import { importFile } from './intake/import-file.ts';
 import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
@@ -108,6 +109,7 @@ export const operations = {
   backFill: operation(members, requestBackFill),
   putCustomers: operation(managers, storeCustomerList),
   importFile: operation(programs, importFile),
+  checkFile: operation(managers, checkFile),
   customer: operation(members, readCustomerDetail, maskCustomerForViewer),
 
   openByHand: operation(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
+import { checkFile } from '#src/workspace/intake/check-file.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
@@ -166,6 +167,46 @@ describe('a file of responses', () => {
     importFile(harness.core, 'export', file(...rows));
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(3000);
+  });
+});
+
+describe('a file that is only checked', () => {
+  it('shows its columns, its first rows and what it would open, and stores nothing', async () => {
+    const harness = fileHarness();
+    importFile(harness.core, 'export', file(happy));
+    await harness.pass(0);
+    const before = storedLines(harness.sql);
+    const check = checkFile(harness.core, 'export', file(sad, happy, 'old,2026-09-01T07:00:00Z,c-3,no,1'));
+    expect(check).toMatchObject({
+      rows: 3,
+      stored: 1,
+      opens: [{ template: 'upgrade-not-installed', responses: 1 }],
+      problems: [],
+    });
+    expect(check.questions.map(({ question, alias, type }) => [question, alias, type])).toEqual([
+      ['done', 'completed', 'yes-no'],
+      ['effort', 'ease', 'number'],
+    ]);
+    expect(check.first[0]).toEqual({
+      line: 2,
+      id: 'r-1',
+      submittedAt: '2026-11-23T07:00:00.000Z',
+      partial: false,
+      answers: [
+        { question: 'done', text: 'No' },
+        { question: 'effort', text: '2' },
+      ],
+    });
+    await harness.pass(0);
+    expect(storedLines(harness.sql)).toEqual(before);
+  });
+
+  it('shows its problems by line', () => {
+    const harness = fileHarness();
+    const { problems, rows } = checkFile(harness.core, 'export', file(sad, 'r-2,soon,c-2,maybe,9'));
+    expect(rows).toBe(0);
+    expect(problems.map(({ field }) => field)).toEqual(['line 3, column 2 (at)', 'line 3, column 4 (done)']);
+    expect(() => checkFile(harness.core, 'nothing', file(sad))).toThrow('no such source');
   });
 });
 

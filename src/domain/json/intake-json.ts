@@ -39,6 +39,29 @@ export const ResponseJson = apiObject('Response', {
 });
 export type ResponseJson = z.output<typeof ResponseJson>;
 
+/** What the import of a file would bring. */
+export const FileCheck = apiObject('FileCheck', {
+  rows: z.int(),
+  stored: z.int().describe('Rows that are stored already'),
+  questions: z.array(z.object({ question: z.string(), alias: orNull, type: z.string() })),
+  first: z
+    .array(
+      z.object({
+        line: z.int(),
+        id: z.string(),
+        submittedAt: z.string(),
+        partial: z.boolean(),
+        answers: z.array(z.object({ question: z.string(), text: z.string() })),
+      }),
+    )
+    .describe('The first rows as they are read'),
+  opens: z
+    .array(z.object({ template: z.string(), responses: z.int() }))
+    .describe('New rows that a template would open or join a case for'),
+  problems: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+export type FileCheck = z.output<typeof FileCheck>;
+
 export const DeliveryJson = apiObject('Delivery', {
   id: z.string(),
   source: z.string(),
@@ -83,6 +106,7 @@ export const SourceJson = apiObject('Source', {
   waiting: z.int().describe('Waiting calls to the survey tool’s API'),
   trouble: orNull.describe('The last error of these calls'),
   canBackFill: z.boolean(),
+  takesFiles: z.boolean().describe('Whether people can import files of responses'),
   withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),
 });
 export type SourceJson = z.output<typeof SourceJson>;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
-import { SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import { FileCheck, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import { atMost } from '../read-body.ts';
 import { allOf, endpoint, pageOf } from './endpoint.ts';
 
-const limitImportSize = atMost(1, 'import the file in parts');
+export const limitImportSize = atMost(1, 'import the file in parts');
 export const limitCustomerListSize = atMost(8, 'send the list in parts');
 
 const Replayed = z.object({ replayed: z.int() });
@@ -37,6 +37,14 @@ export const intakeEndpoints = {
     summary: 'Imports responses from a file',
     answers: z.object({ delivery: z.string(), rows: z.int() }),
     status: 202,
+    csv: 'always',
+    values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
+  }),
+  'POST sources/:name/import/check': endpoint({
+    limit: limitImportSize,
+    operation: 'checkFile',
+    summary: 'Checks a file before its import, and stores nothing',
+    answers: FileCheck,
     csv: 'always',
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),

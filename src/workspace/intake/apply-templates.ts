@@ -1,3 +1,4 @@
+import type { SurveyResponse } from '#domain/responses/response.ts';
 import { type Decision, evaluate, explain, sortTemplatesByPriority } from '#domain/templates/template.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
@@ -29,7 +30,7 @@ export function applyTemplates(
 ): void {
   const { id, content } = response;
   const now = core.clock.now();
-  if (facts.isBackFilled && now - content.submittedAt > oldestBackFilledMs) {
+  if (facts.isBackFilled && isTooOldForCases(core, content)) {
     const why = 'submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
@@ -42,6 +43,10 @@ export function applyTemplates(
   if (facts.undescribed) waitForQuestions(core, id);
   else decide(core, response, makeDecisions(core, response, []));
 }
+
+/** Whether a response from a back-fill or a file is stored without a case. */
+export const isTooOldForCases = (core: Core, content: Pick<SurveyResponse, 'submittedAt'>): boolean =>
+  core.clock.now() - content.submittedAt > oldestBackFilledMs;
 
 /** Records that a response waits for the description of its form, and looks again after an hour at the latest. */
 export function waitForQuestions(core: Core, id: string): void {

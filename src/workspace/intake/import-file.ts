@@ -18,21 +18,28 @@ const singly = 'source: takes single responses; files go to a source of kind csv
  *
  * @throws AppError when the source takes no files; InvalidInputError with line and column
  */
-export function importFile(
-  core: Core,
-  source: string,
-  { body, contentType }: FileToImport,
-): { delivery: string; rows: number } {
+export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
+  const rows = readRows(core, source, file);
+  const id = createRandomId(core.random, 'd');
+  insertDelivery(core.sql, id, source, toRawDelivery(core, file), { line: 0 });
+  return { delivery: id, rows: rows.length };
+}
+
+const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
+  body,
+  headers: { 'content-type': contentType },
+  receivedAt: core.clock.now(),
+});
+
+/** @throws AppError when the source takes no files; InvalidInputError with line and column */
+export function readRows(core: Core, source: string, file: FileToImport): ResponseRow[] {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
   if (!known.takesFiles) throw new InvalidInputError(singly);
-  const raw = { body, headers: { 'content-type': contentType }, receivedAt: core.clock.now() };
-  const parsed = known.parse(raw);
+  const parsed = known.parse(toRawDelivery(core, file));
   if (parsed.kind !== 'rows') throw new InvalidInputError(singly);
-  const id = createRandomId(core.random, 'd');
-  insertDelivery(core.sql, id, source, raw, { line: 0 });
-  return { delivery: id, rows: parsed.rows.length };
+  return parsed.rows;
 }
 
 /**

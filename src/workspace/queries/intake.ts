@@ -69,6 +69,7 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
     waiting,
     trouble: findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
+    takesFiles: known?.takesFiles === true && !known.removed && !known.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
   };
 }
