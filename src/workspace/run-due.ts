@@ -20,7 +20,7 @@ import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 import { listWaitingDeliveries } from './store/deliveries.ts';
-import { countStopsByQueue, findNextRowInQueue } from './store/outbox.ts';
+import { countStopsByQueue, findNextRowInQueue, isSuspect, listQueuesAtSuspect, suspectStops } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
 import { findRun } from './store/runs.ts';
 import {
@@ -101,17 +101,15 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const polls = new Map(timers.filter(({ kind }) => kind === 'poll').map(({ target, seq }) => [target, seq]));
   const stops = countStopsByQueue(core.sql);
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
+  // What died with the process runs alone, so that only the work that stops it is blamed.
+  if (listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
+  for (const queue of queues)
+    if (!busy.has(queue)) await runSuspects(core, busy, queue, { stops: stops.get(queue) ?? 0, polls });
   const run = async (queue: string) => {
     if (!busy.has(queue))
       await runQueueAndPoll(core, busy, queue, { hasRows: stops.has(queue), pollSeq: polls.get(queue) ?? null });
   };
-  // Queues that died with the process run alone, so that only the one that stops it is blamed.
-  const isSuspect = (queue: string) =>
-    (stops.get(queue) ?? 0) > 1 || (!busy.has(queue) && findRun(core.sql, pollRunName(queue)) !== null);
-  const suspects = queues.filter(isSuspect);
-  if (suspects.some((queue) => busy.has(queue))) return;
-  for (const queue of suspects) await run(queue);
-  await Promise.all(queues.filter((queue) => !suspects.includes(queue)).map(run));
+  await Promise.all(queues.map(run));
 }
 
 const pollRunName = (queue: string): string => `poll of ${queue}`;
@@ -124,6 +122,27 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
   } finally {
     busy.delete(batch.name);
   }
+}
+
+interface SuspectWork {
+  /** Most stops of the queue's rows. */
+  stops: number;
+  /** Timers of due polls by queue; a poll that ran is taken off. */
+  polls: Map<string, number>;
+}
+
+/** Runs the calls of a queue that died with the process, and its poll if that did. */
+async function runSuspects(core: Core, busy: Set<string>, queue: string, { stops, polls }: SuspectWork): Promise<void> {
+  const dueSeq = polls.get(queue);
+  const pollSeq = dueSeq !== undefined && findRun(core.sql, pollRunName(queue)) !== null ? dueSeq : null;
+  const next = stops >= suspectStops ? findNextRowInQueue(core.sql, queue, core.clock.now()) : null;
+  if (pollSeq === null && !(next && isSuspect(next))) return;
+  await runQueue(core, busy, queue, pollSeq, async () => {
+    await runCallsOfQueue(core, queue, 'suspects');
+    if (pollSeq === null) return;
+    polls.delete(queue);
+    await runPoll(core, queue, pollSeq);
+  });
 }
 
 interface DueInQueue {
@@ -139,18 +158,32 @@ async function runQueueAndPoll(
   { hasRows, pollSeq }: DueInQueue,
 ): Promise<void> {
   if (pollSeq === null && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
+  await runQueue(core, busy, queue, pollSeq, async () => {
+    if (hasRows) await runCallsOfQueue(core, queue, 'others');
+    if (pollSeq === null) return;
+    await runPoll(core, queue, pollSeq);
+    await runCallsOfQueue(core, queue, 'others');
+  });
+}
+
+const runPoll = (core: Core, queue: string, seq: number): Promise<void> =>
+  runBatch(core, {
+    name: pollRunName(queue),
+    list: () => [seq],
+    work: () => poll(core, queue),
+    setAside: () => setStoppingTimerAside(core, seq),
+  });
+
+async function runQueue(
+  core: Core,
+  busy: Set<string>,
+  queue: string,
+  pollSeq: number | null,
+  work: () => Promise<void>,
+): Promise<void> {
   busy.add(queue);
   try {
-    if (hasRows) await runCallsOfQueue(core, queue);
-    if (pollSeq !== null) {
-      await runBatch(core, {
-        name: pollRunName(queue),
-        list: () => [pollSeq],
-        work: () => poll(core, queue),
-        setAside: (seq) => setStoppingTimerAside(core, seq),
-      });
-      await runCallsOfQueue(core, queue);
-    }
+    await work();
   } catch (error) {
     // A mistake in Caselite, not of the host: the queue rests and everything else goes on.
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });

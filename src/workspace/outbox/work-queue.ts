@@ -15,6 +15,7 @@ import { findCase } from '../store/cases.ts';
 import {
   findLastCallAt,
   findNextRowInQueue,
+  isSuspect,
   markCalling,
   markEnded,
   markUnknown,
@@ -41,12 +42,14 @@ const mostStops = 8;
  * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
  * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
  * wait for it.
+ *
+ * @param which the rows that run up to the first other one: suspects run alone, without other queues beside them
  */
-export async function runCallsOfQueue(core: Core, queue: string): Promise<void> {
+export async function runCallsOfQueue(core: Core, queue: string, which: 'suspects' | 'others'): Promise<void> {
   for (let calls = 0; calls < mostCallsPerTurn; calls += 1) {
     const now = core.clock.now();
     const stored = findNextRowInQueue(core.sql, queue, now);
-    if (!stored) return;
+    if (!stored || isSuspect(stored) !== (which === 'suspects')) return;
     const row = readOutboxRow(stored);
     // A row past its deadline in `calling`: the process ended before the outcome was recorded.
     if (!row) postponeUnreadableRow(core, stored, now);

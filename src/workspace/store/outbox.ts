@@ -104,9 +104,25 @@ export function setRankOfOpenRows(sql: Sql, orderingKey: string, rank: number): 
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
 }
 
+/** Stops of a row from which on it runs alone; a restart may fall into a first call. */
+export const suspectStops = 2;
+
+/** Whether calls of a row were so often not survived by the process that it may stop it. */
+export const isSuspect = ({ stops }: StoredOutboxRow): boolean => stops >= suspectStops;
+
 /** Queues with open rows, each with the most deaths of the process in a row that one of its rows met. */
 export const countStopsByQueue = (sql: Sql): Map<string, number> =>
   pairsOf(sql, `SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`);
+
+/** Queues with a suspect row that is called or looked up, if they are at work. */
+export const listQueuesAtSuspect = (sql: Sql, now: number): string[] =>
+  columnOf(
+    sql,
+    `SELECT DISTINCT queue FROM outbox
+      WHERE stops >= ? AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`,
+    suspectStops,
+    now,
+  );
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
 export const findNextOutboxTime = (sql: Sql): number | null =>

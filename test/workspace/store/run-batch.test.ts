@@ -7,6 +7,7 @@ import { runDue } from '#src/workspace/run-due.ts';
 import { storeRereadResponse } from '#src/workspace/store/responses.ts';
 import { findNextWorkAt, setTimer } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { override } from '#test/harness/override.ts';
 import { hour, minute } from '#test/harness/times.ts';
 import { Crash, type Life, mortalDurability, mortalSql } from '#test/simulation/faults.ts';
 import { type Poison, poisonStore } from '#test/simulation/poison.ts';
@@ -149,5 +150,57 @@ describe('a process that dies each time it works on', () => {
     expect(poison.deaths).toBe(deaths);
     const notices = harness.mail.accepted.filter(({ subject }) => subject.startsWith('Put off, because it stopped'));
     expect(notices.map(({ to }) => to)).toEqual(['dana@acme.example']);
+  });
+});
+
+describe('after deaths of the process, a queue', () => {
+  /** Three creates, of which the first stopped the process twice, in a tracker that answers late, and mails. */
+  async function prepare() {
+    const harness = new Harness();
+    for (const customer of ['k-1', 'k-2', 'k-3']) harness.arrive({ token: customer, customer, completed: false });
+    for (const { seq } of harness.deliveries()) processWaitingDelivery(harness.core, seq);
+    harness.sql.run('DELETE FROM schedule');
+    const [suspect] = rowsOf(harness.sql, 'outbox').filter(({ kind }) => kind === 'issue.create');
+    const stop = (dueAt: number) =>
+      harness.sql.run('UPDATE outbox SET stops = 2, due_at = ? WHERE id = ?', dueAt, Number(suspect?.id));
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { createIssue } = harness.trackers.support;
+    override(harness.trackers.support, {
+      createIssue: async (draft) => {
+        await answered;
+        return createIssue.call(harness.trackers.support, draft);
+      },
+    });
+    const turns = async () => {
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((done) => setImmediate(done));
+    };
+    return { harness, stop, answer, turns };
+  }
+
+  it('that waits to try the suspect again holds no other queue up', async () => {
+    const { harness, stop, answer, turns } = await prepare();
+    stop(harness.now + hour);
+    const running = runDue(harness.core, new Set());
+    await turns();
+    expect(harness.trackers.support.issues).toHaveLength(0);
+    expect(harness.mail.accepted).not.toHaveLength(0);
+    answer();
+    await running;
+    expect(harness.trackers.support.issues).toHaveLength(2);
+  });
+
+  it('makes the suspect call alone, and its other calls beside the other queues', async () => {
+    const { harness, stop, answer, turns } = await prepare();
+    stop(harness.now);
+    const running = runDue(harness.core, new Set());
+    await turns();
+    expect(harness.mail.accepted).toHaveLength(0);
+    answer();
+    await running;
+    expect(harness.mail.accepted).not.toHaveLength(0);
+    expect(harness.trackers.support.issues).toHaveLength(3);
   });
 });
