@@ -10,7 +10,7 @@ import {
   toCustomerFields,
 } from '#domain/responses/customer.ts';
 import type { ListedCustomer } from '#domain/responses/customer-file.ts';
-import { columnOf, singleValue } from './table.ts';
+import { columnOf, defineTable, singleValue } from './table.ts';
 
 export interface StoredCustomer extends CustomerFields {
   seq: number;
@@ -23,7 +23,15 @@ export interface StoredCustomer extends CustomerFields {
 /** Attributes and the values that they must have, as `{ region: 'emea' }`. */
 export type AttributeFilter = Record<string, string>;
 
-type Row = { seq: number; key: string; updatedAt: number; listedAt: number | null; attributes: string };
+interface Row {
+  seq: number;
+  key: string;
+  updatedAt: number;
+  listedAt: number | null;
+  attributes: string;
+}
+
+const customers = defineTable<Omit<Row, 'seq'>>('customers', {});
 
 const columns = 'rowid AS seq, key, updated_at AS updatedAt, listed_at AS listedAt, attributes';
 
@@ -41,18 +49,13 @@ function save(
   sql: Sql,
   key: string,
   change: (known: OriginValuesByAttribute) => OriginValuesByAttribute,
-  times: { now: number; listedAt: number | null },
+  times: { updatedAt: number; listedAt: number | null },
 ): void {
   const known = singleValue<string>(sql, 'SELECT attributes FROM customers WHERE key = ?', key);
-  sql.run(
-    `INSERT INTO customers (key, attributes, listed_at, updated_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes,
-       listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = MAX(updated_at, excluded.updated_at)`,
-    key,
-    JSON.stringify(change(known === null ? {} : JSON.parse(known))),
-    times.listedAt,
-    times.now,
-  );
+  const merged = `ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes,
+      listed_at = COALESCE(excluded.listed_at, listed_at), updated_at = MAX(updated_at, excluded.updated_at)`;
+  const attributes = JSON.stringify(change(known === null ? {} : JSON.parse(known)));
+  customers.insert(sql, { key, attributes, ...times }, merged);
 }
 
 /**
@@ -65,12 +68,12 @@ export function addReportedAttributes(
   statement: Statement,
   { submittedAt, now }: { submittedAt: number; now: number },
 ): void {
-  save(sql, key, (known) => addResponseAttributes(known, statement, submittedAt), { now, listedAt: null });
+  save(sql, key, (known) => addResponseAttributes(known, statement, submittedAt), { updatedAt: now, listedAt: null });
 }
 
 /** Stores a row of the customer list in place of the customer's earlier row. */
 export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
-  save(sql, key, (known) => replaceListAttributes(known, listed, now), { now, listedAt: now });
+  save(sql, key, (known) => replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
 }
 
 export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {

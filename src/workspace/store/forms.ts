@@ -23,15 +23,9 @@ export const findForm = (sql: Sql, source: string, form: string): Form | null =>
 
 /** Adds a form. A back-fill ignores everything before `watermark`. */
 export function addForm(sql: Sql, source: string, form: string, title: string | null, watermark: number): void {
-  sql.run(
-    `INSERT INTO forms (source, form, title, watermark) VALUES (?, ?, ?, ?)
-     ON CONFLICT (source, form) DO UPDATE SET title = COALESCE(excluded.title, title)
-     WHERE excluded.title IS NOT NULL AND excluded.title IS NOT title`,
-    source,
-    form,
-    title,
-    watermark,
-  );
+  const renamed = `ON CONFLICT (source, form) DO UPDATE SET title = excluded.title
+     WHERE excluded.title IS NOT NULL AND excluded.title IS NOT title`;
+  forms.insert(sql, { source, form, title, watermark }, renamed);
 }
 
 export function updateForm(
@@ -59,7 +53,7 @@ export interface BackFillRun {
   error: string | null;
 }
 
-const walks = defineTable<BackFillRun>('walks', {});
+const walks = defineTable<BackFillRun & { source: string }>('walks', {});
 
 export const findOpenBackFillRun = (sql: Sql, source: string, form: string): BackFillRun | null =>
   walks.find(sql, 'source = ? AND form = ? AND ended_at IS NULL ORDER BY seq LIMIT 1', source, form);
@@ -68,7 +62,7 @@ export const findLastBackFillStart = (sql: Sql, source: string, form: string): n
   singleValue<number>(sql, 'SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?', source, form) ?? null;
 
 export function startBackFillRun(sql: Sql, source: string, form: string, since: number, now: number): void {
-  sql.run('INSERT INTO walks (source, form, since, started_at) VALUES (?, ?, ?, ?)', source, form, since, now);
+  walks.insert(sql, { source, form, since, startedAt: now });
 }
 
 export function saveBackFillRun(sql: Sql, walk: BackFillRun): void {

@@ -2,7 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { Allowance, SlotUsage } from '#domain/integrations/rate-limit.ts';
 import { defineTable } from './table.ts';
 
-const usage = defineTable<SlotUsage>('rate_usage', {});
+const usage = defineTable<SlotUsage & { queue: string; bucket: string }>('rate_usage', {});
 const allowances = defineTable<Allowance>('allowances', {});
 
 /** Rate-limit usage per bucket. A bucket is one limit of a queue or of one resource in it. */
@@ -10,14 +10,8 @@ export const readUsageOfBucket = (sql: Sql, queue: string, bucket: string, since
   usage.list(sql, 'WHERE queue = ? AND bucket = ? AND at >= ? ORDER BY at', queue, bucket, since);
 
 export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }: SlotUsage): void {
-  sql.run(
-    `INSERT INTO rate_usage (queue, bucket, at, amount) VALUES (?, ?, ?, ?)
-     ON CONFLICT (queue, bucket, at) DO UPDATE SET amount = amount + excluded.amount`,
-    queue,
-    bucket,
-    at,
-    amount,
-  );
+  const added = 'ON CONFLICT (queue, bucket, at) DO UPDATE SET amount = amount + excluded.amount';
+  usage.insert(sql, { queue, bucket, at, amount }, added);
 }
 
 export function deleteOldUsage(sql: Sql, queue: string, bucket: string, before: number): void {

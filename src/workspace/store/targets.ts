@@ -32,11 +32,10 @@ export function savePollState(sql: Sql, tracker: string, changes: Partial<PollSt
   targets.put(sql, { tracker }, { ...findPollState(sql, tracker), ...changes });
 }
 
+const hints = defineTable<{ tracker: string; id: string; at: number }>('hints', {});
+
 /** Stores the id of a webhook; false for a repeated one. Ids are kept while a tracker may repeat. */
 export function storeWebhookId(sql: Sql, tracker: string, id: string, at: number, keptMs: number): boolean {
   sql.run('DELETE FROM hints WHERE at < ?', at - keptMs);
-  const [known] = sql.all('SELECT 1 FROM hints WHERE tracker = ? AND id = ?', tracker, id);
-  if (known) return false;
-  sql.run('INSERT INTO hints (tracker, id, at) VALUES (?, ?, ?)', tracker, id, at);
-  return true;
+  return hints.insert(sql, { tracker, id, at }, 'ON CONFLICT (tracker, id) DO NOTHING');
 }
