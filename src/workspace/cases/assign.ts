@@ -1,4 +1,5 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
+import type { TeamSettings } from '#domain/settings/workspace-file.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
@@ -11,26 +12,30 @@ export function chooseAssigneeAndLoopOwner(
   template: CaseTemplate,
   subject: { responseId: string | null; customer: { tier: string | null } },
 ): { assignee: Chosen; loopOwner: Chosen } {
-  const { teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
+  const { teams } = core.settings.workspace;
   const team = Object.hasOwn(teams, template.team) ? teams[template.team] : undefined;
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
-  const assignee = chooseAssignee(
-    {
-      team,
-      people,
-      category: template.category,
-      fields: collectAssignmentFields(
-        subject.responseId === null ? null : (findResponse(core.sql, subject.responseId)?.content ?? null),
-        subject.customer.tier,
-      ),
-      at: core.clock.now(),
-      timeZone,
-      tracker: trackers[template.tracker]?.kind ?? null,
-    },
-    () => takeRoundRobinTurn(core.sql, `turn:${template.team}`),
-  );
-  return { assignee, loopOwner: chooseLoopOwner(team, template.category) };
+  const response = subject.responseId === null ? null : findResponse(core.sql, subject.responseId);
+  const fields = collectAssignmentFields(response?.content ?? null, subject.customer.tier);
+  return {
+    assignee: chooseTeamMember(core, team, template, fields, `turn:${template.team}`),
+    loopOwner: chooseLoopOwner(team, template.category),
+  };
+}
+
+/** Chooses a person of a team by its rule. Each counter of turns goes round the members. */
+export function chooseTeamMember(
+  core: Core,
+  team: TeamSettings,
+  { category, tracker }: { category: string; tracker: string },
+  fields: ReadonlyMap<string, string>,
+  counter: string,
+): Chosen {
+  const { people, trackers, 'time-zone': timeZone } = core.settings.workspace;
+  const at = core.clock.now();
+  const choice = { team, people, category, fields, at, timeZone, tracker: trackers[tracker]?.kind ?? null };
+  return chooseAssignee(choice, () => takeRoundRobinTurn(core.sql, counter));
 }
 
 /** Text for the timeline about assignee and loop owner. */

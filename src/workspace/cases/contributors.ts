@@ -92,12 +92,9 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     once: ['invitation', id, String(at)],
     kind: 'contributor',
     caseId: caseRecord.id,
-    askId: null,
     person: id,
     address: email,
     replyTo: workspace.people[caseRecord.loopOwner ?? '']?.email ?? null,
-    asks: false,
-    counts: false,
     at: findNoticeTime(core, id, 'opened', at),
     subject: `${workspace.name}: your help with case ${handleOf(caseRecord)}`,
     content: {

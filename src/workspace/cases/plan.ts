@@ -1,10 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
-import { chooseAssignee } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
-import { takeRoundRobinTurn } from '../store/counters.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
+import { chooseTeamMember } from './assign.ts';
 import { setPlanStepDone } from './plan-step.ts';
 import { queueSubIssueCloseOrReopen } from './sub-issues.ts';
 
@@ -23,21 +22,12 @@ export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplat
 }
 
 /** Person for a role; for a team the next member in turn. The team itself where no member is available. */
-function choosePersonOrTeamForRole(core: Core, { category, tracker }: Case, role: string): string | null {
-  const { roles, teams, people, trackers, 'time-zone': timeZone } = core.settings.workspace;
+function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
+  const { roles, teams, people } = core.settings.workspace;
   const who = new Map(Object.entries(roles)).get(role) ?? null;
   const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
   if (who === null || !team) return who;
-  const choice = {
-    team,
-    people,
-    category,
-    fields: new Map(),
-    at: core.clock.now(),
-    timeZone,
-    tracker: trackers[tracker]?.kind ?? null,
-  };
-  return chooseAssignee(choice, () => takeRoundRobinTurn(core.sql, `turn:${who}:${role}`)).person ?? who;
+  return chooseTeamMember(core, team, opened, new Map(), `turn:${who}:${role}`).person ?? who;
 }
 
 /** Ticks or unticks a step. Idempotent. Call it inside a transaction. */

@@ -1,33 +1,14 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { describeGateWait } from '#domain/settings/gate.ts';
-import { formatDuration } from '#domain/time/duration.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
-import { listAffectedCustomers } from '../store/case-responses.ts';
-import { findFollowUpTiming } from './gates.ts';
-import { scheduleMailToAffectedCustomers } from './notify-affected-customers.ts';
-import { chooseFollowUpSurveyName, getsExplanation, schedule } from './schedule.ts';
+import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
+import { getsExplanation, schedule } from './schedule.ts';
 
 export function scheduleFollowUps(core: Core, caseRecord: Case): void {
   if (caseRecord.action === 'task') return;
-  planCustomerFollowUps(core, caseRecord);
+  scheduleCustomerFollowUps(core, caseRecord);
   planCloserFollowUp(core, caseRecord);
-}
-
-function planCustomerFollowUps(core: Core, caseRecord: Case): void {
-  const survey = chooseFollowUpSurveyName(core, caseRecord);
-  const { delay, 'longest-wait': longestWait } = findFollowUpTiming(core, caseRecord);
-  const now = core.clock.now();
-  if (caseRecord.kind === 'strategic') {
-    scheduleMailToAffectedCustomers(core, caseRecord);
-    return;
-  }
-  const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
-  const dueAt = now + (waits ? longestWait : delay);
-  const why = waits ? `waits for ${waits}` : `asked ${formatDuration(delay)} after the closing`;
-  for (const { key } of listAffectedCustomers(core.sql, caseRecord.id))
-    schedule(core, caseRecord, 'customer', key, survey, dueAt, why, waits);
 }
 
 function planCloserFollowUp(core: Core, caseRecord: Case): void {

@@ -20,40 +20,39 @@ export function waitsForWhatChangedText(core: Core, caseRecord: Case): boolean {
 }
 
 /**
- * Schedules mails about what changed to all affected customers of a strategic case, one per person, within the mail
- * rate. Until a case manager has written the text, the closing waits.
+ * Schedules the follow-ups of all affected customers, one per person; those of a strategic case tell what changed, and
+ * go within the mail rate. Until a case manager has written the text, a strategic closing waits.
  */
-export function scheduleMailToAffectedCustomers(core: Core, caseRecord: Case): void {
+export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const customers = listAffectedCustomers(core.sql, caseRecord.id);
   if (customers.length === 0) return;
   if (waitsForWhatChangedText(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
-    const why = `write what changed: ${waiting} to be notified and asked`;
-    requestDecision(core, caseRecord, why, 'is resolved;');
+    requestDecision(core, caseRecord, `write what changed: ${waiting} to be notified and asked`, 'is resolved;');
     return;
   }
   const { batch } = core.settings.workspace['follow-up'];
   const { delay, 'longest-wait': longestWait } = findFollowUpTiming(core, caseRecord);
+  const now = core.clock.now();
   const waits = caseRecord.gate && describeGateWait(caseRecord.gate);
-  const next = createMailSlotFinder(core, core.clock.now() + delay);
+  const isStrategic = caseRecord.kind === 'strategic';
+  const whenShipped = isStrategic
+    ? `notified and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`
+    : `asked ${formatDuration(delay)} after the closing`;
+  const why = waits ? `waits for ${waits}` : whenShipped;
+  const findSlot =
+    isStrategic && !waits ? createMailSlotFinder(core, now + delay) : () => now + (waits ? longestWait : delay);
   const survey = chooseFollowUpSurveyName(core, caseRecord);
   const asked = new Set<string>();
   for (const { key } of customers) {
-    const address = findAddressForCaseMail(core, caseRecord.id, key).address;
+    const { address } = findAddressForCaseMail(core, caseRecord.id, key);
     if (address !== null && asked.has(address)) {
-      const id = schedule(core, caseRecord, 'customer', key, survey, core.clock.now(), 'the same address');
+      const id = schedule(core, caseRecord, 'customer', key, survey, now, 'the same address');
       const repeated = id && findAsk(core.sql, id);
       // Two customers with one address are one person, who gets one mail.
       if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
-      continue;
-    }
+    } else schedule(core, caseRecord, 'customer', key, survey, findSlot(), why, waits);
     if (address !== null) asked.add(address);
-    const why = `notified and asked ${formatDuration(delay)} after the closing or later, ${batch.count} in ${formatDuration(batch.ms)}`;
-    if (!waits) schedule(core, caseRecord, 'customer', key, survey, next(), why);
-    else {
-      const until = core.clock.now() + longestWait;
-      schedule(core, caseRecord, 'customer', key, survey, until, `waits for ${waits}`, waits);
-    }
   }
 }
 

@@ -5,7 +5,7 @@ import { record } from '../basics/record-activity.ts';
 import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
-import { scheduleMailToAffectedCustomers, waitsForWhatChangedText } from './notify-affected-customers.ts';
+import { scheduleCustomerFollowUps, waitsForWhatChangedText } from './notify-affected-customers.ts';
 
 const longest = 2000;
 
@@ -28,5 +28,5 @@ export function setWhatChanged(core: Core, caseId: string, { text, who }: { text
   record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
   updateCase(core.sql, caseId, { needsPerson: null });
-  scheduleMailToAffectedCustomers(core, getCase(core.sql, caseId));
+  scheduleCustomerFollowUps(core, getCase(core.sql, caseId));
 }

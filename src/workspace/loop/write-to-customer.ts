@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { wording } from '../basics/field-text.ts';
 import { hasOptedOut } from '../basics/opt-out.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -28,12 +28,11 @@ const maxTextLength = 10_000;
  *
  * @throws InvalidInputError with the field; AppError where no address exists
  */
-export function writeToCustomer(core: Core, caseId: string, { subject, text, who }: PersonalMessage): void {
+export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = demandCase(core, caseId);
-  if (subject.trim() === '') refuseField('subject', 'is empty; write a subject');
-  if (subject.length > longestSubject) refuseField('subject', `is longer than ${longestSubject} characters`);
-  if (text.trim() === '') refuseField('text', 'is empty; write what the customer should know');
-  if (text.length > maxTextLength) refuseField('text', `is longer than ${maxTextLength} characters`);
+  const { who } = message;
+  const subject = wording('subject', message.subject, 'write a subject', longestSubject);
+  const text = wording('text', message.text, 'write what the customer should know', maxTextLength);
   if (caseRecord.customerKey === null)
     throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
   const customer = findCustomer(core.sql, caseRecord.customerKey);
@@ -49,22 +48,16 @@ export function writeToCustomer(core: Core, caseId: string, { subject, text, who
   const language = customer?.language ?? 'en';
   const texts = chooseFixedTexts(language);
   const isNew = queueMail(core, {
-    once: [caseId, subject.trim(), text.trim()],
+    once: [caseId, subject, text],
     kind: 'personal',
     caseId,
-    askId: null,
     person: caseRecord.customerKey,
     address,
     replyTo: (owner ?? writer)?.email ?? null,
-    asks: false,
-    counts: false,
     subject,
     content: {
       language,
-      paragraphs: text
-        .trim()
-        .split(/\r?\n\s*\r?\n/)
-        .map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
+      paragraphs: text.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
       button: null,
       footer: [`${findPersonName(core, who) ?? who}, ${name}`, texts.replyReachesPerson],
     },

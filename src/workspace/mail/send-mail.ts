@@ -10,13 +10,15 @@ export interface OutgoingMail {
   /** Parts of the idempotency key. */
   once: string[];
   kind: MailKind;
-  caseId: string | null;
-  askId: string | null;
+  caseId?: string | null;
+  askId?: string | null;
   person: string;
   address: string;
-  replyTo: string | null;
-  asks: boolean;
-  counts: boolean;
+  replyTo?: string | null;
+  /** Whether it asks something; false by default. */
+  asks?: boolean;
+  /** Whether the quarantine counts it as a first follow-up; false by default. */
+  counts?: boolean;
   subject: string;
   at?: number;
   content: MailContent;
@@ -33,8 +35,9 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
   const id = deriveId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);
   const subject = toHeaderLine(mail.subject);
-  const { once: _, content, headers, replyTo, ...ledger } = mail;
-  if (!insertMail(core.sql, { ...ledger, id, subject, at })) return null;
+  const { once: _, content, headers, replyTo = null, ...ledger } = mail;
+  const defaults = { caseId: null, askId: null, asks: false, counts: false };
+  if (!insertMail(core.sql, { ...defaults, ...ledger, id, subject, at })) return null;
   if (isUndeliverable(core, mail.address)) {
     const why = 'mail to this address could not be delivered';
     setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
@@ -61,25 +64,6 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   return id;
 }
 
-export interface NoticeMail {
-  /** Parts of the idempotency key. */
-  once: string[];
-  person: string;
-  address: string;
-  caseId?: string | null;
-  at?: number;
-  subject: string;
-  content: MailContent;
-}
-
 /** Records a notice by mail to a person of the team. It asks nothing, and no quarantine counts it. */
-export const queueNoticeMail = (core: Core, { caseId = null, ...notice }: NoticeMail): string | null =>
-  queueMail(core, {
-    ...notice,
-    kind: 'notice',
-    caseId,
-    askId: null,
-    replyTo: null,
-    asks: false,
-    counts: false,
-  });
+export const queueNoticeMail = (core: Core, notice: Omit<OutgoingMail, 'kind'>): string | null =>
+  queueMail(core, { ...notice, kind: 'notice' });
