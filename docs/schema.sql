@@ -340,6 +340,29 @@ CREATE TABLE contributions (
 );
 CREATE INDEX contributions_case ON contributions (case_id, seq);
 
+CREATE TABLE sign_in_links (
+  -- Links that sign a person in once.
+  id TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  requested INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+);
+CREATE INDEX sign_in_links_at ON sign_in_links (at);
+
+CREATE TABLE sessions (
+  -- Sessions of signed-in people.
+  id TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  device TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL,
+  ended_at INTEGER
+);
+CREATE INDEX sessions_person ON sessions (person, at);
+
 CREATE TABLE commands (
   -- Tracker comments whose commands were already run.
   case_id TEXT NOT NULL,

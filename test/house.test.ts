@@ -141,6 +141,7 @@ const layers = {
     'migrations',
     'basics',
     'mail',
+    'sign-in',
     'tracker-requests',
     'queues',
     'cases',

@@ -65,10 +65,14 @@ export class DataFolder {
   }
 
   /** Writes a file atomically, readable by its owner only. */
-  writeJson(name: string, value: unknown): void {
+  writeText(name: string, text: string): void {
     const path = this.file(name);
-    writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(`${path}.new`, text, { mode: 0o600 });
     renameSync(`${path}.new`, path);
+  }
+
+  writeJson(name: string, value: unknown): void {
+    this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
   }
 
   /**

@@ -66,8 +66,15 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 function printAddresses({ run, emulators, folder }: Stack): void {
-  console.log(`
-  Dashboard   ${run.signIn}`);
+  // Logs keep what is printed, so a link that signs in goes to a terminal only.
+  if (process.stdout.isTTY) {
+    console.log(`
+  Dashboard   ${run.signIn}   (works once)`);
+  } else {
+    folder.writeText('sign-in-link.txt', `${run.signIn}\n`);
+    console.log(`
+  Dashboard   ${run.url}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
+  }
   if (emulators) {
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)
   Inbox       ${run.inbox}`);

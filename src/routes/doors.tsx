@@ -4,7 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { AppError } from '#domain/base/errors.ts';
 import { readDeployment } from '../deployment.ts';
-import { FailurePage, renderErrorPage, SignInAdvicePage } from '../views/message-page.tsx';
+import { FailurePage, renderErrorPage } from '../views/message-page.tsx';
+import { SignInPage } from '../views/sign-in-pages.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import { describeEndpoint } from './api-document.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
@@ -13,7 +14,7 @@ import {
   findWorkspace,
   type HonoEnvironment,
   isApiToken,
-  readSessionPerson,
+  readSessionCookie,
   unwrap,
   type WorkspaceCalls,
 } from './workspace-access.ts';
@@ -78,7 +79,7 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
 
 /** Forms that everybody may post, from our own pages. */
 export const createOpenFormRoute = (path: string, answer: Plain) =>
-  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, answer);
+  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, limitCommentSize, answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, delivery, answer);
@@ -129,13 +130,21 @@ const buildApiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 function requireSession(operation: Operation, answer: PageHandler): Plain {
   return async (c) => {
     const name = c.req.param('workspace') ?? '';
-    const person = readSessionPerson(c, name);
+    const session = readSessionCookie(c);
+    const asked =
+      session?.workspace === name ? await findWorkspace(c, name, { kind: 'session', id: session.id }) : null;
+    const about = asked && (await asked.about(operation));
+    if (!session || !about || (!about.ok && about.code === 'auth')) return answerWithSignInPage(c, name);
+    const { access, person, ...rest } = unwrap(about);
     const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
-    const about = workspace ? await workspace.about(operation) : null;
-    const isStranger = about === null || (!about.ok && about.code === 'auth');
-    if (!person || !workspace || isStranger) return c.html(<SignInAdvicePage title="Please sign in" />, 401);
-    const { access, ...rest } = unwrap(about);
-    const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
+    if (!workspace) return answerWithSignInPage(c, name);
+    const visit = {
+      ...rest,
+      workspace: name,
+      person,
+      access: access[person] ?? 'member',
+      now: Date.now(),
+    };
     try {
       return await answer(c, visit, workspace);
     } catch (error) {
@@ -143,6 +152,13 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
       return c.html(<FailurePage visit={visit} text={error.message} />, statuses[error.code]);
     }
   };
+}
+
+/** The same page whether or not the workspace exists. It leads back to the page that was asked for. */
+function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): Response | Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  const path = c.req.method === 'GET' ? pathname + search : `/w/${workspace}`;
+  return c.html(<SignInPage title="Sign in" workspace={workspace} path={path} />, 401);
 }
 
 function passFormFields(answer: FormHandler): PageHandler {

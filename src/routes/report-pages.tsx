@@ -16,7 +16,9 @@ export const showLoopReport: PageHandler = async (c, visit, workspace) => {
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) =>
-  c.html(<PeoplePage visit={visit} people={unwrap(await workspace.people())} />);
+  c.html(
+    <PeoplePage visit={visit} people={unwrap(await workspace.people())} invited={c.req.query('invited') ?? null} />,
+  );
 
 export const allowPersonMail: FormHandler = async (c, visit, workspace, field) => {
   const input = { reason: field('reason'), who: visit.person };

@@ -23,16 +23,18 @@ import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hoo
 import * as linkPages from './link-pages.tsx';
 import { answerUnknownPage } from './page.tsx';
 import { allowPersonMail, showFollowUps, showLoopReport, showPeople } from './report-pages.tsx';
-import { showHome, showIcon, showStyles, signIn, signOut } from './session-pages.tsx';
+import * as sessionPages from './session-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
 
 const answering: Route[] = [
-  open('GET', '/', showHome),
+  open('GET', '/', sessionPages.showHome),
   open('GET', '/healthz', (c) => c.json({ ok: true })),
-  open('GET', '/styles.css', showStyles),
-  open('GET', '/icon.svg', showIcon),
-  open('GET', '/sign-in/:token', signIn),
-  createOpenFormRoute('/sign-out', signOut),
+  open('GET', '/styles.css', sessionPages.showStyles),
+  open('GET', '/icon.svg', sessionPages.showIcon),
+  createOpenFormRoute('/sign-in', sessionPages.requestSignInLink),
+  link('GET', '/sign-in/:token', 'signInPage', sessionPages.showSignInLink),
+  createLinkFormRoute('/sign-in/:token', 'signIn', sessionPages.signIn),
+  createOpenFormRoute('/sign-out', sessionPages.signOut),
 
   hook('/hooks/:workspace/:source', 'receive', receiveDelivery),
   hook('/hooks/:workspace/:source/', 'receive', receiveDelivery),
@@ -85,6 +87,9 @@ const answering: Route[] = [
   page('/w/:workspace/follow-ups', 'followUpList', showFollowUps),
   page('/w/:workspace/people', 'people', showPeople),
   form('/w/:workspace/people/:person/mail-again', 'mailAgain', allowPersonMail),
+  form('/w/:workspace/people/:person/sign-in-link', 'mailSignInLink', sessionPages.mailSignInLink),
+  page('/w/:workspace/account', 'sessions', sessionPages.showAccount),
+  form('/w/:workspace/sessions/:session/end', 'endSession', sessionPages.endSession),
   page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
   page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),
   form('/w/:workspace/templates/:name/backtest', 'backtest', settingsPages.backtestTemplate),

@@ -1,13 +1,18 @@
 import type { Context } from 'hono';
-import { deleteCookie } from 'hono/cookie';
+import { AppError } from '#domain/base/errors.ts';
+import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
-import { HomePage, MessagePage, SignInAdvicePage } from '../views/message-page.tsx';
+import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
 import css from '../views/styles.css';
+import type { FormHandler, PageHandler } from './page.tsx';
 import {
-  findWorkspaceStub,
+  deleteSessionCookie,
+  findWorkspace,
+  findWorkspaceOfLink,
   type HonoEnvironment,
-  startSession,
-  verifySignInOrSessionToken,
+  readSessionCookie,
+  setSessionCookie,
+  unwrap,
 } from './workspace-access.ts';
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
@@ -18,23 +23,85 @@ export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
 
 export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 
-export const signIn: Show = async (c) => {
-  const link = verifySignInOrSessionToken(c, 'sign-in', c.req.param('token') ?? '');
-  const workspace = link && (await findWorkspaceStub(c, link.workspace));
-  if (!link || !workspace) return c.html(<SignInAdvicePage title="This sign-in link does not work any more" />, 401);
-  startSession(c, link.workspace, link.person);
-  return c.redirect(`/w/${link.workspace}`, 303);
+/** Mails a link to a known address. Unknown addresses and workspaces get the same answer. */
+export const requestSignInLink: Show = async (c) => {
+  const fields = new Map(Object.entries(await c.req.parseBody().catch(() => ({}))));
+  const textOf = (name: string) => String(fields.get(name) ?? '').trim();
+  const workspace = await findWorkspace(c, textOf('workspace').toLowerCase(), { kind: 'program' });
+  if (workspace) unwrap(await workspace.requestSignInLink(textOf('email').slice(0, 254), textOf('path')));
+  return c.html(<LinkRequestedPage />);
 };
 
-export const signOut: Show = (c) => {
-  deleteCookie(c, '__Host-caselite', { path: '/', secure: true });
-  deleteCookie(c, 'caselite', { path: '/' });
-  return c.html(
-    <MessagePage title="You are signed out">
-      <p>To come back, open a sign-in link again.</p>
-    </MessagePage>,
-  );
+export const showSignInLink: Show = async (c) => {
+  const link = await findWorkspaceOfLink(c, 'sign-in');
+  const page = link && (await link.workspace.signInPage(link.subject));
+  return page?.ok ? c.html(<ConfirmSignInPage {...page.value} />) : answerDeadSignInLink(c);
 };
+
+export const signIn: Show = async (c) => {
+  const link = await findWorkspaceOfLink(c, 'sign-in');
+  const session = link && (await link.workspace.signIn(link.subject, describeDevice(c.req.header('user-agent') ?? '')));
+  if (!session?.ok) return answerDeadSignInLink(c);
+  setSessionCookie(c, session.value.cookie, session.value.seconds);
+  return c.redirect(session.value.path, 303);
+};
+
+/** Used, expired and forged links get the same answer, with a form for a new one. */
+function answerDeadSignInLink(c: Context<HonoEnvironment>): Response | Promise<Response> {
+  const [workspace = ''] = (c.req.param('token') ?? '').split('.');
+  const isName = /^[a-z0-9-]{1,63}$/.test(workspace);
+  const page = (
+    <SignInPage title="This sign-in link does not work any more" workspace={isName ? workspace : null} path="" />
+  );
+  return c.html(page, 404);
+}
+
+export const signOut: Show = async (c) => {
+  const session = readSessionCookie(c);
+  const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'program' }));
+  if (session && workspace) await workspace.endSession(session.id, null);
+  deleteSessionCookie(c);
+  return c.html(<SignedOutPage workspace={session?.workspace ?? null} />);
+};
+
+export const showAccount: PageHandler = async (c, visit, workspace) =>
+  c.html(
+    <AccountPage
+      visit={visit}
+      sessions={unwrap(await workspace.sessions())}
+      current={readSessionCookie(c)?.id ?? ''}
+    />,
+  );
+
+export const endSession: FormHandler = async (c, visit, workspace) => {
+  unwrap(await workspace.endSession(c.req.param('session') ?? '', visit.person));
+  return c.redirect(`/w/${visit.workspace}/account`, 303);
+};
+
+/** Mails a person a sign-in link, and shows the page People again. */
+export const mailSignInLink: FormHandler = async (c, visit, workspace) => {
+  const person = c.req.param('person') ?? '';
+  if (!Object.hasOwn(visit.people, person)) throw new AppError('not-found', 'There is no such person.');
+  unwrap(await workspace.mailSignInLink(person, visit.person));
+  return c.redirect(`/w/${visit.workspace}/people?invited=${encodeURIComponent(person)}`, 303);
+};
+
+const browsers = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };
+const systems = {
+  iPhone: 'iPhone',
+  iPad: 'iPad',
+  Android: 'Android',
+  Windows: 'Windows',
+  Macintosh: 'macOS',
+  CrOS: 'ChromeOS',
+  Linux: 'Linux',
+};
+
+/** Browser and system of a user agent, such as "Firefox on Linux". */
+function describeDevice(userAgent: string): string {
+  const pick = (names: Record<string, string>) => Object.entries(names).find(([mark]) => userAgent.includes(mark))?.[1];
+  return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
+}
 
 function asset(c: Context<HonoEnvironment>, text: string, type: string): Response {
   return c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { signToken, verifyToken } from '#domain/base/token.ts';
-import { hourMs } from '#domain/time/units.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
@@ -35,8 +34,6 @@ function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCall
     backtest: (...values) => stub.backtest(viewer, ...values),
   };
 }
-
-const sessionMs = 12 * hourMs;
 
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */
 const known = new Set<string>();
@@ -113,44 +110,27 @@ export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean 
   return expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected);
 }
 
-/** The subject of a sign-in link or a session: a person, and until when it holds. */
-export function signIn(
-  c: Context<HonoEnvironment>,
-  purpose: 'sign-in' | 'session',
-  workspace: string,
-  person: string,
-  ms = sessionMs,
-): string {
-  return signToken(keysOf(c), purpose, workspace, `${person}.${Date.now() + ms}`);
-}
-
-export function verifySignInOrSessionToken(
-  c: Context<HonoEnvironment>,
-  purpose: 'sign-in' | 'session',
-  token: string,
-): { workspace: string; person: string } | null {
-  const read = verifyToken(keysOf(c), purpose, token);
-  const [person, until] = read?.subject.split('.') ?? [];
-  if (!read || !person || !(Number(until) > Date.now())) return null;
-  return { workspace: read.workspace, person };
-}
-
-/** `__Host-` needs TLS; on loopback without it the cookie goes by its plain name. */
+/** `__Host-` needs TLS; an address without it gets the plain name. */
 const chooseSessionCookieName = (c: Context<HonoEnvironment>) =>
-  new URL(c.req.url).protocol === 'https:' ? '__Host-caselite' : 'caselite';
+  readDeployment(c.env).publicUrl.startsWith('https:') ? '__Host-caselite' : 'caselite';
 
-export function startSession(c: Context<HonoEnvironment>, workspace: string, person: string): void {
-  setCookie(c, chooseSessionCookieName(c), signIn(c, 'session', workspace, person), {
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: chooseSessionCookieName(c).startsWith('__Host-'),
-    path: '/',
-    maxAge: sessionMs / 1000,
-  });
+const chooseCookieOptions = (c: Context<HonoEnvironment>) => ({
+  httpOnly: true,
+  sameSite: 'Lax' as const,
+  secure: chooseSessionCookieName(c).startsWith('__Host-'),
+  path: '/',
+});
+
+export function setSessionCookie(c: Context<HonoEnvironment>, token: string, seconds: number): void {
+  setCookie(c, chooseSessionCookieName(c), token, { ...chooseCookieOptions(c), maxAge: seconds });
 }
 
-/** The person of this workspace who is signed in, or null. */
-export function readSessionPerson(c: Context<HonoEnvironment>, workspace: string): string | null {
-  const session = verifySignInOrSessionToken(c, 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
-  return session?.workspace === workspace ? session.person : null;
+export function deleteSessionCookie(c: Context<HonoEnvironment>): void {
+  deleteCookie(c, chooseSessionCookieName(c), chooseCookieOptions(c));
+}
+
+/** Workspace and session of a genuine cookie, whether or not the session is still open; null otherwise. */
+export function readSessionCookie(c: Context<HonoEnvironment>): { workspace: string; id: string } | null {
+  const token = verifyToken(keysOf(c), 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
+  return token && { workspace: token.workspace, id: token.subject };
 }

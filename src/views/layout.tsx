@@ -81,7 +81,9 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
             links={sections.map(({ name, isChosen, links }) => [name, links[0]?.[1] ?? home, isChosen])}
           />
           <form class="person row" method="post" action="/sign-out">
-            <bdi>{nameOf(visit, visit.person)}</bdi>
+            <a href={`${home}/account`}>
+              <bdi>{nameOf(visit, visit.person)}</bdi>
+            </a>
             <PlainButton>Sign out</PlainButton>
           </form>
           {tabs && tabs.links.length > 1 && <Choices label={tabs.name} style="tabs row" links={tabs.links} />}

@@ -1,5 +1,6 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import { readable } from './case-display.ts';
+import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm } from './mail-state.tsx';
 import { Pill, Table } from './parts.tsx';
@@ -8,6 +9,8 @@ import { nameOf, type Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   people: PeopleJson;
+  /** Person to whom a sign-in link was just mailed. */
+  invited?: string | null;
 }
 
 const assignmentRuleTexts: Record<string, string> = {
@@ -17,11 +20,16 @@ const assignmentRuleTexts: Record<string, string> = {
 };
 
 /** People of the workspace: roles, accounts, absences and open cases. */
-export function PeoplePage({ visit, people }: Props) {
+export function PeoplePage({ visit, people, invited = null }: Props) {
   const { works, answers } = people.nobody;
   const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
   return (
     <WorkspacePage visit={visit} title="People" tab="People">
+      {invited !== null && Object.hasOwn(visit.people, invited) && (
+        <div class="notice good" role="status">
+          A sign-in link goes to <bdi>{nameOf(visit, invited)}</bdi> by mail. It works once, within 24 hours.
+        </div>
+      )}
       {works + answers > 0 && (
         <div class="notice warn" role="note">
           <strong>Unassigned open cases.</strong> No assignee: {works}; no loop owner: {answers}.
@@ -49,6 +57,11 @@ export function PeoplePage({ visit, people }: Props) {
                   ) : (
                     <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
                   ))}
+                {visit.access !== 'member' && !entry.isUndeliverable && (
+                  <form method="post" action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}>
+                    <PlainButton label={`Mail ${entry.name} a sign-in link`}>Mail a sign-in link</PlainButton>
+                  </form>
+                )}
               </th>
               <td>
                 {[

@@ -5,6 +5,7 @@ import { narrowed } from './masks.ts';
 import { type OperationName, type Operations, operations, rights } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
 import { demandRight } from './rights.ts';
+import { findSessionViewer } from './sign-in/sessions.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;
@@ -14,12 +15,13 @@ type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) 
  *
  * @throws AppError for an operation that does not exist, and for a viewer who may not run it
  */
-export function call(core: Core, viewer: Viewer, name: string, values: unknown[]): unknown {
+export function call(core: Core, caller: Viewer, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
   const { right, ...operation } = operations[name];
   const run = operation.run as Run;
   const mask = operation.mask as Mask | undefined;
   return core.sql.transaction(() => {
+    const viewer = caller.kind === 'session' ? findSessionViewer(core, caller.id) : caller;
     demandRight(core, viewer, right, values);
     if (name === 'about') demandRightBeforeForm(core, viewer, values[0]);
     const asked = name === 'list' ? [narrowed(core, viewer, values[0] as ListQuery)] : values;

@@ -1,7 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
-import type { Viewer } from './basics/roles.ts';
+import { determineAccess, type Viewer } from './basics/roles.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { linkRelatedCase, type RequestedLink } from './cases/case-links.ts';
@@ -59,6 +59,8 @@ import {
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { hidden, holdersOf, managers, members, programs, type Right, rightsBeyondCore } from './rights.ts';
+import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
+import { endSession, listSessions, signIn } from './sign-in/sessions.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -95,7 +97,21 @@ function onStrategicCase<Input>(right: Right, change: (core: Core, caseId: strin
  * comments, and ask for the role of the person on that case.
  */
 export const operations = {
-  about: operation(members, about),
+  about: operation(members, about, (_core, viewer, result) => ({
+    ...result,
+    person: viewer.kind === 'person' ? viewer.person : null,
+  })),
+  requestSignInLink: operation(programs, requestSignInLink),
+  createSignInLink: operation(programs, createSignInLink),
+  mailSignInLink: operation(managers, mailSignInLink),
+  signInPage: operation(holdersOf('sign-in'), buildSignInPage),
+  signIn: operation(holdersOf('sign-in'), signIn),
+  sessions: operation(members, listSessions, (core, viewer, sessions) =>
+    viewer.kind === 'person' && determineAccess(core.settings.workspace, viewer.person) !== 'admin'
+      ? sessions.filter(({ person }) => person === viewer.person)
+      : sessions,
+  ),
+  endSession: operation(members, endSession),
   list: operation(members, list, maskListForViewer),
   case: operation(members, readCaseJson, maskCaseForViewer),
   response: operation(members, readResponseJson, maskResponseForViewer),

@@ -20,6 +20,8 @@ export interface Harness {
     width: number;
     scheme: 'light' | 'dark';
   }): Promise<{ context: BrowserContext; page: Page; troubles: string[] }>;
+  /** Signs the first person of the workspace in. */
+  signIn(page: Page): Promise<void>;
   /** Survey link in the newest follow-up mail to an address. */
   surveyLink(address: string): Promise<string>;
   close(): Promise<void>;
@@ -53,6 +55,12 @@ export async function startHarness(): Promise<Harness> {
       });
       page.on('pageerror', (error) => troubles.push(error.message));
       return { context, page, troubles };
+    },
+    async signIn(page) {
+      const [person = ''] = Object.keys(stack.workspace.people);
+      const { url } = await stack.client.call('POST sign-in-links', {}, { person });
+      await page.goto(url);
+      await page.getByRole('button', { name: 'Sign in' }).click();
     },
     async surveyLink(address) {
       const mail = await until(`a follow-up to ${address}`, async () =>

@@ -25,7 +25,7 @@ const paths = (wanted.length > 0 ? wanted : [...tabs, 'CASE']).map(
 for (const width of [1280, 360]) {
   for (const scheme of ['light', 'dark'] as const) {
     const { context, page } = await harness.open({ width, scheme });
-    await page.goto(run.signIn);
+    await harness.signIn(page);
     for (const path of paths) {
       await page.goto(run.url + path);
       const name =

@@ -66,7 +66,7 @@ describe.each([
 ] as const)('at $width px, $scheme', (look) => {
   test('every signed-in page is accessible, fits the window and complains of nothing', async () => {
     const { context, page, troubles } = await harness.open(look);
-    await page.goto(harness.stack.run.signIn);
+    await harness.signIn(page);
     for (const [name, path] of Object.entries(paths)) {
       const answer = await page.goto(harness.stack.run.url + path);
       expect(answer?.status(), name).toBe(200);
@@ -88,7 +88,7 @@ test.each([1280, 360])('the API reference is accessible and fits the window at %
 
 test('a case manager finds the urgent case, its whole story and its response', async () => {
   const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
-  await page.goto(harness.stack.run.signIn);
+  await harness.signIn(page);
   await page
     .getByRole('link', { name: /Upgrade not installed/ })
     .first()
@@ -104,7 +104,7 @@ test('a case manager finds the urgent case, its whole story and its response', a
 
 test('a case manager acts on a case from its page, and sees what is on its way', async () => {
   const { context, page } = await harness.open({ width: 360, scheme: 'light' });
-  await page.goto(harness.stack.run.signIn);
+  await harness.signIn(page);
   await page.goto(harness.stack.run.url + (paths.case ?? ''));
   await page.getByText('Change the severity').first().click();
   await page.locator('#severity-value').selectOption({ index: 1 });
@@ -126,7 +126,7 @@ test('a case manager acts on a case from its page, and sees what is on its way',
 
 test('what was set aside is read as text, and replayed with all that match', async () => {
   const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
-  await page.goto(harness.stack.run.signIn);
+  await harness.signIn(page);
   await page.goto(harness.stack.run.url + (paths.delivery ?? ''));
   expect(await page.title()).toContain('Delivery');
   expect(await page.locator('pre').innerText()).toContain('<script>');

@@ -7,7 +7,7 @@ const harness = await startHarness();
 await fill(harness);
 const { page } = await harness.open({ width: 1180, scheme: 'light' });
 const { run, workspace } = harness.stack;
-await page.goto(run.signIn);
+await harness.signIn(page);
 await page.goto(`${run.url}/w/${workspace.workspace}/cases`);
 await page.screenshot({ path: join(import.meta.dirname, 'cases.png') });
 await harness.close();

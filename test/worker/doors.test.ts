@@ -9,7 +9,7 @@ import type { Route } from '#src/routes/doors.tsx';
 import { routes } from '#src/routes/routes.ts';
 import type { Access } from '#src/workspace/basics/roles.ts';
 import { type OperationName, type Operations, rights } from '#src/workspace/operations.ts';
-import { newWorkspace } from './harness.ts';
+import { newWorkspace, signInAs } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
 import { publishedDocument } from './published.ts';
 import { formOf, jsonOf, type Known, pathOf } from './requests.ts';
@@ -61,7 +61,10 @@ beforeAll(async () => {
     who: 'dana',
   });
   const contributors = (await cases()).find(({ id }) => id === tactical)?.contributors;
+  const { url } = (await (await call('POST', 'sign-in-links', { person: 'sam' })).json()) as { url: string };
   known = {
+    signInLink: url.split('.').at(-2) ?? '',
+    session: (await signInAs(call, 'sam')).split('.').at(-2) ?? '',
     workspace: name,
     files: workspace.files,
     tactical,
@@ -71,11 +74,7 @@ beforeAll(async () => {
     invitation: contributors?.[0]?.id ?? '',
     followUp: followUps.find(({ kind }) => kind === 'customer')?.id ?? '',
   };
-  const cookieOf = async (of: typeof call, person: string) => {
-    const { url } = (await (await of('POST', 'sign-in-links', { person })).json()) as { url: string };
-    const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
-    return { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
-  };
+  const cookieOf = async (of: typeof call, person: string) => ({ cookie: await signInAs(of, person) });
   const other = await newWorkspace();
   const token = (value: string) => ({ authorization: `Bearer ${value}` });
   viewers = {
@@ -89,6 +88,7 @@ beforeAll(async () => {
     member: { headers: await cookieOf(call, 'mette'), access: 'member' },
     manager: { headers: await cookieOf(call, 'dana'), access: 'manager' },
     admin: { headers: await cookieOf(call, 'priya'), access: 'admin' },
+    'holder of a sign-in link': { headers: {}, link: 'sign-in' },
     program: { headers: token(secrets.API_TOKEN), program: true },
   };
 }, 60_000);
@@ -99,6 +99,7 @@ function tokenOf(purpose: TokenPurpose | undefined): string {
     contribute: known.invitation,
     survey: known.followUp,
     unsubscribe: known.followUp,
+    'sign-in': known.signInLink,
     acknowledge: `${known.tactical}.1.dana`,
   };
   const subject = purpose && subjects[purpose];
@@ -138,23 +139,24 @@ const onCase: Partial<Record<OperationName, number>> = {
 
 /** The status of a refusal, or null where the request is let in. */
 function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
-  if (door === 'open') return path === '/sign-in/:token' || (path === '/hooks/*' && method === 'POST') ? 401 : null;
+  if (door === 'open') return path === '/hooks/*' && method === 'POST' ? 401 : null;
   if (door === 'hook') return 401;
   if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
   const right = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
   if (door === 'link') return right?.link !== viewer.link || viewer.link === undefined ? 404 : null;
   if (!viewer.access) return 401;
   if (path.endsWith('*')) return 404;
+  // One's own session, or anybody's as an admin: this one is Sam's.
+  if (operation === 'endSession') return viewer.access === 'admin' ? null : 404;
   if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
   if (!right?.person || rank[viewer.access] < rank[right.person]) return right?.refusal === 'not-found' ? 404 : 403;
   return viewer.access === 'member' && operation ? (onCase[operation as OperationName] ?? null) : null;
 }
 
 const titleOf = ({ method, path }: Route) => `${method} ${path}`;
-/** Erasing comes last: nothing is left to be asked for after it. */
-const inOrder = [...routes].sort(
-  (a, b) => Number(a.operation === 'erasePerson') - Number(b.operation === 'erasePerson'),
-);
+/** Erasing and signing out come last: nothing is left to be asked for after them. */
+const positionOf = ({ operation, path }: Route) => (path === '/sign-out' ? 2 : operation === 'erasePerson' ? 1 : 0);
+const inOrder = [...routes].sort((a, b) => positionOf(a) - positionOf(b));
 
 describe('the table of routes', () => {
   it('is all that the worker answers', () => {

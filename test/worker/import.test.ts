@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { newWorkspace } from './harness.ts';
+import { newWorkspace, signInAs } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets } from './variables.ts';
 
@@ -82,10 +82,8 @@ test('a customer list comes in as CSV', async () => {
 
 test('a person takes over a customer list on the page, and sees what is wrong with one', async () => {
   const { name, call } = await newWorkspace();
-  const { url } = (await (await call('POST', 'sign-in-links', { person: 'dana' })).json()) as { url: string };
-  const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const page = new URL(`/w/${name}/settings/imports`, url).href;
+  const cookie = await signInAs(call, 'dana');
+  const page = `https://caselite.test/w/${name}/settings/imports`;
   const upload = (text: string, site = 'same-origin') => {
     const body = new FormData();
     body.set('file', new File([text], 'customers.csv', { type: 'text/csv' }));

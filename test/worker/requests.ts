@@ -11,6 +11,8 @@ export interface Known {
   delivery: string;
   invitation: string;
   followUp: string;
+  signInLink: string;
+  session: string;
 }
 
 const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
@@ -34,6 +36,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace(':key', 'cust-planted')
     .replace(':version', '1')
     .replace(':person', 'sam')
+    .replace(':session', known.session)
     .replace('*', 'nowhere');
 }
 
@@ -63,7 +66,7 @@ const bodies = (known: Known): Record<string, object> => ({
   exportPerson: { person: 'cust-planted' },
   mailAgain: { person: 'cust-planted', reason },
   erasePerson: { person: 'cust-forgotten' },
-  about: { person: 'dana' },
+  createSignInLink: { person: 'dana' },
   push: { files: known.files },
   validate: { files: known.files },
   backtest: { template: 'upgrade-not-installed' },

@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { createHmac } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { newWorkspace } from './harness.ts';
+import { newWorkspace, signInAs } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 
 useNetwork();
@@ -35,9 +35,7 @@ test('a tracker’s webhook of unknown origin is refused like any other, and GET
 
 test('the settings page shows the state of each tracker, and checks it on request', async () => {
   const { name, call } = await newWorkspace();
-  const { url } = (await (await call('POST', 'sign-in-links', { person: 'dana' })).json()) as { url: string };
-  const signedIn = await exports.default.fetch(url, { redirect: 'manual' });
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const cookie = await signInAs(call, 'dana');
   const ask = async (path: string, method: string) => {
     const answer = await exports.default.fetch(`https://caselite.test/w/${name}/settings${path}`, {
       method,

@@ -110,3 +110,13 @@ export const PeopleJson = z.object({
     .describe('Open cases without an assignee, and without a loop owner'),
 });
 export type PeopleJson = z.output<typeof PeopleJson>;
+
+/** A session under way. */
+export interface SessionJson {
+  id: string;
+  person: string;
+  /** Browser and system, such as "Firefox on Linux". */
+  device: string;
+  startedAt: string;
+  lastUsedAt: string;
+}

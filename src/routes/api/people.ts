@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { InvalidInputError } from '#domain/base/errors.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
 import { CustomerDataExport, PeopleJson } from '#domain/json/people-json.ts';
-import { readDeployment } from '../../deployment.ts';
 import { validateRequestValue } from '../read-body.ts';
-import { signIn } from '../workspace-access.ts';
 import { endpoint, who as namedWho } from './endpoint.ts';
 
 const who = z.string().min(1, 'is empty; name a person of the workspace').max(100);
@@ -69,19 +66,12 @@ export const peopleEndpoints = {
     values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],
   }),
   'POST sign-in-links': endpoint({
-    operation: 'about',
-    summary: 'Creates a link that signs a person in',
+    operation: 'createSignInLink',
+    summary: 'Creates a link that signs a person in once',
     answers: z.object({ url: z.string() }),
     status: 201,
     body: z.strictObject({ person: z.string() }),
-    values: () => [null],
-    present: ({ people }, { c, body }) => {
-      if (!Object.hasOwn(people, body.person)) {
-        throw new InvalidInputError(`person: is not under people of the workspace file: ${body.person}`);
-      }
-      const token = signIn(c, 'sign-in', c.req.param('workspace') ?? '', body.person);
-      return { url: `${readDeployment(c.env).publicUrl}/sign-in/${token}` };
-    },
+    values: ({ body }) => [body.person],
   }),
   'POST people-data/export': endpoint({
     operation: 'exportPerson',

@@ -39,12 +39,14 @@ export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolea
 /** The party that asks something of a workspace. */
 export type Viewer =
   | { kind: 'person'; person: string }
+  /** The holder of a session's cookie, until the session's row names the person. */
+  | { kind: 'session'; id: string }
   /** A program with the workspace's API token. */
   | { kind: 'program' }
   /** The holder of a signed link of a mail: a customer, a closer, a colleague or a contributor. */
   | { kind: 'link'; purpose: LinkPurpose; subject: string };
 
-export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'sign-in' | 'session'>;
+export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
 
 interface OnCase {
   assignee: string | null;

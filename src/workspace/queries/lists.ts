@@ -74,6 +74,8 @@ export function about(
   people: Record<string, string>;
   attributes: Record<string, Attribute>;
   access: Record<string, Access>;
+  /** The person who asks; null for others. */
+  person: string | null;
 } {
   return {
     name: workspace.name,
@@ -83,6 +85,7 @@ export function about(
     access: Object.fromEntries(
       Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
     ),
+    person: null,
   };
 }
 

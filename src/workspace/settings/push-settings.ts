@@ -5,6 +5,7 @@ import type { CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
+import { endSessionsExceptOf } from '../store/sessions.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
@@ -44,6 +45,7 @@ export function pushSettings(
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
+    endSessionsExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
   });
   return { version, changed: true, settings };
 }

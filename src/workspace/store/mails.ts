@@ -8,7 +8,8 @@ export type MailKind =
   | 'notice'
   | 'personal'
   | 'invitation'
-  | 'contributor';
+  | 'contributor'
+  | 'sign-in';
 
 /** One row per mail that asks or tells: the contact ledger. */
 export interface Mail {

@@ -1,0 +1,98 @@
+import { Field } from './forms.tsx';
+import { Page } from './layout.tsx';
+import { MessagePage } from './message-page.tsx';
+
+interface SignInFormProps {
+  /** Name of the workspace; null where the person has to type it. */
+  workspace: string | null;
+  /** Page to open after signing in. */
+  path: string;
+}
+
+/** Asks for an e-mail address, to which a link is sent. */
+const SignInForm = ({ workspace, path }: SignInFormProps) => (
+  <form class="stack" method="post" action="/sign-in">
+    {workspace === null ? (
+      <Field
+        id="workspace"
+        name="workspace"
+        label="Workspace"
+        pattern="[a-z0-9][a-z0-9\\-]*"
+        title="The short name in the addresses of its pages, such as acme"
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+    ) : (
+      <input type="hidden" name="workspace" value={workspace} />
+    )}
+    <input type="hidden" name="path" value={path} />
+    <Field id="email" name="email" type="email" label="E-mail address" autocomplete="email" maxlength={254} required />
+    <button type="submit">Mail me a sign-in link</button>
+  </form>
+);
+
+/** Page for people without a session, whether or not the workspace exists. */
+export const SignInPage = ({ title, workspace, path }: SignInFormProps & { title: string }) => (
+  <MessagePage title={title}>
+    <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>
+    <SignInForm workspace={workspace} path={path} />
+  </MessagePage>
+);
+
+/** Introduction to Caselite at its bare address. Names no workspace. */
+export const HomePage = () => (
+  <Page title="Caselite">
+    <main class="narrow card stack">
+      <h1 class="brand row">
+        <img src="/icon.svg" alt="" width="36" height="36" />
+        Caselite
+      </h1>
+      <p>
+        Unhappy survey responses become cases. Cases become issues in your issue tracker. A closed issue is only a
+        claim, until the customer and the person who closed it were both asked.
+      </p>
+      <h2>Sign in</h2>
+      <SignInForm workspace={null} path="" />
+      <p class="muted">A link to a survey in a mail works without signing in.</p>
+    </main>
+  </Page>
+);
+
+/** The same answer for every address, so that it does not say who works here. */
+export const LinkRequestedPage = () => (
+  <MessagePage title="Check your mail">
+    <p>
+      If somebody of the workspace has this address, a mail with a sign-in link is on its way. The link works once,
+      within 15 minutes.
+    </p>
+    <p class="muted">
+      No mail after a few minutes? Look into the spam folder, or ask a case manager which address they know of you.
+      After three mails, the next one takes 15 minutes.
+    </p>
+  </MessagePage>
+);
+
+interface ConfirmProps {
+  workspaceName: string;
+  personName: string;
+}
+
+/** Page of a sign-in link. Only its button signs in, because mail scanners open links. */
+export const ConfirmSignInPage = ({ workspaceName, personName }: ConfirmProps) => (
+  <MessagePage title={`Sign in to ${workspaceName}`}>
+    <p>
+      You sign in as <strong dir="auto">{personName}</strong> in this browser.
+    </p>
+    <form method="post">
+      <button type="submit">Sign in</button>
+    </form>
+  </MessagePage>
+);
+
+export const SignedOutPage = ({ workspace }: { workspace: string | null }) => (
+  <MessagePage title="You are signed out">
+    <p>To come back, enter your e-mail address. You get a new link.</p>
+    <SignInForm workspace={workspace} path="" />
+  </MessagePage>
+);

@@ -1,0 +1,134 @@
+import { AppError } from '#domain/base/errors.ts';
+import { createRandomId } from '#domain/base/key.ts';
+import { signToken } from '#domain/base/token.ts';
+import { formatInstantWithZone } from '#domain/templates/due.ts';
+import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
+import { refuseField } from '../basics/field-text.ts';
+import type { Core } from '../core.ts';
+import { queueMail } from '../mail/send-mail.ts';
+import { countRequestedLinks, findSignInLink, insertSignInLink, type SignInLink } from '../store/sessions.ts';
+
+const requestedLinkValidMs = 15 * minuteMs;
+const invitationValidMs = dayMs;
+const handedLinkValidMs = 12 * hourMs;
+/** Links older than this count for no limit. */
+const linkKeptMs = dayMs;
+/** Anybody may ask for a mail on the sign-in page, so its mails are limited within a quarter of an hour and a day. */
+const mostRequested = { byPersonInQuarterHour: 3, byPersonInDay: 10, inQuarterHour: 60 };
+
+/** Page of the workspace to which a sign-in leads. */
+const findHomePath = (core: Core): string => `/w/${core.workspace}`;
+
+/** The wanted page, where it is one of this workspace; its home page otherwise. */
+function choosePath(core: Core, wanted: string): string {
+  const home = findHomePath(core);
+  const isOwn = /^\/w\/[!-~]{1,500}$/.test(wanted) && !/[\\]|\/\//.test(wanted);
+  return isOwn && (wanted === home || [`${home}/`, `${home}?`].some((start) => wanted.startsWith(start)))
+    ? wanted
+    : home;
+}
+
+function storeLink(core: Core, link: Pick<SignInLink, 'person' | 'requested' | 'path'>, validMs: number) {
+  const id = createRandomId(core.random, 'l');
+  const at = core.clock.now();
+  const expiresAt = at + validMs;
+  insertSignInLink(core.sql, { ...link, id, at, expiresAt }, at - linkKeptMs);
+  const url = `${core.publicUrl}/sign-in/${signToken(core.keys, 'sign-in', core.workspace, id)}`;
+  return { id, url, expiresAt };
+}
+
+/**
+ * Mails a link to everybody of the workspace with this address. An unknown address, and a limit that was reached, look
+ * the same to the caller.
+ */
+export function requestSignInLink(core: Core, email: string, wanted: string): void {
+  const now = core.clock.now();
+  const address = email.trim().toLowerCase();
+  for (const [person, settings] of Object.entries(core.settings.workspace.people)) {
+    if (settings.email.toLowerCase() !== address) continue;
+    const isLimited =
+      countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
+      countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||
+      countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
+    if (isLimited) {
+      core.log.info('sign-in-mail-limited', { person });
+      continue;
+    }
+    const link = { person, requested: true, path: choosePath(core, wanted) };
+    mailLink(core, link, requestedLinkValidMs, {
+      paragraphs: ['Somebody asked for a link that signs you in to Caselite.'],
+      footer: ['You did not ask for it? Then ignore this mail: nobody is signed in without the link.'],
+    });
+  }
+}
+
+/** Mails a person a link, as an invitation by a case manager. It never waits for quiet hours. */
+export function mailSignInLink(core: Core, person: string, who: string): void {
+  const { people, name } = core.settings.workspace;
+  demandPerson(core, person);
+  const inviter = people[who]?.name ?? name;
+  mailLink(core, { person, requested: false, path: findHomePath(core) }, invitationValidMs, {
+    paragraphs: [`${inviter} invites you to Caselite, where ${name} follows up on the answers of its customers.`],
+    footer: ['Later, ask for a new link on the sign-in page with this e-mail address.'],
+  });
+}
+
+/**
+ * A link for a program, which passes it to the person.
+ *
+ * @throws InvalidInputError for somebody who is not under people of the workspace file
+ */
+export function createSignInLink(core: Core, person: string): { url: string } {
+  demandPerson(core, person);
+  return { url: storeLink(core, { person, requested: false, path: findHomePath(core) }, handedLinkValidMs).url };
+}
+
+function demandPerson(core: Core, person: string): void {
+  if (!Object.hasOwn(core.settings.workspace.people, person))
+    refuseField('person', `is not under people of the workspace file: ${person}`);
+}
+
+function mailLink(
+  core: Core,
+  link: Pick<SignInLink, 'person' | 'requested' | 'path'>,
+  validMs: number,
+  { paragraphs, footer }: { paragraphs: string[]; footer: string[] },
+): void {
+  const { people, name, 'time-zone': zone } = core.settings.workspace;
+  const { person } = link;
+  const { id, url, expiresAt } = storeLink(core, link, validMs);
+  queueMail(core, {
+    once: [id],
+    kind: 'sign-in',
+    caseId: null,
+    askId: null,
+    person,
+    address: people[person]?.email ?? '',
+    replyTo: null,
+    asks: false,
+    counts: false,
+    subject: `Sign in to ${name}`,
+    content: {
+      paragraphs: [
+        ...paragraphs,
+        `The link works once, until ${formatInstantWithZone(expiresAt, zone)}. Please do not share it.`,
+      ],
+      button: { label: 'Sign in', url },
+      footer,
+    },
+  });
+}
+
+/** Page of a link that is unused and valid. Reading it uses nothing up. */
+export function buildSignInPage(core: Core, id: string): { workspaceName: string; personName: string } {
+  const { person } = demandLink(core, id);
+  const { name, people } = core.settings.workspace;
+  return { workspaceName: name, personName: people[person]?.name ?? person };
+}
+
+/** @throws AppError for a link that was used, has expired, or is of somebody who left the workspace file */
+export function demandLink(core: Core, id: string): SignInLink {
+  const link = findSignInLink(core.sql, id, core.clock.now());
+  if (link && Object.hasOwn(core.settings.workspace.people, link.person)) return link;
+  throw new AppError('not-found', 'This link does not work any more.');
+}

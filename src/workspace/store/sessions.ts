@@ -1,0 +1,75 @@
+import type { Sql } from '#domain/base/ports.ts';
+import { defineTable, placesFor, singleValue } from './table.ts';
+
+export interface SignInLink {
+  id: string;
+  person: string;
+  /** Whether somebody asked for it on the sign-in page, where nobody is known yet. */
+  requested: boolean;
+  /** Page that the person wanted to open. */
+  path: string;
+  at: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
+
+export interface Session {
+  id: string;
+  person: string;
+  /** Browser and system in a few words. */
+  device: string;
+  at: number;
+  lastUsedAt: number;
+  endedAt: number | null;
+}
+
+const links = defineTable<SignInLink>('sign_in_links', { requested: 'flag' });
+const sessions = defineTable<Session>('sessions', {});
+
+/** Stores a link, and removes those from before `oldest`. */
+export function insertSignInLink(sql: Sql, link: Omit<SignInLink, 'usedAt'>, oldest: number): void {
+  sql.run('DELETE FROM sign_in_links WHERE at < ?', oldest);
+  links.insert(sql, link);
+}
+
+/** Number of links requested since an instant; of one person if given. */
+export const countRequestedLinks = (sql: Sql, since: number, person: string | null = null): number =>
+  singleValue<number>(
+    sql,
+    'SELECT COUNT(*) FROM sign_in_links WHERE requested = 1 AND at > ? AND (? IS NULL OR person = ?)',
+    since,
+    person,
+    person,
+  ) ?? 0;
+
+/** An unused link that is still valid; null otherwise. */
+export const findSignInLink = (sql: Sql, id: string, now: number): SignInLink | null =>
+  links.find(sql, 'id = ? AND used_at IS NULL AND expires_at > ?', id, now);
+
+export const markSignInLinkUsed = (sql: Sql, id: string, now: number): void =>
+  links.update(sql, { usedAt: now }, 'id = ?', id);
+
+/** Stores a session, and removes those that were last used before `oldest`. */
+export function insertSession(sql: Sql, session: Omit<Session, 'endedAt'>, oldest: number): void {
+  sql.run('DELETE FROM sessions WHERE last_used_at < ?', oldest);
+  sessions.insert(sql, session);
+}
+
+export const findSession = (sql: Sql, id: string): Session | null =>
+  sessions.find(sql, 'id = ? AND ended_at IS NULL', id);
+
+export const listOpenSessions = (sql: Sql): Session[] =>
+  sessions.list(sql, 'WHERE ended_at IS NULL ORDER BY last_used_at DESC, id');
+
+export const markSessionUsed = (sql: Sql, id: string, now: number): void =>
+  sessions.update(sql, { lastUsedAt: now }, 'id = ?', id);
+
+export const markSessionEnded = (sql: Sql, id: string, now: number): void =>
+  sessions.update(sql, { endedAt: now }, 'id = ?', id);
+
+/** Ends the sessions and unused links of everybody who is not named. */
+export function endSessionsExceptOf(sql: Sql, people: string[], now: number): void {
+  const others = `person NOT IN (${placesFor(people)})`;
+  sessions.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, ...people);
+  links.update(sql, { usedAt: now }, `used_at IS NULL AND ${others}`, ...people);
+}
