@@ -45,7 +45,7 @@ export interface NewCaseSubject {
 /**
  * Opens a case and records the intent to create its issue, in the caller's transaction.
  *
- * @param linkFirst links other cases to it before anybody is notified
+ * @param linkToStrategicCase links other cases to it before anybody is notified
  */
 export function open(
   core: Core,
