@@ -74,8 +74,9 @@ export function keepSetUpWords(message: string, sent: string[]): string {
   const words = message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   if (words.length > longestSetUpWords || /@|:\/\//.test(words)) return '';
   const texts = sent.join('\n').toLowerCase();
-  for (let at = 0; at + sentPieceLength <= words.length; at += 1)
-    if (texts.includes(words.slice(at, at + sentPieceLength).toLowerCase())) return '';
+  const length = Math.min(sentPieceLength, words.length);
+  for (let at = 0; at + length <= words.length; at += 1)
+    if (texts.includes(words.slice(at, at + length).toLowerCase())) return '';
   return words;
 }
 

@@ -8,11 +8,11 @@ const now = () => Date.parse('2026-11-23T09:30:00Z');
 const baseUrl = 'http://github.test';
 
 /** An organisation's repository, and the tracker over it. */
-async function connect(repository = 'acme/product') {
+async function connect(own: Record<string, unknown> = {}) {
   const seed = { repository: 'acme/product', people: ['dana-acme'], bot: { login: 'caselite', token: 's3cret' } };
   const { app, state, trackerUser } = createGitHub({ now, baseUrl, seed });
   const fetch: Fetch = async (input, init) => app.fetch(new Request(input, init));
-  const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
+  const settings = github.settings.parse({ kind: 'github', repository: 'acme/product', token: 'GITHUB_TOKEN', ...own });
   const tracker = await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => 's3cret' });
   return { state, trackerUser, tracker };
 }
@@ -85,5 +85,27 @@ describe('finding 9: a duplicate named by a person whose membership is private',
       repeats: null,
       claims: [{ by: 'dana-acme', repeats: original.id }],
     });
+  });
+});
+
+describe('type, milestone and labels of new issues', () => {
+  it('come from the tracker and the template', async () => {
+    const { state, tracker } = await connect({ 'issue-type': 'Task', labels: ['customer'] });
+    state.issueTypes = ['Task', 'Bug'];
+    await tracker.createIssue({ ...sampleDraft(1), options: { 'issue-type': 'Bug', milestone: 3 } });
+    expect(state.issues[0]).toMatchObject({ type: 'Bug', milestone: 3, labels: expect.arrayContaining(['customer']) });
+  });
+
+  it('that the organisation does not have leave an issue without them, with everything else', async () => {
+    const { state, tracker } = await connect({ 'issue-type': 'Incident' });
+    const { labels } = await tracker.createIssue(sampleDraft(1));
+    expect(labels).toEqual(expect.arrayContaining(sampleDraft(1).labels.map(({ name }) => name)));
+    expect(state.issues[0]?.body).toContain(sampleDraft(1).body);
+  });
+
+  it('of another kind are refused by name', async () => {
+    const { tracker } = await connect();
+    const draft = { ...sampleDraft(1), options: { fields: {} } };
+    await expect(tracker.createIssue(draft)).rejects.toThrow(/settings of the template.*issue/);
   });
 });

@@ -53,3 +53,19 @@ describe('finding 11: Linear’s words', () => {
     await expect(tracker.editIssue(id, { dueDate: 'tomorrow' })).rejects.toThrow(/INPUT_ERROR, dueDate is no date/);
   });
 });
+
+describe('state and labels of new issues', () => {
+  it('come from the tracker and the template', async () => {
+    const { tracker } = await connect({ state: 'Backlog', labels: ['customer'] });
+    const options = { state: 'in progress', labels: ['upgrade'] };
+    const made = await tracker.createIssue({ ...sampleDraft(1), options });
+    expect(made.status.name).toBe('In Progress');
+    expect(made.labels).toEqual(expect.arrayContaining(['customer', 'upgrade']));
+    expect((await tracker.createIssue(sampleDraft(2))).status.name).toBe('Backlog');
+  });
+
+  it('name the states where there is no such one', async () => {
+    const { tracker } = await connect({ state: 'Inbox' });
+    await expect(tracker.createIssue(sampleDraft(1))).rejects.toThrow(/no state Inbox; it has .*Todo/);
+  });
+});

@@ -52,6 +52,6 @@ export const github: TrackerDefinition<GitHubSettings> = {
       import('./credentials.ts'),
       import('./tracker.ts'),
     ]);
-    return githubTracker(await connect(given, deps), given.repository, deps.retryMs);
+    return githubTracker(await connect(given, deps), given, deps.retryMs);
   },
 };

@@ -1,5 +1,24 @@
 import * as z from 'zod';
+import { parseIssueOptions } from '#adapters/tracker-parts.ts';
 import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
+
+const issueOptions = {
+  'issue-type': z.string().min(1).optional().describe('Type of new issues, as the organisation names it'),
+  milestone: z.int().positive().optional().describe('Number of the milestone of new issues'),
+  labels: z.array(z.string().min(1).max(50)).optional().describe('Labels of new issues, beside those of the case'),
+};
+
+const GitHubIssueOptions = z.strictObject(issueOptions);
+
+/** Settings for new issues: of the template, else of the tracker. @throws IntegrationError */
+export const readIssueOptions = (tracker: GitHubSettings, given: unknown): z.output<typeof GitHubIssueOptions> => {
+  const own = parseIssueOptions(GitHubIssueOptions, given);
+  return {
+    'issue-type': own['issue-type'] ?? tracker['issue-type'],
+    milestone: own.milestone ?? tracker.milestone,
+    labels: [...(tracker.labels ?? []), ...(own.labels ?? [])],
+  };
+};
 
 export const settings = z
   .strictObject({
@@ -17,6 +36,7 @@ export const settings = z
       })
       .optional()
       .describe('A GitHub App instead of a token'),
+    ...issueOptions,
     'webhook-secret': webhookSecretName,
   })
   .refine(({ token, app }) => (token === undefined) !== (app === undefined), {

@@ -5,14 +5,16 @@ import { createGithubCommenter } from './comments.ts';
 import type { Octokit } from './credentials.ts';
 import { createGithubReader } from './read.ts';
 import { createRepositoryAccess } from './repository.ts';
+import type { GitHubSettings } from './settings.ts';
 import { createGithubWriter } from './write.ts';
 
 /** The port over one repository. */
-export function createGithubTracker(octokit: Octokit, repository: string, retryMs: number): Tracker {
+export function createGithubTracker(octokit: Octokit, settings: GitHubSettings, retryMs: number): Tracker {
+  const { repository } = settings;
   const hub = createRepositoryAccess(octokit, repository, retryMs);
   return joinTracker({
     ...createGithubReader(octokit, hub),
-    ...createGithubWriter(octokit, hub),
+    ...createGithubWriter(octokit, hub, settings),
     ...createGithubCommenter(octokit, hub),
     ...createGithubSetUpCheck(octokit, hub, repository),
   });

@@ -5,6 +5,7 @@ import { blamePart, isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
 import { type Issue, issueSchema, labelsSchema } from './schema.ts';
+import { type GitHubSettings, readIssueOptions } from './settings.ts';
 import { appendMarker, bodyOf, createMinimalBody, hasMarker } from './text.ts';
 
 /** GitHub counts `stale` as not planned. */
@@ -21,10 +22,11 @@ const maxTitleLength = 256;
 export function createGithubWriter(
   octokit: Octokit,
   hub: Repository,
+  settings: GitHubSettings,
 ): Omit<IssueWriter, 'floor' | 'findCreatedIssue'> & SubIssueWriter {
   const { issues } = octokit.rest;
   const { place, write, isOurs, requireIssue, snapshot, fields, ensureLabels } = hub;
-  const make = issueMaker(issues, hub);
+  const make = issueMaker(issues, hub, settings);
 
   async function update(operation: string, number: number, change: object): Promise<IssueSnapshot> {
     const issue = await write(operation, issueSchema, () =>
@@ -136,7 +138,11 @@ interface Made {
   isPlain: boolean;
 }
 
-function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, fields, ensureLabels }: Repository) {
+function issueMaker(
+  issues: Octokit['rest']['issues'],
+  { place, write, isOurs, fields, ensureLabels }: Repository,
+  settings: GitHubSettings,
+) {
   async function send(content: { title: string; body: string } & Record<string, unknown>, marker: string) {
     const operation = 'create issue';
     const issue = await write(operation, issueSchema, () => issues.create({ ...place, ...content }));
@@ -145,6 +151,7 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
   }
 
   return async (draft: IssueDraft): Promise<Made> => {
+    const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);
@@ -154,7 +161,9 @@ function issueMaker(issues: Octokit['rest']['issues'], { place, write, isOurs, f
         {
           title,
           body: bodyOf(draft, { hasDateField: known.date !== null }),
-          labels: draft.labels.map((label) => label.name),
+          labels: [...draft.labels.map((label) => label.name), ...labels],
+          ...(type && { type }),
+          ...(milestone && { milestone }),
           ...(draft.assignee === null ? {} : { assignees: [draft.assignee] }),
           ...(values.length > 0 && { issue_field_values: values }),
         },

@@ -5,6 +5,7 @@ import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import { createIssueOptionsReader, issueOptions } from './issue-options.ts';
 
 const settings = z
   .strictObject({
@@ -18,6 +19,7 @@ const settings = z
       })
       .optional()
       .describe('An OAuth application with client credentials instead of a key'),
+    ...issueOptions,
     'webhook-secret': webhookSecretName,
   })
   .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
@@ -72,7 +74,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   secrets: ({ token, client, 'webhook-secret': hook }) =>
     [token, client?.secret, hook].filter((name) => name !== undefined),
 
-  async create({ team, token, client }, deps) {
+  async create({ team, token, client, state, labels = [] }, deps) {
     const [
       { apiKey, createClientCredentials: clientCredentials },
       { connect },
@@ -81,6 +83,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
     const credentials = client
       ? clientCredentials({ id: client.id, secret: deps.secret(client.secret) }, deps)
       : apiKey(deps.secret(token ?? ''));
-    return linearTracker(await connect(credentials, deps), team);
+    const readOptions = createIssueOptionsReader({ state, labels });
+    return linearTracker(await connect(credentials, deps), team, readOptions);
   },
 };

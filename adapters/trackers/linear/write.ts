@@ -5,6 +5,7 @@ import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integr
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import type { LinearIdCache } from './id-cache.ts';
+import type { ReadIssueOptions } from './issue-options.ts';
 import type { LinearReader } from './read.ts';
 import { isInsertConflict, relabelErrorAfterWrite } from './request-outcomes.ts';
 import type { IssueReadBeforeWrite, WorkflowState } from './schema.ts';
@@ -27,13 +28,13 @@ export function createLinearWriter(
     readIssueIfMarked,
     readIssueAfterChange,
     context,
-  }: Pick<LinearReader, 'readIssueIfMarked' | 'readIssueAfterChange' | 'context'>,
+    readOptions,
+  }: Pick<LinearReader, 'readIssueIfMarked' | 'readIssueAfterChange' | 'context'> & { readOptions: ReadIssueOptions },
 ): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(
-    write,
-    idCache,
+  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, idCache, {
     readIssueIfMarked,
-  );
+    readOptions,
+  });
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
   async function complete(draft: IssueDraft) {
@@ -143,11 +144,13 @@ export function createLinearWriter(
 function issueCreator(
   write: LinearClient['write'],
   idCache: LinearIdCache,
-  readIssueIfMarked: LinearReader['readIssueIfMarked'],
+  { readIssueIfMarked, readOptions }: Pick<LinearReader, 'readIssueIfMarked'> & { readOptions: ReadIssueOptions },
 ) {
   async function createIssueInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId, states } = await idCache.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
+    const options = readOptions(draft.options);
+    const ownLabels = (options.labels ?? []).map((name) => ({ name, color: 'bec2c8', description: '' }));
     return {
       id: draft.uuid,
       teamId,
@@ -155,10 +158,10 @@ function issueCreator(
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
-      labelIds: await idCache.ensurePermittedLabelIds(teamId, draft.labels),
+      labelIds: await idCache.ensurePermittedLabelIds(teamId, [...draft.labels, ...ownLabels]),
       assigneeId: person?.id,
       dueDate: draft.dueDate,
-      stateId: requireState(states.nodes, ['unstarted', 'backlog']).id,
+      stateId: findInitialState(states.nodes, options.state)?.id,
     };
   }
 
@@ -204,6 +207,15 @@ function findStateForStatus(
   const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));
   const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));
   return named[0] ?? (isPlain ? findStateOfType(open, 'unstarted', 'backlog') : null);
+}
+
+/** State of a new issue; null leaves it to Linear, which puts it into triage where the team uses that. */
+function findInitialState(states: WorkflowState[], name: string | undefined): WorkflowState | null {
+  if (name === undefined) return requireState(states, ['unstarted', 'backlog']);
+  const named = states.find((state) => slug(state.name) === slug(name));
+  if (named || name.toLowerCase() === 'triage') return named ?? null;
+  const names = states.map((state) => state.name).join(', ');
+  throw new LinearFailure('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
 }
 
 function requireState(states: WorkflowState[], types: string[]): WorkflowState {

@@ -6,8 +6,8 @@ import { comment } from './comment.ts';
 import { requestCall } from './request-call.ts';
 
 /**
- * Requests that the tracker reopen the issue, with a comment. The case starts its next generation when the tracker
- * shows the issue as open.
+ * Requests that the tracker reopen the issue; a comment follows once it did. The case starts its next generation when
+ * the tracker shows the issue as open.
  *
  * @param once idempotency key: the same reason reopens once
  * @param who the acting person
@@ -15,9 +15,18 @@ import { requestCall } from './request-call.ts';
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
   const { id: caseId } = caseRecord;
   const isNew = requestCall(core, caseRecord, 'issue.reopen', `reopen:${caseId}:${once}`, { caseId, why, who });
-  if (!isNew) return;
+  if (isNew) record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
+}
+
+/** Tells the reopened issue why. */
+export function commentOnReopening(
+  core: Core,
+  caseRecord: Case,
+  key: string,
+  { who, why }: Record<'who' | 'why', string>,
+): void {
   const name = findPersonName(core, who) ?? who;
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
+  const once = key.slice(`reopen:${caseRecord.id}:`.length);
   comment(core, caseRecord, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
-  record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
 }

@@ -101,6 +101,8 @@ export function createGitHub(options: GitHubOptions): {
     if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const problem = faultIn(input);
     if (problem || typeof input.title !== 'string') return invalid(c, 'Issue', problem ?? 'missing_field');
+    const { type, milestone } = input;
+    if (typeof type === 'string' && !state.issueTypes?.includes(type)) return invalid(c, 'Issue', 'invalid', 'type');
     const number = Math.max(0, ...state.issues.map((issue) => issue.number)) + 1;
     shadow(number, null);
     const issue: GitHubIssue = {
@@ -120,6 +122,8 @@ export function createGitHub(options: GitHubOptions): {
       gone: null,
       locked: false,
       parent: null,
+      ...(typeof type === 'string' && { type }),
+      ...(typeof milestone === 'number' && { milestone }),
       duplicateOf: null,
       fields: state.canPush ? fieldValues(input.issue_field_values) : {},
     };

@@ -18,6 +18,8 @@ export interface GitHubIssue {
   locked: boolean;
   /** Number of the parent issue. */
   parent: number | null;
+  type?: string;
+  milestone?: number;
   /** Number of the original issue. */
   duplicateOf: number | null;
   /** Values of the organisation's issue fields, by the field's id. */
@@ -44,6 +46,8 @@ export interface GitHubState {
   formerNames?: string[];
   /** Requests that the bot may not make, such as `POST /labels`: method, and end of the path without numbers. */
   forbidden?: string[];
+  /** Types of issues of the organisation. */
+  issueTypes?: string[];
   /** Whether an unknown assignee is refused and not ignored. */
   refusesUnknownAssignees?: boolean;
   /** Association of everybody's comments with the repository. */
@@ -101,6 +105,8 @@ export interface IssueInput {
   state_reason?: unknown;
   duplicate_issue_id?: unknown;
   issue_field_values?: unknown;
+  type?: unknown;
+  milestone?: unknown;
 }
 
 /** GitHub's reason to refuse an issue. */

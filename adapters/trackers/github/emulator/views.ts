@@ -205,7 +205,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
       private: state.visibility !== 'public',
       visibility: state.visibility,
       html_url: `${baseUrl}/${state.repository}`,
-      url: api,
+      url: api(),
       clone_url: `${baseUrl}/${state.repository}.git`,
       git_url: `git://github.test/${state.repository}.git`,
       ssh_url: `git@github.test:${state.repository}.git`,

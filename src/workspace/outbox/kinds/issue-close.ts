@@ -2,6 +2,7 @@ import { mirrorClosing } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
+import { commentOnReopening } from '../../tracker-requests/reopen.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
@@ -37,7 +38,9 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       const { why, who } = row.payload;
-      if (issue) mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
+      if (!issue) return;
+      commentOnReopening(core, caseRecord, row.key, { who, why });
+      mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },
     (core, caseRecord) => {
       const undone = caseRecord.editHistory?.closingsReversedByPolicy.at(-1);
