@@ -72,7 +72,8 @@ function taken(
 ): InspectedDelivery {
   const answered = collectAnswers(parsed);
   const guessed = answered && {
-    questions: guessAliases(answered.answers),
+    // The names of a column in a file are its titles.
+    questions: guessAliases(answered.answers, parsed.kind === 'rows'),
     respondent: guessRespondentFields(answered),
   };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
@@ -175,14 +176,15 @@ function guessContentType(body: Uint8Array): string {
 }
 
 /** An alias for each question, from its title, else from its name in the tool. */
-export function guessAliases(answers: IncomingAnswer[]): Record<string, string> {
+export function guessAliases(answers: IncomingAnswer[], byId = false): Record<string, string> {
   const aliases: Record<string, string> = {};
   for (const { question } of answers) {
     const words = slug(question.title) || slug(question.names[0] ?? '') || slug(question.id);
     const alias = /^[a-z]/.test(words) ? words : `q-${words}`.replace(/-$/, '');
     let free = alias;
     for (let number = 2; Object.hasOwn(aliases, free); number += 1) free = `${alias}-${number}`;
-    aliases[free] = question.id;
+    // A ref outlives a question that is built anew; an id does not.
+    aliases[free] = byId ? question.id : (question.names[0] ?? question.id);
   }
   return aliases;
 }

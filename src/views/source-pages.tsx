@@ -167,7 +167,7 @@ function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
 }
 
 function Question({ visit, question }: { visit: Visit; question: QuestionJson }) {
-  const { id, title, type, alias, templates, choices, goneSince, responsesSince } = question;
+  const { id, title, type, alias, templates, choices, goneSince, responsesSince, successor } = question;
   return (
     <li class="stack tight">
       <div>
@@ -185,6 +185,11 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
           {goneSince && (
             <Pill tone={templates.length > 0 ? 'bad' : 'warn'}>
               gone since <Moment at={goneSince} visit={visit} short />
+            </Pill>
+          )}
+          {successor && responsesSince > 0 && (
+            <Pill tone="bad">
+              replaced by {successor}: write {alias}: {successor}
             </Pill>
           )}
           {!goneSince && responsesSince >= responsesUntilQuestionWarning && (

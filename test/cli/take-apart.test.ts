@@ -64,7 +64,7 @@ describe('a delivery taken apart', () => {
     expect(json(parts)).toMatchObject({
       kind: 'jotform',
       parsed: { response: { responseId: '9007199254740993' } },
-      entry: { questions: { 'how-easy': '3' } },
+      entry: { questions: { 'how-easy': 'howEasy' } },
     });
   });
 

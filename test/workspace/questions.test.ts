@@ -81,6 +81,41 @@ describe('a survey that is edited', () => {
   });
 });
 
+describe('finding 15: a question that is built anew', () => {
+  const rebuilt = async () => {
+    const harness = new ToolHarness({ titles: true }, (yaml) => yaml.replace('    token: TOOL_TOKEN\n', ''));
+    for (let number = 0; number < 3; number += 1) {
+      await harness.submit({ id: `r-${number}`, customer: `c-${number}`, answers: sad });
+      await harness.pass(hour);
+    }
+    const [done] = harness.tool.questions;
+    if (done) done.id = 'done-2';
+    return harness;
+  };
+  const notices = (harness: ToolHarness) => harness.mail.to('dana@acme.example', 'no longer answer completed');
+
+  it('is told of with its successor and an exact count, at the first response without it, and once', async () => {
+    const harness = await rebuilt();
+    await harness.submit({ id: 'r-3', answers: { 'done-2': false, effort: 2 } });
+    await harness.submit({ id: 'r-4', answers: { 'done-2': false, effort: 2 } });
+    expect(notices(harness)).toHaveLength(1);
+    expect(JSON.stringify(notices(harness))).toContain('write completed: done-2 under questions');
+    const [form] = readSourceDetail(harness.core, 'tool').forms;
+    expect(form?.questions.find(({ id }) => id === 'done')).toMatchObject({ successor: 'done-2', responsesSince: 2 });
+    harness.push((yaml) => yaml.replace('completed: done', 'completed: done-2').replace('    token: TOOL_TOKEN\n', ''));
+    await harness.submit({ id: 'r-5', customer: 'c-5', answers: { 'done-2': false, effort: 2 } });
+    expect(harness.cases().at(-1)?.customerKey).toBe('c-5');
+  });
+
+  it('is not told of where an optional question is left out', async () => {
+    const harness = await rebuilt();
+    for (let number = 3; number < 20; number += 1) await harness.submit({ id: `r-${number}`, answers: { effort: 2 } });
+    expect(notices(harness)).toHaveLength(0);
+    for (let number = 20; number < 30; number += 1) await harness.submit({ id: `r-${number}`, answers: { effort: 2 } });
+    expect(notices(harness)).toHaveLength(1);
+  });
+});
+
 describe('a changed mapping', () => {
   it('reads stored responses anew, and opens nothing for them', async () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('completed: done', 'completed: nothing'));

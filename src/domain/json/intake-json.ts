@@ -123,7 +123,8 @@ export const QuestionJson = z.object({
   firstSeen: z.string(),
   lastSeen: z.string(),
   goneSince: orNull,
-  responsesSince: z.int(),
+  responsesSince: z.int().describe('Responses of the form since its last answer'),
+  successor: orNull.describe('Id of the question that seems to replace it'),
 });
 export type QuestionJson = z.output<typeof QuestionJson>;
 

@@ -217,3 +217,17 @@ export function needsFormDescription(response: IncomingResponse, known: Map<stri
 /** Whether the survey tool listed the choices by ids; a new id is worth asking for its text. */
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
   question?.choices.some(({ id, text }) => id !== text) ?? false;
+
+/**
+ * The question that seems to replace one that is no longer answered: the same words or a common name, first answered
+ * after the last answer to the old one.
+ */
+export function findSuccessor(question: KnownQuestion, all: Iterable<KnownQuestion>): KnownQuestion | null {
+  const words = (text: string) => text.trim().toLowerCase();
+  const isSuccessor = ({ id, title, names, firstSeen, goneSince }: KnownQuestion) =>
+    id !== question.id &&
+    goneSince === null &&
+    firstSeen >= question.lastAnsweredAt &&
+    (names.some((name) => question.names.includes(name)) || (title !== '' && words(title) === words(question.title)));
+  return [...all].filter(isSuccessor).toSorted((a, b) => b.firstSeen - a.firstSeen)[0] ?? null;
+}

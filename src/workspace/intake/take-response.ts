@@ -12,6 +12,7 @@ import { addForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
+import { notifyOfLostQuestions } from './lost-questions.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { findAnsweredAsk, storeAnswerToAsk } from './take-answer.ts';
 import { findUnreadPart } from './unread-answers.ts';
@@ -61,6 +62,7 @@ export function processResponse(
     submittedAt: content.submittedAt,
     now: core.clock.now(),
   });
+  if (via === 'push') notifyOfLostQuestions(core, source, incoming);
   applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
   return { id, kept };
 }

@@ -7,6 +7,7 @@ import {
   type SourceJson,
 } from '#domain/json/intake-json.ts';
 import { presentFields } from '#domain/json/present.ts';
+import { findSuccessor } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
@@ -84,7 +85,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
   const forms = listForms(core.sql, name).map(({ form, ...state }) => ({
     ...presentFields(FormJson, state),
     form,
-    questions: [...questionsOf(core.sql, name, form).values()].map((question): QuestionJson => {
+    questions: [...questionsOf(core.sql, name, form).values()].map((question, _, all): QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       return {
@@ -93,6 +94,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
         lastSeen: toIsoText(question.lastAnsweredAt),
+        successor: own.length > 0 ? (findSuccessor(question, all)?.id ?? null) : null,
         responsesSince: countResponsesWithoutAnswer(core.sql, {
           source: name,
           form,

@@ -129,14 +129,15 @@ export function listResponsesSince(
 /**
  * Number of responses of a form since the last answer to a question.
  *
- * @param at an instant at or before that answer, which is not written for each response
+ * @param at an instant less than an hour before that answer, because not every answer is written to its question
  */
 export function countResponsesWithoutAnswer(
   sql: Sql,
   { source, form, question, at }: { source: string; form: string; question: string; at: number },
 ): number {
   const last = `SELECT MAX(submitted_at) FROM responses, json_each(content, '$.answers') AS answer
-    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND answer.value ->> '$.question.id' = ?4`;
+    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND submitted_at < ?3 + 3600000
+      AND answer.value ->> '$.question.id' = ?4`;
   const count = `SELECT COUNT(*) FROM responses
     WHERE source = ?1 AND form = ?2 AND submitted_at > COALESCE((${last}), ?3)`;
   return singleValue<number>(sql, count, source, form, at, question) ?? 0;
