@@ -2,6 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { type Codec, columnOf, defineTable, singleValue } from './table.ts';
 
 export interface StoredResponse {
@@ -136,7 +137,7 @@ export function countResponsesWithoutAnswer(
   { source, form, question, at }: { source: string; form: string; question: string; at: number },
 ): number {
   const last = `SELECT MAX(submitted_at) FROM responses, json_each(content, '$.answers') AS answer
-    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND submitted_at < ?3 + 3600000
+    WHERE source = ?1 AND form = ?2 AND submitted_at > ?3 AND submitted_at < ?3 + ${hourMs}
       AND answer.value ->> '$.question.id' = ?4`;
   const count = `SELECT COUNT(*) FROM responses
     WHERE source = ?1 AND form = ?2 AND submitted_at > COALESCE((${last}), ?3)`;
