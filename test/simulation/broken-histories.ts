@@ -425,6 +425,20 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       },
     },
   ],
+  stoppingWorkIsSetAside: [
+    {
+      says: 'a delivery stopped the process 50 times, and is waiting',
+      change: (history) => {
+        history.stopping = { kind: 'delivery', deaths: 50, state: 'waiting', waiting: 0 };
+      },
+    },
+    {
+      says: '3 pieces of work wait for the timer',
+      change: (history) => {
+        history.stopping = { kind: 'timer', deaths: 3, state: 'moved', waiting: 3 };
+      },
+    },
+  ],
 };
 
 /** Histories that look like a mistake and are none; no invariant may speak. */

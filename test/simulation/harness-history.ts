@@ -46,6 +46,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     shippedFromPage: new Set(),
     optOuts: new Map(),
     dead: new Map(),
+    stopping: null,
     log: harness.log,
     offSpec: [],
   };

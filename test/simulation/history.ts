@@ -6,6 +6,7 @@ import type { Core } from '#src/workspace/core.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { ImportedRow, SentResponse } from './actors.ts';
+import type { StoppingWork } from './poison.ts';
 
 /** One tracker's own records at the end of a run. */
 export interface TrackerHistory {
@@ -44,6 +45,8 @@ interface Recorded {
   optOuts: Map<string, number>;
   /** Time of the bounce per address. */
   dead: Map<string, number>;
+  /** Work that stopped the process at each try, while faults lasted. */
+  stopping: StoppingWork | null;
   log: string[];
   /** Deviations from a vendor's API description or rules. */
   offSpec: string[];
@@ -135,6 +138,7 @@ export async function recordHistory(
     shippedFromPage: world.shippedFromPage,
     optOuts: world.optOuts,
     dead: world.dead,
+    stopping: world.stopping,
     log: world.log,
     offSpec: world.offSpec,
   };

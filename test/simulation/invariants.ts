@@ -8,6 +8,7 @@ import { loopInvariants } from './loop-invariants.ts';
 import { mailInvariants } from './mail-invariants.ts';
 import { peopleInvariants } from './people-invariants.ts';
 import { planInvariants } from './plan-invariants.ts';
+import { poisonInvariants } from './poison-invariants.ts';
 import { privacyInvariants } from './privacy-invariants.ts';
 import { strategicInvariants } from './strategic-invariants.ts';
 import { tokenInvariants } from './token-invariants.ts';
@@ -28,6 +29,7 @@ export const invariants = {
   ...tokenInvariants,
   ...vanishingInvariants,
   ...copyInvariants,
+  ...poisonInvariants,
 } satisfies Record<string, Invariant>;
 
 /**

@@ -33,8 +33,11 @@ function oneIssuePerCase(history: History): string[] {
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
     if (titled.length === 0) {
       if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
-      // No tracker of the simulation refuses an issue permanently.
-      return needs_person.startsWith('issue create') ? [`case ${handle} has no issue: ${needs_person}`] : [];
+      // No tracker of the simulation refuses an issue permanently; a call that stops the process is set aside.
+      const mayBeSetAside = history.stopping?.kind === 'row' && needs_person.includes('it stopped the process');
+      return needs_person.startsWith('issue create') && !mayBeSetAside
+        ? [`case ${handle} has no issue: ${needs_person}`]
+        : [];
     }
     if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = history.trackerText;

@@ -128,7 +128,7 @@ export async function play(
     }
     await world.runUntil(world.now + 4 * hour);
   }
-  world.faults = false;
+  world.endFaults();
   world.tool.isLosing = false;
   mendCredentials(world);
   showPlace(world);

@@ -11,7 +11,9 @@ import { playAndCheck, type SeedReport, variant } from './run-seed.ts';
 import { type Mutation, World } from './world.ts';
 
 /** Kinds of faults that a seed may switch on. */
-const faultKinds = ['crash', ...callFaults, 'mail-refused', 'list-lag', 'losses'] as const;
+const faultKinds = ['crash', ...callFaults, 'mail-refused', 'list-lag', 'losses', 'poison'] as const;
+
+const poisonKinds = ['delivery', 'timer', 'row'] as const;
 
 /** Plays one seed of the core simulation: the operations over doubles in memory, with the faults that the seed draws. */
 export async function runCoreSeed(seed: number, mutation?: Mutation, only?: readonly string[]): Promise<SeedReport> {
@@ -23,6 +25,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
   const crash = kinds.has('crash') ? crashRate : 0;
   const integrations = chance.pick([0.02, 0.06, 0.12, 0.2]);
   const keylessMail = chance.happens(0.25) && mutation === undefined;
+  const poison = { kind: chance.pick(poisonKinds), id: 1 + chance.below(12), deaths: 0 };
   const settings = coreSettings(chance, kinds.has(subIssues), mutation);
   const world = new World(
     chance,
@@ -30,6 +33,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
     {
       keylessMail,
       settings,
+      poison: kinds.has('poison') ? poison : null,
       store: emptyStore(),
       vendors: memoryVendors,
       ...(mutation && { mutation }),

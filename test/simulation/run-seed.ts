@@ -99,6 +99,7 @@ function reached(world: World): Record<string, number> {
     ...Object.fromEntries(
       verdicts.map((verdict) => [`verdicts ${verdict}`, count(`verdicts WHERE verdict = '${verdict}'`)]),
     ),
+    'deaths by poison': world.poison?.deaths ?? 0,
     crashes: world.tally.crashes,
     'unknown outcomes': world.tally.unknowns,
     refusals: world.tally.refusals,

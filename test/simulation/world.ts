@@ -17,6 +17,7 @@ import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-
 import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
+import { type Poison, poisonStore, recordStoppingWork, type StoppingWork } from './poison.ts';
 import { Turns } from './turns.ts';
 import type { VendorContext, Vendors } from './vendors.ts';
 
@@ -35,6 +36,8 @@ export interface Scenario {
   mutation?: Mutation;
   /** Settings read before, instead of the workspace file. */
   settings?: Settings;
+  /** Work that stops the process at each try, while faults last. */
+  poison?: Poison | null;
   /** An empty store; by default a new one. */
   store?: VolatileStore;
   /** The services around the workspace; by default the real adapters over emulated hosts. */
@@ -67,6 +70,10 @@ export class World {
   /** The trackers' own limits. */
   readonly limits: Vendors['limits'];
   readonly signatures: Vendors['signatures'];
+  /** Work that stops the process at each try, while faults last. */
+  readonly poison: Poison | null;
+  /** Deaths by the poisoned work, and the work that waited for it when faults ended. */
+  stopping: StoppingWork | null = null;
   readonly log: string[] = [];
   /** Deviations from a vendor's API description or rules. */
   readonly offSpec: string[];
@@ -99,10 +106,20 @@ export class World {
   constructor(
     chance: Chance,
     rates: FaultRates,
-    { workspaceFile, template, keylessMail = false, mutation = {}, vendors, settings, store }: Scenario = {},
+    {
+      workspaceFile,
+      template,
+      keylessMail = false,
+      mutation = {},
+      vendors,
+      settings,
+      store,
+      poison = null,
+    }: Scenario = {},
   ) {
     this.#store = store ?? createVolatileStore();
     this.sql = this.#store.sql;
+    this.poison = poison;
     this.#chance = chance;
     this.#rates = rates;
     this.#mutation = mutation;
@@ -222,6 +239,20 @@ export class World {
     for (const { work } of due) await work();
   }
 
+  /** The store of one life, in which poisoned work kills. */
+  #storeOf(life: Life): Pick<Core, 'sql' | 'durability'> {
+    const mortal = { sql: mortalSql(this.sql, life), durability: mortalDurability(this.#store.durability, life) };
+    return this.poison && this.faults ? poisonStore(mortal, life, this.poison) : mortal;
+  }
+
+  /** Ends all faults, as a corrected version does that starts. */
+  endFaults(): void {
+    if (this.poison) this.stopping = recordStoppingWork(this.sql, this.poison, this.#now);
+    this.faults = false;
+    this.#life = this.#newLife();
+    this.core = this.#boot();
+  }
+
   #boot(): Core {
     this.#busy = new Set();
     const life = this.#life;
@@ -230,8 +261,7 @@ export class World {
     return {
       workspace: 'acme',
       publicUrl: 'http://caselite.test',
-      sql: mortalSql(this.sql, life),
-      durability: mortalDurability(this.#store.durability, life),
+      ...this.#storeOf(life),
       clock: { now: () => this.#now },
       random: {
         fraction: () => chance.fraction(),
