@@ -39,7 +39,7 @@ function untrue(
   issue: SeenIssue,
   kind: string,
 ): string[] {
-  if (issue.state === 'closed') return [];
+  if (issue.state === 'closed' || isLeftToPerson(history, entry.needsPerson)) return [];
   const handle = handleOf(entry);
   const labels = (prefix: string) => issue.labels.filter((name) => name.startsWith(prefix)).join(', ');
   const expect = (what: string, shown: string | null, wanted: string | null) =>

@@ -1,9 +1,14 @@
 import { limitAnswers } from '#adapters/emulators/host-limits.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { TrackerFaults } from '#test/contracts/faults.ts';
+import { describeMailer, type MailFault } from '#test/contracts/mail.ts';
 import { describeTracker, sampleDraft, type TrackerBench } from '#test/contracts/tracker.ts';
 import { fakeTrackerUser } from './fake-tracker-user.ts';
-import { FakeTracker, type Fault } from './fakes.ts';
+import { FakeMailHost, FakeTracker, type Fault } from './fakes.ts';
+
+const writing = { write: true };
+const refusedConnection = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 
 /** Faults of a host, typed by the functions that type them for real hosts. */
 function faultsOf(fake: FakeTracker): TrackerFaults {
@@ -34,4 +39,29 @@ describeTracker('the fake under workspace tests', async (): Promise<TrackerBench
   const fake = new FakeTracker('SUP', { now: () => time }, advance);
   const trackerUser = fakeTrackerUser(fake, ['dana', 'sam']);
   return { tracker: fake, trackerUser, draft: sampleDraft, now: () => time, advance, faults: faultsOf(fake) };
+});
+
+/** Faults of the mail host in memory, typed by the functions that type them for real hosts. */
+const mailFaults: Record<MailFault, Fault> = {
+  'refuses the mail': { when: 'before', error: classifyFailedHttpAnswer('send mail', 422, new Headers(), writing) },
+  'refuses the login': { when: 'before', error: classifyFailedHttpAnswer('send mail', 401, new Headers(), writing) },
+  'is busy': { when: 'before', error: classifyFailedHttpAnswer('send mail', 429, new Headers(), writing) },
+  'takes it and falls silent': { when: 'after', error: classifyNetworkError('send mail', new Error('ECONNRESET')) },
+  'is down': { when: 'before', error: classifyNetworkError('send mail', refusedConnection) },
+};
+
+describeMailer('the fake under workspace tests', async () => {
+  const host = new FakeMailHost({ now: () => 0 });
+  return {
+    mailer: host,
+    idempotencyMs: dayMs,
+    arrived: () =>
+      host.accepted.map(({ headers, ...mail }) => ({
+        ...mail,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      })),
+    fail(fault) {
+      for (const call of ['send', 'check']) host.fail(call, mailFaults[fault]);
+    },
+  };
 });
