@@ -6,6 +6,7 @@ import { dayMs } from '#domain/time/units.ts';
 import { findAccount } from '#src/workspace/basics/people.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
+import { isLeftToPerson } from './poison-invariants.ts';
 
 export const fieldsInvariants = { theFieldsAreTrue };
 

@@ -1,5 +1,6 @@
 import { createIssueMarker } from '#domain/base/marker.ts';
 import { type History, isIssueReadable, listOwnIssues } from './history.ts';
+import { isLeftToPerson } from './poison-invariants.ts';
 
 export const issueInvariants = {
   oneIssuePerCase,
@@ -34,10 +35,8 @@ function oneIssuePerCase(history: History): string[] {
     if (titled.length === 0) {
       if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
       // No tracker of the simulation refuses an issue permanently; a call that stops the process is set aside.
-      const mayBeSetAside = history.stopping?.kind === 'row' && needs_person.includes('it stopped the process');
-      return needs_person.startsWith('issue create') && !mayBeSetAside
-        ? [`case ${handle} has no issue: ${needs_person}`]
-        : [];
+      const isExplained = !needs_person.startsWith('issue create') || isLeftToPerson(history, needs_person);
+      return isExplained ? [] : [`case ${handle} has no issue: ${needs_person}`];
     }
     if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = history.trackerText;
