@@ -188,6 +188,22 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     row('was skipped without a reason', "UPDATE asks SET state = 'skipped', why = '' WHERE seq = 1"),
     row('counts as sent, but there is no mail', 'DELETE FROM mails WHERE counts = 1'),
   ],
+  nobodyIsForgotten: [
+    {
+      says: 'C-2 was closed and its customer is forgotten',
+      change: (history) => {
+        history.now += 30 * day;
+        history.sql.run('DELETE FROM asks WHERE case_id = (SELECT id FROM cases WHERE number = 2)');
+      },
+    },
+    {
+      says: 'C-1 was closed and its customer is forgotten',
+      change: (history) => {
+        history.now += 30 * day;
+        history.sql.run("UPDATE asks SET state = 'due' WHERE case_id = (SELECT id FROM cases WHERE number = 1)");
+      },
+    },
+  ],
   invitationsComeInTime: [
     row('is still due', "UPDATE asks SET state = 'due' WHERE kind = 'invitation'"),
     row('was skipped without a reason', "UPDATE asks SET why = '' WHERE kind = 'invitation'"),

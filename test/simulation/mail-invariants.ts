@@ -1,4 +1,5 @@
 import { deriveId } from '#domain/base/key.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import { type History, isIssueReadable } from './history.ts';
 
@@ -9,6 +10,7 @@ export const mailInvariants = {
   noMailAfterOptOut,
   noMailUnearned,
   everyClosingIsServed,
+  nobodyIsForgotten,
   invitationsComeInTime,
 };
 
@@ -38,8 +40,9 @@ function noMailTooEarly(history: History): string[] {
   const back = cameBack(history);
   return history.mails.flatMap(({ key, to, at }) => {
     if (!counted.has(key) || back.has(key)) return [];
-    const before = last.get(to);
-    last.set(to, at);
+    const address = to.toLowerCase();
+    const before = last.get(address);
+    last.set(address, at);
     return before !== undefined && at - before < quarantine
       ? [`two first follow-ups within the quarantine to ${to}`]
       : [];
@@ -123,6 +126,20 @@ function everyClosingIsServed(history: History): string[] {
     ...silent.map(({ id }) => `follow-up ${id} was skipped without a reason`),
     ...unsent.map(({ id }) => `follow-up ${id} counts as sent, but there is no mail`),
   ];
+}
+
+/** Longer than a follow-up waits for its delay, its reminder and the end of its window. */
+const settledMs = 20 * dayMs;
+
+/** Long after a closing of any kind, its customer was asked, or a reason says why not. */
+function nobodyIsForgotten({ sql, now }: History): string[] {
+  const forgotten = sql.all<{ number: number }>(
+    `SELECT number FROM cases c WHERE loop NOT IN ('working', 'dropped') AND resolved_at <= ? AND NOT EXISTS (
+       SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
+         AND f.why <> '' AND f.state <> 'due')`,
+    now - settledMs,
+  );
+  return forgotten.map(({ number }) => `C-${number} was closed and its customer is forgotten`);
 }
 
 /** Each invitation sends one mail, never early; every other candidate has a recorded reason. */

@@ -3,6 +3,8 @@ import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { chance as chanceOf } from './chance.ts';
+import { recordHarness } from './harness-history.ts';
+import { invariants } from './invariants.ts';
 
 export interface ManyReport {
   cases: number;
@@ -16,6 +18,15 @@ export interface ManyReport {
 
 const steps = 4;
 
+/** The invariants of a run without faults, whose closings nobody records. */
+const judged = [
+  invariants.noSecondMail,
+  invariants.noMailTooEarly,
+  invariants.noMailAfterOptOut,
+  invariants.everyClosingIsServed,
+  invariants.nobodyIsForgotten,
+];
+
 /**
  * Months of a workspace with many customers and healthy hosts: customers respond, some under two keys; cases are closed
  * and reopened; customers answer, stay silent or opt out. The checks use the mails that the host accepted.
@@ -23,7 +34,7 @@ const steps = 4;
 export async function manyCustomers(customers: number, days: number, seed: number): Promise<ManyReport> {
   const chance = chanceOf(seed);
   const harness = new Harness();
-  const optedOut = new Map<string, number>();
+  const optOuts = new Map<string, number>();
   let sent = 0;
   let read = 0;
   const perStep = (customers * 2) / (days * steps);
@@ -56,7 +67,7 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
       if (!id || !to.includes('customer.example')) continue;
       if (chance.happens(0.02)) {
         harness.sql.transaction(() => unsubscribe(harness.core, id));
-        if (!optedOut.has(to)) optedOut.set(to, harness.mail.accepted.length);
+        if (!optOuts.has(to)) optOuts.set(to, harness.now);
       } else if (chance.happens(0.5)) {
         const form = new Map([['resolved', chance.pick(['yes', 'yes', 'yes', 'no', 'partly'])]]);
         harness.sql.transaction(() => answerAsk(harness.core, id, form));
@@ -65,38 +76,15 @@ export async function manyCustomers(customers: number, days: number, seed: numbe
     read = harness.mail.accepted.length;
   }
   await harness.pass(20 * day);
-  return applyTemplates(harness, optedOut);
-}
-
-function applyTemplates(harness: Harness, optedOut: Map<string, number>): ManyReport {
-  const { quarantine } = harness.core.settings.workspace['follow-up'];
   const count = (where: string) =>
     Number(harness.sql.all<{ n: number }>(`SELECT COUNT(*) AS n FROM asks WHERE ${where}`)[0]?.n ?? 0);
-  const counted = new Set(harness.sql.all<{ id: string }>('SELECT id FROM mails WHERE counts = 1').map(({ id }) => id));
-  const violations: string[] = [];
-  const last = new Map<string, number>();
-  harness.mail.accepted.forEach(({ key, to, at, text }, index) => {
-    const address = to.toLowerCase();
-    const before = counted.has(key) ? last.get(address) : undefined;
-    if (before !== undefined && at - before < quarantine)
-      violations.push(`${address} got a first follow-up after ${Math.round((at - before) / day)} days`);
-    if (counted.has(key)) last.set(address, at);
-    const limit = optedOut.get(to);
-    if (limit !== undefined && index >= limit && text.includes('/s/'))
-      violations.push(`${address} was asked after opting out`);
-  });
-  const forgotten = harness.sql.all<{ number: number }>(
-    `SELECT number FROM cases c WHERE loop NOT IN ('working', 'dropped') AND NOT EXISTS (
-       SELECT 1 FROM asks f WHERE f.case_id = c.id AND f.generation = c.generation AND f.kind = 'customer'
-         AND f.why <> '' AND f.state <> 'due')`,
-  );
-  violations.push(...forgotten.map(({ number }) => `C-${number} was closed and its customer is forgotten`));
+  const history = { ...(await recordHarness(harness)), optOuts };
   return {
     cases: harness.cases().length,
     asked: count("kind = 'customer' AND sent_at IS NOT NULL"),
     merged: count('merged_into IS NOT NULL'),
     skipped: count("kind = 'customer' AND state = 'skipped'"),
     answered: count("kind = 'customer' AND state = 'answered'"),
-    violations,
+    violations: judged.flatMap((invariant) => invariant(history)),
   };
 }
