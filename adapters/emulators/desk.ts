@@ -21,6 +21,8 @@ export function createDesk(options: {
   names?: Map<string, string>;
   inboxUrl: string;
   dashboardUrl: string;
+  /** Called after each action, as a tracker's webhook would be. */
+  onAction?: () => void;
 }): Hono {
   const app = new Hono();
 
@@ -65,6 +67,7 @@ export function createDesk(options: {
     if (text) await trackerUser.comment(key, as, text);
     if (c.req.param('deed') === 'close') await trackerUser.close(key, as, kind);
     if (c.req.param('deed') === 'reopen') await trackerUser.reopen(key, as);
+    options.onAction?.();
     if (!isJson(c)) return c.redirect(`/?as=${encodeURIComponent(as)}#${tracker}-${key}`, 303);
     return c.json((await list()).find((issue) => issue.tracker === tracker && issue.key === key));
   });

@@ -34,6 +34,8 @@ export async function startEmulators(options: {
   workspace: WorkspaceSettings;
   secrets: Map<string, string>;
   dashboardUrl: string;
+  /** Called after each action of a person in a tracker. */
+  onAction: () => void;
 }): Promise<Emulators> {
   const { ports, workspace, secrets } = options;
   const people = Object.values(workspace.people);
@@ -66,6 +68,7 @@ export async function startEmulators(options: {
       ),
       inboxUrl: mail.inboxUrl,
       dashboardUrl: options.dashboardUrl,
+      onAction: options.onAction,
     }),
     { host, port: ports.desk ?? 0 },
   );

@@ -51,6 +51,7 @@ export async function startStack(options: {
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
     : requireEnvironmentSecrets(folder, named);
 
+  let client: Client | null = null;
   const emulators = emulation
     ? await emulation.startEmulators({
         folder,
@@ -58,6 +59,8 @@ export async function startStack(options: {
         workspace,
         secrets,
         dashboardUrl: `${url}/w/${workspace.workspace}`,
+        // The next regular poll sees the action as well, so a failure matters to nobody.
+        onAction: () => void client?.call('POST poll', {}).catch(() => undefined),
       })
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
@@ -96,18 +99,19 @@ export async function startStack(options: {
     await workerd.stop();
     await emulators?.close();
   };
-  const client = new Client(run);
+  const started = new Client(run);
+  client = started;
   try {
     workerd.start();
-    await until('Caselite answers', () => workerd.assertAlive() && client.isUp(), 30_000);
+    await until('Caselite answers', () => workerd.assertAlive() && started.isUp(), 30_000);
     workerd.keepAlive();
     printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
-    await pushIfChanged(folder, client, workspace.workspace, files);
+    await pushIfChanged(folder, started, workspace.workspace, files);
     const [person] = Object.keys(workspace.people);
-    if (person) run.signIn = (await client.call('POST sign-in-links', {}, { person })).url;
+    if (person) run.signIn = (await started.call('POST sign-in-links', {}, { person })).url;
     folder.writeJson('run.json', run);
-    return { folder, workspace, client, secrets, run, emulators, stop };
+    return { folder, workspace, client: started, secrets, run, emulators, stop };
   } catch (error) {
     await stop();
     throw error;

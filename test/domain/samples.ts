@@ -8,6 +8,7 @@ import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.
 import { keyring } from '#src/keyring.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
+import { inEarnest } from './earnest.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -17,10 +18,10 @@ const folder = (kind: SettingsFile['kind'], path: string): SettingsFile[] =>
   readdirSync(new URL(path, root)).map((file) => ({
     kind,
     name: file.replace('.yaml', ''),
-    text: readFileSync(new URL(path + file, root), 'utf8'),
+    text: inEarnest(readFileSync(new URL(path + file, root), 'utf8')),
   }));
 
-/** Acme's files as shipped, each passed through `change` first. */
+/** Acme's files with delays in earnest, each passed through `change` first. */
 export function acmeFiles(change: (file: SettingsFile) => string = ({ text }) => text): SettingsFile[] {
   const files = [
     ...folder('workspace', 'templates/workspaces/').filter(({ name }) => name === 'acme'),

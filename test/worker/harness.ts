@@ -4,6 +4,7 @@ import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { inEarnest } from '#test/domain/earnest.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import acme from '../../templates/workspaces/acme.yaml?raw';
 import { demandDescribed } from './published.ts';
@@ -46,7 +47,7 @@ export const cookieOf = (answer: Response): string => answer.headers.get('set-co
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
   const name = workspaces[used] ?? '';
   used += 1;
-  const text = change(acme.replace('workspace: acme\n', `workspace: ${name}\n`));
+  const text = change(inEarnest(acme).replace('workspace: acme\n', `workspace: ${name}\n`));
   const files = [{ kind: 'workspace', name, text }, ...filesOf('case-template', cases), ...filesOf('survey', surveys)];
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const url = `https://caselite.test/api/v1/workspaces/${name}/${path}`;
