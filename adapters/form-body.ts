@@ -9,24 +9,16 @@ const maxFormFields = 10_000;
  * @throws InvalidInputError
  */
 export function parseFormBody(body: Uint8Array): Map<string, string> {
-  const pairs = decodeUtf8Text(body).split('&', maxFormFields + 1);
-  if (pairs.length > maxFormFields) throw invalid('body', `has more than ${maxFormFields} fields`);
+  const text = decodeUtf8Text(body);
+  if (text.split('&', maxFormFields + 1).length > maxFormFields)
+    throw invalid('body', `has more than ${maxFormFields} fields`);
   const fields = new Map<string, string>();
-  for (const pair of pairs) {
-    if (pair === '') continue;
-    const at = pair.indexOf('=');
-    const name = decode(at < 0 ? pair : pair.slice(0, at), 'body');
-    if (!fields.has(name)) fields.set(name, decode(at < 0 ? '' : pair.slice(at + 1), name));
+  for (const [name, value] of new URLSearchParams(text)) {
+    // Bytes that are no UTF-8 are replaced while reading.
+    if (`${name}${value}`.includes('\ufffd')) throw invalid(name, 'is not URL-encoded UTF-8');
+    if (!fields.has(name)) fields.set(name, value);
   }
   return fields;
-}
-
-function decode(text: string, field: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw invalid(field, 'is not URL-encoded UTF-8');
-  }
 }
 
 function invalid(field: string, message: string): InvalidInputError {
