@@ -120,6 +120,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'drop-on-422': {
     what: 'a refused issue is not sent once more, plain',
+    onlyFull: 50,
     ...line(
       'adapters/trackers/github/write.ts',
       'if (!(error instanceof IntegrationError) || error.status !== 422) throw error;',
@@ -239,6 +240,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'forbidden-is-final': {
     what: 'a 403 always means that a permission is missing',
+    onlyFull: 50,
     edits: [
       {
         file: 'adapters/outcomes.ts',
@@ -249,11 +251,18 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'look-then-insert': {
     what: 'that a response is new is looked up, and what follows from it is written in commits of their own',
-    ...line(
-      'src/workspace/intake/process-delivery.ts',
-      'core.sql.transaction(() => processDelivery(core, delivery));',
-      'processDelivery(core, delivery);',
-    ),
+    edits: [
+      {
+        file: 'src/workspace/intake/process-delivery.ts',
+        find: 'core.sql.transaction(() => processDelivery(core, delivery));',
+        replace: 'processDelivery(core, delivery);',
+      },
+      {
+        file: 'src/workspace/intake/take-response.ts',
+        find: '  applyTemplates(core, {',
+        replace: '  void core.durability.sync().catch(() => {});\n  applyTemplates(core, {',
+      },
+    ],
   },
   'alarm-throws': {
     what: 'what a tracker answers to a poll goes through the alarm as an error',
@@ -292,6 +301,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'copied-marker': {
     what: 'whoever carries a marker of ours is taken for ours, whoever made it',
+    onlyFull: 50,
     edits: [
       {
         file: 'adapters/trackers/github/read.ts',
