@@ -20,6 +20,7 @@ export interface Emulators {
 }
 
 const host = '127.0.0.1';
+const localSender = 'Caselite <caselite@mail.example>';
 
 /** Ports that the emulators take while they are free, by the emulator's name. */
 export const emulatorPorts: Ports = Object.fromEntries([
@@ -56,7 +57,8 @@ export async function startEmulators(options: {
       .filter(({ kind }) => kinds.has(kind))
       .map(async ({ kind, start }) => ({ kind, ...(await start(optionsFor(kind, kinds.get(kind)))) })),
   );
-  const mail = await mailEmulator.start(optionsFor(mailEmulator.kind, workspace.mail));
+  const sender = { ...workspace.mail, from: workspace.mail.from || localSender };
+  const mail = await mailEmulator.start(optionsFor(mailEmulator.kind, sender));
   const desk = await serveAt(
     createDesk({
       trackerUser: trackers.map(({ trackerUser }) => trackerUser),
@@ -78,7 +80,7 @@ export async function startEmulators(options: {
         findBaseUrlVariable(kind),
         address,
       ]),
-    ).set('MAIL_FROM', 'Caselite <caselite@mail.example>'),
+    ).set('MAIL_FROM', localSender),
     urls: { desk: deskUrl, inbox: mail.inboxUrl },
     trackerUser: Object.fromEntries(trackers.map(({ kind, trackerUser }) => [kind, trackerUser])),
     inbox: () => mail.inbox(),
