@@ -99,7 +99,7 @@ const activities: Record<string, Activity> = {
 /** Names of all activities; a run may leave some out. */
 export const activityNames = Object.keys(activities);
 
-/** Length of a run: steps of four hours with faults, then hours without. */
+/** Length of a run: steps of two or four hours with faults, then hours without. */
 export interface Length {
   steps: number;
   quietHours: number;
@@ -126,7 +126,7 @@ export async function play(
       const happens = share === 1 || chance.happens(share);
       if (happens && world.allows(name)) await act({ ...memory, world, chance, step, steps });
     }
-    await world.runUntil(world.now + 4 * hour);
+    await world.runUntil(world.now + chance.pick([2, 4, 4]) * hour);
   }
   world.endFaults();
   world.tool.isLosing = false;

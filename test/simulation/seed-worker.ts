@@ -37,6 +37,8 @@ for (let seed = from + offset; seed <= last; seed += step) {
     report.kinds = await shrinkKinds(report);
   }
   await new Promise((sent) => process.send?.(report, undefined, {}, sent));
+  // The parent's messages arrive only between turns of the event loop.
+  await new Promise((turn) => setImmediate(turn));
 }
 process.disconnect();
 
