@@ -157,10 +157,10 @@ export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Prom
   return findMissingIssueWaitEnd(core, row);
 }
 
-/** Whether a call concerns an issue that was given up or is no longer needed. */
+/** Whether a call concerns an issue that was never created, was given up or is no longer needed. */
 export function isCallNoLongerNeeded(core: Core, row: OutboxRow): boolean {
   const caseRecord = caseOf(core, row);
-  return caseRecord !== null && !needsIssue(caseRecord);
+  return caseRecord !== null && (caseRecord.issue === null || !needsIssue(caseRecord));
 }
 
 function caseOf(core: Core, { kind, orderingKey }: OutboxRow): Case | null {
