@@ -43,7 +43,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
           {search.problem.path.join('.')} {search.problem.message}
         </p>
       )}
-      {hasSetAsideDeliveries && (
+      {hasSetAsideDeliveries && visit.access !== 'member' && (
         <form class="notice bad row" method="post" action={`${home}/replay`}>
           {asked
             .filter(([name]) => name !== 'id' && name !== 'outcome')
@@ -185,9 +185,11 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
       {delivery.outcome === 'set-aside' && (
         <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
-          <div>
-            <PlainButton>Replay it</PlainButton>
-          </div>
+          {visit.access !== 'member' && (
+            <div>
+              <PlainButton>Replay it</PlainButton>
+            </div>
+          )}
         </form>
       )}
       <div class="columns stack">

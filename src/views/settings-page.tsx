@@ -17,9 +17,11 @@ interface TrackersPageProps {
 /** State and findings of each tracker with remedies. */
 export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
   <WorkspacePage visit={visit} title="Trackers" tab="Trackers">
-    <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-      <PlainButton>Check all now</PlainButton>
-    </form>
+    {visit.access !== 'member' && (
+      <form method="post" action={`/w/${visit.workspace}/settings/check`}>
+        <PlainButton>Check all now</PlainButton>
+      </form>
+    )}
     <div class="tiles">
       {states.map((state) => (
         <Tracker

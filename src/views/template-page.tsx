@@ -76,7 +76,11 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
             {text}
           </textarea>
-          <button type="submit">Run the backtest</button>
+          {visit.access === 'member' ? (
+            <p class="muted">Case managers can run it.</p>
+          ) : (
+            <button type="submit">Run the backtest</button>
+          )}
         </form>
       </Section>
       {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}

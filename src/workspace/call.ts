@@ -36,5 +36,5 @@ const isOperation = (name: string): name is keyof Operations => Object.hasOwn(op
 function demandRightBeforeForm(core: Core, viewer: Viewer, name: unknown): void {
   if (typeof name !== 'string' || !Object.hasOwn(rights, name)) return;
   const right = rights[name as OperationName];
-  if (right.person !== 'sees customer') demandRight(core, viewer, right, []);
+  if (right.person !== 'sees customer' && right.person !== 'has a part') demandRight(core, viewer, right, []);
 }

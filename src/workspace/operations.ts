@@ -58,7 +58,16 @@ import {
 } from './queries/settings.ts';
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
-import { hidden, holdersOf, managers, members, programs, type Right, rightsBeyondCore } from './rights.ts';
+import {
+  hidden,
+  holdersOf,
+  managers,
+  members,
+  participants,
+  programs,
+  type Right,
+  rightsBeyondCore,
+} from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { endSession, listSessions, signIn } from './sign-in/sessions.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
@@ -119,10 +128,10 @@ export const operations = {
   surveyPage: operation(holdersOf('survey'), buildSurveyPage),
 
   delivery: operation(members, readDeliveryDetail, maskDeliveryForViewer),
-  replay: operation(members, replay),
+  replay: operation(managers, replay),
   sources: operation(members, listSourcesJson),
   source: operation(members, readSourceDetail),
-  backFill: operation(members, requestBackFill),
+  backFill: operation(managers, requestBackFill),
   putCustomers: operation(managers, storeCustomerList),
   importFile: operation(programs, importFile),
   checkFile: operation(managers, checkFile),
@@ -139,14 +148,14 @@ export const operations = {
     (core, id, { paused, who, reason }: { paused: boolean; who: string; reason: string }) =>
       paused ? pauseClock(core, id, who, reason) : resumeClock(core, id, who, reason),
   ),
-  acknowledge: onCase(members, acknowledge),
+  acknowledge: onCase(participants, acknowledge),
   acknowledgePage: operation(holdersOf('acknowledge'), buildAcknowledgePage),
   acknowledgeByLink: operation(holdersOf('acknowledge'), acknowledgeByLink),
   snooze: onCase(programs, snooze),
-  markContacted: onCase(members, markContacted),
+  markContacted: onCase(participants, markContacted),
   act: onCase(members, actOnCase),
   actionsFor: operation(members, findActionsForPerson),
-  tickPlan: onCase(members, tickPlan),
+  tickPlan: onCase(participants, tickPlan),
   invite: onCase(members, invite),
   revokeInvitation: onCase(members, revokeContributorInvitation),
   contributorPage: operation(holdersOf('contribute'), buildContributorPage),

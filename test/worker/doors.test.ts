@@ -130,11 +130,11 @@ const onCase: Partial<Record<OperationName, number>> = {
   decide: 403,
   link: 403,
   endWaiting: 403,
-  invite: 401,
+  invite: 403,
   measure: 403,
   nameDecisionOwner: 403,
   setWhatChanged: 403,
-  revokeInvitation: 401,
+  revokeInvitation: 403,
 };
 
 /** The status of a refusal, or null where the request is let in. */
@@ -149,6 +149,8 @@ function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): nu
   // One's own session, or anybody's as an admin: this one is Sam's.
   if (operation === 'endSession') return viewer.access === 'admin' ? null : 404;
   if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
+  // Mette has a step in the plan of the strategic case, and no part in the tactical one.
+  if (right?.person === 'has a part') return viewer.access === 'member' && operation !== 'tickPlan' ? 403 : null;
   if (!right?.person || rank[viewer.access] < rank[right.person]) return right?.refusal === 'not-found' ? 404 : 403;
   return viewer.access === 'member' && operation ? (onCase[operation as OperationName] ?? null) : null;
 }

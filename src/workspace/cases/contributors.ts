@@ -48,7 +48,7 @@ export function invite(
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
   const caseRecord = demandCase(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may invite to a case.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('forbidden', 'Only case managers may invite to a case.');
   if (name.trim() === '' || name.length > 80) refuseField('name', 'is empty or longer than 80 characters');
   if (!z.email().safeParse(email).success) refuseField('email', 'is not an e-mail address');
   send(core, caseRecord, name.trim(), email, who);
@@ -61,7 +61,7 @@ export function revokeContributorInvitation(
   { id, who }: { id: string; who: string },
 ): void {
   const caseRecord = demandCase(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('auth', 'Only case managers may revoke an invitation.');
+  if (!mayClose(core, caseRecord, who)) throw new AppError('forbidden', 'Only case managers may revoke an invitation.');
   const invitation = findContributorInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
   endContributorInvitation(core.sql, id, core.clock.now());
