@@ -59,7 +59,7 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
                   ))}
                 {visit.access !== 'member' && !entry.isUndeliverable && (
                   <form method="post" action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}>
-                    <PlainButton label={`Mail ${entry.name} a sign-in link`}>Mail a sign-in link</PlainButton>
+                    <PlainButton label={`Mail a sign-in link to ${entry.name}`}>Mail a sign-in link</PlainButton>
                   </form>
                 )}
               </th>
