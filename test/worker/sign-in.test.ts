@@ -123,14 +123,14 @@ describe('a sign-in link', () => {
 
   test('comes by mail from a case manager, and from nobody else', async () => {
     const dana = await workspace.visit('dana');
-    expect(await (await dana('/people')).text()).toContain('Mail Sam Okafor a sign-in link');
+    expect(await (await dana('/people')).text()).toContain('Mail a sign-in link to Sam Okafor');
     const invited = await dana('/people/sam/sign-in-link', {});
     expect(invited.status).toBe(303);
     expect(await (await open(invited.headers.get('location') ?? '', '')).text()).toContain('Sign in');
     const [link = ''] = await mailedLinks('sam@acme.example');
     expect((await pressButton(link)).status).toBe(303);
     const sam = await workspace.visit('sam');
-    expect(await (await sam('/people')).text()).not.toContain('a sign-in link');
+    expect(await (await sam('/people')).text()).not.toContain('Mail a sign-in link');
     expect((await sam('/people/dana/sign-in-link', {})).status).toBe(403);
     expect((await dana('/people/nobody/sign-in-link', {})).status).toBe(404);
   });
