@@ -33,17 +33,29 @@ function sentIsStored(history: History): string[] {
   return history.toolResponses.flatMap(({ id, form, revision, changedAt, answers, partial }) => {
     if (changedAt < (first?.at ?? 0) - 3_600_000) return [];
     const key = deriveResponseId(history.keys, 'tool', form, id);
-    const [row] = sql.all<{ revision: number; decided_revision: number | null }>(
-      'SELECT revision, decided_revision FROM responses WHERE id = ?',
+    const [row] = sql.all<{ revision: number; decided_revision: number | null; content: string }>(
+      'SELECT revision, decided_revision, content FROM responses WHERE id = ?',
       key,
     );
-    if (row?.revision !== revision)
+    // Sent again without a change, a response counts as the one that is stored.
+    if (!row || (row.revision !== revision && !holds(row.content, answers, partial)))
       return [`${id} is at revision ${revision} in the survey tool, and at ${row?.revision} here`];
-    if (row.decided_revision !== revision) return [`${id} was not judged in its newest state`];
+    if (row.decided_revision !== row.revision) return [`${id} was not judged in its newest state`];
     const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', key).length;
     const isUnhappy = answers.completed === false && !partial;
     return isUnhappy && opened === 0 ? [`${id} stands behind no case`] : [];
   });
+}
+
+/** Whether a stored response has exactly these answers. */
+function holds(content: string, answers: Record<string, unknown>, partial: boolean): boolean {
+  const stored = JSON.parse(content) as { partial: boolean; answers: { question: { id: string }; value: unknown }[] };
+  const given = Object.entries(answers);
+  return (
+    stored.partial === partial &&
+    stored.answers.length === given.length &&
+    given.every(([id, value]) => stored.answers.some((answer) => answer.question.id === id && answer.value === value))
+  );
 }
 
 /** Every row of an accepted file is stored exactly once, however often the file was imported. */
