@@ -178,7 +178,7 @@ describe('a person who decides about a case whose issue is gone', () => {
     await harness.pass(day);
     expect(harness.case()).toMatchObject({
       loop: 'disputed',
-      needsPerson: expect.stringContaining('issue reopen did not go through'),
+      needsPerson: expect.stringContaining('The reopening did not go through'),
     });
   });
 

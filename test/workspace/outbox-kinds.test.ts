@@ -49,7 +49,7 @@ it('shows a person what the tracker refused', async () => {
   harness.trackers.support.fail('close', refused('rejected', 422));
   leave(harness, 'issue.close', { kind: 'completed' });
   await harness.pass(hour);
-  expect(harness.case().needsPerson).toContain('issue close did not go through');
+  expect(harness.case().needsPerson).toContain('The closing did not go through');
 });
 
 it('says in comments that two cases belong together, where one went to another tracker meanwhile', async () => {

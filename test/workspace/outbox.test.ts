@@ -106,7 +106,7 @@ describe('a refusal', () => {
     await harness.receive({ token: 'b', customer: 'b', ...failed });
     await harness.pass(minute);
     expect(creates(harness)).toBe(2);
-    expect(harness.case(0).needsPerson).toContain('issue create did not go through: call: rejected: status 422');
+    expect(harness.case(0).needsPerson).toContain('The issue did not go through: call: rejected: status 422');
     expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
     expect(harness.case(1).issue).not.toBeNull();
   });
@@ -155,7 +155,7 @@ describe('a refusal', () => {
     await harness.receive(failed);
     await harness.pass(hour);
     const why = harness.case().needsPerson;
-    expect(why).toContain('issue create did not go through');
+    expect(why).toContain('The issue did not go through');
     // The closure goal passes, and the missing issue would now get a label.
     await harness.pass(5 * day);
     expect(harness.case().needsPerson).toBe(why);

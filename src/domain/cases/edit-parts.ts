@@ -63,3 +63,9 @@ export function describePart(part: string): string {
   const value = part.slice(field.length + 1);
   return [names.get(field) ?? field, value].filter(Boolean).join(' ');
 }
+
+/** A call that did not go through, in words: `The closing did not go through`. */
+export function describeFailure(kind: string): string {
+  const what = describePart(kind);
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} did not go through`;
+}

@@ -1,6 +1,6 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
-import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
+import { describeFailure, describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/record-activity.ts';
@@ -107,7 +107,7 @@ function queueEditOfOpenCase(core: Core, caseId: string): void {
     if (!part.startsWith('issue.')) deleteRefusal(core.sql, caseId, part);
 }
 
-const createRefusal = 'issue create did not go through';
+const createRefusal = describeFailure('issue.create');
 
 /** Shows on the case that its issue cannot be created, until it can. */
 export const showRefusedCreate = (core: Core, caseId: string, reason: string): void =>

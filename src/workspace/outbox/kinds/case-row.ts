@@ -1,5 +1,6 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { describeFailure } from '#domain/cases/edit-parts.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
 import type { Core } from '../../core.ts';
@@ -53,7 +54,7 @@ export function createCaseSettler<Name extends OutboxKind>(
     // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);
-    const why = `${row.kind.replace('.', ' ')} did not go through: ${trouble}`;
+    const why = `${describeFailure(row.kind)}: ${trouble}`;
     // A missing comment must not hide a decision that a person has to make.
     if (row.kind === 'issue.comment' && getCase(core.sql, caseRecord.id).needsPerson !== null) {
       record(core, caseRecord.id, 'needs a person', why);
