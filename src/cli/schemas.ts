@@ -7,10 +7,10 @@ import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
 import { registry } from '../wiring.ts';
 import { apiPagePath, createApiPage } from './api-table.ts';
+import { describeProperties, type Json } from './describe-settings.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
+import { createSettingsPage, settingsPagePath } from './settings-page.ts';
 import { projectRoot } from './workspace-files.ts';
-
-type Json = z.core.JSONSchema.JSONSchema;
 
 const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
 
@@ -27,14 +27,23 @@ const schemas = {
 };
 
 /** The published JSON Schemas, by which editors complete and check YAML files. */
-export function createJsonSchemaTexts(): Record<string, string> {
+export const createJsonSchemaTexts = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(createJsonSchemas()).map(([name, schema]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(schema, null, 2)}\n`,
+    ]),
+  );
+
+/** As `createJsonSchemaTexts`, as objects by name. */
+export function createJsonSchemas(): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
       const schema = addConditionSchema(toJson(definition));
       for (const group of [schema.properties?.sources, schema.properties?.trackers])
         if (typeof group === 'object' && typeof group.additionalProperties === 'object')
           group.additionalProperties = mergeAlternatives(group.additionalProperties);
-      return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
+      return [name, describeProperties(schema, name)];
     }),
   );
 }
@@ -120,5 +129,8 @@ if (process.argv[1] === import.meta.filename) {
   for (const [file, text] of Object.entries(createJsonSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlPath, createSchemaSql());
   writeFileSync(apiPagePath, createApiPage());
-  console.log(`Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md`);
+  writeFileSync(settingsPagePath, createSettingsPage(createJsonSchemas()));
+  console.log(
+    `Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md, docs/settings.md`,
+  );
 }

@@ -4,7 +4,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { apiPagePath, createApiPage } from '#src/cli/api-table.ts';
-import { createJsonSchemaTexts, schemaFolder } from '#src/cli/schemas.ts';
+import { readDescriptions, visitProperties } from '#src/cli/describe-settings.ts';
+import { createJsonSchemas, createJsonSchemaTexts, schemaFolder } from '#src/cli/schemas.ts';
+import { createSettingsPage, settingsPagePath } from '#src/cli/settings-page.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const texts = createJsonSchemaTexts();
@@ -132,4 +134,30 @@ describe('the page of the API', () => {
     expect(readFileSync(apiPagePath, 'utf8')).toBe(text);
     expect(text).toContain('| `GET cases/ID` |');
   });
+});
+
+it('explains every setting, with an example that YAML reads', () => {
+  const unexplained: string[] = [];
+  for (const [name, schema] of Object.entries(createJsonSchemas()))
+    visitProperties(schema, [name], (path, { description, examples }) => {
+      if (!description || examples?.[0] === undefined) unexplained.push(path.join('.'));
+      expect(() => parse(String(examples?.[0]))).not.toThrow();
+    });
+  expect(unexplained).toEqual([]);
+});
+
+it('has no explanation of a setting that is gone', () => {
+  const used = new Set<string>();
+  const known = readDescriptions();
+  for (const [name, schema] of Object.entries(createJsonSchemas()))
+    visitProperties(schema, [name], (path) => {
+      const ends = path.map((_, index) => path.slice(index).join('.'));
+      const end = ends.find((each) => known.has(each));
+      if (end) used.add(end);
+    });
+  expect([...known.keys()].filter((end) => !used.has(end))).toEqual([]);
+});
+
+it('writes the page of settings: npm run schemas writes it anew', () => {
+  expect(readFileSync(settingsPagePath, 'utf8')).toBe(createSettingsPage(createJsonSchemas()));
 });

@@ -86,4 +86,17 @@ describe('a push', () => {
     push(harness, acmeFiles());
     expect(polled()).toEqual(['growth', 'product', 'support']);
   });
+
+  it('takes what a merge key shares', () => {
+    const files = acmeFiles((file) =>
+      file.name === 'acme'
+        ? file.text
+            .replace('gold: {', 'gold: &goals {')
+            .replace(/silver: \{.*\}/, 'silver: { <<: *goals, severity: high }')
+        : file.text,
+    );
+    expect(push(new Harness(), files).settings.workspace.tiers).toMatchObject({
+      silver: { severity: 'high', 'closure-goal': 86_400_000 },
+    });
+  });
 });

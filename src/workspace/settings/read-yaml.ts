@@ -23,7 +23,7 @@ export interface Read<Value> {
 /** Reads a file by its schema, or adds its problems and returns null. */
 export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines });
+  const document = parseDocument(file.text, { lineCounter: lines, merge: true });
   const report = (path: PropertyKey[], message: string, at = findPositionOfSetting(document, path)) => {
     const field = [file.name, path.join('.')].filter(Boolean).join(': ');
     problems.push({ field, message, ...(at !== null && { line: lines.linePos(at).line }) });
