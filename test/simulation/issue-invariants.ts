@@ -40,8 +40,11 @@ function oneIssuePerCase(history: History): string[] {
     }
     if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
     const states = history.trackerText;
-    // A marker stays out after a person removed it from a closed issue, or removed it too often.
-    const mayLackMarker = loop !== 'working' || edit_history?.includes('"hasStoppedRestoring":true');
+    // A marker stays out after a person removed it from a closed issue, or removed it too often, and where the edit stops the process.
+    const mayLackMarker =
+      loop !== 'working' ||
+      edit_history?.includes('"hasStoppedRestoring":true') ||
+      isLeftToPerson(history, needs_person);
     if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
     return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle))

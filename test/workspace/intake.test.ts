@@ -3,6 +3,7 @@ import type { Integrations } from '#domain/integrations/integrations.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
+import { listForms } from '#src/workspace/store/forms.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';
@@ -67,6 +68,14 @@ describe('intake', () => {
     const decisions = harness.responses()[0]?.decisions ?? [];
     expect(decisions.map(({ opened }) => opened)).toEqual([false, false, false]);
     expect(decisions.every(({ why }) => why.length > 0)).toBe(true);
+  });
+
+  it('asks for what was missed since the oldest delivery that could not be read', async () => {
+    const harness = new Harness();
+    const unread = { body: new TextEncoder().encode('{"nothing":1}'), headers: {}, receivedAt: harness.now - 5 * hour };
+    storeDeliveries(harness.core, [{ source: 'upgrade-survey', raw: unread }]);
+    await harness.receive({ token: 'first', completed: false });
+    expect(listForms(harness.sql, 'upgrade-survey')).toMatchObject([{ watermark: unread.receivedAt }]);
   });
 
   it('sets aside what cannot be used, raw, and takes the next', async () => {

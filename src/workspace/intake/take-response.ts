@@ -8,7 +8,8 @@ import { type Customer, type SurveyResponse, toSurveyResponse } from '#domain/re
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { Core } from '../core.ts';
 import { addReportedAttributes, findCustomer, findListedCustomerKeyByEmail } from '../store/customers.ts';
-import { addForm } from '../store/forms.ts';
+import { findOldestUnreadTime } from '../store/deliveries.ts';
+import { addForm, findForm } from '../store/forms.ts';
 import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
@@ -37,7 +38,9 @@ export function processResponse(
   const id = deriveResponseId(core.keys, source, form, given.responseId);
   const before = given.adds || origin.isFetched ? (findResponse(sql, id)?.incoming ?? null) : null;
   const incoming = bounded(before ? (given.adds ? joined(before, given) : replaced(before, given)) : given);
-  addForm(sql, source, form, incoming.formTitle, origin.receivedAt);
+  const isFormKnown = findForm(sql, source, form) !== null;
+  const receivedFrom = isFormKnown ? origin.receivedAt : findOldestUnreadTime(sql, source, origin.receivedAt);
+  addForm(sql, source, form, incoming.formTitle, receivedFrom);
   const known = questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
   const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);

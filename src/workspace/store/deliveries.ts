@@ -81,6 +81,17 @@ export const findDelivery = (sql: Sql, id: string): Delivery | null => deliverie
 export const findWaitingDelivery = (sql: Sql, seq: number): Delivery | null =>
   deliveries.find(sql, "seq = ? AND outcome = 'waiting'", seq);
 
+/** Receipt of a source's oldest delivery that could not be read yet, or `otherwise` where that is earlier. */
+export const findOldestUnreadTime = (sql: Sql, source: string, otherwise: number): number =>
+  Math.min(
+    otherwise,
+    singleValue<number>(
+      sql,
+      "SELECT MIN(received_at) FROM deliveries WHERE source = ? AND outcome IN ('waiting', 'fetching', 'set-aside')",
+      source,
+    ) ?? otherwise,
+  );
+
 /** Row numbers of the oldest waiting deliveries. */
 export const listWaitingDeliveries = (sql: Sql, limit: number): number[] =>
   columnOf(sql, `SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ${limit}`);
