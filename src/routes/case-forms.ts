@@ -27,6 +27,10 @@ export const decideClosing = caseForm((workspace, id, field, who) =>
   workspace.decideClosing(id, readClosingDecision(field), who),
 );
 
+export const decideAddress = caseForm((workspace, id, field, who) =>
+  workspace.decideAddress(id, { address: Number(field('address')), accept: field('accept') === 'yes', who }),
+);
+
 export const endFollowUpWait = caseForm((workspace, id, field, who) =>
   workspace.endWaiting(id, field('event') === 'shipped' ? 'shipped' : 'ask anyway', who),
 );

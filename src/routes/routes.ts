@@ -58,6 +58,7 @@ const answering: Route[] = [
   form('/w/:workspace/cases/:id/actions/:action', 'act', caseForms.actOnCase),
   form('/w/:workspace/cases/:id/messages', 'writeToCustomer', caseForms.sendMessageToCustomer),
   form('/w/:workspace/cases/:id/closing', 'decideClosing', caseForms.decideClosing),
+  form('/w/:workspace/cases/:id/addresses', 'decideAddress', caseForms.decideAddress),
   form('/w/:workspace/cases/:id/waiting', 'endWaiting', caseForms.endFollowUpWait),
   form('/w/:workspace/cases/:id/plan', 'tickPlan', caseForms.tickPlanStep),
   form('/w/:workspace/cases/:id/acknowledge', 'acknowledge', caseForms.acknowledgeCase),

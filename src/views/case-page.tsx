@@ -70,7 +70,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, ca
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
           <CaseActionForms visit={visit} one={one} actions={actions} />
-          {mails && <Contact visit={visit} one={one} mails={mails} />}
+          {mails && <Contact visit={visit} one={one} mails={mails} isManager={actions.role === 'manager'} />}
           <PlanLadderAndContributors visit={visit} one={one} />
           {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
           <CaseLinksView visit={visit} id={one.id} caseLinks={caseLinks} />

@@ -1,8 +1,8 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-display.ts';
-import { Field, FoldedForm, Form, TextField } from './forms.tsx';
-import { MutedMoment, Pill, Section } from './parts.tsx';
+import { Field, FoldedForm, Form, PlainButton, TextField } from './forms.tsx';
+import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const states = {
@@ -50,9 +50,18 @@ export const AllowMailForm = ({ action }: { action: string }) => (
   </div>
 );
 
-export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; mails: MailJson[] }) {
+interface ContactProps {
+  visit: Visit;
+  one: CaseJson;
+  mails: MailJson[];
+  /** Whether the person decides for the case. */
+  isManager: boolean;
+}
+
+export function Contact({ visit, one, mails, isManager }: ContactProps) {
   return (
     <Section id="contact" title="Mail to the customer">
+      <WaitingAddresses visit={visit} one={one} isManager={isManager} />
       <MailList visit={visit} mails={mails} />
       {one.kind === 'tactical' && (
         <FoldedForm
@@ -69,4 +78,45 @@ export function Contact({ visit, one, mails }: { visit: Visit; one: CaseJson; ma
       )}
     </Section>
   );
+}
+
+/** Addresses from sources that prove nothing, with the forms by which a case manager decides. */
+function WaitingAddresses({ visit, one, isManager }: Omit<ContactProps, 'mails'>) {
+  return one.addresses.map(({ id, customer, address, response, at }) => (
+    <div class="notice warn stack tight" role="note">
+      <p>
+        <strong>
+          <bdi>{address}</bdi>
+        </strong>{' '}
+        {one.kind === 'strategic' && (
+          <>
+            of <bdi>{customer}</bdi>{' '}
+          </>
+        )}
+        {response ? (
+          <>
+            was given by <a href={`/w/${visit.workspace}/responses/${response}`}>a later response</a>
+          </>
+        ) : (
+          'was entered with the case'
+        )}
+        , <Moment at={at} visit={visit} />. Anybody may claim to be this customer, so no mail goes there yet.
+      </p>
+      {isManager ? (
+        <div class="row">
+          {(['yes', 'no'] as const).map((accept) => (
+            <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/addresses`}>
+              <input type="hidden" name="address" value={String(id)} />
+              <input type="hidden" name="accept" value={accept} />
+              <PlainButton label={`${accept === 'yes' ? 'Accept' : 'Refuse'} ${address}`}>
+                {accept === 'yes' ? 'Accept the address' : 'Refuse'}
+              </PlainButton>
+            </form>
+          ))}
+        </div>
+      ) : (
+        <p class="muted">A case manager decides.</p>
+      )}
+    </div>
+  ));
 }

@@ -123,15 +123,16 @@ function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
       <Form action={`/w/${visit.workspace}/templates/${template.name}/cases`} button="Open it">
         <Field label="Why" id="reason" name="reason" required maxlength={300} />
         {template.kind === 'tactical' &&
-          fields
-            .filter(([name]) => name !== 'email' || visit.access !== 'member')
-            .map(([name, label, type, values]) =>
-              values ? (
-                <Select id={name} name={name} label={label} options={['', ...values].map((value) => [value, value])} />
-              ) : (
-                <Field label={label} id={name} name={name} type={type} maxlength={300} />
-              ),
-            )}
+          fields.map(([name, label, type, values]) =>
+            values ? (
+              <Select id={name} name={name} label={label} options={['', ...values].map((value) => [value, value])} />
+            ) : (
+              <Field label={label} id={name} name={name} type={type} maxlength={300} />
+            ),
+          )}
+        {template.kind === 'tactical' && visit.access === 'member' && (
+          <p class="muted">Mail goes to the address that you enter once a case manager has accepted it.</p>
+        )}
       </Form>
     </Section>
   );

@@ -19,6 +19,7 @@ import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { decideClosing } from './loop/after-closing.ts';
 import { answerAsk, unsubscribe } from './loop/answer.ts';
+import { decideAddress } from './loop/decide-address.ts';
 import { endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
@@ -190,6 +191,7 @@ export const operations = {
   ),
   writeToCustomer: onCase(hidden({ ...members, person: 'sees customer' }), writeToCustomer),
   decideClosing: onCase(members, decideClosing),
+  decideAddress: onCase(managers, decideAddress),
   setWhatChanged: onCase(members, setWhatChanged),
   endWaiting: onCase(members, endGateWaitByPerson),
   followUpList: operation(members, listFollowUpRows, maskFollowUps),

@@ -344,8 +344,8 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'mail of a case goes to the address that the customer key named last',
     ...line(
       'src/workspace/basics/case-address.ts',
-      'findResponse(core.sql, responseId)?.content.customer.email ?? null;',
-      'findCustomer(core.sql, customerKey)?.email ?? null;',
+      "state: 'waiting', responseId, at, decidedAt: null",
+      "state: 'accepted', responseId, at, decidedAt: at",
     ),
   },
 };

@@ -18,6 +18,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     pausedAt: null,
     customer: { key: 'cust-1', tier: 'gold', revenue: null, attributes: {} },
     customers: 1,
+    addresses: [],
     category: 'Installation issues',
     severity: 'urgent',
     status: 'Open',

@@ -49,6 +49,7 @@ const bodies = (known: Known): Record<string, object> => ({
   changeGoal: { goal: '2 days', reason, who },
   changeClock: { paused: true, reason, who },
   writeToCustomer: { subject: 'Your upgrade', text: 'We look at it.', who },
+  decideAddress: { accept: true, who },
   decideClosing: { decision: 'leave', who },
   tickPlan: { done: true, who },
   acknowledge: { who },

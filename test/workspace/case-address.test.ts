@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { maskCase } from '#domain/json/mask.ts';
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
+import { decideAddress } from '#src/workspace/loop/decide-address.ts';
 import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
+import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
@@ -118,6 +121,79 @@ describe('mail of a case goes to the address of the response that opened it', ()
   });
 });
 
+const waitingOn = (harness: Harness) => readCaseJson(harness.core, harness.case().id).addresses;
+
+const decide = (harness: Harness, accept: boolean, who = 'dana') =>
+  harness.sql.transaction(() => {
+    const [waiting] = waitingOn(harness);
+    decideAddress(harness.core, harness.case().id, { address: waiting?.id ?? 0, accept, who });
+  });
+
+describe('another address of the same customer key (security 3)', () => {
+  it('waits for a case manager, and is told once', async () => {
+    const harness = await opened();
+    await harness.receive(forged, { ...forged, token: 'r-again' });
+    expect(waitingOn(harness)).toMatchObject([{ customer: 'k-1', address: stranger }]);
+    expect(harness.timeline().filter((what) => what === 'another address given')).toHaveLength(1);
+    expect(maskCase(readCaseJson(harness.core, harness.case().id)).addresses).toMatchObject([
+      { customer: 'k…', address: 's…@evil.example' },
+    ]);
+  });
+
+  it('gets the mail of this case once accepted', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    decide(harness, true);
+    write(harness);
+    expect(toCustomers(harness)).toEqual([`personal ${stranger}`]);
+    expect(waitingOn(harness)).toEqual([]);
+    expect(harness.timeline()).toContain('address accepted');
+  });
+
+  it('gets nothing once refused, and does not wait again', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    decide(harness, false);
+    await harness.receive({ ...forged, token: 'r-again' });
+    write(harness);
+    expect(toCustomers(harness)).toEqual([`personal ${customer}`]);
+    expect(waitingOn(harness)).toEqual([]);
+  });
+
+  it('is decided by managers of the case only', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    expect(() => decide(harness, true, 'mette')).toThrow(/Only a case manager/);
+    expect(waitingOn(harness)).toHaveLength(1);
+  });
+
+  it('is the only one where the opening response gave none: accepting it asks after all', async () => {
+    const harness = await opened({ email: ' ' });
+    await harness.receive(forged);
+    await close(harness);
+    expect(harness.customerFollowUp().state).toBe('skipped');
+    decide(harness, true);
+    await harness.pass(hour);
+    expect(toCustomers(harness)).toEqual([`follow-up ${stranger}`]);
+  });
+
+  it('waits as well when the opening response itself is edited', async () => {
+    const harness = await opened();
+    await harness.receive({ email: stranger, at: harness.now });
+    expect(waitingOn(harness)).toMatchObject([{ address: stranger }]);
+    write(harness);
+    expect(toCustomers(harness)).toEqual([`personal ${customer}`]);
+  });
+
+  it('needs no decision where the customer list names an address', async () => {
+    const harness = await opened();
+    await harness.receive(forged);
+    storeListedCustomer(harness.sql, { key: 'k-1', email: 'ada@listed.example' }, harness.now);
+    expect(waitingOn(harness)).toEqual([]);
+    expect(() => decide(harness, true)).toThrow(/No such address waits/);
+  });
+});
+
 describe('where nothing proves an address', () => {
   it('nothing is sent, and the reason names the remedy', async () => {
     const harness = await opened({ email: ' ' });
@@ -165,11 +241,15 @@ describe('a case opened by hand', () => {
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);
   });
 
-  it('takes no address from a member, who would decide where mail goes', async () => {
+  it('lets the address that a member typed wait for a manager (security 4)', async () => {
     const harness = new Harness();
-    expect(() => byHand(harness, stranger, 'mette')).toThrow(/^email: may be given by case managers and admins only/);
-    await byHand(harness, null, 'mette');
-    expect(harness.cases()).toHaveLength(1);
+    await byHand(harness, stranger, 'mette');
+    await close(harness);
+    expect(toCustomers(harness)).toEqual([]);
+    expect(harness.customerFollowUp().why).toMatch(/^the person who opened the case gave no e-mail address/);
+    decide(harness, true);
+    await harness.pass(hour);
+    expect(toCustomers(harness)).toEqual([`follow-up ${stranger}`]);
   });
 
   it('waits for a missing address, whatever address a later response has', async () => {

@@ -15,8 +15,6 @@ interface CaseBaseFields {
   action: 'task' | 'case';
   /** `null` for a strategic case, which belongs to many customers. */
   customerKey: string | null;
-  /** Address entered with a case opened by hand, empty for none; `null` for a case that a response opened. */
-  manuallyEnteredAddress: string | null;
   tier: string | null;
   revenue: number | null;
   category: string;

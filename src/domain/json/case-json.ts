@@ -70,6 +70,9 @@ export const CaseJson = apiObject('Case', {
   action: z.enum(['task', 'case']),
   customer: z.object({ key: orNull, tier: orNull, revenue: z.number().nullable(), attributes: AttributesJson }),
   customers: z.int(),
+  addresses: z
+    .array(z.object({ id: z.int(), customer: z.string(), address: z.string(), response: orNull, at: z.string() }))
+    .describe('Addresses that wait for a case manager to accept or refuse them; mail goes elsewhere until then'),
   category: z.string(),
   severity: z.string(),
   status: z.string(),

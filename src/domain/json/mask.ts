@@ -87,6 +87,11 @@ export function maskCase(caseJson: CaseJson): CaseJson {
       key: maskUnlessNull(caseJson.customer.key, hidden),
       attributes: maskPersonalAttributes(caseJson.customer.attributes),
     },
+    addresses: caseJson.addresses.map((waiting) => ({
+      ...waiting,
+      customer: hidden(waiting.customer),
+      address: maskAddress(waiting.address),
+    })),
     verdicts: caseJson.verdicts.map((verdict) => ({ ...verdict, customer: hidden(verdict.customer) })),
     followUps: caseJson.followUps.map((followUp) => ({
       ...followUp,

@@ -115,6 +115,13 @@ export const caseEndpoints = {
     ]),
     values: ({ id, body: { who: person, ...input } }) => [id, input, person],
   }),
+  'POST cases/:id/addresses/:address': endpoint({
+    operation: 'decideAddress',
+    summary: 'Accepts or refuses an address that waits on a case',
+    answers: CaseJson,
+    body: z.strictObject({ accept: z.boolean(), who }),
+    values: ({ id, param, body }) => [id, { address: Number(param('address')), ...body }],
+  }),
   'GET cases/:id/signs': endpoint({
     operation: 'closureWarningsOfCase',
     summary: 'Lists closure warnings',

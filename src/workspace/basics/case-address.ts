@@ -1,7 +1,15 @@
 import type { Core } from '../core.ts';
-import { findFirstResponseOrAddress } from '../store/case-responses.ts';
+import {
+  type CaseAddress,
+  findMailAddress,
+  hasPinnedAddress,
+  insertCaseAddress,
+  listWaitingAddresses,
+} from '../store/case-addresses.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
+import { record } from './record-activity.ts';
+import { determineAccess } from './roles.ts';
 
 /** Where a customer's mail about a case goes, or why it is not sent. */
 export type CustomerMailAddress = { address: string; why: null } | { address: null; why: string };
@@ -9,16 +17,14 @@ export type CustomerMailAddress = { address: string; why: null } | { address: nu
 const remedy = 'put the customer’s address on the customer list';
 
 /**
- * The address of the customer list, else of the response that opened the case for this customer, else the one given
- * when opening by hand. A later response never changes it, because anybody may claim to be this customer.
+ * The address of the customer list, else the one that a case manager accepted last, else the one that the case was
+ * opened with for this customer. A later response never changes it, because anybody may claim to be this customer.
  */
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
-  const opened = findFirstResponseOrAddress(core.sql, caseId, customerKey);
-  const given = opened?.responseId
-    ? findAddressForResponseMail(core, opened.responseId, customerKey)
-    : (findListedAddress(core, customerKey) ?? opened?.address);
-  if (given) return { address: given, why: null };
-  const opener = opened?.responseId ? 'the response that opened the case' : 'the person who opened the case';
+  const named = findMailAddress(core.sql, caseId, customerKey);
+  const address = findListedAddress(core, customerKey) ?? named?.address;
+  if (address) return { address, why: null };
+  const opener = named?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: whyNoAddress(core, customerKey, `${opener} gave`) };
 }
 
@@ -36,3 +42,42 @@ export function findListedAddress(core: Core, customerKey: string): string | nul
   const customer = findCustomer(core.sql, customerKey);
   return customer?.from.email === 'list' ? customer.email : null;
 }
+
+/** Pins the address of the first response of a customer to a case; a different one of a later response waits. */
+export function noteAddressOfResponse(core: Core, caseId: string, customerKey: string, responseId: string): void {
+  const address = findResponse(core.sql, responseId)?.content.customer.email ?? '';
+  const isFirst = !hasPinnedAddress(core.sql, caseId, customerKey);
+  if (isFirst) pin(core, caseId, customerKey, address, responseId);
+  else if (address !== '' && address !== findListedAddress(core, customerKey))
+    keepWaiting(core, caseId, customerKey, address, responseId);
+}
+
+/** Pins the address that a manager or a program opens a case with. A member's address waits for a manager. */
+export function pinEnteredAddress(
+  core: Core,
+  caseId: string,
+  customerKey: string,
+  { address, who }: { address: string; who: string },
+): void {
+  const { workspace } = core.settings;
+  const isOfMember = Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member';
+  pin(core, caseId, customerKey, isOfMember ? '' : address, null);
+  if (isOfMember && address !== '') keepWaiting(core, caseId, customerKey, address, null);
+}
+
+function pin(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null): void {
+  const at = core.clock.now();
+  insertCaseAddress(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
+}
+
+function keepWaiting(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null) {
+  const at = core.clock.now();
+  const row = { caseId, customerKey, address, state: 'waiting', responseId, at, decidedAt: null } as const;
+  if (!insertCaseAddress(core.sql, row)) return;
+  const why = 'it waits for a case manager, who accepts or refuses it; until then mail goes on as before';
+  record(core, caseId, 'another address given', why, responseId === null ? {} : { evidence: responseId });
+}
+
+/** Addresses of a case that wait, except where the customer list settles it. */
+export const listAddressesToDecide = (core: Core, caseId: string): CaseAddress[] =>
+  listWaitingAddresses(core.sql, caseId).filter(({ customerKey }) => findListedAddress(core, customerKey) === null);

@@ -3,7 +3,7 @@ import { toSingleLine } from '#domain/text/escape-markdown.ts';
 import { chooseFixedTexts, type FixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import type { Core } from '../core.ts';
 import type { Ask, FollowUp } from '../store/asks.ts';
-import { findFirstResponseOrAddress } from '../store/case-responses.ts';
+import { findFirstAddress } from '../store/case-addresses.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** An ask with the case of a follow-up. */
@@ -39,7 +39,7 @@ export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string
 
 /** Names a case to its customer by the date of their own answer, or of the opening. */
 export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
-  const id = findFirstResponseOrAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
+  const id = findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
   const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
   const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);

@@ -5,9 +5,9 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import { pinEnteredAddress } from '../basics/case-address.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
-import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findLatestCaseByMatchKey } from '../store/case-lists.ts';
 import { addReportedAttributes, findCustomer } from '../store/customers.ts';
@@ -47,8 +47,6 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     refuseField('customer', 'does not fit a strategic template, whose case has many customers');
   if (customer?.email && !z.email().safeParse(customer.email).success) refuseField('email', 'is not an e-mail address');
   const { workspace } = core.settings;
-  if (customer?.email && Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member')
-    refuseField('email', 'may be given by case managers and admins only; leave it empty');
   const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
   const key =
     template.kind === 'strategic'
@@ -73,7 +71,6 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
       customerKey: customer?.key ?? null,
       customer: { tier: known?.tier ?? null, revenue: known?.revenue ?? null },
       responseId: null,
-      manuallyEnteredAddress: customer?.email?.toLowerCase() ?? '',
       theme: gathered.theme,
     },
     ['opened by hand'],
@@ -81,5 +78,6 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   elevateByRules(core, opened.id, 'category');
   // The reason is a person's free text, so it stays in the timeline and out of the tracker.
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
+  if (customer) pinEnteredAddress(core, opened.id, customer.key, { address: customer.email?.toLowerCase() ?? '', who });
   return opened;
 }

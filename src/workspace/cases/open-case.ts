@@ -5,6 +5,7 @@ import { computeDue } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { tierOf } from '#domain/templates/tier.ts';
+import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { draftIssue } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -37,7 +38,6 @@ export interface NewCaseSubject {
   customer: { tier: string | null; revenue: number | null };
   /** Null for a case opened by hand. */
   responseId: string | null;
-  manuallyEnteredAddress?: string;
   /** Product, theme or category of a strategic case; null where it gathers everything. */
   theme: string | null;
 }
@@ -50,7 +50,7 @@ export interface NewCaseSubject {
 export function open(
   core: Core,
   template: CaseTemplate,
-  { key, name, customerKey, customer, responseId, manuallyEnteredAddress, theme }: NewCaseSubject,
+  { key, name, customerKey, customer, responseId, theme }: NewCaseSubject,
   why: string[],
   linkToStrategicCase: (opened: Case) => void = () => {},
 ): Case {
@@ -67,7 +67,6 @@ export function open(
     kind: template.kind,
     action: template.action === 'task' ? 'task' : 'case',
     customerKey: isStrategic ? null : customerKey,
-    manuallyEnteredAddress: manuallyEnteredAddress ?? null,
     tier: isStrategic ? null : tierOf(settings.workspace, customer).name,
     revenue: customer.revenue,
     category: template.category,
@@ -93,7 +92,10 @@ export function open(
       decisionOwner: takers.loopOwner.person,
       lastJoinedCommentAt: now,
     });
-  if (responseId !== null && customerKey !== null) addResponseToCase(sql, opened.id, responseId, customerKey, now);
+  if (responseId !== null && customerKey !== null) {
+    addResponseToCase(sql, opened.id, responseId, customerKey, now);
+    noteAddressOfResponse(core, opened.id, customerKey, responseId);
+  }
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });

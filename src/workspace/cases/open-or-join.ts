@@ -4,6 +4,7 @@ import { findThemeHiddenField, type Gathered, listGatheringCaseKeys } from '#dom
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { applyTeamCaseOptions, findNextHigherSeverity } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
+import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -67,6 +68,7 @@ function readHiddenFields(core: Core, responseId: string, template: CaseTemplate
 function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
   if (!addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
+  noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
   record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {

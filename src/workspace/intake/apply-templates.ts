@@ -1,6 +1,7 @@
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { type Decision, evaluate, explain, sortTemplatesByPriority } from '#domain/templates/template.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
+import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/record-activity.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
@@ -93,6 +94,7 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
       record(core, caseOfTemplate.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
         evidence: response.id,
       });
+      noteAddressOfResponse(core, caseOfTemplate.id, customerKey, response.id);
       return { template: name, opened: matched, why: [...reasons, `belongs to C-${caseOfTemplate.number} already`] };
     }
     if (!matched) return { template: name, opened: false, why: reasons };

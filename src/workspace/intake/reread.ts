@@ -5,6 +5,7 @@ import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
+import { fillInPinnedAddress } from '../store/case-addresses.ts';
 import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
 import {
@@ -102,6 +103,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
     if (!answered) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
+    if (content.customer.email) fillInPinnedAddress(core.sql, stored.id, content.customer.email);
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;

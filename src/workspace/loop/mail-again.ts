@@ -44,10 +44,16 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
     state: 'skipped',
     keys,
   }))
-    if (followUp.why.includes('could not be delivered')) planFollowUpAgain(core, followUp);
+    if (followUp.why.includes('could not be delivered'))
+      planFollowUpAgain(core, followUp, 'asked again: mail allowed again');
 }
 
-function planFollowUpAgain(core: Core, { id, caseId, generation }: { id: string; caseId: string; generation: number }) {
+/** Plans a skipped follow-up anew, unless its closing is over. */
+export function planFollowUpAgain(
+  core: Core,
+  { id, caseId, generation }: { id: string; caseId: string; generation: number },
+  why: string,
+): void {
   const caseRecord = findCase(core.sql, caseId);
   if (
     !caseRecord ||
@@ -56,6 +62,6 @@ function planFollowUpAgain(core: Core, { id, caseId, generation }: { id: string;
     caseRecord.loop === 'dropped'
   )
     return;
-  planAskAgain(core.sql, id, core.clock.now(), { why: 'asked again: mail allowed again' });
+  planAskAgain(core.sql, id, core.clock.now(), { why });
   if (caseRecord.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
 }

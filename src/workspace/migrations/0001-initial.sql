@@ -218,8 +218,7 @@ CREATE TABLE cases (
   missed_issue_reads TEXT,
   explanation TEXT,
   what_changed TEXT,
-  duplicate_search_due_at INTEGER,
-  manually_entered_address TEXT
+  duplicate_search_due_at INTEGER
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
@@ -251,6 +250,20 @@ CREATE TABLE case_responses (
 );
 CREATE INDEX case_responses_response ON case_responses (response_id);
 CREATE INDEX case_responses_customer ON case_responses (customer_key);
+
+CREATE TABLE case_addresses (
+  -- Addresses named for the mail of a case to one customer; only a pinned or accepted one gets mail.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  case_id TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  address TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pinned', 'waiting', 'accepted', 'refused')),
+  response_id TEXT,
+  at INTEGER NOT NULL,
+  decided_at INTEGER,
+  UNIQUE (case_id, customer_key, address)
+);
+CREATE INDEX case_addresses_response ON case_addresses (response_id) WHERE response_id IS NOT NULL;
 
 CREATE TABLE case_links (
   -- Links from a duplicate to its original, from a tactical case to a strategic one, and between related cases.

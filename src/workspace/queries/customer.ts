@@ -83,9 +83,10 @@ export function exportPerson(core: Core, person: string): CustomerDataExport {
     cases: [...new Set(ofAll((key) => caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
       const caseRecord = findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, followUps: _, responses: __, ...exported } = toCaseJson(core, caseRecord);
+      const { verdicts, addresses, followUps: _, responses: __, ...exported } = toCaseJson(core, caseRecord);
       // A strategic case has many customers, so only this person's part is exported.
-      return [{ ...exported, verdicts: verdicts.filter(({ customer }) => keys.includes(customer)) }];
+      const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
+      return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),
     followUps: listAsks(core.sql, ['customer'], ofPerson).map(toFollowUpJson),
     resurveys: listAsks(core.sql, ['resurvey'], ofPerson).map(toResurveyJson),

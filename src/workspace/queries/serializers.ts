@@ -11,6 +11,7 @@ import { presentFields } from '#domain/json/present.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { toIsoText } from '#domain/time/units.ts';
+import { listAddressesToDecide } from '../basics/case-address.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
@@ -43,6 +44,11 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       ),
     },
     customers: listAffectedCustomers(core.sql, caseRecord.id).length,
+    addresses: listAddressesToDecide(core, caseRecord.id).map(
+      ({ seq: id, customerKey: customer, responseId, ...row }) => ({
+        ...presentFields(CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
+      }),
+    ),
     pausedAt: findPauseStart(caseRecord),
     closers: listPeopleWhoMayClose(core, caseRecord),
     sending: listPendingCalls(core, caseRecord),

@@ -6,8 +6,8 @@ const caseResponses = defineTable<{ caseId: string; responseId: string; customer
   {},
 );
 
-/** A case and its linked cases. */
-const behind = `WITH behind (id) AS (
+/** A case and its linked cases, as a common table `behind`. */
+export const linkedCases = `WITH behind (id) AS (
   SELECT ?1 UNION SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'elevated-to'
 )`;
 
@@ -24,31 +24,9 @@ export const responseIdsOfCase = (sql: Sql, caseId: string): string[] =>
   columnOf(sql, 'SELECT response_id FROM case_responses WHERE case_id = ? ORDER BY at, response_id', caseId);
 
 export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
-  const first = `${behind} SELECT response_id FROM case_responses WHERE case_id IN behind
+  const first = `${linkedCases} SELECT response_id FROM case_responses WHERE case_id IN behind
       ORDER BY case_id <> ?1, at, response_id LIMIT 1`;
   return singleValue(sql, first, caseId);
-}
-
-/**
- * Origin of a case for one customer: their first response to it or to its linked cases, or a person with the address
- * that they gave. Null without an origin.
- */
-export function findFirstResponseOrAddress(
-  sql: Sql,
-  caseId: string,
-  customer: string,
-): { responseId: string | null; address: string | null } | null {
-  const [row = null] = sql.all<{ responseId: string | null; address: string | null }>(
-    `${behind} SELECT responseId, address FROM (
-       SELECT NULL AS responseId, manually_entered_address AS address, opened_at AS at, 0 AS turn FROM cases
-        WHERE id IN behind AND customer_key = ?2 AND manually_entered_address IS NOT NULL
-       UNION ALL SELECT response_id, NULL, at, rowid FROM case_responses
-        WHERE case_id IN behind AND customer_key = ?2
-     ) ORDER BY at, turn LIMIT 1`,
-    caseId,
-    customer,
-  );
-  return row;
 }
 
 export interface AffectedCustomer {
@@ -61,7 +39,7 @@ export interface AffectedCustomer {
 /** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
 export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustomer[] {
   return sql.all(
-    `${behind} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
+    `${linkedCases} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
          SELECT customer_key, at FROM case_responses WHERE case_id IN behind
          UNION ALL SELECT customer_key, opened_at FROM cases WHERE id IN behind AND customer_key IS NOT NULL
@@ -72,7 +50,7 @@ export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustome
 }
 
 export function countCustomersOfCase(sql: Sql, caseId: string): number {
-  const count = `${behind} SELECT COUNT(*) FROM (
+  const count = `${linkedCases} SELECT COUNT(*) FROM (
        SELECT customer_key FROM case_responses WHERE case_id IN behind
        UNION SELECT customer_key FROM cases WHERE id IN behind AND customer_key IS NOT NULL
      )`;
@@ -98,7 +76,7 @@ export const findFirstResponseAt = (sql: Sql, caseId: string): number | null =>
 
 /** Submission of each customer's newest response to a case or its linked cases. */
 export function mapNewestResponseAtByCustomer(sql: Sql, caseId: string): Map<string, number> {
-  const newest = `${behind} SELECT b.customer_key AS key, MAX(r.submitted_at) AS at ${submissions}
+  const newest = `${linkedCases} SELECT b.customer_key AS key, MAX(r.submitted_at) AS at ${submissions}
       WHERE b.case_id IN behind GROUP BY b.customer_key`;
   return pairsOf(sql, newest, caseId);
 }

@@ -122,7 +122,7 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   sql.run(
-    "UPDATE cases SET customer_key = ?, manually_entered_address = iif(manually_entered_address IS NULL, NULL, ''), closing_note = NULL, explanation = NULL, what_changed = NULL, case_match_key = 'erased:' || id WHERE customer_key = ?",
+    "UPDATE cases SET customer_key = ?, closing_note = NULL, explanation = NULL, what_changed = NULL, case_match_key = 'erased:' || id WHERE customer_key = ?",
     pseudonym,
     key,
   );
@@ -134,6 +134,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
     pseudonym,
     key,
   );
+  sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   eraseMails(sql, key, at, 'the customer was erased');
