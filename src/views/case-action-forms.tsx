@@ -32,7 +32,7 @@ export function CaseActionForms({ visit, one, actions }: Props) {
         <Because id="link-because" label="What both have in common" />
       </ActForm>
       {isCaseOpen && <ClosingForms {...props} />}
-      {!isCaseOpen && actions.hasIssue && (
+      {!isCaseOpen && (
         <ActForm {...props} action="reopen" name="Open it again" button="Open it again">
           <Because id="reopen-because" label="Why, as shown on the issue" required />
         </ActForm>
@@ -117,9 +117,14 @@ function CaseFieldForms(props: Props) {
 function ClosingForms(props: Props) {
   const { one, actions } = props;
   if (!actions.mayClose) return <p class="muted">Only case managers may close this case.</p>;
-  if (one.issue === null) return <p class="muted">You can close the case once its issue exists.</p>;
   return (
     <>
+      {one.issue === null && (
+        <p class="muted">
+          The issue does not exist yet. Closing the case withdraws it where the tracker refuses it, and closes it as
+          well otherwise.
+        </p>
+      )}
       <ActForm {...props} action="close" name="Close as fixed" button="Close as fixed">
         <Because id="close-because" label="What was done, for the team" required />
         {one.kind === 'tactical' && (

@@ -57,6 +57,7 @@ export function sampleCase(difference: Partial<CaseJson> = {}): CaseJson {
     contributions: [],
     overdue: false,
     needsPerson: null,
+    needsPersonKind: null,
     issue: null,
     responses: ['r_1'],
     verdicts: [],

@@ -354,3 +354,12 @@ sources:
     ]);
   });
 });
+
+describe('finding 12: a customer key that no delivery holds', () => {
+  it('is refused with the way to write it', () => {
+    const problems = problemsOf('acme', 'key: hidden.customer_id', 'key: customer.id');
+    expect(problems).toMatchObject([
+      { field: 'acme: sources.upgrade-survey.respondent.key', message: expect.stringContaining('hidden.customer.id') },
+    ]);
+  });
+});

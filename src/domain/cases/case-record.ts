@@ -3,6 +3,9 @@ import type { CaseClock } from '../time/clock.ts';
 import type { ClosingReason, Loop } from './case.ts';
 import type { IssueMirror } from './issue-mirror.ts';
 
+export const needsPersonKinds = ['issue-refused', 'long-wait'] as const;
+export type NeedsPersonKind = (typeof needsPersonKinds)[number];
+
 /** The problem of a case, its customer, and the people in charge. */
 interface CaseBaseFields {
   number: number;
@@ -34,6 +37,8 @@ interface CaseBaseFields {
   loopOwner: string | null;
   /** Reason why a person has to decide; `null` while nobody has to. */
   needsPerson: string | null;
+  /** State that the reason belongs to, and that ends it; `null` for a reason that only a decision ends. */
+  needsPersonKind: NeedsPersonKind | null;
 }
 
 /** Deadlines of a case and the state of its escalation ladder. Instants are UTC milliseconds. */
@@ -97,7 +102,7 @@ export interface AuthoredText {
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
 /** The fields that an opening sets; all others start from their defaults. */
-export type NewCase = Omit<CaseBaseFields, 'number' | 'generation' | 'disputes' | 'needsPerson'> &
+export type NewCase = Omit<CaseBaseFields, 'number' | 'generation' | 'disputes' | 'needsPerson' | 'needsPersonKind'> &
   Pick<CaseTimes, 'dueAt' | 'dueWhy' | 'clock' | 'firstContactDueAt'> &
   Pick<IssueMirror, 'tracker'>;
 

@@ -19,6 +19,7 @@ export type TimelineEventName =
   | 'clock paused'
   | 'clock resumed'
   | 'issue created'
+  | 'issue withdrawn'
   | 'refused by the tracker'
   | 'labels missing'
   | 'assignee missing'

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { PendingCall, RefusedCall } from '../cases/action.ts';
 import { ClosingReason, Loop } from '../cases/case.ts';
+import { needsPersonKinds } from '../cases/case-record.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { IssueTroubleKind } from '../integrations/issue-trouble.ts';
@@ -106,6 +107,10 @@ export const CaseJson = apiObject('Case', {
   contributors: z.array(z.object({ id: z.string(), name: z.string(), invitedAt: z.string(), holds: z.boolean() })),
   contributions: z.array(z.object({ name: z.string(), text: z.string(), at: z.string() })),
   needsPerson: orNull.describe('Why a person has to decide; null otherwise'),
+  needsPersonKind: z
+    .enum(needsPersonKinds)
+    .nullable()
+    .describe('The tracker refuses the issue, or the follow-up has waited too long; null for every other reason'),
   issue: IssueJson.nullable(),
   responses: z.array(z.string()),
   verdicts: z.array(

@@ -3,7 +3,7 @@ import { parseDuration } from '../time/duration.ts';
 import { builtInAttributes, collectAttributes, explainUnknownAttribute } from './attributes.ts';
 import type { Notify } from './notice-event.ts';
 import type { Escalation } from './people.ts';
-import type { TeamSettings, WorkspaceSettings } from './workspace-file.ts';
+import type { SourceSettings, TeamSettings, WorkspaceSettings } from './workspace-file.ts';
 
 /* Agreement between the parts of a workspace file: every name must be defined. */
 
@@ -124,10 +124,17 @@ function checkAttributes(file: File, report: Report): void {
       report(['attributes', name], 'is a name that every workspace has already; choose another name');
   const attributes = collectAttributes(file);
   for (const [source, settings] of Object.entries(file.sources)) {
-    const { respondent = {} } = settings as { respondent?: Record<string, unknown> };
-    for (const name of Object.keys(respondent))
-      if (name !== 'key' && !attributes.has(name))
-        report(['sources', source, 'respondent', name], explainUnknownAttribute(name, attributes, ['key']));
+    const { respondent = {}, questions = {} } = settings as Partial<SourceSettings>;
+    for (const [name, path] of Object.entries(respondent)) {
+      const at = ['sources', source, 'respondent', name];
+      if (name !== 'key' && !attributes.has(name)) report(at, explainUnknownAttribute(name, attributes, ['key']));
+      const isQuestion = Object.values(questions).includes(path ?? '');
+      if (path?.startsWith('customer.') && !isQuestion)
+        report(
+          at,
+          `is ${path}, which no delivery holds; write hidden.${path} for a hidden field, or a question’s alias`,
+        );
+    }
   }
 }
 

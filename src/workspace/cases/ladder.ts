@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { addLadderStep, findHighestLevel, listLadderSteps, wasEscalatedWithKey } from '../store/ladder.ts';
-import { isOpen } from '../store/outbox.ts';
+import { listOpenRows } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
@@ -171,7 +171,8 @@ function say(core: Core, caseRecord: Case, once: string, text: string, notified:
 }
 
 /** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
-const hasIssue = (core: Core, { id, issue }: Case): boolean => issue !== null || isOpen(core.sql, `create:${id}`);
+const hasIssue = (core: Core, { id, issue }: Case): boolean =>
+  issue !== null || listOpenRows(core.sql, `case:${id}`).some(({ kind }) => kind === 'issue.create');
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, notified: string[]): string {

@@ -14,6 +14,9 @@ import { notify } from '../mail/notify.ts';
 import { findOriginalId, setOriginal } from '../store/case-links.ts';
 import { findCaseByIssue } from '../store/case-lists.ts';
 import { getCase, updateCase } from '../store/cases.ts';
+import { endWaiting, listOpenRows } from '../store/outbox.ts';
+import { findQueue } from '../store/queues.ts';
+import { findRefusal } from '../store/refusals.ts';
 import { enforceClosePolicy } from './close-policy.ts';
 
 /** Takes over a closing from the tracker: reason, closer and consequence. */
@@ -35,7 +38,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   const presumed = closure.by === null && reason === 'fixed' ? before.assignee : null;
   const closer = asked?.who ?? person ?? presumed;
   const who = closer ?? describeAccountOwner(core, closure.by, before.tracker);
-  const flag = enforceClosePolicy(core, before, seen, { closer, who, reason, note: given });
+  const flag = before.issue ? enforceClosePolicy(core, before, seen, { closer, who, reason, note: given }) : null;
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? findOriginalCase(core, before, closure) : null;
   updateCase(core.sql, before.id, {
@@ -54,7 +57,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
   record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
     who,
-    evidence: seen.key,
+    ...(seen.key && { evidence: seen.key }),
   });
   const closed = getCase(core.sql, before.id);
   const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
@@ -62,6 +65,36 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   notify(core, closed, 'status-changed', headline, { except: notified });
   if (flag) reportPolicyViolation(core, closed, flag);
   applyClosingConsequence(core, closed);
+}
+
+/**
+ * Whether the issue of a case certainly was not created, and is not to be expected. A create without an answer may have
+ * worked, so it counts only after it was looked up.
+ */
+export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolean {
+  const create = issue ? null : listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
+  if (create?.state !== 'waiting') return false;
+  return findRefusal(core.sql, id, create.kind) !== null || findQueue(core.sql, tracker).paused !== null;
+}
+
+/**
+ * Closes a case by the requested closing where its issue is refused, and withdraws what was intended for the issue.
+ * Call it inside a transaction.
+ *
+ * @returns whether the case was closed
+ */
+export function closeWithoutIssue(core: Core, caseId: string): boolean {
+  const caseRecord = getCase(core.sql, caseId);
+  if (!caseRecord.closing || !isIssueRefused(core, caseRecord)) return false;
+  const at = core.clock.now();
+  const why = 'the case was closed without an issue';
+  const reason =
+    findRefusal(core.sql, caseId, 'issue.create')?.reason ?? findQueue(core.sql, caseRecord.tracker).pausedWhy;
+  endWaiting(core.sql, `case:${caseId}`, at, why);
+  record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });
+  const closure = { kind: caseRecord.closing.kind, native: null, at, by: null };
+  mirrorClosing(core, caseRecord, { closure, key: '', status: { name: 'closed', class: 'closed' }, updatedAt: at });
+  return true;
 }
 
 /** Makes a duplicate follow its original that became known after the closing. */

@@ -85,8 +85,7 @@ export function applyGateEvent(
     const why = `asked ${formatDuration(delay)} after ${facts.why}`;
     postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
   }
-  if (!waits && caseRecord.needsPerson?.startsWith(waitedTooLongPrefix))
-    updateCase(core.sql, caseId, { needsPerson: null });
+  if (!waits && caseRecord.needsPersonKind === 'long-wait') updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
@@ -119,15 +118,14 @@ export function endGateWaitByPerson(
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
 }
 
-const waitedTooLongPrefix = 'the follow-up has waited';
-
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
 export function leaveLongWaitToPerson(core: Core, followUp: FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
   const longest = formatDuration(findFollowUpTiming(core, caseRecord)['longest-wait']);
-  const needsPerson = `${waitedTooLongPrefix} ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
+  const needsPerson = `the follow-up has waited ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (caseRecord.needsPerson === needsPerson) return;
   requestDecision(core, caseRecord, needsPerson);
+  updateCase(core.sql, caseRecord.id, { needsPersonKind: 'long-wait' });
 }
 
 /** Time that a closing waited at its gate, in milliseconds. */

@@ -188,6 +188,7 @@ CREATE TABLE cases (
   closer TEXT,
   overdue INTEGER NOT NULL DEFAULT 0,
   needs_person TEXT,
+  needs_person_kind TEXT,
   tracker TEXT NOT NULL,
   issue_id TEXT,
   issue_key TEXT,

@@ -3,6 +3,7 @@ import { callDeadlineMs, decideAfterRefusal, type Next } from '#domain/time/back
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { findMinCallIntervalMs, isSurveyToolFetch } from '../intake/source-calls.ts';
+import { closeWithoutIssue } from '../issues/close.ts';
 import { countRefusalAsMissedRead, findMissingIssueWaitEnd } from '../issues/missing-issue.ts';
 import {
   countRefusedCreate,
@@ -163,13 +164,11 @@ function keepRefusedRow(
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
   const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;
-  if (isPlaceRefused) {
-    const isPaused = countRefusedCreate(core, row.queue, error);
-    markWaiting(core.sql, row.id, now + (isPaused ? trialCallEveryMs : retryMs), why);
-    return;
-  }
-  markWaiting(core.sql, row.id, nextAt, why);
-  kindOf(row).showRefusal?.(core, row, why);
+  const isPaused = isPlaceRefused && countRefusedCreate(core, row.queue, error);
+  const placeNextAt = now + (isPaused ? trialCallEveryMs : retryMs);
+  markWaiting(core.sql, row.id, isPlaceRefused ? placeNextAt : nextAt, why);
+  if (caseRecord && closeWithoutIssue(core, caseRecord.id)) return;
+  if (!isPlaceRefused) kindOf(row).showRefusal?.(core, row, why);
 }
 
 /**

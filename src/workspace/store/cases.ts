@@ -53,9 +53,10 @@ export function insertCase(sql: Sql, opened: NewCase): Case {
   return getCase(sql, opened.id);
 }
 
-/** Writes the given fields and leaves the others. */
+/** Writes the given fields and leaves the others. A reason for a person without a kind has none. */
 export function updateCase(sql: Sql, id: string, changes: Partial<Omit<Case, 'issue' | 'id' | 'number'>>): void {
-  cases.update(sql, changes, 'id = ?', id);
+  const kind = changes.needsPerson === undefined ? {} : { needsPersonKind: null };
+  cases.update(sql, { ...kind, ...changes }, 'id = ?', id);
   if (changes.severityRank !== undefined) setRankOfOpenRows(sql, `case:${id}`, changes.severityRank);
 }
 

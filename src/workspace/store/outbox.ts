@@ -229,6 +229,3 @@ export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; er
   const errors = columnOf<string | null>(sql, waiting, queue);
   return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };
 }
-
-export const isOpen = (sql: Sql, key: string): boolean =>
-  hasRow(sql, `SELECT 1 FROM outbox WHERE key = ? AND ${open}`, key);

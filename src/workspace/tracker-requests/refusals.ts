@@ -107,12 +107,13 @@ function queueEditOfOpenCase(core: Core, caseId: string): void {
     if (!part.startsWith('issue.')) deleteRefusal(core.sql, caseId, part);
 }
 
-const createRefusal = describeFailure('issue.create');
-
 /** Shows on the case that its issue cannot be created, until it can. */
 export const showRefusedCreate = (core: Core, caseId: string, reason: string): void =>
-  updateCase(core.sql, caseId, { needsPerson: `${createRefusal}: ${reason}. ${refusalRemedy}` });
+  updateCase(core.sql, caseId, {
+    needsPerson: `${describeFailure('issue.create')}: ${reason}. ${refusalRemedy}`,
+    needsPersonKind: 'issue-refused',
+  });
 
-export function endShownRefusal(core: Core, { id, needsPerson }: Case): void {
-  if (needsPerson?.startsWith(createRefusal)) updateCase(core.sql, id, { needsPerson: null });
+export function endShownRefusal(core: Core, { id, needsPersonKind }: Case): void {
+  if (needsPersonKind === 'issue-refused') updateCase(core.sql, id, { needsPerson: null });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { readClosingKind } from '#domain/cases/case.ts';
 import { type Case, handleOf, type RequestedClosing } from '#domain/cases/case-record.ts';
 import { findNamedBlocker } from '#domain/cases/command.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
@@ -15,6 +16,7 @@ import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
 import { commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
 import { reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/request-call.ts';
+import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 import { type Input, type Operation, requireOpenCase, requireReason } from './command-input.ts';
 
@@ -61,10 +63,14 @@ export const close: Operation = (core, input) => {
   requireMayClose(core, input);
   requireOpenCase(input.caseRecord, 'close it again');
   const { require } = findClosePolicy(core, input.caseRecord);
-  if (require.includes('root-cause') && input.caseRecord.rootCause === null)
+  const note = requireReason(input);
+  const kind = readClosingKind(applyTeamCaseOptions(core.settings.workspace, input.caseRecord.team), note);
+  if (kind === 'duplicate')
+    refuseField('because', 'names a duplicate; name the other case, as in "/duplicate of C-12"');
+  if (kind === 'completed' && require.includes('root-cause') && input.caseRecord.rootCause === null)
     refuseField('root-cause', 'is missing; name it first, as in "/root-cause …"');
-  queueIssueClose(core, input.caseRecord, { who: input.who, kind: 'completed', note: requireReason(input) });
-  return 'It is being closed.';
+  queueIssueClose(core, input.caseRecord, { who: input.who, kind, note });
+  return kind === 'completed' ? 'It is being closed.' : 'It is being closed as declined.';
 };
 
 export const decline: Operation = (core, input) => {
@@ -103,7 +109,6 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
 export const reopenCase: Operation = (core, input) => {
   const { caseRecord, who } = input;
   if (caseRecord.loop === 'working') throw new AppError('conflict', 'It is open already.');
-  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet.');
   reopen(core, caseRecord, requireReason(input), `asked:${input.evidence}:${caseRecord.generation}`, who);
   return 'It is being reopened.';
 };
@@ -116,7 +121,8 @@ function requireMayClose(core: Core, { caseRecord, who }: Input): void {
 
 /** Asks the tracker to close the issue. The case is closed when the tracker shows it. */
 function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing, original: Case | null = null): void {
-  if (caseRecord.closing) throw new AppError('conflict', 'It is being closed already.');
+  if (caseRecord.closing && !isIssueRefused(core, caseRecord))
+    throw new AppError('conflict', 'It is being closed already.');
   updateCase(core.sql, caseRecord.id, {
     closing: intent,
     ...(intent.note && { closingNote: intent.note }),
@@ -129,4 +135,5 @@ function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing,
   record(core, caseRecord.id, 'closing asked for', `as ${as}${intent.note ? `: ${intent.note}` : ''}`, {
     who: intent.who,
   });
+  closeWithoutIssue(core, caseRecord.id);
 }

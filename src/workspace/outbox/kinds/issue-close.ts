@@ -1,8 +1,11 @@
+import { draftIssue } from '../../basics/draft-issue.ts';
 import { mirrorClosing } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
+import { startGeneration } from '../../issues/start-generation.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
 import { commentOnReopening } from '../../tracker-requests/reopen.ts';
+import { requestCall } from '../../tracker-requests/request-call.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
@@ -31,6 +34,7 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
   prepare: requireTracker,
 
   async call(core, row) {
+    if (!getCase(core.sql, row.payload.caseId).issue) return null;
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     return { issue: await tracker.reopenIssue(issue.id) };
   },
@@ -38,7 +42,14 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
       const { why, who } = row.payload;
-      if (!issue) return;
+      if (!issue) {
+        // A case that was closed without an issue gets one now.
+        if (caseRecord.loop === 'working') return;
+        const key = `create:${caseRecord.id}:${caseRecord.generation + 1}`;
+        requestCall(core, caseRecord, 'issue.create', key, draftIssue(core, caseRecord));
+        startGeneration(core, caseRecord.id, who, why);
+        return;
+      }
       commentOnReopening(core, caseRecord, row.key, { who, why });
       mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
     },

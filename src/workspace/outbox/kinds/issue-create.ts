@@ -30,7 +30,10 @@ export const issueCreateKind: Kind<'issue.create'> = {
 
   async call(core, row) {
     const tracker = await core.integrations.tracker(row.queue);
-    return { issue: await tracker.createIssue(row.payload) };
+    // The template's settings may have been corrected since the intent.
+    const template = findCase(core.sql, row.orderingKey.replace(/^case:/, ''))?.template ?? '';
+    const options = core.settings.templates.get(template)?.issue;
+    return { issue: await tracker.createIssue({ ...row.payload, options }) };
   },
 
   showRefusal(core, row, reason) {
