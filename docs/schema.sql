@@ -1,5 +1,16 @@
 -- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.
 
+CREATE TABLE sealed_roots (
+  -- Root of the workspace's keys, encrypted under the deployment's CASELITE_KEY; one row.
+  sealed TEXT PRIMARY KEY
+) WITHOUT ROWID;
+
+CREATE TABLE backup_lines (
+  -- Copy of all rows for a backup under way, as lines of JSON.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  line TEXT NOT NULL
+);
+
 CREATE TABLE settings (
   -- Every pushed version of the workspace's files.
   version INTEGER PRIMARY KEY,

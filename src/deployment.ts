@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/settings.ts';
+import type { DeploymentKeys } from './keyring.ts';
 
 /** Variables and secrets of the runtime by name; both are text. */
 export type Bindings = Record<string, unknown>;
 
+const Key = z.string('is missing').min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32');
+
 const Deployment = z.object({
-  CASELITE_KEY: z.string('is missing').min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32'),
+  CASELITE_KEY: Key,
+  CASELITE_KEY_PREVIOUS: z.union([z.literal(''), Key]).optional(),
   PUBLIC_URL: z.url('must be the address at which people reach Caselite, such as https://caselite.acme.example'),
 });
 
@@ -15,13 +19,14 @@ const Deployment = z.object({
  *
  * @throws AppError with every missing or wrong setting
  */
-export function readDeployment(bindings: Bindings): { key: string; publicUrl: string } {
+export function readDeployment(bindings: Bindings): DeploymentKeys & { publicUrl: string } {
   const read = Deployment.safeParse(bindings);
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new AppError('config', `Settings of the deployment: ${problems.join('; ')}`);
   }
-  return { key: read.data.CASELITE_KEY, publicUrl: read.data.PUBLIC_URL.replace(/\/$/, '') };
+  const { CASELITE_KEY: key, CASELITE_KEY_PREVIOUS: previousKey, PUBLIC_URL } = read.data;
+  return { key, previousKey: previousKey || undefined, publicUrl: PUBLIC_URL.replace(/\/$/, '') };
 }
 
 export function variable(bindings: Bindings, name: string): string | undefined {

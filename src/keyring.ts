@@ -1,13 +1,34 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Keyring } from '#domain/base/ports.ts';
 
-/** Derives every key from the deployment's one secret. Synchronous, so that derivations fit into transactions. */
-export function keyring(secret: string): Keyring {
+/** Secrets of the deployment: the present one, and the one before a rotation. */
+export interface DeploymentKeys {
+  key: string;
+  previousKey: string | undefined;
+}
+
+/**
+ * Derives every key. Synchronous, so that derivations fit into transactions.
+ *
+ * @param secret of the deployment; it signs links and sessions, which end with it
+ * @param root of the workspace, from which marks that must outlive a rotation are derived
+ * @param previous secret before a rotation, whose links and sessions still hold
+ */
+export function keyring(secret: string, root = secret, previous?: string): Keyring {
   const keys = new Map<string, KeyObject>();
   const keyFor = (purpose: string): KeyObject => {
     const known = keys.get(purpose);
     if (known) return known;
-    const key = createSecretKey(createHmac('sha256', secret).update(`caselite:${purpose}`).digest());
+    const key = deriveKey(purpose.startsWith('token.') ? secret : root, purpose);
     keys.set(purpose, key);
     return key;
   };
@@ -18,7 +39,37 @@ export function keyring(secret: string): Keyring {
     },
     // Digests have one length, which the comparison asks for.
     isEqual: (given, expected) => timingSafeEqual(digest(given), digest(expected)),
+    previous: previous ? keyring(previous, root) : null,
   };
 }
+
+/** Names a secret without giving it away. */
+export const fingerprintOf = (secret: string): string =>
+  createHmac('sha256', deriveKey(secret, 'fingerprint')).digest('hex').slice(0, 12);
+
+/** A new root for a workspace: 256 random bits, in hex. */
+export const createRoot = (): string => randomBytes(32).toString('hex');
+
+/** Encrypts a root under a secret, whose fingerprint stands before it. */
+export function sealRoot(secret: string, root: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(secret, 'seal'), nonce);
+  const sealed = [cipher.update(root, 'utf8'), cipher.final()];
+  const parts = [nonce, cipher.getAuthTag(), Buffer.concat(sealed)].map((part) => part.toString('base64url'));
+  return [fingerprintOf(secret), ...parts].join('.');
+}
+
+/** Decrypts a root; null under another secret. */
+export function openRoot(secret: string, sealed: string): string | null {
+  const [fingerprint, ...parts] = sealed.split('.');
+  if (fingerprint !== fingerprintOf(secret)) return null;
+  const [nonce, tag, text] = parts.map((part) => Buffer.from(part, 'base64url'));
+  if (!nonce || !tag || !text) return null;
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(secret, 'seal'), nonce).setAuthTag(tag);
+  return decipher.update(text, undefined, 'utf8') + decipher.final('utf8');
+}
+
+const deriveKey = (secret: string, purpose: string): KeyObject =>
+  createSecretKey(createHmac('sha256', secret).update(`caselite:${purpose}`).digest());
 
 const digest = (text: string) => createHash('sha256').update(text).digest();

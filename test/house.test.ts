@@ -53,7 +53,7 @@ describe('imports', () => {
   it('of the workspace know no routes, pages or vendors', () => {
     const doors = [
       'src/wiring.ts',
-      'src/keyring.ts',
+      'src/object-ports.ts',
       'src/log.ts',
       'src/deployment.ts',
       'src/env.ts',
@@ -152,6 +152,7 @@ const layers = {
     'privacy',
     'settings',
     'queries',
+    'backup',
   ],
 };
 

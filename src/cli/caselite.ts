@@ -107,6 +107,10 @@ connected('backtest', 'Show how many cases a template would have opened')
   .option('--markdown', 'for a comment on a pull request')
   .action((options) => runCommand(async () => (await import('./backtest.ts')).runBacktest(options)));
 
+connected('backup', 'Write a backup of a workspace, consistent while it runs')
+  .argument('[file]', 'file to write (default: the name of the workspace and the time)')
+  .action((file, options) => runCommand(async () => (await import('./backup.ts')).backup(file, options)));
+
 connected('sign-in', 'Print a link that signs a person in')
   .argument('<person>', 'key of the person in the workspace file')
   .action((person, options) => runCommand(async () => (await import('./sign-in.ts')).signIn(person, options)));

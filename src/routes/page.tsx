@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import type { Result } from '../workspace/workspace.ts';
+import type { Result } from '../workspace/result.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 /** Answers somebody who is signed in. */

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { Keyring } from '#domain/base/ports.ts';
 import { verifyToken } from '#domain/base/token.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import type { Env, Stub } from '../env.ts';
@@ -8,7 +9,8 @@ import { keyring } from '../keyring.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
 import { type OperationBeyondCore, type Operations, operations, type Rest } from '../workspace/operations.ts';
-import type { Result, Workspace } from '../workspace/workspace.ts';
+import type { Result } from '../workspace/result.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 export type HonoEnvironment = { Bindings: Env };
 
@@ -43,7 +45,7 @@ export async function findWorkspaceStub(c: Context<HonoEnvironment>, name: strin
   const { DIRECTORY, WORKSPACES } = c.env;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
-    const names = await DIRECTORY.get(DIRECTORY.idFromName('directory')).list();
+    const names = unwrap(await DIRECTORY.get(DIRECTORY.idFromName('directory')).list());
     if (!names.includes(name)) return null;
     known.add(name);
   }
@@ -90,7 +92,7 @@ export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Prom
 /** The workspace's object, for a program that may create it. */
 export async function ensureWorkspace(c: Context<HonoEnvironment>, name: string): Promise<WorkspaceCalls> {
   const { DIRECTORY, WORKSPACES } = c.env;
-  await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name);
+  unwrap(await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name));
   known.add(name);
   return bindCallsToViewer(WORKSPACES.get(WORKSPACES.idFromName(name)), program);
 }
@@ -102,7 +104,11 @@ export function unwrap<Value>(result: Result<Value>): Value {
   throw new AppError(result.code as AppError['code'], result.message);
 }
 
-const keysOf = (c: Context<HonoEnvironment>) => keyring(readDeployment(c.env).key);
+/** Keys of links and sessions; no root is known here, and none is asked for. */
+function keysOf(c: Context<HonoEnvironment>): Keyring {
+  const { key, previousKey } = readDeployment(c.env);
+  return keyring(key, '', previousKey);
+}
 
 /** Whether a token is the workspace's API token. A deployment without one has no API. */
 export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean {

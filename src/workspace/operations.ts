@@ -1,6 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { determineAccess, type Viewer } from './basics/roles.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
@@ -60,6 +61,7 @@ import {
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import {
+  admins,
   hidden,
   holdersOf,
   managers,
@@ -201,10 +203,14 @@ export const operations = {
     return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   }),
   exportPerson: operation(hidden(managers), exportPerson),
-  erasePerson: operation(hidden({ ...managers, person: 'admin' }), erasePerson),
+  erasePerson: operation(hidden(admins), erasePerson),
   loopReport: operation(members, buildLoopReport),
   unsubscribe: operation(holdersOf('unsubscribe'), unsubscribe),
   unsubscribePage: operation(holdersOf('unsubscribe'), buildUnsubscribePage),
+
+  startBackup: operation(admins, startBackup),
+  backupLines: operation(admins, listLinesOfBackup),
+  endBackup: operation(admins, endBackup),
 
   pull: operation(programs, readCurrentFiles),
   versions: operation(members, versions),

@@ -28,6 +28,7 @@ export const members: Right = { person: 'member', program: true, link: null, ref
 /** People of the case's team, on its plan or notified by its ladder; and case managers of any team. */
 export const participants: Right = { ...members, person: 'has a part' };
 export const managers: Right = { ...members, person: 'manager' };
+export const admins: Right = { ...members, person: 'admin' };
 export const programs: Right = { ...members, person: null };
 export const holdersOf = (purpose: LinkPurpose): Right => ({ ...programs, program: false, link: purpose });
 export const hidden = (right: Right): Right => ({ ...right, refusal: 'not-found' });

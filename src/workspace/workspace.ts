@@ -1,14 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import { AppError, type Problem } from '#domain/base/errors.ts';
+import { AppError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { addDeploymentSender, type Bindings, readDeployment, variable } from '../deployment.ts';
-import { keyring } from '../keyring.ts';
+import { addDeploymentSender, type Bindings, variable } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
+import { createObjectPorts, openKeys } from '../object-ports.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/roles.ts';
 import { call } from './call.ts';
@@ -19,22 +19,18 @@ import { checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
-import { createObjectSql } from './object-sql.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
 import { createRateMeter } from './queues/rate-limit.ts';
+import { type Result, toFailure } from './result.ts';
 import { demandRight, rightsBeyondCore } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
+import { deleteBackupLines } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
 import { findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
-
-/** Error classes do not survive an object's boundary, so outcomes leave as values. */
-export type Result<Value> =
-  | { ok: true; value: Value }
-  | { ok: false; code: string; message: string; problems: Problem[] };
 
 const notVerifiedResult = {
   ok: false as const,
@@ -54,40 +50,46 @@ const longestRunMs = 10 * minuteMs;
  * beside it.
  */
 export class Workspace extends DurableObject<Bindings> {
-  readonly #base: CorePorts;
+  #base: CorePorts;
   #core: Core | null = null;
-  /** Why the stored settings give no core. */
+  /** Why the stored settings give no core; a push corrects them. */
   #refused: AppError | null = null;
+  /** Why the stored data is unusable, whatever its settings. */
+  #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
   #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    const { key, publicUrl } = readDeployment(env);
-    this.#base = {
-      publicUrl,
-      sql: createObjectSql(ctx.storage),
-      durability: ctx.storage,
-      clock: { now: () => Date.now() },
-      random: {
-        fraction: () => Math.random(),
-        bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      },
-      keys: keyring(key),
-    };
+    this.#base = createObjectPorts(ctx.storage, env);
     ctx.blockConcurrencyWhile(async () => {
-      migrate(this.#base.sql, migrations);
-      const latest = findLatestSettingsVersion(this.#base.sql);
-      if (latest) this.#load(latest);
+      this.#open();
       await this.#arm();
     });
+  }
+
+  /** Brings the stored data up to this version. Data that cannot be used stays as it is, and every call says why. */
+  #open(): void {
+    const { sql } = this.#base;
+    try {
+      migrate(sql, migrations);
+      this.#base = { ...this.#base, keys: openKeys(sql, this.env) };
+      deleteBackupLines(sql);
+      const latest = findLatestSettingsVersion(sql);
+      if (latest) this.#load(latest);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#unusable = error;
+      createConsoleLog(this.ctx.id.name ?? '').error('data-unusable', { error: error.message });
+    }
   }
 
   /** Takes a delivery. Answered after storing it, in one commit with others that arrived together. */
   async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
+    const refused = this.#unusable ?? this.#refused;
     // A sender that is asked to come back keeps the delivery.
-    if (this.#refused) return failure(this.#refused);
+    if (refused) return toFailure(refused);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
     if (!core || !(await isGenuineDelivery(core, arrival))) return notVerifiedResult;
     return { ok: true, value: { id: await this.#gather(core, arrival) } };
@@ -135,6 +137,7 @@ export class Workspace extends DurableObject<Bindings> {
   async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
     try {
       if (viewer.kind !== 'program') throw new AppError('forbidden', 'Only programs may do this.');
+      if (this.#unusable) throw this.#unusable;
       const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
         const read = this.#read(files, next);
         const named = read.workspace.workspace;
@@ -145,7 +148,7 @@ export class Workspace extends DurableObject<Bindings> {
       await this.#arm();
       return { ok: true, value: { version, changed } };
     } catch (error) {
-      return failure(error);
+      return toFailure(error);
     }
   }
 
@@ -293,10 +296,10 @@ export class Workspace extends DurableObject<Bindings> {
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core) throw this.#refused ?? createNoSuchWorkspaceError();
+      if (!this.#core) throw this.#unusable ?? this.#refused ?? createNoSuchWorkspaceError();
       return { ok: true, value: work(this.#core) };
     } catch (error) {
-      return failure(error);
+      return toFailure(error);
     }
   }
 }
@@ -311,10 +314,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   });
   await Promise.race([work, pause]);
   clearTimeout(timer);
-}
-
-function failure(error: unknown): { ok: false; code: string; message: string; problems: Problem[] } {
-  if (!(error instanceof AppError)) throw error;
-  const problems = 'problems' in error ? (error.problems as Problem[]) : [];
-  return { ok: false, code: error.code, message: error.message, problems };
 }

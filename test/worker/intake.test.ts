@@ -3,6 +3,7 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { DeliveryJson } from '#domain/json/intake-json.ts';
+import { unwrap } from '#src/routes/workspace-access.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';
 import { newWorkspace } from './harness.ts';
@@ -84,7 +85,7 @@ test('asking for an unknown workspace makes none', async () => {
     method: 'POST',
     body: '{}',
   });
-  const names = await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list();
+  const names = unwrap(await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list());
   expect(names).not.toContain('stranger');
 });
 
@@ -100,7 +101,7 @@ test('the API knows a token whose workspace was never set up, and says so withou
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await answer.json()).toMatchObject({ detail: 'There is no such workspace.' });
   }
-  const names = await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list();
+  const names = unwrap(await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).list());
   expect(names).not.toContain(name);
 });
 

@@ -18,6 +18,8 @@ export interface Keyring {
   mac(purpose: string, ...parts: string[]): string;
   /** Compares in a time that depends on neither text. */
   isEqual(given: string, expected: string): boolean;
+  /** Keys before a rotation, under which links and sessions were signed; null without a rotation. */
+  previous: Keyring | null;
 }
 
 export type SqlValue = string | number | null | Uint8Array;

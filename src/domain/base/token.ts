@@ -27,6 +27,7 @@ export function verifyToken(
   const match = /^([a-z0-9-]{1,63})\.([A-Za-z0-9_.-]{1,200})\.([0-9a-f]{32})$/.exec(token);
   const [, workspace, subject, mac] = match ?? [];
   if (!workspace || !subject || !mac) return null;
-  const expected = keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32);
-  return keys.isEqual(mac, expected) ? { workspace, subject } : null;
+  const isSignedWith = (signing: Keyring | null) =>
+    signing?.isEqual(mac, signing.mac(`token.${purpose}`, workspace, subject).slice(0, 32)) === true;
+  return isSignedWith(keys) || isSignedWith(keys.previous) ? { workspace, subject } : null;
 }

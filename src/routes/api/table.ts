@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { backupEndpoints } from './backup.ts';
 import { caseEndpoints } from './cases.ts';
 import type { Endpoint } from './endpoint.ts';
 import { intakeEndpoints } from './intake.ts';
@@ -15,6 +16,7 @@ export const endpoints = {
   ...intakeEndpoints,
   ...peopleEndpoints,
   ...settingsEndpoints,
+  ...backupEndpoints,
 } satisfies Record<string, Endpoint>;
 
 export type Address = keyof typeof endpoints;

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { followUpsOfCase, updateAsk } from '../store/asks.ts';
+import { deleteBackupLines } from '../store/backup.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
 import {
@@ -63,6 +64,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses]);
+  deleteBackupLines(core.sql);
   recordErasure(core.sql, { at, who, ...erased });
   return erased;
 }

@@ -1,0 +1,40 @@
+import { AppError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { BackupHeader } from '#domain/json/backup-json.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import type { Core } from '../core.ts';
+import { copyRowsToLines, deleteBackupLines, listBackupLines } from '../store/backup.ts';
+import { readSchemaName } from '../store/migrate.ts';
+import { findSealFingerprint } from '../store/sealed-root.ts';
+
+const mostCharactersPerPage = 1024 * 1024;
+
+/** Copies every row at one instant, to be read in pages; an earlier copy is dropped. */
+export function startBackup(core: Core): { header: BackupHeader; next: string } {
+  const { first, last } = copyRowsToLines(core.sql);
+  const header: BackupHeader = {
+    caselite: 'backup',
+    format: 1,
+    schema: readSchemaName(core.sql),
+    workspace: core.workspace,
+    at: toIsoText(core.clock.now()),
+    key: findSealFingerprint(core.sql),
+    lines: last - first + 1,
+  };
+  return { header, next: String(first) };
+}
+
+/** @throws AppError for a copy that is gone */
+export function listLinesOfBackup(core: Core, from: number): Page<string> {
+  const rows = listBackupLines(core.sql, from - 1, mostCharactersPerPage);
+  if (rows[0]?.seq !== from)
+    throw new AppError('conflict', 'This backup was ended by another one, a restart or an erasure; start it again.');
+  const next = from + rows.length;
+  const isLast = listBackupLines(core.sql, next - 1, 1).length === 0;
+  return { items: rows.map(({ line }) => line), next: isLast ? null : String(next) };
+}
+
+export function endBackup({ sql }: Core): { ended: boolean } {
+  deleteBackupLines(sql);
+  return { ended: true };
+}

@@ -1,0 +1,72 @@
+import type { Sql } from '#domain/base/ports.ts';
+import { singleValue } from './table.ts';
+
+/*
+ * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
+ * and leaves out what is NULL.
+ */
+
+const blobType = 'BLOB';
+/** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
+const columnsPerCall = 12;
+
+interface Column {
+  name: string;
+  type: string;
+}
+
+/** Tables whose rows a backup holds. Indexes and search tables follow from them. */
+function listBackedUpTables(sql: Sql): string[] {
+  return listTables(sql).filter((name) => name !== 'migrations' && name !== 'backup_lines');
+}
+
+/** Tables of Caselite, without those of the runtime and of SQLite. */
+const listTables = (sql: Sql): string[] =>
+  sql
+    .all<{ schema: string; name: string; type: string }>('PRAGMA table_list')
+    .filter(({ schema, name, type }) => schema === 'main' && type === 'table' && !/^(sqlite_|_cf_)/.test(name))
+    .map(({ name }) => name)
+    .sort();
+
+/** Stored columns; computed ones follow from them. */
+const columnsOf = (sql: Sql, table: string): Column[] => sql.all<Column>(`PRAGMA table_info("${table}")`);
+
+/** Copies every row into lines, in place of those of an earlier backup. @returns the first line and the last */
+export function copyRowsToLines(sql: Sql): { first: number; last: number } {
+  deleteBackupLines(sql);
+  for (const table of listBackedUpTables(sql))
+    sql.run(
+      `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(columnsOf(sql, table))}) FROM "${table}"`,
+    );
+  const lines = 'FROM backup_lines';
+  return {
+    first: singleValue<number>(sql, `SELECT MIN(seq) ${lines}`) ?? 0,
+    last: singleValue<number>(sql, `SELECT MAX(seq) ${lines}`) ?? 0,
+  };
+}
+
+function toJsonSql(columns: Column[]): string {
+  const objects: string[] = [];
+  for (let from = 0; from < columns.length; from += columnsPerCall) {
+    const pairs = columns
+      .slice(from, from + columnsPerCall)
+      .map(({ name, type }) => `'${name}', ${type === blobType ? `hex("${name}")` : `"${name}"`}`);
+    objects.push(`json_object(${pairs.join(', ')})`);
+  }
+  return objects.reduce((merged, object) => `json_patch(${merged}, ${object})`, "'{}'");
+}
+
+/** Lines after a line with their numbers, as many as fit; at least one. */
+export const listBackupLines = (sql: Sql, after: number, mostCharacters: number): { seq: number; line: string }[] =>
+  sql.all(
+    `SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
+       FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`,
+    after,
+    mostCharacters,
+  );
+
+/** Deletes the copy. It is overwritten first, so that its freed pages hold nothing of it. */
+export function deleteBackupLines(sql: Sql): void {
+  sql.run('UPDATE backup_lines SET line = zeroblob(length(CAST(line AS BLOB)))');
+  sql.run('DELETE FROM backup_lines');
+}

@@ -1,0 +1,124 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import type { Page } from '#domain/base/page.ts';
+import type { BackupHeader } from '#domain/json/backup-json.ts';
+import { fingerprintOf, sealRoot } from '#src/keyring.ts';
+import {
+  addManyCounters,
+  addNewerMigration,
+  countCases,
+  readBackupLines,
+  readFirstBody,
+  replaceSealedRoot,
+} from '#test/workspace/store/tampering.ts';
+import { newWorkspace } from './harness.ts';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+import { variables } from './variables.ts';
+
+useNetwork();
+beforeEach(() => network.use(...emulatedHosts().handlers));
+
+type Workspace = Awaited<ReturnType<typeof newWorkspace>>;
+
+const change = ({ stub }: Workspace, ...statements: string[]) =>
+  runInDurableObject(stub, async (_, { storage }) => {
+    for (const statement of statements) storage.sql.exec(statement);
+  });
+
+const query = (stub: unknown, statement: string) =>
+  runInDurableObject(stub, async (_, { storage }) => storage.sql.exec(statement).toArray());
+
+const json = async <Value>(answer: Promise<Response>): Promise<Value> => (await answer).json();
+
+async function backup({ call }: Workspace): Promise<{ header: BackupHeader; lines: string[] }> {
+  const { header, next } = await json<{ header: BackupHeader; next: string }>(call('POST', 'backups'));
+  const lines: string[] = [];
+  for (let cursor: string | null = next; cursor; ) {
+    const page: Page<string> = await json(call('GET', `backups/lines?cursor=${cursor}`));
+    lines.push(...page.items);
+    cursor = page.next;
+  }
+  return { header, lines };
+}
+
+test('a backup holds every row of one instant, whatever is written while it is read', async () => {
+  const workspace = await newWorkspace();
+  await workspace.deliver({ token: 'one', completed: false, ease: 2, wish: 'ünlauts\u0000and "quotes"' });
+  await workspace.settle();
+  const { header, next } = await json<{ header: BackupHeader; next: string }>(workspace.call('POST', 'backups'));
+  expect(header).toMatchObject({
+    caselite: 'backup',
+    workspace: workspace.name,
+    schema: '0001-initial.sql',
+    key: fingerprintOf(variables.CASELITE_KEY ?? ''),
+  });
+  await workspace.deliver({ token: 'two', completed: false, ease: 3 });
+  await workspace.settle();
+  const page = await json<Page<string>>(workspace.call('GET', `backups/lines?cursor=${next}`));
+  expect(page.items).toHaveLength(header.lines);
+  const rows = page.items.map((line) => JSON.parse(line) as { table: string; row: Record<string, unknown> });
+  const count = (table: string) => rows.filter((entry) => entry.table === table).length;
+  expect([count('responses'), count('sealed_roots'), count('backup_lines')]).toEqual([1, 1, 0]);
+  const [cases] = await query(workspace.stub, countCases);
+  expect(count('cases')).toBeGreaterThan(0);
+  expect(cases?.count).toBeGreaterThan(count('cases'));
+  const [stored] = await query(workspace.stub, readFirstBody);
+  expect(rows.find(({ table }) => table === 'deliveries')?.row.body).toBe(stored?.body);
+  expect(rows.find(({ table }) => table === 'responses')?.row.content).toContain('ünlauts');
+});
+
+test('another backup and an end drop the copy, so that a page of it is refused', async () => {
+  const workspace = await newWorkspace();
+  const first = await json<{ next: string }>(workspace.call('POST', 'backups'));
+  const second = await json<{ next: string }>(workspace.call('POST', 'backups'));
+  expect((await workspace.call('GET', `backups/lines?cursor=${first.next}`)).status).toBe(409);
+  expect((await workspace.call('GET', `backups/lines?cursor=${second.next}`)).status).toBe(200);
+  expect((await workspace.call('DELETE', 'backups')).status).toBe(200);
+  expect((await workspace.call('GET', `backups/lines?cursor=${second.next}`)).status).toBe(409);
+  expect(await query(workspace.stub, readBackupLines)).toEqual([]);
+});
+
+test('the lines are those of the API, page by page, for more rows than one page takes', async () => {
+  const workspace = await newWorkspace();
+  await change(workspace, addManyCounters);
+  const { header, lines } = await backup(workspace);
+  expect(lines).toHaveLength(header.lines);
+  expect(new Set(lines).size).toBe(lines.length);
+});
+
+test('a store with the schema of a newer version is refused by name, and says what to do', async () => {
+  const workspace = await newWorkspace();
+  await change(workspace, addNewerMigration);
+  await evictDurableObject(workspace.stub);
+  const answer = await workspace.call('GET', 'cases');
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).toMatch(/0099-from-the-future\.sql of a newer version.*Start the newer version again/);
+  expect((await workspace.call('PUT', 'settings', { files: workspace.files })).status).toBe(500);
+  expect((await workspace.deliver({ token: 'one', completed: false, ease: 2 })).status).toBe(503);
+});
+
+test('a directory of a newer version is refused by name as well', async () => {
+  const directory = env.DIRECTORY.get(env.DIRECTORY.idFromName('newer'));
+  await directory.add('acme');
+  await runInDurableObject(directory, async (_, { storage }) => {
+    storage.sql.exec(addNewerMigration);
+  });
+  await evictDurableObject(directory);
+  expect(await directory.list()).toMatchObject({
+    ok: false,
+    code: 'config',
+    message: expect.stringContaining('0099-from-the-future.sql of a newer version'),
+  });
+});
+
+test('a store that was sealed under another key is refused by both fingerprints', async () => {
+  const workspace = await newWorkspace();
+  const other = 'another key, also long enough to be one';
+  await change(workspace, replaceSealedRoot(sealRoot(other, '00')));
+  await evictDurableObject(workspace.stub);
+  const text = await (await workspace.call('GET', 'cases')).text();
+  expect(text).toContain(`fingerprint ${fingerprintOf(other)}`);
+  expect(text).toContain(`has ${fingerprintOf(variables.CASELITE_KEY ?? '')}`);
+  expect(text).toContain('CASELITE_KEY_PREVIOUS');
+});
