@@ -20,7 +20,8 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
   const { search } = new URL(c.req.url);
   if (search !== '') return c.redirect(`/w/${visit.workspace}/cases${search}`);
   const { items } = await listNewestCases(workspace, { workOf: visit.person });
-  return c.html(<WorkPage visit={visit} groups={groupWork(items, visit.now)} />);
+  const held = unwrap(await workspace.heldMatches());
+  return c.html(<WorkPage visit={visit} groups={groupWork(items, visit.now)} held={held} />);
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {

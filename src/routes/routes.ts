@@ -94,6 +94,7 @@ const answering: Route[] = [
   page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
   page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),
   form('/w/:workspace/templates/:name/backtest', 'backtest', settingsPages.backtestTemplate),
+  form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),
   page('/w/:workspace/reports', 'loopReport', showLoopReport),
   page('/w/:workspace/settings', 'trackerStates', settingsPages.showTrackers),

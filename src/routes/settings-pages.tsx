@@ -71,6 +71,12 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   });
 };
 
+export const decideHeldMatches: FormHandler = async (c, visit, workspace, field) => {
+  const decision = field('decision') === 'drop' ? 'drop' : 'open';
+  unwrap(await workspace.decideHeld(c.req.param('name') ?? '', { decision, who: visit.person }));
+  return c.redirect(`/w/${visit.workspace}`, 303);
+};
+
 export const openCaseByHand = caseForm((workspace, _, field, who, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,

@@ -1,7 +1,9 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
+import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import { filterCases } from './case-display.ts';
 import { CaseRows } from './case-list.tsx';
 import { WorkspacePage } from './layout.tsx';
+import { Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const groupNames = ['needs-person', 'disputed', 'overdue', 'open', 'unverified'] as const;
@@ -30,7 +32,7 @@ export function groupWork(cases: CaseJson[], now: number): WorkGroup[] {
 }
 
 /** The home page: cases that wait for the person who is signed in. */
-export function WorkPage({ visit, groups }: { visit: Visit; groups: WorkGroup[] }) {
+export function WorkPage({ visit, groups, held }: { visit: Visit; groups: WorkGroup[]; held: HeldMatchesJson[] }) {
   const urgent = groups.reduce((sum, { name, cases }) => sum + (name === 'unverified' ? 0 : cases.length), 0);
   return (
     <WorkspacePage visit={visit} title="My work" tab="My work">
@@ -42,8 +44,42 @@ export function WorkPage({ visit, groups }: { visit: Visit; groups: WorkGroup[] 
             : `${urgent} cases need you now.`}{' '}
         <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
       </p>
+      {held.map((matches) => (
+        <HeldMatches visit={visit} held={matches} />
+      ))}
       {groups.map(({ name, cases }) => cases.length > 0 && <Group visit={visit} name={name} cases={cases} />)}
     </WorkspacePage>
+  );
+}
+
+/** Matches of a runaway template, with the buttons that decide about them. */
+function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
+  const { template, title, count, firstAt, lastAt, responses } = held;
+  const home = `/w/${visit.workspace}`;
+  return (
+    <Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
+      <p>
+        This template opened more cases in an hour than Caselite opens unasked. No case was opened for{' '}
+        {count === 1 ? '1 match' : `${count} matches`} between <Moment at={firstAt} visit={visit} /> and{' '}
+        <Moment at={lastAt} visit={visit} />. Read some of them:{' '}
+        {responses.map((id, index) => [
+          index > 0 && ', ',
+          <a href={`${home}/responses/${id}`}>response {index + 1}</a>,
+        ])}
+      </p>
+      {visit.access === 'member' ? (
+        <p class="muted">A case manager decides whether cases open for them.</p>
+      ) : (
+        <form class="row" method="post" action={`${home}/templates/${template}/held-matches`}>
+          <button type="submit" name="decision" value="open">
+            Open {count} {count === 1 ? 'case' : 'cases'}, less duplicates
+          </button>
+          <button class="plain" type="submit" name="decision" value="drop">
+            Drop them
+          </button>
+        </form>
+      )}
+    </Section>
   );
 }
 

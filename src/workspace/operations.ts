@@ -14,6 +14,7 @@ import { tickPlan } from './cases/plan.ts';
 import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { checkFile } from './intake/check-file.ts';
+import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { importFile } from './intake/import-file.ts';
 import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
@@ -135,6 +136,8 @@ export const operations = {
   sources: operation(members, listSourcesJson),
   source: operation(members, readSourceDetail),
   backFill: operation(managers, requestBackFill),
+  heldMatches: operation(members, listHeldMatches),
+  decideHeld: operation(managers, decideHeld),
   putCustomers: operation(managers, storeCustomerList),
   importFile: operation(programs, importFile),
   checkFile: operation(managers, checkFile),

@@ -2,8 +2,10 @@ import { AppError } from '#domain/base/errors.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { commentOnNewlyJoined } from './cases/comment-on-joined.ts';
 import { recordMissedFirstContact } from './cases/first-contact.ts';
+import { askAboutHeldMatches } from './cases/hold-match.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
+import { openHeldMatch } from './intake/decide-held.ts';
 import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
 import {
   judgeWaitingResponse,
@@ -43,12 +45,14 @@ const longRetryWaitMs = hourMs;
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
 const handlers = {
   judge: judgeWaitingResponse,
+  held: openHeldMatch,
   ask: sendAsk,
   reminder: remind,
   window: endAnswerWindow,
   'first-contact': recordMissedFirstContact,
   ladder: takeDueLadderStep,
   digest: commentOnNewlyJoined,
+  runaway: askAboutHeldMatches,
   notices: sendHeldNotices,
   silence: checkSourceSilence,
   retention: eraseExpiredData,
@@ -57,12 +61,14 @@ const handlers = {
 /** What a timer of each kind does, in words for the admins. */
 const workNames: Record<TimerKind, string> = {
   judge: 'applying templates to a response',
+  held: 'opening a case that was held',
   ask: 'sending a survey',
   reminder: 'sending a reminder',
   window: 'ending the time to answer a survey',
   'first-contact': 'noting a missed first contact',
   ladder: 'reminding and escalating',
   digest: 'telling an issue who else is affected',
+  runaway: 'asking about held matches of a template',
   notices: 'sending notices that were held back',
   silence: 'watching for silent sources',
   retention: 'deleting data past its retention',

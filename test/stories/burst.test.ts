@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { decideHeld, openHeldMatch } from '#src/workspace/intake/decide-held.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { listCases } from '#src/workspace/store/case-lists.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
+import { listDueTimers } from '#src/workspace/store/schedule.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
 import { chance } from '#test/simulation/chance.ts';
@@ -63,6 +65,10 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   for (const seq of listWaitingDeliveries(world.sql, cases)) processWaitingDelivery(world.core, seq);
   const waiting = () =>
     listCases(world.sql, Number.MAX_SAFE_INTEGER, 2 * cases).filter(({ issue }) => issue === null).length;
+  // A case manager opens what the template held.
+  expect(decideHeld(world.core, 'upgrade-not-installed', { decision: 'open', who: 'dana' }).decided).toBe(cases - 50);
+  for (const { kind, target } of listDueTimers(world.sql, world.now, 2 * cases))
+    if (kind === 'held') openHeldMatch(world.core, target);
   expect(waiting()).toBe(cases);
 
   const startedAt = world.now;

@@ -82,8 +82,9 @@ describe('finding 1: the first response of a form', () => {
     expect(harness.cases()).toHaveLength(0);
     isReachable = true;
     await harness.pass(30 * minute);
-    const opened = harness.cases().filter(({ template }) => template === 'upgrade-not-installed');
-    expect(opened).toHaveLength(150);
+    const why = harness.responses().map(({ decisions }) => decisions[0]?.why.join() ?? '');
+    expect(why.filter((reasons) => reasons.includes('North') && reasons.includes('opened C-'))).toHaveLength(50);
+    expect(why.filter((reasons) => reasons.includes('North') && reasons.includes('held: '))).toHaveLength(100);
   });
 });
 

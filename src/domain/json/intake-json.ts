@@ -39,6 +39,17 @@ export const ResponseJson = apiObject('Response', {
 });
 export type ResponseJson = z.output<typeof ResponseJson>;
 
+/** Matches of a template that opened too many cases within an hour, until a case manager decides. */
+export const HeldMatchesJson = apiObject('HeldMatches', {
+  template: z.string(),
+  title: z.string(),
+  count: z.int(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  responses: z.array(z.string()).describe('The first of the held responses'),
+});
+export type HeldMatchesJson = z.output<typeof HeldMatchesJson>;
+
 /** What the import of a file would bring. */
 export const FileCheck = apiObject('FileCheck', {
   rows: z.int(),

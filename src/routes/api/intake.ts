@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
-import { FileCheck, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import { FileCheck, HeldMatchesJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import { atMost } from '../read-body.ts';
-import { allOf, endpoint, pageOf } from './endpoint.ts';
+import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 
 export const limitImportSize = atMost(1, 'import the file in parts');
 export const limitCustomerListSize = atMost(8, 'send the list in parts');
@@ -72,6 +72,19 @@ export const intakeEndpoints = {
     status: 202,
     body: ReplayBody,
     values: ({ body }) => [toDeliveryFilter(body)],
+  }),
+  'GET held-matches': endpoint({
+    operation: 'heldMatches',
+    summary: 'Lists templates that opened too many cases, with the number of matches that wait',
+    answers: pageOf(HeldMatchesJson),
+    present: allOf,
+  }),
+  'POST templates/:name/held-matches': endpoint({
+    operation: 'decideHeld',
+    summary: 'Opens or drops the matches that wait for a template',
+    answers: z.object({ decided: z.int() }),
+    body: z.strictObject({ decision: z.enum(['open', 'drop']), who }),
+    values: ({ param, body }) => [param('name'), body],
   }),
   'POST trackers/retry': endpoint({
     operation: 'retryRefused',

@@ -15,6 +15,7 @@ import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
 import { elevateByRules } from './elevate.ts';
+import { explainHeldMatch, holdMatchOfRunaway } from './hold-match.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 import { raiseSeverity } from './severity.ts';
 
@@ -26,7 +27,9 @@ interface Matched {
 
 /**
  * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a
- * strategic template joins a case of each. Returns a readable line.
+ * strategic template joins a case of each. A template that opened too many cases holds it instead.
+ *
+ * @returns a readable line, and whether the response belongs to a case
  */
 export function openOrJoinCases(
   core: Core,
@@ -34,29 +37,33 @@ export function openOrJoinCases(
   template: CaseTemplate,
   response: Matched,
   why: string[],
-): string {
+): { opened: boolean; line: string } {
   const known = findCaseByResponseAndTemplate(core.sql, response.id, name);
-  if (known) return `belongs to ${handleOf(known)} already`;
+  if (known) return { opened: true, line: `belongs to ${handleOf(known)} already` };
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
     template.kind === 'strategic'
       ? listGatheringCaseKeys(name, template, content, readHiddenFields(core, id, template))
       : [{ scope: name, key: customerKey, theme: null }];
-  return subjects
-    .map((problem) => {
-      const key = deriveCaseMatchKey(core.keys, problem.scope, problem.key);
-      const standing = findCaseToJoin(core, key);
-      if (standing) {
-        join(core, standing, response);
-        return `joined ${handleOf(standing)}`;
-      }
-      const { theme } = problem;
-      const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
-      const opened = open(core, template, subject, why);
-      elevateByRules(core, opened.id, 'category');
-      return `opened ${handleOf(opened)}`;
-    })
-    .join(', ');
+  const problems = subjects.map((subject) => ({
+    ...subject,
+    matchKey: deriveCaseMatchKey(core.keys, subject.scope, subject.key),
+  }));
+  const opensNone = problems.every(({ matchKey }) => findCaseToJoin(core, matchKey));
+  const held = explainHeldMatch(core, name, id) ?? (opensNone ? null : holdMatchOfRunaway(core, name, id));
+  if (held !== null) return { opened: false, line: held };
+  const lines = problems.map(({ matchKey: key, theme }) => {
+    const standing = findCaseToJoin(core, key);
+    if (standing) {
+      join(core, standing, response);
+      return `joined ${handleOf(standing)}`;
+    }
+    const subject = { key, name, customerKey, customer: content.customer, responseId: id, theme };
+    const opened = open(core, template, subject, why);
+    elevateByRules(core, opened.id, 'category');
+    return `opened ${handleOf(opened)}`;
+  });
+  return { opened: true, line: lines.join(', ') };
 }
 
 /** Hidden fields are read only for a template that gathers by one. */

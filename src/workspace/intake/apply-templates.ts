@@ -1,5 +1,11 @@
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { type Decision, evaluate, explain, sortTemplatesByPriority } from '#domain/templates/template.ts';
+import {
+  type CaseTemplate,
+  type Decision,
+  evaluate,
+  explain,
+  sortTemplatesByPriority,
+} from '#domain/templates/template.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/record-activity.ts';
@@ -84,31 +90,35 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
   return sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
-    const { customerKey, content } = response;
-    const evaluationContext = buildEvaluationContext(core, template, customerKey, content);
-    const { matched, why } = evaluate(template, content, evaluationContext);
-    const reasons = [...remark, ...explain(why)];
     const caseOfTemplate = caseByTemplate.get(name);
-    if (caseOfTemplate) {
-      const what = matched ? 'it still matches the template' : 'it no longer matches the template';
-      record(core, caseOfTemplate.id, 'response edited', `${what}: ${explain(why).join('; ')}`, {
-        evidence: response.id,
-      });
-      noteAddressOfResponse(core, caseOfTemplate.id, customerKey, response.id);
-      return { template: name, opened: matched, why: [...reasons, `belongs to C-${caseOfTemplate.number} already`] };
-    }
-    if (!matched) return { template: name, opened: false, why: reasons };
-    if (template.action === 'notice') {
-      return {
-        template: name,
-        opened: false,
-        why: [...reasons, notifyOfMatchedResponse(core, name, template, response.id)],
-      };
-    }
-    return {
-      template: name,
-      opened: true,
-      why: [...reasons, openOrJoinCases(core, name, template, response, reasons)],
-    };
+    if (!caseOfTemplate) return decideByTemplate(core, name, template, response, remark);
+    const { matched, reasons } = evaluateResponse(core, template, response);
+    const what = matched ? 'it still matches the template' : 'it no longer matches the template';
+    record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });
+    noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
+    const why = [...remark, ...reasons, `belongs to C-${caseOfTemplate.number} already`];
+    return { template: name, opened: matched, why };
   });
+}
+
+function evaluateResponse(core: Core, template: CaseTemplate, { customerKey, content }: ResponseToJudge) {
+  const { matched, why } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
+  return { matched, reasons: explain(why) };
+}
+
+/** Opens or joins a case, or sends a notice, for a response that one template did not act on before. */
+export function decideByTemplate(
+  core: Core,
+  name: string,
+  template: CaseTemplate,
+  response: ResponseToJudge,
+  remark: string[],
+): Decision {
+  const { matched, reasons } = evaluateResponse(core, template, response);
+  const why = [...remark, ...reasons];
+  if (!matched) return { template: name, opened: false, why };
+  if (template.action === 'notice')
+    return { template: name, opened: false, why: [...why, notifyOfMatchedResponse(core, name, template, response.id)] };
+  const { opened, line } = openOrJoinCases(core, name, template, response, why);
+  return { template: name, opened, why: [...why, line] };
 }

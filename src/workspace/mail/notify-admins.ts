@@ -3,6 +3,8 @@ import type { Core } from '../core.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
 interface News {
+  /** Team whose case managers are notified in place of the admins. */
+  team?: string | null;
   /** Parts of the idempotency key. */
   once: string[];
   subject: string;
@@ -11,10 +13,17 @@ interface News {
   label: string;
 }
 
-/** Notifies the admins of the workspace, or the case managers where it names none. */
-export function notifyAdmins(core: Core, { once, subject, paragraphs, path, label }: News): void {
+/** Notifies the case managers of a team, else the admins of the workspace, else the case managers of all teams. */
+export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path, label }: News): void {
   const { admins, teams } = core.settings.workspace;
-  const names = admins.length > 0 ? admins : Object.values(teams).flatMap(({ managers }) => managers);
+  const ofTeam = team ? (teams[team]?.managers ?? []) : [];
+  const all = Object.values(teams).flatMap(({ managers }) => managers);
+  const [names, because] =
+    ofTeam.length > 0
+      ? [ofTeam, `you manage the team ${team}`]
+      : admins.length > 0
+        ? [admins, 'the workspace file names you under admins']
+        : [all, 'you manage a team and the workspace file names no admins'];
   for (const { person, address } of audience(core, names, '')) {
     queueNoticeMail(core, {
       once: [...once, person],
@@ -24,11 +33,7 @@ export function notifyAdmins(core: Core, { once, subject, paragraphs, path, labe
       content: {
         paragraphs,
         button: { label, url: `${core.publicUrl}/w/${core.workspace}/${path}` },
-        footer: [
-          admins.length > 0
-            ? 'You get this because the workspace file names you under admins.'
-            : 'You get this because you manage a team and the workspace file names no admins.',
-        ],
+        footer: [`You get this because ${because}.`],
       },
     });
   }

@@ -233,6 +233,7 @@ CREATE TABLE cases (
   duplicate_search_due_at INTEGER
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
+CREATE INDEX cases_template ON cases (template, opened_at);
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
@@ -241,6 +242,20 @@ CREATE INDEX cases_missing ON cases (tracker) WHERE missed_issue_reads IS NOT NU
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
 CREATE INDEX cases_duplicates_due ON cases (tracker, duplicate_search_due_at) WHERE duplicate_search_due_at IS NOT NULL;
+
+CREATE TABLE held_matches (
+  -- Matches of a runaway template until a case manager opens or drops them.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  template TEXT NOT NULL,
+  response_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('held', 'opening', 'opened', 'dropped')),
+  decided_at INTEGER,
+  decided_by TEXT,
+  UNIQUE (template, response_id)
+);
+CREATE INDEX held_matches_held ON held_matches (template, seq) WHERE state = 'held';
+CREATE INDEX held_matches_decided ON held_matches (template, decided_at) WHERE state IN ('opening', 'opened');
 
 CREATE TABLE strategic_cases (
   -- Theme, decision, and measure of a strategic case.

@@ -9,6 +9,7 @@ import { followUpsOfCase, updateAsk } from '../store/asks.ts';
 import { deleteBackupLines } from '../store/backup.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
+import { dropHeldMatchesOfResponse } from '../store/held-matches.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
@@ -57,6 +58,7 @@ export function erasePerson(core: Core, person: string, who: string): Erased {
     erased.mails += mailRowsOfCustomer(core.sql, key).length;
     for (const { id, content } of allResponsesOfCustomer(core.sql, key)) {
       clearTimer(core.sql, 'judge', id);
+      dropHeldMatchesOfResponse(core.sql, id);
       eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }

@@ -8,12 +8,14 @@ import { defineTable, hasRow, singleValue } from './table.ts';
  */
 export const timerKinds = [
   'judge',
+  'held',
   'ask',
   'reminder',
   'window',
   'first-contact',
   'ladder',
   'digest',
+  'runaway',
   'notices',
   'silence',
   'poll',

@@ -1,0 +1,67 @@
+import { hourMs, secondMs } from '#domain/time/units.ts';
+import { findPersonName } from '../basics/people.ts';
+import type { Core } from '../core.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
+import {
+  findHeldMatchOfResponse,
+  type HeldMatch,
+  insertHeldMatch,
+  isRunawaySince,
+  summarizeHeldMatches,
+} from '../store/held-matches.ts';
+import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
+
+/** Cases of one template within an hour, above which further matches wait for a case manager. */
+export const mostCasesPerHour = 50;
+/** The rest of a storm arrives within seconds, and one mail tells its size. */
+const gatherHeldMs = 10 * secondMs;
+const remindEveryMs = 24 * hourMs;
+
+/** Why a match opens no case now; null for a match that is not held. Edits of a response change nothing about it. */
+export function explainHeldMatch(core: Core, template: string, responseId: string): string | null {
+  const held = findHeldMatchOfResponse(core.sql, template, responseId);
+  return held && describe(core, held);
+}
+
+function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
+  if (state === 'held')
+    return `held: the template opened ${mostCasesPerHour} cases within an hour, and a case manager decides about the rest`;
+  if (state === 'dropped') return `dropped by ${findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
+  return null;
+}
+
+/**
+ * Holds the match of a template that opened too many cases within an hour.
+ *
+ * @returns why it is held; null where a case may open
+ */
+export function holdMatchOfRunaway(core: Core, template: string, responseId: string): string | null {
+  const now = core.clock.now();
+  if (findHeldMatchOfResponse(core.sql, template, responseId)) return null;
+  if (!isRunawaySince(core.sql, template, now - hourMs, mostCasesPerHour)) return null;
+  insertHeldMatch(core.sql, { template, responseId, at: now });
+  setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
+  return explainHeldMatch(core, template, responseId);
+}
+
+/** Asks the case managers of a runaway template to decide, and again each day until they do. */
+export function askAboutHeldMatches(core: Core, template: string): void {
+  const held = summarizeHeldMatches(core.sql).find((summary) => summary.template === template);
+  if (!held) return;
+  const now = core.clock.now();
+  const settings = core.settings.templates.get(template);
+  const title = settings?.name ?? template;
+  const matches = held.count === 1 ? '1 match' : `${held.count} matches`;
+  notifyAdmins(core, {
+    once: ['held-matches', template, String(now)],
+    team: settings?.team ?? null,
+    subject: `Decide: ${matches} of ${title} held`,
+    paragraphs: [
+      `The template ${title} opened ${mostCasesPerHour} cases within an hour. ${matches} since then wait for your decision, and no case was opened for them.`,
+      'Open them if the problem is real: each is checked for duplicates as usual. Drop them if a survey or the template went wrong. The responses stay stored either way.',
+    ],
+    path: '',
+    label: 'Decide',
+  });
+  setTimer(core.sql, 'runaway', template, now + remindEveryMs);
+}

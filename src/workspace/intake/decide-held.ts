@@ -1,0 +1,79 @@
+import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
+import { toIsoText } from '#domain/time/units.ts';
+import { refuseField } from '../basics/field-text.ts';
+import { findPersonName } from '../basics/people.ts';
+import type { Core } from '../core.ts';
+import { findCaseByResponseAndTemplate } from '../store/case-lists.ts';
+import {
+  decideHeldMatches,
+  findHeldMatch,
+  listHeldResponseIds,
+  setStateOfHeldMatch,
+  summarizeHeldMatches,
+} from '../store/held-matches.ts';
+import { findResponse, storeProvisionalDecisions } from '../store/responses.ts';
+import { clearTimer, setTimer, setTimerIfUnset } from '../store/schedule.ts';
+import { decideByTemplate } from './apply-templates.ts';
+
+const mostExamples = 3;
+
+export const listHeldMatches = (core: Core): HeldMatchesJson[] =>
+  summarizeHeldMatches(core.sql).map(({ template, firstAt, lastAt, ...summary }) => ({
+    ...summary,
+    template,
+    title: core.settings.templates.get(template)?.name ?? template,
+    firstAt: toIsoText(firstAt),
+    lastAt: toIsoText(lastAt),
+    responses: listHeldResponseIds(core.sql, template, mostExamples),
+  }));
+
+export interface HeldDecision {
+  decision: 'open' | 'drop';
+  who: string;
+}
+
+/**
+ * Opens or drops everything that is held of a template. Opening lets further matches through for an hour. Safe to
+ * repeat: nothing is decided twice.
+ *
+ * @throws InvalidInputError for a template that opens nothing
+ */
+export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {
+  if (decision === 'open' && core.settings.templates.get(template)?.state !== 'on')
+    refuseField('decision', `opens nothing, because the template ${template} is not on; switch it on first, or drop`);
+  const now = core.clock.now();
+  const state = decision === 'open' ? 'opening' : 'dropped';
+  const seqs = decideHeldMatches(core.sql, template, { state, decidedAt: now, decidedBy: who });
+  clearTimer(core.sql, 'runaway', template);
+  for (const seq of seqs) {
+    if (state === 'opening') setTimer(core.sql, 'held', String(seq), now);
+    else recordDrop(core, seq, `dropped by ${findPersonName(core, who)}`);
+  }
+  return { decided: seqs.length };
+}
+
+function recordDrop(core: Core, seq: number, line: string): void {
+  const match = findHeldMatch(core.sql, seq);
+  const response = match && findResponse(core.sql, match.responseId);
+  if (!response) return;
+  const decisions = response.decisions.map((decision) =>
+    decision.template === match.template ? { ...decision, why: [...decision.why, line] } : decision,
+  );
+  storeProvisionalDecisions(core.sql, response.id, decisions);
+}
+
+/** Judges a held match again by its template, as it is now, without the limit. It waits again for a template that is off. */
+export function openHeldMatch(core: Core, target: string): void {
+  const match = findHeldMatch(core.sql, Number(target));
+  const response = match?.state === 'opening' ? findResponse(core.sql, match.responseId) : null;
+  if (!match || !response) return;
+  const template = core.settings.templates.get(match.template);
+  const isOn = template?.state === 'on';
+  setStateOfHeldMatch(core.sql, match.seq, isOn ? 'opened' : 'held');
+  if (!isOn) setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
+  if (!isOn || findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
+  const content = { ...response.content, partial: false };
+  const decided = decideByTemplate(core, match.template, template, { ...response, content }, ['opened after a hold']);
+  const decisions = response.decisions.map((decision) => (decision.template === match.template ? decided : decision));
+  storeProvisionalDecisions(core.sql, response.id, decisions);
+}
