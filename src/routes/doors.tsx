@@ -1,14 +1,14 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
-import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { AppError } from '#domain/base/errors.ts';
 import { readDeployment } from '../deployment.ts';
-import { FailurePage, renderErrorPage } from '../views/message-page.tsx';
+import { FailurePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import { describeEndpoint } from './api-document.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
+import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
 import {
   findWorkspace,
@@ -55,16 +55,8 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
 
 const requireApiToken = bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => isApiToken(c, token) });
 
-const limitFormSize = (kibibytes: number, remedy: string) =>
-  bodyLimit({ maxSize: kibibytes * 1024, onError: (c) => c.html(renderErrorPage('That was too much', remedy), 413) });
-
-export const limitSurveyAnswerSize = limitFormSize(64, 'Please shorten your answer and send it again.');
-export const limitCommentSize = limitFormSize(16, 'Please shorten your comment.');
-
-const delivery = bodyLimit({
-  maxSize: 1024 * 1024,
-  onError: (c) => c.json({ error: 'The delivery is larger than 1 MiB.' }, 413),
-});
+const surveyAnswerLimit: BodyLimit = { kibibytes: 64, remedy: 'shorten your answer and send it again' };
+export const commentLimit: BodyLimit = { kibibytes: 16, remedy: 'shorten your text and send it again' };
 
 const route = (
   method: Route['method'],
@@ -79,27 +71,26 @@ export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain
 
 /** Forms that everybody may post, from our own pages. */
 export const createOpenFormRoute = (path: string, answer: Plain) =>
-  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, limitCommentSize, answer);
+  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
-  route('POST', path, 'hook', operation, delivery, answer);
+  route('POST', path, 'hook', operation, limitBody(usualLimit), answer);
 
-export const link = (
-  method: 'GET' | 'POST',
-  path: string,
-  operation: Operation,
-  answer: Plain,
-  ...guards: MiddlewareHandler[]
-) => route(method, path, 'link', operation, forbidCaching, ...guards, answer);
+export const link = (path: string, operation: Operation, answer: Plain) =>
+  route('GET', path, 'link', operation, forbidCaching, answer);
 
 /** A form behind a link, which only our own page may post. */
-export const createLinkFormRoute = (path: string, operation: Operation, answer: Plain) =>
-  link('POST', path, operation, answer, requireOwnOrigin, limitSurveyAnswerSize);
+export const createLinkFormRoute = (path: string, operation: Operation, answer: Plain, limit = surveyAnswerLimit) =>
+  route('POST', path, 'link', operation, forbidCaching, requireOwnOrigin, limitBody(limit), answer);
+
+/** A form behind a link that mail programs post as well, for the one click of RFC 8058. */
+export const createOneClickRoute = (path: string, operation: Operation, answer: Plain) =>
+  route('POST', path, 'link', operation, forbidCaching, limitBody(surveyAnswerLimit), answer);
 
 export const page = (path: string, operation: Operation, answer: PageHandler) =>
   route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
 
-export const form = (path: string, operation: Operation, answer: FormHandler, ...guards: MiddlewareHandler[]) =>
+export const form = (path: string, operation: Operation, answer: FormHandler, limit = usualLimit) =>
   route(
     'POST',
     path,
@@ -107,15 +98,14 @@ export const form = (path: string, operation: Operation, answer: FormHandler, ..
     operation,
     forbidCaching,
     requireOwnOrigin,
-    ...guards,
-    requireSession(operation, passFormFields(answer)),
+    requireSession(operation, passFormFields(answer, limitBody(limit))),
   );
 
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {
   const [method, path = ''] = address.split(' ') as [Route['method'], string];
   const described = describeEndpoint(endpoint);
-  const guards = [forbidCaching, requireApiToken, ...(endpoint.limit ? [endpoint.limit] : [])];
+  const guards = [forbidCaching, requireApiToken, limitBody(endpoint.limit ?? usualLimit)];
   const { operation, answer } = endpoint;
   return { ...route(method, buildApiPath(path), 'api', operation, described, ...guards, answer), endpoint };
 }
@@ -161,11 +151,13 @@ function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): R
   return c.html(<SignInPage title="Sign in" workspace={workspace} path={path} />, 401);
 }
 
-function passFormFields(answer: FormHandler): PageHandler {
+/** @param limit applies to the bodies of people who are let in; those of others are not read */
+function passFormFields(answer: FormHandler, limit: MiddlewareHandler): PageHandler {
   return async (c, visit, workspace) => {
-    const fields = await c.req.parseBody();
+    await limit(c, async () => {});
+    const fields = await readForm(c);
     return answer(c, visit, workspace, (name) => {
-      const value = fields[name];
+      const value = fields.get(name);
       return typeof value === 'string' ? value.trim() : '';
     });
   };

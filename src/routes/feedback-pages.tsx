@@ -10,6 +10,7 @@ import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
 import { maySeeCustomers } from '../views/visit.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { type FormHandler, idOf, type PageHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
 import { unwrap } from './workspace-access.ts';
 
 const entriesPerPage = 50;
@@ -48,7 +49,7 @@ export const showDelivery: PageHandler = async (c, visit, workspace) =>
 
 export const replayMatchingDeliveries: PageHandler = async (c, visit, workspace) => {
   const form = Object.fromEntries(
-    [...(await c.req.formData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    [...(await readForm(c))].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
   const read = DeliveryQuery.strip().safeParse(form);
   if (!read.success)

@@ -23,8 +23,13 @@ const askToSendAgain = (c: Context<HonoEnvironment>) =>
  * wrong signature get the same answer: tools switch a webhook off for good when they see 404 or 410.
  */
 
-/** Answers a tool that tests whether the address exists. */
-export const answerProbe = (c: Context<HonoEnvironment>) => c.text('Caselite receives deliveries here.');
+const probes = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Answers a tool that tests whether the address exists. A delivery by another method is not kept, and hears so. */
+export const answerProbe = (c: Context<HonoEnvironment>) =>
+  probes.includes(c.req.method)
+    ? c.text('Caselite receives deliveries here.')
+    : c.json({ error: 'Send deliveries with POST; nothing was kept.' }, 405, { allow: 'GET, HEAD, OPTIONS, POST' });
 
 export const receiveDelivery = hookOf(async (c, stub, body) => {
   const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => isKept(name)));

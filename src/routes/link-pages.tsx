@@ -11,6 +11,7 @@ import {
 } from '../views/survey-page.tsx';
 import type { LinkPurpose } from '../workspace/basics/roles.ts';
 import { answerDeadLink } from './page.tsx';
+import { readForm } from './read-body.ts';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 /*
@@ -39,8 +40,8 @@ function behindLink(purpose: LinkPurpose, answer: LinkHandler) {
 
 /** The texts of a posted form by their names. A body that is no form has none. */
 async function readFormTexts(c: Context<HonoEnvironment>): Promise<Map<string, string>> {
-  const fields = Object.entries(await c.req.parseBody().catch(() => ({})));
-  return new Map(fields.filter((field): field is [string, string] => typeof field[1] === 'string'));
+  const fields = await readForm(c).catch(() => new Map<string, string | File>());
+  return new Map([...fields].filter((field): field is [string, string] => typeof field[1] === 'string'));
 }
 
 export const showSurvey = behindLink('survey', async (c, workspace, subject) => {

@@ -1,16 +1,20 @@
-import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
-import { InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, describeProblems, InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
+import { secondMs } from '#domain/time/units.ts';
 import { refuseField } from '../workspace/basics/field-text.ts';
+
+const kibibyte = 1024;
+/** Time for a whole body, so that a sender of a byte a second is cut off as well. */
+const longestBodyMs = 30 * secondMs;
 
 /** What a request says, checked; each problem names its field. */
 export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unknown, name = 'body'): Value {
   const { value: read, findings } = parseWithPlainFindings(schema, value, 'is not known here');
   if (!findings) return read;
   const problems = findings.map(({ path, message }) => ({ field: path.join('.') || name, message }));
-  throw new InvalidInputError(problems.map(({ field, message }) => `${field}: ${message}`).join('; '), problems);
+  throw new InvalidInputError(describeProblems(problems).replaceAll('\n', '; '), problems);
 }
 
 /** What a request's JSON says, checked. */
@@ -19,11 +23,71 @@ export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promi
   return validateRequestValue(schema, value);
 };
 
-export function atMost(mebibytes: number, remedy: string) {
-  return bodyLimit({
-    maxSize: mebibytes * 1024 * 1024,
-    onError: () => {
-      throw new InvalidInputError(`body: is larger than ${mebibytes} MiB; ${remedy}`);
-    },
-  });
+/** Texts and files of a posted form by their names. */
+export const readForm = async (c: Context): Promise<Map<string, string | File>> => {
+  const fields = await c.req.parseBody().catch(() => refuseField('body', 'is no form that can be read; send it again'));
+  return new Map(Object.entries(fields as Record<string, string | File>));
+};
+
+export interface BodyLimit {
+  kibibytes: number;
+  /** What a sender of more can do. */
+  remedy: string;
+}
+
+/** Limit of every body that has none of its own. */
+export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };
+
+/**
+ * Reads a body while it arrives, and stops at its limit or when the time is over.
+ *
+ * @throws AppError `too-large` or `too-slow`
+ */
+async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: AbortSignal): Promise<Blob> {
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  deadline.addEventListener('abort', cancel, { once: true });
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    chunks.push(new Uint8Array(read.value));
+    size += read.value.byteLength;
+    if (size <= limit.kibibytes * kibibyte) continue;
+    cancel();
+    throw tooLarge(limit);
+  }
+  deadline.removeEventListener('abort', cancel);
+  if (!deadline.aborted) return new Blob(chunks);
+  throw new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
+}
+
+/**
+ * Lets a request through with its whole body, within a limit of size and time.
+ *
+ * @param createDeadline ends the reading
+ */
+export function limitBody(
+  limit: BodyLimit,
+  createDeadline = () => AbortSignal.timeout(longestBodyMs),
+): MiddlewareHandler {
+  return async ({ req }, next) => {
+    const { body, headers } = req.raw;
+    const encoding = headers.get('content-encoding') ?? '';
+    if (!/^(identity)?$/i.test(encoding.trim()))
+      throw new AppError(
+        'unsupported',
+        `body: is encoded as ${encoding.slice(0, 40)}; send it without Content-Encoding`,
+      );
+    if (Number(headers.get('content-length') ?? 0) > limit.kibibytes * kibibyte) throw tooLarge(limit);
+    if (body) {
+      const bytes = await (await readBytes(body, limit, createDeadline())).arrayBuffer();
+      req.raw = new Request(req.raw, { body: bytes });
+    }
+    await next();
+  };
+}
+
+function tooLarge({ kibibytes, remedy }: BodyLimit): AppError {
+  const size = kibibytes < kibibyte ? `${kibibytes} KiB` : `${kibibytes / kibibyte} MiB`;
+  return new AppError('too-large', `body: is larger than ${size}; ${remedy}`);
 }

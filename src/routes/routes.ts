@@ -1,18 +1,18 @@
 import { refuseUnknownAction } from './api/cases.ts';
-import { limitCustomerListSize, limitImportSize } from './api/intake.ts';
+import { customerListLimit, importLimit } from './api/intake.ts';
 import { endpoints, refuseUnknownAddress } from './api/table.ts';
 import { createDocumentHandlers } from './api-document.tsx';
 import * as caseForms from './case-forms.ts';
 import { showCase, showCases, showStrategicCases, showWork } from './case-pages.tsx';
 import {
   api,
+  commentLimit,
   createApiDeadEndRoute,
   createLinkFormRoute,
+  createOneClickRoute,
   createOpenFormRoute,
   form,
   hook,
-  limitCommentSize,
-  limitSurveyAnswerSize,
   link,
   open,
   page,
@@ -32,7 +32,7 @@ const answering: Route[] = [
   open('GET', '/styles.css', sessionPages.showStyles),
   open('GET', '/icon.svg', sessionPages.showIcon),
   createOpenFormRoute('/sign-in', sessionPages.requestSignInLink),
-  link('GET', '/sign-in/:token', 'signInPage', sessionPages.showSignInLink),
+  link('/sign-in/:token', 'signInPage', sessionPages.showSignInLink),
   createLinkFormRoute('/sign-in/:token', 'signIn', sessionPages.signIn),
   createOpenFormRoute('/sign-out', sessionPages.signOut),
 
@@ -43,14 +43,14 @@ const answering: Route[] = [
   open('POST', '/hooks/*', refuseDelivery),
   open('ALL', '/hooks/*', answerProbe),
 
-  link('GET', '/s/:token', 'surveyPage', linkPages.showSurvey),
+  link('/s/:token', 'surveyPage', linkPages.showSurvey),
   createLinkFormRoute('/s/:token', 'answer', linkPages.answerSurvey),
-  link('GET', '/u/:token', 'unsubscribePage', linkPages.showUnsubscribePage),
-  link('POST', '/u/:token', 'unsubscribe', linkPages.unsubscribe, limitSurveyAnswerSize),
-  link('GET', '/a/:token', 'acknowledgePage', linkPages.showAcknowledgePage),
-  link('POST', '/a/:token', 'acknowledgeByLink', linkPages.acknowledgeByLink, limitSurveyAnswerSize),
-  link('GET', '/c/:token', 'contributorPage', linkPages.showContributorPage),
-  link('POST', '/c/:token', 'contribute', linkPages.contribute, limitCommentSize),
+  link('/u/:token', 'unsubscribePage', linkPages.showUnsubscribePage),
+  createOneClickRoute('/u/:token', 'unsubscribe', linkPages.unsubscribe),
+  link('/a/:token', 'acknowledgePage', linkPages.showAcknowledgePage),
+  createLinkFormRoute('/a/:token', 'acknowledgeByLink', linkPages.acknowledgeByLink),
+  link('/c/:token', 'contributorPage', linkPages.showContributorPage),
+  createLinkFormRoute('/c/:token', 'contribute', linkPages.contribute, commentLimit),
 
   page('/w/:workspace', 'list', showWork),
   page('/w/:workspace/cases', 'list', showCases),
@@ -101,8 +101,8 @@ const answering: Route[] = [
   form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
   page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showTrackers),
   page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
-  form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, limitCustomerListSize),
-  form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, limitImportSize),
+  form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
+  form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
   page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
   page('/w/:workspace/*', 'about', answerUnknownPage),
 

@@ -8,6 +8,7 @@ import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 export const showTrackers: PageHandler = async (c, visit, workspace) =>
@@ -26,7 +27,7 @@ export const showImports: PageHandler = async (c, visit, workspace) =>
   c.html(<ImportsPage visit={visit} sources={unwrap(await workspace.sources())} problems={[]} />);
 
 export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
-  const file = (await c.req.formData()).get('file');
+  const file = (await readForm(c)).get('file');
   try {
     if (!(file instanceof File) || file.size === 0)
       throw new InvalidInputError('file: is missing', [{ field: 'file', message: 'choose a file first' }]);
@@ -42,7 +43,7 @@ export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
 
 /** Shows what the import of a file would bring. */
 export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {
-  const form = await c.req.formData();
+  const form = await readForm(c);
   const [file, source] = [form.get('file'), form.get('source')];
   const sources = unwrap(await workspace.sources());
   if (!(file instanceof File) || file.size === 0 || typeof source !== 'string') {

@@ -4,6 +4,9 @@ import type { ErrorCode } from '#domain/base/errors.ts';
 /** The HTTP status of an answer for each kind of error. */
 export const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-input': 422,
+  'too-large': 413,
+  'too-slow': 408,
+  unsupported: 415,
   'invalid-signature': 401,
   'not-found': 404,
   conflict: 409,

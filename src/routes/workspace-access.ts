@@ -110,10 +110,11 @@ function keysOf(c: Context<HonoEnvironment>): Keyring {
   return keyring(key, '', previousKey);
 }
 
-/** Whether a token is the workspace's API token. A deployment without one has no API. */
+/** Whether a token is the workspace's API token, or the previous one. A deployment without one has no API. */
 export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean {
-  const expected = variable(c.env, buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN'));
-  return expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected);
+  const name = buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN');
+  const valid = [variable(c.env, name), variable(c.env, `${name}_PREVIOUS`)];
+  return valid.some((expected) => expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected));
 }
 
 /** `__Host-` needs TLS; an address without it gets the plain name. */

@@ -301,7 +301,13 @@ describe('a form from another site', () => {
   const forged = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' };
 
   it('changes nothing with a session, nor an answer to a survey', async () => {
-    for (const route of routes.filter(({ door, path }) => door === 'form' || path === '/sign-out')) {
+    const isFromElsewhere = ({ door, operation }: Route) =>
+      door === 'api' || door === 'hook' || operation === 'unsubscribe';
+    const forms = routes.filter(
+      (route) => route.method === 'POST' && !isFromElsewhere(route) && !route.path.endsWith('*'),
+    );
+    expect(forms.length).toBeGreaterThan(30);
+    for (const route of forms) {
       const { status } = await ask(route, viewers.admin ?? { headers: {} }, forged);
       expect(status, titleOf(route)).toBe(403);
     }
@@ -312,6 +318,23 @@ describe('a form from another site', () => {
     expect((await ask(survey, customer, { origin: 'null' })).status).not.toBe(403);
     const old = { 'sec-fetch-site': '', origin: 'https://caselite.test' };
     expect((await ask(survey, customer, old)).status).not.toBe(403);
+  });
+
+  it('is read by no door beyond its limit', async () => {
+    const body = new Uint8Array(8 * 1024 * 1024 + 1);
+    const holderOf = (route: Route) =>
+      Object.values(viewers).find((viewer) => refusalOf(route, viewer) === null) ?? { headers: {} };
+    const posts = routes.filter(
+      ({ method, path }) => ['POST', 'PUT', 'DELETE'].includes(method) && !path.includes('*'),
+    );
+    expect(posts.length).toBeGreaterThan(70);
+    for (const route of posts.filter(({ door, operation }) => door !== 'api' || operation !== null)) {
+      const viewer = holderOf(route);
+      const headers = { 'sec-fetch-site': 'same-origin', ...viewer.headers };
+      const url = `https://caselite.test${pathOf(route, known, tokenOf(viewer.link))}`;
+      const answer = await exports.default.fetch(url, { method: route.method, body, headers, redirect: 'manual' });
+      expect(answer.status, titleOf(route)).toBe(413);
+    }
   });
 
   it('is what programs, tools and mail programs send', async () => {

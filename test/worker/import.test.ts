@@ -60,7 +60,7 @@ test('a file that is wrong is refused with line and column, and one that is too 
   expect(await wrong.json()).toMatchObject({ problems: [{ field: 'line 2, column 2 (at)', line: 2 }] });
   const large = await ofCsv(name, 'POST', 'sources/export/import', 'x'.repeat(1024 * 1024 + 1));
   expect([large.status, ((await large.json()) as { detail: string }).detail]).toEqual([
-    422,
+    413,
     'body: is larger than 1 MiB; import the file in parts',
   ]);
   const { items } = (await (await call('GET', 'deliveries')).json()) as Page<DeliveryJson>;

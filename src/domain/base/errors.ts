@@ -4,6 +4,9 @@
  */
 export type ErrorCode =
   | 'invalid-input'
+  | 'too-large'
+  | 'too-slow'
+  | 'unsupported'
   | 'invalid-signature'
   | 'not-found'
   | 'conflict'
@@ -37,9 +40,25 @@ export class InvalidInputError extends AppError {
 
   constructor(message: string, problems: Problem[] = []) {
     super('invalid-input', message);
-    this.problems = problems;
+    this.problems = capProblems(problems);
   }
 }
+
+const mostProblemsShown = 50;
+
+/** The first problems, and the number of the others. */
+function capProblems(problems: Problem[]): Problem[] {
+  const more = problems.length - mostProblemsShown;
+  if (more <= 0) return problems;
+  const rest = { field: '…', message: `and ${more.toLocaleString('en')} more` };
+  return [...problems.slice(0, mostProblemsShown), rest];
+}
+
+/** The problems as lines of text. */
+export const describeProblems = (problems: Problem[]): string =>
+  capProblems(problems)
+    .map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`)
+    .join('\n');
 
 /**
  * How a failed call to a vendor's host ended.

@@ -1,9 +1,9 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import { bodyOf, validateRequestValue } from '../read-body.ts';
+import { type BodyLimit, bodyOf, validateRequestValue } from '../read-body.ts';
 import {
   ensureWorkspace,
   findWorkspaceForProgram,
@@ -54,8 +54,8 @@ interface Described<Name, Body, Query, Answered> {
   csv?: 'allowed' | 'always';
   /** The status of success where it is not 200. */
   status?: ContentfulStatusCode;
-  /** Refuses a body that is too large. */
-  limit?: MiddlewareHandler;
+  /** Limit of its body where it is not the usual one. */
+  limit?: BodyLimit;
 }
 
 interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { FileCheck, HeldMatchesJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
-import { atMost } from '../read-body.ts';
+import type { BodyLimit } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 
-export const limitImportSize = atMost(1, 'import the file in parts');
-export const limitCustomerListSize = atMost(8, 'send the list in parts');
+export const importLimit: BodyLimit = { kibibytes: 1024, remedy: 'import the file in parts' };
+export const customerListLimit: BodyLimit = { kibibytes: 8 * 1024, remedy: 'send the list in parts' };
 
 const Replayed = z.object({ replayed: z.int() });
 
@@ -32,7 +32,7 @@ export const intakeEndpoints = {
     values: ({ param, body: { since, forms } }) => [param('name'), { since: Date.parse(since), forms }],
   }),
   'POST sources/:name/import': endpoint({
-    limit: limitImportSize,
+    limit: importLimit,
     operation: 'importFile',
     summary: 'Imports responses from a file',
     answers: z.object({ delivery: z.string(), rows: z.int() }),
@@ -41,7 +41,7 @@ export const intakeEndpoints = {
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
   'POST sources/:name/import/check': endpoint({
-    limit: limitImportSize,
+    limit: importLimit,
     operation: 'checkFile',
     summary: 'Checks a file before its import, and stores nothing',
     answers: FileCheck,
@@ -49,7 +49,7 @@ export const intakeEndpoints = {
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
   'PUT customers': endpoint({
-    limit: limitCustomerListSize,
+    limit: customerListLimit,
     operation: 'putCustomers',
     summary: 'Replaces entries of the customer list',
     answers: z.object({ customers: z.int() }),

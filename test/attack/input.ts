@@ -1,0 +1,151 @@
+import type { Attack } from './attack.ts';
+
+const mebibyte = 1024 * 1024;
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const api = '/api/v1/workspaces/:workspace';
+const pages = '/w/:workspace';
+const hook = '/hooks/:workspace/:source';
+const template = `${pages}/templates/upgrade-not-installed/backtest`;
+const draft = (text: string, times: number) => ({ begin: 'text=', text: encodeURIComponent(text), times });
+const workspaceFile = (text: string, times: number) => ({
+  begin: '{"files":[{"kind":"workspace","name":"a","text":"',
+  text,
+  times,
+  end: '"}]}',
+});
+
+/** Bodies, forms and settings that are too large, too deep or of another kind than an address takes. */
+export const inputAttacks: Attack[] = [
+  ...[
+    { name: 'a delivery', as: 'nobody', path: hook },
+    { name: 'a tracker’s webhook', as: 'nobody', path: '/hooks/:workspace/trackers/support' },
+    { name: 'a request for a sign-in link', as: 'nobody', path: '/sign-in' },
+    { name: 'an answer to a survey', as: 'nobody', path: '/s/nothing' },
+    { name: 'a back-test on a page', as: 'manager', path: template },
+    { name: 'a form on a case', as: 'manager', path: `${pages}/templates/upgrade-not-installed/cases` },
+    { name: 'a check of settings', as: 'program', path: `${api}/settings/validate` },
+    { name: 'an import', as: 'program', path: `${api}/sources/:source/import` },
+  ].map(({ name, as, path }) => ({
+    name: `${name} over 1 MiB`,
+    finding: 'security 2',
+    as: as as Attack['as'],
+    method: 'POST',
+    path,
+    headers: form,
+    body: { text: 'x', times: mebibyte + 1 },
+    status: 413,
+    says: 'is larger than',
+  })),
+  {
+    name: 'settings over 1 MiB',
+    finding: 'security 2',
+    as: 'program',
+    method: 'PUT',
+    path: `${api}/settings`,
+    headers: json,
+    body: { text: ' ', times: mebibyte + 1 },
+    status: 413,
+    says: 'send less at once',
+  },
+  {
+    name: 'a delivery that claims to be compressed',
+    finding: 'hostile 17',
+    as: 'nobody',
+    method: 'POST',
+    path: hook,
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body: '{}',
+    status: 415,
+    says: 'send it without Content-Encoding',
+  },
+  ...['PUT', 'PATCH', 'DELETE'].map(
+    (method): Attack => ({
+      name: `a signed delivery by ${method}`,
+      finding: 'hostile 5',
+      as: 'tool',
+      method,
+      path: hook,
+      headers: json,
+      body: '{}',
+      status: 405,
+      says: 'nothing was kept',
+    }),
+  ),
+  {
+    name: '20,000 unknown settings in a draft',
+    finding: 'security 2',
+    as: 'manager',
+    method: 'POST',
+    path: template,
+    headers: form,
+    body: draft('k: 1\n', 20_001),
+    status: 422,
+    says: 'lines and commas',
+  },
+  {
+    name: '2,000 unknown settings in a draft',
+    finding: 'security 2',
+    as: 'manager',
+    method: 'POST',
+    path: template,
+    headers: form,
+    body: `text=${encodeURIComponent(Array.from({ length: 2000 }, (_, index) => `k${index}: 1\n`).join(''))}`,
+    status: 422,
+    says: 'and 1,9',
+  },
+  {
+    name: 'a draft nested 5,000 deep',
+    finding: 'security minor',
+    as: 'manager',
+    method: 'POST',
+    path: template,
+    headers: form,
+    body: { begin: 'text=when:%20', text: '%5B', times: 5000, end: '%5D'.repeat(5000) },
+    status: 422,
+    says: 'nested too deeply',
+  },
+  {
+    name: 'settings nested 300 deep',
+    finding: 'security minor',
+    as: 'program',
+    method: 'POST',
+    path: `${api}/settings/validate`,
+    headers: json,
+    body: { ...workspaceFile('[', 300), end: `${']'.repeat(300)}"}]}` },
+    status: 422,
+    says: 'nested deeper than 64 levels',
+  },
+  {
+    name: 'a name of 500,000 letters',
+    finding: 'security 2',
+    as: 'program',
+    method: 'POST',
+    path: `${api}/settings/validate`,
+    headers: json,
+    body: { ...workspaceFile('k', 500_000), end: ': 1"}]}' },
+    status: 422,
+  },
+  {
+    name: '100,000 unknown fields',
+    finding: 'security 2',
+    as: 'program',
+    method: 'POST',
+    path: `${api}/settings/validate`,
+    headers: json,
+    body: `{${Array.from({ length: 50_000 }, (_, index) => `"k${index}":1`).join(',')}}`,
+    status: 422,
+    says: 'and 49,9',
+  },
+  {
+    name: 'a pattern of 2,004 steps',
+    finding: 'security 2',
+    as: 'manager',
+    method: 'POST',
+    path: template,
+    headers: form,
+    body: `text=${encodeURIComponent("name: A\naction: case\nwhen: { question: wish, matches: '([\\pL\\pN]{1,1000})!' }\n")}`,
+    status: 422,
+    says: 'is too large',
+  },
+];
