@@ -86,6 +86,7 @@ export async function startStack(options: {
     host: options.host ?? '127.0.0.1',
     port: ports.caselite,
     variables: new Map([
+      ...readPreviousSecretsFromEnvironment(named),
       ...mergeKeptSecrets(folder, secrets),
       ...addresses,
       ['PUBLIC_URL', process.env.PUBLIC_URL || url],
@@ -194,6 +195,9 @@ function mergeKeptSecrets(folder: DataFolder, secrets: Map<string, string>): [st
   const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
   return [...new Map([...kept, ...secrets]).entries()];
 }
+
+const readPreviousSecretsFromEnvironment = (named: string[]): [string, string][] =>
+  named.map((name) => `${name}_PREVIOUS`).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
 
 function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
@@ -98,5 +98,74 @@ describe('a push', () => {
     expect(push(new Harness(), files).settings.workspace.tiers).toMatchObject({
       silver: { severity: 'high', 'closure-goal': 86_400_000 },
     });
+  });
+});
+
+describe('settings', () => {
+  const problemsOf = (change: (text: string) => string) => {
+    const files = acmeFiles(({ name, text }) => (name === 'acme' ? change(text) : text));
+    const error = thrown(() => readSettings(files, 1, WorkspaceFileSchema));
+    return error instanceof InvalidInputError ? error.problems.map(({ message }) => message) : [];
+  };
+
+  it('name their first 50 problems and how many more there are, in linear time (security 2)', () => {
+    const unknown = (count: number) => Array.from({ length: count }, (_, index) => `unknown-${index}: 1\n`).join('');
+    const problems = problemsOf((text) => text + unknown(1000));
+    expect([problems.length, problems.at(-1)]).toEqual([51, 'and 950 more']);
+    const shortestMs = (count: number) => {
+      const runs = [1, 2, 3].map(() => {
+        const before = performance.now();
+        problemsOf((text) => text + unknown(count));
+        return performance.now() - before;
+      });
+      return Math.min(...runs);
+    };
+    // Quadratic time would be 64 times as long.
+    expect(shortestMs(8000)).toBeLessThan(40 * shortestMs(1000));
+  });
+
+  it.each([
+    [
+      'the workspace’s own token for a vendor',
+      (text: string) => text.replace('GITHUB_TOKEN', 'API_TOKEN'),
+      'is the token of this workspace',
+    ],
+    [
+      'a secret of workspace acme--eu',
+      (text: string) => text.replace('GITHUB_TOKEN', 'EU__TOKEN'),
+      'has two underscores side by side',
+    ],
+    [
+      'two lines in a name',
+      (text: string) => text.replace('name: Acme customer feedback', 'name: "Acme\\r\\nBcc: x@y.example"'),
+      'is more than one line',
+    ],
+    [
+      'two lines in a sender',
+      (text: string) => text.replace(/from: "[^"]+"/, 'from: "a@b.example\\nBcc: x@y.example"'),
+      'is more than one line',
+    ],
+    ['a list as a name', (text: string) => `${text}[a, b]: 1\n`, 'has a list or a group in place of a name'],
+    ['a name twice', (text: string) => `${text}name: Acme\n`, 'is a name that stands here already'],
+  ])('refuse %s (security minor)', (_, change, problem) => {
+    expect(problemsOf(change)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('never reach the console (security 13)', () => {
+    const warned: unknown[] = [];
+    const warn = vi.spyOn(console, 'warn').mockImplementation((...args) => void warned.push(args));
+    const emit = vi.spyOn(process, 'emitWarning').mockImplementation((...args) => void warned.push(args));
+    try {
+      problemsOf((text) => `${text}{ a: secret words }: 1\nb: !secret words\n`);
+      pushSettings(
+        new Harness().core,
+        { files: renamed('!secret words'), base: null, author: 'dana' },
+        (given, version) => readSettings(given, version, WorkspaceFileSchema),
+      );
+    } finally {
+      warn.mockRestore();
+      emit.mockRestore();
+    }
+    expect(warned).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { Line } from '#domain/base/names.ts';
 import type { MailCheckFinding, MailDefinition, MailEvent } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
@@ -11,7 +12,7 @@ import { verifyWebhook } from '../../webhook-signature.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
-  from: z.string().min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
+  from: Line.min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
   key: SecretName.describe('Name of the secret with the API key'),
   'webhook-secret': SecretName.optional().describe(
     'Name of the secret with which Resend signs what it posts to /hooks/WORKSPACE/mail: bounces and complaints',

@@ -3,6 +3,15 @@ import * as z from 'zod';
 /** Names of people, teams, trackers and files in a workspace. */
 export const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 
+/** A text that may become part of a header of a mail. */
+export const Line = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !/[\p{Cc}\u2028\u2029]/u.test(text),
+    'is more than one line, or has control characters; write one line',
+  );
+
 export const Email = z.email('is not an e-mail address');
 
 export const Names = z

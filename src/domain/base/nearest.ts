@@ -7,6 +7,9 @@ export function suggestKnownNames(written: string, known: readonly string[]): st
   return `there ${known.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}`;
 }
 
+/** Longest name that is compared, because the time grows by the square. */
+const longestName = 100;
+
 export type Report = (path: PropertyKey[], message: string) => void;
 
 /** Reports a name that is not among the known ones. The problem continues a sentence that starts with the field. */
@@ -24,7 +27,10 @@ export function checkKnown(
 /** The known name within two typing mistakes, or within one for a short word. */
 export function nearest(written: string, known: readonly string[]): string | null {
   const word = written.toLowerCase();
-  const [best] = known.map((name) => ({ name, far: distance(word, name.toLowerCase()) })).sort((a, b) => a.far - b.far);
+  const [best] = known
+    .filter((name) => Math.abs(name.length - word.length) <= 2 && name.length <= longestName)
+    .map((name) => ({ name, far: distance(word, name.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
   return best && best.far <= (best.name.length < 5 ? 1 : 2) ? best.name : null;
 }
 

@@ -73,6 +73,9 @@ const renamedSettings = new Map([
   ],
 ]);
 
+/** Unknown names in one place that get a remedy; more are a mistake of another kind. */
+const mostSuggestions = 50;
+
 interface Reading {
   schema: z.ZodType;
   /** The finding about a name that the schema does not know. */
@@ -83,10 +86,10 @@ function explain(issue: Issue, above: PropertyKey[], reading: Reading): Finding[
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys' && issue.message === '') {
     const known = listSettingNames(reading.schema, path);
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `${reading.unknown}; ${renamedSettings.get(key) ?? suggestKnownNames(key, known)}`,
-    }));
+    return issue.keys.map((key, index) => {
+      const remedy = renamedSettings.get(key) ?? (index < mostSuggestions ? suggestKnownNames(key, known) : '');
+      return { path: [...path, key], message: [reading.unknown, remedy].filter(Boolean).join('; ') };
+    });
   }
   if (issue.code === 'invalid_key') {
     const [first] = issue.issues;

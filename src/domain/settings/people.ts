@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Email, Language, Names, Slug, TimeZone } from '../base/names.ts';
+import { Email, Language, Line, Names, Slug, TimeZone } from '../base/names.ts';
 import { Span } from '../time/duration.ts';
 import { parseQuietHours } from '../time/quiet-hours.ts';
 import { NoticeLevel, noticeEvents } from './notice-event.ts';
@@ -25,7 +25,7 @@ const QuietHours = z
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day; write for example "08:00"');
 
 const person = {
-  name: z.string().min(1),
+  name: Line,
   email: Email,
   /** Days on which this person gets no new case, both ends included. */
   away: z.array(Away).default([]),
@@ -67,7 +67,7 @@ export const baseTeamFields = {
   members: z.array(Slug).default([]),
   watchers: z.array(Email).default([]),
   /** Partners and customers who may see and comment on each case of the team by a link in a mail. */
-  contributors: z.array(z.strictObject({ name: z.string().min(1).max(80), email: Email })).default([]),
+  contributors: z.array(z.strictObject({ name: Line.max(80), email: Email })).default([]),
   assign: Assignment.default('round-robin'),
   fallback: Slug.optional(),
   'loop-owner': LoopOwnerSetting.optional(),

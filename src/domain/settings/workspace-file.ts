@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Names, Slug, TimeZone } from '../base/names.ts';
+import { Line, Names, Slug, TimeZone } from '../base/names.ts';
 import { DeclaredAttributes, Respondent } from './attributes.ts';
 import { CaseOptions, ClosePolicy, TeamOptions } from './case-options.ts';
 import { FollowUpPolicy, InvitationRule, ResurveyRule } from './loop-rules.ts';
@@ -10,7 +10,13 @@ import { ClockPolicy, Polling, Retention, Tier, WorkspaceCalendar } from './time
 /** Name of a secret of the deployment, never the secret itself. */
 export const SecretName = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{1,62}$/, 'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself');
+  .regex(/^[A-Z][A-Z0-9_]{1,62}$/, 'names a secret in capitals, such as TRACKER_TOKEN; never write the secret itself')
+  // Two underscores part the workspace's name from the secret's.
+  .refine((name) => !/__|_$/.test(name), 'has two underscores side by side, or one at its end; write one between words')
+  .refine(
+    (name) => !/^API_TOKEN(_PREVIOUS)?$/.test(name),
+    'is the token of this workspace, which no vendor may get; name the token that the vendor gave you',
+  );
 /** Name of the secret that signs the tracker's webhooks. Without it no webhook is accepted. */
 export const webhookSecretName = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
@@ -48,7 +54,7 @@ const Templates = z.union(
 /** Settings that are the same with any vendor. */
 export const commonFields = {
   workspace: Slug,
-  name: z.string().min(1),
+  name: Line,
   'time-zone': TimeZone,
   words: z.enum(['never', 'private']).default('never'),
   demo: z.boolean().default(false),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Names } from '../base/names.ts';
+import { Line, Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
 import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
 import { GatheringRule, SeverityThresholds } from '../responses/gather.ts';
@@ -26,7 +26,7 @@ const Sources = z.union([Names, z.array(z.string()).length(0)]);
 /** A case template: which responses it takes, and what it opens for them. */
 export const CaseTemplateFile = z
   .strictObject({
-    name: z.string().min(1).max(80),
+    name: Line.max(80),
     kind: z.enum(['tactical', 'strategic']),
     /** A notice opens nothing; a task is a light issue without a survey afterwards. */
     action: z.enum(['notice', 'task', 'case']).default('case'),

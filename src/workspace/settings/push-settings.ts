@@ -7,6 +7,7 @@ import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
 import { endSessionsExceptOf } from '../store/sessions.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
+import { demandFairSize } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
 const mostDiffLines = 50;
@@ -31,6 +32,7 @@ export function pushSettings(
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
 ): PushResult & { settings: Settings } {
+  demandFairSize(push.files);
   const latest = findLatestSettingsVersion(core.sql);
   if (latest) {
     const diffs = diffSettings(latest.files, push.files);

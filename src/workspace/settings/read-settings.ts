@@ -1,18 +1,18 @@
 import type * as z from 'zod';
-import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { describeProblems, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { placeTemplate } from '#domain/templates/placement.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.ts';
 import { checkNamesAcrossFiles } from './cross-check.ts';
-import { type Read, readYaml } from './read-yaml.ts';
+import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
 /**
  * Reads a workspace's files into settings.
  *
  * @param wasAcceptedBefore whether the files were accepted before, perhaps by an older version with fewer checks
- * @throws InvalidInputError with every problem: file, field, line and remedy
+ * @throws InvalidInputError with its first problems: file, field, line and remedy
  */
 export function readSettings(
   files: SettingsFile[],
@@ -20,6 +20,7 @@ export function readSettings(
   schema: z.ZodType<WorkspaceSettings>,
   wasAcceptedBefore = false,
 ): Settings {
+  if (!wasAcceptedBefore) demandFairSize(files);
   const problems: Problem[] = [];
   const readAll = <Value>(kind: SettingsFile['kind'], schema: z.ZodType<Value>): Map<string, Read<Value>> =>
     new Map(
@@ -41,7 +42,7 @@ export function readSettings(
   }
   const surveys = readAll('survey', FollowUpSurvey);
   if (problems.length === 0 && workspace && !wasAcceptedBefore) checkNamesAcrossFiles(workspace, templates, surveys);
-  if (problems.length > 0 || !workspace) throw new InvalidInputError(summary(problems), problems);
+  if (problems.length > 0 || !workspace) throw new InvalidInputError(describeProblems(problems), problems);
   return {
     version,
     workspace: workspace.value,
@@ -53,8 +54,4 @@ export function readSettings(
     ),
     surveys: new Map([...surveys].map(([name, { value }]) => [name, value])),
   };
-}
-
-function summary(problems: Problem[]): string {
-  return problems.map(({ field, line, message }) => `${field}${line ? ` (line ${line})` : ''}: ${message}`).join('\n');
 }

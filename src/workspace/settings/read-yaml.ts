@@ -1,6 +1,17 @@
-import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import type * as z from 'zod';
-import type { Problem } from '#domain/base/errors.ts';
+import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
@@ -12,7 +23,14 @@ const remedies: Partial<Record<string, string>> = {
   DUPLICATE_KEY: 'is a name that stands here already; keep one of the two',
   BLOCK_AS_IMPLICIT_KEY: 'has a second colon; put a text with a colon into quotes',
   MISSING_CHAR: 'lacks a closing quote or bracket, or a colon after a name',
+  RESOURCE_EXHAUSTION: 'is nested too deeply; leave out levels',
 };
+
+const mostLevels = 64;
+/** Lines and commas, which bound the time of reading. */
+const mostEntries = 20_000;
+const longestFieldShown = 200;
+const longestMessageShown = 1000;
 
 /** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
 export interface Read<Value> {
@@ -23,13 +41,19 @@ export interface Read<Value> {
 /** Reads a file by its schema, or adds its problems and returns null. */
 export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines, merge: true });
-  const report = (path: PropertyKey[], message: string, at = findPositionOfSetting(document, path)) => {
-    const field = [file.name, path.join('.')].filter(Boolean).join(': ');
-    problems.push({ field, message, ...(at !== null && { line: lines.linePos(at).line }) });
+  // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
+  const options = { uniqueKeys: false, logLevel: 'silent', merge: true } as const;
+  const document = parseDocument(file.text, { ...options, lineCounter: lines });
+  const findPosition = createPositionFinder(document);
+  const report = (path: PropertyKey[], message: string, at = findPosition(path)) => {
+    const field = [file.name, path.join('.').slice(0, longestFieldShown)].filter(Boolean).join(': ');
+    const line = at === null ? {} : { line: lines.linePos(at).line };
+    problems.push({ field, message: message.slice(0, longestMessageShown), ...line });
   };
+  const earlier = problems.length;
   for (const { code, message, pos } of document.errors) report([], explainYamlError(code, message), pos[0]);
-  if (document.errors.length > 0) return null;
+  if (problems.length === earlier) checkStructure(document, (message, at) => report([], message, at));
+  if (problems.length > earlier) return null;
   const { content, message } = readYamlContent(document);
   if (message !== undefined || content === null) {
     report([], message ?? 'is empty');
@@ -53,21 +77,60 @@ function readYamlContent(document: Document): { content?: unknown; message?: str
   }
 }
 
-/** Position of a setting's name in the text; for a missing setting, of its parent. */
-function findPositionOfSetting(document: Document, path: PropertyKey[]): number | null {
-  let node = document.contents as Node | null | undefined;
-  let at = node?.range?.[0] ?? null;
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap<Node, Node>(node)) {
-      const pair = node.items.find(({ key }) => String(key) === String(step));
-      if (!pair) break;
-      at = pair.key.range?.[0] ?? at;
-      node = pair.value;
-    } else if (isSeq<Node>(node)) {
-      node = node.items[Number(step)];
-      at = node?.range?.[0] ?? at;
-    } else break;
+/** Reports names that repeat or are no texts, and too many levels. */
+function checkStructure(document: Document, report: (message: string, at: number | null) => void): void {
+  const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { node, level } = next;
+    if (!isMap<Node, Node>(node) && !isSeq<Node>(node)) continue;
+    if (level >= mostLevels) {
+      report(`is nested deeper than ${mostLevels} levels; leave out levels`, node.range?.[0] ?? null);
+      return;
+    }
+    const names = new Set<string>();
+    for (const item of node.items) {
+      open.push({ node: isPair(item) ? item.value : item, level: level + 1 });
+      if (!isPair<Node, Node>(item)) continue;
+      const at = item.key.range?.[0] ?? null;
+      if (!isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
+      else if (names.has(String(item.key))) report(remedies.DUPLICATE_KEY ?? '', at);
+      names.add(String(item.key));
+    }
   }
-  return at;
+}
+
+/** Finds the position of a setting's name in the text; for a missing setting, of its parent. */
+function createPositionFinder(document: Document): (path: PropertyKey[]) => number | null {
+  const pairsByMap = new WeakMap<YAMLMap, Map<string, { key: Node; value: Node | null }>>();
+  const pairsOf = (map: YAMLMap<Node, Node>) => {
+    const known = pairsByMap.get(map) ?? new Map(map.items.map((pair) => [String(pair.key), pair]));
+    pairsByMap.set(map, known);
+    return known;
+  };
+  return (path) => {
+    let node = document.contents as Node | null | undefined;
+    let at = node?.range?.[0] ?? null;
+    for (const step of path) {
+      if (isAlias(node)) node = node.resolve(document);
+      if (isMap<Node, Node>(node)) {
+        const pair = pairsOf(node).get(String(step));
+        if (!pair) break;
+        at = pair.key.range?.[0] ?? at;
+        node = pair.value;
+      } else if (isSeq<Node>(node)) {
+        node = node.items[Number(step)];
+        at = node?.range?.[0] ?? at;
+      } else break;
+    }
+    return at;
+  };
+}
+
+/** @throws InvalidInputError for files that take too long to read */
+export function demandFairSize(files: SettingsFile[]): void {
+  let entries = 0;
+  for (const { text } of files) for (const _ of text.matchAll(/[\n,]/g)) if (++entries > mostEntries) break;
+  if (entries <= mostEntries) return;
+  const most = mostEntries.toLocaleString('en');
+  throw new InvalidInputError(`files: have more than ${most} lines and commas in all; leave out what is not used`);
 }

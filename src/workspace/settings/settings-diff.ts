@@ -42,7 +42,7 @@ function flattenSettingsByPath(text: string): Map<string, string> | null {
     result.set(path, Array.isArray(value) ? formatList(value) : String(value));
   };
   try {
-    walk(parse(text, { maxAliasCount: 100 }), '');
+    walk(parse(text, { maxAliasCount: 100, uniqueKeys: false, logLevel: 'error' }), '');
     return result;
   } catch {
     return null;
