@@ -53,7 +53,7 @@ function refused(error: HTTPException, path: string): Response {
   return new Response(String(text), { status: 403, headers });
 }
 
-const isApiOrHookPath = (path: string) => path.startsWith('/api/') || path.startsWith('/hooks/');
+const isApiOrHookPath = (path: string) => /^\/(api\/|hooks\/|metrics$)/.test(path);
 
 function problem(error: AppError): Response {
   const status = statuses[error.code];

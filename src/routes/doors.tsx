@@ -2,7 +2,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
 import { AppError } from '#domain/base/errors.ts';
-import { readDeployment } from '../deployment.ts';
+import { readDeployment, variable } from '../deployment.ts';
 import { FailurePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import type { Endpoint } from './api/endpoint.ts';
@@ -28,8 +28,9 @@ import {
  * - `link`: holders of a signed link from a mail
  * - `page`, `form`: a person of the workspace with a session
  * - `api`: a program with the workspace's API token
+ * - `operator`: a program with the deployment's token for metrics
  */
-type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api';
+type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api' | 'operator';
 
 /** One address of the worker. */
 export interface Route {
@@ -68,6 +69,13 @@ const route = (
 
 export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain) =>
   route(method, path, 'open', null, answer);
+
+const requireMetricsToken = bearerAuth({
+  verifyToken: (token, c: Context<HonoEnvironment>) => token !== '' && token === variable(c.env, 'METRICS_TOKEN'),
+});
+
+export const operator = (path: string, answer: Plain) =>
+  route('GET', path, 'operator', null, forbidCaching, requireMetricsToken, answer);
 
 /** Forms that everybody may post, from our own pages. */
 export const createOpenFormRoute = (path: string, answer: Plain) =>

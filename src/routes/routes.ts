@@ -15,10 +15,12 @@ import {
   hook,
   link,
   open,
+  operator,
   page,
   type Route,
 } from './doors.tsx';
 import * as feedbackPages from './feedback-pages.tsx';
+import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
 import * as linkPages from './link-pages.tsx';
 import { answerUnknownPage } from './page.tsx';
@@ -29,6 +31,8 @@ import * as settingsPages from './settings-pages.tsx';
 const answering: Route[] = [
   open('GET', '/', sessionPages.showHome),
   open('GET', '/healthz', (c) => c.json({ ok: true })),
+  open('GET', '/readyz', showReadiness),
+  operator('/metrics', showMetrics),
   open('GET', '/styles.css', sessionPages.showStyles),
   open('GET', '/icon.svg', sessionPages.showIcon),
   createOpenFormRoute('/sign-in', sessionPages.requestSignInLink),

@@ -7,13 +7,20 @@ import { type Migration, migrate } from './store/migrate.ts';
 import { columnOf } from './store/table.ts';
 
 const wakeIntervalMs = minuteMs;
+/** Age of the last sweep, and lag of a workspace, from which on something is wrong. */
+const longestSilenceMs = 3 * minuteMs;
+const longestLagMs = 5 * minuteMs;
 
 const migrations: Migration[] = [
-  { name: '0001-workspaces.sql', sql: 'CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY)' },
+  {
+    name: '0001-workspaces.sql',
+    sql: `CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY);
+      CREATE TABLE IF NOT EXISTS probes (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)`,
+  },
 ];
 
 interface Woken {
-  WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<void> } };
+  WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<number> } };
 }
 
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
@@ -22,6 +29,8 @@ export class Directory extends DurableObject<Woken> {
   /** Why the stored data is refused; null where it is not. */
   #refused: Failure | null = null;
   readonly #clock: Clock = { now: () => Date.now() };
+  #sweptAt = this.#clock.now();
+  #troubles: string[] = [];
 
   constructor(ctx: DurableObjectState, env: Woken) {
     super(ctx, env);
@@ -50,7 +59,30 @@ export class Directory extends DurableObject<Woken> {
     const { WORKSPACES } = this.env;
     const names = this.list();
     if (!names.ok) return;
-    await Promise.allSettled(names.value.map((name) => WORKSPACES.get(WORKSPACES.idFromName(name)).wake()));
+    const lags = await Promise.allSettled(
+      names.value.map((name) => WORKSPACES.get(WORKSPACES.idFromName(name)).wake()),
+    );
+    this.#sweptAt = this.#clock.now();
+    this.#troubles = lags.flatMap((lag, index) => {
+      if (lag.status === 'rejected') return [`workspace ${names.value[index]} does not run: look at the log`];
+      const minutes = Math.round(lag.value / minuteMs);
+      return lag.value > longestLagMs ? [`work of workspace ${names.value[index]} waits for ${minutes} minutes`] : [];
+    });
+  }
+
+  /**
+   * What keeps this deployment from its work, with the remedy.
+   *
+   * @throws where the store takes no writes
+   */
+  async listTroubles(): Promise<string[]> {
+    const now = this.#clock.now();
+    this.#sql.run('INSERT INTO probes (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at', now);
+    await this.ctx.storage.sync();
+    const names = this.list();
+    if (!names.ok) return [names.message];
+    const isSilent = names.value.length > 0 && now - this.#sweptAt > longestSilenceMs;
+    return [...(isSilent ? ['no alarm ran for three minutes: restart the runtime'] : []), ...this.#troubles];
   }
 
   override async alarm(): Promise<void> {

@@ -39,6 +39,7 @@ import {
 } from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
+import { readHealth } from './queries/health.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
   about,
@@ -215,6 +216,7 @@ export const operations = {
   backupLines: operation(admins, listLinesOfBackup),
   endBackup: operation(admins, endBackup),
 
+  health: operation(managers, readHealth),
   pull: operation(programs, readCurrentFiles),
   versions: operation(members, versions),
   trackerStates: operation(members, readTrackerStates),

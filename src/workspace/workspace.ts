@@ -28,7 +28,7 @@ import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { deleteBackupLines } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
-import { findNextWorkAt } from './store/schedule.ts';
+import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
@@ -121,9 +121,10 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: { news } };
   }
 
-  /** Runs what the alarm would: the second path. */
-  async wake(): Promise<void> {
-    await this.#run();
+  /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
+  async wake(): Promise<number> {
+    const lagMs = this.#core ? computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
+    return this.#run().then(() => lagMs);
   }
 
   /** Runs an operation of `operations.ts`. Routes ask through `WorkspaceCalls`, which knows the types. */

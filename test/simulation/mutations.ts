@@ -254,8 +254,8 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/intake/process-delivery.ts',
-        find: 'core.sql.transaction(() => processDelivery(core, delivery));',
-        replace: 'processDelivery(core, delivery);',
+        find: 'core.sql.transaction(() => settleDelivery(core, delivery));',
+        replace: 'settleDelivery(core, delivery);',
       },
       {
         file: 'src/workspace/intake/take-response.ts',

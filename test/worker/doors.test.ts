@@ -140,7 +140,7 @@ const onCase: Partial<Record<OperationName, number>> = {
 /** The status of a refusal, or null where the request is let in. */
 function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
   if (door === 'open') return path === '/hooks/*' && method === 'POST' ? 401 : null;
-  if (door === 'hook') return 401;
+  if (door === 'hook' || door === 'operator') return 401;
   if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
   const right = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
   if (door === 'link') return right?.link !== viewer.link || viewer.link === undefined ? 404 : null;

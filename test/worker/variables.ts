@@ -20,6 +20,7 @@ export const variables: Record<string, string> = {
   OTHER__API_TOKEN: otherWorkspace.token,
   CASELITE_KEY: 'a key of the tests, long enough to be one',
   PUBLIC_URL: 'https://caselite.test',
+  METRICS_TOKEN: 'metrics-token-of-the-tests',
   GITHUB_API_URL: 'http://github.test',
   JIRA_API_URL: 'http://jira.test',
   LINEAR_API_URL: 'http://linear.test/graphql',

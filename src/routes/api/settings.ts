@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HealthJson } from '#domain/json/health-json.ts';
 import { LoopReportJson } from '#domain/json/loop-json.ts';
 import {
   SettingsFilesJson,
@@ -49,6 +50,11 @@ export const settingsEndpoints = {
     summary: 'Reads the files of one version of the settings',
     answers: SettingsFilesJson,
     values: ({ param }) => [Number(param('version'))],
+  }),
+  'GET health': endpoint({
+    operation: 'health',
+    summary: 'Tells what waits, since when, and what holds it',
+    answers: HealthJson,
   }),
   'GET templates': endpoint({
     operation: 'templates',

@@ -77,6 +77,8 @@ export function hastenUndecidedResponses(core: Core, source: string, form: strin
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, decisions: Decision[]): void {
   storeProvisionalDecisions(core.sql, id, decisions, content.revision);
+  const opened = decisions.flatMap((decision) => (decision.opened ? decision.template : []));
+  core.log.info('response-judged', { response: id, source: content.source, templates: opened.join(' ') });
   planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }

@@ -7,6 +7,7 @@ import { recordShipment } from '../loop/ship.ts';
 import {
   countDeliveryTry,
   type Delivery,
+  type DeliveryOutcome,
   emptyImportedFile,
   findWaitingDelivery,
   setDeliveryOutcome,
@@ -32,7 +33,13 @@ export function processWaitingDelivery(core: Core, seq: number): void {
   if (delivery.via === 'push' && delivery.replays === 0)
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
   try {
-    core.sql.transaction(() => processDelivery(core, delivery));
+    const { outcome, responseId } = core.sql.transaction(() => settleDelivery(core, delivery));
+    core.log.info('delivery-processed', {
+      delivery: delivery.id,
+      source: delivery.source,
+      outcome,
+      response: responseId,
+    });
   } catch (error) {
     const expected = error instanceof AppError;
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
@@ -54,7 +61,22 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
 /** Beginning of each reason for setting aside deliveries of a source that is not in use. */
 export const buildSourceNotInUsePrefix = (source: string): string => `source ${source} is not in use: `;
 
-function processDelivery(core: Core, delivery: Delivery): void {
+/** What became of a delivery. */
+interface End {
+  outcome: DeliveryOutcome;
+  responseId: string | null;
+}
+
+function settleDelivery(core: Core, delivery: Delivery): End {
+  const end = processDelivery(core, delivery);
+  const response = end.responseId === null ? {} : { responseId: end.responseId };
+  setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
+  return end;
+}
+
+const ended = (outcome: DeliveryOutcome, responseId: string | null = null): End => ({ outcome, responseId });
+
+function processDelivery(core: Core, delivery: Delivery): End {
   const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is no longer in the workspace file`);
@@ -62,52 +84,38 @@ function processDelivery(core: Core, delivery: Delivery): void {
   const parsed = delivery.fetched
     ? ({ kind: 'response', response: delivery.fetched } as const)
     : source.parse(delivery);
-  if (parsed.kind === 'test') {
-    setDeliveryOutcome(core.sql, delivery.seq, 'test');
-    return;
-  }
+  if (parsed.kind === 'test') return ended('test');
   if (parsed.kind === 'event') {
     const isNewShipment = recordShipment(core, parsed.event);
     const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
-    setDeliveryOutcome(core.sql, delivery.seq, isNewShipment || invites ? 'stored' : 'duplicate');
     // No invitation leads to these bytes, so that an erasure would not find them.
     if (parsed.event.customer && !invites) eraseDeliveryBytes(core.sql, delivery.seq);
-    return;
+    return ended(isNewShipment || invites ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'rows') {
     const count = storeRowsAsDeliveries(core, delivery, parsed.rows);
-    setDeliveryOutcome(core.sql, delivery.seq, count > 0 ? 'stored' : 'duplicate');
     emptyImportedFile(core.sql, delivery.seq);
-    return;
+    return ended(count > 0 ? 'stored' : 'duplicate');
   }
-  if (parsed.kind === 'reference') {
-    planResponseFetch(core, delivery, parsed.reference);
-    return;
-  }
+  if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
   const { id, kept } = processResponse(core, delivery.source, parsed.response, {
     deliveryId: delivery.id,
     receivedAt: delivery.receivedAt,
     via: delivery.via,
     isFetched: delivery.via === 'push' && delivery.fetched !== null,
   });
-  setDeliveryOutcome(core.sql, delivery.seq, kept === 'duplicate' ? 'duplicate' : 'stored', { responseId: id });
   if (kept === 'duplicate' && isResponseErased(core.sql, id)) eraseDeliveryBytes(core.sql, delivery.seq);
+  return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }
 
 /** Plans to fetch the answers of a response that the delivery only names. */
-function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseReference): void {
-  const { source, seq, replays } = delivery;
+function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseReference): End {
+  const { source, replays } = delivery;
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
   const stored = findStoredRevision(core.sql, id);
-  if (reference.revision > 0 && stored !== null && stored >= reference.revision) {
-    setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
-    return;
-  }
-  if (reference.revision === 0 && isResponseFetchWaiting(core, id)) {
-    // The waiting call reads the newest state.
-    setDeliveryOutcome(core.sql, seq, 'duplicate', { responseId: id });
-    return;
-  }
+  if (reference.revision > 0 && stored !== null && stored >= reference.revision) return ended('duplicate', id);
+  // The waiting call reads the newest state.
+  if (reference.revision === 0 && isResponseFetchWaiting(core, id)) return ended('duplicate', id);
   queueResponseFetch(core, source, { delivery: delivery.id, reference }, { responseId: id, replays });
-  setDeliveryOutcome(core.sql, seq, 'fetching', { responseId: id });
+  return ended('fetching', id);
 }

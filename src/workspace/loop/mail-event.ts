@@ -18,6 +18,7 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
   if (!mail) return;
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
   setMailProviderReport(core.sql, mail.id, event.what);
+  core.log.info('mail-reported', { mail: mail.id, report: event.what });
   if (event.what === 'bounced') {
     markAddressUndeliverable(core, event.address);
     bounced(core, mail, event.why);

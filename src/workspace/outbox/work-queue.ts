@@ -88,6 +88,8 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
     // The stored try, because building the call may stop the process.
     await core.durability.sync();
     finish(core, row, await kind.call(core, row));
+    const ms = core.clock.now() - startedAt;
+    core.log.info('call-done', { queue: row.queue, kind: row.kind, row: row.id, attempt, ms });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     const { code, status } = error;

@@ -80,6 +80,12 @@ export function moveDueTimer(sql: Sql, { seq }: Timer, now: number, dueAt: numbe
   sql.run('UPDATE schedule SET due_at = ? WHERE seq = ? AND due_at <= ?', dueAt, seq, now);
 }
 
+/** How long the earliest due work has waited, in milliseconds; rereading has no instant. */
+export function computeLagMs(sql: Sql, now: number): number {
+  const next = findNextWorkAt(sql) ?? now;
+  return next === 0 ? 0 : Math.max(0, now - next);
+}
+
 /** Earliest instant with work in this workspace, for its alarm. */
 export function findNextWorkAt(sql: Sql): number | null {
   const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
