@@ -12,6 +12,7 @@ import { githubUser } from '#adapters/trackers/github/emulator/tracker-user.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import { withFaults } from '#test/contracts/faults.ts';
 import { describeTracker, requireAll, sampleDraft } from '#test/contracts/tracker.ts';
+import type { TrackerRefusals } from '#test/contracts/tracker-refusals.ts';
 import { validatingAnswers } from '#test/contracts/validating.ts';
 
 const seed = {
@@ -71,7 +72,8 @@ describeTracker('GitHub, as emulate has it,', async () => {
     gaps.observe({ method, path: new URL(url).pathname, body: await request.clone().text() });
     return gaps.correct(await host.fetch(request));
   };
-  const { fetch, faults } = withFaults(validatingAnswers('github', mended, githubGaps));
+  const { fetch: refusing, refusals } = githubRefusals(mended);
+  const { fetch, faults } = withFaults(validatingAnswers('github', refusing, githubGaps));
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
   return {
     tracker: await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => bot.token }),
@@ -83,8 +85,54 @@ describeTracker('GitHub, as emulate has it,', async () => {
       await host.setClock(time);
     },
     faults,
+    refusals,
   };
 });
+
+/** Refusals of a company's repository, which the third-party emulator does not have. */
+function githubRefusals(inner: Fetch): { fetch: Fetch; refusals: TrackerRefusals } {
+  let isRefused = (_: string, __: Record<string, unknown>): Response | null => null;
+  const answer = (status: number, rest: object) =>
+    Response.json({ documentation_url: 'https://docs.github.com/rest', status: String(status), ...rest }, { status });
+  const fields = { title: 'title', assignee: 'assignees', closing: 'state' };
+  const requests = {
+    create: ['POST /issues'],
+    edit: ['PATCH /issues', 'POST /issues/labels'],
+    close: ['PATCH /issues'],
+    comment: ['POST /issues/comments'],
+  };
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const path = new URL(request.url).pathname.replace(/^\/repos\/[^/]+\/[^/]+/, '').replace(/\/\d+/g, '');
+      const body =
+        request.method === 'GET'
+          ? {}
+          : await request
+              .clone()
+              .json()
+              .catch(() => ({}));
+      return isRefused(`${request.method} ${path}`, body) ?? inner(request);
+    },
+    refusals: {
+      refuse(what) {
+        const field = fields[what];
+        isRefused = (_, body) => {
+          const errors = [
+            { resource: 'Issue', code: 'custom', field, message: `${String(body[field])} is not accepted` },
+          ];
+          return [body[field]].flat().some(Boolean) ? answer(422, { message: 'Validation Failed', errors }) : null;
+        };
+      },
+      forbid(what) {
+        isRefused = (request) =>
+          requests[what].includes(request)
+            ? answer(403, { message: 'Resource not accessible by personal access token' })
+            : null;
+      },
+    },
+  };
+}
 
 describe('the local GitHub and Resend', () => {
   beforeEach(async () => {

@@ -11,12 +11,14 @@ import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TrackerDefinition, TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerWorld } from './tracker.ts';
+import type { Refusable, TrackerRefusals } from './tracker-refusals.ts';
 import type { Vendor } from './validating.ts';
 
 export interface Emulated {
   app: { fetch(request: Request): Response | Promise<Response> };
   trackerUser: TrackerUser;
   world: TrackerWorld;
+  refusals: TrackerRefusals;
 }
 
 /** One vendor: our adapter and the emulator that it calls. */
@@ -80,7 +82,18 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
       for (let n = 1; n <= count; n += 1) state.issues.push({ ...newest, number: number + n });
     },
   };
-  return { app, trackerUser, world };
+  const fields: Record<Refusable, string> = { title: 'title', assignee: 'assignees', closing: 'state' };
+  const requests = {
+    create: ['POST /issues'],
+    edit: ['PATCH /issues', 'POST /issues/labels'],
+    close: ['PATCH /issues'],
+    comment: ['POST /issues/comments'],
+  };
+  const refusals: TrackerRefusals = {
+    refuse: (what) => Object.assign(state, { refusedFields: [fields[what]] }),
+    forbid: (what) => Object.assign(state, { forbidden: requests[what] }),
+  };
+  return { app, trackerUser, world, refusals };
 }
 
 function jiraStand(now: () => number, baseUrl: string): Emulated {
@@ -127,7 +140,24 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
       state.nextNumber.SUP = number + count;
     },
   };
-  return { app, trackerUser, world };
+  const reason = { id: 'customfield_10070', name: 'Reason', type: 'string' as const, required: false, values: [] };
+  const permissions = {
+    create: 'CREATE_ISSUES',
+    edit: 'EDIT_ISSUES',
+    close: 'TRANSITION_ISSUES',
+    comment: 'ADD_COMMENTS',
+  };
+  const refusals: TrackerRefusals = {
+    refuse(what) {
+      if (what !== 'closing') state.setUp.refusedFields.push(what === 'title' ? 'summary' : what);
+      else {
+        state.setUp.customFields.push(reason);
+        state.setUp.demands = { Done: [reason.id] };
+      }
+    },
+    forbid: (what) => void state.lacks.push(permissions[what]),
+  };
+  return { app, trackerUser, world, refusals };
 }
 
 function linearStand(now: () => number, baseUrl: string): Emulated {
@@ -178,7 +208,13 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
       }
     },
   };
-  return { app, trackerUser, world };
+  const fields: Record<Refusable, string> = { title: 'title', assignee: 'assigneeId', closing: 'stateId' };
+  const mutations = { create: 'issueCreate', edit: 'issueUpdate', close: 'issueUpdate', comment: 'commentCreate' };
+  const refusals: TrackerRefusals = {
+    refuse: (what) => Object.assign(state, { refusedFields: [fields[what]] }),
+    forbid: (what) => Object.assign(state, { forbidden: [mutations[what]] }),
+  };
+  return { app, trackerUser, world, refusals };
 }
 
 export const trackerHarnesses: Stand[] = [

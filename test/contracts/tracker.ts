@@ -5,6 +5,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { CommentDraft, IssueDraft, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { TrackerFaults } from './faults.ts';
+import { describeRefusals, type TrackerRefusals } from './tracker-refusals.ts';
 
 export interface TrackerBench {
   tracker: Tracker;
@@ -13,6 +14,7 @@ export interface TrackerBench {
   now(): number;
   advance(ms: number): void | Promise<void>;
   faults: TrackerFaults;
+  refusals: TrackerRefusals;
   /** Actions on an issue that are not a person's work: those of the vendor and of administrators. */
   world?: TrackerWorld;
 }
@@ -122,6 +124,8 @@ export function describeTracker(name: string, make: () => Promise<TrackerBench>)
       const { marker, uuid } = bench.draft(n);
       return { marker, uuid, floor, startedAt: bench.now() };
     };
+
+    describeRefusals(make);
 
     describe('creates', () => {
       it('a whole issue, and reads the same back', async () => {

@@ -53,7 +53,7 @@ for (const stand of trackerHarnesses) {
     const make = async (): Promise<TrackerBench> => {
       let time = Date.parse('2026-11-23T09:30:00.400Z');
       const now = () => time;
-      const { baseUrl, trackerUser, world } = await transport(stand, (url) => stand.build(now, url));
+      const { baseUrl, trackerUser, world, refusals } = await transport(stand, (url) => stand.build(now, url));
       // Like the product's own fetch: a redirect is an answer.
       const overNetwork: Fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
       const { fetch: faulty, faults } = withFaults(validatingAnswers(stand.kind, overNetwork));
@@ -61,7 +61,7 @@ for (const stand of trackerHarnesses) {
       const advance = (ms: number) => {
         time += ms;
       };
-      return { tracker, trackerUser, world, draft: sampleDraft, now, advance, faults };
+      return { tracker, trackerUser, world, refusals, draft: sampleDraft, now, advance, faults };
     };
     describe(`${stand.title} ${way}`, () => {
       describeTracker('an emulated server', make);

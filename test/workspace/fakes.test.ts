@@ -4,6 +4,7 @@ import { dayMs } from '#domain/time/units.ts';
 import type { TrackerFaults } from '#test/contracts/faults.ts';
 import { describeMailer, type MailFault } from '#test/contracts/mail.ts';
 import { describeTracker, sampleDraft, type TrackerBench } from '#test/contracts/tracker.ts';
+import type { TrackerRefusals } from '#test/contracts/tracker-refusals.ts';
 import { fakeTrackerUser } from './fake-tracker-user.ts';
 import { FakeMailHost, FakeTracker, type Fault } from './fakes.ts';
 
@@ -31,6 +32,13 @@ function faultsOf(fake: FakeTracker): TrackerFaults {
   };
 }
 
+/** A refusal of one field, typed by the function that types those of real hosts. */
+const refusedField = (field: string) =>
+  classifyFailedHttpAnswer('call', 422, new Headers(), {
+    write: true,
+    fields: [{ field, why: 'invalid', part: field }],
+  });
+
 describeTracker('the fake under workspace tests', async (): Promise<TrackerBench> => {
   let time = Date.parse('2026-11-23T09:30:00.400Z');
   const advance = (ms: number) => {
@@ -38,7 +46,15 @@ describeTracker('the fake under workspace tests', async (): Promise<TrackerBench
   };
   const fake = new FakeTracker('SUP', { now: () => time }, advance);
   const trackerUser = fakeTrackerUser(fake, ['dana', 'sam']);
-  return { tracker: fake, trackerUser, draft: sampleDraft, now: () => time, advance, faults: faultsOf(fake) };
+  const refusals: TrackerRefusals = {
+    refuse: (what) => void fake.refuses.set(what, refusedField(what)),
+    forbid: (what) =>
+      void fake.always.set(what, {
+        when: 'before',
+        error: classifyFailedHttpAnswer('call', 403, new Headers(), writing),
+      }),
+  };
+  return { tracker: fake, trackerUser, draft: sampleDraft, now: () => time, advance, faults: faultsOf(fake), refusals };
 });
 
 /** Faults of the mail host in memory, typed by the functions that type them for real hosts. */

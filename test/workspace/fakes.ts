@@ -103,7 +103,7 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly issues: FakeIssue[] = [];
   /** Labels, and `the assignee`, that the tracker drops silently. */
   readonly drops = new Set<string>();
-  /** Refusals of edits, by the field that they contain. */
+  /** Refusals by the field that a call contains, and of closings. */
   readonly refuses = new Map<string, IntegrationError>();
   /** The reported location of a hidden issue. */
   hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
@@ -154,7 +154,9 @@ export class FakeTracker extends Faulty implements Tracker {
   createIssue(draft: IssueDraft) {
     return this.call('create', () => {
       this.#requirePlace();
-      return this.#add(draft, ownAccount).snapshot;
+      const refusal = this.refuses.get('title');
+      if (refusal) throw refusal;
+      return this.#add(this.refuses.has('assignee') ? { ...draft, assignee: null } : draft, ownAccount).snapshot;
     });
   }
 
@@ -287,6 +289,8 @@ export class FakeTracker extends Faulty implements Tracker {
   closeIssue(id: string, kind: IssueClosure['kind']) {
     return this.call('close', () => {
       const { snapshot } = this.#shown(id);
+      const refusal = this.refuses.get('closing');
+      if (refusal) throw refusal;
       return snapshot.state === 'closed' ? snapshot : this.#close(id, kind, ownAccount);
     });
   }

@@ -119,8 +119,8 @@ function listRefusedFields(data: unknown, sent: string[]): RefusedField[] {
 }
 
 function readSentTexts(error: unknown): string[] {
-  const { data } = z.object({ request: z.object({ body: z.string() }) }).safeParse(error);
-  return data ? listTexts(jsonOrNull(data.request.body)) : [];
+  const body = z.object({ request: z.object({ body: z.unknown() }) }).safeParse(error).data?.request.body;
+  return listTexts(typeof body === 'string' ? (jsonOrNull(body) ?? body) : body);
 }
 
 /** Blames one part of an edit for a refusal that names none. */

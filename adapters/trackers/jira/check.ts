@@ -1,10 +1,10 @@
-import { findAssignableUsers, getMyPermissions } from 'jira.js/cloud';
+import { findAssignableUsers } from 'jira.js/cloud';
 import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { checkCreateScreens } from './check-screens.ts';
 import type { Reading } from './read.ts';
-import { assignableUsersSchema, permissionsSchema } from './schema.ts';
+import { assignableUsersSchema } from './schema.ts';
 import type { ScreenCache } from './screen.ts';
 import type { JiraSite } from './site.ts';
 
@@ -28,13 +28,6 @@ export function createJiraSetUpCheck(
 ): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   const { read, settings } = site;
   const { project } = settings;
-
-  async function findLackedPermissions(): Promise<string[]> {
-    const { permissions } = await read('jira permissions', permissionsSchema, (client) =>
-      getMyPermissions(client, { projectKey: project, permissions: Object.keys(needed).join(',') }),
-    );
-    return Object.keys(needed).filter((name) => !permissions[name]?.havePermission);
-  }
 
   async function isAssignable(accountId: string): Promise<boolean> {
     const users = await read('jira assignable users', assignableUsersSchema, (client) =>
@@ -62,7 +55,7 @@ export function createJiraSetUpCheck(
         return { kind: issue.key.startsWith(`${project}-`) ? 'here' : 'moved', url };
       }
       // Jira answers 404 for deleted and for hidden issues; without permission to browse the project both are hidden.
-      const lacked = await findLackedPermissions().catch((error: unknown) => {
+      const lacked = await site.findLackedPermissions(['BROWSE_PROJECTS']).catch((error: unknown) => {
         if (error instanceof IntegrationError && error.status === 404) return ['BROWSE_PROJECTS'];
         throw error;
       });
@@ -79,7 +72,7 @@ export function createJiraSetUpCheck(
       findings.push(...checkVendorClock(site.vendorTimeMs(), now));
       let lacked: string[];
       try {
-        lacked = await findLackedPermissions();
+        lacked = await site.findLackedPermissions(Object.keys(needed));
       } catch (error) {
         if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
         return [

@@ -59,12 +59,14 @@ export function createJiraCommenter(site: JiraSite): IssueCommenter {
 
     async addComment(id, draft) {
       const issueIdOrKey = checkIssueId(id, 'jira add comment');
-      await write('jira add comment', createdCommentSchema, (client) =>
-        addComment(client, {
-          issueIdOrKey,
-          body: addMentions(site.toAdfDocument(draft.body), draft.mention),
-          properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
-        }),
+      await site.withPermission('ADD_COMMENTS', () =>
+        write('jira add comment', createdCommentSchema, (client) =>
+          addComment(client, {
+            issueIdOrKey,
+            body: addMentions(site.toAdfDocument(draft.body), draft.mention),
+            properties: [{ key: commentRefPropertyKey, value: { ref: draft.ref } }],
+          }),
+        ),
       );
     },
 

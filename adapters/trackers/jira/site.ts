@@ -1,8 +1,8 @@
-import { getCurrentUser, getServerInfo } from 'jira.js/cloud';
+import { getCurrentUser, getMyPermissions, getServerInfo } from 'jira.js/cloud';
 import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { JiraClient } from './client.ts';
-import { ownAccountSchema, siteInfoSchema } from './schema.ts';
+import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts';
 import type { JiraSettings } from './settings.ts';
 import type { AdfDocument } from './text.ts';
 
@@ -14,16 +14,46 @@ export interface JiraSite extends JiraClient {
   account(): Promise<string>;
   /** Address of the site for people. */
   home(): Promise<string>;
+  /** Those of the permissions that Caselite's account lacks in the project. */
+  findLackedPermissions(names: string[]): Promise<string[]>;
+  /**
+   * Runs a call that needs a permission. Jira answers a missing one like a mistake in the content.
+   *
+   * @throws IntegrationError `auth` where the permission is missing
+   */
+  withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** Joins the parts of a site. */
 export function createJiraSite(
   parts: JiraClient & Pick<JiraSite, 'settings' | 'toAdfDocument'> & { baseUrl: string },
 ): JiraSite {
-  const { read } = parts;
+  const { read, settings } = parts;
+
+  async function findLackedPermissions(names: string[]): Promise<string[]> {
+    const { permissions } = await read('jira permissions', permissionsSchema, (client) =>
+      getMyPermissions(client, { projectKey: settings.project, permissions: names.join(',') }),
+    );
+    return names.filter((name) => !permissions[name]?.havePermission);
+  }
+
   const baseUrl = parts.baseUrl.replace(/\/+$/, '');
   return {
     ...parts,
+    findLackedPermissions,
+    async withPermission(permission, work) {
+      try {
+        return await work();
+      } catch (error) {
+        // Status 0: Jira offered nothing to choose from.
+        const mayBePermission =
+          error instanceof IntegrationError && error.code === 'rejected' && [0, 400].includes(error.status);
+        const lacked = mayBePermission ? await findLackedPermissions([permission]).catch(() => []) : [];
+        if (!mayBePermission || lacked.length === 0) throw error;
+        const fields = [{ field: permission, why: 'missing permission' }];
+        throw new IntegrationError('auth', error.operation, { status: 403, fields });
+      }
+    },
     async account() {
       const own = await read('jira account', ownAccountSchema, (client) => getCurrentUser(client));
       return own.accountId;

@@ -50,7 +50,11 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
    * Moves an issue to a state. Jira answers 409 when somebody moves it at the same moment: it may be there already, and
    * otherwise the transitions of its new state are read again.
    */
-  async function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
+  function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
+    return site.withPermission('TRANSITION_ISSUES', () => walk(issue, isInWantedState, choose));
+  }
+
+  async function walk(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
     const passed = new Set([slug(issue.fields.status.name)]);
     let conflicts = 0;
     for (;;) {

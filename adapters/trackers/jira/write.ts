@@ -40,7 +40,7 @@ export function createJiraWriter(
   }
 
   return {
-    createIssue: (draft) => make(draft, null),
+    createIssue: (draft) => site.withPermission('CREATE_ISSUES', () => make(draft, null)),
 
     async addSubIssue(parent, draft) {
       const above = await relabelErrorBeforeWrite(reading.demand(parent));
@@ -114,7 +114,9 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   const { write, settings } = site;
 
   function edit(issueIdOrKey: string, change: { fields?: Fields; update?: Fields }): Promise<undefined> {
-    return write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change }));
+    return site.withPermission('EDIT_ISSUES', () =>
+      write('jira edit issue', nothing, (client) => editIssue(client, { issueIdOrKey, ...change })),
+    );
   }
 
   function send(content: Fields, marker: string) {

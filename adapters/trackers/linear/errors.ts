@@ -8,7 +8,7 @@ import {
   keepSetUpWords,
   readRetryAfterMs,
 } from '#adapters/outcomes.ts';
-import { IntegrationError, type IntegrationErrorCode } from '#domain/base/errors.ts';
+import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
 
 type Parse = typeof parseLinearError;
 
@@ -24,7 +24,13 @@ export class LinearFailure extends IntegrationError {
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: { status?: number; retryAfterMs?: number | null; detail?: string; reason?: LinearRefusalReason } = {},
+    facts: {
+      status?: number;
+      retryAfterMs?: number | null;
+      detail?: string;
+      fields?: RefusedField[];
+      reason?: LinearRefusalReason;
+    } = {},
   ) {
     super(code, operation, facts);
     this.reason = facts.reason ?? null;
@@ -92,11 +98,31 @@ export function classifyErrorAnswer(
     // Linear answers refusals with HTTP status 200 as well.
     status: first.extensions.statusCode ?? (code === 'auth' ? authStatus(extension, type) : status),
     retryAfterMs: waitOf(code, headers),
-    detail: [named, words].filter(Boolean).join(', '),
+    fields: named || words ? [blameInput(named, first.extensions.userPresentableMessage ?? '', words)] : [],
     reason:
       readRefusalReason(first.message) ??
       (inputRefusalTypes.has(type) || inputRefusalCodes.has(extension) ? 'content' : null),
   });
+}
+
+/** Parts of an edit by the field of Linear's input. */
+const partsByInput = new Map([
+  ['title', 'title'],
+  ['description', 'body'],
+  ['priority', 'severity'],
+  ['dueDate', 'dueDate'],
+  ['assigneeId', 'assignee'],
+  ['labelIds', 'labels'],
+  ['addedLabelIds', 'labels'],
+  ['stateId', 'status'],
+]);
+
+/** The field of the input that Linear's message begins with, else its code. */
+function blameInput(code: string, message: string, why: string): RefusedField {
+  const field = /^\w+/.exec(message)?.[0] ?? '';
+  const part = partsByInput.get(field);
+  if (part === undefined) return { field: code || 'Linear', why };
+  return { field, why: [code, why].filter(Boolean).join(', '), part };
 }
 
 const authStatus = (extension: string, type: string): number =>

@@ -5,6 +5,7 @@ import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './place
 import {
   emptyState,
   faultIn,
+  findRefusedField,
   type GitHubIssue,
   type GitHubSeed,
   type GitHubState,
@@ -60,6 +61,8 @@ export function createGitHub(options: GitHubOptions): {
     if (!state.hasIssues) return refuse(c, 410, 'Issues are disabled for this repo');
     const problem = faultIn(input);
     if (problem || typeof input.title !== 'string') return invalid(c, 'Issue', problem ?? 'missing_field');
+    const refused = findRefusedField(state, input);
+    if (refused) return invalid(c, 'Issue', 'custom', refused.field, refused.why);
     const { type, milestone } = input;
     if (typeof type === 'string' && !state.issueTypes?.includes(type)) return invalid(c, 'Issue', 'invalid', 'type');
     const number = Math.max(0, ...state.issues.map((issue) => issue.number)) + 1;
@@ -130,6 +133,8 @@ export function createGitHub(options: GitHubOptions): {
       const input: IssueInput = await c.req.json();
       const problem = faultIn(input);
       if (problem) return invalid(c, 'Issue', problem);
+      const refused = c.get('login') === state.bot.login ? findRefusedField(state, input) : null;
+      if (refused) return invalid(c, 'Issue', 'custom', refused.field, refused.why);
       const stranger = strings(input.assignees).find((login) => knownPeople([login]).length === 0);
       if (stranger !== undefined && state.refusesUnknownAssignees) return invalid(c, 'Issue', 'invalid', 'assignees');
       touch(issue);

@@ -85,12 +85,10 @@ export function refuse(c: Context<Env>, status: 403 | 404 | 410 | 422, message: 
   return c.json({ message, documentation_url: 'https://docs.github.com/rest', status: String(status) }, status);
 }
 
-export function invalid(c: Context<Env>, resource: string, code: string, field?: string): Response {
+export function invalid(c: Context<Env>, resource: string, code: string, field?: string, message?: string): Response {
   const documentation_url = 'https://docs.github.com/rest';
-  return c.json(
-    { message: 'Validation Failed', documentation_url, errors: [{ resource, code, ...(field && { field }) }] },
-    422,
-  );
+  const error = { resource, code, ...(field && { field }), ...(message && { message }) };
+  return c.json({ message: 'Validation Failed', documentation_url, errors: [error] }, 422);
 }
 
 export function page<Row>(c: Context<Env>, rows: Row[]): Row[] {

@@ -46,6 +46,8 @@ export interface GitHubState {
   formerNames?: string[];
   /** Requests that the bot may not make, such as `POST /labels`: method, and end of the path without numbers. */
   forbidden?: string[];
+  /** Fields of issues whose values are refused, with the value in the message. */
+  refusedFields?: string[];
   /** Types of issues of the organisation. */
   issueTypes?: string[];
   /** Whether an unknown assignee is refused and not ignored. */
@@ -114,6 +116,16 @@ export function faultIn({ title, body, labels }: IssueInput): string | null {
   if (typeof title === 'string' && (title.trim() === '' || title.length > 256)) return 'invalid';
   if (typeof body === 'string' && body.length > 65_536) return 'invalid';
   return strings(labels).some((name) => name.length > 50) ? 'invalid' : null;
+}
+
+/** The first of an issue's fields that the repository refuses, with GitHub's words about it. */
+export function findRefusedField(
+  { refusedFields = [] }: GitHubState,
+  input: IssueInput,
+): { field: string; why: string } | null {
+  const given: Record<string, unknown> = { ...input };
+  const field = refusedFields.find((name) => [given[name]].flat().some(Boolean));
+  return field === undefined ? null : { field, why: `${String(given[field])} is not accepted` };
 }
 
 export function strings(value: unknown): string[] {

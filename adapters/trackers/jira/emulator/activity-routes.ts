@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { document } from './adf.ts';
 import { setFields } from './fields.ts';
 import { type Env, record } from './issue-routes.ts';
@@ -13,7 +13,12 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
 
   const isDone = ({ category }: Status): boolean => category.key === 'done';
 
-  function targets(issue: JiraIssue): { id: string; to: Status }[] {
+  /** Whether the bot lacks a permission in the project. */
+  const lacks = (c: Context<Env>, permission: string): boolean =>
+    c.var.account === site.seed.bot.account && state.lacks.includes(permission);
+
+  function targets(c: Context<Env>, issue: JiraIssue): { id: string; to: Status }[] {
+    if (lacks(c, 'TRANSITION_ISSUES')) return [];
     const now = statusOf(state, issue);
     const reachable = state.setUp.moves[now.name];
     if (isDone(now) && !state.canReopen) return [];
@@ -44,7 +49,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       schema: { type: 'resolution', system: 'resolution' },
       allowedValues: state.setUp.resolutions.map(view.resolution),
     };
-    const transitions = targets(issue).map(({ id, to }) => {
+    const transitions = targets(c, issue).map(({ id, to }) => {
       const demanded = state.setUp.demands[to.name] ?? [];
       const hasResolution = isDone(to) && (state.resolutionOnScreen || demanded.includes('resolution'));
       const hasScreen = hasResolution || demanded.length > 0;
@@ -77,7 +82,7 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       state.conflicts -= 1;
       throw new Refusal(409, 'The issue was changed at the same moment.');
     }
-    const target = targets(issue).find(({ id }) => id === transition?.id)?.to;
+    const target = targets(c, issue).find(({ id }) => id === transition?.id)?.to;
     if (!target) throw new Refusal(400, 'This transition is not possible now.');
     const demanded = state.setUp.demands[target.name] ?? [];
     const allowed = [...(isDone(target) && state.resolutionOnScreen ? ['resolution'] : []), ...demanded];
@@ -149,6 +154,8 @@ export function activityRoutes(site: Site, view: Views): Hono<Env> {
       body?: unknown;
       properties?: { key: string; value: unknown }[];
     }>();
+    if (lacks(c, 'ADD_COMMENTS'))
+      throw new Refusal(400, '', { comment: 'You do not have the permission to comment on this issue.' });
     const comment = {
       id: takeId(state),
       author: c.var.account,

@@ -36,8 +36,12 @@ export function jiraAdmin(state: JiraState, now: () => number): Admin {
       touched(issue);
     },
     hidePlace(isHidden) {
-      state.lacks = isHidden ? ['BROWSE_PROJECTS'] : [];
+      state.lacks = [
+        ...state.lacks.filter((name) => name !== 'BROWSE_PROJECTS'),
+        ...(isHidden ? ['BROWSE_PROJECTS'] : []),
+      ];
     },
-    isThere: (id) => state.lacks.length === 0 && state.issues.some((entry) => entry.id === id && !entry.isHidden),
+    isThere: (id) =>
+      !state.lacks.includes('BROWSE_PROJECTS') && state.issues.some((entry) => entry.id === id && !entry.isHidden),
   };
 }

@@ -117,6 +117,8 @@ export function setFields(site: Site, issue: JiraIssue, fields: Record<string, u
     try {
       const set = known[field];
       if (!set) throw bad(field, `Field '${field}' cannot be set.`);
+      if (value && site.state.setUp.refusedFields.includes(field))
+        throw bad(field, `${JSON.stringify(value)} is not accepted.`);
       set(draft, value);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { addLinks, setFields, updatedLabels } from './fields.ts';
 import { parseJql } from './jql.ts';
 import { listScreenFields } from './screen-fields.ts';
@@ -30,14 +30,22 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     if (key !== seed.project) throw new Refusal(404, `No project ${key}.`);
   }
 
+  /** Whether the bot lacks a permission in the project. */
+  const lacks = (c: Context<Env>, permission: string): boolean =>
+    c.var.account === seed.bot.account && state.lacks.includes(permission);
+
+  const isEditable = (c: Context<Env>, field: string): boolean =>
+    !lacks(c, 'EDIT_ISSUES') && !state.setUp.offEditScreen.includes(field);
+
   const screenFields = () => listScreenFields(state, view).filter(({ fieldId }) => !state.offScreen.includes(fieldId));
 
   app.get('/issue/createmeta/:project/issuetypes', (c) => {
     demandProject(c.req.param('project'));
     const startAt = Number(c.req.query('startAt') ?? 0);
     const maxResults = Math.min(Number(c.req.query('maxResults') ?? 50), 200);
-    const issueTypes = page(types, startAt, maxResults).map(view.issueType);
-    return c.json({ startAt, maxResults, total: types.length, issueTypes });
+    const creatable = lacks(c, 'CREATE_ISSUES') ? [] : types;
+    const issueTypes = page(creatable, startAt, maxResults).map(view.issueType);
+    return c.json({ startAt, maxResults, total: creatable.length, issueTypes });
   });
 
   app.get('/issue/createmeta/:project/issuetypes/:type', (c) => {
@@ -59,6 +67,7 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const { project, issuetype, parent, ...fields } = body.fields ?? {};
     const key = (project as { key?: string } | undefined)?.key ?? '';
     if (key !== seed.project) throw new Refusal(400, '', { project: 'A project that exists is required.' });
+    if (lacks(c, 'CREATE_ISSUES')) throw new Refusal(400, 'You do not have permission to create issues here.');
     const wanted = issuetype as { id?: string; name?: string } | undefined;
     const issueType = types.find((type) => type === wanted?.name || view.issueType(type).id === wanted?.id);
     if (!issueType) throw new Refusal(400, '', { issuetype: 'An issue type of the project is required.' });
@@ -127,6 +136,14 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     });
   });
 
+  app.get('/issue/:id/editmeta', (c) => {
+    demandIssue(state, c.req.param('id'));
+    const fields = listScreenFields(state, view).filter(
+      ({ fieldId }) => isEditable(c, fieldId) && fieldId !== 'project',
+    );
+    return c.json({ fields: Object.fromEntries(fields.map(({ fieldId, ...field }) => [fieldId, field])) });
+  });
+
   app.get('/issue/:id', (c) => {
     const issue = demandIssue(state, c.req.param('id'));
     const fields = names(c.req.queries('fields'));
@@ -138,9 +155,8 @@ export function issueRoutes(site: Site, view: Views): Hono<Env> {
     const { fields = {}, update = {} } = await c.req.json<Record<'fields' | 'update', Record<string, unknown>>>();
     const twice = Object.keys(update).find((field) => field in fields);
     if (twice) throw new Refusal(400, '', { [twice]: 'Set it in one place only.' });
-    const off = [...Object.keys(fields), ...Object.keys(update)].filter((field) =>
-      state.setUp.offEditScreen.includes(field),
-    );
+    // Without the permission to edit, no field is on the edit screen.
+    const off = [...Object.keys(fields), ...Object.keys(update)].filter((field) => !isEditable(c, field));
     if (off.length)
       throw new Refusal(400, '', Object.fromEntries(off.map((field) => [field, offScreenMessage(field)])));
     const { issuelinks, ...updates } = update;

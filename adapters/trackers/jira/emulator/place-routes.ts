@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Env } from './issue-routes.ts';
-import { demandIssue, Refusal, type Site } from './state.ts';
+import { demandIssue, issueTypesOf, Refusal, type Site } from './state.ts';
 import type { Views } from './views.ts';
 
 /** The project, its permissions, and links to other sites. */
@@ -11,6 +11,12 @@ export function placeRoutes(site: Site, view: Views): Hono<Env> {
   app.get('/project/:key', (c) => {
     if (c.req.param('key') !== seed.project) throw new Refusal(404, 'No such project.');
     return c.json(view.project());
+  });
+
+  app.get('/project/:key/statuses', (c) => {
+    if (c.req.param('key') !== seed.project) throw new Refusal(404, 'No such project.');
+    const statuses = state.setUp.statuses.map(view.status);
+    return c.json(issueTypesOf(seed).map((type) => ({ ...view.issueType(type), statuses })));
   });
 
   app.get('/mypermissions', (c) => {

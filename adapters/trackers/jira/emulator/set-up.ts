@@ -42,6 +42,8 @@ export interface JiraSetUp {
   versions: string[];
   /** Fields that are missing on the edit screen. */
   offEditScreen: string[];
+  /** Fields whose values are refused, with the value in the message. */
+  refusedFields: string[];
   /** Requests that are refused for a missing permission: `PUT /issue/`. */
   forbidden: string[];
 }
@@ -61,5 +63,6 @@ export const usualSetUp = (): JiraSetUp => ({
   components: [],
   versions: [],
   offEditScreen: [],
+  refusedFields: [],
   forbidden: [],
 });

@@ -53,6 +53,9 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
   }
 
   function checkValues(input: IssueInput) {
+    const given: Record<string, unknown> = { ...input };
+    const refused = me.bot ? state.refusedFields?.find((name) => given[name]) : undefined;
+    if (refused) throw invalid(`${refused} must not be ${String(given[refused])}.`);
     if (input.assigneeId && !state.users.some((user) => user.id === input.assigneeId)) throw notFound('User');
     if (input.dueDate && !/^\d{4}-\d{2}-\d{2}$/.test(input.dueDate)) throw invalid('dueDate is no date.');
     if (input.priority && (input.priority < 0 || input.priority > 4)) throw invalid('priority is 0 to 4.');

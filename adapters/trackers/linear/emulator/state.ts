@@ -6,6 +6,8 @@ export interface LinearState {
   token: string;
   /** Mutations that the bot may not run. */
   forbidden?: string[];
+  /** Fields of issues whose values are refused, with the value in the message. */
+  refusedFields?: string[];
   /** Whether the bot has lost all its teams. */
   isHidden?: boolean;
   teams: LinearTeamRow[];
