@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { type DateOrder, readTimeText } from './instants.ts';
 
 /* Shared by the readers of all survey tools. */
@@ -80,7 +81,7 @@ export function readTimes(
   const at = times.find((time) => time !== null) ?? null;
   if (at !== null) return { at, notes: [] };
   const unreadable = given.map(
-    ([name, value]) => `${name} is "${toReadableText(value).slice(0, 40)}", no time that can be read`,
+    ([name, value]) => `${name} is "${cut(toReadableText(value), 40)}", no time that can be read`,
   );
   const notes = unreadable.map(
     (problem) => `${problem}: the time of arrival counts; let the survey tool send a time such as 2026-11-24T08:00:00Z`,

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { toShownText } from '#domain/text/safe-text.ts';
 import { routes } from './routes/routes.ts';
 import { statuses } from './routes/statuses.ts';
 import type { HonoEnvironment } from './routes/workspace-access.ts';
@@ -24,6 +25,14 @@ app.use(
     referrerPolicy: 'same-origin',
   }),
 );
+
+// Whatever a page shows of a respondent, nothing in it is invisible or draws over other text.
+app.use(async (c, next) => {
+  await next();
+  if (!c.res.headers.get('content-type')?.startsWith('text/html')) return;
+  const html = await c.res.text();
+  c.res = new Response(toShownText(html), c.res);
+});
 
 for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
 

@@ -1,9 +1,17 @@
 #!/usr/bin/env node
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { toShownText } from '#domain/text/safe-text.ts';
 import { runCommand } from './connect.ts';
 
 /* One command for operators. Each subcommand loads its own modules, because most need the whole product. */
+
+// What a respondent typed reaches no terminal as a control character.
+for (const name of ['log', 'error'] as const) {
+  const print = console[name];
+  console[name] = (...parts: unknown[]) =>
+    print(...parts.map((part) => (typeof part === 'string' ? toShownText(part) : part)));
+}
 
 const program = new Command('caselite')
   .description('Feedback case management for departments that live in an issue tracker')

@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions } from '#domain/cases/action.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { refuseField } from '../workspace/basics/field-text.ts';
 import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { caseForm } from './page.tsx';
@@ -42,7 +43,7 @@ export const tickPlanStep = caseForm((workspace, id, field, who) =>
 export const acknowledgeCase = caseForm((workspace, id, _, who) => workspace.acknowledge(id, who, 'on the case page'));
 
 export const markContacted = caseForm((workspace, id, field, who) =>
-  workspace.markContacted(id, who, field('how').slice(0, 200) || 'no details'),
+  workspace.markContacted(id, who, cut(field('how'), 200) || 'no details'),
 );
 
 export const inviteContributor = caseForm((workspace, id, field, who) =>

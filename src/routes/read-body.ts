@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
 import { AppError, describeProblems, InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
+import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { refuseField } from '../workspace/basics/field-text.ts';
 
@@ -20,7 +21,7 @@ export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unk
 /** What a request's JSON says, checked. */
 export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promise<Value> => {
   const value = await c.req.json().catch(() => refuseField('body', 'is not JSON'));
-  return validateRequestValue(schema, value);
+  return toWellFormedCopy(validateRequestValue(schema, value));
 };
 
 /** Texts and files of a posted form by their names. */

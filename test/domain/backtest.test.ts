@@ -127,7 +127,7 @@ describe('a backtest', () => {
 
   it('opens one case for each theme by a strategic template that gathers by one', () => {
     const hard = { all: [{ question: 'ease', '<=': 5 }] };
-    const byTier = asking(hard, { kind: 'strategic', gather: { theme: 'customer.tier' } });
+    const byTier = asking(hard, { kind: 'strategic', gather: { theme: 'customer.tier', values: ['gold', 'silver'] } });
     const tiers = ['gold', 'silver', 'gold', 'silver'];
     const answers = tiers.map((tier, index) => given(`t-${index}`, index, `t-${index}`, 1, tier));
     expect(play(byTier, { responses: answers })).toMatchObject({ opened: 2, joined: 2 });

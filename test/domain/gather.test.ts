@@ -66,8 +66,11 @@ describe('a strategic template gathers', () => {
 
   it('by tier or language of the customer, and by nothing personal', () => {
     const customer = { ...response([]).customer, tier: 'gold' };
-    expect(keysOf({ theme: 'customer.tier' }, response([], { customer }))).toEqual(['theme: gold']);
-    expect(keysOf({ theme: 'customer.language' }, response([], { language: 'de' }))).toEqual(['theme: de']);
+    const tiers = { theme: 'customer.tier', values: ['gold', 'silver'] };
+    expect(keysOf(tiers, response([], { customer }))).toEqual(['theme: gold']);
+    const languages = { theme: 'customer.language', values: ['de', 'en'] };
+    expect(keysOf(languages, response([], { language: 'de' }))).toEqual(['theme: de']);
+    expect(GatheringRule.safeParse({ theme: 'customer.language' }).success).toBe(false);
     expect(GatheringRule.safeParse({ theme: 'customer.email' }).success).toBe(false);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createIssueBody, createIssueTitle, type IssueTextContent } from '#domain/cases/issue-text.ts';
+import {
+  createIssueBody,
+  createIssueTitle,
+  createSubIssueTitle,
+  type IssueTextContent,
+} from '#domain/cases/issue-text.ts';
 
 const facts: IssueTextContent = {
   handle: 'C-17',
@@ -36,8 +41,18 @@ describe("an issue's title", () => {
     expect(createIssueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
   });
 
-  it('escapes the tier', () => {
+  it('hostile 2: shows no escapes, and links nothing', () => {
     expect(createIssueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
+    expect(createIssueTitle({ ...facts, title: 'Call a customer back (no tier)' })).toBe(
+      'Call a customer back (no tier) (C-17)',
+    );
+    expect(createIssueTitle({ ...facts, title: 'R&D (beta) C# [v1.2] *x* <b>' })).toBe(
+      'R&D (beta) C# [v1.2] *x* <b> (C-17)',
+    );
+    const strategic = { ...facts, kind: 'strategic' as const, tier: null, theme: 'C# & R&D (beta)' };
+    expect(createIssueTitle(strategic)).toBe('Upgrade not installed: C# & R&D (beta), 1 customer (C-17)');
+    const step = { role: 'R&D', task: 'Call (twice)', handle: 'C-17.1' };
+    expect(createSubIssueTitle({ ...facts, ...step, caseHandle: 'C-17' })).toBe('R&D: Call (twice) (C-17.1)');
   });
 });
 

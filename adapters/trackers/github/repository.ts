@@ -1,6 +1,7 @@
 import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueSnapshot, LabelDraft } from '#domain/integrations/issue.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { createGithubCaller, type Calls as GithubCaller, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { createOrgFieldsReader } from './fields.ts';
@@ -278,7 +279,7 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
         await write('create label', anySchema, () =>
-          issues.createLabel({ ...place, name, color, description: description.slice(0, 100) }),
+          issues.createLabel({ ...place, name, color, description: cut(description, 100) }),
         ).catch((error: unknown) => {
           if (!(error instanceof IntegrationError) || error.status !== 422) throw error;
         });

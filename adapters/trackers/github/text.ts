@@ -1,4 +1,5 @@
 import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import type { Issue } from './schema.ts';
 
 export const operationHtmlCommentStart = '<!-- caselite-op:';
@@ -26,7 +27,7 @@ export function findMarkers(body: string): string[] {
 export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
   const needsDueDateLine = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
   const parts = [
-    shortened(draft.body),
+    cut(draft.body, longest),
     needsDueDateLine ? `Due: ${draft.dueDate}` : '',
     toMarkerHtmlComment(draft.marker),
   ];
@@ -41,9 +42,5 @@ export function createMinimalBody({ link, marker }: IssueDraft): string {
 /** A new body with its marker, or else the old body's. */
 export function appendMarker(body: string, given: string | undefined, before: string): string {
   const marker = given ? toMarkerHtmlComment(given) : before.match(markerHtmlCommentPattern)?.at(-1);
-  return marker && !body.includes(marker) ? `${shortened(body)}\n\n${marker}` : shortened(body);
-}
-
-function shortened(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)} …` : text;
+  return marker && !body.includes(marker) ? `${cut(body, longest)}\n\n${marker}` : cut(body, longest);
 }

@@ -1,6 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { blamePart, isGone, unreadable } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { parseIssueNumber, type Repository } from './repository.ts';
@@ -65,7 +66,7 @@ export function createGithubWriter(
     const number = before.number;
     const values = fields.valuesOf(await fields.get(), edit);
     const change = {
-      ...(edit.title !== undefined && { title: edit.title.slice(0, maxTitleLength) }),
+      ...(edit.title !== undefined && { title: cut(edit.title, maxTitleLength) }),
       ...(edit.body !== undefined && { body: appendMarker(edit.body, edit.marker, before.body ?? '') }),
       ...(edit.assignee !== undefined && { assignees: edit.assignee === null ? [] : [edit.assignee] }),
       ...(values.length > 0 && { issue_field_values: values }),
@@ -155,7 +156,7 @@ function issueMaker(
     await ensureLabels(draft.labels);
     const known = await fields.get();
     const values = fields.valuesOf(known, draft);
-    const title = draft.title.slice(0, maxTitleLength);
+    const title = cut(draft.title, maxTitleLength);
     try {
       const issue = await send(
         {

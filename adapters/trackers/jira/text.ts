@@ -1,5 +1,6 @@
 import { markdownToAdf } from 'marklassian';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { cut } from '#domain/text/safe-text.ts';
 
 /** A node of the Atlassian Document Format. */
 type AdfNode = {
@@ -101,7 +102,7 @@ const longest = 30_000;
 /** Converts Markdown for Jira. Texts beyond Jira's limit are cut. */
 export function toAdfDocument(markdown: string): AdfDocument {
   try {
-    return convertMarkdownToAdf(markdown.length > longest ? `${markdown.slice(0, longest)} …` : markdown);
+    return convertMarkdownToAdf(cut(markdown, longest));
   } catch {
     throw new IntegrationError('rejected', 'jira document', { detail: 'the text cannot be converted' });
   }

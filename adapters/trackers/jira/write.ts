@@ -3,6 +3,7 @@ import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { choosePriority, toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
@@ -252,7 +253,7 @@ function createSnapshotFromDraft(
 
 /** A summary is one line of at most 255 characters. */
 function toSummaryLine(title: string): string {
-  return title.replace(/\s+/g, ' ').trim().slice(0, 255);
+  return cut(title.replace(/\s+/g, ' ').trim(), 255);
 }
 
 /** Fields that a project may leave off its create screen. */

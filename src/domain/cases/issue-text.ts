@@ -1,4 +1,5 @@
-import { escapeMarkdown, toSingleLine } from '../text/escape-markdown.ts';
+import { breakExpressions, escapeMarkdown } from '../text/escape-markdown.ts';
+import { isolate, toShownLine } from '../text/safe-text.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
 export interface IssueTextContent {
@@ -45,15 +46,19 @@ const customerReadableTextHint =
   'What the customer reads stands after `/what-changed …`, or, where it will not be done, after `/declined because …`; everything else stays with the team.';
 
 export function createIssueTitle(facts: IssueTextContent): string {
-  if (facts.title) return `${escapeMarkdown(facts.title, 160)} (${facts.handle})`;
+  if (facts.title) return `${toTitle(facts.title, 160)} (${facts.handle})`;
   const whom =
     facts.kind === 'strategic'
-      ? [...(facts.theme ? [escapeMarkdown(facts.theme, 60)] : []), formatCustomerCount(facts.customers)].join(', ')
+      ? [...(facts.theme ? [toTitle(facts.theme, 60)] : []), formatCustomerCount(facts.customers)].join(', ')
       : facts.tier
-        ? `${escapeMarkdown(facts.tier, 40)} customer`
+        ? `${toTitle(facts.tier, 40)} customer`
         : 'a customer';
-  return `${toSingleLine(facts.template, 80)}: ${whom} (${facts.handle})`;
+  return `${toTitle(facts.template, 80)}: ${whom} (${facts.handle})`;
 }
+
+/** Plain text, because no tracker reads titles as Markdown. */
+const toTitle = (text: string, most: number): string =>
+  isolate(breakExpressions(toShownLine(text, most)).replace(/@(?=\w)|#(?=\d)/g, '$&\u2060'));
 
 export function createIssueBody(facts: IssueTextContent): string {
   const sections = [
@@ -150,7 +155,7 @@ export interface SubIssueTextContent {
 }
 
 export const createSubIssueTitle = ({ role, task, handle }: SubIssueTextContent): string =>
-  `${escapeMarkdown(role, 40)}: ${escapeMarkdown(task, 160)} (${handle})`;
+  `${toTitle(role, 40)}: ${toTitle(task, 160)} (${handle})`;
 
 export const createSubIssueBody = ({ caseHandle, category, dueText, url }: SubIssueTextContent): string =>
   [

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../base/errors.ts';
+import { cut } from '../text/safe-text.ts';
 import type { IncomingResponse } from './survey-source.ts';
 
 const maxAnswers = 1000;
@@ -6,7 +7,7 @@ const maxHiddenFields = 1000;
 const maxTextLength = 64 * 1024;
 const maxIdentifierLength = 500;
 
-const cut = (text: string): string => (text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text);
+const bound = (text: string): string => cut(text, maxTextLength);
 
 /**
  * Bounds every response, whatever its source: at most 1000 answers, 1000 hidden fields, and 64 kB of each text. Raw
@@ -32,10 +33,10 @@ export function bounded(response: IncomingResponse): IncomingResponse {
     ...response,
     answers: response.answers.map((answer) => {
       const { value } = answer;
-      if (typeof value === 'string') return { ...answer, value: cut(value) };
-      return Array.isArray(value) ? { ...answer, value: value.slice(0, maxAnswers).map(cut) } : answer;
+      if (typeof value === 'string') return { ...answer, value: bound(value) };
+      return Array.isArray(value) ? { ...answer, value: value.slice(0, maxAnswers).map(bound) } : answer;
     }),
-    hidden: new Map([...response.hidden].map(([name, text]) => [name, cut(text)])),
+    hidden: new Map([...response.hidden].map(([name, text]) => [name, bound(text)])),
   };
 }
 

@@ -1,5 +1,6 @@
 import { formatInstantWithZone, toDueDate } from '../templates/due.ts';
 import { escapeMarkdown } from '../text/escape-markdown.ts';
+import { cut } from '../text/safe-text.ts';
 import type { BacktestReport } from './backtest.ts';
 
 interface Section {
@@ -96,4 +97,4 @@ export function renderBacktestMarkdown(report: BacktestReport, timeZone: string)
 const signed = (count: number) => (count > 0 ? `+${count}` : String(count));
 const listed = (ids: string[]) =>
   ids.length === 0 ? '' : `: ${ids.slice(0, 5).map(id).join(', ')}${ids.length > 5 ? ', …' : ''}`;
-const id = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+const id = (text: string) => cut(text, 40);

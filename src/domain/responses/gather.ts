@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fold, toShownLine } from '../text/safe-text.ts';
 import { Span } from '../time/duration.ts';
 import { readCustomerAttribute, type SurveyResponse } from './response.ts';
 
@@ -51,6 +52,8 @@ export const GatheringRule = z
     if (values && !theme) report('theme', 'is missing; name the question or field that has these values');
     if (!values && theme?.startsWith('hidden.'))
       report('values', 'is missing; list the accepted values of the hidden field, such as values: [Suite, Desk]');
+    if (!values && theme === 'customer.language')
+      report('values', 'is missing; list the accepted languages, such as values: [en, de]');
   });
 export type GatheringRule = z.output<typeof GatheringRule>;
 
@@ -103,7 +106,10 @@ export function listGatheringCaseKeys(
 ): Gathered[] {
   const { theme: field, values } = template.gather;
   if (!field) return [buildGatheringCaseKey(name, template, null)];
-  const chosen = readThemeTexts(field, response, hidden).map((text) => chooseListedTheme(values, text));
+  const isChosen = !/^(hidden|customer)\./.test(field);
+  const chosen = readThemeTexts(field, response, hidden).map((text) =>
+    chooseListedTheme(values ?? (isChosen ? null : []), text),
+  );
   const themes = chosen.length === 0 ? [unlistedTheme] : chosen;
   const seen = new Map(themes.map((theme) => [fold(theme), theme]));
   return [...seen.values()].map((theme) => buildGatheringCaseKey(name, template, theme));
@@ -126,22 +132,20 @@ function readThemeTexts(field: string, response: SurveyResponse, hidden: Readonl
   if (field.startsWith('customer.'))
     return [String(readCustomerAttribute(response.customer, field.slice('customer.'.length)) ?? '')].filter(Boolean);
   const answer = response.answers.find(({ alias }) => alias === field);
-  // A respondent's free text is no theme, because themes appear in a tracker's title.
-  if (!answer || answer.freeText) return [];
+  // What a respondent typed, words or a number, is no theme, because themes appear in a tracker's title.
+  if (!answer || answer.freeText || /\d{7}/.test(answer.text)) return [];
   return Array.isArray(answer.value) ? answer.value : [answer.text];
 }
 
 /** The template's spelling of a theme; unlisted themes become "other". */
-function chooseListedTheme(values: string[] | undefined, text: string): string {
-  if (!values) return text.trim().slice(0, 60) || unlistedTheme;
+function chooseListedTheme(values: string[] | null, text: string): string {
+  if (!values) return toShownLine(text, 60) || unlistedTheme;
   return values.find((value) => fold(value) === fold(text)) ?? unlistedTheme;
 }
 
 /** Hidden field that names the theme; null for other kinds. */
 export const findThemeHiddenField = ({ theme }: GatheringRule): string | null =>
   theme?.startsWith('hidden.') ? theme.slice('hidden.'.length) : null;
-
-const fold = (text: string): string => text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** Severity for a number of customers or an amount of revenue. */
 export function chooseSeverityByThreshold(

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { fold } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
   answerOperatorFields,
   attributeOperatorFields,
   attributeOperatorNames,
-  fold,
   type Operand,
   operatorNames,
   scaledOperatorNames,
@@ -213,7 +213,10 @@ const toOperand = ({ scale }: QuestionCondition, answer: Answer | undefined): Op
 
 function describeAnswer(answer: Answer | undefined): string {
   if (!answer) return 'not answered';
-  return answer.freeText ? 'answered in words' : `answered ${answer.text}`;
+  if (answer.freeText) return 'answered in words';
+  // A number of seven digits may be somebody's telephone.
+  const isLong = answer.type === 'number' && /\d{7}/.test(answer.text);
+  return isLong ? 'answered with a long number' : `answered ${answer.text}`;
 }
 
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { findPatternProblem, matchesPattern } from '../base/pattern.ts';
 import type { Attribute } from '../settings/attributes.ts';
+import { fold, isBlank, toComparable } from '../text/safe-text.ts';
 import type { Answer } from './response.ts';
 
 /** An answer or an attribute as operators test it. */
@@ -44,8 +45,6 @@ const general = <Wanted>(
   });
 
 export const show = (wanted: unknown): string => (Array.isArray(wanted) ? wanted.join(', ') : String(wanted));
-
-export const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
 const plain = { needsScale: false, explain: show };
 
@@ -119,13 +118,13 @@ const operators = {
         const message = findPatternProblem(pattern);
         if (message) context.addIssue({ code: 'custom', message });
       }),
-    (pattern, { text }) => matchesPattern(pattern, text.normalize('NFKC')),
+    (pattern, { text }) => matchesPattern(pattern, toComparable(text)),
   ),
   answered: operator({
     ...plain,
     answers: z.boolean('must be yes or no: true or false'),
     attributes: null,
-    holds: (wanted, operand) => (operand !== null && operand.text.trim() !== '') === wanted,
+    holds: (wanted, operand) => (operand !== null && !isBlank(operand.text)) === wanted,
   }),
   nps: band(['detractor', 'passive', 'promoter'], false, findNpsBand),
   csat: band(['dissatisfied', 'neutral', 'satisfied'], true, (score, names, scale = 5) => fifths(score, names, scale)),
@@ -210,7 +209,7 @@ const dayOf = (value: Answer['value']): number | null =>
 
 /** An answer as a number; null for words, choices, and yes or no. */
 export function readScore(value: Answer['value']): number | null {
-  if (typeof value === 'string' && value.trim() === '') return null;
+  if (typeof value === 'string' && isBlank(value)) return null;
   const score = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(score) ? score : null;
 }

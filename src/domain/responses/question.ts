@@ -4,6 +4,7 @@ import type {
   IncomingResponse,
   QuestionDescription,
 } from '../integrations/survey-source.ts';
+import { cut } from '../text/safe-text.ts';
 import { hourMs } from '../time/units.ts';
 
 /** A choice of a question, with the vendor's id, which may be its text. */
@@ -57,7 +58,7 @@ export function learnQuestionsFromResponse(
   const learned: Learned = { questions: [], changes: [] };
   for (const answer of response.answers) {
     const { id, names } = answer.question;
-    const title = answer.question.title.slice(0, longestQuestionTitle);
+    const title = cut(answer.question.title, longestQuestionTitle);
     const before = known.get(id);
     const isNewer = !before || at >= before.lastAnsweredAt;
     const areChoicesListed = hasListedChoices(before);
@@ -100,12 +101,7 @@ export function learnQuestionsFromForm(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(
-      before,
-      { id, names, title: title.slice(0, longestQuestionTitle), type, choices: listed },
-      at,
-      true,
-    );
+    const next = merge(before, { id, names, title: cut(title, longestQuestionTitle), type, choices: listed }, at, true);
     // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)

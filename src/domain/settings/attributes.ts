@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Slug } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
+import { cut } from '../text/safe-text.ts';
 
 /*
  * Attributes of customers: those of every workspace, and those that a workspace file declares. Sources, customer
@@ -136,14 +137,8 @@ export const typed = ({ type }: Attribute, text: string): AttributeValue =>
 export const hasOwnField = (name: string): boolean => ['email', 'name', 'tier', 'revenue', 'language'].includes(name);
 
 /** At most 200 characters on one line. */
-export function toShortLine(text: string | null): string | null {
-  return (
-    text
-      ?.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-      .trim()
-      .slice(0, 200) || null
-  );
-}
+export const toShortLine = (text: string | null): string | null =>
+  cut((text ?? '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 200, '') || null;
 
 /** Why an attribute is unknown, with a remedy. */
 export const explainUnknownAttribute = (name: string, attributes: Attributes, more: string[] = []): string =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Language } from '../base/names.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
+import { cut } from '../text/safe-text.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
@@ -113,7 +114,7 @@ export function readPostedAnswers(
     if (given === '') {
       if (question.required) problems.push({ field: question.id, message: 'Please choose an answer.' });
     } else if (question.type === 'text') {
-      answers[question.id] = given.slice(0, maxTextLength);
+      answers[question.id] = cut(given, maxTextLength);
     } else if (allowed(question).includes(given)) {
       answers[question.id] = given;
     } else {

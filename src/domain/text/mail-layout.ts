@@ -1,4 +1,5 @@
 import { chooseFixedTexts, findTextDirection } from './fixed-texts.ts';
+import { cut, toShownText } from './safe-text.ts';
 
 /** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
@@ -13,7 +14,7 @@ export interface MailContent {
 }
 
 function escapeHtml(text: string): string {
-  return text
+  return show(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -22,13 +23,18 @@ function escapeHtml(text: string): string {
 }
 
 /** A subject or name on one line, without control characters, capped. */
-export function toHeaderLine(text: string, most = 150): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, most);
-}
+export const toHeaderLine = (text: string, most = 150): string =>
+  closeIsolates(cut(show(text).replace(/\s+/g, ' ').trim(), most));
+
+/** Text without invisible characters but whole isolates, which our wordings put around values. */
+const show = (text: string): string =>
+  text
+    .split(/(\u2068[^\u2066-\u2069\n]*\u2069)/)
+    .map((part, index) => (index % 2 === 1 ? `\u2068${toShownText(part)}\u2069` : toShownText(part)))
+    .join('');
+
+const closeIsolates = (line: string): string =>
+  line.lastIndexOf('\u2068') > line.lastIndexOf('\u2069') ? `${line}\u2069` : line;
 
 export function renderMailText({ paragraphs, button, footer }: MailContent): string {
   const parts = [
@@ -36,7 +42,7 @@ export function renderMailText({ paragraphs, button, footer }: MailContent): str
     ...(button ? [`${button.label}:\n${button.url}`] : []),
     ...(footer.length > 0 ? [`--\n${footer.join('\n')}`] : []),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${show(parts.join('\n\n'))}\n`;
 }
 
 // Mail programs without media queries show the inline styles; all others follow the reader's dark mode.

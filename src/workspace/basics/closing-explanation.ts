@@ -1,6 +1,6 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { toSingleLine } from '#domain/text/escape-markdown.ts';
 import { chooseFixedTexts, type FixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
+import { toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import type { Ask, FollowUp } from '../store/asks.ts';
 import { findFirstAddress } from '../store/case-addresses.ts';
@@ -26,7 +26,7 @@ export const hasDeclineExplanation = ({ closingReason, explanation }: Case): boo
 
 /** The explanation in a person's words, without invisible characters; empty without one. */
 export const readDeclineExplanation = (caseRecord: Case): string =>
-  hasDeclineExplanation(caseRecord) ? toSingleLine(caseRecord.explanation ?? '', longest) : '';
+  hasDeclineExplanation(caseRecord) ? toShownLine(caseRecord.explanation ?? '', longest) : '';
 
 /** What was done, in a person's words for the customers of this closing; null without them. */
 export const findWhatChangedText = ({ whatChanged: words, generation }: Case): string | null =>

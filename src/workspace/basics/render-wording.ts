@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { explainExceededLimit, explainWordingError, findPlaceholders, renderWithinLimits } from './bounded-liquid.ts';
 
 /**
@@ -12,7 +13,7 @@ export function renderWording(wording: string, values: Record<string, unknown>):
   } catch (error) {
     throw new AppError(
       'config',
-      `The wording “${wording.slice(0, 60)}” ${explainExceededLimit(error) ?? 'cannot be filled in'}.`,
+      `The wording “${cut(wording, 60)}” ${explainExceededLimit(error) ?? 'cannot be filled in'}.`,
     );
   }
 }

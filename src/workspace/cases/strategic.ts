@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { demandManagedCase } from '../basics/demand-case.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
@@ -45,7 +46,7 @@ export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>):
     if (value !== null && !Number.isFinite(value)) refuseField(field, 'is not a number');
     if (value !== null && !byHand) refuseField(field, 'is counted from responses, and not written by hand');
   }
-  const unit = byHand ? input.unit.trim().slice(0, 40) : '%';
+  const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
   updateStrategicCase(core.sql, caseId, {
     measure: { name, unit, source, before, after, who, at: core.clock.now() },

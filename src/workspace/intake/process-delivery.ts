@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
+import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
 import { recordShipment } from '../loop/ship.ts';
@@ -81,9 +82,9 @@ function processDelivery(core: Core, delivery: Delivery): End {
   if (!source || source.removed)
     throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is no longer in the workspace file`);
   if (source.paused) throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is paused`);
-  const parsed = delivery.fetched
-    ? ({ kind: 'response', response: delivery.fetched } as const)
-    : source.parse(delivery);
+  const parsed = toWellFormedCopy(
+    delivery.fetched ? ({ kind: 'response', response: delivery.fetched } as const) : source.parse(delivery),
+  );
   if (parsed.kind === 'test') return ended('test');
   if (parsed.kind === 'event') {
     const isNewShipment = recordShipment(core, parsed.event);

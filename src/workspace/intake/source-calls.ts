@@ -2,6 +2,7 @@ import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { learnQuestionsFromForm } from '#domain/responses/question.ts';
+import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
@@ -187,7 +188,7 @@ function storeFetchedQuestions(
 ): void {
   const now = core.clock.now();
   if (questions) {
-    const learned = learnQuestionsFromForm(questionsOf(core.sql, source, form), questions, now);
+    const learned = learnQuestionsFromForm(questionsOf(core.sql, source, form), toWellFormedCopy(questions), now);
     for (const question of learned.questions) saveQuestion(core.sql, source, form, question);
     for (const change of learned.changes) addQuestionChange(core.sql, source, form, change);
     startRereadingResponses(core, source);

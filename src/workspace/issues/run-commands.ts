@@ -2,6 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { findPersonByAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
@@ -25,7 +26,7 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
     if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
     const reason = (given: CommandName) =>
-      commands.findLast(({ name }) => name === given)?.because?.slice(0, longestReason);
+      cut(commands.findLast(({ name }) => name === given)?.because ?? '', longestReason) || undefined;
     const [unable, declined] = [reason('unable'), reason('declined')];
     if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
     if (declined) storeDeclineExplanation(core, caseId, declined, person);

@@ -1,7 +1,7 @@
 import { signToken } from '#domain/base/token.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
-import type { MailContent } from '#domain/text/mail-layout.ts';
+import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
 import {
   type Asked,
   type AskedAboutCase,
@@ -18,7 +18,7 @@ import { findCustomer } from '../store/customers.ts';
 import { countMailsOfAsk, type MailKind } from '../store/mails.ts';
 import type { Recipient } from './recipient.ts';
 import { unsubscribing } from './unsubscribe-link.ts';
-import { buildWordingValues, findRecipientLanguage } from './wording-values.ts';
+import { buildWordingValues, findRecipientLanguage, toShownName } from './wording-values.ts';
 
 const mailKinds: Record<Ask['kind'], MailKind> = {
   customer: 'follow-up',
@@ -109,7 +109,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: Invitation, ema
     customer: {
       key: person,
       email,
-      name: customer?.name?.slice(0, 80) ?? '',
+      name: toShownName(customer?.name, customer?.language),
       language: customer?.language ?? '',
     },
   };
@@ -142,8 +142,7 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
   return { choices: { question: question.label, options } };
 }
 
-const preview = (paragraphs: string[]): string =>
-  (paragraphs[1] ?? paragraphs[0] ?? '').replace(/\s+/g, ' ').slice(0, 120);
+const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
 /** A further case: the answer that opened it, and what was done or why not. */
 function besides(core: Core, { ask, caseRecord }: AskedAboutCase, language: string): string {

@@ -10,6 +10,7 @@ import {
   type Shipped,
   updateGateByEvent,
 } from '#domain/settings/gate.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
@@ -112,7 +113,7 @@ export function endGateWaitByPerson(
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'
-      ? `the fix has reached the customer${version && ` with ${version.slice(0, 60)}`}`
+      ? `the fix has reached the customer${version && ` with ${cut(version, 60)}`}`
       : 'a person decided not to wait longer';
   if (!applyGateEvent(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');

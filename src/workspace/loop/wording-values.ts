@@ -1,5 +1,7 @@
 import { handleOf } from '#domain/cases/case-record.ts';
-import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
+import { breakExpressions } from '#domain/text/escape-markdown.ts';
+import { chooseFixedTexts, findTextDirection } from '#domain/text/fixed-texts.ts';
+import { isolate, toShownLine } from '#domain/text/safe-text.ts';
 import {
   type Asked,
   describeWhatWasDone,
@@ -14,6 +16,10 @@ import { findCustomer } from '../store/customers.ts';
 
 const maxNameLength = 80;
 
+/** A customer's name inside a sentence of a language. */
+export const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
+  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
+
 /**
  * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
  * knows a case by the date of their answer.
@@ -27,7 +33,7 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, langu
   const customer = isForCloser ? null : findCustomer(core.sql, ask.person);
   return {
     workspace: { name },
-    customer: { name: customer?.name?.slice(0, maxNameLength) ?? '' },
+    customer: { name: toShownName(customer?.name, language) },
     person: { name: isForCloser ? (findPersonName(core, ask.person) ?? '') : '' },
     ...(caseRecord && {
       case: {

@@ -9,6 +9,7 @@ import {
 import { presentFields } from '#domain/json/present.ts';
 import { findSuccessor } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
@@ -36,7 +37,7 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
     contentType: headers['content-type'] ?? null,
     text: new TextDecoder().decode(body.subarray(0, mostDeliveryBytesShown)),
     isCut: body.byteLength > mostDeliveryBytesShown,
-    fetched: fetched && String(incomingCodec.store(fetched)).slice(0, mostDeliveryBytesShown),
+    fetched: fetched && cut(String(incomingCodec.store(fetched)), mostDeliveryBytesShown, ''),
     tries,
     replays,
   };

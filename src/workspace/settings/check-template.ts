@@ -49,10 +49,12 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
     const name = theme.slice('customer.'.length);
     const attribute = attributes.get(name);
     if (!attribute) report(['gather', 'theme'], `names an attribute that ${explainUnknownAttribute(name, attributes)}`);
-    else if (!attribute.values && name !== 'tier' && name !== 'language')
+    else if (!attribute.values && !template.gather.values)
       report(
         ['gather', 'theme'],
-        `names an attribute without listed values: ${name}; list its values, or choose another`,
+        name === 'tier'
+          ? 'names tiers, and the workspace file has none; write them under tiers'
+          : `names an attribute without listed values: ${name}; list its values, or choose another`,
       );
     return;
   }

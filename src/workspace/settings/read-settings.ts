@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { describeProblems, InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { placeTemplate } from '#domain/templates/placement.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
@@ -49,9 +50,17 @@ export function readSettings(
     templates: new Map(
       Object.keys(workspace.value.templates).flatMap((name) => {
         const template = templates.get(name)?.value;
-        return template ? [[name, template]] : [];
+        return template ? [[name, addThemeValues(template, workspace.value)]] : [];
       }),
     ),
     surveys: new Map([...surveys].map(([name, { value }]) => [name, value])),
   };
+}
+
+/** A theme by an attribute takes the values that the workspace lists: its tiers, or those of a choice. */
+function addThemeValues(template: CaseTemplate, workspace: WorkspaceSettings): CaseTemplate {
+  const { theme, values } = template.gather;
+  if (values || !theme?.startsWith('customer.')) return template;
+  const listed = collectAttributes(workspace).get(theme.slice('customer.'.length))?.values ?? [];
+  return { ...template, gather: { ...template.gather, values: [...listed] } };
 }
