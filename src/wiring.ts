@@ -128,6 +128,8 @@ export function createIntegrations(
     /** The vendors that a workspace may name. */
     registry?: Registry;
     meter?(queue: string, rateLimit: RateLimit): Meter;
+    /** Cursor of a tracker's last list of changes. */
+    lastCursor?(tracker: string): string | null;
   } = {},
 ): Integrations {
   const { workspace } = settings;
@@ -142,8 +144,7 @@ export function createIntegrations(
       const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
       const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const definition = find(surveys, source.kind);
-      const { api } = definition;
+      const { api, ...definition } = find(surveys, source.kind);
       const createSurveyApi = () => {
         if (!api) return null;
         const baseUrl = address(api.baseUrl);
@@ -192,6 +193,7 @@ export function createIntegrations(
           baseUrl,
           retryMs: options.retryMs ?? 300,
           secret,
+          lastCursor: () => options.lastCursor?.(name) ?? null,
         }),
       );
       made.set(name, tracker);

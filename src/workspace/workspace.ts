@@ -30,6 +30,7 @@ import { deleteBackupLines } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
 import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
+import { findPollState } from './store/targets.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 const notVerifiedResult = {
@@ -40,8 +41,7 @@ const notVerifiedResult = {
 };
 
 const deliveryGatherMs = 1;
-const busyRunIntervalMs = 1000;
-const retryAfterErrorMs = 10_000;
+const [busyRunIntervalMs, retryAfterErrorMs] = [1000, 10_000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -287,12 +287,12 @@ export class Workspace extends DurableObject<Bindings> {
     const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
       removed,
       meter: (queue, rateLimit) => createRateMeter(this.#base, queue, rateLimit),
+      lastCursor: (tracker) => findPollState(this.#base.sql, tracker).cursor,
     });
     const { workspace } = settings.workspace;
-    const core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
-    this.#core = core;
     this.#refused = null;
-    return core;
+    this.#core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
+    return this.#core;
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {

@@ -128,7 +128,7 @@ describe('a create that fails', () => {
 
   it('is without effect when a step before it got no answer', async () => {
     const { tracker, wire, sent } = await setup();
-    wire.now = answering('teamByKey', () => new Response('', { status: 500 }));
+    wire.now = answering('team', () => new Response('', { status: 500 }));
     await expect(tracker.createIssue(draftOf())).rejects.toMatchObject({ code: 'unavailable' });
     expect(sent).toEqual([]);
   });

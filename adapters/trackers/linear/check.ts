@@ -1,9 +1,12 @@
 import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
+import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
-import type { LinearIdCache } from './id-cache.ts';
+import { findGroupHolder } from './id-cache.ts';
 import { orNull } from './request-outcomes.ts';
-import { issueByIdQuery, place } from './schema.ts';
+import { issueByIdQuery, type LinearTeam, visibleTeamsQuery } from './schema.ts';
+import { findInitialState, type LinearPlace } from './write.ts';
 
 /** State types that are needed to open, reopen or close a case. */
 const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
@@ -11,66 +14,161 @@ const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']]
 /** Checks the team, and finds where a missing issue is. */
 export function createLinearSetUpCheck(
   client: LinearClient,
-  idCache: LinearIdCache,
-  team: string,
+  place: LinearPlace,
 ): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
+  const { team } = place;
   return {
     async visibility() {
       // Linear has no public workspaces, so an answer from the team is enough.
-      const answer = await client.read(place, { key: team }).catch(() => null);
-      return answer?.teams.nodes[0] ? 'private' : 'unknown';
+      return (await team.find().catch(() => null)) ? 'private' : 'unknown';
     },
 
     async findWhyUnreadable(id) {
       const result = await orNull(client.read(issueByIdQuery, { id }));
-      if (!result) {
-        const answer = await client.read(place, { key: team });
-        // An issue of another team is not found either.
-        return { kind: answer.teams.nodes[0] ? 'missing' : 'hidden', url: null };
-      }
+      // An issue of another team is not found either.
+      if (!result) return { kind: (await team.find()) ? 'missing' : 'hidden', url: null };
       const { issue } = result;
       if (issue.trashed) return { kind: 'deleted', url: issue.url };
-      return { kind: issue.team.key === team ? 'here' : 'moved', url: issue.url };
+      return { kind: issue.team.id === (await team.id()) ? 'here' : 'moved', url: issue.url };
     },
 
-    async check({ accounts, now }) {
-      const findings: SetUpFinding[] = [];
-      let answer: Awaited<ReturnType<typeof client.read<ReturnType<typeof place.answer.parse>>>>;
-      try {
-        answer = await client.read(place, { key: team });
-      } catch (error) {
-        return [createFailedCheckFinding(error, 'the scopes read and write')];
-      }
-      findings.push(...checkVendorClock(client.vendorTimeMs(), now));
-      const [found] = answer.teams.nodes;
-      if (!found) {
-        findings.push({
-          about: 'place',
-          blocking: true,
-          message: `the team ${team} is not to be seen with this key`,
-          remedy: 'check the key of the team, and add the key’s account or the application to it',
-        });
-      }
-      const types = found?.states.nodes.map(({ type }) => type) ?? [];
-      for (const wanted of found ? neededStateTypes : []) {
-        if (wanted.some((type) => types.includes(type))) continue;
-        findings.push({
-          about: 'fields',
-          blocking: true,
-          message: `the team ${team} has no ${wanted.join(' or ')} state`,
-          remedy: 'add one under Team settings, Issue statuses',
-        });
-      }
-      for (const account of accounts) {
-        if (await idCache.person(account)) continue;
-        findings.push({
-          about: 'people',
-          blocking: false,
-          message: `${account} is nobody in this Linear workspace`,
-          remedy: 'correct the person’s linear account (their e-mail there) in the workspace file',
-        });
-      }
-      return findings;
-    },
+    check: createTeamCheck(client, place),
   };
 }
+
+function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: LinearPlace): SetUpCheck['check'] {
+  return async ({ accounts, labels, options = [], now }) => {
+    let result: LinearTeam | null;
+    try {
+      result = await team.find();
+      if (!result) return [await createHiddenTeamFinding()];
+    } catch (error) {
+      return [createFailedCheckFinding(error, 'the scopes read and write')];
+    }
+    const given = [undefined, ...options].flatMap((entry) => parseOrNone(() => readOptions(entry)));
+    return [
+      ...checkVendorClock(client.vendorTimeMs(), now),
+      ...checkKeyAndStates(result),
+      ...(await checkIssueOptions(result, [undefined, ...options])),
+      ...checkTriage(result, given),
+      ...(await checkLabels(result, labels, given)),
+      ...(await checkPeople(idCache, accounts)),
+    ];
+  };
+
+  async function createHiddenTeamFinding(): Promise<SetUpFinding> {
+    const { nodes } = (await client.read(visibleTeamsQuery, {})).teams;
+    const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
+    return {
+      about: 'place',
+      blocking: true,
+      message: `the team ${team.named} is not to be seen with this key`,
+      remedy: `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
+    };
+  }
+
+  function checkKeyAndStates({ id, key, states }: LinearTeam): SetUpFinding[] {
+    const findings: SetUpFinding[] = [];
+    if (![id, key].includes(team.named))
+      findings.push({
+        about: 'place',
+        blocking: false,
+        message: `the key of the team ${team.named} is ${key} now`,
+        remedy: `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`,
+      });
+    for (const wanted of neededStateTypes) {
+      if (states.nodes.some(({ type }) => wanted.includes(type))) continue;
+      findings.push({
+        about: 'fields',
+        blocking: true,
+        message: `the team ${team.named} has no ${wanted.join(' or ')} state`,
+        remedy: 'add one under Team settings, Issue statuses',
+      });
+    }
+    return findings;
+  }
+
+  /** Finds what new issues would be refused for, by the tracker's settings and those of each template. */
+  async function checkIssueOptions({ id, states }: LinearTeam, given: unknown[]): Promise<SetUpFinding[]> {
+    const messages = new Set<string>();
+    const attempt = async (demand: () => unknown) => {
+      try {
+        await demand();
+      } catch (error) {
+        if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
+        messages.add(error.message.replace(/^linear \w+: rejected: /, ''));
+      }
+    };
+    for (const options of given)
+      await attempt(async () => {
+        const { state, project } = readOptions(options);
+        if (state) await attempt(() => findInitialState(states.nodes, state));
+        if (project) await attempt(() => idCache.requireProject(id, project));
+      });
+    return [...messages].map((message) => ({
+      about: 'fields',
+      blocking: true,
+      message: `new issues are refused: ${message}`,
+      remedy: 'correct state or project in the workspace file or under issue of the template',
+    }));
+  }
+
+  function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): SetUpFinding[] {
+    const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
+    if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
+    const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
+    return [{ about: 'fields', blocking: false, message, remedy: 'switch triage on under Team settings, Triage' }];
+  }
+
+  /** Finds label groups that keep labels off an issue. Values of one field exclude each other anyway. */
+  async function checkLabels({ id }: LinearTeam, drafts: LabelDraft[], given: Given[]): Promise<SetUpFinding[]> {
+    const ofCase = drafts.map(({ name }) => name);
+    const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)];
+    const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];
+    const note = (message: string, remedy: string) => ({ about: 'labels' as const, blocking: false, message, remedy });
+    const usedByCase = rows.filter(({ name }) => ofCase.includes(name.toLowerCase()));
+    const conflicts = usedByCase.flatMap((label, index) => {
+      const holder = findGroupHolder(label, usedByCase.slice(0, index));
+      return holder && fieldOfLabel(holder) !== fieldOfLabel(label) ? [{ label, holder }] : [];
+    });
+    return [
+      ...conflicts.map(({ label, holder }) =>
+        note(
+          `${holder.name} and ${label.name} are in the label group ${label.parent?.name}, of which an issue has one label`,
+          'take one of them out of the group',
+        ),
+      ),
+      ...rows
+        .filter(({ name, isGroup }) => isGroup && names.some((wanted) => wanted.toLowerCase() === name.toLowerCase()))
+        .map(({ name }) =>
+          note(`${name} is a label group, which no issue can have`, `name one of its labels, as ${name}/LABEL`),
+        ),
+    ];
+  }
+}
+
+async function checkPeople(idCache: LinearPlace['idCache'], accounts: string[]): Promise<SetUpFinding[]> {
+  const findings: SetUpFinding[] = [];
+  for (const account of accounts) {
+    if (await idCache.person(account)) continue;
+    findings.push({
+      about: 'people',
+      blocking: false,
+      message: `${account} is nobody in this Linear workspace`,
+      remedy: 'correct the person’s linear account (their e-mail there) in the workspace file',
+    });
+  }
+  return findings;
+}
+
+function parseOrNone(read: () => Given): Given[] {
+  try {
+    return [read()];
+  } catch {
+    return [];
+  }
+}
+
+type Given = ReturnType<LinearPlace['readOptions']>;
+
+const fieldOfLabel = ({ name }: { name: string }) => name.split(':', 1)[0];

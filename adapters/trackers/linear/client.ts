@@ -6,7 +6,7 @@ import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import type { Credentials } from './credentials.ts';
-import { classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
+import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
 import type { Question } from './schema.ts';
 
 /** Requests to Linear. */
@@ -79,12 +79,16 @@ function requester(
     // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
     const body = envelope.safeParse(jsonOrNull(text)).data ?? {};
-    if (response.ok && body.data && !body.errors) return body.data as Data;
+    const isQuery = !/\bmutation\s+\w/.test(document);
+    // A mutation whose answer lacks a part took effect, as its own `success` tells.
+    const isWhole = !body.errors || (!isQuery && areErrorsBelowRoot(body.errors));
+    if (response.ok && body.data && isWhole) return body.data as Data;
     throw classifyErrorAnswer(parse, operation, {
       status: response.status,
       headers: response.headers,
       errors: body.errors,
       sent: listTexts(variables),
+      isQuery,
     });
   };
 }

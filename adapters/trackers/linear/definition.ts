@@ -10,7 +10,7 @@ import { createIssueOptionsReader, issueOptions } from './issue-options.ts';
 const settings = z
   .strictObject({
     kind: z.literal('linear'),
-    team: z.string().min(1).describe('Key of the team, as in GRO-12'),
+    team: z.string().min(1).describe('Key of the team, as in GRO-12, or its id'),
     token: SecretName.optional().describe('Name of the secret that holds the API key'),
     client: z
       .strictObject({
@@ -74,7 +74,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   secrets: ({ token, client, 'webhook-secret': hook }) =>
     [token, client?.secret, hook].filter((name) => name !== undefined),
 
-  async create({ team, token, client, state, labels = [] }, deps) {
+  async create({ team, token, client, state, project, labels = [] }, deps) {
     const [
       { apiKey, createClientCredentials: clientCredentials },
       { connect },
@@ -83,7 +83,8 @@ export const linear: TrackerDefinition<LinearSettings> = {
     const credentials = client
       ? clientCredentials({ id: client.id, secret: deps.secret(client.secret) }, deps)
       : apiKey(deps.secret(token ?? ''));
-    const readOptions = createIssueOptionsReader({ state, labels });
-    return linearTracker(await connect(credentials, deps), team, readOptions);
+    const readOptions = createIssueOptionsReader({ state, project, labels });
+    const lastCursor = deps.lastCursor?.() ?? null;
+    return linearTracker(await connect(credentials, deps), team, { readOptions, lastCursor });
   },
 };

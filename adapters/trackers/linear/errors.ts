@@ -24,13 +24,7 @@ export class LinearFailure extends IntegrationError {
   constructor(
     code: IntegrationErrorCode,
     operation: string,
-    facts: {
-      status?: number;
-      retryAfterMs?: number | null;
-      detail?: string;
-      fields?: RefusedField[];
-      reason?: LinearRefusalReason;
-    } = {},
+    facts: ConstructorParameters<typeof IntegrationError>[2] & { reason?: LinearRefusalReason } = {},
   ) {
     super(code, operation, facts);
     this.reason = facts.reason ?? null;
@@ -40,6 +34,7 @@ export class LinearFailure extends IntegrationError {
 const graphqlErrorsSchema = z.array(
   z.looseObject({
     message: z.string().catch(''),
+    path: z.array(z.union([z.string(), z.number()])).catch([]),
     extensions: z
       .looseObject({
         code: z.string().optional().catch(undefined),
@@ -71,11 +66,19 @@ const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
   GRAPHQL_VALIDATION_FAILED: 'rejected',
 };
 
-/** Classifies an answer without usable data. `errors` is the list in its body. */
+/** Whether errors are about parts of the answer only: their paths lead below its root. */
+export function areErrorsBelowRoot(errors: unknown): boolean {
+  return graphqlErrorsSchema.safeParse(errors).data?.every(({ path }) => path.length > 1) ?? false;
+}
+
+/**
+ * Classifies an answer without usable data. `errors` is the list in its body. What is forbidden inside one issue that is
+ * read says nothing about others, so that the issue counts as hidden.
+ */
 export function classifyErrorAnswer(
   parse: Parse,
   operation: string,
-  answer: { status: number; headers: Headers; errors: unknown; sent: string[] },
+  answer: { status: number; headers: Headers; errors: unknown; sent: string[]; isQuery: boolean },
 ): LinearFailure {
   const { status, headers } = answer;
   const parsed = graphqlErrorsSchema.safeParse(answer.errors);
@@ -87,6 +90,8 @@ export function classifyErrorAnswer(
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
   const extension = first.extensions.code ?? '';
+  if (answer.isQuery && extension === 'FORBIDDEN' && first.path[0] === 'issue')
+    return new LinearFailure('rejected', operation, { status: 403, detail: extension, reason: 'not-found' });
   const limited = parsed.data.some((error) => error.extensions.code === 'RATELIMITED');
   // The SDK's type of an error differs from the real one.
   const raw: unknown = { response: { status, errors: parsed.data } };

@@ -2,16 +2,18 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import { type LinearPerson, type LinearTeam, labelsByFilterQuery, people, teamByKeyQuery } from './schema.ts';
+import { type LinearLabel, type LinearPerson, labelsByFilterQuery, people, projectsQuery } from './schema.ts';
 
 /** Linear's ids for names. */
 export interface LinearIdCache {
-  /** The team of the settings. */
-  team(): Promise<LinearTeam>;
-  /** Ids of these labels for a team; missing labels are created. The error of a refused one blames the labels. */
-  ensureLabelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
-  /** The same without the labels that Linear refuses. */
-  ensurePermittedLabelIds(teamId: string, labels: LabelDraft[]): Promise<string[]>;
+  /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
+  ensureLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
+  /** The same without the labels that Linear refuses, and with one label of each group, the first. */
+  ensurePermittedLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
+  /** A team's labels and label groups of these names. */
+  findLabels(teamId: string, names: string[]): Promise<LinearLabel[]>;
+  /** A project of a team by name or id. @throws LinearFailure with the names of its projects */
+  requireProject(teamId: string, named: string): Promise<{ id: string }>;
   /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
   /** Profile addresses of people known by mail address. */
@@ -20,68 +22,81 @@ export interface LinearIdCache {
   forget(): void;
 }
 
-export function createLinearIdCache(client: LinearClient, teamKey: string): LinearIdCache {
-  let team: LinearTeam | null = null;
-  const labels = new Map<string, string>();
-  const toLabelCacheKey = (teamId: string, name: string) => `${teamId} ${name.toLowerCase()}`;
+export function createLinearIdCache(client: LinearClient): LinearIdCache {
+  /** Labels by team and name in lower case. */
+  const labels = new Map<string, LinearLabel>();
 
-  async function loadLabelIds(teamId: string, names: string[]): Promise<void> {
+  async function findLabels(teamId: string, names: string[]): Promise<LinearLabel[]> {
+    const asked = names.flatMap((name) => [name, ...splitPath(name)]);
     const filter = {
-      isGroup: { eq: false },
       and: [
-        { or: names.map((name) => ({ name: { eqIgnoreCase: name } })) },
+        { or: [...new Set(asked)].map((name) => ({ name: { eqIgnoreCase: name } })) },
         { or: [{ team: { null: true } }, { team: { id: { eq: teamId } } }] },
       ],
     };
-    const { issueLabels } = await client.read(labelsByFilterQuery, { filter });
-    for (const label of issueLabels.nodes) {
-      const key = toLabelCacheKey(teamId, label.name);
-      if (label.team || !labels.has(key)) labels.set(key, label.id);
-    }
+    const { nodes } = (await client.read(labelsByFilterQuery, { filter })).issueLabels;
+    // Labels of the team come before those of the workspace.
+    return nodes.toSorted((a, b) => Number(b.team !== null) - Number(a.team !== null));
   }
 
-  async function createLabel(teamId: string, label: LabelDraft): Promise<void> {
+  async function createLabel(teamId: string, draft: LabelDraft, known: LinearLabel[]): Promise<LinearLabel> {
+    if (known.some(({ name, isGroup }) => isGroup && isSame(name, draft.name)))
+      throw new LinearFailure('rejected', 'linear labels', {
+        detail: `${draft.name} is a label group; name a label of it as ${draft.name}/LABEL`,
+      });
+    const [groupName = '', childName = ''] = splitPath(draft.name);
+    const parent = known.find(({ name, isGroup }) => isGroup && isSame(name, groupName)) ?? null;
+    const name = parent ? childName : draft.name;
+    // A label belongs to the team of its group, or to the workspace as that does.
+    const place = parent ? { teamId: parent.team?.id, parentId: parent.id } : { teamId };
     try {
-      const input = { name: label.name, color: `#${label.color}`, description: label.description, teamId };
+      const input = { name, color: `#${draft.color}`, description: draft.description, ...place };
       const made = await client.write('linear createIssueLabel', (sdk) => sdk.createIssueLabel(input));
-      if (made.issueLabelId) labels.set(toLabelCacheKey(teamId, label.name), made.issueLabelId);
+      return { id: made.issueLabelId ?? '', name, isGroup: false, team: { id: teamId }, parent };
     } catch (error) {
       const mayLabelExist = error instanceof LinearFailure && ['rejected', 'unknown'].includes(error.code);
-      if (!mayLabelExist) throw error;
       // Somebody may have created it meanwhile, or Caselite did and the answer was lost.
-      await loadLabelIds(teamId, [label.name]);
-      if (!labels.has(toLabelCacheKey(teamId, label.name))) throw error;
+      const label = mayLabelExist ? pickLabel(await findLabels(teamId, [draft.name]), draft.name) : undefined;
+      if (label) return label;
+      throw error;
     }
   }
 
-  async function ensureLabelIds(teamId: string, drafts: LabelDraft[]): Promise<string[]> {
-    const idOf = (draft: LabelDraft) => labels.get(toLabelCacheKey(teamId, draft.name));
-    const unknown = drafts.filter((draft) => !idOf(draft));
-    if (unknown.length > 0)
-      await loadLabelIds(
-        teamId,
-        unknown.map((draft) => draft.name),
-      );
-    for (const draft of unknown) if (!idOf(draft)) await createLabel(teamId, draft);
-    return [...new Set(drafts.flatMap((draft) => idOf(draft) ?? []))];
+  async function ensureLabels(teamId: string, drafts: LabelDraft[]): Promise<LinearLabel[]> {
+    const keyOf = ({ name }: LabelDraft) => `${teamId} ${name.toLowerCase()}`;
+    const unknown = drafts.filter((draft) => !labels.has(keyOf(draft)));
+    const names = unknown.map(({ name }) => name);
+    const seen = names.length > 0 ? await findLabels(teamId, names) : [];
+    for (const draft of unknown)
+      labels.set(keyOf(draft), pickLabel(seen, draft.name) ?? (await createLabel(teamId, draft, seen)));
+    return [...new Set(drafts.flatMap((draft) => labels.get(keyOf(draft)) ?? []))].filter(({ id }) => id !== '');
   }
 
   return {
-    async team() {
-      team ??= (await client.read(teamByKeyQuery, { key: teamKey })).teams.nodes[0] ?? null;
-      if (team) return team;
-      throw new LinearFailure('rejected', 'linear teamByKey', { detail: 'no such team' });
+    findLabels,
+
+    ensureLabels: (teamId, drafts) => ensureLabels(teamId, drafts).catch(blameLabels),
+
+    async ensurePermittedLabels(teamId, drafts) {
+      const permitted = await ensureLabels(teamId, drafts).catch(noneIfRefused);
+      if (permitted.length === 0)
+        for (const draft of drafts) permitted.push(...(await ensureLabels(teamId, [draft]).catch(noneIfRefused)));
+      return permitted.filter((label, index) => !findGroupHolder(label, permitted.slice(0, index)));
     },
 
-    ensureLabelIds: (teamId, drafts) => ensureLabelIds(teamId, drafts).catch(blameLabels),
-
-    async ensurePermittedLabelIds(teamId, drafts) {
-      const all = await ensureLabelIds(teamId, drafts).catch(noneIfRefused);
-      if (all.length > 0) return all;
-      const ids: string[] = [];
-      for (const draft of drafts) ids.push(...(await ensureLabelIds(teamId, [draft]).catch(noneIfRefused)));
-      return [...new Set(ids)];
+    async requireProject(teamId, named) {
+      const { nodes } = (await client.read(projectsQuery, { team: teamId })).team.projects;
+      const project = nodes.find(({ id, name }) => isSame(name, named) || isSame(id, named));
+      if (project) return project;
+      const names = nodes
+        .map(({ name }) => name)
+        .sort()
+        .join(', ');
+      throw new LinearFailure('rejected', 'linear projects', {
+        detail: `team has no project ${named}; ${names ? `it has ${names}` : 'it has none'}`,
+      });
     },
+
     async person(account) {
       const or: Record<string, unknown>[] = [
         { email: { eqIgnoreCase: account } },
@@ -100,17 +115,32 @@ export function createLinearIdCache(client: LinearClient, teamKey: string): Line
       return accounts.flatMap((account) => result.find((person) => isSame(person.email, account))?.url ?? []);
     },
 
-    forget() {
-      team = null;
-      labels.clear();
-    },
+    forget: () => labels.clear(),
   };
 }
+
+/** Group and label of `GROUP/LABEL`; nothing for other names. */
+const splitPath = (name: string): string[] => /^(.+?)\/(.+)$/.exec(name)?.slice(1) ?? [];
+
+/** The label of a name, or of a path into a group. */
+function pickLabel(labels: LinearLabel[], wanted: string): LinearLabel | undefined {
+  const [group = '', child = ''] = splitPath(wanted);
+  const isAtPath = ({ name, parent }: LinearLabel) => isSame(name, child) && isSame(parent?.name ?? '', group);
+  const usable = labels.filter(({ isGroup }) => !isGroup);
+  return usable.find(({ name }) => isSame(name, wanted)) ?? usable.find(isAtPath);
+}
+
+/** The label among others that keeps a label off an issue, as another label of its group. */
+export const findGroupHolder = ({ id, parent }: LinearLabel, others: LinearLabel[]): LinearLabel | undefined =>
+  others.find(
+    (other) =>
+      parent !== null && parent.groupType !== 'multiSelect' && other.parent?.id === parent.id && other.id !== id,
+  );
 
 const isRefused = (error: unknown): error is IntegrationError =>
   error instanceof IntegrationError && (error.code === 'rejected' || (error.code === 'auth' && error.status === 403));
 
-function noneIfRefused(error: unknown): string[] {
+function noneIfRefused(error: unknown): LinearLabel[] {
   if (isRefused(error)) return [];
   throw error;
 }

@@ -16,18 +16,19 @@ import {
   type LinearIssue,
 } from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
+import type { TeamFinder } from './team.ts';
 
 const overlapMs = 10 * minuteMs;
 
 /** Reads issues of one team, for the port itself and around writes. */
-export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: string) {
+export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: TeamFinder) {
   async function readIssue(id: string) {
     const result = await orNull(read(issueByIdQuery, { id }));
     return result && !result.issue.trashed ? shown(result.issue) : null;
   }
 
   async function shown(issue: LinearIssue) {
-    return toSnapshot(issue, team, mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null);
+    return toSnapshot(issue, await team.id(), mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null);
   }
 
   /** Among several relations the newest counts. */
@@ -87,12 +88,16 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: s
 
     async listChanges(cursor, now) {
       if (cursor === null) return { changed: [], cursor: String(now) };
-      const since = toIsoText(Number(cursor) - overlapMs);
-      const issues = await readAllPages('linear issueChanges', async (after) => {
-        return (await read(changedIssuesQuery, { team, since, after })).issues;
-      });
+      const since = toIsoText(Number(cursor.split(' ')[0]) - overlapMs);
+      const list = (id: string) =>
+        readAllPages('linear issueChanges', async (after) => {
+          return (await read(changedIssuesQuery, { team: id, place: id, since, after })).issues;
+        });
+      const id = await team.id();
+      // A team that is not to be seen may be another one under the key of the settings by now.
+      const issues = (await orNull(list(id))) ?? (await list((await team.renew()).id));
       const newest = new Map(issues.toReversed().map((issue) => [issue.id, issue]));
-      return { changed: [...newest.values()], cursor: String(now) };
+      return { changed: [...newest.values()], cursor: [now, await team.id(), team.named].join(' ') };
     },
   };
   return { port, readIssueIfMarked, readIssueAfterChange, context };

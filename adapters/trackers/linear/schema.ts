@@ -19,17 +19,49 @@ const page = <Item extends z.ZodType>(item: Item) =>
 const workflowStateSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
 export type WorkflowState = z.infer<typeof workflowStateSchema>;
 
-const teamSchema = z.object({ id: z.string(), states: nodes(workflowStateSchema) });
+const teamSchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  triageEnabled: z.boolean(),
+  states: nodes(workflowStateSchema),
+});
 export type LinearTeam = z.infer<typeof teamSchema>;
 
-const teamFragment = 'fragment TeamParts on Team { id states(first: 50) { nodes { id name type position } } }';
+const teamFragment = `fragment TeamParts on Team {
+  id key name triageEnabled states(first: 50) { nodes { id name type position } }
+}`;
 
-export const teamByKeyQuery = {
-  document: `query teamByKey($key: String!) {
-    teams(first: 1, filter: { key: { eq: $key } }) { nodes { ...TeamParts } }
+export const teamQuery = {
+  document: `query team($filter: TeamFilter!) {
+    teams(first: 1, filter: $filter) { nodes { ...TeamParts } }
   } ${teamFragment}`,
   answer: z.object({ teams: nodes(teamSchema) }),
 };
+
+export const visibleTeamsQuery = {
+  document: 'query visibleTeams { teams(first: 50) { nodes { key name } } }',
+  answer: z.object({ teams: nodes(z.object({ key: z.string(), name: z.string() })) }),
+};
+
+export const projectsQuery = {
+  document: `query projects($team: String!) {
+    team(id: $team) { projects(first: 100) { nodes { id name } } }
+  }`,
+  answer: z.object({ team: z.object({ projects: nodes(z.object({ id: z.string(), name: z.string() })) }) }),
+};
+
+/** A group is a label for its labels; `multiSelect` lets several of them stand on an issue. */
+const labelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  isGroup: z.boolean(),
+  team: z.object({ id: z.string() }).nullable(),
+  parent: z.object({ id: z.string(), name: z.string(), groupType: z.string().nullish() }).nullable(),
+});
+export type LinearLabel = z.infer<typeof labelSchema>;
+
+const labelFragment = 'fragment LabelParts on IssueLabel { id name isGroup team { id } parent { id name groupType } }';
 
 const issueSchema = z.object({
   id: z.string(),
@@ -46,7 +78,7 @@ const issueSchema = z.object({
   trashed: z.boolean().nullable(),
   dueDate: z.string().nullable(),
   state: z.object({ type: z.string(), name: z.string() }),
-  team: z.object({ key: z.string() }),
+  team: z.object({ id: z.string() }),
   comments: nodes(z.object({ id: z.string() })),
   labels: nodes(z.object({ name: z.string() })),
   assignee: z.object({ email: z.string() }).nullable(),
@@ -62,7 +94,7 @@ export type LinearIssue = z.infer<typeof issueSchema>;
 
 const issueFragment = `fragment IssueParts on Issue {
   id identifier title description priority url updatedAt completedAt canceledAt autoClosedAt archivedAt trashed dueDate
-  team { key } comments(first: 100) { nodes { id } }
+  team { id } comments(first: 100) { nodes { id } }
   state { type name }
   labels(first: 100) { nodes { name } }
   assignee { email }
@@ -90,16 +122,16 @@ export const issueMarkersQuery = {
 export const issueBeforeWriteQuery = {
   document: `query issueContext($id: String!) {
     issue(id: $id) {
-      id archivedAt trashed state { type } labels(first: 100) { nodes { id name } } team { ...TeamParts }
+      id archivedAt trashed state { type } labels(first: 100) { nodes { ...LabelParts } } team { ...TeamParts }
     }
-  } ${teamFragment}`,
+  } ${teamFragment} ${labelFragment}`,
   answer: z.object({
     issue: z.object({
       id: z.string(),
       archivedAt: instant.nullable(),
       trashed: z.boolean().nullable(),
       state: z.object({ type: z.string() }),
-      labels: nodes(z.object({ id: z.string(), name: z.string() })),
+      labels: nodes(labelSchema),
       team: teamSchema,
     }),
   }),
@@ -118,10 +150,11 @@ export const issueRelationsQuery = {
 };
 
 export const changedIssuesQuery = {
-  document: `query issueChanges($team: String!, $since: DateTimeOrDuration!, $after: String) {
+  document: `query issueChanges($team: ID!, $place: String!, $since: DateTimeOrDuration!, $after: String) {
+    team(id: $place) { id }
     issues(
       first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
-      filter: { team: { key: { eq: $team } }, updatedAt: { gte: $since } }
+      filter: { team: { id: { eq: $team } }, updatedAt: { gte: $since } }
     ) { nodes { id updatedAt } pageInfo { hasNextPage endCursor } }
   }`,
   answer: z.object({ issues: page(z.object({ id: z.string(), updatedAt: instant })) }),
@@ -201,20 +234,7 @@ export type LinearPerson = z.infer<typeof people.answer>['users']['nodes'][numbe
 
 export const labelsByFilterQuery = {
   document: `query labelsByFilter($filter: IssueLabelFilter!) {
-    issueLabels(first: 100, filter: $filter) { nodes { id name team { id } } }
-  }`,
-  answer: z.object({
-    issueLabels: nodes(z.object({ id: z.string(), name: z.string(), team: z.object({ id: z.string() }).nullable() })),
-  }),
-};
-
-export const place = {
-  document: `query place($key: String!) {
-    viewer { id email }
-    teams(first: 1, filter: { key: { eq: $key } }) { nodes { id states(first: 50) { nodes { type } } } }
-  }`,
-  answer: z.object({
-    viewer: z.object({ id: z.string(), email: z.string() }),
-    teams: nodes(z.object({ id: z.string(), states: nodes(z.object({ type: z.string() })) })),
-  }),
+    issueLabels(first: 100, filter: $filter) { nodes { ...LabelParts } }
+  } ${labelFragment}`,
+  answer: z.object({ issueLabels: nodes(labelSchema) }),
 };

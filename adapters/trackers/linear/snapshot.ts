@@ -12,10 +12,10 @@ export function isClosedStateType(type: string): boolean {
 }
 
 /**
- * @param team key of the settings' team
+ * @param teamId the settings' team
  * @param original id of the issue that it is related to as a duplicate
  */
-export function toSnapshot(issue: LinearIssue, team: string, original: string | null = null): IssueSnapshot {
+export function toSnapshot(issue: LinearIssue, teamId: string, original: string | null = null): IssueSnapshot {
   const closed = isClosedStateType(issue.state.type);
   return {
     id: issue.id,
@@ -36,7 +36,7 @@ export function toSnapshot(issue: LinearIssue, team: string, original: string | 
     commentCount: issue.comments.nodes.length,
     ownershipMarks: { markers: findMarkers(issue.description ?? ''), links: findLinkedUrls(issue.description ?? '') },
     // Linear archives old closed issues automatically.
-    condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.key === team ? null : 'moved',
+    condition: issue.archivedAt !== null && !closed ? 'archived' : issue.team.id === teamId ? null : 'moved',
     updatedAt: issue.updatedAt,
   };
 }
@@ -72,11 +72,16 @@ function kindOf(issue: LinearIssue, at: number | null): IssueClosure['kind'] {
   return issue.state.type === 'duplicate' ? 'duplicate' : 'not-planned';
 }
 
-/** The team's first state of the first matching type. */
-export function findStateOfType(states: WorkflowState[], ...types: string[]): WorkflowState | null {
+/** The team's first state of the first matching type; among several of that type, the named one. */
+export function findStateOfType(
+  states: WorkflowState[],
+  types: string[],
+  isNamed: (name: string) => boolean = () => true,
+): WorkflowState | null {
   const sortedStates = states.toSorted((a, b) => a.position - b.position);
   for (const type of types) {
-    const result = sortedStates.find((state) => state.type === type);
+    const ofType = sortedStates.filter((state) => state.type === type);
+    const result = ofType.find(({ name }) => isNamed(name)) ?? ofType[0];
     if (result) return result;
   }
   return null;

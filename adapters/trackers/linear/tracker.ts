@@ -7,23 +7,33 @@ import { createLinearCommenter } from './comments.ts';
 import { createLinearIdCache } from './id-cache.ts';
 import type { ReadIssueOptions } from './issue-options.ts';
 import { createLinearReader } from './read.ts';
+import { createTeamFinder } from './team.ts';
 import { createLinearWriter } from './write.ts';
 
-/** The port over one team. */
-export function createLinearTracker(client: LinearClient, team: string, readOptions: ReadIssueOptions): Tracker {
-  const idCache = createLinearIdCache(client, team);
+/** The port over one team. The last cursor tells the id that the team's key had then. */
+export function createLinearTracker(
+  client: LinearClient,
+  named: string,
+  { readOptions, lastCursor }: { readOptions: ReadIssueOptions; lastCursor: string | null },
+): Tracker {
+  const [, lastId = null, lastName] = lastCursor?.split(' ') ?? [];
+  const team = createTeamFinder(client, named, lastName === named ? lastId : null);
+  const idCache = createLinearIdCache(client);
   const write: LinearClient['write'] = (operation, mutate) =>
     client.write(operation, mutate).catch((error: unknown) => {
       // A cached id may have been deleted in Linear.
-      if (error instanceof IntegrationError && error.code === 'rejected') idCache.forget();
+      if (error instanceof IntegrationError && error.code === 'rejected') {
+        idCache.forget();
+        team.forget();
+      }
       throw error;
     });
 
   const { port, ...reads } = createLinearReader(client, team);
   return joinTracker({
     ...port,
-    ...createLinearWriter(write, idCache, { ...reads, readOptions }),
+    ...createLinearWriter(write, { idCache, team, readOptions }, reads),
     ...createLinearCommenter({ read: client.read, write }, idCache),
-    ...createLinearSetUpCheck(client, idCache, team),
+    ...createLinearSetUpCheck(client, { idCache, team, readOptions }),
   });
 }

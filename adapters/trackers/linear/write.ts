@@ -1,15 +1,17 @@
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
-import type { LinearIdCache } from './id-cache.ts';
+import { findGroupHolder, type LinearIdCache } from './id-cache.ts';
 import type { ReadIssueOptions } from './issue-options.ts';
 import type { LinearReader } from './read.ts';
 import { isInsertConflict, relabelErrorAfterWrite } from './request-outcomes.ts';
-import type { IssueReadBeforeWrite, WorkflowState } from './schema.ts';
+import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
 import { findStateOfType, isClosedStateType } from './snapshot.ts';
+import type { TeamFinder } from './team.ts';
 import { describe } from './text.ts';
 
 const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
@@ -19,37 +21,31 @@ const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
   stale: ['canceled'],
   other: ['canceled'],
 };
+/** Names that canceled states for duplicates have, in teams from before Linear's own duplicate state. */
+const isDuplicateName = (name: string): boolean => /^duplicated?$/i.test(name);
+
+/** The place of new issues, and its ids. */
+export interface LinearPlace {
+  idCache: LinearIdCache;
+  team: TeamFinder;
+  readOptions: ReadIssueOptions;
+}
 
 /** Makes, changes and relates issues of one team. */
 export function createLinearWriter(
   write: LinearClient['write'],
-  idCache: LinearIdCache,
-  {
-    readIssueIfMarked,
-    readIssueAfterChange,
-    context,
-    readOptions,
-  }: Pick<LinearReader, 'readIssueIfMarked' | 'readIssueAfterChange' | 'context'> & { readOptions: ReadIssueOptions },
+  place: LinearPlace,
+  { readIssueIfMarked, readIssueAfterChange, context }: Omit<LinearReader, 'port'>,
 ): Omit<IssueWriter, 'findCreatedIssue'> & SubIssueWriter & Pick<IssueRelations, 'linkIssues'> {
-  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, idCache, {
-    readIssueIfMarked,
-    readOptions,
-  });
+  const { idCache } = place;
+  const { createIssueInput, createMinimalIssueInput, createIssueOnce } = issueCreator(write, place, readIssueIfMarked);
 
   /** Adds the missing parts of a plain issue one by one, because one of them was refused. */
-  async function complete(draft: IssueDraft) {
-    const parts: IssueEdit[] = [
-      { labelsToAdd: draft.labels },
-      { severity: draft.severity },
-      { dueDate: draft.dueDate },
-      ...(draft.assignee === null ? [] : [{ assignee: draft.assignee }]),
-      { body: draft.body, link: draft.link, marker: draft.marker },
-    ];
-    for (const part of parts) {
-      const input = await createEditInput(draft.uuid, part).catch(() => null);
-      if (!input) continue;
-      await write('linear updateIssue', (sdk) => sdk.updateIssue(draft.uuid, input)).catch(() => null);
-    }
+  async function complete({ id, teamId: _, title: __, parentId: ___, labelIds, ...values }: NewIssueInput) {
+    const fields = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+    const inputs = [...labelIds.map((labelId) => ['addedLabelIds', [labelId]] as const), ...fields];
+    for (const [field, value] of inputs)
+      await write('linear updateIssue', (sdk) => sdk.updateIssue(id, { [field]: value })).catch(() => null);
   }
 
   async function make(draft: IssueDraft, parentId: string | null) {
@@ -60,7 +56,8 @@ export function createLinearWriter(
       if (!(error instanceof LinearFailure) || error.reason !== 'content') throw error;
       // Linear rejected a part of it. A plain issue that people see is better than none.
       await createIssueOnce(await relabelErrorBeforeWrite(createMinimalIssueInput(draft, parentId)), draft);
-      await complete(draft);
+      // Ids that were cached before the refusal may be outdated.
+      await complete(await createIssueInput(draft, parentId).catch(() => input));
     }
     await attach(draft.uuid, draft);
     return relabelErrorAfterWrite(readIssueAfterChange(draft.uuid));
@@ -88,10 +85,13 @@ export function createLinearWriter(
   async function createLabelEditInput({ labels, team: current }: IssueReadBeforeWrite, edit: IssueEdit) {
     const removed = new Set(edit.labelsToRemove?.map((name) => name.toLowerCase()));
     const present = new Set(labels.nodes.map((label) => label.id));
-    const wanted = await idCache.ensureLabelIds(current.id, edit.labelsToAdd ?? []);
+    const isRemoved = ({ name }: LinearLabel) => removed.has(name.toLowerCase());
+    const wanted = await idCache.ensureLabels(current.id, edit.labelsToAdd ?? []);
+    const added = wanted.filter(({ id }) => !present.has(id));
+    refuseLabelsOfTakenGroups(added, [...labels.nodes.filter((label) => !isRemoved(label)), ...added]);
     return {
-      addedLabelIds: wanted.filter((labelId) => !present.has(labelId)),
-      removedLabelIds: labels.nodes.filter((label) => removed.has(label.name.toLowerCase())).map((label) => label.id),
+      addedLabelIds: added.map(({ id }) => id),
+      removedLabelIds: labels.nodes.filter(isRemoved).map(({ id }) => id),
     };
   }
 
@@ -128,26 +128,33 @@ export function createLinearWriter(
       const issue = await context(id);
       if (issue.archivedAt !== null) await write('linear unarchiveIssue', (sdk) => sdk.unarchiveIssue(id));
       if (!isClosedStateType(issue.state.type)) return readIssueAfterChange(id);
-      return moveTo(id, requireState(issue.team.states.nodes, ['unstarted', 'backlog']));
+      const { state } = place.readOptions(undefined);
+      return moveTo(
+        id,
+        requireState(issue.team.states.nodes, reopenedStateTypes, (name) => isSameState(name, state)),
+      );
     },
 
     async closeIssue(id, kind, canonical) {
       const issue = await context(id);
       // The relation alone moves an issue to the team's duplicate state, where there is one.
       if (kind === 'duplicate' && canonical) await relateIssues(write, id, canonical, 'duplicate');
-      const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind]);
+      const isNamed = (name: string) => isDuplicateName(name) === (kind === 'duplicate');
+      const state = requireState(issue.team.states.nodes, stateTypesByClosureKind[kind], isNamed);
       return issue.state.type === state.type ? readIssueAfterChange(id) : moveTo(id, state);
     },
   };
 }
 
+type NewIssueInput = Awaited<ReturnType<ReturnType<typeof issueCreator>['createIssueInput']>>;
+
 function issueCreator(
   write: LinearClient['write'],
-  idCache: LinearIdCache,
-  { readIssueIfMarked, readOptions }: Pick<LinearReader, 'readIssueIfMarked'> & { readOptions: ReadIssueOptions },
+  { idCache, team, readOptions }: LinearPlace,
+  readIssueIfMarked: LinearReader['readIssueIfMarked'],
 ) {
   async function createIssueInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId, states } = await idCache.team();
+    const { id: teamId, states } = await team.team();
     const person = draft.assignee ? await idCache.person(draft.assignee) : null;
     const options = readOptions(draft.options);
     const ownLabels = (options.labels ?? []).map((name) => ({ name, color: 'bec2c8', description: '' }));
@@ -158,16 +165,17 @@ function issueCreator(
       title: draft.title,
       description: describe(draft),
       priority: draft.severity.rank,
-      labelIds: await idCache.ensurePermittedLabelIds(teamId, [...draft.labels, ...ownLabels]),
+      labelIds: (await idCache.ensurePermittedLabels(teamId, [...draft.labels, ...ownLabels])).map(({ id }) => id),
       assigneeId: person?.id,
       dueDate: draft.dueDate,
       stateId: findInitialState(states.nodes, options.state)?.id,
+      ...(options.project && { projectId: (await idCache.requireProject(teamId, options.project)).id }),
     };
   }
 
   /** Input for an issue that Linear refused: its link and the marker. */
   async function createMinimalIssueInput(draft: IssueDraft, parentId: string | null) {
-    const { id: teamId } = await idCache.team();
+    const { id: teamId } = await team.team();
     const description = describe({ ...draft, body: '' });
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
@@ -206,22 +214,35 @@ function findStateForStatus(
   if (isClosedStateType(state.type)) return null;
   const open = team.states.nodes.filter(({ type }) => !isClosedStateType(type));
   const named = names.flatMap((name) => open.filter((entry) => slug(entry.name) === slug(name)));
-  return named[0] ?? (isPlain ? findStateOfType(open, 'unstarted', 'backlog') : null);
+  return named[0] ?? (isPlain ? findStateOfType(open, reopenedStateTypes) : null);
 }
 
+const reopenedStateTypes = ['unstarted', 'backlog'];
+const isSameState = (name: string, wanted: string | undefined) => slug(name) === slug(wanted ?? '');
+
 /** State of a new issue; null leaves it to Linear, which puts it into triage where the team uses that. */
-function findInitialState(states: WorkflowState[], name: string | undefined): WorkflowState | null {
-  if (name === undefined) return requireState(states, ['unstarted', 'backlog']);
-  const named = states.find((state) => slug(state.name) === slug(name));
+export function findInitialState(states: WorkflowState[], name: string | undefined): WorkflowState | null {
+  if (name === undefined) return requireState(states, reopenedStateTypes);
+  const named = states.find((state) => isSameState(state.name, name));
   if (named || name.toLowerCase() === 'triage') return named ?? null;
   const names = states.map((state) => state.name).join(', ');
   throw new LinearFailure('rejected', 'linear states', { detail: `team has no state ${name}; it has ${names}` });
 }
 
-function requireState(states: WorkflowState[], types: string[]): WorkflowState {
-  const state = findStateOfType(states, ...types);
+function requireState(states: WorkflowState[], types: string[], isNamed?: (name: string) => boolean): WorkflowState {
+  const state = findStateOfType(states, types, isNamed);
   if (state) return state;
   throw new LinearFailure('rejected', 'linear states', { detail: `team has no ${types.join(' or ')} state` });
+}
+
+/** Linear refuses the whole edit for a second label of a group, so that the label is refused beforehand, by its name. */
+function refuseLabelsOfTakenGroups(added: LinearLabel[], all: LinearLabel[]): void {
+  const fields = added.flatMap((label) => {
+    const holder = findGroupHolder(label, all);
+    const why = `its group ${label.parent?.name} holds one label, and ${holder?.name} is set`;
+    return holder ? [{ field: label.name, why, part: 'labels' }] : [];
+  });
+  if (fields.length > 0) throw new IntegrationError('rejected', 'linear labels', { fields });
 }
 
 /** Adds a relation. Linear answers an existing one with a conflict or with itself. */

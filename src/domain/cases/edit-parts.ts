@@ -18,8 +18,9 @@ export function splitEdit({ body, marker, link, ...edit }: IssueEdit): EditPart[
     ...(severity ? [{ part: `severity:${severity.name}`, edit: { severity } }] : []),
     ...(dueDate === undefined ? [] : [{ part: 'dueDate', edit: { dueDate } }]),
     ...(assignee === undefined ? [] : [{ part: `assignee:${assignee ?? ''}`, edit: { assignee } }]),
-    ...labelsToAdd.map((label) => ({ part: `labels:${label.name}`, edit: { labelsToAdd: [label] } })),
+    // Removals come first, because a label group holds one label.
     ...labelsToRemove.map((name) => ({ part: `labels:${name}`, edit: { labelsToRemove: [name] } })),
+    ...labelsToAdd.map((label) => ({ part: `labels:${label.name}`, edit: { labelsToAdd: [label] } })),
     ...(status ? [{ part: `status:${status.names.at(-1) ?? ''}`, edit: { status } }] : []),
   ];
 }

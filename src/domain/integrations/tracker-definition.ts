@@ -43,6 +43,9 @@ export interface TrackerDefinition<Settings = unknown> {
   rechecksPerPoll: number;
   /** Names of the secrets in the settings. */
   secrets(settings: Settings): string[];
-  /** Loads the SDK. `secret` returns the value of a named secret. */
-  create(settings: Settings, deps: TrackerDeps & { secret(name: string): string }): Promise<Tracker>;
+  /** Loads the SDK. `secret` returns the value of a named secret, `lastCursor` that of the last list of changes. */
+  create(
+    settings: Settings,
+    deps: TrackerDeps & { secret(name: string): string; lastCursor?(): string | null },
+  ): Promise<Tracker>;
 }

@@ -15,6 +15,7 @@ export interface IssueInput {
   dueDate?: string | null;
   stateId?: string | null;
   parentId?: string | null;
+  projectId?: string | null;
 }
 
 const historyStartsAfter = 3 * minuteMs;
@@ -48,14 +49,21 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
     return label !== undefined && (label.teamId === null || label.teamId === teamId);
   }
 
-  function checkLabels(teamId: string, ids: string[]) {
+  /** A group itself is no label of an issue, and its labels exclude each other. */
+  function checkLabels(teamId: string, ids: string[], kept: string[] = []) {
     if (ids.some((id) => !fits(teamId, id))) throw invalid('No such label in this team.');
+    const rows = state.labels.filter(({ id }) => ids.includes(id) || kept.includes(id));
+    if (rows.some(({ isGroup }) => isGroup)) throw invalid('labelIds must not contain a label group.');
+    const groups = rows.flatMap(({ parentId }) => parentId ?? []);
+    if (new Set(groups).size < groups.length) throw invalid('labelIds contain several labels of one group.');
   }
 
   function checkValues(input: IssueInput) {
     const given: Record<string, unknown> = { ...input };
     const refused = me.bot ? state.refusedFields?.find((name) => given[name]) : undefined;
     if (refused) throw invalid(`${refused} must not be ${String(given[refused])}.`);
+    const project = state.projects?.find(({ id }) => id === input.projectId);
+    if (input.projectId && !project) throw notFound('Project');
     if (input.assigneeId && !state.users.some((user) => user.id === input.assigneeId)) throw notFound('User');
     if (input.dueDate && !/^\d{4}-\d{2}-\d{2}$/.test(input.dueDate)) throw invalid('dueDate is no date.');
     if (input.priority && (input.priority < 0 || input.priority > 4)) throw invalid('priority is 0 to 4.');
@@ -98,7 +106,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       checkValues(input);
       checkLabels(team.id, input.labelIds ?? []);
       if (!input.title) throw invalid('title must not be empty.');
-      const stateId = stateOf(team.id, input.stateId).id;
+      const stateId = stateOf(team.id, input.stateId, team.triageEnabled ? 'triage' : 'backlog').id;
       team.lastNumber += 1;
       const issue: LinearIssueRow = {
         ...newRow(state, now, input.id),
@@ -119,6 +127,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
         autoClosedAt: null,
         trashed: null,
         parentId: input.parentId ? issueRow(input.parentId).id : null,
+        projectId: input.projectId ?? null,
       };
       state.issues.push(issue);
       return issue;
@@ -130,7 +139,8 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       const removed = input.removedLabelIds ?? [];
       const labelIds = [...(input.labelIds ?? issue.labelIds), ...(input.addedLabelIds ?? [])];
       const teamId = input.teamId ?? issue.teamId;
-      checkLabels(teamId, [...(input.labelIds ?? []), ...(input.addedLabelIds ?? [])]);
+      const kept = (input.labelIds ?? issue.labelIds).filter((labelId) => !removed.includes(labelId));
+      checkLabels(teamId, [...(input.labelIds ?? []), ...(input.addedLabelIds ?? [])], kept);
       if (teamId !== issue.teamId) moveToTeam(issue, teamId);
       if (input.stateId) moveToState(issue, input.stateId);
       issue.labelIds = [...new Set(labelIds)].filter((value) => !removed.includes(value) && fits(teamId, value));
@@ -139,6 +149,7 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       if (input.priority !== undefined) issue.priority = input.priority ?? 0;
       if (input.dueDate !== undefined) issue.dueDate = input.dueDate;
       if (input.assigneeId !== undefined) issue.assigneeId = input.assigneeId;
+      if (input.projectId !== undefined) issue.projectId = input.projectId;
       issue.updatedAt = at;
       return issue;
     },
@@ -184,6 +195,8 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
       name: string;
       color?: string | null;
       description?: string | null;
+      isGroup?: boolean | null;
+      parentId?: string | null;
     }) {
       const teamId = input.teamId ?? null;
       const taken = state.labels.some(
@@ -200,6 +213,8 @@ export function createMutations(state: LinearState, now: number, me: LinearUserR
         name: input.name,
         color: input.color ?? '#bec2c8',
         description: input.description ?? null,
+        isGroup: input.isGroup ?? false,
+        parentId: input.parentId ?? null,
       };
       state.labels.push(label);
       return label;

@@ -24,7 +24,7 @@ export function createRoot(state: LinearState, now: number, baseUrl: string, me:
 
   const root = {
     viewer: () => views.user(me.id),
-    team: ({ id }: { id: string }) => some('Team', views.team(id)),
+    team: ({ id }: { id: string }) => some('Team', isBlind ? null : views.team(id)),
     teams: (args: ListArgs) =>
       page(
         (isBlind ? [] : state.teams).map((row) => views.team(row.id)).filter((view) => view !== null),

@@ -8,6 +8,8 @@ export interface LinearState {
   forbidden?: string[];
   /** Fields of issues whose values are refused, with the value in the message. */
   refusedFields?: string[];
+  /** Fields of issues that the bot may not read, such as `assignee`. */
+  forbiddenFields?: string[];
   /** Whether the bot has lost all its teams. */
   isHidden?: boolean;
   teams: LinearTeamRow[];
@@ -21,6 +23,7 @@ export interface LinearState {
   relations: (Row & { issueId: string; relatedIssueId: string; type: string })[];
   /** An OAuth application; a new token ends the earlier one. */
   client: { id: string; secret: string; token: string | null; until: number } | null;
+  projects?: LinearProjectRow[];
 }
 
 interface Row {
@@ -34,7 +37,11 @@ export interface LinearTeamRow extends Row {
   key: string;
   name: string;
   lastNumber: number;
+  /** Whether new issues without a state wait in the triage of the team. */
+  triageEnabled?: boolean;
 }
+
+type LinearProjectRow = Row & { name: string; teamIds: string[] };
 
 interface LinearStateRow extends Row {
   teamId: string;
@@ -54,6 +61,10 @@ export interface LinearLabelRow extends Row {
   name: string;
   color: string;
   description: string | null;
+  /** Whether it only groups other labels; of those an issue may have one. */
+  isGroup?: boolean;
+  /** The group of the label. */
+  parentId?: string | null;
 }
 
 export interface LinearIssueRow extends Row {
@@ -76,6 +87,7 @@ export interface LinearIssueRow extends Row {
   /** Whether the issue is in a team that no account here belongs to. */
   isHidden?: boolean;
   parentId: string | null;
+  projectId?: string | null;
 }
 
 interface LinearHistoryRow extends Row {
@@ -132,6 +144,23 @@ export function addTeam(state: LinearState, now: number, team: LinearSeed['team'
   for (const [position, [name, type]] of workflow.entries())
     state.states.push({ ...newRow(state, now), teamId: row.id, name, type, position });
   return row;
+}
+
+/** Gives a team another key, which renames its issues. */
+export function renameTeam(state: LinearState, key: string, renamed: string): void {
+  const team = state.teams.find((row) => row.key === key);
+  if (!team) throw new Error(`no team ${key}`);
+  team.key = renamed;
+  for (const issue of state.issues.filter(({ teamId }) => teamId === team.id)) {
+    issue.previousIdentifiers.push(issue.identifier);
+    issue.identifier = `${renamed}-${issue.number}`;
+  }
+}
+
+/** Lets new issues of a team wait in triage. */
+export function enableTriage(state: LinearState, now: number, team: LinearTeamRow): void {
+  team.triageEnabled = true;
+  state.states.push({ ...newRow(state, now), teamId: team.id, name: 'Triage', type: 'triage', position: -1 });
 }
 
 export function seedState(seed: LinearSeed, now: number): LinearState {

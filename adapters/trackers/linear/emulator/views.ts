@@ -1,5 +1,10 @@
+import { forbidden } from './errors.ts';
 import { type ListArgs, page, type View } from './filter.ts';
 import type { LinearIssueRow, LinearLabelRow, LinearState, LinearTeamRow, LinearUserRow } from './state.ts';
+
+const refuseField = () => {
+  throw forbidden();
+};
 
 const priorities = ['No priority', 'Urgent', 'High', 'Medium', 'Low'];
 
@@ -38,10 +43,24 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
 
   const team = (id: string | null): View | null => {
     const row = find(state.teams, id);
-    return row && { ...row, states: (args: ListArgs) => page(statesOf(row), args) };
+    if (!row) return null;
+    const projects = () => state.projects?.filter(({ teamIds }) => teamIds.includes(row.id)) ?? [];
+    return {
+      ...row,
+      triageEnabled: row.triageEnabled ?? false,
+      states: (args: ListArgs) => page(statesOf(row), args),
+      projects: (args: ListArgs) =>
+        page(
+          projects().map((project) => ({ ...project })),
+          args,
+        ),
+    };
   };
 
-  const label = (row: LinearLabelRow): View => ({ ...row, isGroup: false, team: () => team(row.teamId) });
+  const label = (row: LinearLabelRow): View => {
+    const group = find(state.labels, row.parentId ?? null);
+    return { ...row, isGroup: row.isGroup ?? false, team: () => team(row.teamId), parent: () => group && label(group) };
+  };
 
   const comment = (id: string): View | null => {
     const row = find(state.comments, id);
@@ -66,7 +85,8 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
   const issue = (row: LinearIssueRow): View => {
     const own = <Child extends { id: string; issueId: string }>(rows: Child[]) =>
       rows.filter((child) => child.issueId === row.id);
-    return {
+    const hiddenFields = me.bot ? (state.forbiddenFields ?? []) : [];
+    const view: View = {
       ...row,
       url: `${baseUrl}/issue/${row.identifier}`,
       priorityLabel: priorities[row.priority] ?? '',
@@ -111,6 +131,7 @@ export function createViews(state: LinearState, baseUrl: string, me: LinearUserR
           args,
         ),
     };
+    return { ...view, ...Object.fromEntries(hiddenFields.map((field) => [field, refuseField])) };
   };
 
   return { user, team, label, issue, comment, attachment };
