@@ -6,6 +6,7 @@ import type {
   IssueRelations,
   IssueWriter,
   SetUpCheck,
+  SetUpFinding,
   SubIssueWriter,
   Tracker,
 } from '#domain/integrations/tracker.ts';
@@ -36,6 +37,19 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
     },
   };
 }
+
+export const stop = (about: SetUpFinding['about'], message: string, remedy: string): SetUpFinding => ({
+  about,
+  blocking: true,
+  message,
+  remedy,
+});
+
+export const note = (...finding: Parameters<typeof stop>): SetUpFinding => ({ ...stop(...finding), blocking: false });
+
+/** Whether the host refused the content of a call. */
+export const isRefused = (error: unknown): error is IntegrationError =>
+  error instanceof IntegrationError && error.code === 'rejected';
 
 /** Reads a template's settings for its issues. @throws IntegrationError with the mistaken field */
 export function parseIssueOptions<Options>(schema: z.ZodType<Options>, given: unknown): Options {

@@ -179,3 +179,88 @@ describe('a workflow of a company', () => {
     expect(issue().resolution).toBe("Won't Do");
   });
 });
+
+describe('the check of a company’s project, before anything fails', () => {
+  type Host = Awaited<ReturnType<typeof connect>>;
+  const check = async ({ tracker }: Host) =>
+    (await tracker.setUp?.check({ accounts: [], labels: [], now: now() }))?.map(
+      ({ about, blocking, message }) => `${blocking ? 'STOPS' : 'note'} ${about}: ${message}`,
+    );
+  const reason = { id: 'customfield_10070', name: 'Reason', type: 'string' as const, required: false, values: [] };
+
+  it('is silent where everything works, before the first issue and after a closing', async () => {
+    const host = await connect();
+    expect(await check(host)).toEqual([]);
+    const { id } = await host.tracker.createIssue(sampleDraft(1));
+    await host.tracker.createIssue(sampleDraft(2));
+    await host.tracker.closeIssue(id, 'completed');
+    expect(await check(host)).toEqual([]);
+    expect(host.offSpec).toEqual([]);
+  });
+
+  it.each([
+    [
+      'labels are off the edit screen',
+      ({ setUp }: Host) => void setUp.offEditScreen.push('labels'),
+      ['STOPS fields: the edit screen of SUP-2 does not take labels, so later changes of it are refused'],
+    ],
+    [
+      'the due date is off the edit screen, where a label stands in',
+      ({ setUp }: Host) => void setUp.offEditScreen.push('duedate'),
+      ['note fields: the edit screen of SUP-2 does not take duedate, so later changes of it are refused'],
+    ],
+    [
+      'a closing demands a field',
+      ({ setUp }: Host) => {
+        setUp.customFields.push(reason);
+        setUp.demands = { Done: [reason.id] };
+      },
+      ['STOPS workflow: the transition to Done demands Reason (customfield_10070), and no value is set for it'],
+    ],
+    [
+      'a closing takes several steps',
+      ({ setUp }: Host) => void Object.assign(setUp, { moves: { 'To Do': ['In Progress'] } }),
+      ['note workflow: SUP-2 is closed in several steps, from To Do'],
+    ],
+    [
+      'nothing leads on',
+      ({ setUp }: Host) => void Object.assign(setUp, { moves: { 'To Do': [] } }),
+      ['STOPS workflow: no transition leads from To Do of SUP-2 to a closing'],
+    ],
+    [
+      'nothing leads back',
+      ({ state }: Host) => void Object.assign(state, { canReopen: false }),
+      ['STOPS workflow: no transition leads from Done of SUP-1 to an open status'],
+    ],
+    [
+      'a permission is missing',
+      ({ state }: Host) => void state.lacks.push('EDIT_ISSUES'),
+      ['STOPS permissions: bot@acme.example lacks “Edit issues” in SUP'],
+    ],
+  ])('tells that %s', async (_, change, findings) => {
+    const host = await connect();
+    const { id } = await host.tracker.createIssue(sampleDraft(1));
+    await host.tracker.createIssue(sampleDraft(2));
+    await host.tracker.closeIssue(id, 'completed');
+    change(host);
+    expect(await check(host)).toEqual(findings);
+  });
+
+  it('tells before the first issue that no status closes', async () => {
+    const host = await connect();
+    host.setUp.statuses = [toStatus('1', 'To Do', 'new')];
+    expect(await check(host)).toEqual([
+      'STOPS workflow: the workflow of Task in SUP has no status that closes an issue',
+    ]);
+  });
+
+  it('is right about the demanded field: a closing needs it, and works with a value', async () => {
+    const host = await connect({ fields: { Reason: 'By Caselite' } });
+    host.setUp.customFields.push(reason);
+    host.setUp.demands = { Done: [reason.id], 'To Do': [reason.id] };
+    const { id } = await host.tracker.createIssue(sampleDraft(1));
+    expect(await check(host)).toEqual([]);
+    expect(await host.tracker.closeIssue(id, 'completed')).toMatchObject({ state: 'closed' });
+    expect(await host.tracker.reopenIssue(id)).toMatchObject({ state: 'open' });
+  });
+});

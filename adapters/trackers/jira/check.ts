@@ -1,5 +1,6 @@
 import { findAssignableUsers } from 'jira.js/cloud';
 import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
+import { note, stop } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { checkCreateScreens } from './check-screens.ts';
@@ -17,6 +18,7 @@ const needed: Record<string, { blocking: boolean; name: string }> = {
   TRANSITION_ISSUES: { blocking: true, name: 'Transition issues' },
   ASSIGN_ISSUES: { blocking: false, name: 'Assign issues' },
   LINK_ISSUES: { blocking: false, name: 'Link issues' },
+  SCHEDULE_ISSUES: { blocking: false, name: 'Schedule issues' },
   RESOLVE_ISSUES: { blocking: false, name: 'Resolve issues' },
 };
 
@@ -75,35 +77,22 @@ export function createJiraSetUpCheck(
         lacked = await site.findLackedPermissions(Object.keys(needed));
       } catch (error) {
         if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
-        return [
-          {
-            about: 'place',
-            blocking: true,
-            message: `the project ${project} is not to be seen by ${settings.email}`,
-            remedy: 'check the key, and give the account a role in the project',
-          },
-        ];
+        const remedy = 'check the key, and give the account a role in the project';
+        return [stop('place', `the project ${project} is not to be seen by ${settings.email}`, remedy)];
       }
       for (const name of lacked) {
         const permission = needed[name];
         if (!permission) continue;
-        findings.push({
-          about: 'permissions',
-          blocking: permission.blocking,
-          message: `${settings.email} lacks “${permission.name}” in ${project}`,
-          remedy: 'give the account a project role that has it, under Project settings, People',
-        });
+        const message = `${settings.email} lacks “${permission.name}” in ${project}`;
+        const remedy = 'give the account a project role that has it, under Project settings, People';
+        findings.push((permission.blocking ? stop : note)('permissions', message, remedy));
       }
       screens.forget();
       findings.push(...(await checkCreateScreens(site, screens, options ?? [])));
       for (const account of accounts) {
         if (await isAssignable(account)) continue;
-        findings.push({
-          about: 'people',
-          blocking: false,
-          message: `${account} cannot be assigned in ${project}`,
-          remedy: 'correct the person’s jira account in the workspace file, or give it a role in the project',
-        });
+        const remedy = 'correct the person’s jira account in the workspace file, or give it a role in the project';
+        findings.push(note('people', `${account} cannot be assigned in ${project}`, remedy));
       }
       return findings;
     },

@@ -158,6 +158,15 @@ export const transitionListSchema = z.object({
 });
 export type Transition = z.infer<typeof transitionListSchema>['transitions'][number];
 
+const status = z.object({ name: z.string(), statusCategory: z.object({ key: z.string() }) });
+const typed = z.object({ id: z.string(), name: z.string() });
+export const sampleIssuePageSchema = z.object({
+  issues: z.array(z.object({ key: z.string(), fields: z.object({ status, issuetype: typed }) })),
+});
+export type SampleIssue = z.infer<typeof sampleIssuePageSchema>['issues'][number];
+export const typeStatusesSchema = z.array(typed.extend({ statuses: z.array(status) }));
+export const editScreenSchema = z.object({ fields: z.record(z.string(), z.unknown()) });
+
 export const commentTotalSchema = z.object({ total: z.number() });
 
 export const issueLinksSchema = z.object({

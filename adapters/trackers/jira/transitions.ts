@@ -1,5 +1,6 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
 import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
+import { isRefused } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
@@ -24,16 +25,16 @@ export interface Way {
 /** Chooses a transition, or refuses. */
 type Choose = (transitions: Transition[]) => Way;
 
+export async function readTransitions({ read }: JiraSite, issueIdOrKey: string): Promise<Transition[]> {
+  const { transitions } = await read('jira read transitions', transitionListSchema, (client) =>
+    getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
+  );
+  return transitions;
+}
+
 /** Moves issues between states, along the transitions of the project's workflow. */
 export function createIssueMover(site: JiraSite, reading: Reading) {
-  const { read, write } = site;
-
-  async function readTransitions(issueIdOrKey: string): Promise<Transition[]> {
-    const { transitions } = await read('jira read transitions', transitionListSchema, (client) =>
-      getTransitions(client, { issueIdOrKey, expand: 'transitions.fields' }),
-    );
-    return transitions;
-  }
+  const { write } = site;
 
   function pass(issueIdOrKey: string, { transition, resolution }: Way): Promise<undefined> {
     const fields = { ...listDemandedValues(site, transition), ...(resolution && { resolution: { name: resolution } }) };
@@ -58,7 +59,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     const passed = new Set([slug(issue.fields.status.name)]);
     let conflicts = 0;
     for (;;) {
-      const transitions = await relabelErrorBeforeWrite(readTransitions(issue.id));
+      const transitions = await relabelErrorBeforeWrite(readTransitions(site, issue.id));
       const way = choose(transitions.filter(({ to }) => !passed.has(slug(to.name))));
       try {
         await pass(issue.id, way);
@@ -150,15 +151,30 @@ export function chooseClosing(transitions: Transition[], kind: IssueClosure['kin
   return step ? { transition: step, isStep: true } : null;
 }
 
-/** Values of the settings for the fields that a transition demands. */
-function listDemandedValues(site: JiraSite, { fields }: Transition): Record<string, unknown> {
-  const demanded = Object.entries(fields).flatMap(([fieldId, { name, required, hasDefaultValue, schema }]) =>
-    required && !hasDefaultValue ? [{ fieldId, name, schema }] : [],
+/** Transitions that reopen a closed issue, best first. */
+export const listOpenings = (transitions: Transition[]): Transition[] =>
+  ['new', 'indeterminate'].flatMap((category) => filterTransitionsByCategory(transitions, category));
+
+const listDemandedFields = ({ fields }: Transition) =>
+  Object.entries(fields).flatMap(([fieldId, field]) =>
+    field.required && !field.hasDefaultValue ? [{ ...field, fieldId }] : [],
   );
+
+/** Values of the settings for the fields that a transition demands. */
+function listDemandedValues(site: JiraSite, transition: Transition): Record<string, unknown> {
+  const demanded = listDemandedFields(transition);
   return demanded.length === 0 ? {} : toFieldValues(site, demanded, site.settings.fields);
+}
+
+/** Demanded fields that would stay empty. A resolution is chosen from what the transition offers. */
+export function listFieldsWithoutValue(site: JiraSite, transition: Transition) {
+  const values = listDemandedValues(site, transition);
+  return listDemandedFields(transition).filter(
+    ({ fieldId, allowedValues }) => !(fieldId in values) && (fieldId !== 'resolution' || allowedValues.length === 0),
+  );
 }
 
 /** For optional changes: ignores a refusal, and passes on any other failure. */
 export function refused(error: unknown): void {
-  if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
+  if (!isRefused(error)) throw error;
 }

@@ -11,7 +11,7 @@ import type { Screen, ScreenCache } from './screen.ts';
 import { readIssueOptions } from './settings.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, resolutionsByClosureKind, toSearchLabel } from './snapshot.ts';
-import { chooseClosing, createIssueMover, filterTransitionsByCategory, refused } from './transitions.ts';
+import { chooseClosing, createIssueMover, listOpenings, refused } from './transitions.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -77,8 +77,7 @@ export function createJiraWriter(
         issue,
         (now) => !isDone(now),
         (open) => {
-          const transition =
-            filterTransitionsByCategory(open, 'new')[0] ?? filterTransitionsByCategory(open, 'indeterminate')[0];
+          const [transition] = listOpenings(open);
           if (transition) return { transition };
           throw new IntegrationError('rejected', 'jira reopen', { detail: 'no transition reopens it' });
         },

@@ -111,7 +111,7 @@ interface SetUpCheckRequest {
 
 /** A problem of a tracker's set-up, in a line. */
 export interface SetUpFinding {
-  about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'people' | 'clock';
+  about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'workflow' | 'people' | 'clock';
   /** Whether issues cannot be made or followed until the problem is solved. */
   blocking: boolean;
   message: string;

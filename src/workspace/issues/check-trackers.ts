@@ -70,9 +70,9 @@ export function formatTrackerReports(reports: TrackerSetUpReport[]): string[] {
   });
 }
 
-/** Whether anything needs a remedy. Labels replace native fields that a tracker lacks. */
+/** Whether anything needs a remedy. Labels replace native fields that a tracker lacks, and a workflow may have steps. */
 export function needsRemedy({ findings }: TrackerSetUpReport): boolean {
-  return findings.some(({ about, blocking }) => blocking || about !== 'fields');
+  return findings.some(({ about, blocking }) => blocking || (about !== 'fields' && about !== 'workflow'));
 }
 
 function listAccountsForTrackerKind(workspace: WorkspaceSettings, kind: string): string[] {

@@ -16,7 +16,8 @@ export function placeRoutes(site: Site, view: Views): Hono<Env> {
   app.get('/project/:key/statuses', (c) => {
     if (c.req.param('key') !== seed.project) throw new Refusal(404, 'No such project.');
     const statuses = state.setUp.statuses.map(view.status);
-    return c.json(issueTypesOf(seed).map((type) => ({ ...view.issueType(type), statuses })));
+    const types = issueTypesOf(seed).map(view.issueType);
+    return c.json(types.map(({ self, id, name, subtask }) => ({ self, id, name, subtask, statuses })));
   });
 
   app.get('/mypermissions', (c) => {
