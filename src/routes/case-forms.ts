@@ -8,7 +8,7 @@ import { caseForm } from './page.tsx';
 /* The forms by which people change a case. */
 
 /** Does what the command of the same name does. */
-export const actOnCase = caseForm((workspace, id, field, who, c) => {
+export const actOnCase = caseForm((workspace, id, field, c) => {
   const action = actionDefinitions.find(({ name }) => name === c.req.param('action'))?.name;
   if (!action) throw new AppError('not-found', 'There is no such action.');
   const person = field('mention');
@@ -19,65 +19,62 @@ export const actOnCase = caseForm((workspace, id, field, who, c) => {
     rootCause: field('root-cause') || null,
     whatChanged: field('what-changed') || null,
     mention: person ? [person] : [],
-    who,
     once: field('once') || null,
   });
 });
 
-export const decideClosing = caseForm((workspace, id, field, who) =>
-  workspace.decideClosing(id, readClosingDecision(field), who),
+export const decideClosing = caseForm((workspace, id, field) =>
+  workspace.decideClosing(id, readClosingDecision(field)),
 );
 
-export const decideAddress = caseForm((workspace, id, field, who) =>
-  workspace.decideAddress(id, { address: Number(field('address')), accept: field('accept') === 'yes', who }),
+export const decideAddress = caseForm((workspace, id, field) =>
+  workspace.decideAddress(id, { address: Number(field('address')), accept: field('accept') === 'yes' }),
 );
 
-export const endFollowUpWait = caseForm((workspace, id, field, who) =>
-  workspace.endWaiting(id, field('event') === 'shipped' ? 'shipped' : 'ask anyway', who),
+export const endFollowUpWait = caseForm((workspace, id, field) =>
+  workspace.endWaiting(id, { event: field('event') === 'shipped' ? 'shipped' : 'ask anyway' }),
 );
 
-export const tickPlanStep = caseForm((workspace, id, field, who) =>
-  workspace.tickPlan(id, { position: Number(field('position')), done: field('done') === 'yes', who }),
+export const tickPlanStep = caseForm((workspace, id, field) =>
+  workspace.tickPlan(id, { position: Number(field('position')), done: field('done') === 'yes' }),
 );
 
-export const acknowledgeCase = caseForm((workspace, id, _, who) => workspace.acknowledge(id, who, 'on the case page'));
+export const acknowledgeCase = caseForm((workspace, id) => workspace.acknowledge(id, { how: 'on the case page' }));
 
-export const markContacted = caseForm((workspace, id, field, who) =>
-  workspace.markContacted(id, who, cut(field('how'), 200) || 'no details'),
+export const markContacted = caseForm((workspace, id, field) =>
+  workspace.markContacted(id, { how: cut(field('how'), 200) || 'no details' }),
 );
 
-export const inviteContributor = caseForm((workspace, id, field, who) =>
-  workspace.invite(id, { name: field('name'), email: field('email'), who }),
+export const inviteContributor = caseForm((workspace, id, field) =>
+  workspace.invite(id, { name: field('name'), email: field('email') }),
 );
 
-export const revokeContributor = caseForm((workspace, id, field, who) =>
-  workspace.revokeInvitation(id, { id: field('invitation'), who }),
+export const revokeContributor = caseForm((workspace, id, field) =>
+  workspace.revokeInvitation(id, { id: field('invitation') }),
 );
 
-export const sendMessageToCustomer = caseForm((workspace, id, field, who) =>
-  workspace.writeToCustomer(id, { subject: field('subject'), text: field('text'), who }),
+export const sendMessageToCustomer = caseForm((workspace, id, field) =>
+  workspace.writeToCustomer(id, { subject: field('subject'), text: field('text') }),
 );
 
-export const linkCase = caseForm((workspace, id, field, who) => {
+export const linkCase = caseForm((workspace, id, field) => {
   const [to, reason, theme] = [field('to'), field('reason'), field('theme') || null];
-  return workspace.link(id, { kind: field('kind') === 'related' ? 'related' : 'elevated-to', to, theme, reason, who });
+  return workspace.link(id, { kind: field('kind') === 'related' ? 'related' : 'elevated-to', to, theme, reason });
 });
 
-export const setWhatChanged = caseForm((workspace, id, field, who) =>
-  workspace.setWhatChanged(id, { text: field('text'), who }),
+export const setWhatChanged = caseForm((workspace, id, field) => workspace.setWhatChanged(id, { text: field('text') }));
+
+export const decide = caseForm((workspace, id, field) => workspace.decide(id, { text: field('text') }));
+
+export const nameDecisionOwner = caseForm((workspace, id, field) =>
+  workspace.nameDecisionOwner(id, { person: field('person') }),
 );
 
-export const decide = caseForm((workspace, id, field, who) => workspace.decide(id, { text: field('text'), who }));
-
-export const nameDecisionOwner = caseForm((workspace, id, field, who) =>
-  workspace.nameDecisionOwner(id, { person: field('person'), who }),
-);
-
-export const recordMeasurement = caseForm((workspace, id, field, who) => {
+export const recordMeasurement = caseForm((workspace, id, field) => {
   const source = field('source') === 'theme-rate' ? 'theme-rate' : 'manual';
   const value = (name: string) => (source === 'manual' ? parseNumber(name, field(name)) : null);
   const [before, after] = [value('before'), value('after')];
-  return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after, who });
+  return workspace.measure(id, { name: field('name'), unit: field('unit'), source, before, after });
 });
 
 function parseNumber(name: string, text: string): number | null {

@@ -25,7 +25,6 @@ type Change = (
   workspace: WorkspaceCalls,
   id: string,
   field: Field,
-  who: string,
   c: Context<HonoEnvironment>,
   visit: Visit,
 ) => Promise<Result<{ id: string }>>;
@@ -34,7 +33,7 @@ type Change = (
 export const caseForm =
   (change: Change): FormHandler =>
   async (c, visit, workspace, field) => {
-    const { id } = unwrap(await change(workspace, idOf(c), field, visit.person, c, visit));
+    const { id } = unwrap(await change(workspace, idOf(c), field, c, visit));
     return c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
   };
 

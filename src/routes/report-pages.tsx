@@ -21,8 +21,7 @@ export const showPeople: PageHandler = async (c, visit, workspace) =>
   );
 
 export const allowPersonMail: FormHandler = async (c, visit, workspace, field) => {
-  const input = { reason: field('reason'), who: visit.person };
-  unwrap(await workspace.mailAgain(c.req.param('person') ?? '', input));
+  unwrap(await workspace.mailAgain(c.req.param('person') ?? '', { reason: field('reason') }));
   return c.redirect(`/w/${visit.workspace}/people`, 303);
 };
 

@@ -58,8 +58,8 @@ function answerDeadSignInLink(c: Context<HonoEnvironment>): Response | Promise<R
 
 export const signOut: Show = async (c) => {
   const session = readSessionCookie(c);
-  const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'program' }));
-  if (session && workspace) await workspace.endSession(session.id, null);
+  const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'session', id: session.id }));
+  if (session && workspace) await workspace.endSession(session.id, {});
   deleteSessionCookie(c);
   return c.html(<SignedOutPage workspace={session?.workspace ?? null} />);
 };
@@ -74,7 +74,7 @@ export const showAccount: PageHandler = async (c, visit, workspace) =>
   );
 
 export const endSession: FormHandler = async (c, visit, workspace) => {
-  unwrap(await workspace.endSession(c.req.param('session') ?? '', visit.person));
+  unwrap(await workspace.endSession(c.req.param('session') ?? '', {}));
   return c.redirect(`/w/${visit.workspace}/account`, 303);
 };
 
@@ -82,7 +82,7 @@ export const endSession: FormHandler = async (c, visit, workspace) => {
 export const mailSignInLink: FormHandler = async (c, visit, workspace) => {
   const person = c.req.param('person') ?? '';
   if (!Object.hasOwn(visit.people, person)) throw new AppError('not-found', 'There is no such person.');
-  unwrap(await workspace.mailSignInLink(person, visit.person));
+  unwrap(await workspace.mailSignInLink(person, {}));
   return c.redirect(`/w/${visit.workspace}/people?invited=${encodeURIComponent(person)}`, 303);
 };
 

@@ -74,11 +74,11 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
 
 export const decideHeldMatches: FormHandler = async (c, visit, workspace, field) => {
   const decision = field('decision') === 'drop' ? 'drop' : 'open';
-  unwrap(await workspace.decideHeld(c.req.param('name') ?? '', { decision, who: visit.person }));
+  unwrap(await workspace.decideHeld(c.req.param('name') ?? '', { decision }));
   return c.redirect(`/w/${visit.workspace}`, 303);
 };
 
-export const openCaseByHand = caseForm((workspace, _, field, who, c, visit) => {
+export const openCaseByHand = caseForm((workspace, _, field, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,
   );
@@ -98,7 +98,6 @@ export const openCaseByHand = caseForm((workspace, _, field, who, c, visit) => {
     template: c.req.param('name') ?? '',
     customer: customer || null,
     reason: field('reason'),
-    who,
   });
 });
 

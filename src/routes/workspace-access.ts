@@ -8,15 +8,23 @@ import type { Env, Stub } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
-import { type OperationBeyondCore, type Operations, operations, type Rest } from '../workspace/operations.ts';
+import { type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result } from '../workspace/result.ts';
+import type { OperationBeyondCore } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-export type HonoEnvironment = { Bindings: Env };
+/** `viewer` is set by the door of the API. */
+export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
+
+/** A value as callers give it: who acts is known from the viewer. */
+type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
+type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
 
 /** One workspace as one viewer may ask it. */
 export type WorkspaceCalls = {
-  [Name in keyof Operations]: (...values: Rest<Operations[Name]>) => Promise<Result<ReturnType<Operations[Name]>>>;
+  [Name in keyof Operations]: (
+    ...values: AllGiven<Rest<Operations[Name]>>
+  ) => Promise<Result<ReturnType<Operations[Name]>>>;
 } & {
   [Name in OperationBeyondCore]: Stub<Workspace>[Name] extends (viewer: Viewer, ...values: infer Values) => infer Result
     ? (...values: Values) => Result

@@ -10,10 +10,15 @@ const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> 
   'elevated-to': ['Part of a larger problem,', 'Gathers'],
 };
 
+interface Props {
+  visit: Visit;
+  id: string;
+  caseLinks: CaseLinks;
+  mayLink: boolean;
+}
+
 /** Linked cases of every kind, with forms for linking one. */
-export function CaseLinksView({ visit, id, caseLinks }: { visit: Visit; id: string; caseLinks: CaseLinks }) {
-  const { links, targets } = caseLinks;
-  const mayLink = visit.access !== 'member';
+export function CaseLinksView({ visit, id, caseLinks: { links, targets }, mayLink }: Props) {
   if (links.length === 0 && !mayLink) return null;
   const action = `/w/${visit.workspace}/cases/${id}/links`;
   return (

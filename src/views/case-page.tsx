@@ -70,13 +70,15 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, ca
         <div class="stack">
           <Headlines visit={visit} one={one} responses={responses} />
           <CaseActionForms visit={visit} one={one} actions={actions} />
-          {mails && <Contact visit={visit} one={one} mails={mails} isManager={actions.role === 'manager'} />}
-          <PlanLadderAndContributors visit={visit} one={one} />
+          {mails && <Contact visit={visit} one={one} mails={mails} isManager={actions.may.includes('decideAddress')} />}
+          <PlanLadderAndContributors visit={visit} one={one} may={actions.may} />
           {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
-          <CaseLinksView visit={visit} id={one.id} caseLinks={caseLinks} />
+          <CaseLinksView visit={visit} id={one.id} caseLinks={caseLinks} mayLink={actions.may.includes('link')} />
         </div>
         <div class="stack">
-          {strategic && <Strategic visit={visit} one={one} strategic={strategic} />}
+          {strategic && (
+            <Strategic visit={visit} one={one} strategic={strategic} mayManage={actions.may.includes('decide')} />
+          )}
           <Closings visit={visit} one={one} />
           <TextForCustomer visit={visit} one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />

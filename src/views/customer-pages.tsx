@@ -38,7 +38,9 @@ export function CustomerListPage(props: CustomerListProps) {
     <WorkspacePage visit={visit} title="Customers" tab="Customers">
       <p class="muted">
         The customer list takes precedence over responses. Among responses the newest counts.{' '}
-        {maySeeCustomers(visit) && <a href={`/w/${visit.workspace}/settings/imports`}>Upload customer list</a>}
+        {visit.may.includes('putCustomers') && (
+          <a href={`/w/${visit.workspace}/settings/imports`}>Upload customer list</a>
+        )}
       </p>
       {listed > 0 && (
         <p class="notice good" role="status">
@@ -132,7 +134,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
         <div class="stack">
           <Attributes visit={visit} customer={customer} />
           {ledger && <Ledger visit={visit} id={customer.id} ledger={ledger} />}
-          {maySeeCustomers(visit) && <PersonalDataForms visit={visit} customer={customer} />}
+          {visit.may.includes('exportPerson') && <PersonalDataForms visit={visit} customer={customer} />}
         </div>
         <div class="stack">
           <Section id="cases" title="Cases">
@@ -199,7 +201,7 @@ function PersonalDataForms({ visit, customer }: { visit: Visit; customer: Custom
       <form method="post" action={`${path}/export`}>
         <button type="submit">Download everything</button>
       </form>
-      {visit.access === 'admin' && (
+      {visit.may.includes('erasePerson') && (
         <FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
           <p>
             Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a

@@ -43,7 +43,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
           {search.problem.path.join('.')} {search.problem.message}
         </p>
       )}
-      {hasSetAsideDeliveries && visit.access !== 'member' && (
+      {hasSetAsideDeliveries && visit.may.includes('replay') && (
         <form class="notice bad row" method="post" action={`${home}/replay`}>
           {asked
             .filter(([name]) => name !== 'id' && name !== 'outcome')
@@ -185,7 +185,7 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
       {delivery.outcome === 'set-aside' && (
         <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
-          {visit.access !== 'member' && (
+          {visit.may.includes('replay') && (
             <div>
               <PlainButton>Replay it</PlainButton>
             </div>

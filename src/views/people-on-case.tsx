@@ -7,6 +7,8 @@ import { nameOf, type Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   one: CaseJson;
+  /** Operations on the case that the viewer may run. */
+  may: string[];
 }
 
 const ladderStepTexts = {
@@ -17,17 +19,17 @@ const ladderStepTexts = {
   escalated: 'Escalated',
 } as const;
 
-export function PlanLadderAndContributors({ visit, one }: Props) {
+export function PlanLadderAndContributors({ visit, one, may }: Props) {
   return (
     <Section id="people-and-plan" title="People and plan">
-      <Plan visit={visit} one={one} />
-      <Ladder visit={visit} one={one} />
-      <Contributors visit={visit} one={one} />
+      <Plan visit={visit} one={one} may={may} />
+      <Ladder visit={visit} one={one} may={may} />
+      <Contributors visit={visit} one={one} may={may} />
     </Section>
   );
 }
 
-function Plan({ visit, one }: Props) {
+function Plan({ visit, one, may }: Props) {
   if (one.plan.length === 0) return null;
   const done = one.plan.filter(({ doneAt }) => doneAt !== null).length;
   return (
@@ -61,7 +63,9 @@ function Plan({ visit, one }: Props) {
                 )}
                 {formWhy && <> · no sub-issue: {formWhy}</>}
               </p>
-              <PlainButton label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>{doneAt ? 'Undo' : 'Done'}</PlainButton>
+              {may.includes('tickPlan') && (
+                <PlainButton label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>{doneAt ? 'Undo' : 'Done'}</PlainButton>
+              )}
             </form>
           </li>
         ))}
@@ -73,7 +77,7 @@ function Plan({ visit, one }: Props) {
   );
 }
 
-function Ladder({ visit, one }: Props) {
+function Ladder({ visit, one, may }: Props) {
   const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
   const isCaseOpen = one.loop === 'working';
   const home = `/w/${visit.workspace}/cases/${one.id}`;
@@ -121,12 +125,12 @@ function Ladder({ visit, one }: Props) {
           )}
         </p>
       )}
-      {isCaseOpen && !acknowledgedAt && (
+      {isCaseOpen && !acknowledgedAt && may.includes('acknowledge') && (
         <form method="post" action={`${home}/acknowledge`}>
           <button type="submit">I have it</button>
         </form>
       )}
-      {isCaseOpen && !one.firstContactAt && one.kind === 'tactical' && (
+      {isCaseOpen && !one.firstContactAt && one.kind === 'tactical' && may.includes('markContacted') && (
         <FoldedForm name="I contacted the customer" action={`${home}/contacted`} button="Record the contact">
           <Field label="How" id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
         </FoldedForm>
@@ -135,7 +139,7 @@ function Ladder({ visit, one }: Props) {
   );
 }
 
-function Contributors({ visit, one }: Props) {
+function Contributors({ visit, one, may }: Props) {
   const home = `/w/${visit.workspace}/cases/${one.id}/contributors`;
   return (
     <div class="stack tight">
@@ -148,7 +152,9 @@ function Contributors({ visit, one }: Props) {
               <bdi>{name || 'erased'}</bdi>
               <span class="muted">{holds ? 'may see and comment' : 'the link has expired'}</span>
               <input type="hidden" name="invitation" value={id} />
-              {holds && <PlainButton label={`Revoke the link of ${name}`}>Revoke</PlainButton>}
+              {holds && may.includes('revokeInvitation') && (
+                <PlainButton label={`Revoke the link of ${name}`}>Revoke</PlainButton>
+              )}
             </form>
           </li>
         ))}
@@ -161,14 +167,16 @@ function Contributors({ visit, one }: Props) {
           <p class="said">{text}</p>
         </article>
       ))}
-      <FoldedForm name="Invite a partner or customer" action={home} button="Invite">
-        <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
-        <Field label="E-mail" id="contributor-email" name="email" type="email" required />
-        <p class="muted">
-          They get a link to this case only. They see why it is open and its state, never who the customer is, and can
-          comment.
-        </p>
-      </FoldedForm>
+      {may.includes('invite') && (
+        <FoldedForm name="Invite a partner or customer" action={home} button="Invite">
+          <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
+          <Field label="E-mail" id="contributor-email" name="email" type="email" required />
+          <p class="muted">
+            They get a link to this case only. They see why it is open and its state, never who the customer is, and can
+            comment.
+          </p>
+        </FoldedForm>
+      )}
     </div>
   );
 }

@@ -52,12 +52,12 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
               <th scope="row">
                 <bdi>{entry.name}</bdi>
                 {entry.isUndeliverable &&
-                  (visit.access === 'member' ? (
-                    <Pill tone="warn">mail bounces</Pill>
-                  ) : (
+                  (visit.may.includes('mailAgain') ? (
                     <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
+                  ) : (
+                    <Pill tone="warn">mail bounces</Pill>
                   ))}
-                {visit.access !== 'member' && !entry.isUndeliverable && (
+                {visit.may.includes('mailSignInLink') && !entry.isUndeliverable && (
                   <form method="post" action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}>
                     <PlainButton label={`Mail a sign-in link to ${entry.name}`}>Mail a sign-in link</PlainButton>
                   </form>

@@ -5,7 +5,7 @@ import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Lines, Moment, MutedMoment, Pill, Section } from './parts.tsx';
-import { maySeeCustomers, type Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 
 interface TrackersPageProps {
   visit: Visit;
@@ -17,7 +17,7 @@ interface TrackersPageProps {
 /** State and findings of each tracker with remedies. */
 export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
   <WorkspacePage visit={visit} title="Trackers" tab="Trackers">
-    {visit.access !== 'member' && (
+    {visit.may.includes('check') && (
       <form method="post" action={`/w/${visit.workspace}/settings/check`}>
         <PlainButton>Check all now</PlainButton>
       </form>
@@ -84,7 +84,7 @@ export function ImportsPage(props: {
           <Lines lines={problems.map(({ field, message }) => `${field}: ${message}`)} />
         </div>
       )}
-      {maySeeCustomers(visit) && (
+      {visit.may.includes('putCustomers') && (
         <Section id="customers" title="Customer list">
           <p>
             A CSV file with the columns <code>{['key', ...Object.keys(visit.attributes)].join(', ')}</code>, of which
@@ -111,7 +111,7 @@ export function ImportsPage(props: {
           CSV files are imported by <code>npm run import -- FILE --source NAME</code>; each line is listed under{' '}
           <a href={`${home}/deliveries`}>Deliveries</a>.
         </p>
-        {maySeeCustomers(visit) && fileSources.length > 0 && (
+        {visit.may.includes('checkFile') && fileSources.length > 0 && (
           <form class="row" method="post" action={`${home}/settings/imports/check`} enctype="multipart/form-data">
             <label>
               Source{' '}

@@ -109,7 +109,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       {forms.map((form) => (
         <Form visit={visit} form={form} />
       ))}
-      {source.canBackFill && visit.access !== 'member' && <BackFillSection visit={visit} source={source} />}
+      {source.canBackFill && visit.may.includes('backFill') && <BackFillSection visit={visit} source={source} />}
       {source.withoutBackFill && (
         <Section id="back-fill" title="Back-fill">
           <p>{source.withoutBackFill}</p>

@@ -16,7 +16,7 @@ interface StrategicProps {
 
 const mostCustomersShown = 100;
 
-export function Strategic({ visit, one, strategic }: StrategicProps) {
+export function Strategic({ visit, one, strategic, mayManage }: StrategicProps & { mayManage: boolean }) {
   return (
     <>
       <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
@@ -31,16 +31,13 @@ export function Strategic({ visit, one, strategic }: StrategicProps) {
         <FollowUpMailCounts strategic={strategic} />
         <h3>Measure</h3>
         <EffectMeasurementView visit={visit} measure={strategic.measure} />
-        {mayManageStrategicCase(visit, strategic) && <StrategicForms visit={visit} strategic={strategic} />}
+        {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
       </Section>
       <Rate visit={visit} rate={strategic.rate} />
       <Members visit={visit} one={one} strategic={strategic} />
     </>
   );
 }
-
-const mayManageStrategicCase = ({ person, access }: Visit, { managers }: StrategicCaseJson) =>
-  access === 'admin' || managers.includes(person);
 
 function PeopleClosingLoop({ visit, one, strategic }: StrategicProps) {
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);

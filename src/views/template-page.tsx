@@ -76,14 +76,16 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
             {text}
           </textarea>
-          {visit.access === 'member' ? (
-            <p class="muted">Case managers can run it.</p>
-          ) : (
+          {visit.may.includes('backtest') ? (
             <button type="submit">Run the backtest</button>
+          ) : (
+            <p class="muted">Case managers can run it.</p>
           )}
         </form>
       </Section>
-      {template.action !== 'notice' && template.state !== 'off' && <ByHand visit={visit} template={template} />}
+      {template.action !== 'notice' && template.state !== 'off' && visit.may.includes('openByHand') && (
+        <ByHand visit={visit} template={template} />
+      )}
       <Section id="versions" title="Versions">
         <Versions visit={visit} versions={versions} describe={({ lines }) => lines} />
       </Section>

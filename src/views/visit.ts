@@ -9,15 +9,20 @@ export interface Visit {
   /** Attributes of customers, by name. */
   attributes: Record<string, Attribute>;
   person: string;
-  access: 'admin' | 'manager' | 'member';
+  access: 'admin' | 'manager' | 'member' | 'viewer';
+  /** Operations of the workspace that this person may run; forms of others are not shown. */
+  may: string[];
   now: number;
 }
 
-/** Whether this person sees who customers are: managers everywhere, other people on their own cases. */
+/** Whether this person sees who customers are: managers everywhere, members on their own cases. */
 export const maySeeCustomers = (
   { access, person }: Pick<Visit, 'access' | 'person'>,
   ...own: { assignee: string | null; loopOwner: string | null }[]
-): boolean => access !== 'member' || own.some((entry) => entry.assignee === person || entry.loopOwner === person);
+): boolean => {
+  if (access === 'viewer') return false;
+  return access !== 'member' || own.some((entry) => entry.assignee === person || entry.loopOwner === person);
+};
 
 /** A person's name, or the key of somebody who left the workspace file. */
 export function nameOf({ people }: Pick<Visit, 'people'>, person: string): string {

@@ -1,3 +1,4 @@
+import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryDetail, ResponseJson } from '#domain/json/intake-json.ts';
@@ -5,6 +6,7 @@ import type { FollowUpRow, MailJson } from '#domain/json/loop-json.ts';
 import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { collectAttributes } from '#domain/settings/attributes.ts';
 import { maySeeCustomers, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import type { ListQuery, list } from './queries/lists.ts';
@@ -51,9 +53,19 @@ export const maskFollowUps = (core: Core, viewer: Viewer, { items, next }: Page<
 export const hideMailsOfCase = (core: Core, viewer: Viewer, result: MailJson[] | null, caseId: string) =>
   maySeeCustomersOfCase(core, viewer, caseId) ? result : null;
 
-/** A search would tell what the list of customers does not show. */
-export const narrowed = (core: Core, viewer: Viewer, query: ListQuery): ListQuery =>
-  maySeeCustomers(core, viewer) ? query : { ...query, search: '' };
+/**
+ * A search would tell what the list of customers does not show, and so would an attribute that is masked.
+ *
+ * @throws AppError for a filter by a masked attribute
+ */
+export function narrowed(core: Core, viewer: Viewer, query: ListQuery): ListQuery {
+  if (maySeeCustomers(core, viewer)) return query;
+  const attributes = collectAttributes(core.settings.workspace);
+  const masked = Object.keys(query.attributes ?? {}).find((name) => attributes.get(name)?.isPersonal);
+  if (masked !== undefined)
+    throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
+  return { ...query, search: '' };
+}
 
 function maskListRow(core: Core, viewer: Viewer, row: Row): Row {
   if ('handle' in row) return maskCaseForViewer(core, viewer, row);

@@ -11,7 +11,7 @@ import { createConsoleLog } from '../log.ts';
 import { createObjectPorts, openKeys } from '../object-ports.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/roles.ts';
-import { call } from './call.ts';
+import { call, identify } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
@@ -22,7 +22,7 @@ import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
 import { createRateMeter } from './queues/rate-limit.ts';
 import { type Result, toFailure } from './result.ts';
-import { demandRight, rightsBeyondCore } from './rights.ts';
+import { demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { type Push, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -134,10 +134,11 @@ export class Workspace extends DurableObject<Bindings> {
     return result;
   }
 
-  /** Takes new settings; the first make the workspace, before which nobody but a program has a right to it. */
+  /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
   async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
     try {
-      if (viewer.kind !== 'program') throw new AppError('forbidden', 'Only programs may do this.');
+      if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.push, []);
+      else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
       if (this.#unusable) throw this.#unusable;
       const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
         const read = this.#read(files, next);
@@ -159,7 +160,7 @@ export class Workspace extends DurableObject<Bindings> {
     files: SettingsFile[],
   ): Promise<Result<{ version: number; changes: SettingsFileDiff[]; templates: string[] }>> {
     return this.#answer((core) => {
-      demandRight(core, viewer, rightsBeyondCore.validate, []);
+      demandRight(core, identify(core, viewer), rights.validate, []);
       const settings = this.#read(files, 0);
       return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()] };
     });
@@ -168,7 +169,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
     const allowed = this.#answer((core) => {
-      demandRight(core, viewer, rightsBeyondCore.check, []);
+      demandRight(core, identify(core, viewer), rights.check, []);
       return core;
     });
     if (!allowed.ok) return allowed;
@@ -183,7 +184,7 @@ export class Workspace extends DurableObject<Bindings> {
     request: BacktestRequest,
   ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
     return this.#answer((core) => {
-      demandRight(core, viewer, rightsBeyondCore.backtest, []);
+      demandRight(core, identify(core, viewer), rights.backtest, []);
       return {
         report: backtestStoredTemplate(core, request, (files, version) => this.#read(files, version)),
         timeZone: core.settings.workspace['time-zone'],

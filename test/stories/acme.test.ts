@@ -63,7 +63,7 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   await acme.deliver({ completed: false, tier: 'gold' });
   const id = acme.case().id;
   await passUntil(acme, '2026-11-23 10:00');
-  acme.call('markContacted', id, 'sam', 'by phone');
+  acme.call('markContacted', id, { who: 'sam', how: 'by phone' });
   acme.call('tickPlan', id, { position: 1, done: true, who: 'dana' });
   await passUntil(acme, '2026-11-23 14:00');
   expect((await acme.issue()).body).toContain('account management: Call the customer');

@@ -169,12 +169,12 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
 
 it('is handed over with its origin, and gone after an erasure', async () => {
   await begin();
-  const [known] = acme.call('exportPerson', 'k-listed').customers;
+  const [known] = acme.call('exportPerson', 'k-listed', { who: 'dana' }).customers;
   expect(known).toMatchObject({
     attributes: { region: 'APAC', plan: 'Enterprise 2027' },
     from: { region: 'list', plan: 'list', tier: 'response' },
   });
-  acme.call('erasePerson', 'k-listed', 'dana');
+  acme.call('erasePerson', 'k-listed', { who: 'dana' });
   expect(storedLines(acme.sql).filter((line) => /Enterprise 2027|k-listed/.test(line))).toEqual([]);
   expect(customers({ region: 'apac' })).toEqual([]);
   expect(acme.call('case', acme.case(1).id).customer.attributes).toEqual({});

@@ -108,7 +108,7 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
     'Wed 10:00 dana: C-1 overdue: Installation issues',
     'Wed 10:00 mette: C-1 overdue: Installation issues',
   ]);
-  acme.call('acknowledge', acme.case().id, 'sam', 'on the case page');
+  acme.call('acknowledge', acme.case().id, { who: 'sam', how: 'on the case page' });
   await passUntil(acme, '2026-12-03 09:00');
   expect(mailLines(acme)).toEqual([]);
 

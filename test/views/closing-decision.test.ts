@@ -12,6 +12,7 @@ const visit: Visit = {
   people: {},
   person: 'sam',
   access: 'member',
+  may: [],
   now: 0,
 };
 const dropped = sampleCase({ loop: 'dropped', closingReason: 'not-planned' });

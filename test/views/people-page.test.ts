@@ -18,6 +18,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           people: {},
           person: 'sam',
           access,
+          may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [],
           now: harness.now,
         },
         people: buildPeopleJson(harness.core),

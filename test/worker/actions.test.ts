@@ -28,7 +28,7 @@ test('a program acts on a case in the name of a person, and a refused action com
     status: 422,
     body: { problems: [{ field: 'value', message: expect.stringContaining('there are severity, who') }] },
   });
-  expect((await act('severity', { severity: 'low' })).body.detail).toContain('who: is missing');
+  expect((await act('severity', { severity: 'low' })).body.detail).toContain('who: is not under people');
   expect(await act('comment', { comment: 'Ada rang us.', who: 'sam' })).toMatchObject({
     status: 422,
     body: { problems: [{ field: 'comment', message: expect.stringContaining('must stay out of the tracker') }] },

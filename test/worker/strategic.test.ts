@@ -25,7 +25,7 @@ test('strategic cases are worked on through the API, and by managers on their pa
   const at = `cases/${strategic?.id}`;
   expect(await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'sam' })).toMatchObject({
     status: 403,
-    body: { detail: 'Only a case manager of the case may do that.' },
+    body: { detail: 'Only case managers of the case may do this.' },
   });
   expect((await json('POST', `${at}/decision`, { text: 'Sign the driver.', who: 'dana' })).body).toMatchObject({
     decision: { text: 'Sign the driver.', who: 'dana' },

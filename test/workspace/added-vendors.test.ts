@@ -202,6 +202,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       attributes: {},
       person: 'dana',
       access: 'manager' as const,
+      may: [],
       now: workspace.now,
     };
     expect(String(PeoplePage({ visit, people }))).toContain('forge');

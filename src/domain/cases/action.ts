@@ -66,4 +66,6 @@ export interface PermittedCaseActions {
   needsRootCause: boolean;
   /** Whether the tracker shows the issue, so that Caselite can write to it. */
   hasIssue: boolean;
+  /** Operations on the case that the person may run; forms of others are not shown. */
+  may: string[];
 }

@@ -36,6 +36,16 @@ function checkTeamsAndRoles(file: File, report: Report): void {
     for (const person of listAssignees(team.assign)) checkPerson(['teams', name, 'assign'], person);
     for (const person of listLoopOwners(team['loop-owner'])) checkPerson(['teams', name, 'loop-owner'], person);
   }
+  for (const role of ['admins', 'viewers'] as const)
+    for (const [index, person] of file[role].entries()) checkPerson([role, index], person);
+  const acting = Object.values(file.teams).flatMap(({ managers, members, fallback }) => [
+    ...managers,
+    ...members,
+    fallback,
+  ]);
+  for (const [index, person] of file.viewers.entries())
+    if ([...file.admins, ...acting].includes(person))
+      report(['viewers', index], `is an admin or of a team as well, but viewers change nothing: ${person}`);
   const known = [...Object.keys(file.people), ...Object.keys(file.teams)];
   for (const [role, name] of Object.entries(file.roles))
     checkKnown(report, ['roles', role], name, known, 'names neither a person nor a team');

@@ -77,6 +77,8 @@ export const commonFields = {
   escalation: Escalation.prefault({}),
   roles: Roles.default({}),
   admins: z.array(Slug).default([]),
+  /** People who read words, without names, addresses and keys of customers, and change nothing. */
+  viewers: z.array(Slug).default([]),
   templates: Templates,
 };
 

@@ -4,7 +4,7 @@ import { buildPersonSchema } from './people.ts';
 import { checkWorkspaceFile } from './workspace-checks.ts';
 import { commonFields, Team } from './workspace-file.ts';
 
-/** Teams of a workspace that names none: everybody manages, and the first person takes what nobody else can. */
+/** Teams of a workspace that names none: everybody but viewers manages, and the first person takes what nobody else can. */
 const createTeamOfAll = (people: string[]) => ({ everybody: Team.parse({ managers: people, fallback: people[0] }) });
 
 /**
@@ -29,7 +29,9 @@ export function createWorkspaceFileSchema<
       channels: z.record(Slug, kinds.channel).default({}),
     })
     .transform((file) =>
-      Object.keys(file.teams).length > 0 ? file : { ...file, teams: createTeamOfAll(Object.keys(file.people)) },
+      Object.keys(file.teams).length > 0
+        ? file
+        : { ...file, teams: createTeamOfAll(Object.keys(file.people).filter((name) => !file.viewers.includes(name))) },
     )
     .superRefine((file, context) => {
       checkWorkspaceFile(file, (path, message) => context.addIssue({ code: 'custom', path, message }));

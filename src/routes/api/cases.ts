@@ -8,7 +8,6 @@ import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 const text = z.string('is not text').max(4000, 'is longer than 4000 characters');
 const reason = z.string().max(1000);
 const optional = z.string().max(300).nullable().default(null);
-const actingPersonField = z.string('is missing; name the acting person of the workspace').max(100);
 
 /** `POST cases/ID/actions/severity { "severity": "high", "who": "dana" }`: a value goes by the name of its action. */
 const actionEndpoints = Object.fromEntries(
@@ -21,7 +20,7 @@ const actionEndpoints = Object.fromEntries(
       status: 202,
       body: z.strictObject({
         ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
-        who: actingPersonField,
+        who,
         because: text.nullable().default(null),
         'root-cause': text.nullable().default(null),
         'what-changed': text.nullable().default(null),
@@ -101,19 +100,18 @@ export const caseEndpoints = {
     summary: 'Sends a mail to the customer of a case',
     answers: CaseJson,
     status: 202,
-    body: z.strictObject({ subject: z.string(), text: z.string(), who: z.string().default('the API') }),
+    body: z.strictObject({ subject: z.string(), text: z.string(), who }),
   }),
   'POST cases/:id/closing': endpoint({
     operation: 'decideClosing',
     summary: 'Decides about a closing after which no customer is asked',
     answers: CaseJson,
     body: z.discriminatedUnion('decision', [
-      z.strictObject({ decision: z.literal('ask'), who: z.string() }),
-      z.strictObject({ decision: z.literal('declined'), because: z.string(), who: z.string() }),
-      z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who: z.string() }),
-      z.strictObject({ decision: z.literal('leave'), who: z.string() }),
+      z.strictObject({ decision: z.literal('ask'), who }),
+      z.strictObject({ decision: z.literal('declined'), because: z.string(), who }),
+      z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who }),
+      z.strictObject({ decision: z.literal('leave'), who }),
     ]),
-    values: ({ id, body: { who: person, ...input } }) => [id, input, person],
   }),
   'POST cases/:id/addresses/:address': endpoint({
     operation: 'decideAddress',

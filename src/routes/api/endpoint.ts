@@ -110,8 +110,8 @@ export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
 /** The page of a list that has no further pages. */
 export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
 
-/** Name of the acting person or program, for the timeline. A person acts with their own rights. */
-export const who = z.string().min(1).max(100).default('the API');
+/** The acting person, where a program acts for one; a person acts with their own rights. */
+export const who = z.string().min(1, 'is empty; leave it out, or name a person of the workspace').max(100).optional();
 
 function refuseCaseHandleInPath(c: Context<HonoEnvironment>): void {
   const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];

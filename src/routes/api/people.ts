@@ -3,9 +3,8 @@ import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
 import { CustomerDataExport, PeopleJson } from '#domain/json/people-json.ts';
 import { validateRequestValue } from '../read-body.ts';
-import { endpoint, who as namedWho } from './endpoint.ts';
+import { endpoint, who } from './endpoint.ts';
 
-const who = z.string().min(1, 'is empty; name a person of the workspace').max(100);
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
@@ -31,7 +30,7 @@ export const peopleEndpoints = {
     summary: 'Acknowledges an escalation',
     answers: CaseJson,
     body: z.strictObject({ who }),
-    values: ({ id, body }) => [id, body.who, 'through the API'],
+    values: ({ id, body }) => [id, { ...body, how: 'through the API' }],
   }),
   'POST cases/:id/snooze': endpoint({
     operation: 'snooze',
@@ -49,7 +48,6 @@ export const peopleEndpoints = {
     summary: 'Records the first contact with the customer',
     answers: CaseJson,
     body: z.strictObject({ how: z.string().min(1).max(200), who }),
-    values: ({ id, body }) => [id, body.who, body.how],
   }),
   'POST cases/:id/contributors': endpoint({
     operation: 'invite',
@@ -77,21 +75,21 @@ export const peopleEndpoints = {
     operation: 'exportPerson',
     summary: 'Exports all personal data of one person',
     answers: CustomerDataExport,
-    body: z.strictObject({ person, who: namedWho }),
-    values: ({ body }) => [body.person],
+    body: z.strictObject({ person, who }),
+    values: ({ body: { person: key, ...input } }) => [key, input],
   }),
   'POST people-data/erase': endpoint({
     operation: 'erasePerson',
     summary: 'Erases the personal data of one person',
     answers: z.object({ responses: z.int(), cases: z.int(), mails: z.int() }),
-    body: z.strictObject({ person, who: namedWho }),
-    values: ({ body }) => [body.person, body.who],
+    body: z.strictObject({ person, who }),
+    values: ({ body: { person: key, ...input } }) => [key, input],
   }),
   'POST people-data/mail-again': endpoint({
     operation: 'mailAgain',
     summary: 'Allows mail to an address again that bounced',
     answers: z.object({ ledger: LedgerJson.nullable() }),
-    body: z.strictObject({ person, who: namedWho, reason: z.string().max(1000) }),
+    body: z.strictObject({ person, who, reason: z.string().max(1000) }),
     values: ({ body: { person: key, ...input } }) => [key, input],
     present: (ledger) => ({ ledger }),
   }),

@@ -9,6 +9,7 @@ import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
+import { hasAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { setLadderTimer, skipReminders } from './ladder.ts';
@@ -32,7 +33,8 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
   const [caseId = '', ladder, person = ''] = subject.split('.');
   const caseRecord = findCase(core.sql, caseId);
   if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
-  return Object.hasOwn(core.settings.workspace.people, person) ? { caseRecord, person } : null;
+  const { people } = core.settings.workspace;
+  return Object.hasOwn(people, person) && hasAccess(core, person, 'member') ? { caseRecord, person } : null;
 }
 
 export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePageData {

@@ -6,12 +6,11 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPageData } from '#domain/json/people-json.ts';
 import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { demandCase } from '../basics/demand-case.ts';
+import { demandManagedCase } from '../basics/demand-case.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -47,8 +46,7 @@ export function invite(
   caseId: string,
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
-  const caseRecord = demandCase(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('forbidden', 'Only case managers may invite to a case.');
+  const caseRecord = demandManagedCase(core, caseId, who);
   if (name.trim() === '' || name.length > 80) refuseField('name', 'is empty or longer than 80 characters');
   if (!z.email().safeParse(email).success) refuseField('email', 'is not an e-mail address');
   send(core, caseRecord, name.trim(), email, who);
@@ -60,8 +58,7 @@ export function revokeContributorInvitation(
   caseId: string,
   { id, who }: { id: string; who: string },
 ): void {
-  const caseRecord = demandCase(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('forbidden', 'Only case managers may revoke an invitation.');
+  demandManagedCase(core, caseId, who);
   const invitation = findContributorInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
   endContributorInvitation(core.sql, id, core.clock.now());

@@ -7,7 +7,7 @@ import { demandCase } from '../basics/demand-case.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { findAccount, findPersonName } from '../basics/people.ts';
-import { roleOf } from '../basics/roles.ts';
+import { hasAccess, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
@@ -26,7 +26,7 @@ export function actOnCase(core: Core, caseId: string, input: RequestedAction): v
   const { action, who, value, because, rootCause, whatChanged } = input;
   const caseRecord = demandCase(core, caseId);
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    refuseField('who', 'is not under people of the workspace file');
+    refuseField('who', 'is not under people of the workspace file; name the acting person');
   if (roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   const once = input.once ?? createRandomId(core.random, 'a');
@@ -52,7 +52,7 @@ export function actOnCase(core: Core, caseId: string, input: RequestedAction): v
   operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
 }
 
-export function findActionsForPerson(core: Core, caseId: string, person: string): PermittedCaseActions {
+export function findActionsForPerson(core: Core, caseId: string, person: string): Omit<PermittedCaseActions, 'may'> {
   const caseRecord = demandCase(core, caseId);
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { statuses, severities, 'root-causes': rootCauses } = settings['case-options'];
@@ -61,11 +61,13 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
     mayClose: mayCloseByPolicy(core, caseRecord, person),
     statuses: Object.keys(statuses).filter((value) => findStatusClass(settings, value) !== 'closed'),
     severities,
-    people: Object.keys(settings.people).map((key) => ({
-      key,
-      name: findPersonName(core, key) ?? key,
-      hasAccount: findAccount(core, key, caseRecord.tracker) !== null,
-    })),
+    people: Object.keys(settings.people)
+      .filter((key) => hasAccess(core, key, 'member'))
+      .map((key) => ({
+        key,
+        name: findPersonName(core, key) ?? key,
+        hasAccount: findAccount(core, key, caseRecord.tracker) !== null,
+      })),
     rootCauses,
     needsRootCause: findClosePolicy(core, caseRecord).require.includes('root-cause'),
     hasIssue: caseRecord.issue !== null,

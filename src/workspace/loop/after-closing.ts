@@ -2,10 +2,9 @@ import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { decideClosingConsequence } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
-import { demandCase } from '../basics/demand-case.ts';
+import { demandManagedCase } from '../basics/demand-case.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
 import { record } from '../basics/record-activity.ts';
-import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { clearOriginal, findOriginalId, setOriginal } from '../store/case-links.ts';
@@ -122,8 +121,7 @@ const longestExplanation = 1000;
  * @throws InvalidInputError with the field; AppError when there is nothing to decide
  */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
-  const caseRecord = demandCase(core, caseId);
-  if (!mayClose(core, caseRecord, who)) throw new AppError('conflict', 'Only a case manager may decide this.');
+  const caseRecord = demandManagedCase(core, caseId, who);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
     throw new AppError('conflict', 'There is nothing to decide about this closing any more.');
   const decided = (why: string) => record(core, caseId, 'closing decided', why, { who });

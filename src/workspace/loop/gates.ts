@@ -14,7 +14,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { demandCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
-import { roleOf } from '../basics/roles.ts';
+import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type FollowUp, followUpsOfCase, postponeAsk, updateAsk } from '../store/asks.ts';
 import { listCasesWithGate } from '../store/case-lists.ts';
@@ -108,8 +108,8 @@ export function endGateWaitByPerson(
   version = '',
 ): void {
   const caseRecord = demandCase(core, caseId);
-  const role = roleOf(core, caseRecord, who);
-  if (role === null || (event === 'ask anyway' && role !== 'manager'))
+  const mayEndAsTeamMember = event === 'shipped' && roleOf(core, caseRecord, who) !== null;
+  if (!mayEndAsTeamMember && !mayManageCase(core, caseRecord, who))
     throw new AppError('forbidden', 'Only a case manager may decide this.');
   const why =
     event === 'shipped'

@@ -2,7 +2,6 @@ import { AppError } from '#domain/base/errors.ts';
 import { wording } from '../basics/field-text.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
-import { determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
 import { listFollowUpsWithCases, planAskAgain } from '../store/asks.ts';
@@ -19,12 +18,10 @@ const most = 500;
  * the newest closing are planned anew, by all rules of the ledger.
  *
  * @param person customer key, or person of the workspace
- * @throws InvalidInputError without a reason; AppError for people who manage nothing, and where no mail is held back
+ * @throws InvalidInputError without a reason; AppError where no mail is held back
  */
 export function allowMailToBounced(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
   const { workspace } = core.settings;
-  const hasOnlyMemberAccess = Object.hasOwn(workspace.people, who) && determineAccess(workspace, who) === 'member';
-  if (hasOnlyMemberAccess) throw new AppError('forbidden', 'Only case managers and admins may do that.');
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
   const { keys } = findPersonOfCustomerKey(core, person);

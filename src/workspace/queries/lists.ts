@@ -76,6 +76,8 @@ export function about(
   access: Record<string, Access>;
   /** The person who asks; null for others. */
   person: string | null;
+  /** Operations that the person may run. */
+  may: string[];
 } {
   return {
     name: workspace.name,
@@ -86,6 +88,7 @@ export function about(
       Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
     ),
     person: null,
+    may: [],
   };
 }
 

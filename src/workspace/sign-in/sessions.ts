@@ -3,7 +3,7 @@ import { createRandomId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
 import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
-import { determineAccess, type Viewer } from '../basics/roles.ts';
+import { hasAccess, type Viewer } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import {
   findSession,
@@ -62,14 +62,10 @@ export function listSessions(core: Core): SessionJson[] {
     }));
 }
 
-/**
- * Ends a session of one's own, and as an admin that of anybody.
- *
- * @param who the acting person; null for the holder of the session's cookie
- */
-export function endSession(core: Core, id: string, who: string | null): void {
+/** Ends a session of one's own, and as an admin that of anybody. */
+export function endSession(core: Core, id: string, who: string): void {
   const session = findSession(core.sql, id);
-  const mayEnd = who === null || session?.person === who || determineAccess(core.settings.workspace, who) === 'admin';
-  if (!session || !mayEnd) throw new AppError('not-found', 'There is no such session.');
+  if (!session || (session.person !== who && !hasAccess(core, who, 'admin')))
+    throw new AppError('not-found', 'There is no such session.');
   markSessionEnded(core.sql, id, core.clock.now());
 }

@@ -5,6 +5,7 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { refuseField } from '../../basics/field-text.ts';
 import { findPersonByAccount, findPersonName } from '../../basics/people.ts';
+import { hasAccess } from '../../basics/roles.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
@@ -52,9 +53,11 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
     ([key, { name }]) => key.toLowerCase() === wanted || name.toLowerCase() === wanted,
   );
   const person = named?.[0] ?? findPersonByAccount(core, wanted, caseRecord.tracker);
-  if (person === null) {
-    const keys = Object.keys(people).join(', ');
-    refuseField('assign', `is no person of the workspace; the people are ${keys}`);
+  if (person === null || !hasAccess(core, person, 'member')) {
+    const keys = Object.keys(people)
+      .filter((key) => hasAccess(core, key, 'member'))
+      .join(', ');
+    refuseField('assign', `is nobody who works on cases; the people are ${keys}`);
   }
   return person;
 }
