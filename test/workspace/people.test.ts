@@ -95,7 +95,7 @@ describe('a contributor', () => {
   it('is invited by case managers only, with an address that is one', async () => {
     const { harness } = await invited();
     const { id } = harness.case();
-    expect(() => invite(harness.core, id, { ...partner, who: 'sam' })).toThrow('Only case managers');
+    expect(() => invite(harness.core, id, { ...partner, who: 'sam' })).toThrow('Only a case manager');
     expect(() => invite(harness.core, id, { ...partner, email: 'pat' })).toThrow('email: is not an e-mail address');
   });
 

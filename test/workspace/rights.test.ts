@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import type { TokenScope } from '#domain/json/token-json.ts';
+import type { Viewer } from '#src/workspace/basics/roles.ts';
+import { call } from '#src/workspace/call.ts';
+import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+
+const pat = '  pat: { name: Pat, email: pat@acme.example, jira: 5b10ac8d82e05b22cc7d4eff }\n';
+const settings = slowAcme(
+  (text) => `${text.replace('people:\n', `people:\n${pat}`)}\nadmins: [priya]\nviewers: [pat]\n`,
+);
+
+let harness: Harness;
+let caseId: string;
+
+beforeAll(async () => {
+  harness = new Harness(settings);
+  await harness.receive({ completed: false, customer: 'k-1', email: 'ada@customer.example' });
+  caseId = harness.case().id;
+});
+
+const person = (name: string, ...scopes: TokenScope[]): Viewer =>
+  scopes.length > 0 ? { kind: 'person', person: name, scopes } : { kind: 'person', person: name };
+const program = (...scopes: TokenScope[]): Viewer => ({ kind: 'program', name: 'token reports', scopes });
+const run = (viewer: Viewer, name: string, ...values: unknown[]) => call(harness.core, viewer, name, values);
+const lastOf = (what: string) => listTimelineEntries(harness.sql, caseId).findLast((entry) => entry.what === what);
+
+describe('the acting person', () => {
+  it('is the viewer, whom no body names anew', () => {
+    run(person('sam'), 'snooze', caseId, { until: harness.now + 60_000, reason: 'a call is on' });
+    expect(lastOf('snoozed')).toMatchObject({ who: 'sam' });
+    const asDana = { until: harness.now + 60_000, reason: 'a call is on', who: 'dana' };
+    expect(() => run(person('sam'), 'snooze', caseId, asDana)).toThrow('who: is dana, but this is done by sam');
+  });
+
+  it('is named by a program with the scope act-as, and acts with their own rights', () => {
+    const input = { reason: 'promised on the phone', goal: '90 hours' };
+    run(program('act'), 'changeGoal', caseId, input);
+    expect(lastOf('goal changed')).toMatchObject({ who: 'token reports' });
+    const asDana = { ...input, goal: '91 hours', who: 'dana' };
+    expect(() => run(program('act'), 'changeGoal', caseId, asDana)).toThrow('who: is dana, but the token of');
+    run(program('act', 'act-as'), 'changeGoal', caseId, asDana);
+    expect(lastOf('goal changed')).toMatchObject({ who: 'dana' });
+    expect(() => run(program('act', 'act-as'), 'changeGoal', caseId, { ...asDana, who: 'mette' })).toThrow(
+      'Only people of the case’s team may do this.',
+    );
+    expect(() => run({ kind: 'program' }, 'changeGoal', caseId, { ...asDana, who: 'somebody' })).toThrow(
+      'who: is not under people of the workspace file: somebody',
+    );
+  });
+});
+
+describe('a viewer', () => {
+  it('reads masked cases, and changes nothing even where the case is theirs', () => {
+    harness.sql.run("UPDATE cases SET assignee = 'pat' WHERE id = ?", caseId);
+    const shown = run(person('pat'), 'case', caseId) as CaseJson;
+    expect(shown.customer.key).toBe('k…');
+    for (const [name, input] of [
+      ['acknowledge', { how: 'here' }],
+      ['act', { action: 'comment', value: 'x' }],
+      ['tickPlan', { position: 1, done: true }],
+      ['snooze', { until: harness.now + 1000, reason: 'x' }],
+    ] as const)
+      expect(() => run(person('pat'), name, caseId, input), name).toThrow(/^Only .* may do this\.$/);
+    expect(() => run(person('pat'), 'openByHand', { template: 'upgrade-not-installed' })).toThrow('Only members');
+    expect(() => run(person('pat'), 'backtest', {})).toThrow();
+    expect(run(person('pat'), 'actionsFor', caseId, {})).toMatchObject({ role: null, may: [] });
+    harness.sql.run("UPDATE cases SET assignee = 'sam' WHERE id = ?", caseId);
+  });
+});
+
+describe('a token', () => {
+  it('does only what its scopes allow, and masks customers without the scope for personal data', () => {
+    expect(() => run(program('act'), 'case', caseId)).toThrow('This needs an API token with the scope read.');
+    expect(run(program('read'), 'case', caseId)).toMatchObject({ customer: { key: 'k…' } });
+    expect(run(program('read', 'personal-data'), 'case', caseId)).toMatchObject({ customer: { key: 'k-1' } });
+    expect(run(person('dana', 'read'), 'case', caseId)).toMatchObject({ customer: { key: 'k…' } });
+    expect(run(person('dana'), 'case', caseId)).toMatchObject({ customer: { key: 'k-1' } });
+    expect(() =>
+      run(program('read', 'act', 'settings', 'personal-data', 'act-as'), 'createSignInLink', 'dana'),
+    ).toThrow('No API token of a workspace may do this.');
+  });
+});
+
+describe('a list', () => {
+  const list = (viewer: Viewer, more: object) => run(viewer, 'list', { cursor: null, limit: 50, ...more });
+
+  it('is not filtered by an attribute that the viewer reads masked', () => {
+    const query = { what: 'cases', attributes: { email: 'ada@customer.example' } };
+    expect(() => list(person('sam'), query)).toThrow('customer.email tells who a customer is');
+    expect(list(person('dana'), query)).toMatchObject({ items: [{ handle: 'C-1' }] });
+    expect(list(person('sam'), { what: 'cases', attributes: { tier: 'gold' } })).toMatchObject({
+      items: [{ handle: 'C-1' }],
+    });
+  });
+});
