@@ -67,9 +67,7 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
           <a href={`${home}/responses/${id}`}>response {index + 1}</a>,
         ])}
       </p>
-      {visit.access === 'member' ? (
-        <p class="muted">A case manager decides whether cases open for them.</p>
-      ) : (
+      {visit.may.includes('decideHeld') ? (
         <form class="row" method="post" action={`${home}/templates/${template}/held-matches`}>
           <button type="submit" name="decision" value="open">
             Open {count} {count === 1 ? 'case' : 'cases'}, less duplicates
@@ -78,6 +76,8 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
             Drop them
           </button>
         </form>
+      ) : (
+        <p class="muted">A case manager decides whether cases open for them.</p>
       )}
     </Section>
   );

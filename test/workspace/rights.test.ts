@@ -3,6 +3,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { TokenScope } from '#domain/json/token-json.ts';
 import type { Viewer } from '#src/workspace/basics/roles.ts';
 import { call } from '#src/workspace/call.ts';
+import { updateCase } from '#src/workspace/store/cases.ts';
 import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -54,7 +55,7 @@ describe('the acting person', () => {
 
 describe('a viewer', () => {
   it('reads masked cases, and changes nothing even where the case is theirs', () => {
-    harness.sql.run("UPDATE cases SET assignee = 'pat' WHERE id = ?", caseId);
+    updateCase(harness.sql, caseId, { assignee: 'pat' });
     const shown = run(person('pat'), 'case', caseId) as CaseJson;
     expect(shown.customer.key).toBe('k…');
     for (const [name, input] of [
@@ -67,7 +68,7 @@ describe('a viewer', () => {
     expect(() => run(person('pat'), 'openByHand', { template: 'upgrade-not-installed' })).toThrow('Only members');
     expect(() => run(person('pat'), 'backtest', {})).toThrow();
     expect(run(person('pat'), 'actionsFor', caseId, {})).toMatchObject({ role: null, may: [] });
-    harness.sql.run("UPDATE cases SET assignee = 'sam' WHERE id = ?", caseId);
+    updateCase(harness.sql, caseId, { assignee: 'sam' });
   });
 });
 
