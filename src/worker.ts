@@ -1,5 +1,5 @@
 import { app } from './app.ts';
-import type { Env } from './env.ts';
+import { directoryOf, type Env } from './env.ts';
 
 export { Directory } from './workspace/directory.ts';
 export { Workspace } from './workspace/workspace.ts';
@@ -9,6 +9,6 @@ export default {
 
   /** The second path to every alarm, on platforms with a cron. */
   async scheduled(_event: unknown, env: Env): Promise<void> {
-    await env.DIRECTORY.get(env.DIRECTORY.idFromName('directory')).sweep();
+    await directoryOf(env).sweep();
   },
 };

@@ -56,6 +56,7 @@ describe('imports', () => {
       'src/object-ports.ts',
       'src/log.ts',
       'src/deployment.ts',
+      'src/objects.ts',
       'src/env.ts',
       'cloudflare:workers',
     ];

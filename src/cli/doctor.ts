@@ -3,9 +3,16 @@ import { AppError } from '#domain/base/errors.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { addDeploymentSender } from '../deployment.ts';
-import { createIntegrations, findBaseUrlVariable, listSourceSecretVariables, WorkspaceFileSchema } from '../wiring.ts';
+import {
+  createIntegrations,
+  findBaseUrlVariable,
+  listSourceSecretVariables,
+  registry,
+  WorkspaceFileSchema,
+} from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
+import { checkMailDomain, resolveTextByDns } from './check-mail-domain.ts';
 import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
@@ -76,7 +83,9 @@ async function checkMail(
   const name = `mail (${settings.workspace.mail.kind})`;
   try {
     const mailer = await createIntegrations(settings, variables).mailer();
-    const findings = await mailer.check();
+    const { kind, from } = settings.workspace.mail;
+    const dkimSelector = registry.mails.find((mail) => mail.kind === kind)?.dkimSelector ?? null;
+    const findings = [...(await mailer.check()), ...(await checkMailDomain(from, dkimSelector, resolveTextByDns))];
     if (findings.length === 0) return { lines: [`${name}: all is well`], isWrong: false };
     return {
       lines: findings.map(

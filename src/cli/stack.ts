@@ -66,7 +66,7 @@ export async function startStack(options: {
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
 
   const bundle = await buildWorker(folder.path);
-  const addresses = new Map([...readVendorUrlsFromEnvironment(), ...(emulators?.addresses ?? [])]);
+  const addresses = new Map([...readDeploymentVariablesFromEnvironment(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,
     token: secrets.get(buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
@@ -209,9 +209,9 @@ function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<str
   return folder.secrets(['CASELITE_KEY', ...named], process.env);
 }
 
-function readVendorUrlsFromEnvironment(): Map<string, string> {
+function readDeploymentVariablesFromEnvironment(): Map<string, string> {
   return new Map(
-    [...listBaseUrlVariables(), 'MAIL_FROM'].flatMap((name) =>
+    [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN'].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]] as const] : [],
     ),
   );

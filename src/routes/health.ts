@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
 import type { HealthJson } from '#domain/json/health-json.ts';
+import { directoryOf } from '../env.ts';
 import { findWorkspace, type HonoEnvironment, unwrap } from './workspace-access.ts';
-
-const directoryOf = ({ env }: Context<HonoEnvironment>) => env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'));
 
 /** Whether the store takes writes, alarms run, and no workspace lags. Each trouble is named. */
 export async function showReadiness(c: Context<HonoEnvironment>): Promise<Response> {
-  const troubles = await directoryOf(c)
+  const troubles = await directoryOf(c.env)
     .listTroubles()
     .catch(() => ['the store takes no writes: look at the disk and at the log']);
   return c.json({ ready: troubles.length === 0, troubles }, troubles.length === 0 ? 200 : 503);
@@ -14,7 +13,7 @@ export async function showReadiness(c: Context<HonoEnvironment>): Promise<Respon
 
 /** All workspaces in Prometheus' text format 0.0.4. */
 export async function showMetrics(c: Context<HonoEnvironment>): Promise<Response> {
-  const names = unwrap(await directoryOf(c).list());
+  const names = unwrap(await directoryOf(c.env).list());
   const health = await Promise.all(
     names.map(async (name): Promise<[string, HealthJson | null]> => {
       const result = await (await findWorkspace(c, name, { kind: 'program' }))?.health();

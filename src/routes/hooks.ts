@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
-import type { Stub } from '../env.ts';
+import type { Stub } from '../objects.ts';
 import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';

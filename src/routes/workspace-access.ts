@@ -4,8 +4,9 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Keyring } from '#domain/base/ports.ts';
 import { verifyToken } from '#domain/base/token.ts';
 import { readDeployment, variable } from '../deployment.ts';
-import type { Env, Stub } from '../env.ts';
+import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
+import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
@@ -50,14 +51,13 @@ const known = new Set<string>();
 
 /** The workspace's object, or null where no such workspace was ever set up: asking makes none. */
 export async function findWorkspaceStub(c: Context<HonoEnvironment>, name: string): Promise<Stub<Workspace> | null> {
-  const { DIRECTORY, WORKSPACES } = c.env;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) return null;
   if (!known.has(name)) {
-    const names = unwrap(await DIRECTORY.get(DIRECTORY.idFromName('directory')).list());
+    const names = unwrap(await directoryOf(c.env).list());
     if (!names.includes(name)) return null;
     known.add(name);
   }
-  return WORKSPACES.get(WORKSPACES.idFromName(name));
+  return workspaceOf(c.env, name);
 }
 
 /** The workspace for one viewer, or null where there is none of that name. */
@@ -99,10 +99,9 @@ export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Prom
 
 /** The workspace's object, for a program that may create it. */
 export async function ensureWorkspace(c: Context<HonoEnvironment>, name: string): Promise<WorkspaceCalls> {
-  const { DIRECTORY, WORKSPACES } = c.env;
-  unwrap(await DIRECTORY.get(DIRECTORY.idFromName('directory')).add(name));
+  unwrap(await directoryOf(c.env).add(name));
   known.add(name);
-  return bindCallsToViewer(WORKSPACES.get(WORKSPACES.idFromName(name)), program);
+  return bindCallsToViewer(workspaceOf(c.env, name), program);
 }
 
 /** What the object answered, or its error as one of ours. */

@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Clock } from '#domain/base/ports.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import type { Bindings } from '../deployment.ts';
+import { findObject, type Objects } from '../objects.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
 import { type Migration, migrate } from './store/migrate.ts';
@@ -19,8 +21,8 @@ const migrations: Migration[] = [
   },
 ];
 
-interface Woken {
-  WORKSPACES: { idFromName(name: string): unknown; get(id: unknown): { wake(): Promise<number> } };
+interface Woken extends Bindings {
+  WORKSPACES: Objects<{ wake(): Promise<number> }>;
 }
 
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
@@ -56,11 +58,10 @@ export class Directory extends DurableObject<Woken> {
 
   /** Wakes every workspace; a failing one does not stop the others. */
   async sweep(): Promise<void> {
-    const { WORKSPACES } = this.env;
     const names = this.list();
     if (!names.ok) return;
     const lags = await Promise.allSettled(
-      names.value.map((name) => WORKSPACES.get(WORKSPACES.idFromName(name)).wake()),
+      names.value.map((name) => findObject(this.env, this.env.WORKSPACES, name).wake()),
     );
     this.#sweptAt = this.#clock.now();
     this.#troubles = lags.flatMap((lag, index) => {

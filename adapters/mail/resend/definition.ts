@@ -32,6 +32,7 @@ export const resend: MailDefinition<ResendSettings> = {
   settings,
   baseUrl: { variable: 'RESEND_API_URL', fallback: 'https://api.resend.com' },
   idempotencyKeyLifetimeMs: dayMs,
+  dkimSelector: 'resend',
   secrets: ({ key, 'webhook-secret': webhook }) => (webhook ? [key, webhook] : [key]),
   events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readVerifiedMailEvents },
 

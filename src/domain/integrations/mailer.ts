@@ -47,6 +47,8 @@ export interface MailDefinition<Settings = unknown> {
   /** How long the provider honours an idempotency key, in milliseconds; 0 for providers without keys. */
   idempotencyKeyLifetimeMs: number;
   secrets(settings: Settings): string[];
+  /** Name of the DKIM key that the provider has a domain publish, where it is always the same. */
+  dkimSelector?: string;
   /** Webhook for delivery reports. Without it bounces stay unknown. */
   events?: {
     /** Headers that the signature covers and whose names do not look like a proof. */

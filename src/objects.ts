@@ -1,0 +1,25 @@
+import { type Bindings, variable } from './deployment.ts';
+
+/** A namespace of objects for the routes: methods of a stub return promises. */
+export interface Objects<Methods> {
+  idFromName(name: string): unknown;
+  get(id: unknown): Stub<Methods>;
+  /** Objects that live and stay in one jurisdiction. */
+  jurisdiction(name: string): Objects<Methods>;
+}
+
+export type Stub<Methods> = {
+  [Name in keyof Methods]: Methods[Name] extends (...values: infer Values) => infer Result
+    ? (...values: Values) => Promise<Awaited<Result>>
+    : never;
+};
+
+/**
+ * An object by its name, in the jurisdiction of the deployment's `JURISDICTION`, such as `eu`. A name in another
+ * jurisdiction is another object, so the setting comes before the first workspace.
+ */
+export function findObject<Methods>(env: Bindings, objects: Objects<Methods>, name: string): Stub<Methods> {
+  const jurisdiction = variable(env, 'JURISDICTION');
+  const chosen = jurisdiction ? objects.jurisdiction(jurisdiction) : objects;
+  return chosen.get(chosen.idFromName(name));
+}
