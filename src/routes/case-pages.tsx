@@ -21,7 +21,8 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
   if (search !== '') return c.redirect(`/w/${visit.workspace}/cases${search}`);
   const { items } = await listNewestCases(workspace, { workOf: visit.person });
   const held = unwrap(await workspace.heldMatches());
-  return c.html(<WorkPage visit={visit} groups={groupWork(items, visit.now)} held={held} />);
+  const states = unwrap(await workspace.trackerStates());
+  return c.html(<WorkPage {...{ visit, groups: groupWork(items, visit.now), held, states }} />);
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
@@ -34,6 +35,7 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
   const list = {
     atRisk: unwrap(await workspace.atRisk()),
+    states: unwrap(await workspace.trackerStates()),
     show,
     counts: countCasesByFilter(items, visit.now),
     cases: cases.slice((page - 1) * casesPerPage, page * casesPerPage),

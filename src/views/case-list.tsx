@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
 import {
@@ -21,13 +22,14 @@ import {
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { ExternalLink, Filters, LoopPill, Moment, Paging, Pill, TimeUntilDue } from './parts.tsx';
+import { Backlogs, ExternalLink, Filters, LoopPill, Moment, Paging, Pill, TimeUntilDue } from './parts.tsx';
 import { TotalRevenueAtRisk } from './strategic-list.tsx';
 import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseListData {
   atRisk: AtRisk;
+  states: TrackerState[];
   show: CaseFilterName;
   counts: Record<CaseFilterName, number>;
   cases: CaseJson[];
@@ -49,6 +51,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
   return (
     <WorkspacePage visit={visit} title="Cases" tab="Cases">
       <TotalRevenueAtRisk atRisk={list.atRisk} />
+      <Backlogs visit={visit} states={list.states} />
       <Filters
         label="Which cases"
         names={caseFilterNames}

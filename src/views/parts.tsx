@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Loop } from '#domain/cases/case.ts';
+import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import {
   chooseSeverityTone,
@@ -152,6 +153,22 @@ export function TimeUntilDue({ one, now }: { one: CaseJson; now: number }) {
   const text = formatDueTime(one.dueAt, now);
   return isOverdue(one, now) ? <Pill tone="bad">{text}</Pill> : <strong>{text}</strong>;
 }
+
+/** What waits for the rate limits of trackers, and until about when. */
+export const Backlogs = ({ visit, states }: { visit: Visit; states: TrackerState[] }) => (
+  <>
+    {states.map(
+      ({ tracker, title, waitingCases, throughAt }) =>
+        throughAt && (
+          <p class="notice">
+            {waitingCases > 0 ? `${waitingCases} cases wait for their issue` : 'Changes of issues wait'} in {title} (
+            {tracker}), which takes only so many calls a minute. All are through by about{' '}
+            <Moment at={throughAt} visit={visit} short />.
+          </p>
+        ),
+    )}
+  </>
+);
 
 /** A link out of Caselite, or only its text for an unsafe address. */
 export function ExternalLink({ url, children }: { url: string | null; children: Child }) {

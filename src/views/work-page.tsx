@@ -1,9 +1,10 @@
+import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import { filterCases } from './case-display.ts';
 import { CaseRows } from './case-list.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Moment, Section } from './parts.tsx';
+import { Backlogs, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const groupNames = ['needs-person', 'disputed', 'overdue', 'open', 'unverified'] as const;
@@ -31,8 +32,15 @@ export function groupWork(cases: CaseJson[], now: number): WorkGroup[] {
   });
 }
 
+interface WorkPageProps {
+  visit: Visit;
+  groups: WorkGroup[];
+  held: HeldMatchesJson[];
+  states: TrackerState[];
+}
+
 /** The home page: cases that wait for the person who is signed in. */
-export function WorkPage({ visit, groups, held }: { visit: Visit; groups: WorkGroup[]; held: HeldMatchesJson[] }) {
+export function WorkPage({ visit, groups, held, states }: WorkPageProps) {
   const urgent = groups.reduce((sum, { name, cases }) => sum + (name === 'unverified' ? 0 : cases.length), 0);
   return (
     <WorkspacePage visit={visit} title="My work" tab="My work">
@@ -44,6 +52,7 @@ export function WorkPage({ visit, groups, held }: { visit: Visit; groups: WorkGr
             : `${urgent} cases need you now.`}{' '}
         <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
       </p>
+      <Backlogs visit={visit} states={states} />
       {held.map((matches) => (
         <HeldMatches visit={visit} held={matches} />
       ))}

@@ -141,6 +141,7 @@ it('is shown on pages, masked where it is personal, and a parameter of the lists
     const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now };
     const list = {
       atRisk: { customers: 0, revenue: 0 },
+      states: [],
       show: 'open' as const,
       counts: countCasesByFilter(shown, visit.now),
       cases: shown,

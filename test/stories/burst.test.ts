@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { decideHeld, openHeldMatch } from '#src/workspace/intake/decide-held.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
+import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
 import { listCases } from '#src/workspace/store/case-lists.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { listDueTimers } from '#src/workspace/store/schedule.ts';
@@ -19,9 +20,10 @@ const cases = 600;
 const tiers = ['gold', 'silver', 'bronze'];
 /** Severities of these tiers. */
 const severities = ['urgent', 'high', 'normal'];
+/** Nine tenths of what GitHub allows: people and other programs of the account need the rest. */
 const limits = [
-  { most: 80, withinMs: minute },
-  { most: 500, withinMs: 60 * minute },
+  { most: 72, withinMs: minute },
+  { most: 450, withinMs: 60 * minute },
 ];
 
 /** Acme's customer support works in GitHub. */
@@ -47,7 +49,11 @@ function idealMs(count: number, gapMs: number): number {
   return sent.at(-1) ?? 0;
 }
 
-it('drains 600 cases at 95 % and more of what GitHub allows, without one answer that it was too much, urgent ones first', async () => {
+/** Most writes within any such time. */
+const mostWithin = (writes: { at: number }[], withinMs: number): number =>
+  Math.max(...writes.map((end) => writes.filter(({ at }) => at > end.at - withinMs && at <= end.at).length));
+
+it('drains 600 cases at 95 % and more of nine tenths of what GitHub allows, without one answer that it was too much, urgent ones first', async () => {
   // Elevated cases would comment on their issues: here the 600 issues are to be made, and nothing else.
   const template = (_: string, text: string) => text.replace(/^ {2}cases: .*\n/m, '');
   const world = new World(chance(7), { crash: 0, integrations: 0 }, { workspaceFile: swap, template });
@@ -72,6 +78,8 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   expect(waiting()).toBe(cases);
 
   const startedAt = world.now;
+  const backlog = readTrackerStates(world.core).find(({ tracker }) => tracker === 'support');
+  expect(backlog?.waitingCases).toBe(cases);
   while (waiting() !== 0 && world.now < startedAt + 120 * minute) await world.runUntil(world.now + minute);
 
   expect(waiting()).toBe(0);
@@ -80,9 +88,14 @@ it('drains 600 cases at 95 % and more of what GitHub allows, without one answer 
   expect(early).toEqual([]);
   const creates = writes.filter(({ path }) => path.endsWith('/issues'));
   expect(creates).toHaveLength(cases);
+  expect(Math.max(...limits.map(({ most, withinMs }) => mostWithin(writes, withinMs) - most))).toBeLessThanOrEqual(0);
   const took = (creates.at(-1)?.at ?? 0) - startedAt;
   const sent = writes.filter(({ at }) => at <= startedAt + took);
   expect(idealMs(sent.length, 220) / took).toBeGreaterThanOrEqual(0.95);
+
+  // The home page gave the time to within a tenth.
+  const estimatedMs = Date.parse(backlog?.throughAt ?? '') - startedAt;
+  expect(Math.abs(estimatedMs - took) / took).toBeLessThan(0.1);
 
   // GitHub numbers its issues in the order in which they were made.
   const issues = (await world.trackerUser.product.list()).toSorted((a, b) => Number(a.key) - Number(b.key));

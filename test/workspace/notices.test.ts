@@ -6,7 +6,7 @@ import { changeStatus } from '#src/workspace/cases/change-status.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
-import { day, hour } from '#test/harness/times.ts';
+import { day, hour, minute, second } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
 /*
@@ -200,7 +200,10 @@ describe('a notice', () => {
 
   it('reports each response that joins, and those of a strategic case in its digest', async () => {
     const harness = await opened();
-    for (const token of ['r-2', 'r-3']) await harness.receive({ ...failed, token });
+    for (const token of ['r-2', 'r-3']) {
+      await harness.receive({ ...failed, token });
+      await harness.pass(10 * minute);
+    }
     expect(harness.mail.to('mette@acme.example', 'C-1 joined')).toHaveLength(2);
     // Two responses arrive together, so that one opens the case and the other joins it in the same instant.
     await harness.receive(...['a', 'b'].map((customer) => ({ token: customer, customer, ease: 1 })));
@@ -226,5 +229,85 @@ describe('a notice', () => {
     await harness.pass(hour);
     expect(harness.timeline()).toContain('notice not delivered');
     expect(harness.mail.to('mette@acme.example', 'C-1 opened')).toHaveLength(1);
+  });
+});
+
+describe('a storm (issue 13, item 5)', () => {
+  /** The storm also elevates a strategic case, which tells of itself. */
+  const isTactical = ({ subject }: { subject: string }) => !subject.includes('Ease of installation');
+
+  /** Alerts of as many customers within three seconds. */
+  async function storm(harness: Harness, count: number): Promise<void> {
+    for (let part = 0; part < 3; part += 1) {
+      const alerts = Array.from({ length: count / 3 }, (_, index) => `s-${part}-${index}`);
+      await harness.receive(...alerts.map((customer) => ({ token: customer, customer, ...failed, ease: 9 })));
+      await harness.pass(second);
+    }
+    await harness.pass(10 * minute);
+  }
+
+  it('of 999 alerts in three seconds is told once by mail and once to a channel, with counts and a link to the list', async () => {
+    const harness = new Reported();
+    await storm(harness, 999);
+    const mails = harness.mail.to('mette@acme.example', 'opened: ').filter(isTactical);
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      'C-1 opened: Installation issues',
+      '49 cases opened: Upgrade not installed',
+    ]);
+    expect(mails[1]?.text).toContain('49 cases of the template Upgrade not installed were opened, from ');
+    expect(mails[1]?.text).toContain(': 49 urgent.');
+    expect(mails[1]?.text).toContain('https://caselite.test/w/acme/cases');
+    expect(mails[1]?.text).toContain('And 44 more.');
+    const told = harness.notices.filter(
+      (notice) => notice.event === 'opened' && notice.case.category === 'Installation issues',
+    );
+    expect(told.map(({ cases }) => cases)).toEqual([undefined, 49]);
+    expect(told[1]).toMatchObject({
+      headline: expect.stringMatching(/^49 cases of the template Upgrade not installed were opened/),
+      case: { url: 'https://caselite.test/w/acme/cases' },
+      people: ['Mette Lund'],
+    });
+    expect(harness.mail.accepted.filter(({ to }) => to === 'dana@acme.example').length).toBeLessThan(5);
+    expect(harness.responses()).toHaveLength(999);
+  });
+
+  it('goes on being told at most once in five minutes', async () => {
+    const harness = new Reported();
+    for (let number = 0; number < 20; number += 1) {
+      await harness.receive({ token: `d-${number}`, customer: `d-${number}`, ...failed, ease: 9 });
+      await harness.pass(minute);
+    }
+    await harness.pass(10 * minute);
+    const mails = harness.mail.to('mette@acme.example', 'opened: ').filter(isTactical);
+    expect(mails.map(({ subject }) => /^(\d+) cases/.exec(subject)?.[1] ?? '1')).toEqual(['1', '4', '5', '5', '5']);
+  });
+
+  it('leaves a case alone that comes by itself, and one of another template', async () => {
+    const harness = await opened();
+    await harness.receive({ token: 'w', customer: 'w', completed: true, ease: 1, wish: 'more' });
+    await harness.pass(6 * minute);
+    await harness.receive({ token: 'x', customer: 'x', ...failed });
+    const subjects = harness.mail.to('mette@acme.example', ' opened: ').map(({ subject }) => subject.split(' ')[0]);
+    expect(new Set(subjects).size).toBe(subjects.length);
+    expect(subjects.every((handle) => /^C-\d+$/.test(handle ?? ''))).toBe(true);
+  });
+
+  it('of responses for which nothing opens is told once too', async () => {
+    const notice = (text: string) =>
+      text
+        .replace(/^action: .*\n/m, '')
+        .replace(/^kind: .*/m, '$&\naction: notice\nnotify: { opened: [mette] }')
+        .replace(/^follow-up: .*\n/m, '');
+    const harness = new Reported((text) =>
+      /^when:/m.test(text) && text.includes('question: completed') ? notice(text) : text,
+    );
+    await storm(harness, 30);
+    expect(harness.cases().filter(({ kind }) => kind === 'tactical')).toEqual([]);
+    const mails = harness.mail.to('mette@acme.example', 'Upgrade not installed');
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      'Upgrade not installed: Installation issues',
+      '29 responses matched, without a case: Upgrade not installed',
+    ]);
+    expect(mails[1]?.text).toContain('https://caselite.test/w/acme/responses');
   });
 });

@@ -1,5 +1,5 @@
 import { signedHook } from '#adapters/tracker-parts.ts';
-import type { RateLimit } from '#domain/integrations/rate-limit.ts';
+import { leaveRoom, type RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { type GitHubSettings, settings } from './settings.ts';
@@ -9,11 +9,11 @@ import { type GitHubSettings, settings } from './settings.ts';
  * points per minute (docs.github.com, rate limits for the REST API). Headers report the primary limit.
  */
 const rateLimit: RateLimit = {
-  limits: [
+  limits: leaveRoom([
     { unit: 'writes', most: 80, windowMs: minuteMs },
     { unit: 'writes', most: 500, windowMs: hourMs },
     { unit: 'points', most: 900, windowMs: minuteMs },
-  ],
+  ]),
   costOf({ method }) {
     const requests = { unit: 'requests', amount: 1 };
     if (method === 'GET' || method === 'HEAD') return [requests, { unit: 'points', amount: 1 }];

@@ -1,6 +1,6 @@
 import { signedHook } from '#adapters/tracker-parts.ts';
 import { AppError } from '#domain/base/errors.ts';
-import type { RateLimit } from '#domain/integrations/rate-limit.ts';
+import { leaveRoom, type RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { JiraSettings } from './settings.ts';
@@ -10,12 +10,12 @@ import { JiraSettings } from './settings.ts';
  * limiting). Limits of single endpoints are counted together, at the lowest.
  */
 const rateLimit: RateLimit = {
-  limits: [
+  limits: leaveRoom([
     { unit: 'reads', most: 100, windowMs: secondMs },
     { unit: 'writes', most: 50, windowMs: secondMs },
     { unit: 'issue-writes', most: 20, windowMs: 2 * secondMs },
     { unit: 'issue-writes', most: 100, windowMs: 30 * secondMs },
-  ],
+  ]),
   costOf({ method, url }) {
     const path = url.split('?')[0] ?? '';
     // Jira also reads by POST.

@@ -11,6 +11,8 @@ export const Notice = z.object({
   event: z.string(),
   headline: z.string(),
   case: z.object({ handle: z.string(), category: z.string(), severity: z.string(), tier: orNull, url: z.string() }),
+  /** Number of cases, where many came at once; then `case` is the first, with the address of the list. */
+  cases: z.int().optional(),
   /** Page of the full response, for people who may sign in. */
   responseUrl: orNull,
   people: z.array(z.string()),

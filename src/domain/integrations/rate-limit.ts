@@ -5,6 +5,10 @@ export interface Limit {
   windowMs: number;
 }
 
+/** Nine tenths of a limit, because people and other programs of the account need the rest. */
+export const leaveRoom = (limits: Limit[]): Limit[] =>
+  limits.map((limit) => ({ ...limit, most: Math.max(1, Math.floor(limit.most * 0.9)) }));
+
 /** Cost of one request. With `of`, the unit is counted for that one resource, such as an issue. */
 interface Cost {
   unit: string;
@@ -67,6 +71,12 @@ export function computeUsageWaitMs(limit: Limit, usage: SlotUsage[], amount: num
     until = counts(slot);
   }
   return until - now;
+}
+
+/** Time until the last of `count` calls fits under the limit, in milliseconds. */
+export function estimateLastCallMs(limit: Limit, usage: SlotUsage[], count: number, now: number): number {
+  const fullWindows = Math.floor((count - 1) / limit.most);
+  return computeUsageWaitMs(limit, usage, count - fullWindows * limit.most, now) + fullWindows * limit.windowMs;
 }
 
 /** Wait until the host resets a used-up unit, in milliseconds; 0 while something remains. */

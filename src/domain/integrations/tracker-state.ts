@@ -14,6 +14,9 @@ export interface TrackerState {
   /** Number of waiting calls, at most a thousand, and the last error of the oldest. */
   waiting: number;
   trouble: string | null;
+  /** Cases without an issue yet, and about when all that waits is through; null for less than a minute. */
+  waitingCases: number;
+  throughAt: string | null;
   /** Reason and start of a pause, and the next trial call. */
   paused: { why: string; since: string; next: string | null } | null;
   /** Instants until which the host asked for quiet, and until which the rate limit is used up. */

@@ -4,6 +4,8 @@ import { Names } from '../base/names.ts';
 interface NoticeEventTraits {
   /** `news` skips quiet people, and `urgent` never waits for a digest, because somebody has to act. */
   urgency: 'news' | 'action' | 'urgent';
+  /** What many notices of the event say in one sentence; events without it are never gathered. */
+  inStorm?: string;
   /** Recipients where neither the case template nor the workspace file names any. */
   to: string[];
 }
@@ -13,8 +15,8 @@ interface NoticeEventTraits {
  * `due-soon`, `overdue` and `escalated` go to the people of the escalation ladder.
  */
 const events = {
-  opened: { urgency: 'news', to: ['assignee', 'loop-owner'] },
-  joined: { urgency: 'news', to: [] },
+  opened: { urgency: 'news', inStorm: 'were opened', to: ['assignee', 'loop-owner'] },
+  joined: { urgency: 'news', inStorm: 'were reported again', to: [] },
   'status-changed': { urgency: 'news', to: [] },
   'first-contact-missed': { urgency: 'action', to: ['managers'] },
   'due-soon': { urgency: 'action', to: [] },
@@ -27,11 +29,15 @@ const events = {
   'unseen-recovery': { urgency: 'news', to: [] },
   unverified: { urgency: 'news', to: [] },
   elevated: { urgency: 'news', to: [] },
-  'needs-a-person': { urgency: 'urgent', to: ['managers'] },
+  'needs-a-person': { urgency: 'urgent', inStorm: 'need a person', to: ['managers'] },
   'closed-against-rules': { urgency: 'action', to: ['managers'] },
 } satisfies Record<string, NoticeEventTraits>;
 export type NoticeEvent = keyof typeof events;
 export const noticeEvents = Object.keys(events) as NoticeEvent[];
+
+/** What a storm of the event says; null for an event whose notices go out one by one. */
+export const describeStorm = (event: NoticeEvent): string | null =>
+  (events as Record<NoticeEvent, NoticeEventTraits>)[event].inStorm ?? null;
 
 export const isUrgent = (event: NoticeEvent): boolean => events[event].urgency === 'urgent';
 

@@ -1,4 +1,4 @@
-import { isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import { describeStorm, isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
 import {
   findNextInstantNotQuiet,
@@ -6,7 +6,12 @@ import {
   parseQuietHours,
   type Quiet,
 } from '#domain/time/quiet-hours.ts';
+import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { findLatestNoticeAt, type StoredNotice } from '../store/notices.ts';
+
+/** Notices of one event and template to one person within this time come as one. */
+export const stormMs = 5 * minuteMs;
 
 /**
  * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest.
@@ -28,4 +33,12 @@ export function findNoticeTime(core: Core, person: string, event: NoticeEvent, n
     timeZone,
   };
   return findNextInstantNotQuiet(quiet, at);
+}
+
+/** Instant from which on a notice may go: at once, or together with others of a storm. */
+export function findStormEnd(core: Core, notice: Pick<StoredNotice, 'person' | 'template' | 'event'>): number {
+  const now = core.clock.now();
+  const latest = describeStorm(notice.event) === null ? null : findLatestNoticeAt(core.sql, notice);
+  if (latest === null || latest + stormMs <= now) return now;
+  return latest > now ? latest : latest + stormMs;
 }

@@ -1,17 +1,13 @@
 import { deriveId } from '#domain/base/key.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { Notice } from '#domain/integrations/notifier.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { toIsoText } from '#domain/time/units.ts';
-import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import { audience, findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { insertNotice } from '../store/notices.ts';
-import { addToOutbox } from '../store/outbox.ts';
-import { mailNotices, setHeldNoticesTimer } from './held-notices.ts';
-import { findNoticeTime } from './notice-time.ts';
-import { queueNoticeMail } from './send-mail.ts';
+import { insertNotice, type StoredNotice } from '../store/notices.ts';
+import { setHeldNoticesTimer } from './held-notices.ts';
+import { findNoticeTime, findStormEnd } from './notice-time.ts';
+import { sendNotices } from './send-notices.ts';
 
 /**
  * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
@@ -48,65 +44,36 @@ export function notify(
     if (added.includes(person)) return more.because ?? recipients.because;
     return named.includes(person) ? recipients.because : 'your own setting "notices: all"';
   };
-  const now = core.clock.now();
   const once = [caseRecord.id, event, String(caseRecord.generation), headline, ...(more.once ? [more.once] : [])];
-  for (const person of byMail) {
-    const dueAt = findNoticeTime(core, person, event, now);
-    const notice = insertNotice(core.sql, {
-      id: deriveId(core.keys, 'n', ...once, person),
-      caseId: caseRecord.id,
-      person,
-      event,
-      headline,
-      because: explain(person),
-      acknowledge: more.acknowledge ?? false,
-      at: now,
-      dueAt,
-      state: dueAt <= now ? 'sent' : 'held',
-    });
-    if (!notice) continue;
-    if (notice.state === 'sent') mailNotices(core, person, [notice]);
-    else setHeldNoticesTimer(core, person);
-  }
+  const notice = { caseId: caseRecord.id, responseId: null, template: caseRecord.template, event, headline };
+  const acknowledge = more.acknowledge ?? false;
+  for (const person of byMail)
+    sendOrHold(core, [...once, person], { ...notice, person, because: explain(person), acknowledge });
+  const names = notified.filter((person) => !person.includes('@')).map((name) => findPersonName(core, name) ?? name);
   for (const channel of recipients.by.filter((name) => name !== 'mail'))
-    post(core, caseRecord, { event, headline, once }, channel, notified);
+    sendOrHold(core, [...once, `to ${channel}`], {
+      ...notice,
+      person: `channel:${channel}`,
+      because: names.join(', '),
+      acknowledge: false,
+    });
   return notified;
 }
 
-/** Posts an event once to a channel beside mail, with the names of all recipients. */
-function post(
+/** Sends a notice once, or holds it until quiet hours or a storm end. */
+function sendOrHold(
   core: Core,
-  caseRecord: Case,
-  { event, headline, once }: { event: NoticeEvent; headline: string; once: string[] },
-  channel: string,
-  people: string[],
+  once: string[],
+  notice: Omit<StoredNotice, 'seq' | 'id' | 'at' | 'dueAt' | 'state'>,
 ): void {
-  const at = core.clock.now();
-  const key = deriveId(core.keys, 'n', ...once, `to ${channel}`);
-  const notice: Notice = {
-    key,
-    at: toIsoText(at),
-    workspace: core.workspace,
-    event,
-    headline,
-    case: {
-      handle: handleOf(caseRecord),
-      category: caseRecord.category,
-      severity: caseRecord.severity,
-      tier: caseRecord.tier,
-      url: buildCasePageUrl(core, caseRecord.id),
-    },
-    responseUrl: findFirstResponseUrl(core, caseRecord),
-    people: people.filter((person) => !person.includes('@')).map((person) => findPersonName(core, person) ?? person),
-  };
-  addToOutbox(core.sql, {
-    key: `notice:${key}`,
-    queue: `notice:${channel}`,
-    orderingKey: `notice:${key}`,
-    kind: 'notice.send',
-    payload: notice,
-    at,
-  });
+  const now = core.clock.now();
+  const { person, event } = notice;
+  const from = findStormEnd(core, notice);
+  const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, person, event, from);
+  const state = dueAt <= now ? 'sent' : 'held';
+  const stored = insertNotice(core.sql, { ...notice, id: deriveId(core.keys, 'n', ...once), at: now, dueAt, state });
+  if (stored?.state === 'sent') sendNotices(core, person, [stored]);
+  else if (stored) setHeldNoticesTimer(core, person);
 }
 
 /** Notifies people of a response for which nothing is opened. Returns a line with their number. */
@@ -114,22 +81,16 @@ export function notifyOfMatchedResponse(core: Core, name: string, template: Case
   const { people } = core.settings.workspace;
   const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
   const recipients = audience(core, template.notify.opened?.to ?? [], template.team, undefined, isForMember);
-  for (const { person, address } of recipients) {
-    queueNoticeMail(core, {
-      once: ['notice', name, responseId, person],
+  for (const { person } of recipients)
+    sendOrHold(core, ['notice', name, responseId, person], {
+      caseId: null,
+      responseId,
+      template: name,
       person,
-      address,
-      at: findNoticeTime(core, person, 'opened', core.clock.now()),
-      subject: `${template.name}: ${template.category}`,
-      content: {
-        paragraphs: [`A response matched the template ${template.name}. Nothing was opened for it.`],
-        button: {
-          label: 'Read the response',
-          url: `${core.publicUrl}/w/${core.workspace}/responses/${responseId}`,
-        },
-        footer: ['You get this because the case template names you for "opened".'],
-      },
+      event: 'opened',
+      headline: `A response matched the template ${template.name}. Nothing was opened for it`,
+      because: 'the case template',
+      acknowledge: false,
     });
-  }
   return `notice to ${recipients.length === 1 ? '1 person' : `${recipients.length} people`}`;
 }

@@ -486,10 +486,12 @@ CREATE INDEX mails_ask ON mails (ask_id) WHERE ask_id IS NOT NULL;
 CREATE INDEX mails_address ON mails (address, at);
 
 CREATE TABLE notices (
-  -- Notices to team members that wait for working hours or a digest.
+  -- Notices to team members and channels, and those that wait for working hours, a digest, or the rest of a storm.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
-  case_id TEXT NOT NULL,
+  case_id TEXT,
+  response_id TEXT,
+  template TEXT NOT NULL,
   person TEXT NOT NULL,
   event TEXT NOT NULL,
   headline TEXT NOT NULL,
@@ -497,8 +499,10 @@ CREATE TABLE notices (
   acknowledge INTEGER NOT NULL,
   at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('held', 'sent', 'dropped'))
+  state TEXT NOT NULL CHECK (state IN ('held', 'sent', 'dropped')),
+  CHECK ((case_id IS NULL) <> (response_id IS NULL))
 );
+CREATE INDEX notices_latest ON notices (person, template, event, due_at);
 CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
 
 CREATE TABLE schedule (

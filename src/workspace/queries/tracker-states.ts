@@ -1,11 +1,15 @@
 import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import { toIsoTextOrNull } from '#domain/time/units.ts';
+import { minuteMs, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { readQueueBacklog } from '../store/outbox.ts';
+import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
+import { countOpenRows, readQueueBacklog } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
 import { listRefusalsOfTracker } from '../store/refusals.ts';
 import { findPollState } from '../store/targets.ts';
+
+/** Calls of a queue go one after the other. */
+const usualCallMs = 300;
 
 export function readTrackerStates(core: Core): TrackerState[] {
   const now = core.clock.now();
@@ -16,11 +20,16 @@ export function readTrackerStates(core: Core): TrackerState[] {
     const { waiting, error } = readQueueBacklog(core.sql, tracker);
     const vendor = core.integrations.vendor(tracker);
     const since = toIsoTextOrNull(queue.pausedAt);
+    const { calls, creates } = countOpenRows(core.sql, tracker);
+    const pauseMs = vendor && calls > 0 ? computeRateLimitWaitMs(core, tracker, vendor.rateLimit, calls) : 0;
+    const throughMs = Math.max(pauseMs, calls * usualCallMs, queue.heldUntil - now);
     return {
       tracker,
       title: vendor?.title ?? tracker,
       waiting,
       trouble: error,
+      waitingCases: creates,
+      throughAt: queue.paused === null && calls > 0 && throughMs > minuteMs ? toIsoTextOrNull(now + throughMs) : null,
       paused:
         queue.paused !== null && since !== null
           ? {

@@ -1,6 +1,7 @@
 import {
   computeResetWaitMs,
   computeUsageWaitMs,
+  estimateLastCallMs,
   type Limit,
   type Meter,
   type RateLimit,
@@ -65,16 +66,19 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
   };
 }
 
-/** Wait before new work may start in a queue, in milliseconds. Units counted per resource are left to the meter. */
-export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: RateLimit): number {
+/**
+ * Wait until the last of some writes may start in a queue, in milliseconds; by default, until the next one. Units
+ * counted per resource are left to the meter.
+ */
+export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: RateLimit, writes = 1): number {
   const now = clock.now();
   const waits = rateLimit.limits
     .filter(({ unit }) => rateLimit.costOf(aWrite).some((cost) => cost.unit === unit && cost.of === undefined))
     .map((limit) =>
-      computeUsageWaitMs(
+      estimateLastCallMs(
         limit,
         readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
-        1,
+        writes,
         now,
       ),
     );

@@ -2,14 +2,18 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { NoticeEvent } from '#domain/settings/notice-event.ts';
 import { defineTable, singleValue } from './table.ts';
 
-/** A notice by mail about a case, for one person. */
+/** A notice about a case, or about a response for which nothing was opened, for one person or channel. */
 export interface StoredNotice {
   seq: number;
   id: string;
-  caseId: string;
+  caseId: string | null;
+  responseId: string | null;
+  template: string;
+  /** A person, a watcher's address, or `channel:` and a channel's name. */
   person: string;
   event: NoticeEvent;
   headline: string;
+  /** What names the person; for a channel, the names of all recipients. */
   because: string;
   acknowledge: boolean;
   at: number;
@@ -25,6 +29,16 @@ export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): Store
   const isNew = notices.insert(sql, notice, 'ON CONFLICT (id) DO NOTHING');
   return isNew ? notices.find(sql, 'id = ?', notice.id) : null;
 }
+
+/** Time of the latest notice about an event of a template to a person, sent or held; null without any. */
+export const findLatestNoticeAt = (
+  sql: Sql,
+  { person, template, event }: Pick<StoredNotice, 'person' | 'template' | 'event'>,
+): number | null => {
+  const latest = `SELECT MAX(due_at) FROM notices
+      WHERE person = ? AND template = ? AND event = ? AND state <> 'dropped'`;
+  return singleValue(sql, latest, person, template, event);
+};
 
 /** Held notices of a person that may be sent now, in order of their events. */
 export const listDueHeldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>

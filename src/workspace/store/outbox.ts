@@ -229,3 +229,11 @@ export function readQueueBacklog(sql: Sql, queue: string): { waiting: number; er
   const errors = columnOf<string | null>(sql, waiting, queue);
   return { waiting: errors.length, error: errors.find((error) => error !== null) ?? null };
 }
+
+/** Number of open calls of a queue, and of those that create an issue. */
+export const countOpenRows = (sql: Sql, queue: string): { calls: number; creates: number } =>
+  sql.all<{ calls: number; creates: number }>(
+    `SELECT COUNT(*) AS calls, COUNT(*) FILTER (WHERE kind = 'issue.create') AS creates
+      FROM outbox WHERE queue = ? AND ${open}`,
+    queue,
+  )[0] ?? { calls: 0, creates: 0 };
