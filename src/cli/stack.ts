@@ -105,7 +105,7 @@ export async function startStack(options: {
   try {
     workerd.start();
     await until('Caselite answers', () => workerd.assertAlive() && started.isUp(), 30_000);
-    workerd.keepAlive();
+    void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
     await pushIfChanged(folder, started, workspace.workspace, files);

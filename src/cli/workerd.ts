@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondMs } from '#domain/time/units.ts';
 import type { DataFolder } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -12,7 +13,11 @@ const compatibilityDate = /compatibility_date = "([\d-]+)"/.exec(
   readFileSync(join(projectRoot, 'wrangler.toml'), 'utf8'),
 )?.[1];
 
-/** A workerd process over a data folder, restarted when it dies. */
+/** Probes of its health that a process may miss: 10 seconds of silence, or a minute while it starts. */
+const mostMissed = { running: 5, starting: 30 };
+const probeMs = 1000;
+
+/** A workerd process over a data folder, restarted when it dies or hangs. */
 export class Workerd {
   readonly #folder: DataFolder;
   readonly #variables: Map<string, string>;
@@ -68,9 +73,31 @@ export class Workerd {
     return true;
   }
 
-  /** Restarts the process from now on when it dies. */
-  keepAlive(): void {
+  /**
+   * Restarts the process from now on when it dies, and ends it when its health is silent: one thread serves every
+   * workspace.
+   *
+   * @param waitMs of each probe for its answer, and between two probes
+   */
+  async keepAlive(isUp: () => Promise<boolean>, waitMs = probeMs): Promise<void> {
     this.#hasAnswered = true;
+    let running = this.#child;
+    let missed = 0;
+    while (!this.#stopping) {
+      const child = this.#child;
+      const hasAnswered = await Promise.race([isUp(), sleep(waitMs, false)]);
+      missed = hasAnswered ? 0 : missed + 1;
+      if (hasAnswered) running = child;
+      if (missed >= (child === running ? mostMissed.running : mostMissed.starting)) {
+        const seconds = Math.round((2 * missed * waitMs) / secondMs);
+        console.error(
+          `Caselite's process did not answer /healthz for ${seconds} seconds; it is ended and started again.`,
+        );
+        child?.kill('SIGKILL');
+        missed = 0;
+      }
+      await sleep(waitMs);
+    }
   }
 
   async stop(): Promise<void> {
