@@ -1,10 +1,11 @@
+import { longestTurnMs } from '#domain/base/steps.ts';
 import type { Core } from './core.ts';
 import { deleteRun, findRun, type Run, saveRun } from './store/runs.ts';
 
 /** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
 const mostDeaths = 3;
 
-type Ports = Pick<Core, 'sql' | 'durability'>;
+type Ports = Pick<Core, 'sql' | 'durability' | 'clock'>;
 
 /** Due work of one kind. Its members are known by their row numbers. */
 export interface Batch {
@@ -18,7 +19,7 @@ export interface Batch {
 }
 
 /**
- * Works on a batch. Its members are stored before the work begins, so that they are known after a death of the process:
+ * Works on a batch, with turns for others in between. Its members are stored before the work begins, so that they are known after a death of the process:
  * then the batch is halved until the member that stops the process is alone, and is set aside. Of one name, one batch
  * runs at a time, so that a stored run ended with its process.
  */
@@ -31,7 +32,13 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       size = Math.min(size, members.length);
       saveRun(core.sql, name, { members, size, deaths });
       await core.durability.sync();
-      for (const member of members.slice(0, size)) await batch.work(member);
+      let since = core.clock.now();
+      for (const member of members.slice(0, size)) {
+        await batch.work(member);
+        if (core.clock.now() - since < longestTurnMs) continue;
+        await core.durability.sync();
+        since = core.clock.now();
+      }
       members = members.slice(size);
       deaths = 0;
     }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
+import { takeSteps } from '#domain/base/steps.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
@@ -183,13 +184,20 @@ export class Workspace extends DurableObject<Bindings> {
     viewer: Viewer,
     request: BacktestRequest,
   ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
-    return this.#answer((core) => {
+    const allowed = this.#answer((core) => {
       demandRight(core, identify(core, viewer), rights.backtest, []);
-      return {
-        report: backtestStoredTemplate(core, request, (files, version) => this.#read(files, version)),
-        timeZone: core.settings.workspace['time-zone'],
-      };
+      return core;
     });
+    if (!allowed.ok) return allowed;
+    const core = allowed.value;
+    const giveWay = () => new Promise<void>((done) => setTimeout(done, 0));
+    try {
+      const steps = backtestStoredTemplate(core, request, (files, version) => this.#read(files, version));
+      const report = await takeSteps(steps, core.clock, giveWay);
+      return { ok: true, value: { report, timeZone: core.settings.workspace['time-zone'] } };
+    } catch (error) {
+      return toFailure(error);
+    }
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */

@@ -3,10 +3,12 @@ import { readCsv } from '#domain/base/csv.ts';
 import { checkFile } from '#src/workspace/intake/check-file.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
+import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listSourcesJson, readDeliveryDetail } from '#src/workspace/queries/intake.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';
+import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { storedLines } from '#test/workspace/store/rows.ts';
@@ -165,8 +167,28 @@ describe('a file of responses', () => {
     const harness = fileHarness();
     const rows = Array.from({ length: 3000 }, (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`);
     importFile(harness.core, 'export', file(...rows));
+    const [seq = 0] = listWaitingDeliveries(harness.core.sql, 1);
+    const inTurn: number[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      const before = listWaitingDeliveries(harness.core.sql, 5000).length;
+      processWaitingDelivery(harness.core, seq);
+      inTurn.push(listWaitingDeliveries(harness.core.sql, 5000).length - before);
+    }
+    // The file itself waits no more after its last turn.
+    expect(inTurn).toEqual([500, 500, 500, 500, 500, 499]);
     await harness.pass(0);
     expect(stored(harness)).toHaveLength(3000);
+  });
+
+  it('that comes again in several turns takes no row twice', async () => {
+    const harness = fileHarness();
+    const rows = Array.from({ length: 700 }, (_, index) => `r-${index},2026-11-23T07:00:00Z,c-${index},yes,9`);
+    importFile(harness.core, 'export', file(...rows));
+    await harness.pass(0);
+    importFile(harness.core, 'export', file(...rows));
+    await harness.pass(0);
+    expect(stored(harness)).toHaveLength(700);
+    expect(logged(harness).filter((line) => /^(stored|duplicate)/.test(line))).toHaveLength(702);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import type { SettingsFile } from '#domain/templates/settings.ts';
 import {
   readPulledVersion,
@@ -129,20 +130,20 @@ describe('a backtest of what is stored', () => {
     const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
     const tactical = text.replace('kind: strategic', 'kind: tactical').replace(/^gather: .*\n/m, '');
     const draft = tactical.replace('<=: 5', '<=: 3');
-    const report = backtestStoredTemplate(
-      harness.core,
-      { template: 'upgrade-hard-to-install', text: draft, against: null },
-      read,
+    const report = finishSteps(
+      backtestStoredTemplate(harness.core, { template: 'upgrade-hard-to-install', text: draft, against: null }, read),
     );
     expect(report).toMatchObject({ responses: 3, matched: 1, opened: 1 });
     expect(report.difference).toMatchObject({ openedBefore: 1, noLongerMatched: { count: 1 } });
     expect(report.shown[0]?.response).toMatch(/^r_/);
     expect(harness.outbox()).toHaveLength(before);
     expect(() =>
-      backtestStoredTemplate(
-        harness.core,
-        { template: 'upgrade-hard-to-install', text: text.replace('<=: 5', '<=: x'), against: null },
-        read,
+      finishSteps(
+        backtestStoredTemplate(
+          harness.core,
+          { template: 'upgrade-hard-to-install', text: text.replace('<=: 5', '<=: x'), against: null },
+          read,
+        ),
       ),
     ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
     expect(listTemplatesJson(harness.core).map(({ name }) => name)).toEqual(

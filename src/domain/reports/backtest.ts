@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { finishSteps } from '../base/steps.ts';
 import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
 import { rejoinWindowMs } from '../cases/case.ts';
 import { computeNeededHistoryMs } from '../responses/condition.ts';
@@ -83,9 +84,10 @@ export type BacktestReport = z.output<typeof BacktestReport>;
 
 /**
  * Replays responses against a template in the order of their arrival. Nobody closes a case in a back-test, so each
- * counts as resolved at its goal; matches within 30 days of that join it.
+ * counts as resolved at its goal; matches within 30 days of that join it. Pauses after each response.
  */
-export function backtest({ settings, name, template, against, others, responses, hidden }: Backtest): BacktestReport {
+export function* backtestInSteps(input: Backtest): Generator<void, BacktestReport> {
+  const { settings, name, template, against, others, responses, hidden } = input;
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
   const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
   const isUnhappy = buildUnhappyTest(ordered);
@@ -115,6 +117,7 @@ export function backtest({ settings, name, template, against, others, responses,
       if (!now && taking.length === 0) uncaught.push(response.responseId);
     }
     history.add(response);
+    yield;
   }
   const from = ordered[0]?.submittedAt ?? null;
   const until = ordered.at(-1)?.submittedAt ?? null;
@@ -145,6 +148,8 @@ export function backtest({ settings, name, template, against, others, responses,
     },
   };
 }
+
+export const backtest = (input: Backtest): BacktestReport => finishSteps(backtestInSteps(input));
 
 const newest = <Item>(items: Item[]): Item[] => items.slice(-mostExamplesShown).toReversed();
 

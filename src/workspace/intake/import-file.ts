@@ -42,15 +42,25 @@ export function readRows(core: Core, source: string, file: FileToImport): Respon
   return parsed.rows;
 }
 
+/** Rows of one turn, because others wait for its end. */
+const mostRowsPerTurn = 500;
+
 /**
- * Stores every row of a file as a delivery of its own, so that a bad row harms only itself.
+ * Stores the next rows of a file as a delivery each, so that a bad row harms only itself. Stored and waiting ones are
+ * skipped.
  *
- * @returns the number of new rows; stored and waiting ones are skipped
+ * @returns whether a row was new, and the line of the last row of this turn; null at the end of the file
  */
-export function storeRowsAsDeliveries(core: Core, file: Delivery, rows: ResponseRow[]): number {
+export function storeRowsAsDeliveries(
+  core: Core,
+  file: Delivery,
+  rows: ResponseRow[],
+): { isNew: boolean; until: number | null } {
   const { sql, keys, random } = core;
+  const ahead = rows.filter(({ line }) => line > (file.line ?? 0));
+  const turn = ahead.slice(0, mostRowsPerTurn);
   let count = 0;
-  for (const { line, cells, response: given } of rows) {
+  for (const { line, cells, response: given } of turn) {
     const id = given.responseId ?? deriveId(keys, 'row', file.source, ...cells.flat());
     const response = { ...given, responseId: id };
     if (!isResponseMissing(core, file.source, response)) continue;
@@ -64,5 +74,5 @@ export function storeRowsAsDeliveries(core: Core, file: Delivery, rows: Response
       row: { partOf: file.id, line },
     });
   }
-  return count;
+  return { isNew: count > 0, until: turn.length < ahead.length ? (turn.at(-1)?.line ?? null) : null };
 }

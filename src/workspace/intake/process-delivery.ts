@@ -11,6 +11,7 @@ import {
   type DeliveryOutcome,
   emptyImportedFile,
   findWaitingDelivery,
+  noteStoredRows,
   setDeliveryOutcome,
 } from '../store/deliveries.ts';
 import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
@@ -94,9 +95,13 @@ function processDelivery(core: Core, delivery: Delivery): End {
     return ended(isNewShipment || invites ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'rows') {
-    const count = storeRowsAsDeliveries(core, delivery, parsed.rows);
+    const { isNew, until } = storeRowsAsDeliveries(core, delivery, parsed.rows);
+    if (until !== null) {
+      noteStoredRows(core.sql, delivery.seq, until);
+      return ended('waiting');
+    }
     emptyImportedFile(core.sql, delivery.seq);
-    return ended(count > 0 ? 'stored' : 'duplicate');
+    return ended(isNew || delivery.line ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
   const { id, kept } = processResponse(core, delivery.source, parsed.response, {

@@ -1,7 +1,7 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { type SettingsFileDiff, type SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
-import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
+import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
@@ -16,7 +16,7 @@ import { findLatestSettingsVersion, findSettingsVersion, listSettingsVersions } 
 const mostVersionsShown = 100;
 /** An object has 128 MB of memory; this many responses fit with room to spare. */
 const mostBackTestedResponses = 20_000;
-const responsesPerRead = 1000;
+const responsesPerRead = 200;
 
 /** Templates of the workspace file, in the order of evaluation. */
 export function listTemplatesJson({ settings }: Core): TemplateJson[] {
@@ -77,12 +77,12 @@ export interface BacktestRequest {
   against: number | null;
 }
 
-/** Back-tests a template over the newest stored responses. Changes nothing. */
-export function backtestStoredTemplate(
+/** Back-tests a template over the newest stored responses, in steps. Changes nothing. */
+export function* backtestStoredTemplate(
   core: Core,
   { template: name, text, against }: BacktestRequest,
   read: (files: SettingsFile[], version: number) => Settings,
-): BacktestReport {
+): Generator<void, BacktestReport> {
   const latest = findLatestSettingsVersion(core.sql);
   if (!latest) throw new AppError('not-found', 'There is no such workspace.');
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
@@ -100,14 +100,15 @@ export function backtestStoredTemplate(
   const tried = trying(draft);
   const hidden = new Map<string, ReadonlyMap<string, string>>();
   const keep = findThemeHiddenField(tried.template.gather) === null ? null : hidden;
-  return backtest({
+  const others = [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
+  return yield* backtestInSteps({
     hidden,
     settings: tried.settings.workspace,
     name,
     template: tried.template,
     against: former === undefined ? null : trying(former).template,
-    others: new Map([...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on')),
-    responses: readNewestResponses(core, keep),
+    others: new Map(others),
+    responses: yield* readNewestResponses(core, keep),
   });
 }
 
@@ -125,7 +126,10 @@ export function readDraftTemplate(
   return { template, settings };
 }
 
-function readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<string, string>> | null): SurveyResponse[] {
+function* readNewestResponses(
+  { sql }: Core,
+  hidden: Map<string, ReadonlyMap<string, string>> | null,
+): Generator<void, SurveyResponse[]> {
   const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (surveyResponses.length < mostBackTestedResponses) {
@@ -137,6 +141,7 @@ function readNewestResponses({ sql }: Core, hidden: Map<string, ReadonlyMap<stri
     const last = rows.at(-1);
     if (!last || rows.length < responsesPerRead) break;
     before = last.seq;
+    yield;
   }
   return surveyResponses;
 }

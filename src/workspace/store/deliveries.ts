@@ -71,6 +71,10 @@ export const isResponseWaiting = (sql: Sql, responseId: string, response: Incomi
     incomingCodec.store(response),
   );
 
+/** Keeps the last line of a file whose rows before it are stored. */
+export const noteStoredRows = (sql: Sql, seq: number, line: number): void =>
+  deliveries.update(sql, { line }, 'seq = ?', seq);
+
 /** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
 export function emptyImportedFile(sql: Sql, seq: number): void {
   deliveries.update(sql, { line: 0, body: new Uint8Array() }, 'seq = ?', seq);

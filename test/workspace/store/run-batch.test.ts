@@ -51,6 +51,23 @@ async function outlive(harness: Harness, poison: Poison, until: number): Promise
 const poisoned = (kind: Poison['kind'], id: Poison['id']): Poison => ({ kind, id, deaths: 0 });
 
 describe('a batch', () => {
+  it('gives way after 50 ms of work (security 2)', async () => {
+    const harness = new Harness();
+    const order: string[] = [];
+    const sync = async () => void order.push('others');
+    const core = { ...harness.core, durability: { sync } };
+    await runBatch(core, {
+      name: 'numbers',
+      list: () => [1, 2, 3, 4, 5],
+      work(member) {
+        harness.now += 30;
+        order.push(String(member));
+      },
+      setAside: () => {},
+    });
+    expect(order.join(' ')).toBe('others 1 2 others 3 4 others 5');
+  });
+
   it('is halved after each death until the member that stops the process is alone', async () => {
     const harness = new Harness();
     const batches: number[][] = [];

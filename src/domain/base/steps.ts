@@ -1,0 +1,30 @@
+import type { Clock } from './ports.ts';
+
+/* Long work as steps, between which other work gets its turn. */
+
+/** Time in milliseconds after which others get their turn. */
+export const longestTurnMs = 50;
+
+/** Does all steps at once. */
+export function finishSteps<Value>(steps: Generator<void, Value>): Value {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** @param giveWay waits until others had their turn */
+export async function takeSteps<Value>(
+  steps: Generator<void, Value>,
+  clock: Clock,
+  giveWay: () => Promise<void>,
+): Promise<Value> {
+  let since = clock.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (clock.now() - since < longestTurnMs) continue;
+    await giveWay();
+    since = clock.now();
+  }
+}
