@@ -45,3 +45,16 @@ const createWrongKeyError = (wanted: string, key: string): AppError =>
     'config',
     `This data is sealed with another CASELITE_KEY (fingerprint ${wanted}; the present one has ${fingerprintOf(key)}). Set CASELITE_KEY to the key that was kept with the data, or name it in CASELITE_KEY_PREVIOUS if the key was changed.`,
   );
+
+/** Waits for the work, at most `ms` milliseconds. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
+  });
+  await Promise.race([work, pause]);
+  clearTimeout(timer);
+}
+
+/** Waits until others had their turn. */
+export const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));

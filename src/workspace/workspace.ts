@@ -9,7 +9,7 @@ import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { addDeploymentSender, type Bindings, variable } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
-import { createObjectPorts, openKeys } from '../object-ports.ts';
+import { createObjectPorts, giveWay, openKeys, within } from '../object-ports.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/roles.ts';
 import { call, identify } from './call.ts';
@@ -169,10 +169,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
-    const allowed = this.#answer((core) => {
-      demandRight(core, identify(core, viewer), rights.check, []);
-      return core;
-    });
+    const allowed = this.#allow(viewer, 'check');
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);
     await this.#arm();
@@ -184,13 +181,9 @@ export class Workspace extends DurableObject<Bindings> {
     viewer: Viewer,
     request: BacktestRequest,
   ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
-    const allowed = this.#answer((core) => {
-      demandRight(core, identify(core, viewer), rights.backtest, []);
-      return core;
-    });
+    const allowed = this.#allow(viewer, 'backtest');
     if (!allowed.ok) return allowed;
     const core = allowed.value;
-    const giveWay = () => new Promise<void>((done) => setTimeout(done, 0));
     try {
       const steps = backtestStoredTemplate(core, request, (files, version) => this.#read(files, version));
       const report = await takeSteps(steps, core.clock, giveWay);
@@ -304,6 +297,13 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#core;
   }
 
+  #allow(viewer: Viewer, name: 'check' | 'backtest'): Result<Core> {
+    return this.#answer((core) => {
+      demandRight(core, identify(core, viewer), rights[name], []);
+      return core;
+    });
+  }
+
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
       if (!this.#core) throw this.#unusable ?? this.#refused ?? createNoSuchWorkspaceError();
@@ -315,13 +315,3 @@ export class Workspace extends DurableObject<Bindings> {
 }
 
 const createNoSuchWorkspaceError = () => new AppError('not-found', 'There is no such workspace.');
-
-/** Waits for the work, at most `ms` milliseconds. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const pause = new Promise<void>((done) => {
-    timer = setTimeout(done, ms);
-  });
-  await Promise.race([work, pause]);
-  clearTimeout(timer);
-}
