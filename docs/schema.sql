@@ -232,7 +232,8 @@ CREATE TABLE cases (
   missed_issue_reads TEXT,
   explanation TEXT,
   what_changed TEXT,
-  duplicate_search_due_at INTEGER
+  duplicate_search_due_at INTEGER,
+  former_issues TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
 CREATE INDEX cases_template ON cases (template, opened_at);

@@ -68,6 +68,9 @@ const addLadderStep = ({ sql }: History, step: number, kind: string) =>
 
 const hide = ({ trackers }: History, id = '1') => trackers.support.readable.delete(id);
 
+const formerIssue = (id: string): string =>
+  JSON.stringify([{ tracker: 'support', id, key: `SUP-${id}`, url: `https://tracker.test/SUP-${id}` }]);
+
 /** Histories that each break one invariant, by the name of the invariant. */
 export const breakages: Record<keyof typeof invariants, Breakage[]> = {
   nothingAckedIsLost: [
@@ -126,6 +129,26 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
         history.trackerText = history.trackerText.replaceAll(createIssueMarker(history.keys, 'acme', 'C-3'), '');
       },
     },
+  ],
+  formerIssuesStayClosed: [
+    {
+      says: 'C-3 goes on in another issue, and SUP-97 is open',
+      change: (history) => {
+        history.sql.run('UPDATE cases SET former_issues = ? WHERE number = 3', formerIssue('97'));
+        const { issues } = history.trackers.support;
+        issues.push({ ...issueOf(history, 'C-3'), id: '97', key: 'SUP-97', state: 'open' });
+      },
+    },
+    {
+      says: 'the issue of C-3 is one of its former ones',
+      change: (history) => {
+        history.sql.run('UPDATE cases SET former_issues = ? WHERE number = 3', formerIssue(issueOf(history, 'C-3').id));
+      },
+    },
+    row(
+      'C-3 was reopened and has no issue',
+      `UPDATE cases SET issue_id = NULL, former_issues = '${formerIssue('97')}' WHERE number = 3`,
+    ),
   ],
   theMirrorIsTrue: [
     row('C-3 says its issue is closed', "UPDATE cases SET issue_state = 'closed' WHERE number = 3"),

@@ -33,7 +33,7 @@ interface Recorded {
   absent: { tracker: TrackerName; id: string; from: number; to: number }[];
   /** Copies of our issues by people, with their content at that time. */
   copies: { tracker: TrackerName; key: string; was: string }[];
-  /** Issues that people closed, with the kind of closing. */
+  /** Issues that people closed or reopened, with the kind of closing. */
   closings: { tracker: string; id: string; kind: string }[];
   /** Releases and milestones that another tool reported. */
   shipped: { kind: 'release' | 'milestone'; at: number }[];
@@ -147,6 +147,9 @@ export async function recordHistory(
 /** Issues of a tracker that our account created; people make copies of them, including the hidden parts of the text. */
 export const listOwnIssues = ({ people, issues }: TrackerHistory): SeenIssue[] =>
   issues.filter(({ author }) => !people.includes(author));
+
+/** Ids of the issues that a case had before, from its column. */
+export const readFormerIds = (column: string): string[] => (JSON.parse(column) as { id: string }[]).map(({ id }) => id);
 
 /** Whether our account can read the issue of a case. */
 export function isIssueReadable(history: History, { tracker, issue_id }: { tracker: string; issue_id: string }) {

@@ -1,9 +1,11 @@
 import { createIssueMarker } from '#domain/base/marker.ts';
-import { type History, isIssueReadable, listOwnIssues } from './history.ts';
+import type { TrackerName } from '#test/harness/emulated-hosts.ts';
+import { type History, isIssueReadable, listOwnIssues, readFormerIds } from './history.ts';
 import { isLeftToPerson } from './poison-invariants.ts';
 
 export const issueInvariants = {
   oneIssuePerCase,
+  formerIssuesStayClosed,
   theMirrorIsTrue,
   nothingIsStuck,
   limitsAreKept,
@@ -20,15 +22,17 @@ function oneIssuePerCase(history: History): string[] {
     loop: string;
     edit_history: string | null;
     needs_person: string | null;
-  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_history, needs_person FROM cases');
+    former_issues: string;
+  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues FROM cases');
   const issues = new Map(
     Object.entries(history.trackers).map(([tracker, trackerHistory]) => [tracker, listOwnIssues(trackerHistory)]),
   );
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_history, needs_person }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues }) => {
     if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
     const handle = `C-${number}`;
+    const formerIds = readFormerIds(former_issues);
     const titled = (issues.get(tracker) ?? []).filter(
-      ({ id, title }) => title.includes(`(${handle})`) || id === issue_id,
+      ({ id, title }) => (title.includes(`(${handle})`) || id === issue_id) && !formerIds.includes(id),
     );
     if (titled.length > 1)
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
@@ -47,9 +51,33 @@ function oneIssuePerCase(history: History): string[] {
       isLeftToPerson(history, needs_person);
     if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
       return [`anybody could have made the marker of ${handle}`];
-    return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle))
+    return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle, formerIds.length + 1))
       ? []
       : [`the issue of ${handle} has lost its marker`];
+  });
+}
+
+/** A case that was reopened in a new issue has no other open one, unless a person reopened it. */
+function formerIssuesStayClosed({ sql, trackers, closings }: History): string[] {
+  const rows = sql.all<{ number: number; tracker: string; issue_id: string | null; former_issues: string }>(
+    "SELECT number, tracker, issue_id, former_issues FROM cases WHERE former_issues <> '[]'",
+  );
+  const reopened = new Set(
+    closings.filter(({ kind }) => kind === 'reopened').map(({ tracker, id }) => `${tracker} ${id}`),
+  );
+  return rows.flatMap(({ number, tracker, issue_id, former_issues }) => {
+    const former = JSON.parse(former_issues) as { tracker: TrackerName; id: string; key: string }[];
+    const open = former.filter((issue) =>
+      trackers[issue.tracker].issues.some(({ id, state }) => id === issue.id && state === 'open'),
+    );
+    const forgotten = open.filter((issue) => !reopened.has(`${issue.tracker} ${issue.id}`));
+    return [
+      ...forgotten.map(({ key }) => `C-${number} goes on in another issue, and ${key} is open`),
+      ...(issue_id === null ? [`C-${number} was reopened and has no issue`] : []),
+      ...(former.some(({ id, tracker: place }) => id === issue_id && place === tracker)
+        ? [`the issue of C-${number} is one of its former ones`]
+        : []),
+    ];
   });
 }
 

@@ -1,7 +1,7 @@
 import { deriveId } from '#domain/base/key.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
-import { type History, isIssueReadable } from './history.ts';
+import { type History, isIssueReadable, readFormerIds } from './history.ts';
 
 export const mailInvariants = {
   noSecondMail,
@@ -77,8 +77,9 @@ function noMailUnearned(history: History): string[] {
     number: number;
     tracker: string;
     issue_id: string;
+    former_issues: string;
   }>(
-    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id FROM mails m JOIN asks f ON f.id = m.ask_id
+    `SELECT m.id, m.case_id, c.number, c.tracker, c.issue_id, c.former_issues FROM mails m JOIN asks f ON f.id = m.ask_id
        JOIN cases c ON c.id = m.case_id WHERE f.kind = 'customer'
          AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.case_id = c.id AND t.what = 'follows another case')`,
   );
@@ -90,18 +91,19 @@ function noMailUnearned(history: History): string[] {
       if (comments.some(({ text, author }) => /\/(declined|close) because/.test(text) && !outsiders.includes(author)))
         explained.add(`${tracker} ${id}`);
   }
-  return asked.flatMap(({ id, case_id, number, tracker, issue_id }) => {
+  return asked.flatMap(({ id, case_id, number, tracker, issue_id, former_issues }) => {
+    const ids = [issue_id, ...readFormerIds(former_issues)];
     const isDone =
       history.closedFromPage.has(case_id) ||
       history.closings.some(
         (closing) =>
           closing.tracker === tracker &&
-          closing.id === issue_id &&
+          ids.includes(closing.id) &&
           (closing.kind === 'completed' || closing.kind === 'explained'),
       );
     // Comments on a vanished issue cannot be read.
     const isUnread = !isIssueReadable(history, { tracker, issue_id });
-    return !sent.has(id) || isDone || isUnread || explained.has(`${tracker} ${issue_id}`)
+    return !sent.has(id) || isDone || isUnread || ids.some((issueId) => explained.has(`${tracker} ${issueId}`))
       ? []
       : [`the customer of C-${number} was asked, and its issue was never done`];
   });

@@ -114,8 +114,16 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'anybody can make the marker of a case',
     ...line(
       'src/domain/base/marker.ts',
-      'keys.mac(purpose, workspace, handle).slice(0, markerMacLength)',
+      'keys.mac(purpose, workspace, ...facts).slice(0, markerMacLength)',
       "'0'.repeat(markerMacLength)",
+    ),
+  },
+  'new-issue-under-the-old-marker': {
+    what: 'a reopening creates an issue under the marker of the former one',
+    ...line(
+      'src/workspace/tracker-requests/reopen.ts',
+      'draftIssue(core, caseRecord, [{ tracker, id: issue.id, key: issue.key, url: issue.url }])',
+      'draftIssue(core, caseRecord)',
     ),
   },
   'drop-on-422': {

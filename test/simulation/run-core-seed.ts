@@ -92,7 +92,7 @@ const known = new Map<string, Settings>();
 
 function coreSettings(chance: Chance, hasSubIssues: boolean, mutation?: Mutation): Settings {
   const change = variant(chance);
-  const name = change(`Closed: closed } ${hasSubIssues}`);
+  const name = change(`Closed: closed } ${hasSubIssues}    token: JIRA_TOKEN\n`);
   const settings =
     known.get(name) ??
     simulatedSettings(

@@ -77,11 +77,18 @@ function readProcessorMs(before: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** In some runs the close policy is enforced, and in some the trackers have a status for waiting cases. */
+/**
+ * In some runs the close policy is enforced, in some the trackers have a status for waiting cases, and in some a
+ * reopening is a new issue.
+ */
 export function variant(chance: Chance): (text: string) => string {
   const enforces = chance.happens(0.4);
   const hasStates = chance.happens(0.5);
-  return (text) => {
+  const reopensAnew = chance.happens(0.4);
+  return (given) => {
+    const text = reopensAnew
+      ? given.replace(/ {4}token: (JIRA_TOKEN|GITHUB_TOKEN|LINEAR_KEY)\n/g, '$&    reopening: new issue\n')
+      : given;
     const mapped = hasStates
       ? text.replace('Closed: closed }', 'Closed: closed }\n  status-map: { In Progress: Pending }')
       : text;
@@ -129,6 +136,7 @@ function reached(world: World): Record<string, number> {
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'notices held': count('notices WHERE due_at > at'),
+    'cases reopened in a new issue': count("cases WHERE former_issues <> '[]'"),
     'sub-issues made': count('plan_steps WHERE issue_id IS NOT NULL'),
     'plan steps done': count("timeline WHERE what = 'plan step done'"),
     'comments of contributors': count('contributions'),

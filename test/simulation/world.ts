@@ -78,7 +78,7 @@ export class World {
   /** Deviations from a vendor's API description or rules. */
   readonly offSpec: string[];
   readonly strangersKeys = keyring('a key of somebody else, who knows none of ours');
-  /** Issues that people closed, with the kind of closing. */
+  /** Issues that people closed or reopened, with the kind of closing. */
   readonly closings: { tracker: string; id: string; kind: string }[] = [];
   /** Releases and milestones that another tool reported. */
   readonly shipped: { kind: 'release' | 'milestone'; at: number }[] = [];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseIssueOptions } from '#adapters/tracker-parts.ts';
-import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
+import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 
 const issueOptions = {
   'issue-type': z.string().min(1).optional().describe('Type of new issues, as the organisation names it'),
@@ -37,7 +37,7 @@ export const settings = z
       .optional()
       .describe('A GitHub App instead of a token'),
     ...issueOptions,
-    'webhook-secret': webhookSecretName,
+    ...baseTrackerFields,
   })
   .refine(({ token, app }) => (token === undefined) !== (app === undefined), {
     path: ['token'],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseIssueOptions } from '#adapters/tracker-parts.ts';
-import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
+import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 
 const issueType = z.string().min(1);
 const fields = z.record(z.string().min(1), z.unknown()).describe('Fields of new issues, by name or id');
@@ -13,7 +13,7 @@ export const JiraSettings = z.strictObject({
   'priority-names': z.array(z.string().min(1)).min(1).optional().describe('Names of priorities, most urgent first'),
   email: z.email('is not the e-mail address of the token’s account'),
   token: SecretName,
-  'webhook-secret': webhookSecretName,
+  ...baseTrackerFields,
 });
 export type JiraSettings = z.output<typeof JiraSettings>;
 

@@ -3,7 +3,7 @@ import { jsonOrNull } from '#adapters/json.ts';
 import { signedHook } from '#adapters/tracker-parts.ts';
 import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
-import { SecretName, webhookSecretName } from '#domain/settings/workspace-file.ts';
+import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { createIssueOptionsReader, issueOptions } from './issue-options.ts';
 
@@ -20,7 +20,7 @@ const settings = z
       .optional()
       .describe('An OAuth application with client credentials instead of a key'),
     ...issueOptions,
-    'webhook-secret': webhookSecretName,
+    ...baseTrackerFields,
   })
   .refine(({ token, client }) => (token === undefined) !== (client === undefined), {
     path: ['token'],

@@ -4,13 +4,18 @@ import type { Keyring } from './ports.ts';
  * The marker is the only proof that an issue belongs to a case. Its form is frozen: a new form gets a new version, and
  * rows keep the version they were made with.
  */
-const version = '1';
-const purpose = 'issue-marker.1';
 const markerMacLength = 32;
 
-/** `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. */
-export function createIssueMarker(keys: Keyring, workspace: string, handle: string): string {
-  return `${version}.${handle}.${keys.mac(purpose, workspace, handle).slice(0, markerMacLength)}`;
+/**
+ * `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. Later issues of a case have
+ * `2.C-17.<number>.<128 bits of hex>`.
+ *
+ * @param number of the issue among those of its case, from 1
+ */
+export function createIssueMarker(keys: Keyring, workspace: string, handle: string, number = 1): string {
+  const [version, purpose, facts] =
+    number === 1 ? ['1', 'issue-marker.1', [handle]] : ['2', 'issue-marker.2', [handle, String(number)]];
+  return [version, ...facts, keys.mac(purpose, workspace, ...facts).slice(0, markerMacLength)].join('.');
 }
 
 /** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */

@@ -7,6 +7,8 @@ export interface IssueMirror {
   tracker: string;
   /** `null` until the issue is made. */
   issue: MirroredIssue | null;
+  /** Closed issues that the case had before, oldest first, as a reopening makes a new one by the settings. */
+  formerIssues: FormerIssue[];
   editHistory: IssueEditHistory | null;
   /** Own calls that wrote fields of the issue, and whose outcome is not certain. */
   unconfirmedWrites: WrittenIssueFields[] | null;
@@ -15,6 +17,13 @@ export interface IssueMirror {
   /** Time of the next search for duplicate issues; `null` while none is needed. */
   duplicateSearchDueAt: number | null;
   commentsSeenUntil: number;
+}
+
+export interface FormerIssue {
+  tracker: string;
+  id: string;
+  key: string;
+  url: string;
 }
 
 /** One issue as its tracker showed it at the last read. */

@@ -38,6 +38,8 @@ export interface IssueTextContent {
   /** Contributions; only where workspace and tracker allow them. */
   contributions?: string[];
   responseUrl: string | null;
+  /** The closed issue that this one follows after a reopening. */
+  follows?: { key: string; url: string } | undefined;
 }
 
 const commands = ['`/closed yes`', '`/closed partly because …`', '`/unable because …`'].join(', ');
@@ -65,6 +67,7 @@ export function createIssueBody(facts: IssueTextContent): string {
     [
       'Why this case is open',
       [
+        ...(facts.follows ? [`Follows [${facts.follows.key}](${facts.follows.url}), which was closed.`] : []),
         `Template **${escapeMarkdown(facts.template)}**, category **${escapeMarkdown(facts.category)}**.`,
         ...(facts.attributes ?? []).map(
           ({ title, value }) => `${escapeMarkdown(title, 40)}: **${escapeMarkdown(String(value), 60)}**.`,

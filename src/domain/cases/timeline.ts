@@ -20,6 +20,8 @@ export type TimelineEventName =
   | 'clock resumed'
   | 'issue created'
   | 'issue withdrawn'
+  | 'reopened in a new issue'
+  | 'former issue left as it is'
   | 'refused by the tracker'
   | 'labels missing'
   | 'assignee missing'

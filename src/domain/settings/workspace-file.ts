@@ -18,9 +18,19 @@ export const SecretName = z
     'is the token of this workspace, which no vendor may get; name the token that the vendor gave you',
   );
 /** Name of the secret that signs the tracker's webhooks. Without it no webhook is accepted. */
-export const webhookSecretName = SecretName.optional().describe(
+const webhookSecretName = SecretName.optional().describe(
   'Name of the secret with which this tracker signs its webhooks to /hooks/WORKSPACE/trackers/TRACKER',
 );
+/** What a reopening of a case is in its tracker: its issue again, or a new one that is linked to it. */
+export const Reopening = z.enum(['same issue', 'new issue']);
+
+/** Settings of every tracker. */
+export const baseTrackerFields = {
+  'webhook-secret': webhookSecretName,
+  reopening: Reopening.optional().describe(
+    'What a reopening is: the same issue again (the default), or a new issue linked to it; a template may differ',
+  ),
+};
 
 /** Settings of every source. */
 export const baseSourceFields = {
@@ -85,7 +95,7 @@ export const commonFields = {
 /** Settings as the core uses them. A vendor's own settings stay opaque. */
 export interface WorkspaceSettings extends z.output<z.ZodObject<typeof commonFields>> {
   sources: Record<string, SourceSettings>;
-  trackers: Record<string, { kind: string }>;
+  trackers: Record<string, { kind: string; reopening?: z.output<typeof Reopening> | undefined }>;
   people: Record<string, PersonSettings>;
   mail: { kind: string; from: string };
   channels: Record<string, { kind: string }>;

@@ -9,6 +9,7 @@ import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';
 import { Notify } from '../settings/notice-event.ts';
 import { Escalation } from '../settings/people.ts';
+import { Reopening } from '../settings/workspace-file.ts';
 import { reopenGoalRules } from '../time/clock.ts';
 import { Duration, Span } from '../time/duration.ts';
 
@@ -57,6 +58,8 @@ export const CaseTemplateFile = z
     tracker: z.string().optional(),
     /** Settings of the tracker for issues of this template, such as fields and the type of the issue. */
     issue: z.record(z.string(), z.unknown()).optional(),
+    /** What a reopening is in the tracker; by the tracker's own setting unless set. */
+    reopening: Reopening.optional(),
     team: z.string().optional(),
     notify: Notify.default({}),
     /** Steps of the response plan by role, as a checklist or as sub-issues. */

@@ -1,5 +1,6 @@
 import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
@@ -17,14 +18,30 @@ import { findStrategicCase } from '../store/strategic.ts';
 import { findAccount, findPersonName, findPersonOrTeamName } from './people.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
-/** The whole issue for a case, frozen with the intent to create it. */
-export function draftIssue(core: Core, caseRecord: Case): IssueDraft {
-  const handle = handleOf(caseRecord);
-  const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
+/** Marker and id of an issue by its number among those of the case; of the present issue by default. */
+export function identifyIssue(
+  { keys, workspace }: Pick<Core, 'keys' | 'workspace'>,
+  caseRecord: Pick<Case, 'id' | 'number' | 'formerIssues'>,
+  number = caseRecord.formerIssues.length + 1,
+): Pick<IssueDraft, 'marker' | 'uuid'> {
+  const [purpose, numbers] = number === 1 ? ['issue-uuid.1', []] : ['issue-uuid.2', [String(number)]];
   return {
-    marker: createIssueMarker(core.keys, core.workspace, handle),
-    uuid: deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
-    ...renderIssueText(core, caseRecord),
+    marker: createIssueMarker(keys, workspace, handleOf(caseRecord), number),
+    uuid: deriveUuid(keys, purpose, workspace, caseRecord.id, ...numbers),
+  };
+}
+
+/**
+ * The whole issue for a case, frozen with the intent to create it.
+ *
+ * @param former the issue that it follows after a reopening
+ */
+export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] = []): IssueDraft {
+  const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const formerIssues = [...caseRecord.formerIssues, ...former];
+  return {
+    ...identifyIssue(core, { ...caseRecord, formerIssues }),
+    ...renderIssueText(core, { ...caseRecord, formerIssues }),
     labels: buildCaseLabels(core, caseRecord),
     severity: { name: caseRecord.severity, rank: caseRecord.severityRank },
     dueDate: date,
@@ -96,6 +113,7 @@ export function renderIssueText(
     ),
     url: buildCasePageUrl(core, caseRecord.id),
     responseUrl: findFirstResponseUrl(core, caseRecord),
+    follows: caseRecord.formerIssues.at(-1),
   };
   return { title: createIssueTitle(facts), body: createIssueBody(facts) };
 }

@@ -1,8 +1,9 @@
-import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { deriveUuid } from '#domain/base/marker.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs, weekMs } from '#domain/time/units.ts';
+import { identifyIssue } from '../basics/draft-issue.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { listCaseIdsDueForSweep } from '../store/case-lists.ts';
@@ -16,8 +17,7 @@ const nextSweepDelayMs = weekMs;
 const mostCasesSweptPerPoll = 3;
 
 export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch => ({
-  marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
-  uuid: deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseRecord.id),
+  ...identifyIssue(core, caseRecord),
   floor: '',
   startedAt: caseRecord.openedAt,
 });
@@ -58,7 +58,11 @@ function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[
     queueDuplicateIssueClose(core, caseRecord, { id, key });
 }
 
-function queueDuplicateIssueClose(core: Core, caseRecord: Case, duplicateIssue: { id: string; key: string }): void {
+export function queueDuplicateIssueClose(
+  core: Core,
+  caseRecord: Case,
+  duplicateIssue: { id: string; key: string },
+): void {
   const once = `duplicate issue:${duplicateIssue.id}`;
   record(core, caseRecord.id, 'duplicate issue found', `${duplicateIssue.key} was also created for this case`, {
     evidence: duplicateIssue.key,

@@ -22,7 +22,7 @@ import {
   recordErasure,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
-import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
 const why = 'the customer was erased';
 
@@ -96,9 +96,10 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
     });
 }
 
-/** Rewrites the issue, so that it no longer quotes the person. */
+/** Rewrites the issue, and those that the case had before, so that it no longer quotes the person. */
 function queueIssueRewrite(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
-  if (caseRecord?.issue && core.settings.workspace.words === 'private')
-    queueIssueTextEdit(core, caseId, caseRecord.tracker);
+  if (!caseRecord || core.settings.workspace.words !== 'private') return;
+  if (caseRecord.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
+  for (const former of caseRecord.formerIssues) queueFormerIssueEdit(core, caseRecord, former);
 }

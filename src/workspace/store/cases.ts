@@ -18,6 +18,7 @@ const cases = defineTable<Omit<Case, 'issue'>>(
     editHistory: 'json',
     unconfirmedWrites: 'json',
     missedIssueReads: 'json',
+    formerIssues: 'json',
   },
   { without: 'issue_' },
 );
@@ -80,6 +81,16 @@ export function moveCaseToIssue(
   { tracker, issueId }: { tracker: string; issueId: string },
 ): void {
   sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
+}
+
+/** Takes a case's issue from it, as the next one is about to be stored. */
+export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues }: Case): void {
+  if (!issue) return;
+  const former = { tracker, id: issue.id, key: issue.key, url: issue.url };
+  const reset = { unconfirmedWrites: null, missedIssueReads: null, editHistory: null };
+  updateCase(sql, id, { formerIssues: [...formerIssues, former], ...reset });
+  const cleared = "issue_id = NULL, issue_key = NULL, issue_updated_at = 0, issue_labels = '[]', issue_trouble = NULL";
+  sql.run(`UPDATE cases SET ${cleared} WHERE id = ?`, id);
 }
 
 /** Writes the given fields of the mirrored issue and leaves the others. */

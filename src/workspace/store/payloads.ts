@@ -12,14 +12,24 @@ const closures = ['completed', 'not-planned', 'duplicate', 'stale', 'other'] as 
 
 /** The payload of each kind of row. A change that waiting rows do not fit raises the version of their kind. */
 export const payloads = {
-  'issue.create': { version: 1, json: IssueDraft },
+  /** `replaces` is the closed issue that the new one follows, as a reopening by the settings. */
+  'issue.create': {
+    version: 1,
+    json: IssueDraft.extend({ replaces: z.object({ id: text, why: text, who: text }).optional() }),
+  },
   'issue.sub': { version: 1, json: IssueDraft.extend(PlanStepPayload.shape) },
   'issue.sub-state': { version: 1, json: PlanStepPayload },
   'issue.edit': {
     version: 1,
-    json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional() }),
+    /** `former` is an earlier issue of the case, whose text alone is written. */
+    json: CasePayload.extend({
+      text: z.boolean().optional(),
+      fields: z.boolean().optional(),
+      former: text.optional(),
+    }),
   },
-  'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft }) },
+  /** `former` is an earlier issue of the case; without it the comment goes to the present one. */
+  'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft, former: text.optional() }) },
   /** `who` is a person, or Caselite itself. */
   'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
   /** `canonical` is the case whose issue a duplicate repeats. */

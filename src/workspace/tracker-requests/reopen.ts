@@ -1,21 +1,55 @@
 import type { Case } from '#domain/cases/case-record.ts';
+import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import { draftIssue } from '../basics/draft-issue.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
+import { retireIssue } from '../store/cases.ts';
 import { comment } from './comment.ts';
+import { linkCaseToIssue } from './link-issues.ts';
 import { requestCall } from './request-call.ts';
 
 /**
- * Requests that the tracker reopen the issue; a comment follows once it did. The case starts its next generation when
- * the tracker shows the issue as open.
+ * Requests that the tracker reopen the issue, or create a new one after it, as the settings say; a comment follows once
+ * it did. The case starts its next generation when the tracker shows the issue as open.
  *
  * @param once idempotency key: the same reason reopens once
  * @param who the acting person
  */
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
-  const { id: caseId } = caseRecord;
-  const isNew = requestCall(core, caseRecord, 'issue.reopen', `reopen:${caseId}:${once}`, { caseId, why, who });
+  const { id: caseId, issue, tracker } = caseRecord;
+  const key = `reopen:${caseId}:${once}`;
+  const isNew =
+    issue && isReopenedInNewIssue(core, caseRecord)
+      ? requestCall(core, caseRecord, 'issue.create', key, {
+          ...draftIssue(core, caseRecord, [{ tracker, id: issue.id, key: issue.key, url: issue.url }]),
+          replaces: { id: issue.id, why, who },
+        })
+      : requestCall(core, caseRecord, 'issue.reopen', key, { caseId, why, who });
   if (isNew) record(core, caseRecord.id, 'reopening', why, { who, evidence: once });
+}
+
+/** A closing that the close policy undoes is none, so its issue goes on. */
+function isReopenedInNewIssue(core: Core, { loop, template, tracker }: Case): boolean {
+  const { templates, workspace } = core.settings;
+  const rule = templates.get(template)?.reopening ?? workspace.trackers[tracker]?.reopening;
+  return rule === 'new issue' && loop !== 'working';
+}
+
+/** Puts a new issue in the place of the case's issue, which leads to it from now on. Call it inside a transaction. */
+export function replaceIssue(
+  core: Core,
+  caseRecord: Case,
+  { key, url }: IssueSnapshot,
+  { who, why }: Record<'who' | 'why', string>,
+): void {
+  const { id, issue } = caseRecord;
+  if (!issue) return;
+  retireIssue(core.sql, caseRecord);
+  record(core, id, 'reopened in a new issue', `${key} follows ${issue.key}`, { who, evidence: url });
+  const text = `${describeReopening(core, { who, why })} Work goes on in [${key}](${url}).`;
+  comment(core, caseRecord, `replaced:${key}`, text, [], issue.id);
+  linkCaseToIssue(core, caseRecord, issue.key, who);
 }
 
 /** Tells the reopened issue why. */
@@ -23,10 +57,13 @@ export function commentOnReopening(
   core: Core,
   caseRecord: Case,
   key: string,
-  { who, why }: Record<'who' | 'why', string>,
+  reopening: Record<'who' | 'why', string>,
 ): void {
-  const name = findPersonName(core, who) ?? who;
-  const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${name}`;
   const once = key.slice(`reopen:${caseRecord.id}:`.length);
-  comment(core, caseRecord, `reopened:${once}`, `Reopened by ${by}: ${why.replace(/\.$/, '')}.`, []);
+  comment(core, caseRecord, `reopened:${once}`, describeReopening(core, reopening), []);
+}
+
+function describeReopening(core: Core, { who, why }: Record<'who' | 'why', string>): string {
+  const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${findPersonName(core, who) ?? who}`;
+  return `Reopened by ${by}: ${why.replace(/\.$/, '')}.`;
 }

@@ -1,6 +1,6 @@
 import { createRandomId } from '#domain/base/key.ts';
-import { createIssueMarker } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
 import type { ExpectedMarks, Wanted, WrittenIssueFields } from '#domain/cases/ownership.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { buildCaseLabels } from '../basics/draft-issue.ts';
+import { buildCaseLabels, identifyIssue } from '../basics/draft-issue.ts';
 import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
@@ -31,12 +31,19 @@ export function queueIssueEdit(core: Core, caseId: string): void {
   requestEdit(core, getCase(core.sql, caseId), { text: true, fields: true });
 }
 
+/** Requests that the text of an earlier issue of the case be rewritten. */
+export const queueFormerIssueEdit = (core: Core, { id }: Case, former: FormerIssue): void =>
+  void requestCall(core, { id, tracker: former.tracker }, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, {
+    caseId: id,
+    former: former.id,
+  });
+
 function requestEdit(core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text: true; fields?: true }): void {
   requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...parts });
 }
 
 export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
-  marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+  marker: identifyIssue(core, caseRecord).marker,
   link: `/w/${core.workspace}/cases/${caseRecord.id}`,
 });
 

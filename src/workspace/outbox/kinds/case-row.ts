@@ -51,6 +51,9 @@ export function createCaseSettler<Name extends OutboxKind>(
     if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
     if (!trouble) return done(core, caseRecord, row, settled);
+    // An earlier issue may be locked, and work goes on in another one.
+    if ('former' in row.payload && row.payload.former !== undefined)
+      return record(core, caseRecord.id, 'former issue left as it is', `${describeFailure(row.kind)}: ${trouble}`);
     // The reason why the issue was never created is shown already.
     if (row.kind !== 'issue.create' && !caseRecord.issue) return;
     failed(core, caseRecord, row);

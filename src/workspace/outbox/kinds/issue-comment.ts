@@ -6,13 +6,13 @@ export const issueCommentKind: Kind<'issue.comment'> = {
 
   async call(core, row) {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
-    await tracker.addComment(issue.id, row.payload.draft);
+    await tracker.addComment(row.payload.former ?? issue.id, row.payload.draft);
     return {};
   },
 
   async unknown(core, row) {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
-    return (await tracker.hasComment(issue.id, row.payload.draft)) ? {} : null;
+    return (await tracker.hasComment(row.payload.former ?? issue.id, row.payload.draft)) ? {} : null;
   },
 
   settle: createCaseSettler(() => {}),

@@ -1,12 +1,15 @@
-import { handleOf } from '#domain/cases/case-record.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/record-activity.ts';
-import { planDuplicateSweep } from '../../issues/duplicate-issues.ts';
+import type { Core } from '../../core.ts';
+import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findCase } from '../../store/cases.ts';
+import { findCase, getCase } from '../../store/cases.ts';
 import { endWaiting } from '../../store/outbox.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
+import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
 import { createCaseSettler } from './case-row.ts';
 
@@ -30,10 +33,12 @@ export const issueCreateKind: Kind<'issue.create'> = {
 
   async call(core, row) {
     const tracker = await core.integrations.tracker(row.queue);
+    const { replaces, ...draft } = row.payload;
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    if (caseRecord && replaces && !(await isStillToReplace(core, tracker, caseRecord.id, replaces.id))) return null;
     // The template's settings may have been corrected since the intent.
-    const template = findCase(core.sql, row.orderingKey.replace(/^case:/, ''))?.template ?? '';
-    const options = core.settings.templates.get(template)?.issue;
-    return { issue: await tracker.createIssue({ ...row.payload, options }) };
+    const options = core.settings.templates.get(caseRecord?.template ?? '')?.issue;
+    return { issue: await tracker.createIssue({ ...draft, options }) };
   },
 
   showRefusal(core, row, reason) {
@@ -46,17 +51,33 @@ export const issueCreateKind: Kind<'issue.create'> = {
 
   settle: createCaseSettler(
     (core, caseRecord, row, { issue }) => {
-      if (!issue) return;
+      if (!issue || caseRecord.issue?.id === issue.id) return;
       endShownRefusal(core, caseRecord);
+      const { replaces, ...made } = row.payload;
+      if (replaces && !isToReplace(caseRecord, replaces.id)) return queueDuplicateIssueClose(core, caseRecord, issue);
+      if (replaces) replaceIssue(core, caseRecord, issue, replaces);
       planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
       record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
       // The create quotes nobody: the visibility is read right before any words are written.
       if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
-      mirrorIssue(core, caseRecord.id, issue, { made: row.payload });
+      if (replaces) commentOnReopening(core, caseRecord, row.key, replaces);
+      mirrorIssue(core, caseRecord.id, issue, { made, reopened: replaces });
       // The process that lost the answer may have skipped the steps after a create.
       if (row.state === 'unknown') queueIssueEdit(core, caseRecord.id);
     },
     // Later calls about this issue would fail as well, and hide the reason.
-    (core, _, row) => endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created'),
+    (core, { issue }, row) => {
+      if (!issue) endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created');
+    },
   ),
 };
+
+/** Whether a case still waits for a new issue after this one; a person may have reopened it meanwhile. */
+const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
+
+async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id: string): Promise<boolean> {
+  if (!isToReplace(getCase(core.sql, caseId), id)) return false;
+  const shown = await tracker.readIssue(id);
+  if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));
+  return isToReplace(getCase(core.sql, caseId), id);
+}

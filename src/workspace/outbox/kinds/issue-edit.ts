@@ -1,15 +1,15 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { createIssueMarker } from '#domain/base/marker.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
 import type { IssueEdit } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { buildCaseLink, renderIssueText } from '../../basics/draft-issue.ts';
+import { buildCaseLink, identifyIssue, renderIssueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
+import type { OutboxRow } from '../../store/outbox.ts';
 import type { Payload } from '../../store/payloads.ts';
 import { listRefusalsOfCase } from '../../store/refusals.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
@@ -26,8 +26,9 @@ export const issueEditKind: Kind<'issue.edit'> = {
   prepare: requireTracker,
 
   async call(core, row) {
-    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { payload } = row;
+    if (payload.former !== undefined) return rewriteFormerIssue(core, row, payload.former);
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const shown = await tracker.readIssue(issue.id);
     if (!shown) throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
     const isQuotingAllowed = await mayQuoteRespondents(core, tracker, payload);
@@ -48,6 +49,7 @@ export const issueEditKind: Kind<'issue.edit'> = {
 
   settle: createCaseSettler(
     (core, caseRecord, row, { issue, written = {}, refusedParts = [] }) => {
+      if (row.payload.former !== undefined) return;
       const wrote = forgetLastWrite(core, caseRecord, row.id);
       for (const { part, reason } of refusedParts) recordRefusal(core, caseRecord, part, reason);
       forgetPartsNoLongerRefused(core, caseRecord.id, refusedParts);
@@ -59,6 +61,17 @@ export const issueEditKind: Kind<'issue.edit'> = {
     (core, caseRecord, row) => void forgetLastWrite(core, caseRecord, row.id),
   ),
 };
+
+/** Writes an earlier issue of the case as it would be now, under its own marker and after its own predecessor. */
+async function rewriteFormerIssue(core: Core, { queue, payload }: OutboxRow<'issue.edit'>, id: string) {
+  const tracker = await core.integrations.tracker(queue);
+  const caseRecord = getCase(core.sql, payload.caseId);
+  const before = caseRecord.formerIssues.findIndex((issue) => issue.id === id);
+  const formerIssues = caseRecord.formerIssues.slice(0, Math.max(before, 0));
+  const isQuotingAllowed = await mayQuoteRespondents(core, tracker, { ...payload, text: true });
+  await tracker.editIssue(id, buildIssueTextEdit(core, { ...caseRecord, formerIssues }, isQuotingAllowed));
+  return {};
+}
 
 /** Drops the entry of a row's last try. Earlier tries with an unknown outcome may still take effect. */
 function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssueFields | undefined {
@@ -107,7 +120,7 @@ function buildIssueTextEdit(core: Core, caseRecord: Case, isQuotingAllowed: bool
   return {
     ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }),
     body,
-    marker: createIssueMarker(core.keys, core.workspace, handleOf(caseRecord)),
+    marker: identifyIssue(core, caseRecord).marker,
     link: buildCaseLink(core, caseRecord),
   };
 }
