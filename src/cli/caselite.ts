@@ -95,6 +95,12 @@ connected('diff', 'Show what a push would change')
   .action((file, options) => runCommand(async () => (await import('./diff.ts')).diff(file, options)));
 
 program
+  .command('new')
+  .description('Write a workspace file from the answers to five questions')
+  .argument('[file]', 'file to write (default: the name of the workspace)')
+  .action((file) => runCommand(async () => (await import('./new.ts')).createNewWorkspace(file)));
+
+program
   .command('validate')
   .description('Check workspace files with all that they name, without any network')
   .argument('<files...>')
