@@ -148,6 +148,15 @@ CREATE TABLE customers (
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_address ON customers (lower(email));
 
+CREATE TABLE merged_keys (
+  -- Customer keys that a case manager merged into one person; nothing else is changed by it, so that it can be undone.
+  key TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX merged_keys_person ON merged_keys (person);
+
 CREATE TABLE contacts (
   -- Mails per keyed mark of a person, for the quarantine after an erasure.
   mark TEXT NOT NULL,
@@ -293,6 +302,7 @@ CREATE TABLE case_addresses (
   decided_at INTEGER,
   UNIQUE (case_id, customer_key, address)
 );
+CREATE INDEX case_addresses_address ON case_addresses (address);
 CREATE INDEX case_addresses_response ON case_addresses (response_id) WHERE response_id IS NOT NULL;
 
 CREATE TABLE case_links (

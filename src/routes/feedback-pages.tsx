@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
@@ -10,7 +11,7 @@ import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { type FormHandler, idOf, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { unwrap } from './workspace-access.ts';
+import { type HonoEnvironment, unwrap } from './workspace-access.ts';
 
 const entriesPerPage = 50;
 
@@ -99,9 +100,13 @@ export const showCustomer: PageHandler = async (c, visit, workspace) => {
   return c.html(<CustomerPage visit={visit} customer={customer} ledger={ledger} />);
 };
 
+/** Keys of the linked customers whose boxes were ticked. */
+const readTickedKeys = async (c: Context<HonoEnvironment>): Promise<string[]> =>
+  [...(await readForm(c))].flatMap(([name, key]) => (name.startsWith('with.') && typeof key === 'string' ? [key] : []));
+
 export const exportCustomer: FormHandler = async (c, _, workspace) => {
   const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  const everything = unwrap(await workspace.exportPerson(customer.key, {}));
+  const everything = unwrap(await workspace.exportPerson(customer.key, { with: await readTickedKeys(c) }));
   return c.body(JSON.stringify(everything, null, 2), 200, {
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': 'attachment; filename="personal-data.json"',
@@ -117,7 +122,7 @@ export const allowCustomerMail: FormHandler = async (c, visit, workspace, field)
 export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => {
   if (field('confirm') !== 'erase') throw new InvalidInputError('confirm: write “erase” to erase the person');
   const customer = unwrap(await workspace.customer(Number(idOf(c))));
-  const erased = unwrap(await workspace.erasePerson(customer.key, {}));
+  const erased = unwrap(await workspace.erasePerson(customer.key, { with: await readTickedKeys(c) }));
   return c.html(
     <WorkspacePage visit={visit} title="The person is erased" tab="Customers">
       <p>
@@ -126,4 +131,16 @@ export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => 
       </p>
     </WorkspacePage>,
   );
+};
+
+export const mergeCustomer: FormHandler = async (c, visit, workspace, field) => {
+  const customer = unwrap(await workspace.customer(Number(idOf(c))));
+  unwrap(await workspace.mergeKeys({ keys: [customer.key, field('key')] }));
+  return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
+};
+
+export const partCustomer: FormHandler = async (c, visit, workspace, field) => {
+  const customer = unwrap(await workspace.customer(Number(idOf(c))));
+  unwrap(await workspace.partKey({ key: field('key') }));
+  return c.redirect(`/w/${visit.workspace}/customers/${customer.id}`, 303);
 };

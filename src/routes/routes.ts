@@ -86,6 +86,8 @@ const answering: Route[] = [
   form('/w/:workspace/sources/:name/back-fill', 'backFill', feedbackPages.backFill),
   page('/w/:workspace/customers', 'list', feedbackPages.showCustomers),
   page('/w/:workspace/customers/:id', 'customer', feedbackPages.showCustomer),
+  form('/w/:workspace/customers/:id/merge', 'mergeKeys', feedbackPages.mergeCustomer),
+  form('/w/:workspace/customers/:id/part', 'partKey', feedbackPages.partCustomer),
   form('/w/:workspace/customers/:id/export', 'exportPerson', feedbackPages.exportCustomer),
   form('/w/:workspace/customers/:id/mail-again', 'mailAgain', feedbackPages.allowCustomerMail),
   form('/w/:workspace/customers/:id/erase', 'erasePerson', feedbackPages.eraseCustomer),

@@ -9,10 +9,10 @@ import {
 } from './attribute-views.tsx';
 import { readable } from './case-display.ts';
 import { followUpStateDisplays } from './follow-up-list.tsx';
-import { FoldedForm } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm, MailList } from './mail-state.tsx';
 import { Fact, LoopPill, Moment, MutedMoment, Paging, Parts, Pill, Rows, Section, TextFact } from './parts.tsx';
+import { PersonalDataForms, SamePerson } from './personal-data.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
@@ -134,6 +134,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
         <div class="stack">
           <Attributes visit={visit} customer={customer} />
           {ledger && <Ledger visit={visit} id={customer.id} ledger={ledger} />}
+          {visit.may.includes('mergeKeys') && <SamePerson visit={visit} customer={customer} />}
           {visit.may.includes('exportPerson') && <PersonalDataForms visit={visit} customer={customer} />}
         </div>
         <div class="stack">
@@ -172,12 +173,15 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
 }
 
 function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetailsJson }) {
-  const { key, email, tier, revenue, language, attributes } = customer;
+  const { key, email, tier, revenue, language, attributes, from } = customer;
   return (
     <Section id="known" title="Attributes">
       <dl class="stack">
         <TextFact name="Key" text={key} />
-        <TextFact name="Address" text={email ?? 'none'} />
+        <TextFact
+          name="Address"
+          text={email === null ? 'none' : `${email}${from.email === 'list' ? '' : ' (from a response)'}`}
+        />
         {tier && <Fact name="Tier">{readable(tier)}</Fact>}
         {revenue !== null && <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>}
         {language && <Fact name="Language">{language}</Fact>}
@@ -186,33 +190,6 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
           <Moment at={customer.updatedAt} visit={visit} ago />
         </Fact>
       </dl>
-    </Section>
-  );
-}
-
-function PersonalDataForms({ visit, customer }: { visit: Visit; customer: CustomerDetailsJson }) {
-  const path = `/w/${visit.workspace}/customers/${customer.id}`;
-  return (
-    <Section id="personal" title="Personal data">
-      <p class="muted">
-        Everybody who shares this customer’s address counts as the same person. The file holds all data about this
-        person.
-      </p>
-      <form method="post" action={`${path}/export`}>
-        <button type="submit">Download everything</button>
-      </form>
-      {visit.may.includes('erasePerson') && (
-        <FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
-          <p>
-            Words, names, addresses, raw deliveries and mails are erased permanently. Counts and dates stay under a
-            pseudonym. Open cases stay open; nobody is asked about them.
-          </p>
-          <label class="stack tight">
-            Write “erase” to confirm
-            <input name="confirm" required autocomplete="off" pattern="erase" />
-          </label>
-        </FoldedForm>
-      )}
     </Section>
   );
 }

@@ -86,6 +86,7 @@ export function maskCustomerForViewer(core: Core, viewer: Viewer, customer: Cust
   return {
     ...customer,
     ...maskCustomer(customer),
+    linked: [],
     responses: customer.responses.map((response: ResponseJson) => maskResponse(response)),
     cases: customer.cases.map(maskCase),
   };

@@ -39,6 +39,7 @@ import {
   maskStrategicCaseForViewer,
 } from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
+import { mergeKeys, partKey, readLinkedCustomers } from './privacy/same-person.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -197,8 +198,15 @@ export const operations = {
     allowMailToBounced(core, ...input);
     return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   }),
-  exportPerson: acting((core: Core, person: string, _: By) => exportPerson(core, person)),
-  erasePerson: acting((core: Core, person: string, { who }: By) => erasePerson(core, person, who)),
+  linkedCustomers: operation(readLinkedCustomers),
+  mergeKeys: acting(mergeKeys),
+  partKey: acting(partKey),
+  exportPerson: acting((core: Core, person: string, { with: others }: By & { with?: string[] }) =>
+    exportPerson(core, person, others),
+  ),
+  erasePerson: acting((core: Core, person: string, { who, with: others }: By & { with?: string[] }) =>
+    erasePerson(core, person, who, others),
+  ),
   loopReport: operation(buildLoopReport),
   unsubscribe: operation(unsubscribe),
   unsubscribePage: operation(buildUnsubscribePage),

@@ -4,6 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
+import { readLinkedCustomers } from '#src/workspace/privacy/same-person.ts';
 import { exportPerson } from '#src/workspace/queries/customer.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';
@@ -79,19 +80,29 @@ describe('a person who is erased', () => {
     expect(harness.timeline()).toContain('customer erased');
   });
 
-  it('is one person under all keys that share the address, and nobody else is touched', async () => {
+  it('takes along nobody who only shares the address, unless named (security 5)', async () => {
+    const harness = new Harness();
+    await harness.receive(told, { ...told, token: 'r-mallory', customer: 'mallory-key' });
+    expect(readLinkedCustomers(harness.core, 'mallory-key').linked).toMatchObject([
+      { key: 'canary-key-7', addresses: [person], by: 'address' },
+    ]);
+    expect(exportPerson(harness.core, 'mallory-key').customers).toMatchObject([{ key: 'mallory-key' }]);
+    expect(() => exportPerson(harness.core, person)).toThrow(/Several customers have this address/);
+    harness.sql.transaction(() => erasePerson(harness.core, 'mallory-key', 'dana'));
+    expect(exportPerson(harness.core, person).responses).toMatchObject([{ customer: { key: 'canary-key-7' } }]);
+    expect(exportPerson(harness.core, person).deliveries[0]?.text).toContain('canary-key-7');
+  });
+
+  it('takes along the linked customers that are named with it', async () => {
     const harness = new Harness();
     await harness.receive(told, { ...told, token: 'r-canary-2', customer: 'canary-key-8' });
-    await harness.receive({
-      token: 'r-other',
-      customer: 'k-other',
-      email: 'other@customer.example',
-      completed: false,
-    });
-    expect(harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-8', 'dana'))).toMatchObject({
-      responses: 2,
-      cases: 4,
-    });
+    const other = { token: 'r-other', customer: 'k-other', email: 'other@customer.example', completed: false };
+    await harness.receive(other);
+    expect(exportPerson(harness.core, 'canary-key-7', ['canary-key-8']).customers).toHaveLength(2);
+    expect(() => exportPerson(harness.core, 'canary-key-7', ['nobody'])).toThrow(/^with: names a key of no customer/);
+    expect(
+      harness.sql.transaction(() => erasePerson(harness.core, 'canary-key-8', 'dana', ['canary-key-7'])),
+    ).toMatchObject({ responses: 2, cases: 4 });
     expect(traces(harness)).toEqual([]);
     expect(exportPerson(harness.core, 'other@customer.example').responses).toHaveLength(1);
   });

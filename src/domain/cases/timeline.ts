@@ -86,6 +86,8 @@ export type TimelineEventName =
   | 'declined and explained'
   | `asked again: ${string}`
   | 'customer erased'
+  | 'customer merged'
+  | 'customer parted'
   | `verdict: ${Verdict}`
   | 'notice not delivered'
   | 'needs a person';

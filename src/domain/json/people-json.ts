@@ -25,7 +25,18 @@ export const CustomerJson = apiObject('Customer', {
 });
 export type CustomerJson = z.output<typeof CustomerJson>;
 
+/** A customer who may be the same person as another. */
+export const LinkedCustomer = apiObject('LinkedCustomer', {
+  id: z.int(),
+  key: z.string(),
+  name: orNull,
+  addresses: z.array(z.string()),
+  by: z.enum(['merge', 'address']).describe('A case manager merged them, or they only share an address'),
+});
+export type LinkedCustomer = z.output<typeof LinkedCustomer>;
+
 export const CustomerDetailsJson = CustomerJson.extend({
+  linked: z.array(LinkedCustomer),
   responses: z.array(ResponseJson),
   cases: z.array(CaseJson),
 }).meta({ id: 'CustomerDetail' });

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
-import { CustomerDataExport, PeopleJson } from '#domain/json/people-json.ts';
+import { CustomerDataExport, LinkedCustomer, PeopleJson } from '#domain/json/people-json.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { endpoint, who } from './endpoint.ts';
 
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
 const person = z.string().min(1, 'is empty; give a customer key or an e-mail address').max(300);
+/** Keys of linked customers who go along; nobody does unless named. */
+const others = z.array(person).max(100).default([]);
 
 export const peopleEndpoints = {
   'GET people': endpoint({
@@ -71,18 +73,39 @@ export const peopleEndpoints = {
     body: z.strictObject({ person: z.string() }),
     values: ({ body }) => [body.person],
   }),
+  'POST people-data/linked': endpoint({
+    operation: 'linkedCustomers',
+    summary: 'Lists customers who may be the same person, and why',
+    answers: z.object({ keys: z.array(z.string()), linked: z.array(LinkedCustomer) }),
+    body: z.strictObject({ person }),
+    values: ({ body }) => [body.person],
+  }),
+  'POST people-data/merge': endpoint({
+    operation: 'mergeKeys',
+    summary: 'Makes one person of customer keys',
+    answers: z.object({}),
+    body: z.strictObject({ keys: z.array(person).max(20), who }),
+    present: () => ({}),
+  }),
+  'POST people-data/part': endpoint({
+    operation: 'partKey',
+    summary: 'Parts a customer key from the person that it was merged into',
+    answers: z.object({}),
+    body: z.strictObject({ key: person, who }),
+    present: () => ({}),
+  }),
   'POST people-data/export': endpoint({
     operation: 'exportPerson',
-    summary: 'Exports all personal data of one person',
+    summary: 'Exports all personal data of one person, and of the linked customers under "with"',
     answers: CustomerDataExport,
-    body: z.strictObject({ person, who }),
+    body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
   'POST people-data/erase': endpoint({
     operation: 'erasePerson',
-    summary: 'Erases the personal data of one person',
+    summary: 'Erases the personal data of one person, and of the linked customers under "with"',
     answers: z.object({ responses: z.int(), cases: z.int(), mails: z.int() }),
-    body: z.strictObject({ person, who }),
+    body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
   'POST people-data/mail-again': endpoint({

@@ -7,6 +7,7 @@ import {
   listWaitingAddresses,
 } from '../store/case-addresses.ts';
 import { findCustomer } from '../store/customers.ts';
+import { listKeysOfPerson } from '../store/merged-keys.ts';
 import { findResponse } from '../store/responses.ts';
 import { record } from './record-activity.ts';
 import { determineAccess } from './roles.ts';
@@ -38,9 +39,10 @@ export const whyNoAddress = (core: Core, customerKey: string, giver: string): st
 export const findAddressForResponseMail = (core: Core, responseId: string, customerKey: string): string | null =>
   findListedAddress(core, customerKey) ?? findResponse(core.sql, responseId)?.content.customer.email ?? null;
 
+/** The customer list's address for a key, or for one that was merged with it. */
 export function findListedAddress(core: Core, customerKey: string): string | null {
-  const customer = findCustomer(core.sql, customerKey);
-  return customer?.from.email === 'list' ? customer.email : null;
+  const customers = listKeysOfPerson(core.sql, customerKey).map((key) => findCustomer(core.sql, key));
+  return customers.find((customer) => customer?.from.email === 'list')?.email ?? null;
 }
 
 /** Pins the address of the first response of a customer to a case; a different one of a later response waits. */

@@ -1,26 +1,33 @@
 import type { Core } from '../core.ts';
-import { findKeysAndAddresses } from '../store/personal.ts';
+import { listKeysOfPerson } from '../store/merged-keys.ts';
+import { findListedAddress } from './case-address.ts';
 import { hasOptedOut } from './opt-out.ts';
 
-/** One person with all customer keys that share an address. */
+/** One person with all customer keys that a case manager merged. */
 export interface Person {
   keys: string[];
-  /** Keyed marks of the keys and addresses, which reveal nothing and outlive an erasure. */
+  /** Keyed marks of the keys and of the addresses that mail goes to, which reveal nothing and outlive an erasure. */
   marks: string[];
+  /** Marks without those of merged keys, so that parting them restores what was counted. */
+  ownMarks: string[];
   hasOptedOut: boolean;
 }
 
-/** @param address mail address of this person, if the customer is not known by it yet */
+/**
+ * An address that a response merely names makes nobody the same person; the mailbox that mail goes to does.
+ *
+ * @param address address that mail to this person goes to
+ */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
-  const known = findKeysAndAddresses(core.sql, customerKey);
-  // A key may look like somebody else's address, so only keys linked to it count.
-  const keys = known.keys.includes(customerKey) ? known.keys : [customerKey];
+  const keys = listKeysOfPerson(core.sql, customerKey);
   const mark = (what: string, text: string) =>
     core.keys.mac('contact.1', core.workspace, what, text.trim().toLowerCase());
-  const addresses = new Set([...known.addresses, ...(address ? [address.toLowerCase()] : [])]);
+  const addresses = new Set([address, findListedAddress(core, customerKey)]);
+  const ofAddresses = [...addresses].flatMap((text) => (text ? [mark('address', text)] : []));
   return {
     keys,
-    marks: [...keys.map((key) => mark('key', key)), ...[...addresses].map((text) => mark('address', text))],
+    ownMarks: [mark('key', customerKey), ...ofAddresses],
+    marks: [...keys.map((key) => mark('key', key)), ...ofAddresses],
     hasOptedOut: keys.some((key) => hasOptedOut(core, key, address)),
   };
 }

@@ -10,6 +10,7 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCaseByResponseAndTemplate } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
+import { listKeysOfPerson } from '../store/merged-keys.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -45,15 +46,19 @@ export function openOrJoinCases(
     template.kind === 'strategic'
       ? listGatheringCaseKeys(name, template, content, readHiddenFields(core, id, template))
       : [{ scope: name, key: customerKey, theme: null }];
-  const problems = subjects.map((subject) => ({
-    ...subject,
-    matchKey: deriveCaseMatchKey(core.keys, subject.scope, subject.key),
-  }));
-  const opensNone = problems.every(({ matchKey }) => findCaseToJoin(core, matchKey));
+  const problems = subjects.map((subject) => {
+    // A tactical case is joined under every key of the person.
+    const keys = template.kind === 'strategic' ? [subject.key] : listKeysOfPerson(core.sql, subject.key);
+    const [matchKey = '', ...merged] = keys.map((key) => deriveCaseMatchKey(core.keys, subject.scope, key));
+    return { ...subject, matchKey, merged };
+  });
+  const findStandingCase = (matchKeys: string[]) =>
+    matchKeys.map((key) => findCaseToJoin(core, key)).find((joined) => joined !== null);
+  const opensNone = problems.every(({ matchKey, merged }) => findStandingCase([matchKey, ...merged]));
   const held = explainHeldMatch(core, name, id) ?? (opensNone ? null : holdMatchOfRunaway(core, name, id));
   if (held !== null) return { opened: false, line: held };
-  const lines = problems.map(({ matchKey: key, theme }) => {
-    const standing = findCaseToJoin(core, key);
+  const lines = problems.map(({ matchKey: key, merged, theme }) => {
+    const standing = findStandingCase([key, ...merged]);
     if (standing) {
       join(core, standing, response);
       return `joined ${handleOf(standing)}`;

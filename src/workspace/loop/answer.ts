@@ -157,6 +157,6 @@ export function unsubscribe(core: Core, askId: string): boolean {
         evidence: ask.id,
       });
   }
-  stopAsking(core, person.keys, optedOutReason);
+  stopAsking(core, person.keys, optedOutReason, address);
   return true;
 }

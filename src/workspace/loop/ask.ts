@@ -10,6 +10,7 @@ import type { Core } from '../core.ts';
 import { type Ask, asksOfMail, findAsk, listOpenAsksOfPerson, postponeAsk, updateAsk } from '../store/asks.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { pendingMailsOfAsk, recordFirstFollowUpContacts } from '../store/mails.ts';
+import { listKeysOfAddress } from '../store/personal.ts';
 import { setTimer } from '../store/schedule.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
@@ -64,7 +65,7 @@ function askAlone(core: Core, asked: Asked, to: Recipient): void {
   const { id, kind, caseId, why } = asked.ask;
   const counts = kind === 'resurvey';
   const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
-  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.marks);
+  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
   updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
   if (caseId !== null) record(core, caseId, 'closer asked', why, { evidence: id });
@@ -77,7 +78,7 @@ function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
   const all = [leader, ...also];
   const counts = all.some(({ ask }) => isFirst(core, ask));
   const mail = mailAsk(core, leader, to, { reminder: false, counts, also });
-  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.marks);
+  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   for (const { ask, caseRecord } of all) {
     const isMailLeader = ask.id === leader.ask.id;
     const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;
@@ -94,7 +95,8 @@ function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recipient): AskedAboutCase[] {
-  return listOpenAsksOfPerson(core.sql, to.keys, 'due').flatMap((ask) => {
+  const keys = [...to.keys, ...listKeysOfAddress(core.sql, to.address ?? '')];
+  return listOpenAsksOfPerson(core.sql, keys, 'due').flatMap((ask) => {
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
     if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];

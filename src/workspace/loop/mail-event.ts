@@ -37,7 +37,8 @@ function complained(core: Core, mail: Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person, mail.address)) return;
   optOut(core, mail.person, mail.address);
-  stopAsking(core, findPersonOfCustomerKey(core, mail.person).keys, 'the customer asked for no more mail');
+  const { keys } = findPersonOfCustomerKey(core, mail.person);
+  stopAsking(core, keys, 'the customer asked for no more mail', mail.address);
   if (mail.caseId)
     record(core, mail.caseId, 'customer opted out of mail', 'by reporting a mail as unwanted', {
       who: 'customer',

@@ -33,6 +33,6 @@ export function findAddressOfAsk(core: Core, ask: Ask): CustomerMailAddress {
 /** The person who is asked, with all their customer keys; a closer has none. */
 export function findRecipient(core: Core, ask: Ask): Recipient {
   const to = findAddressOfAsk(core, ask);
-  if (ask.kind === 'closer') return { keys: [], marks: [], hasOptedOut: false, ...to };
+  if (ask.kind === 'closer') return { keys: [], marks: [], ownMarks: [], hasOptedOut: false, ...to };
   return { ...findPersonOfCustomerKey(core, ask.person, to.address), ...to };
 }

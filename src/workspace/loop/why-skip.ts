@@ -16,7 +16,7 @@ export function findReasonNotToAsk(core: Core, ask: Ask, caseRecord: Case | null
   const isOfCustomer = ask.kind !== 'closer';
   const lastFirst = isOfCustomer ? lastFirstFollowUpAt(core.sql, to.marks, now) : null;
   // A person who was asked anything lately is not invited. An invitation delays no follow-up, which its complaints need.
-  const last = ask.kind === 'invitation' ? lastAskedAt(core.sql, to.keys) : null;
+  const last = ask.kind === 'invitation' ? lastAskedAt(core.sql, to.keys, to.address) : null;
   return whySkipAsk(
     ask.kind,
     {

@@ -13,8 +13,10 @@ import {
 import { findCase, updateCase } from '../store/cases.ts';
 import { type Mail, type MailKind, pendingMailsOfAsk, setMailOutcome } from '../store/mails.ts';
 import { cancelWaitingRow } from '../store/outbox.ts';
+import { listKeysOfAddress } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { computeVerdict } from './compute-verdict.ts';
+import { findAddressOfAsk } from './recipient.ts';
 
 /** Skips an ask with the reason. The caller computes the verdict anew. */
 export function skip(core: Core, ask: Ask, why: string): void {
@@ -74,10 +76,16 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
   }
 }
 
-/** Cancels every waiting mail to a person who wants no more, in the same transaction. */
-export function stopAsking(core: Core, keys: string[], why: string): void {
-  for (const { id } of listOpenAsksOfPerson(core.sql, keys)) {
+/**
+ * Cancels every waiting mail to a person who wants no more, in the same transaction.
+ *
+ * @param address whose mail ends too, under whatever key
+ */
+export function stopAsking(core: Core, keys: string[], why: string, address: string | null = null): void {
+  const others = address === null ? [] : listKeysOfAddress(core.sql, address);
+  for (const { id, person } of listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
     const ask = findAsk(core.sql, id);
+    if (ask && !keys.includes(person) && findAddressOfAsk(core, ask).address !== address) continue;
     if (ask && (ask.state === 'due' || cancelMailOfAsk(core, ask, why))) skipAndComputeVerdict(core, ask, why);
   }
 }

@@ -16,13 +16,15 @@ import {
   eraseCustomer,
   eraseResponse,
   eraseUnreadDelivery,
-  findKeysAndAddresses,
+  listAddressesOfKey,
+  listKeysOfAddress,
   listUnreadDeliveryTexts,
   mailRowsOfCustomer,
   recordErasure,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { readKeysOfPerson } from './same-person.ts';
 
 const why = 'the customer was erased';
 
@@ -36,18 +38,21 @@ export interface Erased {
  * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
  * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
  *
- * @param person customer key or mail address; everybody who shares the address is the same person
- * @throws AppError for an unknown person
+ * @param person customer key, or an address that a single customer or a contributor has
+ * @param others keys of linked customers who go along
+ * @throws AppError for an unknown person, and for an address of several
  */
-export function erasePerson(core: Core, person: string, who: string): Erased {
-  const { keys, addresses } = findKeysAndAddresses(core.sql, person.trim());
+export function erasePerson(core: Core, person: string, who: string, others: string[] = []): Erased {
+  const keys = readKeysOfPerson(core, person, others);
   const at = core.clock.now();
-  const contributed = [...new Set([...addresses, person.trim()])].flatMap((address) =>
-    address.includes('@') ? eraseContributor(core.sql, address, at) : [],
-  );
+  const contributed = person.includes('@') ? eraseContributor(core.sql, person.trim(), at) : [];
   for (const id of contributed) queueIssueRewrite(core, id);
   if (keys.length === 0 && contributed.length === 0)
     throw new AppError('not-found', 'No person has this key or address.');
+  // An address that another customer has too may be theirs.
+  const addresses = keys
+    .flatMap((key) => listAddressesOfKey(core.sql, key))
+    .filter((address) => listKeysOfAddress(core.sql, address).every((key) => keys.includes(key)));
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {

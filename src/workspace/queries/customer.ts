@@ -2,14 +2,15 @@ import { AppError } from '#domain/base/errors.ts';
 import type { CustomerDataExport, CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { listLinkedCustomers, readKeysOfPerson } from '../privacy/same-person.ts';
 import { listAsks } from '../store/asks.ts';
 import { findCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
+import { listKeysOfPerson } from '../store/merged-keys.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
   findCustomerKeyByRow,
-  findKeysAndAddresses,
   listDeliveryTextsToExport,
   mailRowsOfCustomer,
 } from '../store/personal.ts';
@@ -35,14 +36,18 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
   const key = findCustomerKeyByRow(core.sql, id);
   const customer = key === null ? null : findCustomer(core.sql, key);
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
+  const keys = listKeysOfPerson(core.sql, key);
   return {
     ...toCustomerJson(core, customer),
-    responses: allResponsesOfCustomer(core.sql, key)
+    linked: listLinkedCustomers(core, key),
+    responses: keys
+      .flatMap((own) => allResponsesOfCustomer(core.sql, own))
+      .sort((a, b) => a.content.submittedAt - b.content.submittedAt)
       .slice(-most)
       .reverse()
       .flatMap((response) => findResponse(core.sql, response.id) ?? [])
       .map((stored) => toResponseJson(core, stored)),
-    cases: caseIdsOfCustomer(core.sql, key)
+    cases: [...new Set(keys.flatMap((own) => caseIdsOfCustomer(core.sql, own)))]
       .flatMap((caseId) => findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
@@ -55,11 +60,12 @@ const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(
 /**
  * All data about one person, for handing over.
  *
- * @param person customer key or mail address
- * @throws AppError for an unknown person
+ * @param person customer key, or an address that a single customer has
+ * @param others keys of linked customers who go along
+ * @throws AppError for an unknown person, and for an address of several
  */
-export function exportPerson(core: Core, person: string): CustomerDataExport {
-  const { keys } = findKeysAndAddresses(core.sql, person.trim());
+export function exportPerson(core: Core, person: string, others: string[] = []): CustomerDataExport {
+  const keys = readKeysOfPerson(core, person, others);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const ofAll = <Item>(entry: (key: string) => Item[]): Item[] => keys.flatMap(entry);
   const responses = ofAll((key) => allResponsesOfCustomer(core.sql, key).map(({ id }) => id));

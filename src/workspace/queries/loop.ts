@@ -52,7 +52,7 @@ export function listFollowUpRows(
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
-  const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey);
+  const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
   const asked = lastFirstFollowUpAt(core.sql, marks, now);
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;

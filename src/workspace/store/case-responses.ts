@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { personOf } from './merged-keys.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
 const caseResponses = defineTable<{ caseId: string; responseId: string; customerKey: string; at: number }>(
@@ -36,14 +37,14 @@ export interface AffectedCustomer {
   since: number;
 }
 
-/** Affected customers with their revenue, in order of arrival. Customers of linked tactical cases are included. */
+/** Affected customers with their revenue, in order of arrival, each person by their first key. Customers of linked tactical cases are included. */
 export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustomer[] {
   return sql.all(
     `${linkedCases} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
          SELECT customer_key, at FROM case_responses WHERE case_id IN behind
          UNION ALL SELECT customer_key, opened_at FROM cases WHERE id IN behind AND customer_key IS NOT NULL
-       ) GROUP BY customer_key
+       ) GROUP BY ${personOf('customer_key')}
      ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.since, r.customer_key`,
     caseId,
   );
@@ -51,8 +52,8 @@ export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustome
 
 export function countCustomersOfCase(sql: Sql, caseId: string): number {
   const count = `${linkedCases} SELECT COUNT(*) FROM (
-       SELECT customer_key FROM case_responses WHERE case_id IN behind
-       UNION SELECT customer_key FROM cases WHERE id IN behind AND customer_key IS NOT NULL
+       SELECT ${personOf('customer_key')} FROM case_responses WHERE case_id IN behind
+       UNION SELECT ${personOf('customer_key')} FROM cases WHERE id IN behind AND customer_key IS NOT NULL
      )`;
   return singleValue<number>(sql, count, caseId) ?? 0;
 }

@@ -79,11 +79,11 @@ export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[
   return mails.list(sql, toCustomers, caseId, limit);
 }
 
-/** Instant at which a person was last asked anything, under any of their keys; null without one. */
-export function lastAskedAt(sql: Sql, keys: string[]): number | null {
-  const asked = `SELECT MAX(at) FROM mails WHERE person IN (${placesFor(keys)}) AND asks = 1
+/** Instant at which a person was last asked anything, under any of their keys or at this address; null without one. */
+export function lastAskedAt(sql: Sql, keys: string[], address: string | null): number | null {
+  const asked = `SELECT MAX(at) FROM mails WHERE (person IN (${placesFor(keys)}) OR address = ?) AND asks = 1
        AND state <> 'refused' AND fate IS NOT 'bounced'`;
-  return singleValue(sql, asked, ...keys);
+  return singleValue(sql, asked, ...keys, address);
 }
 
 /**

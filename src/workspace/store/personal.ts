@@ -1,5 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
+import { deleteMergedKey } from './merged-keys.ts';
 import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
 /*
@@ -7,29 +8,24 @@ import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
  * under a keyed pseudonym, so that repeated responses are still recognised.
  */
 
-export function findKeysAndAddresses(sql: Sql, person: string): { keys: string[]; addresses: string[] } {
-  const keys = new Set<string>();
-  const addresses = new Set<string>();
-  const known = sql.all<{ key: string; email: string | null }>(
-    'SELECT key, email FROM customers WHERE key = ? OR lower(email) = lower(?)',
-    person,
-    person,
+/** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
+export const listKeysOfAddress = (sql: Sql, address: string): string[] =>
+  columnOf(
+    sql,
+    `SELECT key FROM customers WHERE lower(email) = lower(?1) UNION SELECT customer_key FROM case_addresses WHERE address = lower(?1)
+       UNION SELECT person FROM mails WHERE address = lower(?1) AND person IN (SELECT key FROM customers)`,
+    address,
   );
-  const waiting = [...known];
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    if (keys.has(entry.key)) continue;
-    keys.add(entry.key);
-    if (entry.email === null || addresses.has(entry.email.toLowerCase())) continue;
-    addresses.add(entry.email.toLowerCase());
-    waiting.push(
-      ...sql.all<{ key: string; email: string | null }>(
-        'SELECT key, email FROM customers WHERE lower(email) = lower(?)',
-        entry.email,
-      ),
-    );
-  }
-  return { keys: [...keys], addresses: [...addresses] };
-}
+
+/** Addresses of a customer, in any of these places. */
+export const listAddressesOfKey = (sql: Sql, key: string): string[] =>
+  columnOf(
+    sql,
+    `SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
+       UNION SELECT address FROM case_addresses WHERE customer_key = ?1 AND address <> ''
+       UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`,
+    key,
+  );
 
 /** Key of the customer in this row; page addresses hold the row number only. */
 export const findCustomerKeyByRow = (sql: Sql, seq: number): string | null =>
@@ -121,6 +117,7 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 /** Replaces a customer key by a pseudonym everywhere, and erases texts. */
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
+  deleteMergedKey(sql, key);
   sql.run(
     "UPDATE cases SET customer_key = ?, closing_note = NULL, explanation = NULL, what_changed = NULL, case_match_key = 'erased:' || id WHERE customer_key = ?",
     pseudonym,

@@ -3,7 +3,8 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { type Codec, columnOf, defineTable, singleValue } from './table.ts';
+import { listKeysOfPerson } from './merged-keys.ts';
+import { type Codec, columnOf, defineTable, placesFor, singleValue } from './table.ts';
 
 export interface StoredResponse {
   seq: number;
@@ -160,7 +161,7 @@ export const listResponses = (sql: Sql, before: number, limit: number): StoredRe
 
 /** Responses of a customer since an instant, for conditions that use earlier ones. */
 export function listResponsesOfCustomerSince(sql: Sql, customerKey: string, since: number): SurveyResponse[] {
-  const own =
-    'SELECT content FROM responses WHERE customer_key = ? AND submitted_at >= ? ORDER BY submitted_at LIMIT 500';
-  return columnOf<string>(sql, own, customerKey, since).map((content) => JSON.parse(content));
+  const keys = listKeysOfPerson(sql, customerKey);
+  const own = `SELECT content FROM responses WHERE customer_key IN (${placesFor(keys)}) AND submitted_at >= ? ORDER BY submitted_at LIMIT 500`;
+  return columnOf<string>(sql, own, ...keys, since).map((content) => JSON.parse(content));
 }
