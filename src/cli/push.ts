@@ -6,12 +6,13 @@ export async function push(path: string, options: ConnectOptions & { author?: st
   const { files, workspace } = readWorkspaceFiles(path);
   const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
   const base = readPulledVersion(path, workspace.workspace);
-  const { version, changed } = await client.call(
+  const { version, changed, warnings } = await client.call(
     'PUT settings',
     {},
     { files, base, author: options.author ?? userInfo().username },
   );
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);
+  for (const warning of warnings) console.log(`Note: ${warning}.`);
   return 0;
 }

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 
@@ -16,7 +15,7 @@ const library = join(projectRoot, 'templates');
  *
  * @throws InvalidInputError with file, field and line of each problem
  */
-export function readWorkspaceFiles(path: string): { files: SettingsFile[]; workspace: WorkspaceSettings } {
+export function readWorkspaceFiles(path: string): Settings & { files: SettingsFile[] } {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new Error(`There is no workspace file ${path}.`);
   }
@@ -27,7 +26,7 @@ export function readWorkspaceFiles(path: string): { files: SettingsFile[]; works
     ...readSettingsFiles('survey', 'surveys', beside),
   ];
   try {
-    return { files, workspace: readSettings(files, 0, WorkspaceFileSchema).workspace };
+    return { files, ...readSettings(files, 0, WorkspaceFileSchema) };
   } catch (error) {
     if (!(error instanceof InvalidInputError) || !/names no (case template|survey)/.test(error.message)) throw error;
     const places = ['cases', 'surveys'].flatMap((folder) => [join(beside, folder), join(library, folder)]);

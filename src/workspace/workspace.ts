@@ -3,7 +3,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { takeSteps } from '#domain/base/steps.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
-import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
+import type { UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
@@ -16,7 +16,7 @@ import { call, identify } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
-import { checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
+import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
@@ -25,7 +25,8 @@ import { createRateMeter } from './queues/rate-limit.ts';
 import { type Result, toFailure } from './result.ts';
 import { demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
-import { type Push, pushSettings } from './settings/push-settings.ts';
+import { describeChangedLabels } from './settings/changed-labels.ts';
+import { type Push, type PushAnswer, pushSettings } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { deleteBackupLines } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
@@ -42,7 +43,7 @@ const notVerifiedResult = {
 };
 
 const deliveryGatherMs = 1;
-const [busyRunIntervalMs, retryAfterErrorMs] = [1000, 10_000];
+const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -136,7 +137,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
-  async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<{ version: number; changed: boolean }>> {
+  async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<PushAnswer>> {
     try {
       if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.push, []);
       else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
@@ -147,23 +148,24 @@ export class Workspace extends DurableObject<Bindings> {
         if (named === workspace) return read;
         throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
       });
-      retryRefusedEverywhere(this.#use(settings));
+      const core = this.#use(settings);
+      retryRefusedEverywhere(core);
       await this.#arm();
-      return { ok: true, value: { version, changed } };
+      const warnings = describeChangedLabels(settings);
+      if (changed) await within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
+      return { ok: true, value: { version, changed, warnings: [...warnings] } };
     } catch (error) {
       return toFailure(error);
     }
   }
 
   /** Checks files as a push would, without storing them. */
-  async validate(
-    viewer: Viewer,
-    files: SettingsFile[],
-  ): Promise<Result<{ version: number; changes: SettingsFileDiff[]; templates: string[] }>> {
+  async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
     return this.#answer((core) => {
       demandRight(core, identify(core, viewer), rights.validate, []);
       const settings = this.#read(files, 0);
-      return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()] };
+      const warnings = describeChangedLabels(settings);
+      return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()], warnings };
     });
   }
 

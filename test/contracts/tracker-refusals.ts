@@ -7,7 +7,7 @@ import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
 /** What a company's set-up may refuse: a field of an issue, or its closing. */
 export type Refusable = 'title' | 'assignee' | 'closing';
 /** What our account may lack the permission for. */
-export type Forbidden = 'create' | 'edit' | 'close' | 'comment';
+type Forbidden = 'create' | 'edit' | 'close' | 'comment';
 
 export interface TrackerRefusals {
   /** The tracker refuses this from now on, for its content. */

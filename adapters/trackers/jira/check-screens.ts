@@ -1,7 +1,7 @@
 import { isRefused, note, stop } from '#adapters/tracker-parts.ts';
 import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import { checkWorkflow } from './check-workflow.ts';
-import { findField, listMissingFields } from './fields.ts';
+import { findField, listMissingFields, toJiraLabel } from './fields.ts';
 import type { ScreenCache } from './screen.ts';
 import { readIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
@@ -20,6 +20,7 @@ async function checkCreateScreen(
     const give = 'give it a value under fields: of the tracker or the template, or make it optional';
     const screen = `add the field to the screen of ${issueType}, under Project settings, Screens`;
     const unknown = Object.keys(wanted).filter((field) => field !== 'labels' && !findField(fields, field));
+    const changed = [wanted.labels ?? []].flat().filter((label) => toJiraLabel(label) !== label);
     const off = ['duedate', 'priority', 'labels'].filter((field) => !allows(field));
     return [
       ...listMissingFields(fields, wanted).map(({ fieldId, name }) =>
@@ -27,6 +28,9 @@ async function checkCreateScreen(
       ),
       ...unknown.map((field) =>
         note('fields', `the create screen of ${place} has no field ${field}`, `correct its name, or ${screen}`),
+      ),
+      ...changed.map((label) =>
+        note('fields', `the label ${label} has spaces and becomes ${toJiraLabel(label)}`, 'nothing has to be done'),
       ),
       ...off.map((field) =>
         (field === 'labels' ? stop : note)('fields', `the create screen of ${project} does not take ${field}`, screen),

@@ -4,6 +4,9 @@ import type { JiraSite } from './site.ts';
 type Fields = Record<string, unknown>;
 type Describable = Pick<ScreenField, 'fieldId' | 'name' | 'schema'>;
 
+/** A label as Jira takes it: without spaces. */
+export const toJiraLabel = (name: unknown): string => String(name).replace(/\s+/g, '-');
+
 /** Finds a field by its id or its name. */
 export const findField = <Field extends Pick<ScreenField, 'fieldId' | 'name'>>(
   fields: Field[],

@@ -105,7 +105,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 }
 
 /** Transitions to a state of this category. */
-export const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
+const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 
 /** A transition with the most specific resolution that its screen offers, or any that it demands. */

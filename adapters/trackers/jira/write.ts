@@ -4,7 +4,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { choosePriority, toFieldValues } from './fields.ts';
+import { choosePriority, toFieldValues, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
 import { createdIssueSchema, markerPropertyKey, nothing, remoteLinkSchema } from './schema.ts';
 import type { Screen, ScreenCache } from './screen.ts';
@@ -196,7 +196,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
         : { issuetype: { id: screen.subtaskTypeId }, parent: { key: parent } };
     const configured = configuredFields(site, draft, screen);
     const labels = [
-      ...draft.labels.map(({ name }) => name.replace(/\s+/g, '-')),
+      ...draft.labels.map(({ name }) => toJiraLabel(name)),
       ...configured.labels,
       toSearchLabel(draft.marker),
     ];
@@ -224,7 +224,7 @@ function configuredFields(
 ): { labels: string[]; fields: Fields } {
   const own = readIssueOptions(options).fields ?? {};
   const { labels = [], ...rest } = { ...site.settings.fields, ...own };
-  return { labels: [labels].flat().map(String), fields: toFieldValues(site, fields, rest) };
+  return { labels: [labels].flat().map(toJiraLabel), fields: toFieldValues(site, fields, rest) };
 }
 
 /** A new issue as it was sent, because it cannot be read now. */

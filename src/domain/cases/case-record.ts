@@ -4,7 +4,7 @@ import type { ClosingReason, Loop } from './case.ts';
 import type { IssueMirror } from './issue-mirror.ts';
 
 export const needsPersonKinds = ['issue-refused', 'long-wait'] as const;
-export type NeedsPersonKind = (typeof needsPersonKinds)[number];
+type NeedsPersonKind = (typeof needsPersonKinds)[number];
 
 /** The problem of a case, its customer, and the people in charge. */
 interface CaseBaseFields {

@@ -6,6 +6,7 @@ import {
   SettingsVersionJson,
   TemplateJson,
   UnpushedChangesJson,
+  warnings,
 } from '#domain/json/settings-json.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { SettingsFile } from '#domain/templates/settings.ts';
@@ -22,7 +23,7 @@ export const settingsEndpoints = {
   'PUT settings': endpoint({
     operation: 'push',
     summary: 'Pushes the files of the settings',
-    answers: z.object({ version: z.int(), changed: z.boolean() }),
+    answers: z.object({ version: z.int(), changed: z.boolean(), warnings }),
     creates: true,
     body: z.strictObject({
       files,

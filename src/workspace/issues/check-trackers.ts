@@ -1,4 +1,4 @@
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
@@ -44,6 +44,21 @@ export async function checkTrackers(
       }
     }),
   );
+}
+
+/** Adds what trackers say of the settings of their issues, one line each. An unreachable tracker says nothing. */
+export async function addIssueSettingsWarnings(
+  { settings, integrations, clock }: Core,
+  warnings: string[],
+): Promise<void> {
+  const { workspace, templates } = settings;
+  const issuesOnly = { ...workspace, people: {}, 'case-options': { ...workspace['case-options'], categories: [] } };
+  const reports = await checkTrackers({ workspace: issuesOnly, templates }, integrations, clock.now()).catch(() => []);
+  const relevant = reports.map((report) => ({
+    ...report,
+    findings: report.findings.filter(({ about }) => about === 'fields' || about === 'workflow'),
+  }));
+  warnings.push(...formatTrackerReports(relevant.filter(({ findings }) => findings.length > 0)));
 }
 
 /** Gives paused trackers a trial call at once, and tries again what was refused, because a cause may be removed. */
@@ -92,10 +107,13 @@ function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
 }
 
 function unusable(error: AppError): SetUpFinding {
+  const isMistake = error instanceof IntegrationError && error.code === 'rejected';
   return {
-    about: 'credentials',
+    about: isMistake ? 'fields' : 'credentials',
     blocking: true,
     message: error.message,
-    remedy: 'set it in the deployment’s environment and start again',
+    remedy: isMistake
+      ? 'correct it in the workspace file or the template'
+      : 'set it in the deployment’s environment and start again',
   };
 }

@@ -19,7 +19,9 @@ export interface Push {
   author: string;
 }
 
-export type PushResult = { version: number; changed: boolean };
+type PushResult = { version: number; changed: boolean };
+/** A push, and what may go wrong with its settings, one line each. */
+export type PushAnswer = PushResult & { warnings: string[] };
 
 /**
  * Stores a new version of a workspace's files. The same files make no new version, whatever their base; other files
