@@ -414,6 +414,33 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_person ON sessions (person, at);
 
+CREATE TABLE api_tokens (
+  -- API tokens of people and programs, each as a keyed hash.
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  person TEXT,
+  scopes TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  ended_at INTEGER
+);
+
+CREATE TABLE audit_log (
+  -- Accesses, personal data and settings: who did what. Lines are never changed and never deleted.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  about TEXT NOT NULL,
+  details TEXT NOT NULL
+);
+CREATE INDEX audit_log_at ON audit_log (at);
+CREATE TRIGGER audit_log_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_log_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
 CREATE TABLE commands (
   -- Tracker comments whose commands were already run.
   case_id TEXT NOT NULL,

@@ -53,7 +53,12 @@ app.onError((error, c) => {
 /** A request that a middleware of Hono refused: for its token, or for the site it came from. */
 function refused(error: HTTPException, path: string): Response {
   if (isApiOrHookPath(path)) {
-    const response = problem(new AppError('auth', 'This address needs a bearer token of the workspace.'));
+    const response = problem(
+      new AppError(
+        'auth',
+        'This address needs a bearer token of the workspace: one of its API tokens that is in force.',
+      ),
+    );
     response.headers.set('www-authenticate', error.res?.headers.get('www-authenticate') ?? 'Bearer');
     return response;
   }

@@ -29,11 +29,14 @@ export class Client {
   readonly #url: string;
   readonly workspace: string;
   readonly #token: string;
+  /** Whether the token is one of the workspace's own, which says who acts. */
+  readonly isNamedToken: boolean;
 
   constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {
     this.#url = url;
     this.workspace = workspace;
     this.#token = token;
+    this.isNamedToken = token.startsWith('cl_');
   }
 
   async isUp(): Promise<boolean> {

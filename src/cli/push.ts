@@ -9,7 +9,7 @@ export async function push(path: string, options: ConnectOptions & { author?: st
   const { version, changed, warnings } = await client.call(
     'PUT settings',
     {},
-    { files, base, author: options.author ?? userInfo().username },
+    { files, base, author: options.author ?? (client.isNamedToken ? undefined : userInfo().username) },
   );
   if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
   console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);

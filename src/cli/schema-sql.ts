@@ -5,7 +5,7 @@ import { projectRoot } from './workspace-files.ts';
 
 export const schemaSqlPath = join(projectRoot, 'docs', 'schema.sql');
 
-/** The schema of a workspace's database after all migrations: tables in the order of their creation, then their indexes. */
+/** The schema of a workspace's database after all migrations: tables in the order of their creation, then their indexes and triggers. */
 export function createSchemaSql(): string {
   const folder = join(projectRoot, 'src', 'workspace', 'migrations');
   const database = new DatabaseSync(':memory:');
@@ -21,6 +21,6 @@ export function createSchemaSql(): string {
     .all()
     .map(({ name }) => String(name));
   const head = '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';
-  const parts = tables.map((table) => [...readSqlStatements('table', table), ...readSqlStatements('index', table)]);
+  const parts = tables.map((table) => ['table', 'index', 'trigger'].flatMap((type) => readSqlStatements(type, table)));
   return `${[head, ...parts.map((lines) => `${lines.join('\n')}\n`)].join('\n')}`;
 }

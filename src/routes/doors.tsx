@@ -11,9 +11,9 @@ import type { FormHandler, PageHandler } from './page.tsx';
 import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
 import {
+  admitApiToken,
   findWorkspace,
   type HonoEnvironment,
-  isApiToken,
   readSessionCookie,
   unwrap,
   type WorkspaceCalls,
@@ -27,7 +27,7 @@ import {
  * - `hook`: survey tools and trackers, whose signature the workspace checks
  * - `link`: holders of a signed link from a mail
  * - `page`, `form`: a person of the workspace with a session
- * - `api`: a program with the workspace's API token
+ * - `api`: a person or program with an API token
  * - `operator`: a program with the deployment's token for metrics
  */
 type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api' | 'operator';
@@ -54,7 +54,8 @@ const forbidCaching: MiddlewareHandler = async (c, next) => {
   c.header('cache-control', 'no-store');
 };
 
-const requireApiToken = bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => isApiToken(c, token) });
+const requireApiToken = (operation: Operation | null) =>
+  bearerAuth({ verifyToken: (token, c: Context<HonoEnvironment>) => admitApiToken(c, token, operation) });
 
 const surveyAnswerLimit: BodyLimit = { kibibytes: 64, remedy: 'shorten your answer and send it again' };
 export const commentLimit: BodyLimit = { kibibytes: 16, remedy: 'shorten your text and send it again' };
@@ -113,14 +114,14 @@ export const form = (path: string, operation: Operation, answer: FormHandler, li
 export function api(address: string, endpoint: Endpoint): Route {
   const [method, path = ''] = address.split(' ') as [Route['method'], string];
   const described = describeEndpoint(endpoint);
-  const guards = [forbidCaching, requireApiToken, limitBody(endpoint.limit ?? usualLimit)];
   const { operation, answer } = endpoint;
+  const guards = [forbidCaching, requireApiToken(operation), limitBody(endpoint.limit ?? usualLimit)];
   return { ...route(method, buildApiPath(path), 'api', operation, described, ...guards, answer), endpoint };
 }
 
 /** An address of the API that leads nowhere, and says so to programs with a token only. */
 export const createApiDeadEndRoute = (method: Route['method'], path: string, answer: Plain) =>
-  route(method, buildApiPath(path), 'api', null, forbidCaching, requireApiToken, answer);
+  route(method, buildApiPath(path), 'api', null, forbidCaching, requireApiToken(null), answer);
 
 const buildApiPath = (path: string) => `/api/v1/workspaces/:workspace/${path}`;
 

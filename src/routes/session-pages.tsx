@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
+import { TokenScope } from '#domain/json/token-json.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
 import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
 import css from '../views/styles.css';
+import type { Visit } from '../views/visit.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import {
   deleteSessionCookie,
@@ -13,6 +15,7 @@ import {
   readSessionCookie,
   setSessionCookie,
   unwrap,
+  type WorkspaceCalls,
 } from './workspace-access.ts';
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
@@ -64,14 +67,33 @@ export const signOut: Show = async (c) => {
   return c.html(<SignedOutPage workspace={session?.workspace ?? null} />);
 };
 
-export const showAccount: PageHandler = async (c, visit, workspace) =>
-  c.html(
-    <AccountPage
-      visit={visit}
-      sessions={unwrap(await workspace.sessions())}
-      current={readSessionCookie(c)?.id ?? ''}
-    />,
-  );
+export const showAccount: PageHandler = (c, visit, workspace) => showTokensAndSessions(c, visit, workspace, null);
+
+async function showTokensAndSessions(
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  made: string | null,
+): Promise<Response> {
+  const [sessions, tokens] = [unwrap(await workspace.sessions()), unwrap(await workspace.tokens())];
+  return c.html(<AccountPage {...{ visit, sessions, tokens, made, current: readSessionCookie(c)?.id ?? '' }} />);
+}
+
+/** Shows a new token once, on the page of the account. */
+export const createToken: FormHandler = async (c, visit, workspace, field) => {
+  const made = await workspace.createToken({
+    name: field('name'),
+    scopes: TokenScope.options.filter((scope) => field(scope) === 'yes'),
+    days: Number(field('days')),
+    program: field('for') === 'program',
+  });
+  return showTokensAndSessions(c, visit, workspace, unwrap(made).token);
+};
+
+export const revokeToken: FormHandler = async (c, visit, workspace) => {
+  unwrap(await workspace.revokeToken(c.req.param('token') ?? '', {}));
+  return c.redirect(`/w/${visit.workspace}/account`, 303);
+};
 
 export const endSession: FormHandler = async (c, visit, workspace) => {
   unwrap(await workspace.endSession(c.req.param('session') ?? '', {}));

@@ -4,6 +4,7 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
+import { AuditPage } from '../views/audit-page.tsx';
 import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
@@ -22,6 +23,13 @@ export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
 
 export const showVersions: PageHandler = async (c, visit, workspace) =>
   c.html(<VersionsPage visit={visit} versions={unwrap(await workspace.versions(null))} />);
+
+const auditLinesPerPage = 100;
+
+export const showAuditLog: PageHandler = async (c, visit, workspace) => {
+  const cursor = c.req.query('before') || null;
+  return c.html(<AuditPage visit={visit} log={unwrap(await workspace.audit({ cursor, limit: auditLinesPerPage }))} />);
+};
 
 export const showImports: PageHandler = async (c, visit, workspace) =>
   c.html(<ImportsPage visit={visit} sources={unwrap(await workspace.sources())} problems={[]} />);

@@ -84,24 +84,23 @@ export async function findWorkspaceOfLink(
   return workspace && { workspace, subject };
 }
 
-const program: Viewer = { kind: 'program' };
-
 /**
  * The workspace that a path of the API names.
  *
  * @throws AppError when it was never set up
  */
 export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Promise<WorkspaceCalls> {
-  const calls = await findWorkspace(c, c.req.param('workspace') ?? '', program);
+  const calls = await findWorkspace(c, c.req.param('workspace') ?? '', c.get('viewer'));
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');
   return calls;
 }
 
-/** The workspace's object, for a program that may create it. */
+/** The workspace's object, which the holder of the deployment's token may create. */
 export async function ensureWorkspace(c: Context<HonoEnvironment>, name: string): Promise<WorkspaceCalls> {
+  if (c.get('viewer').kind !== 'program') return findWorkspaceForProgram(c);
   unwrap(await directoryOf(c.env).add(name));
   known.add(name);
-  return bindCallsToViewer(workspaceOf(c.env, name), program);
+  return bindCallsToViewer(workspaceOf(c.env, name), c.get('viewer'));
 }
 
 /** What the object answered, or its error as one of ours. */
@@ -117,11 +116,27 @@ function keysOf(c: Context<HonoEnvironment>): Keyring {
   return keyring(key, '', previousKey);
 }
 
-/** Whether a token is the workspace's API token, or the previous one. A deployment without one has no API. */
-export function isApiToken(c: Context<HonoEnvironment>, token: string): boolean {
+/** Whether a token is the deployment's for the workspace, or the previous one. */
+function isDeploymentToken(c: Context<HonoEnvironment>, token: string): boolean {
   const name = buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN');
   const valid = [variable(c.env, name), variable(c.env, `${name}_PREVIOUS`)];
   return valid.some((expected) => expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected));
+}
+
+/**
+ * Lets holders of an API token in, and keeps them as the viewer: of the deployment's own token for the workspace, or of
+ * one that the workspace made.
+ *
+ * @throws AppError for a token without the scope of the operation
+ */
+export async function admitApiToken(c: Context<HonoEnvironment>, text: string, operation: string | null) {
+  const viewer: Viewer = isDeploymentToken(c, text) ? { kind: 'program' } : { kind: 'token', token: text };
+  c.set('viewer', viewer);
+  if (viewer.kind === 'program') return true;
+  if (!/^cl_[0-9a-f]{48}$/.test(text)) return false;
+  const about = await (await findWorkspace(c, c.req.param('workspace') ?? '', viewer))?.about(operation);
+  if (!about || (!about.ok && about.code === 'auth')) return false;
+  return unwrap(about) !== null;
 }
 
 /** `__Host-` needs TLS; an address without it gets the plain name. */

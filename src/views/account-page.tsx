@@ -1,5 +1,6 @@
 import type { SessionJson } from '#domain/json/people-json.ts';
-import { PlainButton } from './forms.tsx';
+import type { TokenJson, TokenScope } from '#domain/json/token-json.ts';
+import { Field, Form, PlainButton, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -11,12 +12,18 @@ interface Props {
   current: string;
 }
 
-/** Sessions of the signed-in person; for admins those of everybody. */
-export function AccountPage({ visit, sessions, current }: Props) {
+interface AccountProps extends Props {
+  tokens: TokenJson[];
+  /** A token that was just made, which is shown this once. */
+  made: string | null;
+}
+
+/** Sessions and API tokens of the signed-in person; for admins those of everybody. */
+export function AccountPage({ visit, sessions, current, tokens, made }: AccountProps) {
   const own = sessions.filter(({ person }) => person === visit.person);
   const others = sessions.filter(({ person }) => person !== visit.person);
   return (
-    <WorkspacePage visit={visit} title="Sessions" tab={null}>
+    <WorkspacePage visit={visit} title="Sessions and tokens" tab={null}>
       <p>
         You are signed in as <strong dir="auto">{nameOf(visit, visit.person)}</strong>. A session ends after 12 hours
         without use, and after 14 days in any case.
@@ -32,9 +39,95 @@ export function AccountPage({ visit, sessions, current }: Props) {
           </div>
         </>
       )}
+      <h2>API tokens</h2>
+      {made && (
+        <div class="notice good" role="status">
+          <p>Copy the new token now. It is not shown again.</p>
+          <p class="words">
+            <code>{made}</code>
+          </p>
+        </div>
+      )}
+      <div class="card stack">
+        <TokenTable visit={visit} tokens={tokens} />
+        {visit.may.includes('createToken') && <TokenForm visit={visit} />}
+      </div>
     </WorkspacePage>
   );
 }
+
+const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: TokenJson[] }) => (
+  <Table
+    name="API tokens"
+    style="people-table"
+    columns={['Token', 'Who', 'Scopes', 'Ends', 'Last used', 'Revoke']}
+    empty="No tokens."
+    rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => (
+      <tr>
+        <th scope="row">
+          <bdi>{name}</bdi>
+        </th>
+        <td>{person === null ? 'a program' : <bdi>{nameOf(visit, person)}</bdi>}</td>
+        <td>{scopes.join(', ')}</td>
+        <td>
+          <Moment at={endsAt} visit={visit} />
+        </td>
+        <td>{lastUsedAt ? <Moment at={lastUsedAt} visit={visit} /> : 'never'}</td>
+        <td>
+          <form method="post" action={`/w/${visit.workspace}/tokens/${id}/revoke`}>
+            <PlainButton label={`Revoke the token ${name}`}>Revoke</PlainButton>
+          </form>
+        </td>
+      </tr>
+    ))}
+  />
+);
+
+const scopeTexts: Record<TokenScope, string> = {
+  read: 'Read cases, responses and reports',
+  act: 'Act on cases, deliveries and trackers',
+  settings: 'Read and push settings, list tokens and the audit log',
+  'personal-data': 'See names, addresses and keys of customers, export and erase them',
+  'act-as': 'Act in the name of any person (programs only)',
+};
+
+const TokenForm = ({ visit }: { visit: Visit }) => (
+  <details>
+    <summary>Make a token</summary>
+    <Form action={`/w/${visit.workspace}/account`} button="Make the token">
+      <Field label="Name, such as “weekly report”" id="token-name" name="name" required maxlength={60} />
+      {visit.access === 'admin' && (
+        <Select
+          id="token-for"
+          name="for"
+          label="Who acts with it"
+          options={[
+            ['me', nameOf(visit, visit.person)],
+            ['program', 'a program'],
+          ]}
+        />
+      )}
+      {Object.entries(scopeTexts)
+        .filter(([scope]) => scope !== 'act-as' || visit.access === 'admin')
+        .map(([scope, text]) => (
+          <label>
+            <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
+          </label>
+        ))}
+      <Field
+        label="Days until it ends"
+        id="token-days"
+        name="days"
+        type="number"
+        min="1"
+        max="366"
+        value="90"
+        required
+      />
+      <p class="muted">A token never allows more than the person who acts with it.</p>
+    </Form>
+  </details>
+);
 
 const SessionTable = ({ name, visit, sessions, current }: Props & { name: string }) => (
   <Table

@@ -41,6 +41,7 @@ const menu = {
     Templates: '/templates',
     Imports: '/settings/imports',
     Versions: '/settings/versions',
+    'Audit log': '/settings/audit',
   },
 };
 
@@ -61,7 +62,9 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
   const sections = Object.entries<Record<string, string>>(menu).map(([name, tabs]) => ({
     name,
     isChosen: tab !== null && tab in tabs,
-    links: Object.entries(tabs).map(([text, path]): [string, string, boolean] => [text, home + path, text === tab]),
+    links: Object.entries(tabs)
+      .filter(([text]) => text !== 'Audit log' || visit.may.includes('audit'))
+      .map(([text, path]): [string, string, boolean] => [text, home + path, text === tab]),
   }));
   const tabs = sections.find(({ isChosen }) => isChosen);
   return (

@@ -40,6 +40,7 @@ import {
 } from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { mergeKeys, partKey, readLinkedCustomers } from './privacy/same-person.ts';
+import { listAuditJson } from './queries/audit.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -67,6 +68,7 @@ import { readTrackerStates } from './queries/tracker-states.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { endSession, listSessions, signIn } from './sign-in/sessions.ts';
+import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -120,6 +122,14 @@ export const operations = {
       : sessions,
   ),
   endSession: acting((core: Core, id: string, { who }: By) => endSession(core, id, who)),
+  tokens: operation(listTokens, (core, viewer, tokens) =>
+    viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin')
+      ? tokens.filter(({ person }) => person === viewer.person)
+      : tokens,
+  ),
+  createToken: acting(createToken),
+  revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
+  audit: operation(listAuditJson),
   list: operation(list, maskListForViewer),
   case: operation(readCaseJson, maskCaseForViewer),
   response: operation(readResponseJson, maskResponseForViewer),

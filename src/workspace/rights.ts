@@ -25,12 +25,12 @@ export interface Right {
   /** The link whose subject the operation is about. */
   link: LinkPurpose | null;
   /** The scope that a token needs; null for sessions and the deployment's token only. */
-  scope: TokenScope | null;
+  scope: TokenScope | 'any' | null;
   /** The refusal of a person: some things don't show that they exist. */
   refusal: 'forbidden' | 'not-found';
 }
 
-const allow = (person: Right['person'], scope: TokenScope | null, more: Partial<Right> = {}): Right => ({
+const allow = (person: Right['person'], scope: Right['scope'], more: Partial<Right> = {}): Right => ({
   person,
   scope,
   program: true,
@@ -46,7 +46,7 @@ const hidden = { refusal: 'not-found' } as const;
  * program names acts with their own rights.
  */
 export const rights = {
-  about: allow('viewer', 'read'),
+  about: allow('viewer', 'any'),
   list: allow('viewer', 'read'),
   case: allow('viewer', 'read'),
   response: allow('viewer', 'read'),
@@ -120,6 +120,10 @@ export const rights = {
   validate: allow('manager', 'settings'),
   push: allow('admin', 'settings'),
 
+  tokens: allow('viewer', 'settings'),
+  revokeToken: allow('viewer', 'settings'),
+  createToken: allow('member', null),
+  audit: allow('admin', 'settings'),
   sessions: allow('viewer', null),
   endSession: allow('viewer', null),
   requestSignInLink: allow(null, null),
@@ -155,7 +159,7 @@ function findRefusal(core: Core, viewer: Viewer, right: Right, values: unknown[]
   if (viewer.kind === 'person' || viewer.kind === 'program') {
     const { scopes } = viewer;
     if (scopes && right.scope === null) return new AppError('forbidden', 'No API token of a workspace may do this.');
-    if (scopes && right.scope && !scopes.includes(right.scope))
+    if (scopes && right.scope && right.scope !== 'any' && !scopes.includes(right.scope))
       return new AppError('forbidden', `This needs an API token with the scope ${right.scope}.`);
   }
   if (viewer.kind === 'program' && right.program) return null;

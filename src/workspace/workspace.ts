@@ -12,7 +12,7 @@ import { createConsoleLog } from '../log.ts';
 import { createObjectPorts, giveWay, openKeys, within } from '../object-ports.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
 import type { Viewer } from './basics/roles.ts';
-import { call, identify } from './call.ts';
+import { call, chooseAuthor, identify } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
@@ -26,7 +26,7 @@ import { type Result, toFailure } from './result.ts';
 import { demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { describeChangedLabels } from './settings/changed-labels.ts';
-import { type Push, type PushAnswer, pushSettings } from './settings/push-settings.ts';
+import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { deleteBackupLines } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
@@ -137,17 +137,13 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
-  async push(viewer: Viewer, workspace: string, push: Push): Promise<Result<PushAnswer>> {
+  async push(viewer: Viewer, workspace: string, push: UnsignedPush): Promise<Result<PushAnswer>> {
     try {
-      if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.push, []);
-      else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
+      const author = chooseAuthor(this.#core, viewer, push.author);
       if (this.#unusable) throw this.#unusable;
-      const { settings, version, changed } = pushSettings(this.#base, push, (files, next) => {
-        const read = this.#read(files, next);
-        const named = read.workspace.workspace;
-        if (named === workspace) return read;
-        throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
-      });
+      const read = (files: SettingsFile[], next: number) => demandName(this.#read(files, next), workspace);
+      const before = this.#core?.settings.workspace ?? null;
+      const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, before);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
       await this.#arm();

@@ -65,6 +65,9 @@ beforeAll(async () => {
   const { url } = (await (await call('POST', 'sign-in-links', { person: 'sam' })).json()) as { url: string };
   known = {
     signInLink: url.split('.').at(-2) ?? '',
+    token: (
+      (await (await call('POST', 'tokens', { name: 'of Sam', scopes: ['read'], who: 'sam' })).json()) as { id: string }
+    ).id,
     session: (await signInAs(call, 'sam')).split('.').at(-2) ?? '',
     workspace: name,
     files: workspace.files,
@@ -135,7 +138,7 @@ function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): nu
   if (!viewer.access) return 401;
   if (path.endsWith('*')) return 404;
   // One's own session, or anybody's as an admin: this one is Sam's.
-  if (operation === 'endSession') return viewer.access === 'admin' ? null : 404;
+  if (operation === 'endSession' || operation === 'revokeToken') return viewer.access === 'admin' ? null : 404;
   if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
   // Mette has a step in the plan of the strategic case, and no part in the tactical one.
   if (right?.person === 'has a part') return viewer.access === 'member' && operation !== 'tickPlan' ? 403 : null;

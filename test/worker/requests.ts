@@ -13,6 +13,7 @@ export interface Known {
   followUp: string;
   signInLink: string;
   session: string;
+  token: string;
 }
 
 const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
@@ -29,6 +30,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace('templates/:name', 'templates/upgrade-not-installed')
     .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
+    .replace('tokens/:token', `tokens/${known.token}`)
     .replace(':token', token)
     .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')
     .replace(':position', '1')
@@ -72,6 +74,7 @@ const bodies = (known: Known): Record<string, object> => ({
   mailAgain: { person: 'cust-planted', reason },
   erasePerson: { person: 'cust-forgotten' },
   createSignInLink: { person: 'dana' },
+  createToken: { name: `t-${Math.random()}`, scopes: ['read'], days: 1 },
   push: { files: known.files },
   validate: { files: known.files },
   backtest: { template: 'upgrade-not-installed' },
@@ -93,6 +96,7 @@ export function formOf(operation: Route['operation'], known: Known): URLSearchPa
   return new URLSearchParams({
     ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
     value: 'low',
+    read: 'yes',
     invitation: known.invitation,
     position: '1',
     done: 'yes',

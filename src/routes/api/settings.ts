@@ -28,7 +28,7 @@ export const settingsEndpoints = {
     body: z.strictObject({
       files,
       base: z.int().nullable().default(null),
-      author: z.string().min(1).max(100).default('the command line'),
+      author: z.string().min(1).max(100).optional(),
     }),
     values: ({ param, body }) => [param('workspace'), body],
   }),

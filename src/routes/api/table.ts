@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import { accessEndpoints } from './access.ts';
 import { backupEndpoints } from './backup.ts';
 import { caseEndpoints } from './cases.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -16,6 +17,7 @@ export const endpoints = {
   ...intakeEndpoints,
   ...peopleEndpoints,
   ...settingsEndpoints,
+  ...accessEndpoints,
   ...backupEndpoints,
 } satisfies Record<string, Endpoint>;
 

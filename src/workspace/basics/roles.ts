@@ -48,7 +48,7 @@ export type Viewer =
   /** The holder of a session's cookie, until the session's row names the person. */
   | { kind: 'session'; id: string }
   /** The holder of an API token, until the token's row names the person or the program. */
-  | { kind: 'token'; hash: string }
+  | { kind: 'token'; token: string }
   /** A program; without a name the holder of the deployment's API token. */
   | { kind: 'program'; name?: string; scopes?: readonly TokenScope[] }
   /** The holder of a signed link of a mail: a customer, a closer, a colleague or a contributor. */

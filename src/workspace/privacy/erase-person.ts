@@ -1,6 +1,8 @@
 import { AppError } from '#domain/base/errors.ts';
 import { emptied } from '#domain/responses/erasure.ts';
+import { audit } from '../basics/audit.ts';
 import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
+import { derivePseudonym } from '../basics/pseudonym.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
@@ -56,7 +58,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
-    const pseudonym = `erased-${core.keys.mac('erased.1', core.workspace, key).slice(0, 16)}`;
+    const pseudonym = derivePseudonym(core, 'erased', key);
     replaceOptOutKeyByMark(core, key);
     const cases = caseIdsOfCustomer(core.sql, key);
     erased.cases += cases.length;
@@ -73,6 +75,9 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   eraseUnreadDeliveries(core, [...keys, ...addresses]);
   deleteBackupLines(core.sql);
   recordErasure(core.sql, { at, who, ...erased });
+  const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => derivePseudonym(core, 'customer', key));
+  const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
+  audit(core, { who, what: 'person erased', about: about.join(', '), details });
   return erased;
 }
 

@@ -1,12 +1,16 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import { audit } from '../basics/audit.ts';
+import { determineAccess } from '../basics/roles.ts';
 import type { CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
 import { endSessionsExceptOf } from '../store/sessions.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
+import { endTokensExceptOf } from '../store/tokens.ts';
 import { demandFairSize } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
@@ -19,6 +23,9 @@ export interface Push {
   author: string;
 }
 
+/** A push as callers give it: the author is known from the viewer. */
+export type UnsignedPush = Omit<Push, 'author'> & { author?: string | undefined };
+
 type PushResult = { version: number; changed: boolean };
 /** A push, and what may go wrong with its settings, one line each. */
 export type PushAnswer = PushResult & { warnings: string[] };
@@ -28,11 +35,13 @@ export type PushAnswer = PushResult & { warnings: string[] };
  * with a stale base are refused.
  *
  * @param read checks the files and returns the settings
+ * @param before settings until now, whose roles are compared for the audit log
  */
 export function pushSettings(
   core: CorePorts,
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
+  before: WorkspaceSettings | null = null,
 ): PushResult & { settings: Settings } {
   demandFairSize(push.files);
   const latest = findLatestSettingsVersion(core.sql);
@@ -49,9 +58,29 @@ export function pushSettings(
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
-    endSessionsExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
+    const people = Object.keys(settings.workspace.people);
+    endSessionsExceptOf(core.sql, people, core.clock.now());
+    endTokensExceptOf(core.sql, people, core.clock.now());
+    audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
+    if (before) auditRoleChanges(core, push.author, before, settings.workspace);
   });
   return { version, changed: true, settings };
+}
+
+function auditRoleChanges(core: CorePorts, who: string, before: WorkspaceSettings, after: WorkspaceSettings): void {
+  for (const person of new Set([...Object.keys(before.people), ...Object.keys(after.people)])) {
+    const [was, is] = [describeRoles(before, person), describeRoles(after, person)];
+    if (was !== is) audit(core, { who, what: 'role changed', about: person, details: `${was} → ${is}` });
+  }
+}
+
+function describeRoles(workspace: WorkspaceSettings, person: string): string {
+  if (!Object.hasOwn(workspace.people, person)) return 'nobody';
+  const teams = Object.entries(workspace.teams).flatMap(([name, { managers, members }]) => [
+    ...(managers.includes(person) ? [`manages ${name}`] : []),
+    ...(members.includes(person) ? [`works in ${name}`] : []),
+  ]);
+  return [determineAccess(workspace, person), ...teams].join(', ');
 }
 
 function stale(base: number, latest: { version: number; author: string }, diffs: SettingsFileDiff[]): AppError {
@@ -62,4 +91,11 @@ function stale(base: number, latest: { version: number; author: string }, diffs:
     `These files were pulled from version ${base}, but the workspace is at version ${latest.version} by ${latest.author}. ` +
       `Pull again and bring in your change. Different: ${[`${changed.join(', ')}.`, ...lines].join('\n')}`,
   );
+}
+
+/** @throws AppError for settings of another workspace than the one they were pushed to */
+export function demandName(settings: Settings, workspace: string): Settings {
+  const named = settings.workspace.workspace;
+  if (named === workspace) return settings;
+  throw new AppError('invalid-input', `The file is of workspace ${named}, but was pushed to ${workspace}.`);
 }

@@ -3,10 +3,17 @@ import { createRandomId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
+import { audit } from '../basics/audit.ts';
 import { refuseField } from '../basics/field-text.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import { countRequestedLinks, findSignInLink, insertSignInLink, type SignInLink } from '../store/sessions.ts';
+import {
+  countRequestedLinks,
+  findPersonOfLink,
+  findSignInLink,
+  insertSignInLink,
+  type SignInLink,
+} from '../store/sessions.ts';
 
 const requestedLinkValidMs = 15 * minuteMs;
 const invitationValidMs = dayMs;
@@ -44,14 +51,18 @@ function storeLink(core: Core, link: Pick<SignInLink, 'person' | 'requested' | '
 export function requestSignInLink(core: Core, email: string, wanted: string): void {
   const now = core.clock.now();
   const address = email.trim().toLowerCase();
-  for (const [person, settings] of Object.entries(core.settings.workspace.people)) {
-    if (settings.email.toLowerCase() !== address) continue;
+  const people = Object.entries(core.settings.workspace.people).filter(
+    ([, person]) => person.email.toLowerCase() === address,
+  );
+  if (people.length === 0) audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown address' }, false);
+  for (const [person] of people) {
     const isLimited =
       countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
       countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||
       countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
     if (isLimited) {
       core.log.info('sign-in-mail-limited', { person });
+      audit(core, { who: 'somebody', what: 'sign-in refused', about: person, details: 'too many links' }, false);
       continue;
     }
     const link = { person, requested: true, path: choosePath(core, wanted) };
@@ -132,3 +143,11 @@ export function demandLink(core: Core, id: string): SignInLink {
   if (link && Object.hasOwn(core.settings.workspace.people, link.person)) return link;
   throw new AppError('not-found', 'This link does not work any more.');
 }
+
+/** Audits the use of a link that does not work any more. */
+export const auditDeadLink = (core: Core, id: string): void =>
+  audit(
+    core,
+    { who: findPersonOfLink(core.sql, id) ?? 'somebody', what: 'sign-in refused', details: 'dead link' },
+    false,
+  );

@@ -3,6 +3,7 @@ import { createRandomId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
 import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
+import { audit } from '../basics/audit.ts';
 import { hasAccess, type Viewer } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import {
@@ -28,6 +29,7 @@ export function signIn(core: Core, linkId: string, device: string): { cookie: st
   markSignInLinkUsed(core.sql, linkId, at);
   const id = createRandomId(core.random, 's');
   insertSession(core.sql, { id, person, device, at, lastUsedAt: at }, at - longestSessionMs);
+  audit(core, { who: person, what: 'signed in', details: device });
   const cookie = signToken(core.keys, 'session', core.workspace, id);
   return { cookie, seconds: longestSessionMs / 1000, path };
 }
@@ -68,4 +70,5 @@ export function endSession(core: Core, id: string, who: string): void {
   if (!session || (session.person !== who && !hasAccess(core, who, 'admin')))
     throw new AppError('not-found', 'There is no such session.');
   markSessionEnded(core.sql, id, core.clock.now());
+  audit(core, { who, what: 'session ended', about: session.person });
 }

@@ -46,6 +46,9 @@ export const countRequestedLinks = (sql: Sql, since: number, person: string | nu
 export const findSignInLink = (sql: Sql, id: string, now: number): SignInLink | null =>
   links.find(sql, 'id = ? AND used_at IS NULL AND expires_at > ?', id, now);
 
+/** The person of a link, whether or not it still works. */
+export const findPersonOfLink = (sql: Sql, id: string): string | null => links.find(sql, 'id = ?', id)?.person ?? null;
+
 export const markSignInLinkUsed = (sql: Sql, id: string, now: number): void =>
   links.update(sql, { usedAt: now }, 'id = ?', id);
 

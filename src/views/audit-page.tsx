@@ -1,0 +1,37 @@
+import type { Page } from '#domain/base/page.ts';
+import type { AuditLineJson } from '#domain/json/token-json.ts';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Paging, Table } from './parts.tsx';
+import { nameOf, type Visit } from './visit.ts';
+
+/** The audit log, newest first. */
+export const AuditPage = ({ visit, log }: { visit: Visit; log: Page<AuditLineJson> }) => (
+  <WorkspacePage visit={visit} title="Audit log" tab="Audit log">
+    <p class="muted">
+      Sign-ins, personal data, tokens, roles and settings. Customers stand here under pseudonyms; views that are
+      repeated within 15 minutes share a line. No line is ever changed or removed.
+    </p>
+    <div class="card">
+      <Table
+        name="Audit log"
+        style="people-table"
+        columns={['When', 'Who', 'What', 'About']}
+        rows={log.items.map(({ at, who, what, about, details }) => (
+          <tr>
+            <td>
+              <Moment at={at} visit={visit} />
+            </td>
+            <td>
+              <bdi>{nameOf(visit, who)}</bdi>
+            </td>
+            <th scope="row">{what}</th>
+            <td>
+              <bdi>{nameOf(visit, about)}</bdi> {details && <span class="muted">{details}</span>}
+            </td>
+          </tr>
+        ))}
+      />
+    </div>
+    <Paging links={[['Older', log.next && `/w/${visit.workspace}/settings/audit?before=${log.next}`]]} />
+  </WorkspacePage>
+);

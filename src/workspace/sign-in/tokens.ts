@@ -1,0 +1,105 @@
+import { AppError } from '#domain/base/errors.ts';
+import { createRandomId } from '#domain/base/key.ts';
+import { presentFields } from '#domain/json/present.ts';
+import { TokenJson, type TokenScope } from '#domain/json/token-json.ts';
+import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
+import { audit } from '../basics/audit.ts';
+import { refuseField, wording } from '../basics/field-text.ts';
+import { hasAccess, type Viewer } from '../basics/roles.ts';
+import type { Core } from '../core.ts';
+import {
+  type ApiToken,
+  endToken,
+  findToken,
+  findTokenByHash,
+  insertToken,
+  listOpenTokens,
+  markTokenUsed,
+} from '../store/tokens.ts';
+
+const longestDays = 366;
+const mostTokensOfOwner = 20;
+/** Uses within this time write no row. */
+const useResolutionMs = 5 * minuteMs;
+
+const hashToken = (core: Core, token: string): string => core.keys.mac('api-token.1', core.workspace, token);
+const isProgram = (core: Core, who: string): boolean => !Object.hasOwn(core.settings.workspace.people, who);
+
+const toTokenJson = (token: ApiToken): TokenJson => ({
+  ...presentFields(TokenJson, token),
+  createdAt: toIsoText(token.at),
+});
+
+/**
+ * The person or program of a token.
+ *
+ * @throws AppError for a token that was revoked, has ended or never existed
+ */
+export function findTokenViewer(core: Core, text: string): Viewer {
+  const token = findTokenByHash(core.sql, hashToken(core, text));
+  const now = core.clock.now();
+  if (!token || token.endedAt !== null || token.endsAt <= now)
+    throw new AppError('auth', 'This API token was revoked, has ended, or never existed.');
+  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs) markTokenUsed(core.sql, token.id, now);
+  const { person, scopes } = token;
+  return person === null
+    ? { kind: 'program', name: `token ${token.name}`, scopes }
+    : { kind: 'person', person, scopes };
+}
+
+/** The name of a token, for the audit of its refusal. */
+export const findTokenName = (core: Core, text: string): string =>
+  findTokenByHash(core.sql, hashToken(core, text))?.name ?? 'unknown';
+
+export interface TokenRequest {
+  name: string;
+  scopes: TokenScope[];
+  /** Days until the token ends. */
+  days: number;
+  /** Whether a program acts with it, under its own name; otherwise the person who asks. */
+  program: boolean;
+  who: string;
+}
+
+/**
+ * Makes a token, which is returned once and stored as a hash. Only admins and the deployment make tokens of programs.
+ *
+ * @throws InvalidInputError with the field; AppError for people who may not
+ */
+export function createToken(core: Core, request: TokenRequest): TokenJson & { token: string } {
+  const { days, who } = request;
+  const name = wording('name', request.name, 'name the use of the token', 60);
+  const scopes = [...new Set(request.scopes)];
+  if (scopes.length === 0) refuseField('scopes', 'is empty; choose what the token may be used for');
+  if (!Number.isInteger(days) || days < 1 || days > longestDays)
+    refuseField('days', `is no number of days from 1 to ${longestDays}`);
+  const person = request.program || isProgram(core, who) ? null : who;
+  if (person === null && !isProgram(core, who) && !hasAccess(core, who, 'admin'))
+    throw new AppError('forbidden', 'Only admins may make tokens of programs.');
+  if (person !== null && scopes.includes('act-as')) refuseField('scopes', 'has act-as, which is for programs only');
+  const at = core.clock.now();
+  const open = listOpenTokens(core.sql, at);
+  if (open.filter((token) => token.person === person).length >= mostTokensOfOwner)
+    throw new AppError('conflict', `There are ${mostTokensOfOwner} tokens already; revoke one first.`);
+  if (person === null && open.some((token) => token.person === null && token.name === name))
+    refuseField('name', `is the name of another token: ${name}`);
+  const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
+  const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
+  const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
+  insertToken(core.sql, token);
+  audit(core, { who, what: 'token made', about: person ?? `token ${name}`, details: `${id}: ${scopes.join(', ')}` });
+  return { ...toTokenJson({ ...token, lastUsedAt: null, endedAt: null }), token: text };
+}
+
+export const listTokens = (core: Core): TokenJson[] => listOpenTokens(core.sql, core.clock.now()).map(toTokenJson);
+
+/** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
+export function revokeToken(core: Core, id: string, who: string): { revoked: boolean } {
+  const token = findToken(core.sql, id);
+  const mayRevoke = token?.person === who || isProgram(core, who) || hasAccess(core, who, 'admin');
+  if (!token || !mayRevoke) throw new AppError('not-found', 'There is no such token.');
+  if (token.endedAt !== null) return { revoked: true };
+  endToken(core.sql, id, core.clock.now());
+  audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
+  return { revoked: true };
+}

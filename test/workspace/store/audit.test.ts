@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { insertAuditLine, listAuditLines } from '#src/workspace/store/audit.ts';
+import { Harness } from '#test/harness/harness.ts';
+
+it('keeps every line as it was written', () => {
+  const { sql } = new Harness();
+  insertAuditLine(sql, { at: 1, who: 'dana', what: 'signed in', about: '', details: '' });
+  const lines = listAuditLines(sql, 10, 10);
+  for (const statement of ["UPDATE audit_log SET who = 'sam'", 'DELETE FROM audit_log'])
+    expect(() => sql.run(statement)).toThrow('the audit log is append-only');
+  expect(listAuditLines(sql, 10, 10)).toEqual(lines);
+});
