@@ -68,7 +68,7 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
   return (
     <Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
       <p>
-        This template opened more cases in an hour than Caselite opens unasked. No case was opened for{' '}
+        This template opened as many cases as it may within an hour. No case was opened for{' '}
         {count === 1 ? '1 match' : `${count} matches`} between <Moment at={firstAt} visit={visit} /> and{' '}
         <Moment at={lastAt} visit={visit} />. Read some of them:{' '}
         {responses.map((id, index) => [

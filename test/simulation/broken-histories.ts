@@ -91,6 +91,31 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     row('imported row-1 is not stored', "DELETE FROM responses WHERE source = 'export'"),
     row('imported row-1 was taken in 0 times', "DELETE FROM deliveries WHERE source = 'export'"),
   ],
+  everyHeldMatchIsDecided: [
+    row(
+      'is still held',
+      "INSERT INTO held_matches (template, response_id, at, state) SELECT 'product-wish', id, 1, 'held' FROM responses LIMIT 1",
+    ),
+    row(
+      'was opened, and has no case',
+      "INSERT INTO held_matches (template, response_id, at, state) SELECT 'call-back', id, 1, 'opened' FROM responses LIMIT 1",
+    ),
+  ],
+  whatWasDroppedStaysDropped: [
+    row(
+      'was dropped, and has a case',
+      `INSERT INTO held_matches (template, response_id, at, state)
+         SELECT c.template, r.response_id, 1, 'dropped' FROM case_responses r JOIN cases c ON c.id = r.case_id LIMIT 1`,
+    ),
+  ],
+  aStormIsToldOnce: [
+    row(
+      'was told twice of one storm',
+      `INSERT INTO notices (id, case_id, template, person, event, headline, because, acknowledge, at, due_at, state)
+         SELECT id || 'x', case_id, template, person, event, headline, because, 0, at, due_at + 1000, 'sent'
+           FROM notices WHERE event = 'opened' LIMIT 1`,
+    ),
+  ],
   oneIssuePerCase: [
     {
       says: 'case C-3 has 2 issues',

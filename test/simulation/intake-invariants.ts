@@ -15,9 +15,15 @@ function nothingAckedIsLost(history: History): string[] {
       if (!row) return [`acked response ${response.token} is not stored`];
       const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', id).length;
       const wanted = [!response.completed, response.ease <= 5, response.wish !== null].filter(Boolean).length;
-      return opened === wanted ? [] : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
+      return opened + droppedOf(history, id) === wanted
+        ? []
+        : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
     });
 }
+
+/** Matches of a response that a case manager dropped. */
+const droppedOf = ({ sql }: History, responseId: string): number =>
+  sql.all("SELECT 1 FROM held_matches WHERE response_id = ? AND state = 'dropped'", responseId).length;
 
 /** A customer who was erased before a delivery was read has no response from that delivery. */
 const wasErasedUnread = ({ sql }: History): boolean =>
@@ -43,7 +49,7 @@ function sentIsStored(history: History): string[] {
     if (row.decided_revision !== row.revision) return [`${id} was not judged in its newest state`];
     const opened = sql.all('SELECT case_id FROM case_responses WHERE response_id = ?', key).length;
     const isUnhappy = answers.completed === false && !partial;
-    return isUnhappy && opened === 0 ? [`${id} stands behind no case`] : [];
+    return isUnhappy && opened + droppedOf(history, key) === 0 ? [`${id} stands behind no case`] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { actionInvariants } from './action-invariants.ts';
 import { copyInvariants } from './copy-invariants.ts';
 import { fieldsInvariants } from './fields-invariants.ts';
+import { heldInvariants } from './held-invariants.ts';
 import type { History, Invariant } from './history.ts';
 import { intakeInvariants } from './intake-invariants.ts';
 import { issueInvariants } from './issue-invariants.ts';
@@ -17,6 +18,7 @@ import { vanishingInvariants } from './vanishing-invariants.ts';
 /** Every invariant by its name. */
 export const invariants = {
   ...intakeInvariants,
+  ...heldInvariants,
   ...issueInvariants,
   ...fieldsInvariants,
   ...mailInvariants,

@@ -356,4 +356,20 @@ export const mutations: Record<string, NamedMutation> = {
       "state: 'accepted', responseId, at, decidedAt: at",
     ),
   },
+  'held-lost': {
+    what: 'a held match that a case manager opens is only marked as opened',
+    ...line(
+      'src/workspace/intake/decide-held.ts',
+      "if (state === 'opening') setTimer(",
+      "if (state !== 'opening') setTimer(",
+    ),
+  },
+  'dropped-opens': {
+    what: 'an edited response opens a case although its match was dropped',
+    ...line('src/workspace/cases/hold-match.ts', "if (state === 'dropped')", "if (state === 'opened')"),
+  },
+  'storm-in-pieces': {
+    what: 'each notice of a storm leaves by itself',
+    ...line('src/workspace/mail/notice-time.ts', 'latest + stormMs <= now) return now;', 'latest <= now) return now;'),
+  },
 };

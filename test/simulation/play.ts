@@ -18,6 +18,7 @@ import {
 } from './actors.ts';
 import type { Chance } from './chance.ts';
 import { copyOrRewrite } from './copies.ts';
+import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
@@ -93,6 +94,7 @@ const activities: Record<string, Activity> = {
   releases: { share: 0.15, play: ({ world, chance }) => ship(world, chance) },
   decisions: { share: 1, play: ({ world, chance }) => decideAndTell(world, chance) },
   'strategic cases': { share: 1, play: ({ world, chance }) => manageStrategic(world, chance) },
+  'held matches': { share: 0.3, play: ({ world, chance }) => decideHeldMatches(world, chance) },
   colleagues: { share: 1, play: ({ world, chance, pressed }) => workTogether(world, chance, pressed) },
 };
 
@@ -134,6 +136,7 @@ export async function play(
   showPlace(world);
   // Three crashes set a delivery aside; a person would start this replay.
   replay(world.core, {});
+  openHeldMatches(world);
   await writeAllWords(world);
   await world.runUntil(world.now + quietHours * hour);
   return memory;

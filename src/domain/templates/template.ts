@@ -47,6 +47,8 @@ export const CaseTemplateFile = z
     }),
     /** Title of the issue as a Liquid wording. It may use facts of the case, and no words of a respondent. */
     title: z.string().min(1).max(200).optional(),
+    /** Further matches within an hour wait for a case manager. */
+    'cases-per-hour': z.int().min(1).max(10_000).default(50),
     category: z.string().min(1),
     /** A severity of the workspace, by the customer's tier, or by the number of affected customers. */
     severity: z.union([z.string(), SeverityThresholds]).default('by tier'),

@@ -1,3 +1,4 @@
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs, secondMs } from '#domain/time/units.ts';
 import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
@@ -11,8 +12,6 @@ import {
 } from '../store/held-matches.ts';
 import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
 
-/** Cases of one template within an hour, above which further matches wait for a case manager. */
-export const mostCasesPerHour = 50;
 /** The rest of a storm arrives within seconds, and one mail tells its size. */
 const gatherHeldMs = 10 * secondMs;
 const remindEveryMs = 24 * hourMs;
@@ -25,7 +24,7 @@ export function explainHeldMatch(core: Core, template: string, responseId: strin
 
 function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
   if (state === 'held')
-    return `held: the template opened ${mostCasesPerHour} cases within an hour, and a case manager decides about the rest`;
+    return 'held: the template opened as many cases as it may within an hour, and a case manager decides about the rest';
   if (state === 'dropped') return `dropped by ${findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
   return null;
 }
@@ -35,10 +34,15 @@ function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
  *
  * @returns why it is held; null where a case may open
  */
-export function holdMatchOfRunaway(core: Core, template: string, responseId: string): string | null {
+export function holdMatchOfRunaway(
+  core: Core,
+  template: string,
+  { 'cases-per-hour': most }: CaseTemplate,
+  responseId: string,
+): string | null {
   const now = core.clock.now();
   if (findHeldMatchOfResponse(core.sql, template, responseId)) return null;
-  if (!isRunawaySince(core.sql, template, now - hourMs, mostCasesPerHour)) return null;
+  if (!isRunawaySince(core.sql, template, now - hourMs, most)) return null;
   insertHeldMatch(core.sql, { template, responseId, at: now });
   setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
   return explainHeldMatch(core, template, responseId);
@@ -57,7 +61,7 @@ export function askAboutHeldMatches(core: Core, template: string): void {
     team: settings?.team ?? null,
     subject: `Decide: ${matches} of ${title} held`,
     paragraphs: [
-      `The template ${title} opened ${mostCasesPerHour} cases within an hour. ${matches} since then wait for your decision, and no case was opened for them.`,
+      `The template ${title} opened ${settings?.['cases-per-hour'] ?? 'many'} cases within an hour. ${matches} since then wait for your decision, and no case was opened for them.`,
       'Open them if the problem is real: each is checked for duplicates as usual. Drop them if a survey or the template went wrong. The responses stay stored either way.',
     ],
     path: '',

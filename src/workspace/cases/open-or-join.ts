@@ -55,7 +55,7 @@ export function openOrJoinCases(
   const findStandingCase = (matchKeys: string[]) =>
     matchKeys.map((key) => findCaseToJoin(core, key)).find((joined) => joined !== null);
   const opensNone = problems.every(({ matchKey, merged }) => findStandingCase([matchKey, ...merged]));
-  const held = explainHeldMatch(core, name, id) ?? (opensNone ? null : holdMatchOfRunaway(core, name, id));
+  const held = explainHeldMatch(core, name, id) ?? (opensNone ? null : holdMatchOfRunaway(core, name, template, id));
   if (held !== null) return { opened: false, line: held };
   const lines = problems.map(({ matchKey: key, merged, theme }) => {
     const standing = findStandingCase([key, ...merged]);

@@ -1,0 +1,19 @@
+import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
+import type { Chance } from './chance.ts';
+import type { World } from './world.ts';
+
+/** A case manager opens or drops what a template held; a crash meanwhile loses the decision, never a match. */
+export async function decideHeldMatches(world: World, chance: Chance): Promise<void> {
+  for (const { template } of listHeldMatches(world.core)) {
+    const decision = chance.happens(0.6) ? 'open' : 'drop';
+    await world.mortal(() =>
+      world.core.sql.transaction(() => decideHeld(world.core, template, { decision, who: 'dana' })),
+    );
+  }
+}
+
+/** At the end, a case manager opens everything that is still held. */
+export function openHeldMatches(world: World): void {
+  for (const { template } of listHeldMatches(world.core))
+    world.core.sql.transaction(() => decideHeld(world.core, template, { decision: 'open', who: 'dana' }));
+}
