@@ -71,9 +71,9 @@ sources:
     respondent: { key: hidden.customer }
 `;
 
-/** The third case of an hour waits for a case manager. Two cases of one category open a strategic case here. Other strategic cases gather by tier. */
+/** Two cases of one category open a strategic case here. Other strategic cases gather by tier. */
 const additions = new Map([
-  ['upgrade-not-installed', 'on-repeat: raise severity\ncases-per-hour: 2\n'],
+  ['upgrade-not-installed', 'on-repeat: raise severity\n'],
   [
     'upgrade-hard-to-install',
     `gather:

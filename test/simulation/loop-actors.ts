@@ -10,11 +10,13 @@ import type { World } from './world.ts';
 export const askAgain = (workspaceFile: string): string =>
   `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
 
-/** Holds follow-ups about feature requests until the release. */
-export const gated = (name: string, template: string): string =>
-  name === 'product-wish'
+/** Holds follow-ups about feature requests until the release, and the second case of an hour about installations. */
+export function gated(name: string, template: string): string {
+  if (name === 'upgrade-not-installed') return `${template}\ncases-per-hour: 1\n`;
+  return name === 'product-wish'
     ? `${template}\nask-after: { release: next, milestone: Winter, longest-wait: 3 days }\n`
     : template;
+}
 
 /**
  * A case manager decides about closings without a consequence, describes the solution, and unblocks bounced addresses.

@@ -59,6 +59,17 @@ const activities: Record<string, Activity> = {
       await deliver(world, response, chance);
     },
   },
+  storms: {
+    share: 0.25,
+    isEarly: true,
+    async play({ world, chance, people, sent }) {
+      for (const customer of people) {
+        const response = { ...newResponse(customer, chance, sent.length), completed: false };
+        sent.push(response);
+        await deliver(world, response, chance);
+      }
+    },
+  },
   'answers in a tool': {
     share: 0.6,
     isEarly: true,
