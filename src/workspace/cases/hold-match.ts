@@ -1,3 +1,4 @@
+import { formatInstantWithZone } from '#domain/templates/due.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs, secondMs } from '#domain/time/units.ts';
 import { findPersonName } from '../basics/people.ts';
@@ -55,13 +56,14 @@ export function askAboutHeldMatches(core: Core, template: string): void {
   const now = core.clock.now();
   const settings = core.settings.templates.get(template);
   const title = settings?.name ?? template;
+  const at = formatInstantWithZone(now, core.settings.workspace['time-zone']);
   const matches = held.count === 1 ? '1 match' : `${held.count} matches`;
   notifyAdmins(core, {
     once: ['held-matches', template, String(now)],
     team: settings?.team ?? null,
     subject: `Decide: ${matches} of ${title} held`,
     paragraphs: [
-      `The template ${title} opened ${settings?.['cases-per-hour'] ?? 'many'} cases within an hour. ${matches} since then wait for your decision, and no case was opened for them.`,
+      `The template ${title} opened ${settings?.['cases-per-hour'] ?? 'many'} cases within an hour. ${at}, ${matches} wait for your decision, and no case was opened for them.`,
       'Open them if the problem is real: each is checked for duplicates as usual. Drop them if a survey or the template went wrong. The responses stay stored either way.',
     ],
     path: '',
