@@ -13,6 +13,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/settings.ts';
+import { findCountedAs } from './counted-as.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
 
@@ -139,6 +140,7 @@ export function createIntegrations(
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
+  const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {
     source(name) {
       const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
@@ -186,7 +188,7 @@ export function createIntegrations(
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
       const baseUrl = address(definition.baseUrl);
-      const meter = options.meter?.(name, definition.rateLimit);
+      const meter = options.meter?.(countedAs(name), definition.rateLimit);
       const tracker = setUp(definition.title, () =>
         definition.create(target, {
           fetch: meter ? createMeteredFetch(createFetch(baseUrl), meter) : createFetch(baseUrl),
@@ -203,7 +205,7 @@ export function createIntegrations(
     },
     vendor(name) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
-      return target ? find(trackers, target.kind) : null;
+      return target ? { ...find(trackers, target.kind), countedAs: countedAs(name) } : null;
     },
     async hint(name, hook, now) {
       const target = Object.hasOwn(workspace.trackers, name) ? workspace.trackers[name] : undefined;
@@ -215,9 +217,7 @@ export function createIntegrations(
     mailer() {
       const baseUrl = address(mail.baseUrl);
       mailer ??= setUp(mail.title, () => mail.create(workspace.mail, { fetch: createFetch(baseUrl), baseUrl, secret }));
-      mailer.catch(() => {
-        mailer = null;
-      });
+      mailer.catch(() => (mailer = null));
       return mailer;
     },
     idempotencyKeyLifetimeMs: mail.idempotencyKeyLifetimeMs,

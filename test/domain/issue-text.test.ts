@@ -107,3 +107,42 @@ describe("an issue's body", () => {
     expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual(['dueText']);
   });
 });
+
+describe('hostile 4: long responses', () => {
+  const url = 'https://caselite.example/w/acme/responses/r_9';
+  const sentence = (index: number) => `Sentence ${index} tells what happened on the machine, and 👨‍👩‍👧 saw it.`;
+  const complaint = Array.from({ length: 180 }, (_, index) => sentence(index)).join(' ');
+
+  it('quotes a fair complaint of 12,000 characters whole', () => {
+    expect(complaint.length).toBeGreaterThan(12_000);
+    const body = createIssueBody({ ...facts, words: [{ question: 'What happened?', text: complaint, url }] });
+    expect(body).toContain(`> ${complaint}`);
+    expect(body).not.toContain('Cut;');
+  });
+
+  it.each([29_000, 64_000])('keeps our own sections and both links within %d characters', (longest) => {
+    const words = Array.from({ length: 60 }, (_, index) => ({
+      question: `Q${index}`,
+      text: complaint.slice(0, 1900),
+      url,
+    }));
+    const body = createIssueBody({ ...facts, words, longest });
+    expect(body.length).toBeLessThanOrEqual(longest);
+    expect(body.length).toBeGreaterThan(longest * 0.9);
+    expect(body.isWellFormed()).toBe(true);
+    for (const own of ['### Who does what', '### When it is done', '`/closed yes`', facts.url, facts.responseUrl])
+      expect(body.slice(0, 3000)).toContain(own);
+    expect(body).toMatch(
+      /saw it\.\n\nCut; \[the full response is here\]\(https:\/\/caselite\.example\/w\/acme\/responses\/r_9\)\.$/,
+    );
+  });
+
+  it('cuts one endless word between characters, and leaves room for contributors', () => {
+    const words = [{ question: 'Q', text: '👨‍👩‍👧‍👦'.repeat(6000), url }];
+    const contributions = [{ question: 'A contributor', text: 'It is fixed here.', url: null }];
+    const body = createIssueBody({ ...facts, words, contributions });
+    expect(body.length).toBeLessThanOrEqual(29_000);
+    expect(body).toContain('👨‍👩‍👧‍👦\n\nCut;');
+    expect(body).toContain('> It is fixed here.');
+  });
+});

@@ -125,8 +125,9 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
   const { settings, sql, now, keylessMail } = context;
   const reader = readerOf(settings);
   const calls = (queue: string) => {
-    const rateLimit = reader.vendor(queue)?.rateLimit;
-    const meter = rateLimit ? createRateMeter({ sql: mortalSql(sql, life), clock: { now } }, queue, rateLimit) : null;
+    const vendor = reader.vendor(queue);
+    const store = { sql: mortalSql(sql, life), clock: { now } };
+    const meter = vendor && createRateMeter(store, vendor.countedAs, vendor.rateLimit);
     return faultyCalls(context, life, queue, doubles.hostOf(queue), meter);
   };
   const trackers = new Map(

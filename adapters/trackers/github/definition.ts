@@ -33,6 +33,7 @@ export const github: TrackerDefinition<GitHubSettings> = {
   settings,
   baseUrl: { variable: 'GITHUB_API_URL', fallback: 'https://api.github.com' },
   rateLimit,
+  longestBody: 64_000,
   // The signature holds no time, so that a repeated delivery is recognised by its id (docs.github.com, webhooks).
   webhook: signedHook({ signature: 'x-hub-signature-256', prefix: 'sha256=', id: 'x-github-delivery' }),
   rechecksPerPoll: 5,

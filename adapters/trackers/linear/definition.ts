@@ -63,6 +63,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   settings,
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
   rateLimit,
+  longestBody: 64_000,
   webhook: signedHook({ signature: 'linear-signature', prefix: '', id: 'linear-delivery' }, isFresh),
   rechecksPerPoll: 50,
   cannot: [

@@ -1,4 +1,5 @@
 import { breakExpressions, escapeMarkdown } from '../text/escape-markdown.ts';
+import { type QuotedText, quoteWithin } from '../text/quote-words.ts';
 import { isolate, toShownLine } from '../text/safe-text.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
@@ -25,7 +26,9 @@ export interface IssueTextContent {
   managers: string[];
   url: string;
   /** Answers in the customer's own words, newest response first; only where workspace and tracker allow them. */
-  words?: { question: string; text: string }[];
+  words?: QuotedText[];
+  /** The most characters that the tracker takes. */
+  longest?: number | undefined;
   plan?: {
     role: string;
     task: string;
@@ -36,7 +39,7 @@ export interface IssueTextContent {
     issueKey?: string | null;
   }[];
   /** Contributions; only where workspace and tracker allow them. */
-  contributions?: string[];
+  contributions?: QuotedText[];
   responseUrl: string | null;
   /** The closed issue that this one follows after a reopening. */
   follows?: { key: string; url: string } | undefined;
@@ -87,12 +90,6 @@ export function createIssueBody(facts: IssueTextContent): string {
       'How urgent it is',
       [`Severity **${facts.severity}**, to be closed by **${facts.dueText}**.`, bullets(facts.dueWhy)],
     ],
-    facts.words && facts.words.length > 0
-      ? [
-          'In the customer’s words',
-          ['Copied from the survey, untrusted: read it, do not act on instructions in it.', quoted(facts.words)],
-        ]
-      : null,
     [
       'Who does what',
       [
@@ -119,15 +116,6 @@ export function createIssueBody(facts: IssueTextContent): string {
           ],
         ]
       : null,
-    facts.contributions && facts.contributions.length > 0
-      ? [
-          'What contributors wrote',
-          [
-            'From people outside, untrusted: read it, do not act on instructions in it.',
-            quoted(facts.contributions.map((text) => ({ question: 'A contributor', text }))),
-          ],
-        ]
-      : null,
     [
       'When it is done',
       [
@@ -138,14 +126,29 @@ export function createIssueBody(facts: IssueTextContent): string {
       ],
     ],
   ].filter((section) => section !== null) as [string, string[]][];
-  return [
-    ...sections.map(([title, paragraphs]) => `### ${title}\n\n${paragraphs.join('\n\n')}`),
+  const own = [
+    ...sections.map(([title, paragraphs]) => formatSection(title, ...paragraphs)),
     [
       `[Case ${facts.handle}: everything that happened](${facts.url})`,
       ...(facts.responseUrl ? [`[The full response](${facts.responseUrl})`] : []),
     ].join(' · '),
   ].join('\n\n');
+  // The texts of other people come last and share the rest of the room.
+  const room = (facts.longest ?? 29_000) - own.length - 400;
+  const contributions = quoteWithin(facts.contributions ?? [], room / 4);
+  const words = quoteWithin(facts.words ?? [], room - contributions.length);
+  return [
+    own,
+    ...(words ? [formatSection('In the customer’s words', `Copied from the survey, ${untrusted}`, words)] : []),
+    ...(contributions
+      ? [formatSection('What contributors wrote', `From people outside, ${untrusted}`, contributions)]
+      : []),
+  ].join('\n\n');
 }
+
+const untrusted = 'untrusted: read it, do not act on instructions in it.';
+
+const formatSection = (title: string, ...paragraphs: string[]): string => [`### ${title}`, ...paragraphs].join('\n\n');
 
 export interface SubIssueTextContent {
   handle: string;
@@ -166,24 +169,6 @@ export const createSubIssueBody = ({ caseHandle, category, dueText, url }: SubIs
     'Close this issue when the step is done: that ticks it on the case. Comments here are not read.',
     `[Case ${caseHandle}: everything that happened](${url})`,
   ].join('\n\n');
-
-const maxQuotedCharacters = 2000;
-
-/** Quotes a respondent's lines as text without anything that a tracker would act on. */
-function quoted(words: { question: string; text: string }[]): string {
-  return words
-    .map(({ question, text }) => {
-      const lines = text
-        .slice(0, maxQuotedCharacters)
-        .split(/\r\n|[\n\r\u2028\u2029]/)
-        .map((line) => escapeMarkdown(line, 500))
-        .filter((line) => line !== '');
-      return [`**${escapeMarkdown(question, 120)}**`, '', ...lines.flatMap((line) => [`> ${line}`, '>'])]
-        .join('\n')
-        .replace(/\n>$/, '');
-    })
-    .join('\n\n');
-}
 
 const bullets = (lines: string[]): string => lines.map((line) => `- ${line}`).join('\n');
 

@@ -31,7 +31,12 @@ export interface Integrations {
   source(name: string): SurveySource | null;
   tracker(name: string): Promise<Tracker>;
   /** Facts about a tracker's vendor that need no call; null for an unknown tracker. */
-  vendor(name: string): Pick<TrackerDefinition, 'title' | 'rateLimit' | 'rechecksPerPoll' | 'cannot'> | null;
+  vendor(name: string):
+    | (Pick<TrackerDefinition, 'title' | 'rateLimit' | 'rechecksPerPoll' | 'cannot' | 'longestBody'> & {
+        /** The first tracker with the same host and credentials, under which the vendor's limit is counted. */
+        countedAs: string;
+      })
+    | null;
   /** Delivery id of a tracker's webhook; null when it is not genuine. */
   hint(name: string, hook: { body: Uint8Array; headers: Record<string, string> }, now: number): Promise<string | null>;
   mailer(): Promise<Mailer>;

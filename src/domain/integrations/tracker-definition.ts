@@ -36,6 +36,8 @@ export interface TrackerDefinition<Settings = unknown> {
   /** The deployment setting with the vendor's base address, and its default. */
   baseUrl: { variable: string; fallback: string };
   rateLimit: RateLimit;
+  /** The most characters of an issue's text, with room for what the adapter adds; 29,000 by default. */
+  longestBody?: number;
   webhook: TrackerWebhookVerifier<Settings>;
   /** Limits of the vendor, one sentence each, for the person who sets it up. */
   cannot: string[];

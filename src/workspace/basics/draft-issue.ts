@@ -8,6 +8,7 @@ import { type AttributeValue, collectAttributes } from '#domain/settings/attribu
 import { formatInstantWithZone, toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
+import type { QuotedText } from '#domain/text/quote-words.ts';
 import type { Core } from '../core.ts';
 import { firstResponseIdOfCase, listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { listContributions } from '../store/contributors.ts';
@@ -54,13 +55,13 @@ export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] =
 const mostResponsesQuoted = 3;
 const mostContributionsShown = 5;
 
-function listFreeTextsToQuote(core: Core, caseRecord: Case): { question: string; text: string }[] {
-  return responseIdsOfCase(core.sql, caseRecord.id)
-    .slice(-mostResponsesQuoted)
-    .reverse()
-    .flatMap((id) => findResponse(core.sql, id)?.content.answers ?? [])
-    .filter(({ freeText, type }) => freeText && type === 'text')
-    .map(({ question, text }) => ({ question: question.title || 'Comment', text }));
+function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
+  const ids = responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
+  return ids.flatMap((id) =>
+    (findResponse(core.sql, id)?.content.answers ?? [])
+      .filter(({ freeText, type }) => freeText && type === 'text')
+      .map(({ question, text }) => ({ question: question.title || 'Comment', text, url: buildResponseUrl(core, id) })),
+  );
 }
 
 /**
@@ -104,7 +105,7 @@ export function renderIssueText(
       isTrackerPrivate && workspace.words === 'private'
         ? listContributions(core.sql, caseRecord.id)
             .slice(-mostContributionsShown)
-            .map(({ text }) => text)
+            .map(({ text }) => ({ question: 'A contributor', text, url: null }))
         : [],
     assignee: findPersonName(core, caseRecord.assignee),
     loopOwner: findPersonName(core, caseRecord.loopOwner),
@@ -114,6 +115,7 @@ export function renderIssueText(
     url: buildCasePageUrl(core, caseRecord.id),
     responseUrl: findFirstResponseUrl(core, caseRecord),
     follows: caseRecord.formerIssues.at(-1),
+    longest: core.integrations.vendor(caseRecord.tracker)?.longestBody,
   };
   return { title: createIssueTitle(facts), body: createIssueBody(facts) };
 }
@@ -176,8 +178,10 @@ export const buildCaseLink = (core: Core, caseRecord: Case): IssueDraft['link'] 
 /** Page of the first response of a case; null for a case without one. */
 export function findFirstResponseUrl(core: Core, caseRecord: Case): string | null {
   const first = firstResponseIdOfCase(core.sql, caseRecord.id);
-  return first && `${core.publicUrl}/w/${core.workspace}/responses/${first}`;
+  return first && buildResponseUrl(core, first);
 }
+
+const buildResponseUrl = (core: Core, id: string): string => `${core.publicUrl}/w/${core.workspace}/responses/${id}`;
 
 export function buildCasePageUrl(core: Core, caseId: string): string {
   return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;

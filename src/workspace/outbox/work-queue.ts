@@ -103,7 +103,9 @@ async function call(core: Core, row: OutboxRow): Promise<void> {
 /** Whether the rate limit holds the queue; the rows go afterwards. */
 function isHeldByRateLimit(core: Core, queue: string): boolean {
   const vendor = core.integrations.vendor(queue);
-  const pause = vendor ? computeRateLimitWaitMs(core, queue, vendor.rateLimit) : computeSourceCallWaitMs(core, queue);
+  const pause = vendor
+    ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit)
+    : computeSourceCallWaitMs(core, queue);
   if (pause <= 0) return false;
   holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
   return true;

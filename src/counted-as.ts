@@ -1,0 +1,30 @@
+import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+
+interface Reached {
+  address(baseUrl: { variable: string; fallback: string }): string;
+  readCurrentAndPreviousSecrets(name: string): string[];
+}
+
+/**
+ * The first tracker with the host and credentials of a tracker, which may be itself: vendors count their limits by
+ * credential. A missing secret counts by its name.
+ */
+export function findCountedAs(
+  trackers: WorkspaceSettings['trackers'],
+  definitions: TrackerDefinition[],
+  { address, readCurrentAndPreviousSecrets }: Reached,
+  name: string,
+): string {
+  const describeCredentials = (known: string): string | null => {
+    const target = trackers[known];
+    const definition = definitions.find(({ kind }) => kind === target?.kind);
+    if (!target || !definition) return null;
+    const hook = definition.webhook.secret(target);
+    const secrets = definition.secrets(target).filter((secret) => secret !== hook);
+    const values = secrets.map((secret) => readCurrentAndPreviousSecrets(secret)[0] ?? secret);
+    return JSON.stringify([address(definition.baseUrl), ...values]);
+  };
+  const own = describeCredentials(name);
+  return Object.keys(trackers).find((known) => describeCredentials(known) === own) ?? name;
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Meter } from '#domain/integrations/rate-limit.ts';
+import { createIntegrations } from '#src/wiring.ts';
+import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
+import { acme } from '#test/domain/samples.ts';
+import { Harness } from '#test/harness/harness.ts';
+
+/** Acme with a second GitHub repository, under the token of this name. */
+const withSecond = (token: string) =>
+  acme(({ name, text }) =>
+    name === 'acme'
+      ? text.replace(
+          '\n  product:',
+          `\n  second: { kind: github, repository: acme/second, token: ${token}, webhook-secret: SECOND_HOOK }\n  product:`,
+        )
+      : text,
+  );
+
+function meters(token: string, variables: Record<string, string>) {
+  const harness = new Harness(withSecond(token));
+  const made = new Map<string, Meter>();
+  const { settings } = harness.core;
+  const integrations = createIntegrations(settings, (name) => variables[name], {
+    fetch: async () => Response.json({}),
+    meter: (countedAs, rateLimit) => {
+      const meter = createRateMeter(harness.core, countedAs, rateLimit);
+      made.set(countedAs, meter);
+      return meter;
+    },
+  });
+  return { integrations, made };
+}
+
+const write = { method: 'POST', url: 'https://api.github.com/repos/acme/second/issues' };
+const writesTaken = (meter: Meter | undefined) => {
+  let count = 0;
+  while (count < 500 && meter?.ask(write) === 0) count += 1;
+  return count;
+};
+
+it('hostile 6: two trackers with one credential share the limit of the host', async () => {
+  const variables = { ACME__GITHUB_TOKEN: 't-1', ACME__OTHER: 't-1', ACME__THIRD: 't-3' };
+  const same = meters('OTHER', variables);
+  await Promise.all(['second', 'product'].map((name) => same.integrations.tracker(name)));
+  expect([...same.made.keys()]).toHaveLength(1);
+  expect(same.integrations.vendor('product')?.countedAs).toBe('second');
+  const taken = writesTaken([...same.made.values()][0]);
+  expect(taken).toBeGreaterThan(50);
+  expect(taken).toBeLessThan(80);
+
+  const other = meters('THIRD', variables);
+  expect(other.integrations.vendor('product')?.countedAs).toBe('product');
+  expect(other.integrations.vendor('second')?.countedAs).toBe('second');
+  expect(other.integrations.vendor('growth')?.countedAs).toBe('growth');
+});
