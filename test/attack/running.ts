@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { Client } from '#src/cli/client.ts';
+import { type RunFile, readJsonFile } from '#src/cli/data-folder.ts';
+import { until } from '#src/cli/progress.ts';
+import { asSent } from '#src/cli/sign-delivery.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+import { WorkspaceFileSchema } from '#src/wiring.ts';
+import { readSettings } from '#src/workspace/settings/read-settings.ts';
+
+/** A Caselite on loopback with emulated vendors, as somebody on the network meets it. */
+export class Running {
+  readonly run: RunFile;
+  readonly client: Client;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #secrets: Record<string, string>;
+  #settings: WorkspaceSettings | null = null;
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.run = readJsonFile<RunFile>(join(folder, 'run.json')) as RunFile;
+    this.#secrets = readJsonFile<Record<string, string>>(join(folder, 'secrets.json')) ?? {};
+    this.client = new Client(this.run);
+  }
+
+  /** Starts Acme in a folder of its own. */
+  static async start(): Promise<Running> {
+    const folder = mkdtempSync(join(tmpdir(), 'caselite-attack-'));
+    const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty'];
+    const child = spawn(process.execPath, start, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise<void>((ready, failed) => {
+      child.once('exit', () => failed(new Error('Caselite did not start.')));
+      const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+      lines.on('line', (line) => line.includes('Ctrl-C stops') && ready());
+    });
+    return new Running(child, folder);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((end) => this.#child.once('exit', end));
+    this.#child.kill('SIGINT');
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A request that follows no redirect. */
+  ask(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(path, this.run.url), { redirect: 'manual', ...init });
+  }
+
+  /** The cookie of a new session. */
+  async signIn(person: string): Promise<string> {
+    const { url } = await this.client.call('POST sign-in-links', {}, { person });
+    const answer = await this.ask(new URL(url).pathname, { method: 'POST', headers: ownOrigin });
+    return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
+
+  /** A delivery with the headers that its survey tool sends. */
+  async sign(source: string, body: Uint8Array): Promise<{ body: Uint8Array; headers: Record<string, string> }> {
+    if (this.#settings === null) {
+      const { files, version } = await this.client.call('GET settings', {});
+      this.#settings = readSettings(files, version, WorkspaceFileSchema).workspace;
+    }
+    return asSent(this.#settings, source, body, (name) => this.#secrets[name]);
+  }
+
+  async deliver(source: string, content: unknown): Promise<Response> {
+    const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
+    const { body, headers } = await this.sign(source, bytes);
+    return this.ask(`/hooks/${this.run.workspace}/${source}`, { method: 'POST', body: new Uint8Array(body), headers });
+  }
+
+  /** Waits until nothing waits any more: deliveries are judged, and what follows is in trackers and mail. */
+  async settle(): Promise<void> {
+    await until(
+      'all work is done',
+      async () => {
+        const { deliveries, queues } = await this.client.call('GET health', {});
+        return deliveries.waiting === 0 && queues.length === 0 ? true : null;
+      },
+      60_000,
+    );
+  }
+}
+
+/** What a browser sends with a form of our own page. */
+export const ownOrigin = { 'sec-fetch-site': 'same-origin' };
+
+/** What became of one class of attacks. */
+export interface Tally {
+  name: string;
+  tried: number;
+  /** What was not held, in words. */
+  broken: string[];
+}
+
+/** A class of attacks: each promise tells null where it was held, else what happened. */
+export async function tally(name: string, attacks: AsyncIterable<string | null>): Promise<Tally> {
+  const result: Tally = { name, tried: 0, broken: [] };
+  for await (const broken of attacks) {
+    result.tried += 1;
+    if (broken !== null) result.broken.push(broken);
+  }
+  return result;
+}
