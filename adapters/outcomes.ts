@@ -126,14 +126,8 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
   const apart = vendorTimeMs - now;
   if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
   const seconds = Math.round(Math.abs(apart) / secondMs);
-  return [
-    {
-      about: 'clock',
-      blocking: false,
-      message: `this machine’s clock is ${seconds} s ${apart > 0 ? 'behind' : 'ahead of'} the tracker’s`,
-      remedy: 'switch on time synchronisation (NTP) on this machine',
-    },
-  ];
+  const message = `this machine’s clock is ${seconds} s ${apart > 0 ? 'behind' : 'ahead of'} the tracker’s`;
+  return [createNote('clock', message, 'switch on time synchronisation (NTP) on this machine')];
 }
 
 /**
@@ -143,18 +137,24 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
  */
 export function createFailedCheckFinding(error: unknown, needs: string): SetUpFinding {
   if (!(error instanceof IntegrationError)) throw error;
-  if (error.code === 'auth') {
-    return {
-      about: error.status === 403 ? 'permissions' : 'credentials',
-      blocking: true,
-      message: `the tracker refused the credentials (status ${error.status})`,
-      remedy: `make a new token with ${needs}, set the secret to it, and start again`,
-    };
-  }
-  return {
-    about: 'place',
-    blocking: true,
-    message: `the tracker did not answer as it should (${error.message})`,
-    remedy: 'check the base address of the deployment and the network, then try again',
-  };
+  if (error.code === 'auth')
+    return createBlock(
+      error.status === 403 ? 'permissions' : 'credentials',
+      `the tracker refused the credentials (status ${error.status})`,
+      `make a new token with ${needs}, set the secret to it, and start again`,
+    );
+  return createBlock(
+    'place',
+    `the tracker did not answer as it should (${error.message})`,
+    'check the base address of the deployment and the network, then try again',
+  );
 }
+
+const finding = (blocking: boolean) => (about: SetUpFinding['about'], message: string, remedy: string) =>
+  ({ about, blocking, message, remedy }) satisfies SetUpFinding;
+
+/** A problem that keeps issues from being made or followed. */
+export const createBlock = finding(true);
+
+/** A problem that costs less. */
+export const createNote = finding(false);

@@ -77,7 +77,7 @@ describeTracker('GitHub, as emulate has it,', async () => {
   const settings = github.settings.parse({ kind: 'github', repository, token: 'GITHUB_TOKEN' });
   return {
     tracker: await github.create(settings, { fetch, baseUrl, retryMs: 0, secret: () => bot.token }),
-    trackerUser: githubUser({ fetch: mended, baseUrl, repository, people }),
+    trackerUser: githubUser({ fetch: mended, baseUrl, repository: () => repository, people }),
     draft: sampleDraft,
     now: () => time,
     async advance(ms) {

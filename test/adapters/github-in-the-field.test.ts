@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { github } from '#adapters/trackers/github/definition.ts';
 import { createGitHub } from '#adapters/trackers/github/emulator/github.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import { sampleDraft } from '#test/contracts/tracker.ts';
+import type { SetUpFinding } from '#domain/integrations/tracker.ts';
+import { sampleComment, sampleDraft } from '#test/contracts/tracker.ts';
 
 const now = () => Date.parse('2026-11-23T09:30:00Z');
 const baseUrl = 'http://github.test';
@@ -61,6 +62,14 @@ describe('finding 7: a renamed repository', () => {
     expect((await tracker.createIssue(sampleDraft(2))).key).toBe('2');
   });
 
+  it('is followed by a first call that writes, which GitHub redirects with 307', async () => {
+    const { state, tracker } = await connect();
+    const { id } = await tracker.createIssue(sampleDraft(1));
+    Object.assign(state, { repository: 'acme/product-2', formerNames: ['acme/product'] });
+    await tracker.addComment(id, sampleComment(1));
+    expect(state.comments).toHaveLength(1);
+  });
+
   it('is not followed to another owner, and its new name is said', async () => {
     const { state, tracker } = await connect();
     Object.assign(state, { repository: 'other/product', formerNames: ['acme/product'] });
@@ -96,6 +105,16 @@ describe('type, milestone and labels of new issues', () => {
     expect(state.issues[0]).toMatchObject({ type: 'Bug', milestone: 3, labels: expect.arrayContaining(['customer']) });
   });
 
+  it('come one by one where another of them is refused', async () => {
+    const { state, tracker } = await connect({ 'issue-type': 'Incident', milestone: 3, labels: ['customer'] });
+    Object.assign(state, { issueTypes: ['Bug'], milestones: [3] });
+    expect((await tracker.createIssue(sampleDraft(1))).labels).toContain('customer');
+    expect(state.issues[0]).toMatchObject({ milestone: 3 });
+    Object.assign(state, { issueTypes: ['Incident'], milestones: [] });
+    await tracker.createIssue(sampleDraft(2));
+    expect(state.issues[1]).toMatchObject({ type: 'Incident', body: expect.stringContaining(sampleDraft(2).body) });
+  });
+
   it('that the organisation does not have leave an issue without them, with everything else', async () => {
     const { state, tracker } = await connect({ 'issue-type': 'Incident' });
     const { labels } = await tracker.createIssue(sampleDraft(1));
@@ -107,5 +126,52 @@ describe('type, milestone and labels of new issues', () => {
     const { tracker } = await connect();
     const draft = { ...sampleDraft(1), options: { fields: {} } };
     await expect(tracker.createIssue(draft)).rejects.toThrow(/settings of the template.*issue/);
+  });
+});
+
+describe('the check of a repository', () => {
+  const check = { accounts: [], labels: [], now: now() };
+  const problems = (findings: SetUpFinding[] = []) =>
+    findings
+      .filter(({ message }) => !message.includes('no issue field'))
+      .map(({ about, blocking, message, remedy }) => `${about} ${blocking ? 'STOPS' : 'note'} ${message}: ${remedy}`);
+
+  it('stops on types and milestones that are not there, of the tracker and of templates', async () => {
+    const { state, tracker } = await connect({ 'issue-type': 'Incident', milestone: 3 });
+    Object.assign(state, { issueTypes: ['Bug', 'Task'], milestones: [4] });
+    const options = [{ 'issue-type': 'bug', milestone: 4 }, { 'issue-type': 'Idea' }, { fields: {} }];
+    expect(problems(await tracker.setUp?.check({ ...check, options }))).toEqual([
+      expect.stringMatching(/^fields STOPS .*no issue type Incident.*Bug, Task/),
+      expect.stringMatching(/^fields STOPS .*no milestone 3/),
+      expect.stringMatching(/^fields STOPS .*no issue type Idea/),
+      expect.stringMatching(/^fields STOPS .*Unrecognized key/),
+    ]);
+  });
+
+  it('is silent about what is there, and names a user’s repository, which has no types', async () => {
+    const { state, tracker } = await connect({ 'issue-type': 'Bug', milestone: 4 });
+    Object.assign(state, { issueTypes: ['Bug'], milestones: [4] });
+    expect(problems(await tracker.setUp?.check(check))).toEqual([]);
+    state.ownerType = 'User';
+    expect(problems(await tracker.setUp?.check(check))).toEqual([
+      expect.stringMatching(/no issue type Bug.*it has none/),
+    ]);
+  });
+
+  it('names the new name of a renamed repository, and stops on an archived one', async () => {
+    const { state, tracker } = await connect();
+    Object.assign(state, { repository: 'acme/product-2', formerNames: ['acme/product'], archived: true });
+    expect(problems(await tracker.setUp?.check(check))).toEqual([
+      expect.stringMatching(/^place STOPS .*archived.*unarchive/),
+      expect.stringMatching(/^place note .*acme\/product-2/),
+    ]);
+  });
+
+  it('names the new owner of a transferred repository, which is not followed', async () => {
+    const { state, tracker } = await connect();
+    Object.assign(state, { repository: 'other/product', formerNames: ['acme/product'] });
+    expect(problems(await tracker.setUp?.check(check))).toEqual([
+      expect.stringMatching(/^place STOPS .*other\/product/),
+    ]);
   });
 });

@@ -12,6 +12,8 @@ export const githubOperations = [
   'post /app/installations/{installation_id}/access_tokens',
   'get /repos/{owner}/{repo}/installation',
   'get /orgs/{org}/issue-fields',
+  'get /orgs/{org}/issue-types',
+  'get /repos/{owner}/{repo}/milestones/{milestone_number}',
   'get /repos/{owner}/{repo}',
   'get /repos/{owner}/{repo}/assignees/{assignee}',
   'get /repos/{owner}/{repo}/labels',

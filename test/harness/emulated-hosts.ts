@@ -130,7 +130,7 @@ export function emulateHosts({ now, people: known, keylessMail = false }: Emulat
     growth: (token) => Object.assign(linear.state, { token: token ?? secrets.LINEAR_KEY }),
   };
   return {
-    state: { github: github.state, jira: jira.state },
+    state: { github: github.state, jira: jira.state, linear: linear.state },
     mail,
     limits,
     /** Deviations from a vendor's API description or rules. */

@@ -1,17 +1,18 @@
 import type * as z from 'zod';
-import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
+import { checkVendorClock, createBlock, createFailedCheckFinding, createNote } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { pageSize, parseIssueNumber, type Repository } from './repository.ts';
 import { anySchema, issueSchema, labelsSchema, repositorySchema } from './schema.ts';
+import { type GitHubSettings, readIssueOptions } from './settings.ts';
 
 /** Checks the repository, and finds where a missing issue is. */
 export function createGithubSetUpCheck(
   octokit: Octokit,
   hub: Repository,
-  repository: string,
+  settings: GitHubSettings,
 ): SetUpCheck & Pick<IssueReader, 'findWhyUnreadable'> {
   const { place, read, isOurs } = hub;
   const { rest } = octokit;
@@ -63,22 +64,19 @@ export function createGithubSetUpCheck(
       }
     },
 
-    check: checkOf(octokit, hub, repository),
+    check: checkOf(octokit, hub, settings),
   };
 }
 
-function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpCheck['check'] {
+function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): SetUpCheck['check'] {
   const { place, read, fields } = hub;
+  const { rest } = octokit;
 
-  async function isAssignable(assignee: string): Promise<boolean> {
-    try {
-      await read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee }));
-      return true;
-    } catch (error) {
-      if (isGone(error)) return false;
-      throw error;
-    }
-  }
+  const isAssignable = (assignee: string): Promise<boolean> =>
+    read('check assignee', anySchema, () => rest.issues.checkUserCanBeAssigned({ ...place, assignee })).then(
+      () => true,
+      unlessGone(false),
+    );
 
   async function findMissingLabels(names: string[]): Promise<string[]> {
     const result = await read('list labels', labelsSchema, () =>
@@ -88,9 +86,38 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
     return names.filter((name) => !present.has(name.toLowerCase()));
   }
 
-  return async ({ accounts, labels, now }) => {
-    const findings: SetUpFinding[] = [];
-    const result = (finding: SetUpFinding) => findings.push(finding);
+  async function checkLabels(names: string[]): Promise<SetUpFinding[]> {
+    const missing = await findMissingLabels(names);
+    return [
+      createNote(
+        'permissions',
+        'GitHub drops labels, assignees, types and milestones that this token sets',
+        'give its account the role Triage or Write in the repository',
+      ),
+      ...(missing.length === 0
+        ? []
+        : [
+            createNote(
+              'labels',
+              `labels are missing and cannot be made: ${missing.join(', ')}`,
+              'make them under Issues, Labels, or let the token write',
+            ),
+          ]),
+    ];
+  }
+
+  async function checkFields(): Promise<SetUpFinding[]> {
+    const { date, priority } = await fields.get();
+    const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])].join(
+      ' and ',
+    );
+    const message = `the organisation shows no issue field for ${missing}; labels and the text tell instead`;
+    const remedy = 'add the fields Target date and Priority, and let the token read them (Issue fields: read)';
+    return missing ? [createNote('fields', message, remedy)] : [];
+  }
+
+  return async ({ accounts, labels, options = [], now }) => {
+    const { repository } = settings;
     let vendorTimeMs = Number.NaN;
     let facts: z.output<typeof repositorySchema>;
     try {
@@ -101,68 +128,86 @@ function checkOf({ rest }: Octokit, hub: Repository, repository: string): SetUpC
       });
     } catch (error) {
       if (!isGone(error)) return [createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
-      return [
-        {
-          about: 'place',
-          blocking: true,
-          message: `the repository ${repository} is not to be seen with this token`,
-          remedy: 'check the name, and give the token or the App access to the repository',
-        },
-      ];
+      const moved = error instanceof IntegrationError && error.status === 301 ? `: ${error.message}` : '';
+      const message = `the repository ${repository} is not to be seen with this token${moved}`;
+      return [createBlock('place', message, 'check the name, and give the token or the App access to the repository')];
     }
-    findings.push(...checkVendorClock(vendorTimeMs, now));
-    if (facts.archived) {
-      result({
-        about: 'place',
-        blocking: true,
-        message: `the repository ${repository} is archived`,
-        remedy: 'unarchive it, or name another repository in the workspace file',
-      });
-    }
-    if (!facts.has_issues) {
-      result({
-        about: 'place',
-        blocking: true,
-        message: `issues are switched off in ${repository}`,
-        remedy: 'switch them on under Settings, Features',
-      });
-    }
+    const findings = checkVendorClock(vendorTimeMs, now);
+    if (facts.archived)
+      findings.push(
+        createBlock(
+          'place',
+          `the repository ${repository} is archived`,
+          'unarchive it, or name another repository in the workspace file',
+        ),
+      );
+    const name = `${place.owner}/${place.repo}`;
+    if (name.toLowerCase() !== repository.toLowerCase())
+      findings.push(
+        createNote(
+          'place',
+          `the repository ${repository} is ${name} now`,
+          'write its new name into the workspace file',
+        ),
+      );
+    if (!facts.has_issues)
+      findings.push(
+        createBlock('place', `issues are switched off in ${repository}`, 'switch them on under Settings, Features'),
+      );
     const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
-    if (!canLabel) {
-      result({
-        about: 'permissions',
-        blocking: false,
-        message: 'GitHub drops labels and assignees that this token sets',
-        remedy: 'give its account the role Triage or Write in the repository',
-      });
-      const missing = await findMissingLabels(labels.map(({ name }) => name));
-      if (missing.length > 0) {
-        result({
-          about: 'labels',
-          blocking: false,
-          message: `labels are missing and cannot be made: ${missing.join(', ')}`,
-          remedy: 'make them under Issues, Labels, or let the token write',
-        });
-      }
-    }
-    const { date, priority } = await fields.get();
-    if (date === null || priority === null) {
-      result({
-        about: 'fields',
-        blocking: false,
-        message: `the organisation shows no issue field for ${[date === null ? 'the due date' : '', priority === null ? 'priority' : ''].filter(Boolean).join(' and ')}; labels and the text tell instead`,
-        remedy: 'add the fields Target date and Priority, and let the token read them (Issue fields: read)',
-      });
-    }
+    if (!canLabel) findings.push(...(await checkLabels(labels.map((label) => label.name))));
+    findings.push(
+      ...(await checkFields()),
+      ...(await checkIssueOptions(octokit, hub, settings, [undefined, ...options])),
+    );
     for (const account of accounts) {
       if (await isAssignable(account)) continue;
-      result({
-        about: 'people',
-        blocking: false,
-        message: `${account} cannot be assigned in ${repository}`,
-        remedy: 'correct the person’s github account in the workspace file, or give it access',
-      });
+      const remedy = 'correct the person’s github account in the workspace file, or give it access';
+      findings.push(createNote('people', `${account} cannot be assigned in ${repository}`, remedy));
     }
     return findings;
   };
 }
+
+/** Finds types and milestones that new issues name, by the tracker's settings and those of each template. */
+async function checkIssueOptions(
+  octokit: Octokit,
+  { place, read }: Repository,
+  settings: GitHubSettings,
+  given: unknown[],
+): Promise<SetUpFinding[]> {
+  const findings: SetUpFinding[] = [];
+  const types = async () =>
+    read('list issue types', labelsSchema, () => octokit.request('GET /orgs/{org}/issue-types', { org: place.owner }));
+  const hasMilestone = (milestone_number: number) =>
+    read('read milestone', anySchema, () => octokit.rest.issues.getMilestone({ ...place, milestone_number })).then(
+      () => true,
+      unlessGone(false),
+    );
+  const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
+  const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+  const block = (message: string) => {
+    if (!findings.some((known) => known.message === message)) findings.push(createBlock('fields', message, remedy));
+  };
+  for (const options of given) {
+    try {
+      const { 'issue-type': type, milestone } = readIssueOptions(settings, options);
+      const names = type ? (await types().catch(unlessGone([]))).map(({ name }) => name) : [];
+      if (type && !names.some((name) => isSame(name, type)))
+        block(`the organisation has no issue type ${type}; it has ${names.join(', ') || 'none'}`);
+      if (milestone && !(await hasMilestone(milestone))) block(`${settings.repository} has no milestone ${milestone}`);
+    } catch (error) {
+      if (!(error instanceof IntegrationError) || error.code !== 'rejected') throw error;
+      block(error.message);
+    }
+  }
+  return findings;
+}
+
+/** A fallback for what does not exist. */
+const unlessGone =
+  <Fallback>(fallback: Fallback) =>
+  (error: unknown): Fallback => {
+    if (isGone(error)) return fallback;
+    throw error;
+  };

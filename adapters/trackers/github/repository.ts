@@ -144,7 +144,7 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
       });
       return null;
     } catch (error) {
-      if (!(error instanceof IntegrationError) || error.status !== 301 || !location) return null;
+      if (!isRedirect(error) || !location) return null;
       const renamed = await calls.read('read renamed repository', repositoryNameSchema, () =>
         octokit.request(`GET ${location}`),
       );
@@ -156,7 +156,7 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof IntegrationError) || error.status !== 301) throw error;
+      if (!isRedirect(error)) throw error;
       const name = await findNewName().catch(() => null);
       if (name === null) throw error;
       const [owner = '', repo = ''] = name.split('/');
@@ -174,6 +174,10 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
     write: (...call) => follow(() => calls.write(...call)),
   };
 }
+
+/** Reads are redirected with 301, and writes with 307. */
+const isRedirect = (error: unknown): error is IntegrationError =>
+  error instanceof IntegrationError && [301, 307].includes(error.status);
 
 /** The number of an id; 0, which no issue has, for anything else. */
 export function parseIssueNumber(id: string): number {

@@ -10,12 +10,11 @@ import { createGithubWriter } from './write.ts';
 
 /** The port over one repository. */
 export function createGithubTracker(octokit: Octokit, settings: GitHubSettings, retryMs: number): Tracker {
-  const { repository } = settings;
-  const hub = createRepositoryAccess(octokit, repository, retryMs);
+  const hub = createRepositoryAccess(octokit, settings.repository, retryMs);
   return joinTracker({
     ...createGithubReader(octokit, hub),
     ...createGithubWriter(octokit, hub, settings),
     ...createGithubCommenter(octokit, hub),
-    ...createGithubSetUpCheck(octokit, hub, repository),
+    ...createGithubSetUpCheck(octokit, hub, settings),
   });
 }

@@ -50,8 +50,12 @@ export function createGithubWriter(
     const { marker, link, severity, dueDate } = draft;
     if (isPlain)
       for (const edit of [{ body: draft.body, marker, link }, { severity }, { dueDate }]) await add(edit).catch(ignore);
+    const { 'issue-type': type, milestone, labels = [] } = readIssueOptions(settings, draft.options);
+    const plan = isPlain ? [...(type ? [{ type }] : []), ...(milestone ? [{ milestone }] : [])] : [];
+    for (const change of plan) got = await update('edit issue', made.number, change).catch(() => got);
     const present = new Set(got.labels.map((name) => name.toLowerCase()));
-    const missing = draft.labels.filter(({ name }) => !present.has(name.toLowerCase()));
+    const own = labels.map((name) => ({ name, color: 'ededed', description: '' }));
+    const missing = [...draft.labels, ...own].filter(({ name }) => !present.has(name.toLowerCase()));
     const addEach = async () => {
       for (const label of missing) await add({ labelsToAdd: [label] }).catch(ignore);
     };

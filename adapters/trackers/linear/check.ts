@@ -1,4 +1,4 @@
-import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
+import { checkVendorClock, createBlock, createFailedCheckFinding, createNote } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
@@ -59,31 +59,32 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   async function createHiddenTeamFinding(): Promise<SetUpFinding> {
     const { nodes } = (await client.read(visibleTeamsQuery, {})).teams;
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
-    return {
-      about: 'place',
-      blocking: true,
-      message: `the team ${team.named} is not to be seen with this key`,
-      remedy: `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
-    };
+    return createBlock(
+      'place',
+      `the team ${team.named} is not to be seen with this key`,
+      `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
+    );
   }
 
   function checkKeyAndStates({ id, key, states }: LinearTeam): SetUpFinding[] {
     const findings: SetUpFinding[] = [];
     if (![id, key].includes(team.named))
-      findings.push({
-        about: 'place',
-        blocking: false,
-        message: `the key of the team ${team.named} is ${key} now`,
-        remedy: `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`,
-      });
+      findings.push(
+        createNote(
+          'place',
+          `the key of the team ${team.named} is ${key} now`,
+          `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`,
+        ),
+      );
     for (const wanted of neededStateTypes) {
       if (states.nodes.some(({ type }) => wanted.includes(type))) continue;
-      findings.push({
-        about: 'fields',
-        blocking: true,
-        message: `the team ${team.named} has no ${wanted.join(' or ')} state`,
-        remedy: 'add one under Team settings, Issue statuses',
-      });
+      findings.push(
+        createBlock(
+          'fields',
+          `the team ${team.named} has no ${wanted.join(' or ')} state`,
+          'add one under Team settings, Issue statuses',
+        ),
+      );
     }
     return findings;
   }
@@ -105,19 +106,20 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
         if (state) await attempt(() => findInitialState(states.nodes, state));
         if (project) await attempt(() => idCache.requireProject(id, project));
       });
-    return [...messages].map((message) => ({
-      about: 'fields',
-      blocking: true,
-      message: `new issues are refused: ${message}`,
-      remedy: 'correct state or project in the workspace file or under issue of the template',
-    }));
+    return [...messages].map((message) =>
+      createBlock(
+        'fields',
+        `new issues are refused: ${message}`,
+        'correct state or project in the workspace file or under issue of the template',
+      ),
+    );
   }
 
   function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): SetUpFinding[] {
     const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
     if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
     const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
-    return [{ about: 'fields', blocking: false, message, remedy: 'switch triage on under Team settings, Triage' }];
+    return [createNote('fields', message, 'switch triage on under Team settings, Triage')];
   }
 
   /** Finds label groups that keep labels off an issue. Values of one field exclude each other anyway. */
@@ -125,7 +127,6 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     const ofCase = drafts.map(({ name }) => name);
     const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)];
     const rows = names.length > 0 ? await idCache.findLabels(id, names) : [];
-    const note = (message: string, remedy: string) => ({ about: 'labels' as const, blocking: false, message, remedy });
     const usedByCase = rows.filter(({ name }) => ofCase.includes(name.toLowerCase()));
     const conflicts = usedByCase.flatMap((label, index) => {
       const holder = findGroupHolder(label, usedByCase.slice(0, index));
@@ -133,7 +134,8 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     });
     return [
       ...conflicts.map(({ label, holder }) =>
-        note(
+        createNote(
+          'labels',
           `${holder.name} and ${label.name} are in the label group ${label.parent?.name}, of which an issue has one label`,
           'take one of them out of the group',
         ),
@@ -141,7 +143,11 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
       ...rows
         .filter(({ name, isGroup }) => isGroup && names.some((wanted) => wanted.toLowerCase() === name.toLowerCase()))
         .map(({ name }) =>
-          note(`${name} is a label group, which no issue can have`, `name one of its labels, as ${name}/LABEL`),
+          createNote(
+            'labels',
+            `${name} is a label group, which no issue can have`,
+            `name one of its labels, as ${name}/LABEL`,
+          ),
         ),
     ];
   }
@@ -151,12 +157,13 @@ async function checkPeople(idCache: LinearPlace['idCache'], accounts: string[]):
   const findings: SetUpFinding[] = [];
   for (const account of accounts) {
     if (await idCache.person(account)) continue;
-    findings.push({
-      about: 'people',
-      blocking: false,
-      message: `${account} is nobody in this Linear workspace`,
-      remedy: 'correct the person’s linear account (their e-mail there) in the workspace file',
-    });
+    findings.push(
+      createNote(
+        'people',
+        `${account} is nobody in this Linear workspace`,
+        'correct the person’s linear account (their e-mail there) in the workspace file',
+      ),
+    );
   }
   return findings;
 }

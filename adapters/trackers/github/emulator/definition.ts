@@ -63,7 +63,12 @@ export async function startGitHub(options: {
       });
     },
   });
-  const trackerUser = githubUser({ fetch: (...call) => fetch(...call), baseUrl: url, repository, people });
+  const trackerUser = githubUser({
+    fetch: (...call) => fetch(...call),
+    baseUrl: url,
+    repository: () => repository,
+    people,
+  });
   return { address: url, trackerUser, close };
 }
 

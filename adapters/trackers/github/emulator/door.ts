@@ -26,7 +26,8 @@ export function guardDoor(app: Hono<Env>, root: string, baseUrl: string, state: 
       const path = new URL(c.req.url).pathname.split('/').slice(4).join('/');
       const location = `${baseUrl}/repositories/1${path && `/${path}`}`;
       c.header('location', location);
-      return c.json({ message: 'Moved Permanently', url: location }, 301);
+      // A redirected write keeps its method.
+      return c.json({ message: 'Moved Permanently', url: location }, c.req.method === 'GET' ? 301 : 307);
     }
     const request = `${c.req.method} ${c.req.path.replace(/^\/repos\/[^/]+\/[^/]+/, '').replace(/\/\d+/g, '')}`;
     if (c.get('login') === state.bot.login && state.forbidden?.includes(request))

@@ -5,6 +5,7 @@ import { type Env, findLabel, invalid, page, placeRoutes, refuse } from './place
 import {
   emptyState,
   faultIn,
+  faultInPlan,
   findRefusedField,
   type GitHubIssue,
   type GitHubSeed,
@@ -64,7 +65,8 @@ export function createGitHub(options: GitHubOptions): {
     const refused = findRefusedField(state, input);
     if (refused) return invalid(c, 'Issue', 'custom', refused.field, refused.why);
     const { type, milestone } = input;
-    if (typeof type === 'string' && !state.issueTypes?.includes(type)) return invalid(c, 'Issue', 'invalid', 'type');
+    const fault = faultInPlan(state, input);
+    if (fault) return invalid(c, 'Issue', 'invalid', fault);
     const number = Math.max(0, ...state.issues.map((issue) => issue.number)) + 1;
     shadow(number, null);
     const issue: GitHubIssue = {
@@ -137,7 +139,11 @@ export function createGitHub(options: GitHubOptions): {
       if (refused) return invalid(c, 'Issue', 'custom', refused.field, refused.why);
       const stranger = strings(input.assignees).find((login) => knownPeople([login]).length === 0);
       if (stranger !== undefined && state.refusesUnknownAssignees) return invalid(c, 'Issue', 'invalid', 'assignees');
+      const fault = faultInPlan(state, input);
+      if (fault) return invalid(c, 'Issue', 'invalid', fault);
       touch(issue);
+      if (typeof input.type === 'string') issue.type = input.type;
+      if (typeof input.milestone === 'number') issue.milestone = input.milestone;
       if (typeof input.title === 'string') issue.title = input.title;
       if (typeof input.body === 'string') issue.body = input.body;
       if (input.labels !== undefined) issue.labels = useLabels(input.labels);
@@ -278,11 +284,10 @@ export function createGitHub(options: GitHubOptions): {
   }
 
   const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
-  const { repository, people } = state;
   return {
     app,
     state,
-    trackerUser: githubUser({ fetch, baseUrl, repository, people }),
+    trackerUser: githubUser({ fetch, baseUrl, repository: () => state.repository, people: state.people }),
   };
 }
 

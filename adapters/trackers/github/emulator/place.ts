@@ -58,6 +58,17 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
     state.ownerType === 'Organization' ? c.json(state.fields.map(views.field)) : refuse(c, 404, 'Not Found'),
   );
 
+  app.get('/orgs/:org/issue-types', (c) =>
+    state.ownerType === 'Organization'
+      ? c.json((state.issueTypes ?? []).map((name, id) => ({ id, node_id: `IT_${id}`, name, description: null })))
+      : refuse(c, 404, 'Not Found'),
+  );
+
+  app.get(`${root}/milestones/:number`, (c) => {
+    const number = Number(c.req.param('number'));
+    return state.milestones?.includes(number) === false ? refuse(c, 404, 'Not Found') : c.json(views.milestone(number));
+  });
+
   app.get(root, (c) => c.json(views.repository()));
   app.get(`${root}/assignees/:login`, (c) =>
     state.people.includes(c.req.param('login')) ? c.body(null, 204) : refuse(c, 404, 'Not Found'),

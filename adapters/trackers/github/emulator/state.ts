@@ -50,6 +50,8 @@ export interface GitHubState {
   refusedFields?: string[];
   /** Types of issues of the organisation. */
   issueTypes?: string[];
+  /** Numbers of the repository's milestones; all numbers exist without it. */
+  milestones?: number[];
   /** Whether an unknown assignee is refused and not ignored. */
   refusesUnknownAssignees?: boolean;
   /** Association of everybody's comments with the repository. */
@@ -126,6 +128,12 @@ export function findRefusedField(
   const given: Record<string, unknown> = { ...input };
   const field = refusedFields.find((name) => [given[name]].flat().some(Boolean));
   return field === undefined ? null : { field, why: `${String(given[field])} is not accepted` };
+}
+
+/** The field of an issue's place in plans that names nothing. */
+export function faultInPlan({ issueTypes, milestones }: GitHubState, { type, milestone }: IssueInput): string | null {
+  if (typeof type === 'string' && !issueTypes?.includes(type)) return 'type';
+  return typeof milestone === 'number' && milestones?.includes(milestone) === false ? 'milestone' : null;
 }
 
 export function strings(value: unknown): string[] {

@@ -39,14 +39,14 @@ function unlessGone(error: unknown): null {
 export function githubUser(options: {
   fetch: Fetch;
   baseUrl: string;
-  repository: string;
+  repository(): string;
   people: string[];
 }): TrackerUser {
-  const root = `${options.baseUrl}/repos/${options.repository}/issues`;
+  const root = () => `${options.baseUrl}/repos/${options.repository()}/issues`;
   const reader = options.people[0] ?? '';
 
   async function call(as: string, method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await options.fetch(`${root}${path}`, {
+    const answer = await options.fetch(`${root()}${path}`, {
       method,
       headers: { authorization: `token as-${as}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -54,6 +54,28 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     return { ...user(login), ...none, ...counts, ...times };
   }
 
+  function milestone(number: number) {
+    const url = `${api()}/milestones/${number}`;
+    const html_url = `${baseUrl}/${state.repository}/milestone/${number}`;
+    const places = { url, html_url, labels_url: `${url}/labels` };
+    const times = {
+      created_at: '2026-01-01T00:00:00Z',
+      updated_at: '2026-01-01T00:00:00Z',
+      closed_at: null,
+      due_on: null,
+    };
+    const facts = { state: 'open', title: `Milestone ${number}`, description: null, open_issues: 1, closed_issues: 0 };
+    return {
+      ...places,
+      ...times,
+      ...facts,
+      id: number,
+      node_id: nodeId('MI', number),
+      number,
+      creator: user(state.bot.login),
+    };
+  }
+
   function label(labelName: string) {
     const result = state.labels.find((entry) => entry.name === labelName);
     const id = numberFor(labelName);
@@ -231,7 +253,7 @@ export function githubViews(state: GitHubState, baseUrl: string) {
     };
   }
 
-  return { user, ownUser, label, field, fieldValue, comment, event, issue, repository };
+  return { user, ownUser, label, milestone, field, fieldValue, comment, event, issue, repository };
 }
 
 /** GitHub's number across repositories, which identifies a sub-issue or a duplicate. */
