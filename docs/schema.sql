@@ -615,6 +615,17 @@ CREATE TABLE refusals (
 );
 CREATE INDEX refusals_due ON refusals (tracker, next_at);
 
+CREATE TABLE refused_deliveries (
+  -- Deliveries that were refused, counted by source, reason and hour.
+  source TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (source, reason, hour)
+) WITHOUT ROWID;
+
 CREATE TABLE rate_usage (
   -- Rate-limit usage per bucket; a bucket is one limit of a queue or of one resource in it.
   queue TEXT NOT NULL,

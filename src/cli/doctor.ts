@@ -24,6 +24,8 @@ interface CheckedSettings {
   variables(name: string): string | undefined;
   /** Has the running workspace try again what trackers refused. */
   retryRefused?: () => Promise<unknown>;
+  /** A line for each reason for which deliveries were refused within a day. */
+  listRefused?: () => Promise<string[]>;
 }
 
 /** Prints a line per finding. @returns 1 where something stops work */
@@ -39,7 +41,8 @@ export async function doctor(options: { workspace?: string | undefined; data?: s
   const reports = await checkTrackers(settings, integrations, Date.now());
   const mail = await checkMail(settings, subject.variables);
   const sources = reportMissingSourceSecrets(settings.workspace, subject.variables);
-  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources]) console.log(line);
+  const refused = (await subject.listRefused?.()) ?? [];
+  for (const line of [...formatTrackerReports(reports), ...mail.lines, ...sources, ...refused]) console.log(line);
   if (subject.retryRefused && !reports.some(needsRemedy)) await subject.retryRefused();
   return reports.some(needsRemedy) || mail.isWrong || sources.length > 0 ? 1 : 0;
 }
@@ -59,7 +62,19 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
   const client = new Client(run);
   const { files, version } = await client.call('GET settings', {});
   const retryRefused = () => client.call('POST trackers/retry', {});
-  return { files, version, retryRefused, variables: (name) => process.env[name] || addresses[name] || kept[name] };
+  const listRefused = async () =>
+    (await client.call('GET sources', {})).items.flatMap(({ name, refused }) =>
+      refused.map(
+        ({ reason, count, firstAt }) => `source ${name} note: ${count} deliveries refused since ${firstAt}: ${reason}`,
+      ),
+    );
+  return {
+    files,
+    version,
+    retryRefused,
+    listRefused,
+    variables: (name) => process.env[name] || addresses[name] || kept[name],
+  };
 }
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */

@@ -7,6 +7,8 @@ import { FailurePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import type { Endpoint } from './api/endpoint.ts';
 import { describeEndpoint } from './api-document.tsx';
+import { noteRefusal } from './hooks.ts';
+import { limitRefusals, limitRequests } from './limit-requests.tsx';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { type BodyLimit, limitBody, readForm, usualLimit } from './read-body.ts';
 import { statuses } from './statuses.ts';
@@ -66,7 +68,7 @@ const route = (
   door: Door,
   operation: Operation | null,
   ...handlers: Route['handlers']
-): Route => ({ method, path, door, operation, endpoint: null, handlers });
+): Route => ({ method, path, door, operation, endpoint: null, handlers: [limitRefusals(door), ...handlers] });
 
 export const open = (method: 'GET' | 'POST' | 'ALL', path: string, answer: Plain) =>
   route(method, path, 'open', null, answer);
@@ -80,10 +82,10 @@ export const operator = (path: string, answer: Plain) =>
 
 /** Forms that everybody may post, from our own pages. */
 export const createOpenFormRoute = (path: string, answer: Plain) =>
-  route('POST', path, 'open', null, forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
+  route('POST', path, 'open', null, limitRequests(), forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
-  route('POST', path, 'hook', operation, limitBody(usualLimit), answer);
+  route('POST', path, 'hook', operation, noteRefusal, limitBody(usualLimit), answer);
 
 export const link = (path: string, operation: Operation, answer: Plain) =>
   route('GET', path, 'link', operation, forbidCaching, answer);

@@ -1,9 +1,10 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { AppError } from '#domain/base/errors.ts';
 import { isProofHeader } from '#domain/integrations/survey-source.ts';
 import type { Stub } from '../objects.ts';
 import { mailEventHeaderNames } from '../wiring.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
+import { findWorkspace, findWorkspaceStub, type HonoEnvironment } from './workspace-access.ts';
 
 const kept = new Set(['content-type', 'user-agent', ...mailEventHeaderNames]);
 
@@ -44,6 +45,15 @@ export const receiveDelivery = hookOf(async (c, stub, body) => {
   if (received.ok) return c.json({ delivery: received.value.id }, 202);
   return received.code === 'invalid-signature' ? refuseDelivery(c) : askToSendAgain(c);
 });
+
+/** Tells a source's people of a delivery that its door refused for its size, time or encoding. */
+export const noteRefusal: MiddlewareHandler<HonoEnvironment> = async (c, next) => {
+  await next();
+  const source = c.req.param('source');
+  if (!source || !(c.error instanceof AppError)) return;
+  const workspace = await findWorkspace(c, c.req.param('workspace') ?? '', { kind: 'program' });
+  await workspace?.countRefusalAtDoor(source, c.error.code);
+};
 
 /** A tracker reports that something changed. */
 export const receiveHint = hookOf(async (c, stub, body) => {

@@ -105,6 +105,18 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
           {templates.length > 0 && <>, which {list(templates)} asks for</>}.
         </p>
       ))}
+      {source.refused.length > 0 && (
+        <Section id="refused" title="Refused deliveries of the last day">
+          <ul>
+            {source.refused.map(({ reason, count, firstAt, lastAt }) => (
+              <li>
+                {reason}: <strong>{count}</strong> since <Moment at={firstAt} visit={visit} />, last{' '}
+                <Moment at={lastAt} visit={visit} ago />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
       {forms.map((form) => (
         <Form visit={visit} form={form} />

@@ -1,13 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { DeliveryDetail, ResponseJson } from '#domain/json/intake-json.ts';
+import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { FollowUpRow, MailJson } from '#domain/json/loop-json.ts';
 import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { maySeeCustomers, type Viewer } from './basics/roles.ts';
+import { hasAccess, maySeeCustomers, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 import { responseIdsOfCase } from './store/case-responses.ts';
@@ -49,6 +49,10 @@ export const maskFollowUps = (core: Core, viewer: Viewer, { items, next }: Page<
   ),
   next,
 });
+
+/** Refused deliveries tell how a source is attacked or set up, which is for admins. */
+export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: Viewer, source: Source): Source =>
+  viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
 
 export const hideMailsOfCase = (core: Core, viewer: Viewer, result: MailJson[] | null, caseId: string) =>
   maySeeCustomersOfCase(core, viewer, caseId) ? result : null;

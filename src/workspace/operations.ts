@@ -18,6 +18,7 @@ import { checkFile } from './intake/check-file.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { importFile } from './intake/import-file.ts';
 import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
+import { countRefusalAtDoor } from './intake/refused-deliveries.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { type ClosingDecision, decideClosing } from './loop/after-closing.ts';
@@ -29,6 +30,7 @@ import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import {
   hideMailsOfCase,
+  hideRefusals,
   maskCaseForViewer,
   maskCustomerForViewer,
   maskDeliveryForViewer,
@@ -138,8 +140,9 @@ export const operations = {
 
   delivery: operation(readDeliveryDetail, maskDeliveryForViewer),
   replay: operation(replay),
-  sources: operation(listSourcesJson),
-  source: operation(readSourceDetail),
+  sources: operation(listSourcesJson, (core, viewer, all) => all.map((each) => hideRefusals(core, viewer, each))),
+  source: operation(readSourceDetail, hideRefusals),
+  countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),

@@ -116,6 +116,9 @@ export const SourceJson = apiObject('Source', {
   found: z.int().describe('Responses found by back-fill that no delivery had brought'),
   waiting: z.int().describe('Waiting calls to the survey tool’s API'),
   trouble: orNull.describe('The last error of these calls'),
+  refused: z
+    .array(z.object({ reason: z.string(), count: z.int(), firstAt: z.string(), lastAt: z.string() }))
+    .describe('Deliveries refused within a day, by reason, for admins; senders hear no reason'),
   canBackFill: z.boolean(),
   takesFiles: z.boolean().describe('Whether people can import files of responses'),
   withoutBackFill: orNull.describe('What people can do instead of a back-fill; null where it exists'),

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import { insertDelivery } from '../store/deliveries.ts';
 import { findSource } from '../store/sources.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
+import { countUnverifiedDelivery } from './refused-deliveries.ts';
 
 export interface Arrival {
   source: string;
@@ -14,7 +15,13 @@ export interface Arrival {
  * Whether a delivery is genuine. An unknown source gets the answer of a wrong signature, so that nobody learns which
  * sources exist. A paused or removed source is trusted for 30 more days.
  */
-export async function isGenuineDelivery(core: Core, { source, raw }: Arrival): Promise<boolean> {
+export async function isGenuineDelivery(core: Core, arrival: Arrival): Promise<boolean> {
+  const isGenuine = await verifyDelivery(core, arrival);
+  if (!isGenuine) await countUnverifiedDelivery(core, arrival);
+  return isGenuine;
+}
+
+async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boolean> {
   const known = core.integrations.source(source);
   if (known === null) return false;
   const now = core.clock.now();

@@ -3,6 +3,8 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { describeStorm } from '#domain/settings/notice-event.ts';
 import { formatInstantWithZone } from '#domain/templates/due.ts';
+import { breakExpressions } from '#domain/text/escape-markdown.ts';
+import { toShownLine } from '#domain/text/safe-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
@@ -87,7 +89,7 @@ function postNotices(core: Core, channel: string, notices: StoredNotice[]): void
     at: toIsoText(core.clock.now()),
     workspace: core.workspace,
     event: first.event,
-    headline: storm?.summary ?? first.headline,
+    headline: breakExpressions(toShownLine(storm?.summary ?? first.headline, 300)),
     case: { handle: handleOf(caseRecord), category, severity, tier, url },
     ...(storm && { cases: cases.length }),
     responseUrl: storm ? null : findFirstResponseUrl(core, caseRecord),

@@ -1,18 +1,13 @@
 import { AppError } from '#domain/base/errors.ts';
-import {
-  type DeliveryDetail,
-  FormJson,
-  QuestionJson,
-  SourceDetail,
-  type SourceJson,
-} from '#domain/json/intake-json.ts';
+import { type DeliveryDetail, FormJson, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { findSuccessor } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
-import { hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
+import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { storeRefusedDeliveries } from '../intake/refused-deliveries.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
 import { queueOfSource } from '../queues/source-queue.ts';
 import { countSetAsideBySource, findDelivery, listDeliveryTimes } from '../store/deliveries.ts';
@@ -20,6 +15,7 @@ import { countBackFilledResponses, listForms, listNewestBackFillRuns } from '../
 import { readQueueBacklog } from '../store/outbox.ts';
 import { listQuestionChanges, questionsOf } from '../store/questions.ts';
 import { findQueue } from '../store/queues.ts';
+import { listRefusedDeliveries } from '../store/refused-deliveries.ts';
 import { countResponsesWithoutAnswer, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { toDeliveryJson } from './serializers.ts';
@@ -45,6 +41,7 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
 
 /** Every source that is or was in use, by name. */
 export function listSourcesJson(core: Core): SourceJson[] {
+  storeRefusedDeliveries(core);
   const setAside = countSetAsideBySource(core.sql);
   return listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
 }
@@ -70,6 +67,9 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
     found: countBackFilledResponses(core.sql, name),
     waiting,
     trouble: findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
+    refused: listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs).map((row) =>
+      presentFields(SourceJson.shape.refused.element, row),
+    ),
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
     takesFiles: known?.takesFiles === true && !known.removed && !known.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
@@ -80,6 +80,7 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
 export function readSourceDetail(core: Core, name: string): SourceDetail {
   const state = findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
+  storeRefusedDeliveries(core);
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = mapAliasesToTemplates(core, name);
   const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();

@@ -1,0 +1,107 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { minuteMs } from '#domain/time/units.ts';
+import { variable } from '../deployment.ts';
+import { renderErrorPage } from '../views/message-page.tsx';
+import type { HonoEnvironment } from './workspace-access.ts';
+
+/*
+ * Limits of requests by client address and door. They count in the memory of one worker, so that counting costs nothing
+ * and a restart forgets it; each worker of a deployment counts on its own.
+ */
+
+interface Rate {
+  /** Requests at once. */
+  burst: number;
+  perMinute: number;
+}
+
+const mostClients = 10_000;
+
+/** Token buckets by key, of which the least recently used are forgotten. */
+export class RequestCounter {
+  readonly #rate: Rate;
+  readonly #buckets = new Map<string, { left: number; at: number }>();
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  /** Counts a request. @returns the wait until the next one in milliseconds; 0 within the rate */
+  take(key: string, now: number): number {
+    const { burst, perMinute } = this.#rate;
+    const known = this.#buckets.get(key);
+    const refilled = known ? known.left + (Math.max(0, now - known.at) * perMinute) / minuteMs : burst;
+    const before = Math.min(burst, refilled);
+    // A wait is rounded, and so is what has come back after it.
+    const isWithin = before > 1 - 1e-6;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { left: isWithin ? Math.max(0, before - 1) : before, at: now });
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > mostClients && oldest !== undefined) this.#buckets.delete(oldest);
+    return isWithin ? 0 : Math.ceil(((1 - before) * minuteMs) / perMinute);
+  }
+}
+
+/** Statuses that count as refused, by door. Requests that are let in are never limited. */
+const refusedStatuses = {
+  hook: [400, 401, 408, 413, 415, 422],
+  link: [404],
+  page: [401],
+  form: [401, 403],
+  api: [401],
+  operator: [401],
+  open: [],
+};
+type LimitedDoor = keyof typeof refusedStatuses;
+
+const refused: Rate = { burst: 100, perMinute: 60 };
+const counters = new Map<string, RequestCounter>();
+
+/** Limits the refused requests of a client at a door: beyond the rate they hear 429 and when to come back. */
+export function limitRefusals(door: LimitedDoor, now: () => number = Date.now): MiddlewareHandler<HonoEnvironment> {
+  const counter = counters.get(door) ?? new RequestCounter(refused);
+  counters.set(door, counter);
+  return async (c, next) => {
+    const client = findClientAddress(c);
+    await next();
+    if (client === null || !(refusedStatuses[door] as number[]).includes(c.res.status)) return;
+    const wait = counter.take(client, now());
+    if (wait === 0) return;
+    const answer = await answerTooMany(c, door === 'hook' || door === 'api', wait);
+    c.res = undefined;
+    c.res = answer;
+  };
+}
+
+/** Limits all requests of a client to an address that does work for anybody, such as sending a link by mail. */
+export function limitRequests(
+  counter = new RequestCounter({ burst: 20, perMinute: 20 }),
+  now: () => number = Date.now,
+): MiddlewareHandler<HonoEnvironment> {
+  return async (c, next) => {
+    const client = findClientAddress(c);
+    const wait = client === null ? 0 : counter.take(client, now());
+    return wait > 0 ? answerTooMany(c, false, wait) : next();
+  };
+}
+
+function answerTooMany(c: Context<HonoEnvironment>, isProgram: boolean, wait: number): Response | Promise<Response> {
+  const seconds = String(Math.ceil(wait / 1000));
+  const detail = `Too many requests; try again in ${seconds} seconds.`;
+  const headers = { 'retry-after': seconds };
+  if (!isProgram) return c.html(renderErrorPage('Too many requests', detail), 429, headers);
+  const problem = { type: 'about:blank', title: 'too-many-requests', status: 429, detail };
+  return c.json(problem, 429, { ...headers, 'content-type': 'application/problem+json' });
+}
+
+/**
+ * Address of the client: the header that the deployment trusts, else the peer of the connection; null where neither is
+ * known. The last entry of a list is that of our own proxy. Addresses of IPv6 count by their network.
+ */
+function findClientAddress(c: Context<HonoEnvironment>): string | null {
+  const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
+  const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };
+  const given = header ? c.req.header(header)?.split(',').at(-1) : cf?.clientIp?.replace(/:\d+$/, '');
+  const address = given?.trim().replace(/^\[|\]$/g, '') ?? '';
+  return address === '' ? null : address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+}
