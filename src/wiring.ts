@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
-import { isLoopback } from '#adapters/loopback.ts';
+import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
 import { createMeteredFetch, createOutboundFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { nearest } from '#domain/base/nearest.ts';
@@ -221,6 +221,7 @@ export function createIntegrations(
       return mailer;
     },
     idempotencyKeyLifetimeMs: mail.idempotencyKeyLifetimeMs,
+    answerSettleMs: findAnswerSettleMs(address(mail.baseUrl)),
     async readMailEvents(delivery, now) {
       const name = mail.events?.secret(workspace.mail);
       return name ? ((await mail.events?.read(delivery, readCurrentAndPreviousSecrets(name), now)) ?? null) : null;

@@ -2,7 +2,7 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions } from '#domain/cases/action.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { refuseField } from '../workspace/basics/field-text.ts';
-import type { ClosingDecision } from '../workspace/loop/after-closing.ts';
+import type { CheckDecision, ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { caseForm } from './page.tsx';
 
 /* The forms by which people change a case. */
@@ -84,10 +84,10 @@ function parseNumber(name: string, text: string): number | null {
   return value;
 }
 
-function readClosingDecision(field: (name: string) => string): ClosingDecision {
+function readClosingDecision(field: (name: string) => string): ClosingDecision | CheckDecision {
   const decision = field('decision');
-  if (decision === 'ask' || decision === 'leave') return { decision };
+  if (decision === 'ask' || decision === 'leave' || decision === 'count') return { decision };
   if (decision === 'declined') return { decision, because: field('because') };
   if (decision === 'repeats') return { decision, handle: field('handle') };
-  return refuseField('decision', 'is none of ask, declined, repeats and leave');
+  return refuseField('decision', 'is none of ask, count, declined, repeats and leave');
 }

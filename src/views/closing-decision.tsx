@@ -15,8 +15,10 @@ export function ClosingDecisionForms({
   role: PermittedCaseActions['role'];
 }) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
-  if (one.loop !== 'dropped') return null;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
+  if (one.followUps.some(({ state, answers }) => state === 'sent' && answers !== null))
+    return <AnswerToCheck action={action} role={role} />;
+  if (one.loop !== 'dropped') return null;
   return (
     <Section id="decision" title="Should the customer be asked?">
       {one.repeats ? (
@@ -33,6 +35,22 @@ export function ClosingDecisionForms({
     </Section>
   );
 }
+
+const AnswerToCheck = ({ action, role }: { action: string; role: PermittedCaseActions['role'] }) => (
+  <Section id="decision" title="Did a person answer?">
+    <p>
+      An answer came within seconds of its mail, as programs that check mail do. It counts when the person answers
+      again, and nothing is closed or reopened before.
+    </p>
+    {role === 'manager' && (
+      <form class="row" method="post" action={action}>
+        <button type="submit" name="decision" value="count">
+          Count the answer
+        </button>
+      </form>
+    )}
+  </Section>
+);
 
 const Decisions = ({ action }: { action: string }) => (
   <>

@@ -21,8 +21,8 @@ import { replay, requestBackFill, storeCustomerList } from './intake/operator-ac
 import { countRefusalAtDoor } from './intake/refused-deliveries.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
-import { type ClosingDecision, decideClosing } from './loop/after-closing.ts';
-import { answerAsk, unsubscribe } from './loop/answer.ts';
+import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
+import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { decideAddress } from './loop/decide-address.ts';
 import { endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
@@ -199,7 +199,9 @@ export const operations = {
   /** Null for those who don't see the customer. */
   mailsOfCase: operation((core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id), hideMailsOfCase),
   writeToCustomer: onCase(writeToCustomer),
-  decideClosing: onCase((core, id, { who, ...input }: By & ClosingDecision) => decideClosing(core, id, input, who)),
+  decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | CheckDecision)) =>
+    input.decision === 'count' ? countCheckedAnswers(core, id, who) : decideClosing(core, id, input, who),
+  ),
   setWhatChanged: onCase(setWhatChanged),
   endWaiting: onCase((core, id, { event, who }: By & { event: 'shipped' | 'ask anyway' }) =>
     endGateWaitByPerson(core, id, event, who),

@@ -15,6 +15,7 @@ import {
 } from './intake/reread.ts';
 import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
+import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
 import { sendHeldNotices } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
@@ -45,6 +46,7 @@ const longRetryWaitMs = hourMs;
 /** What a timer of each kind plays in one transaction; a poll waits for its host, in the queue of that host. */
 const handlers = {
   judge: judgeWaitingResponse,
+  settle: settleAnswer,
   held: openHeldMatch,
   ask: sendAsk,
   reminder: remind,
@@ -61,6 +63,7 @@ const handlers = {
 /** What a timer of each kind does, in words for the admins. */
 const workNames: Record<TimerKind, string> = {
   judge: 'applying templates to a response',
+  settle: 'acting on an answer to a survey',
   held: 'opening a case that was held',
   ask: 'sending a survey',
   reminder: 'sending a reminder',

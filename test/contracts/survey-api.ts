@@ -228,7 +228,13 @@ export function describeSurveyApi(stand: SurveyApiStand): void {
       retryMs: 0,
       now: () => harness.now,
     });
-    harness.core.integrations = { ...integrations, tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs };
+    harness.core.integrations = {
+      ...integrations,
+      tracker,
+      mailer,
+      idempotencyKeyLifetimeMs: mailIdempotencyMs,
+      answerSettleMs: 0,
+    };
     host.lag = 20 * minute;
     host.perMinute = 30;
     const stored = () =>

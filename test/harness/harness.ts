@@ -29,6 +29,7 @@ export class Harness extends WorkspaceHarness {
     this.core.integrations = {
       ...this.core.integrations,
       idempotencyKeyLifetimeMs: day,
+      answerSettleMs: 0,
       tracker: async (name) => {
         const tracker = new Map(Object.entries(this.trackers)).get(name);
         if (!tracker) throw new IntegrationError('rejected', 'find tracker');

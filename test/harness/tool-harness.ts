@@ -82,7 +82,13 @@ export class ToolHarness extends Harness {
         registry: registryWithTool,
       },
     );
-    this.core.integrations = { ...real, tracker, mailer, idempotencyKeyLifetimeMs: mailIdempotencyMs };
+    this.core.integrations = {
+      ...real,
+      tracker,
+      mailer,
+      idempotencyKeyLifetimeMs: mailIdempotencyMs,
+      answerSettleMs: 0,
+    };
   }
 
   push(change?: (yaml: string) => string): void {

@@ -66,7 +66,7 @@ export class VendorHarness extends Harness {
         },
       },
     );
-    this.core.integrations = { ...real, tracker, mailer, idempotencyKeyLifetimeMs };
+    this.core.integrations = { ...real, tracker, mailer, idempotencyKeyLifetimeMs, answerSettleMs: 0 };
   }
 
   push(options: VendorOptions): void {

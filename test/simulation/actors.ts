@@ -239,7 +239,12 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         [isCustomer ? 'resolved' : 'closed', answer],
         ['comment', 'canarywords in the survey'],
       ]);
-      await world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+      const send = () => world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
+      await send();
+      if (!isCustomer || !chance.happens(0.2)) continue;
+      // A slip, corrected at once; with a program that checks mail, both come with the mail.
+      form.set('resolved', answer === 'yes' ? 'no' : 'yes');
+      await send();
     }
   }
 }

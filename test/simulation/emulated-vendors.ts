@@ -74,7 +74,7 @@ const vendorSignatures = (now: () => number): Signatures => ({
 
 /** The real adapters. Each queue has its own network, so that the waiting call can be attributed. */
 function integrationsOver(
-  { settings, sql, now, turns, keylessMail }: VendorContext,
+  { settings, sql, now, turns, keylessMail, answerSettleMs }: VendorContext,
   life: Life,
   createNetwork: (life: Life, queue: string) => Fetch,
 ): Integrations {
@@ -108,6 +108,7 @@ function integrationsOver(
     readMailEvents: (...values) => of('mail').readMailEvents(...values),
     channel: async (name) => (await turn(`notice:${name}`)).channel(name),
     idempotencyKeyLifetimeMs: keylessMail ? 0 : of('mail').idempotencyKeyLifetimeMs,
+    answerSettleMs,
   };
 }
 

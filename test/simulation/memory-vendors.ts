@@ -122,7 +122,7 @@ function readerOf(settings: Settings): Integrations {
 }
 
 function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubles): Integrations {
-  const { settings, sql, now, keylessMail } = context;
+  const { settings, sql, now, keylessMail, answerSettleMs } = context;
   const reader = readerOf(settings);
   const calls = (queue: string) => {
     const vendor = reader.vendor(queue);
@@ -161,6 +161,7 @@ function integrationsInMemory(context: VendorContext, life: Life, doubles: Doubl
     readMailEvents: async ({ body, headers }) => (isGenuine(headers) ? readMailEvent(body) : null),
     channel: (name) => reader.channel(name),
     idempotencyKeyLifetimeMs: keylessMail ? 0 : day,
+    answerSettleMs,
   };
 }
 

@@ -153,7 +153,7 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/loop/answer.ts',
-        find: 'stopAsking(core, person.keys, optedOutReason);',
+        find: 'stopAsking(core, person.keys, optedOutReason, address);',
         replace: '',
       },
       {

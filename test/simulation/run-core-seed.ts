@@ -1,4 +1,5 @@
 import type { Settings } from '#domain/templates/settings.ts';
+import { secondMs } from '#domain/time/units.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
@@ -25,6 +26,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
   const crash = kinds.has('crash') ? crashRate : 0;
   const integrations = chance.pick([0.02, 0.06, 0.12, 0.2]);
   const keylessMail = chance.happens(0.25) && mutation === undefined;
+  const answerSettleMs = chance.pick([0, 15 * secondMs]);
   const poison = { kind: chance.pick(poisonKinds), id: 1 + chance.below(12), deaths: 0 };
   const settings = coreSettings(chance, kinds.has(subIssues), mutation);
   const world = new World(
@@ -32,6 +34,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
     { crash, integrations, kinds },
     {
       keylessMail,
+      answerSettleMs,
       settings,
       poison: kinds.has('poison') ? poison : null,
       store: emptyStore(),

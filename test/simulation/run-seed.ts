@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { secondMs } from '#domain/time/units.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import type { Tally } from './faults.ts';
 import { recordHistory } from './history.ts';
@@ -33,9 +34,11 @@ export async function runSeed(seed: number, scenario?: Scenario): Promise<SeedRe
   const strength = chance.pick([0, 1, 1, 2]);
   const rates = { crash: 0.0015 * strength, integrations: 0.06 * chance.below(4) };
   const keylessMail = !scenario?.mutation && chance.happens(0.25);
+  const answerSettleMs = chance.pick([0, 15 * secondMs]);
   const workspaceFile = variant(chance);
   const world = new World(chance, rates, {
     keylessMail,
+    answerSettleMs,
     ...scenario,
     workspaceFile: (text) => askAgain((scenario?.workspaceFile ?? workspaceFile)(text)),
     template: (name, text) => gated(name, (scenario?.template ?? withParts)(name, text)),

@@ -53,6 +53,8 @@ export interface VendorContext {
   settings: Settings;
   /** A mail provider without idempotency keys, like SMTP: every send is a mail. */
   keylessMail: boolean;
+  /** Time after a mail in which an answer is to be checked; 0 where nobody checks mail. */
+  answerSettleMs: number;
   /** The store without faults. */
   sql: Sql;
   tally: Tally;

@@ -33,6 +33,7 @@ export interface Scenario {
   template?(name: string, text: string): string;
   /** A mail provider without idempotency keys, like SMTP: every send is a mail. */
   keylessMail?: boolean;
+  answerSettleMs?: number;
   mutation?: Mutation;
   /** Settings read before, instead of the workspace file. */
   settings?: Settings;
@@ -110,6 +111,7 @@ export class World {
       workspaceFile,
       template,
       keylessMail = false,
+      answerSettleMs = 0,
       mutation = {},
       vendors,
       settings,
@@ -131,6 +133,7 @@ export class World {
       chance,
       settings: this.settings,
       keylessMail,
+      answerSettleMs,
       sql: this.sql,
       tally: this.tally,
       turns: this.#turns,

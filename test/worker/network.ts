@@ -47,7 +47,7 @@ export function emulatedHosts() {
     http.all('http://github.test/*', ({ request }) => github.app.fetch(request)),
     http.all('http://jira.test/*', ({ request }) => jira.app.fetch(request)),
     http.all('http://linear.test/*', ({ request }) => linear.app.fetch(request)),
-    http.all('http://mail.test/*', ({ request }) => mail.app.fetch(request)),
+    http.all('http://mail.localhost/*', ({ request }) => mail.app.fetch(request)),
   ];
   return {
     handlers,

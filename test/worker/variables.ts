@@ -24,7 +24,7 @@ export const variables: Record<string, string> = {
   GITHUB_API_URL: 'http://github.test',
   JIRA_API_URL: 'http://jira.test',
   LINEAR_API_URL: 'http://linear.test/graphql',
-  RESEND_API_URL: 'http://mail.test',
+  RESEND_API_URL: 'http://mail.localhost',
   ...Object.fromEntries(
     workspaces.flatMap((workspace) =>
       Object.entries(secrets).map(([name, value]) => [`${workspace.toUpperCase().replace('-', '_')}__${name}`, value]),

@@ -64,6 +64,7 @@ export type TimelineEventName =
   | 'contributor removed'
   | `closed as ${ClosingReason}`
   | 'reopening'
+  | 'reopening taken back'
   | 'reopened'
   | 'issue gone'
   | 'customer asked'

@@ -42,6 +42,8 @@ export interface Integrations {
   mailer(): Promise<Mailer>;
   /** How long the mail provider honours an idempotency key, in milliseconds. */
   idempotencyKeyLifetimeMs: number;
+  /** Time after a mail in which an answer is to be checked, and after a no in which it may be corrected. */
+  answerSettleMs: number;
   /** Reads events of the mail provider; null when they are not genuine or no secret is set up. */
   readMailEvents(delivery: RawDelivery, now: number): Promise<MailEvent[] | null>;
   channel(name: string): Promise<Notifier>;

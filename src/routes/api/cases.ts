@@ -104,10 +104,11 @@ export const caseEndpoints = {
   }),
   'POST cases/:id/closing': endpoint({
     operation: 'decideClosing',
-    summary: 'Decides about a closing after which no customer is asked',
+    summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',
     answers: CaseJson,
     body: z.discriminatedUnion('decision', [
       z.strictObject({ decision: z.literal('ask'), who }),
+      z.strictObject({ decision: z.literal('count'), who }),
       z.strictObject({ decision: z.literal('declined'), because: z.string(), who }),
       z.strictObject({ decision: z.literal('repeats'), handle: z.string(), who }),
       z.strictObject({ decision: z.literal('leave'), who }),

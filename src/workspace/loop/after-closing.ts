@@ -113,6 +113,9 @@ export type ClosingDecision =
   | { decision: 'repeats'; handle: string }
   | { decision: 'leave' };
 
+/** Counts answers that are to be checked, in place of a decision about the closing. */
+export type CheckDecision = { decision: 'count' };
+
 const longestExplanation = 1000;
 
 /**

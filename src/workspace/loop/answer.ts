@@ -1,3 +1,4 @@
+import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { fillSurveyOptions } from '#domain/templates/options.ts';
 import {
@@ -7,17 +8,32 @@ import {
   translateSurvey,
 } from '#domain/templates/survey.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
+import { demandCase } from '../basics/demand-case.ts';
 import { hasOptedOut, optOut } from '../basics/opt-out.ts';
+import { findPersonName } from '../basics/people.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import { record } from '../basics/record-activity.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import { type Ask, asksOfMail, type FollowUp, findAsk, insertAsk, type Resurvey, updateAsk } from '../store/asks.ts';
+import {
+  type Ask,
+  asksOfMail,
+  type FollowUp,
+  findAsk,
+  followUpsOfCase,
+  insertAsk,
+  type Resurvey,
+  updateAsk,
+} from '../store/asks.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
+import { findLastMailTime } from '../store/mails.ts';
+import { setTimer } from '../store/schedule.ts';
+import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 import { deriveFollowUpId } from './schedule.ts';
+import { requestDecision } from './wait-for-decision.ts';
 import { clearAskTimers, stopAsking } from './withdraw.ts';
 import { findRecipientLanguage } from './wording-values.ts';
 
@@ -47,8 +63,47 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): Su
     };
   if (problems.length > 0) return { status: 'invalid', problems };
   for (const { ask, result } of answered)
-    if (result && 'answers' in result) recordAnswers(core, ask, result.answers, 'the survey page');
+    if (result && 'answers' in result)
+      if (ask.kind !== 'resurvey' && comesWithMail(core, ask)) keepToCheck(core, ask, result.answers);
+      else recordAnswers(core, ask, result.answers, 'the survey page');
   return { status: 'thanks' };
+}
+
+/** Whether an answer comes so soon after its mail that a program that checks mail may have sent it. */
+function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: FollowUp): boolean {
+  const mailedAt = Math.max(sentAt ?? 0, findLastMailTime(core.sql, mergedInto ?? id) ?? 0);
+  return state === 'sent' && core.clock.now() - mailedAt < core.integrations.answerSettleMs;
+}
+
+/** Keeps an answer that counts only after a later one, or by a case manager's word. */
+function keepToCheck(core: Core, { id, kind, caseId, generation }: FollowUp, answers: Record<string, string>): void {
+  updateAsk(core.sql, id, { answeredAt: core.clock.now(), answers });
+  const first = kind === 'customer' ? answers.resolved : answers.closed;
+  const why = `an answer (${first ?? 'no choice'}) came within seconds of its mail, as programs that check mail do; count it, or wait for a later one`;
+  const caseRecord = findCase(core.sql, caseId);
+  if (caseRecord?.generation === generation && caseRecord.needsPerson !== why) requestDecision(core, caseRecord, why);
+}
+
+/**
+ * Counts the answers of a case that are to be checked.
+ *
+ * @throws AppError where there is none
+ */
+export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
+  const caseRecord = demandCase(core, caseId);
+  const kept = followUpsOfCase(core.sql, caseId, caseRecord.generation).filter(
+    ({ state, answers }) => state === 'sent' && answers !== null,
+  );
+  if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
+  for (const ask of kept)
+    recordAnswers(core, ask, ask.answers ?? {}, `the survey page, counted by ${findPersonName(core, who) ?? who}`);
+}
+
+/** Acts on a customer's answer that was not corrected. */
+export function settleAnswer(core: Core, id: string): void {
+  const ask = findAsk(core.sql, id);
+  if (ask?.kind === 'customer' && ask.state === 'answered')
+    computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
 /** Field name on the page of one mail; for a further case it begins with the id of its follow-up. */
@@ -86,7 +141,9 @@ export function listAsksInMail(core: Core, id: string): AskInMail[] {
 export function isOpenForAnswers(core: Core, { ask, caseRecord }: Asked): boolean {
   if (ask.state !== 'sent' && ask.state !== 'answered') return false;
   if (ask.expiresAt !== null && ask.expiresAt <= core.clock.now()) return false;
-  return ask.kind !== 'customer' || (ask.generation === caseRecord?.generation && caseRecord.loop !== 'working');
+  if (ask.kind !== 'customer') return true;
+  if (ask.generation !== caseRecord?.generation || caseRecord.loop === 'working') return false;
+  return caseRecord.loop !== 'disputed' || !isReopeningUnderWay(core, caseRecord);
 }
 
 /** Stores a closer's answer by a command in a comment. No earlier mail is needed. */
@@ -110,6 +167,9 @@ export function storeCloserAnswerByCommand(
 
 function recordAnswers(core: Core, ask: Ask, answers: Record<string, string>, via: string): void {
   updateAsk(core.sql, ask.id, { state: 'answered', answeredAt: core.clock.now(), answers });
+  // An earlier answer was to be checked.
+  if (ask.caseId !== null && ask.state === 'sent' && ask.answers)
+    updateCase(core.sql, ask.caseId, { needsPerson: null });
   clearAskTimers(core, ask.id);
   if (ask.kind === 'resurvey') showResurveyAnswer(core, ask, answers);
   else if (ask.kind !== 'invitation') applyFollowUpAnswers(core, ask, answers, via);
@@ -125,7 +185,10 @@ function applyFollowUpAnswers(core: Core, followUp: FollowUp, answers: Record<st
     evidence: id,
     generation,
   });
-  computeVerdict(core, caseId, generation, isOfCustomer ? person : undefined);
+  const { answerSettleMs: settle } = core.integrations;
+  // The customer may correct a no, so that nothing is reopened for a slip.
+  if (isOfCustomer && first !== 'yes' && settle > 0) setTimer(core.sql, 'settle', id, core.clock.now() + settle);
+  else computeVerdict(core, caseId, generation, isOfCustomer ? person : undefined);
   if (!isOfCustomer) elevateByRules(core, caseId, 'root-cause', 'blocker');
 }
 

@@ -11,6 +11,7 @@ import type { Core } from '../core.ts';
 import { type FollowUp, findCustomerFollowUp, followUpsOfCase } from '../store/asks.ts';
 import { countCustomersOfCase, listAffectedCustomers } from '../store/case-responses.ts';
 import { getCase, updateCase } from '../store/cases.ts';
+import { isTimerSet } from '../store/schedule.ts';
 import { countVerdicts, setVerdict } from '../store/verdicts.ts';
 import { applyVerdict } from './verdict-policy.ts';
 
@@ -30,6 +31,10 @@ export function computeVerdict(core: Core, caseId: string, generation: number, o
   if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
 }
 
+/** Answers that count: neither to be checked nor still to be corrected. */
+const readCountedAnswers = (core: Core, { id, state, answers }: FollowUp): FollowUp['answers'] =>
+  state === 'answered' && !isTimerSet(core.sql, 'settle', id) ? answers : null;
+
 function computeVerdictOfCustomer(
   core: Core,
   caseRecord: Case,
@@ -43,7 +48,7 @@ function computeVerdictOfCustomer(
     return [];
   }
   const result = decideVerdict({
-    customer: (own?.answers?.resolved as CustomerAnswer | undefined) ?? null,
+    customer: (own && (readCountedAnswers(core, own)?.resolved as CustomerAnswer | undefined)) ?? null,
     closer,
     isAnswerWindowOver: own?.state === 'expired' || own?.state === 'skipped',
   });
@@ -62,7 +67,7 @@ function computeVerdictOfCustomer(
 /** A declined closing has no verdict: it ends as declined, and a customer who does not understand it is shown. */
 function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp): void {
   if (own.generation !== caseRecord.generation || caseRecord.loop === 'working') return;
-  const answer = own.answers?.resolved;
+  const answer = readCountedAnswers(core, own)?.resolved;
   const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';
   if (!isOver) return;
   const why =
@@ -101,7 +106,7 @@ function readCloserAnswer(
   generation: number,
 ): { answer: CloserAnswer | null; blocker: string | null } {
   const last = followUpsOfCase(core.sql, caseId, generation)
-    .filter(({ kind, answers }) => kind === 'closer' && answers !== null)
+    .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;
   return { answer: (last?.closed as CloserAnswer | undefined) ?? null, blocker: last?.blocker ?? null };

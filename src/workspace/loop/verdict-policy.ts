@@ -8,7 +8,7 @@ import { notify } from '../mail/notify.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { comment } from '../tracker-requests/comment.ts';
-import { reopen } from '../tracker-requests/reopen.ts';
+import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { notifyBlockerOwner } from './blocker-owner.ts';
 import { requestDecision } from './wait-for-decision.ts';
 
@@ -37,6 +37,8 @@ export function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
   if (isLate ? !(appliesWhenLate && cause.isNew) : loop === verdict) return;
   if (!isLate) updateCase(core.sql, caseRecord.id, { loop: verdict });
+  if (loop === 'disputed' && !isLate && (verdict === 'confirmed' || verdict === 'unseen-recovery'))
+    takeBackReopening(core, caseRecord, generation, 'the customer says now that it is resolved');
   notify(core, caseRecord, verdict, `${handleOf(caseRecord)} ${headline}: ${why} (closing ${generation})`);
   act(core, caseRecord, cause, isLate);
 }

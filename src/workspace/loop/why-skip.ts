@@ -74,6 +74,6 @@ function computeAgeMs(core: Core, { generation, person }: FollowUp, caseRecord: 
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
 export function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
-  const before = findCustomerFollowUp(core.sql, caseId, generation - 1, person)?.answers?.resolved;
-  return before === undefined || before === 'yes';
+  const before = findCustomerFollowUp(core.sql, caseId, generation - 1, person);
+  return before?.state !== 'answered' || before.answers?.resolved === undefined || before.answers.resolved === 'yes';
 }

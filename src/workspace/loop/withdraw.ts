@@ -32,7 +32,7 @@ export function skip(core: Core, ask: Ask, why: string): void {
 }
 
 export function clearAskTimers(core: Core, id: string): void {
-  for (const kind of ['ask', 'reminder', 'window'] as const) clearTimer(core.sql, kind, id);
+  for (const kind of ['ask', 'reminder', 'window', 'settle'] as const) clearTimer(core.sql, kind, id);
 }
 
 /**

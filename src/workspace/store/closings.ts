@@ -66,7 +66,7 @@ export function findFirstAnswerDelayMs(
 }
 
 const buildAnsweredFollowUpSql = (kind: string) =>
-  `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.answers IS NOT NULL`;
+  `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
 
 /** Verdicts within a period, with both sides' answers. */
 export function listVerdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {

@@ -142,6 +142,9 @@ export function markCalling(sql: Sql, id: number, now: number, deadlineAt: numbe
 }
 
 /** Cancels a row that certainly has not left yet. @returns whether it did */
+export const findRowState = (sql: Sql, key: string): StoredOutboxRow['state'] | null =>
+  singleValue(sql, 'SELECT state FROM outbox WHERE key = ?', key);
+
 export function cancelWaitingRow(sql: Sql, key: string, at: number, why: string): boolean {
   const cancel = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting'
       RETURNING id`;

@@ -8,6 +8,7 @@ import { defineTable, hasRow, singleValue } from './table.ts';
  */
 export const timerKinds = [
   'judge',
+  'settle',
   'held',
   'ask',
   'reminder',
@@ -50,6 +51,9 @@ export function setTimerIfUnset(sql: Sql, kind: TimerKind, target: string, dueAt
 export function hastenTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
 }
+
+export const isTimerSet = (sql: Sql, kind: TimerKind, target: string): boolean =>
+  hasRow(sql, 'SELECT 1 FROM schedule WHERE kind = ? AND target = ?', kind, target);
 
 export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
   sql.run('DELETE FROM schedule WHERE kind = ? AND target = ?', kind, target);

@@ -4,7 +4,9 @@ import { draftIssue } from '../basics/draft-issue.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { retireIssue } from '../store/cases.ts';
+import { findOriginalId } from '../store/case-links.ts';
+import { retireIssue, updateCase } from '../store/cases.ts';
+import { cancelWaitingRow, findRowState } from '../store/outbox.ts';
 import { comment } from './comment.ts';
 import { linkCaseToIssue } from './link-issues.ts';
 import { requestCall } from './request-call.ts';
@@ -50,6 +52,26 @@ export function replaceIssue(
   const text = `${describeReopening(core, { who, why })} Work goes on in [${key}](${url}).`;
   comment(core, caseRecord, `replaced:${key}`, text, [], issue.id);
   linkCaseToIssue(core, caseRecord, issue.key, who);
+}
+
+/** Keys of the reopening that a dispute asks for, of the case or of the one that it repeats. */
+const listDisputeKeys = (core: Core, id: string, generation: number): string[] => {
+  const once = `disputed:${generation}`;
+  return [`reopen:${id}:${once}`, `reopen:${findOriginalId(core.sql, id)}:${once}:${id}`];
+};
+
+/** Whether the reopening for a dispute began, so that it can't be taken back. */
+export const isReopeningUnderWay = (core: Core, { id, generation }: Case): boolean =>
+  listDisputeKeys(core, id, generation).some((key) =>
+    ['calling', 'unknown', 'done'].includes(findRowState(core.sql, key) ?? ''),
+  );
+
+/** Takes back the reopening for a dispute that has not begun. */
+export function takeBackReopening(core: Core, { id, disputes }: Case, generation: number, why: string): void {
+  const now = core.clock.now();
+  for (const key of listDisputeKeys(core, id, generation))
+    if (cancelWaitingRow(core.sql, key, now, why)) record(core, id, 'reopening taken back', why, { generation });
+  updateCase(core.sql, id, { disputes: Math.max(0, disputes - 1), needsPerson: null });
 }
 
 /** Tells the reopened issue why. */
