@@ -20,6 +20,7 @@ import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
 import { sendHeldNotices } from './mail/held-notices.ts';
 import { notifyAdmins } from './mail/notify-admins.ts';
 import { runCallsOfQueue } from './outbox/work-queue.ts';
+import { cleanPages } from './privacy/clean-pages.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 import { listWaitingDeliveries } from './store/deliveries.ts';
@@ -58,6 +59,7 @@ const handlers = {
   notices: sendHeldNotices,
   silence: checkSourceSilence,
   retention: eraseExpiredData,
+  'clean-pages': cleanPages,
 } satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
 /** What a timer of each kind does, in words for the admins. */
@@ -75,6 +77,7 @@ const workNames: Record<TimerKind, string> = {
   notices: 'sending notices that were held back',
   silence: 'watching for silent sources',
   retention: 'deleting data past its retention',
+  'clean-pages': 'cleaning the pages of erased data',
   poll: 'reading changes from a tracker',
 };
 

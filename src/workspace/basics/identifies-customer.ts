@@ -44,10 +44,10 @@ function listLongFreeTexts(core: Core, caseRecord: Case): string[] {
   );
 }
 
-const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+export const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Whether the wanted text occurs as whole words: “Al” is not in “also”. */
-function containsWholeWords(text: string, wanted: string): boolean {
+export function containsWholeWords(text: string, wanted: string): boolean {
   const isLetterOrDigit = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
     if (!isLetterOrDigit(text[at - 1]) && !isLetterOrDigit(text[at + wanted.length])) return true;

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { emptied } from '#domain/responses/erasure.ts';
 import { audit } from '../basics/audit.ts';
+import { containsWholeWords, plain } from '../basics/identifies-customer.ts';
 import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
 import { derivePseudonym } from '../basics/pseudonym.ts';
 import { record } from '../basics/record-activity.ts';
@@ -9,8 +10,10 @@ import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { followUpsOfCase, updateAsk } from '../store/asks.ts';
 import { deleteBackupLines } from '../store/backup.ts';
+import { eraseCaseTexts } from '../store/case-texts.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
+import { findCustomer } from '../store/customers.ts';
 import { dropHeldMatchesOfResponse } from '../store/held-matches.ts';
 import {
   allResponsesOfCustomer,
@@ -26,9 +29,12 @@ import {
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { startCleaningPages } from './clean-pages.ts';
 import { readKeysOfPerson } from './same-person.ts';
 
 const why = 'the customer was erased';
+/** Shorter names are too often ordinary words. */
+const shortestName = 4;
 
 export interface Erased {
   responses: number;
@@ -61,6 +67,7 @@ export function erasePerson(core: Core, person: string, who: string, others: str
     const pseudonym = derivePseudonym(core, 'erased', key);
     replaceOptOutKeyByMark(core, key);
     const cases = caseIdsOfCustomer(core.sql, key);
+    for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
     erased.mails += mailRowsOfCustomer(core.sql, key).length;
     for (const { id, content } of allResponsesOfCustomer(core.sql, key)) {
@@ -78,14 +85,26 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => derivePseudonym(core, 'customer', key));
   const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
   audit(core, { who, what: 'person erased', about: about.join(', '), details });
+  startCleaningPages(core);
   return erased;
 }
 
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
-  const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= 4);
+  const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
   for (const { seq, text } of listUnreadDeliveryTexts(core.sql))
     if (telling.some((name) => text.includes(name))) eraseUnreadDelivery(core.sql, seq);
+}
+
+/** Erases what people wrote on a person's own case; of a case with many customers, the texts that name this one. */
+function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
+  const customer = findCustomer(core.sql, key);
+  const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
+  const names = [key, customer?.name ?? '', surname, ...listAddressesOfKey(core.sql, key)]
+    .map(plain)
+    .filter((name) => name.length >= shortestName);
+  const isOwn = findCase(core.sql, caseId)?.kind === 'tactical';
+  eraseCaseTexts(core.sql, caseId, (text) => isOwn || names.some((name) => containsWholeWords(plain(text), name)));
 }
 
 /** Cancels the person's waiting follow-ups, and no longer waits for answers. */

@@ -172,8 +172,12 @@ export function postponeOutboxRow(sql: Sql, id: number, dueAt: number): void {
   sql.run(rest, dueAt, id);
 }
 
+/** Ends a row. On the case of somebody who was erased, its texts go with it. */
 export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: number, error: string | null): void {
   outbox.update(sql, { state, endedAt: at, error }, 'id = ?', id);
+  const ofErased = `UPDATE outbox SET payload = '{}' WHERE id = ? AND EXISTS (SELECT 1 FROM timeline WHERE what = 'customer erased'
+      AND case_id IN (substr(ordering_key, 6), (SELECT case_id FROM mails WHERE id = substr(ordering_key, 6))))`;
+  sql.run(ofErased, id);
 }
 
 /** Whether an edit that will update this part of the issue waits already. */

@@ -118,11 +118,7 @@ export function eraseOldDeliveryBytes(sql: Sql, before: number, limit: number): 
 export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: number): void {
   sql.run('DELETE FROM customers WHERE key = ?', key);
   deleteMergedKey(sql, key);
-  sql.run(
-    "UPDATE cases SET customer_key = ?, closing_note = NULL, explanation = NULL, what_changed = NULL, case_match_key = 'erased:' || id WHERE customer_key = ?",
-    pseudonym,
-    key,
-  );
+  sql.run("UPDATE cases SET customer_key = ?, case_match_key = 'erased:' || id WHERE customer_key = ?", pseudonym, key);
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
   sql.run(
     `UPDATE asks SET person = ?, address = NULL, expires_at = 0, answers = CASE WHEN answers IS NULL THEN NULL ELSE
@@ -142,7 +138,7 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
 export function eraseMails(sql: Sql, person: string, at: number, why: string): void {
   sql.run(
     `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
-       error = CASE WHEN state IN ('done', 'refused') THEN error ELSE ? END,
+       error = CASE WHEN state = 'done' THEN NULL ELSE ? END,
        state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
      WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
     at,
@@ -150,7 +146,7 @@ export function eraseMails(sql: Sql, person: string, at: number, why: string): v
     person,
   );
   sql.run(
-    `UPDATE mails SET address = '', state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
+    `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
     person,
   );
 }

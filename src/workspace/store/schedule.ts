@@ -21,6 +21,7 @@ export const timerKinds = [
   'silence',
   'poll',
   'retention',
+  'clean-pages',
 ] as const;
 export type TimerKind = (typeof timerKinds)[number];
 
@@ -40,6 +41,12 @@ const insert = 'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON 
 /** One timer per kind and target; setting it again moves it. */
 export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
   sql.run(`${insert} DO UPDATE SET due_at = excluded.due_at`, kind, target, dueAt);
+}
+
+/** Sets the only timer of a kind, in place of the others. */
+export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+  sql.run('DELETE FROM schedule WHERE kind = ?', kind);
+  setTimer(sql, kind, target, dueAt);
 }
 
 /** Sets a timer unless it is set already. */

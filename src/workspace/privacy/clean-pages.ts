@@ -1,0 +1,51 @@
+import type { Core } from '../core.ts';
+import {
+  createMissingIndexes,
+  dropFiller,
+  estimateBytes,
+  fillFreePages,
+  listTables,
+  rewriteTables,
+} from '../store/rewrite.ts';
+import { setOnlyTimer } from '../store/schedule.ts';
+
+/** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
+const mostBytesPerStep = 8_000_000;
+/** Longer tables would stop the workspace for too long; SQLite reuses their free parts over time. */
+const mostBytesOfTable = 32_000_000;
+/** Zeros written at the end of each step, more than the write-ahead log holds before it begins anew. */
+const leastFillerBytes = 6_000_000;
+/** Steps after the last table, so that zeros reach the whole write-ahead log. */
+const lastSteps = 2;
+
+/** Starts to clean the pages in which erased rows lay, from the first table again. */
+export function startCleaningPages(core: Pick<Core, 'sql' | 'clock'>): void {
+  setOnlyTimer(core.sql, 'clean-pages', '-1', core.clock.now());
+}
+
+/**
+ * One step: rewrites the next tables in pages full of zeros, and fills the pages that this frees. The first step only
+ * fills free pages.
+ *
+ * @param step number of the next table, or -1 for none yet
+ */
+export function cleanPages({ sql, clock }: Core, step: string): void {
+  const first = Number(step);
+  dropFiller(sql);
+  createMissingIndexes(sql);
+  const all = listTables(sql);
+  if (first >= all.length + lastSteps) return;
+  const tables: string[] = [];
+  let bytes = 0;
+  let next = Math.max(first, 0);
+  for (; first >= 0 && next < all.length && bytes < mostBytesPerStep; next += 1) {
+    const table = all[next] ?? '';
+    const ofTable = estimateBytes(sql, table);
+    if (ofTable > mostBytesOfTable) continue;
+    tables.push(table);
+    bytes += ofTable;
+  }
+  rewriteTables(sql, tables);
+  fillFreePages(sql, Math.max(leastFillerBytes, 2 * bytes));
+  setOnlyTimer(sql, 'clean-pages', String(first >= all.length ? first + 1 : next), clock.now());
+}
