@@ -44,7 +44,7 @@ describe('attributes of customers', () => {
   });
 
   it.each([
-    ['email', ' Ada@Example.com ', 'ada@example.com'],
+    ['email', ' Ada@Example.com ', 'Ada@example.com'],
     ['email', 'nobody', /is not an e-mail address/],
     ['tier', 'Gold', 'gold'],
     ['revenue', 12.5, 12.5],

@@ -59,7 +59,7 @@ describe('a response', () => {
   it('finds its customer where the workspace says', () => {
     expect(customer({ id: ' K-1 ', name: ' Ines ', tier: ' GOLD', arr: '1200.5', lang: 'fr' })).toEqual({
       key: 'K-1',
-      email: 'ines@c.example',
+      email: 'Ines@c.example',
       name: 'Ines',
       tier: 'gold',
       revenue: 1200.5,

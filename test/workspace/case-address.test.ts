@@ -235,7 +235,7 @@ describe('a case opened by hand', () => {
 
   it('writes to the address that a case manager gave', async () => {
     const harness = new Harness();
-    await byHand(harness, 'K-1@customer.example');
+    await byHand(harness, 'k-1@Customer.example');
     await harness.receive(forged);
     await close(harness);
     expect(toCustomers(harness)).toEqual([`follow-up ${customer}`]);

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../base/errors.ts';
 import { cut } from '../text/safe-text.ts';
+import { dayMs, minuteMs, toIsoText } from '../time/units.ts';
 import type { IncomingResponse } from './survey-source.ts';
 
 const maxAnswers = 1000;
@@ -81,3 +82,28 @@ const hasSameAnswer = (
   { answers }: IncomingResponse,
   { question, value }: IncomingResponse['answers'][number],
 ): boolean => answers.some((answer) => answer.question.id === question.id && String(answer.value) === String(value));
+
+/** Clocks of survey tools may be ahead by this much. */
+const mostSkewMs = 15 * minuteMs;
+/** Longer than any survey tool tries to deliver. */
+const mostDeliveryDelayMs = 365 * dayMs;
+const earliestInstant = Date.UTC(2000, 0, 1);
+
+/**
+ * Counts a time of submission as of the receipt where it cannot be true, and notes it: a future one would keep every later
+ * word of the customer from counting, and an old one every question.
+ *
+ * @param isPushed whether the tool sent it by itself, in contrast to a back-fill, which may reach back for years
+ */
+export function boundTimes(response: IncomingResponse, receivedAt: number, isPushed: boolean): IncomingResponse {
+  const { submittedAt, partial, notes = [] } = response;
+  const latest = receivedAt + mostSkewMs;
+  const earliest = isPushed ? receivedAt - mostDeliveryDelayMs : earliestInstant;
+  const isTrue = submittedAt >= earliest && submittedAt <= latest;
+  // A revision that is a time is twice that time.
+  const revision = response.revision > 2 * latest + 1 ? 2 * receivedAt + (partial ? 0 : 1) : response.revision;
+  if (isTrue) return { ...response, revision };
+  const text = submittedAt > latest ? 'after its receipt' : 'long before its receipt';
+  const note = `submitted at ${toIsoText(submittedAt)}, ${text}: the time of the receipt counts`;
+  return { ...response, revision, submittedAt: receivedAt, notes: [...notes, note] };
+}

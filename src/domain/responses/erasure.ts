@@ -10,6 +10,7 @@ export function emptied(response: SurveyResponse): SurveyResponse {
   return {
     ...response,
     responseId: '',
+    notes: [],
     language: null,
     customer: { key: null, email: null, name: null, tier: null, revenue: null, language: null },
     answers: response.answers.filter(

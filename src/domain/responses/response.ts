@@ -1,3 +1,4 @@
+import { readMailAddress } from '../base/mail-address.ts';
 import type { AnswerType, IncomingResponse } from '../integrations/survey-source.ts';
 import {
   type Attributes,
@@ -39,6 +40,9 @@ export interface SurveyResponse extends Omit<IncomingResponse, 'adds' | 'answers
 export const hasAlias = (answer: Answer | undefined, alias: string): boolean =>
   answer !== undefined && (answer.alias === alias || answer.otherAliases?.includes(alias) === true);
 
+/** Beginning of the note about an address that is refused. */
+export const addressNote = 'the respondent’s e-mail address ';
+
 /** Applies a source's aliases and respondent mapping to a delivery as its vendor's adapter read it. */
 export function toSurveyResponse(
   source: string,
@@ -69,6 +73,9 @@ export function toSurveyResponse(
     parseAttributeText(attribute, field(respondent[name])),
   ]);
   const customer = toCustomerFields(Object.fromEntries(values));
+  const address = field(respondent.email)?.trim();
+  const problem = address ? readMailAddress(address).problem : null;
+  const notes = [...(incoming.notes ?? []), ...(problem ? [`${addressNote}${problem}`] : [])];
   const language = field(respondent.language) ?? incoming.language;
   return {
     source,
@@ -79,10 +86,14 @@ export function toSurveyResponse(
     submittedAt: incoming.submittedAt,
     partial: incoming.partial,
     language,
-    customer: { ...customer, key: toShortLine(field(respondent.key)) ?? customer.email, language },
+    customer: {
+      ...customer,
+      key: toShortLine(field(respondent.key)) ?? customer.email?.toLowerCase() ?? null,
+      language,
+    },
     answers,
     link: incoming.link,
-    ...(incoming.notes?.length ? { notes: incoming.notes } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 

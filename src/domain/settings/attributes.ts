@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MailAddress } from '../base/mail-address.ts';
 import { Slug } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
 import { cut } from '../text/safe-text.ts';
@@ -30,7 +31,7 @@ const readers = {
     .union([z.string(), z.boolean(), z.number()], 'must be yes or no')
     .transform((given) => yesNo.get(String(given).trim().toLowerCase()))
     .pipe(z.string('must be yes or no')),
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email('is not an e-mail address')),
+  email: MailAddress,
   slug: z.string().trim().toLowerCase().min(1).max(100),
   amount: Num.nonnegative('must be 0 or more'),
 } satisfies Record<string, z.ZodType<AttributeValue>>;

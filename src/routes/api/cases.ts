@@ -66,7 +66,7 @@ export const caseEndpoints = {
       customer: z
         .strictObject({
           key: z.string().min(1).max(300),
-          email: z.email('is not an e-mail address').nullable().default(null),
+          email: z.string().max(400).nullable().default(null),
           name: optional,
           tier: optional,
           revenue: z.number().nullable().default(null),

@@ -1,3 +1,5 @@
+import { isAddressOfPerson } from '#domain/base/mail-address.ts';
+import { addressNote } from '#domain/responses/response.ts';
 import type { Core } from '../core.ts';
 import {
   type CaseAddress,
@@ -24,9 +26,20 @@ const remedy = 'put the customer’s address on the customer list';
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
   const named = findMailAddress(core.sql, caseId, customerKey);
   const address = findListedAddress(core, customerKey) ?? named?.address;
-  if (address) return { address, why: null };
+  if (address) return demandPerson(core, address);
+  const note = findResponse(core.sql, named?.responseId ?? '')?.content.notes?.find((text) =>
+    text.startsWith(addressNote),
+  );
+  if (note) return { address: null, why: `${note}; ${remedy}` };
   const opener = named?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: whyNoAddress(core, customerKey, `${opener} gave`) };
+}
+
+/** Refuses mail to the workspace's own sender, and to mailboxes that no person reads. */
+export function demandPerson(core: Core, address: string): CustomerMailAddress {
+  const { from } = core.settings.workspace.mail;
+  if (isAddressOfPerson(address, [/<([^>]*)>/.exec(from)?.[1] ?? from])) return { address, why: null };
+  return { address: null, why: `the address is a sender or a mailbox that no person reads; ${remedy}` };
 }
 
 /** @param giver beginning of the reason, such as "the event named" */

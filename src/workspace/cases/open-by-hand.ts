@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId, deriveCaseMatchKey } from '#domain/base/key.ts';
+import { readMailAddress } from '#domain/base/mail-address.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
@@ -45,7 +45,8 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
     refuseField('customer', 'does not fit a strategic template, whose case has many customers');
-  if (customer?.email && !z.email().safeParse(customer.email).success) refuseField('email', 'is not an e-mail address');
+  const email = customer?.email ? readMailAddress(customer.email) : null;
+  if (email?.problem) refuseField('email', email.problem);
   const { workspace } = core.settings;
   const gathered = buildGatheringCaseKey(name, template, theme?.trim() || null);
   const key =
@@ -57,9 +58,14 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();
   if (customer) {
-    const { key: customerKey, attributes = {}, ...fields } = customer;
+    const { key: customerKey, attributes = {}, email: _, ...fields } = customer;
     const further = readFurtherAttributes(attributes, collectAttributes(workspace));
-    addReportedAttributes(core.sql, customerKey, { ...fields, ...further }, { submittedAt: now, now });
+    addReportedAttributes(
+      core.sql,
+      customerKey,
+      { ...fields, email: email?.address ?? null, ...further },
+      { submittedAt: now, now },
+    );
   }
   const known = customer && findCustomer(core.sql, customer.key);
   const opened = open(
@@ -78,6 +84,6 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   elevateByRules(core, opened.id, 'category');
   // The reason is a person's free text, so it stays in the timeline and out of the tracker.
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
-  if (customer) pinEnteredAddress(core, opened.id, customer.key, { address: customer.email?.toLowerCase() ?? '', who });
+  if (customer) pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
   return opened;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
+import { boundTimes } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
@@ -119,7 +120,9 @@ function reparseStoredDelivery(core: Core, source: string, stored: StoredRespons
     const parsed = known.parse(delivery);
     if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
-    return deriveResponseId(core.keys, source, form, named) === stored.id ? parsed.response : null;
+    return deriveResponseId(core.keys, source, form, named) === stored.id
+      ? boundTimes(parsed.response, stored.receivedAt, delivery.via === 'push')
+      : null;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
-import { bounded, joined, replaced } from '#domain/integrations/incoming-response.ts';
+import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
@@ -37,7 +37,8 @@ export function processResponse(
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
   const before = given.adds || origin.isFetched ? (findResponse(sql, id)?.incoming ?? null) : null;
-  const incoming = bounded(before ? (given.adds ? joined(before, given) : replaced(before, given)) : given);
+  const dated = boundTimes(given, origin.receivedAt, origin.via === 'push');
+  const incoming = bounded(before ? (given.adds ? joined(before, dated) : replaced(before, dated)) : dated);
   const isFormKnown = findForm(sql, source, form) !== null;
   const receivedFrom = isFormKnown ? origin.receivedAt : findOldestUnreadTime(sql, source, origin.receivedAt);
   addForm(sql, source, form, incoming.formTitle, receivedFrom);
@@ -86,7 +87,7 @@ export function applySettingsToResponse(
   if (!settings) throw new AppError('config', `source ${source} is no longer in the workspace file`);
   const content = toSurveyResponse(source, settings, describe(incoming, known), collectAttributes(workspace));
   const reported = content.customer;
-  const isKeyedByEmail = reported.key !== null && reported.key === reported.email;
+  const isKeyedByEmail = reported.key !== null && reported.key.toLowerCase() === reported.email?.toLowerCase();
   const key =
     (isKeyedByEmail && reported.email && findListedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
   return { content: { ...content, customer: mergeCustomerListValues(core, { ...reported, key }) }, reported };

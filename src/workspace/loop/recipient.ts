@@ -1,5 +1,6 @@
 import {
   type CustomerMailAddress,
+  demandPerson,
   findAddressForCaseMail,
   findAddressForResponseMail,
   findListedAddress,
@@ -14,7 +15,7 @@ export type Recipient = Person & CustomerMailAddress;
 export function findAddressOfAsk(core: Core, ask: Ask): CustomerMailAddress {
   const { person } = ask;
   const known = (address: string | null | undefined, why = 'no e-mail address is known'): CustomerMailAddress =>
-    address ? { address, why: null } : { address: null, why };
+    address ? demandPerson(core, address) : { address: null, why };
   switch (ask.kind) {
     case 'customer':
       return findAddressForCaseMail(core, ask.caseId, person);

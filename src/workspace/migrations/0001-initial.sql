@@ -300,7 +300,7 @@ CREATE TABLE case_addresses (
   decided_at INTEGER,
   UNIQUE (case_id, customer_key, address)
 );
-CREATE INDEX case_addresses_address ON case_addresses (address);
+CREATE INDEX case_addresses_address ON case_addresses (lower(address));
 CREATE INDEX case_addresses_response ON case_addresses (response_id) WHERE response_id IS NOT NULL;
 
 CREATE TABLE case_links (
@@ -522,6 +522,7 @@ CREATE INDEX mails_person ON mails (person, at);
 CREATE INDEX mails_provider ON mails (provider);
 CREATE INDEX mails_ask ON mails (ask_id) WHERE ask_id IS NOT NULL;
 CREATE INDEX mails_address ON mails (address, at);
+CREATE INDEX mails_folded_address ON mails (lower(address));
 
 CREATE TABLE notices (
   -- Notices to team members and channels, and those that wait for working hours, a digest, or the rest of a storm.

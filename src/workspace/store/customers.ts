@@ -77,7 +77,7 @@ export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer
 }
 
 export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {
-  const listed = 'SELECT key FROM customers WHERE email = ? AND listed_at IS NOT NULL LIMIT 2';
+  const listed = 'SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2';
   const keys = columnOf<string>(sql, listed, email);
   return keys.length === 1 ? (keys[0] ?? null) : null;
 }

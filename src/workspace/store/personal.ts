@@ -12,8 +12,8 @@ import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 export const listKeysOfAddress = (sql: Sql, address: string): string[] =>
   columnOf(
     sql,
-    `SELECT key FROM customers WHERE lower(email) = lower(?1) UNION SELECT customer_key FROM case_addresses WHERE address = lower(?1)
-       UNION SELECT person FROM mails WHERE address = lower(?1) AND person IN (SELECT key FROM customers)`,
+    `SELECT key FROM customers WHERE lower(email) = lower(?1) UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
+       UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`,
     address,
   );
 
