@@ -272,6 +272,21 @@ describe('an issue with which something is wrong although it is there', () => {
     },
   );
 
+  it('is looked at in one call at each poll, together with all others that were moved', async () => {
+    const harness = new Harness();
+    await harness.receive(
+      ...['k-1', 'k-2', 'k-3'].map((customer) => ({ token: customer, customer, completed: false })),
+    );
+    for (const index of [0, 1, 2]) harness.trackers.support.change(index, { condition: 'moved', key: `OPS-${index}` });
+    await harness.poll();
+    await harness.pass(hour);
+    const { support } = harness.trackers;
+    support.listChanges = async (_, now) => ({ changed: [], cursor: String(now) });
+    const before = [support.count('look'), support.count('read')];
+    await harness.poll();
+    expect([support.count('look'), support.count('read')]).toEqual([(before[0] ?? 0) + 1, before[1]]);
+  });
+
   it('is read by each poll where it was moved, because no list of the old place names it', async () => {
     const harness = await opened();
     harness.trackers.support.change(0, { condition: 'moved', key: 'OPS-7' });
