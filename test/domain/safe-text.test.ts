@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { FollowUpSurvey, readPostedAnswers } from '#domain/templates/survey.ts';
 import { breakExpressions, escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import {
@@ -12,6 +15,7 @@ import {
   toShownText,
   toWellFormedCopy,
 } from '#domain/text/safe-text.ts';
+import { wording } from '#src/workspace/basics/field-text.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const fair = [
@@ -165,5 +169,20 @@ describe('hostile 13: openers of expression languages', () => {
     expect(breakExpressions(text)).not.toContain(opener);
     expect(escapeMarkdown(text).replaceAll('\\', '')).not.toContain(opener.replace('<', '&lt;'));
     expect(breakExpressions(text).replaceAll('\u2060', '')).toBe(text);
+  });
+});
+
+describe('hostile 10: a comment of blanks', () => {
+  const survey = FollowUpSurvey.parse(parse(readFileSync('templates/surveys/recovery.yaml', 'utf8')));
+  const text = survey.questions.find(({ type }) => type === 'text');
+
+  it.each(['  ', '\u200b \u2060', '\u3164'])('%j answers no question of a survey', (blank) => {
+    const form = new Map(survey.questions.map(({ id, options }) => [id, options[0]?.value ?? '5']));
+    const read = readPostedAnswers(survey, new Map([...form, [text?.id ?? '', blank]]));
+    expect('answers' in read && Object.keys(read.answers)).not.toContain(text?.id);
+  });
+
+  it.each(['  ', '\u200b\u200b', '\ufeff'])('%j is no text of a field', (blank) => {
+    expect(() => wording('comment', blank, 'write a comment')).toThrow('comment: is empty; write a comment');
   });
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Language } from '../base/names.ts';
 import { findClosestLanguage } from '../text/fixed-texts.ts';
-import { cut } from '../text/safe-text.ts';
+import { cut, isBlank } from '../text/safe-text.ts';
 
 const Option = z.strictObject({ value: z.string(), label: z.string() });
 
@@ -111,7 +111,7 @@ export function readPostedAnswers(
   const problems: { field: string; message: string }[] = [];
   for (const question of survey.questions) {
     const given = (form.get(question.id) ?? '').trim();
-    if (given === '') {
+    if (isBlank(given)) {
       if (question.required) problems.push({ field: question.id, message: 'Please choose an answer.' });
     } else if (question.type === 'text') {
       answers[question.id] = cut(given, maxTextLength);

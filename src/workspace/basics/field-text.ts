@@ -1,4 +1,5 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { isBlank } from '#domain/text/safe-text.ts';
 
 /**
  * A person's text in a field, trimmed.
@@ -7,7 +8,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
  */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
   const given = text.trim();
-  if (given === '') refuseField(field, `is empty; ${remedy}`);
+  if (isBlank(given)) refuseField(field, `is empty; ${remedy}`);
   if (given.length > longest) refuseField(field, `is longer than ${longest} characters`);
   return given;
 }
