@@ -34,7 +34,7 @@ const counted = new WeakMap<Sql, Map<string, Counted>>();
  * Counts a refused delivery. The first in a minute is stored at once and the others after it, so that a flood costs one
  * write per reason and minute. A process that dies loses the counts of its last minute.
  */
-export function countRefusedDelivery(core: Core, source: string, reason: string): void {
+function countRefusedDelivery(core: Core, source: string, reason: string): void {
   if (core.integrations.source(source) === null) return;
   const all = counted.get(core.sql) ?? new Map<string, Counted>();
   counted.set(core.sql, all);
