@@ -1,10 +1,17 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
-import { type Bindings, readDeployment } from './deployment.ts';
+import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
 import { createRoot, fingerprintOf, keyring, openRoot, sealRoot } from './keyring.ts';
-import type { CorePorts } from './workspace/core.ts';
+import { createConsoleLog } from './log.ts';
+import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
+import type { Core, CorePorts } from './workspace/core.ts';
+import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
 import { createObjectSql } from './workspace/object-sql.ts';
+import { createRateMeter } from './workspace/queues/rate-limit.ts';
+import { readSettings } from './workspace/settings/read-settings.ts';
 import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/sealed-root.ts';
+import { findPollState } from './workspace/store/targets.ts';
 
 /** Ports of an object. Its keys are known once `openKeys` has read its store. */
 export function createObjectPorts(storage: DurableObjectState['storage'], bindings: Bindings): CorePorts {
@@ -46,6 +53,37 @@ const createWrongKeyError = (wanted: string, key: string): AppError =>
     `This data is sealed with another CASELITE_KEY (fingerprint ${wanted}; the present one has ${fingerprintOf(key)}). Set CASELITE_KEY to the key that was kept with the data, or name it in CASELITE_KEY_PREVIOUS if the key was changed.`,
   );
 
+/** @throws AppError where neither secret of the deployment has the fingerprint that a backup names */
+export function demandSealingKey(bindings: Bindings, fingerprint: string): void {
+  const { key, previousKey } = readDeployment(bindings);
+  const known = [key, previousKey].some((secret) => secret && fingerprintOf(secret) === fingerprint);
+  if (!known) throw createWrongKeyError(fingerprint, key);
+}
+
+/** Settings as this deployment runs them. */
+export function readDeployedSettings(
+  bindings: Bindings,
+  files: SettingsFile[],
+  version: number,
+  wasAcceptedBefore: boolean,
+): Settings {
+  const variables = (name: string) => variable(bindings, name);
+  const read = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
+  const settings = addDeploymentSender(read, variables);
+  requireLoopbackInDemo(settings.workspace, variables);
+  return settings;
+}
+
+export function createCore(base: CorePorts, bindings: Bindings, settings: Settings): Core {
+  const integrations = createIntegrations(settings, (name) => variable(bindings, name), {
+    removed: findRemovedSourceSettings(base, settings),
+    meter: (queue, rateLimit) => createRateMeter(base, queue, rateLimit),
+    lastCursor: (tracker) => findPollState(base.sql, tracker).cursor,
+  });
+  const { workspace } = settings.workspace;
+  return { ...base, workspace, log: createConsoleLog(workspace), settings, integrations };
+}
+
 /** Waits for the work, at most `ms` milliseconds. */
 export async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +92,12 @@ export async function within(ms: number, work: Promise<unknown>): Promise<void> 
   });
   await Promise.race([work, pause]);
   clearTimeout(timer);
+}
+
+/** @throws AppError where calls of queues are still under way after 18 seconds */
+export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<void> {
+  for (let waits = 0; busyQueues.size > 0 && waits < 360; waits += 1) await within(50, new Promise(() => {}));
+  if (busyQueues.size > 0) throw new AppError('conflict', 'Calls are under way; try again in a minute.');
 }
 
 /** Waits until others had their turn. */

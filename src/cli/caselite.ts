@@ -125,6 +125,15 @@ connected('backup', 'Write a backup of a workspace, consistent while it runs')
   .argument('[file]', 'file to write (default: the name of the workspace and the time)')
   .action((file, options) => runCommand(async () => (await import('./backup.ts')).backup(file, options)));
 
+connected('restore', 'Restore a backup; nothing leaves the workspace until its release')
+  .argument('<file>')
+  .option('--replace', 'lose what the workspace holds now')
+  .action((file, options) => runCommand(async () => (await import('./restore.ts')).restore(file, options)));
+
+connected('release', 'Show what was found since the backup, and release a restored workspace')
+  .option('--confirm', 'let everything leave again')
+  .action((options) => runCommand(async () => (await import('./restore.ts')).release(options)));
+
 connected('sign-in', 'Print a link that signs a person in')
   .argument('<person>', 'key of the person in the workspace file')
   .action((person, options) => runCommand(async () => (await import('./sign-in.ts')).signIn(person, options)));

@@ -106,6 +106,8 @@ const answering: Route[] = [
   form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),
   page('/w/:workspace/reports', 'loopReport', showLoopReport),
+  page('/w/:workspace/hold', 'hold', settingsPages.showHold),
+  form('/w/:workspace/hold/release', 'releaseHold', settingsPages.releaseHold),
   page('/w/:workspace/settings', 'trackerStates', settingsPages.showTrackers),
   form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
   page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showTrackers),

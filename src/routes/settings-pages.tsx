@@ -5,6 +5,7 @@ import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
 import { AuditPage } from '../views/audit-page.tsx';
+import { HoldPage } from '../views/hold-page.tsx';
 import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
@@ -123,3 +124,11 @@ async function show(
   const versions = unwrap(await workspace.versions(name));
   return c.html(<TemplatePage {...{ visit, template, text, versions, report, problem }} />, problem ? 422 : 200);
 }
+
+export const showHold: PageHandler = async (c, visit, workspace) =>
+  c.html(<HoldPage visit={visit} hold={unwrap(await workspace.hold())} />);
+
+export const releaseHold: FormHandler = async (c, visit, workspace) => {
+  unwrap(await workspace.releaseHold(visit.person));
+  return c.redirect(`/w/${visit.workspace}/hold`, 303);
+};

@@ -42,6 +42,7 @@ function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCall
     push: (...values) => stub.push(viewer, ...values),
     validate: (...values) => stub.validate(viewer, ...values),
     check: () => stub.check(viewer),
+    restore: (...values) => stub.restore(viewer, ...values),
     backtest: (...values) => stub.backtest(viewer, ...values),
   };
 }

@@ -94,6 +94,12 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
         </div>
       </header>
       <main id="content" class="wide stack">
+        {visit.isHeld && (
+          <p class="notice warn" role="note">
+            This workspace was restored from a backup. Nothing leaves it until an admin{' '}
+            <a href={`${home}/hold`}>reads what was found and releases it</a>.
+          </p>
+        )}
         <h1>{heading}</h1>
         {children}
       </main>

@@ -12,6 +12,8 @@ export interface Visit {
   access: 'admin' | 'manager' | 'member' | 'viewer';
   /** Operations of the workspace that this person may run; forms of others are not shown. */
   may: string[];
+  /** Whether everything waits for the release of a restore. */
+  isHeld: boolean;
   now: number;
 }
 

@@ -3,6 +3,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
+import { readHold, releaseHold } from './backup/hold.ts';
 import { hasAccess, type Viewer } from './basics/roles.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
@@ -229,6 +230,8 @@ export const operations = {
   startBackup: operation(startBackup),
   backupLines: operation(listLinesOfBackup),
   endBackup: operation(endBackup),
+  hold: operation(readHold),
+  releaseHold: acting((core: Core, { who }: By) => releaseHold(core, who)),
 
   health: operation(readHealth),
   pull: operation(readCurrentFiles),

@@ -16,3 +16,10 @@ export function toFailure(error: unknown): Failure {
   const problems = 'problems' in error ? (error.problems as Problem[]) : [];
   return { ok: false, code: error.code, message: error.message, problems };
 }
+
+export const notVerifiedResult = {
+  ok: false as const,
+  code: 'invalid-signature',
+  message: 'The delivery could not be verified.',
+  problems: [],
+};

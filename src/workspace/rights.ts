@@ -114,6 +114,9 @@ export const rights = {
   startBackup: allow('admin', 'personal-data'),
   backupLines: allow('admin', 'personal-data'),
   endBackup: allow('admin', 'personal-data'),
+  hold: allow('admin', 'read'),
+  releaseHold: allow('admin', 'act'),
+  restore: allow(null, null),
 
   pull: allow('manager', 'settings'),
   settingsAt: allow('manager', 'settings'),
@@ -144,7 +147,7 @@ export const rights = {
 
 export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
-export type OperationBeyondCore = 'push' | 'validate' | 'check' | 'backtest';
+export type OperationBeyondCore = 'push' | 'validate' | 'check' | 'backtest' | 'restore';
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 

@@ -26,6 +26,7 @@ import { type Batch, runBatch } from './run-batch.ts';
 import { listWaitingDeliveries } from './store/deliveries.ts';
 import { countStopsByQueue, findNextRowInQueue, isSuspect, listQueuesAtSuspect, suspectStops } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
+import { findHold } from './store/restores.ts';
 import { findRun } from './store/runs.ts';
 import {
   findDueTimer,
@@ -90,16 +91,17 @@ const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.
  * @param busy queues and batches running in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
+  const isHeld = findHold(core.sql) !== null;
   await runAlone(core, busy, {
     name: 'deliveries',
-    list: () => listWaitingDeliveries(core.sql, mostDeliveries),
+    list: () => (isHeld ? [] : listWaitingDeliveries(core.sql, mostDeliveries)),
     work: (seq) => processWaitingDelivery(core, seq),
     setAside: (seq) => setStoppingDeliveryAside(core, seq),
   });
   // A new reading may reopen a case, so it comes before timers that ask about the case.
   await runAlone(core, busy, {
     name: 'rereading',
-    list: () => listNextResponsesToReread(core, mostRereadResponses),
+    list: () => (isHeld ? [] : listNextResponsesToReread(core, mostRereadResponses)),
     work: (seq) => rereadNextResponse(core, seq),
     setAside: (seq) => leaveStoppingResponse(core, seq),
   });

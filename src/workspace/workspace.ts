@@ -7,40 +7,30 @@ import type { UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { addDeploymentSender, type Bindings, variable } from '../deployment.ts';
+import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
-import { createObjectPorts, giveWay, openKeys, within } from '../object-ports.ts';
-import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from '../wiring.ts';
+import * as ports from '../object-ports.ts';
+import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
 import type { Viewer } from './basics/roles.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import type { Core, CorePorts } from './core.ts';
-import { findRemovedSourceSettings, updateSourcesFromSettings } from './intake/keep-sources.ts';
+import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
-import { createRateMeter } from './queues/rate-limit.ts';
-import { type Result, toFailure } from './result.ts';
+import { notVerifiedResult, type Result, toFailure } from './result.ts';
 import { demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { describeChangedLabels } from './settings/changed-labels.ts';
 import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import { readSettings } from './settings/read-settings.ts';
-import { deleteBackupLines } from './store/backup.ts';
+import { deleteBackupLines, findLinesTaken } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
 import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
-import { findPollState } from './store/targets.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
-
-const notVerifiedResult = {
-  ok: false as const,
-  code: 'invalid-signature',
-  message: 'The delivery could not be verified.',
-  problems: [],
-};
 
 const deliveryGatherMs = 1;
 const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
@@ -63,7 +53,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    this.#base = createObjectPorts(ctx.storage, env);
+    this.#base = ports.createObjectPorts(ctx.storage, env);
     ctx.blockConcurrencyWhile(async () => {
       this.#open();
       await this.#arm();
@@ -73,9 +63,12 @@ export class Workspace extends DurableObject<Bindings> {
   /** Brings the stored data up to this version. Data that cannot be used stays as it is, and every call says why. */
   #open(): void {
     const { sql } = this.#base;
+    this.#core = null;
+    this.#unusable = null;
     try {
+      if (findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);
       migrate(sql, migrations);
-      this.#base = { ...this.#base, keys: openKeys(sql, this.env) };
+      this.#base = { ...this.#base, keys: ports.openKeys(sql, this.env) };
       deleteBackupLines(sql);
       const latest = findLatestSettingsVersion(sql);
       if (latest) this.#load(latest);
@@ -148,10 +141,29 @@ export class Workspace extends DurableObject<Bindings> {
       retryRefusedEverywhere(core);
       await this.#arm();
       const warnings = describeChangedLabels(settings);
-      if (changed) await within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
+      if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
       return { ok: true, value: { version, changed, warnings: [...warnings] } };
     } catch (error) {
       return toFailure(error);
+    }
+  }
+
+  /** Takes a part of a backup; the last part begins the hold. */
+  async restore(viewer: Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
+    try {
+      if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.restore, []);
+      else if (viewer.kind !== 'program') throw new AppError('auth', 'Nobody may do this yet.');
+      ports.demandSealingKey(this.env, part.header.key);
+      this.#core = null;
+      // A call under way would record its outcome in the store that comes.
+      await ports.waitForCalls(this.#busyQueues);
+      takeRestorePart(this.#base.sql, part, { workspace, migrations, now: this.#base.clock.now() });
+      return { ok: true, value: { taken: part.from + part.lines.length } };
+    } catch (error) {
+      return toFailure(error);
+    } finally {
+      this.#open();
+      await this.#arm();
     }
   }
 
@@ -184,7 +196,7 @@ export class Workspace extends DurableObject<Bindings> {
     const core = allowed.value;
     try {
       const steps = backtestStoredTemplate(core, request, (files, version) => this.#read(files, version));
-      const report = await takeSteps(steps, core.clock, giveWay);
+      const report = await takeSteps(steps, core.clock, ports.giveWay);
       return { ok: true, value: { report, timeZone: core.settings.workspace['time-zone'] } };
     } catch (error) {
       return toFailure(error);
@@ -206,7 +218,7 @@ export class Workspace extends DurableObject<Bindings> {
     do {
       const work = this.#work().finally(() => works.delete(work));
       works.add(work);
-      await within(busyRunIntervalMs, Promise.all(works));
+      await ports.within(busyRunIntervalMs, Promise.all(works));
     } while (works.size > 0 && this.#base.clock.now() < until);
   }
 
@@ -273,25 +285,12 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
-    const variables = (name: string) => variable(this.env, name);
-    const settings = addDeploymentSender(
-      readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore),
-      variables,
-    );
-    requireLoopbackInDemo(settings.workspace, variables);
-    return settings;
+    return ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
   }
 
   #use(settings: Settings): Core {
-    const removed = findRemovedSourceSettings(this.#base, settings);
-    const integrations = createIntegrations(settings, (name) => variable(this.env, name), {
-      removed,
-      meter: (queue, rateLimit) => createRateMeter(this.#base, queue, rateLimit),
-      lastCursor: (tracker) => findPollState(this.#base.sql, tracker).cursor,
-    });
-    const { workspace } = settings.workspace;
+    this.#core = ports.createCore(this.#base, this.env, settings);
     this.#refused = null;
-    this.#core = { ...this.#base, workspace, log: createConsoleLog(workspace), settings, integrations };
     return this.#core;
   }
 

@@ -149,6 +149,9 @@ export function trackerThrough(tracker: Required<Tracker>, call: MakeCall): Requ
 export const mailerThrough = (mailer: Mailer, call: MakeCall): Mailer => ({
   send: (message) => call('send mail', 'write', () => mailer.send(message)),
   check: () => call('check mail', 'read', () => mailer.check()),
+  ...(mailer.listSent && {
+    listSent: (since: number) => call('list mails', 'read', async () => (await mailer.listSent?.(since)) ?? null),
+  }),
 });
 
 export const surveyApiThrough = (api: Required<SurveyApi>, call: MakeCall): Required<SurveyApi> => ({

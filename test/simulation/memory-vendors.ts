@@ -173,6 +173,7 @@ const refusingSometimes = (mail: FakeMailHost, { chance, rates }: VendorContext)
       throw new IntegrationError('rejected', 'send mail', { status: 422, detail: 'validation_error' });
     return mail.send(message);
   },
+  listSent: (since) => mail.listSent(since),
   check: () => mail.check(),
 });
 

@@ -11,6 +11,7 @@ const visit: Visit = {
   attributes: {},
   people: {},
   person: 'sam',
+  isHeld: false,
   access: 'member',
   may: [],
   now: 0,

@@ -19,6 +19,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           person: 'sam',
           access,
           may: access === 'manager' ? ['mailAgain', 'mailSignInLink'] : [],
+          isHeld: false,
           now: harness.now,
         },
         people: buildPeopleJson(harness.core),

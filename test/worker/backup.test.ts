@@ -122,3 +122,50 @@ test('a store that was sealed under another key is refused by both fingerprints'
   expect(text).toContain(`has ${fingerprintOf(variables.CASELITE_KEY ?? '')}`);
   expect(text).toContain('CASELITE_KEY_PREVIOUS');
 });
+
+const restore = ({ call }: Workspace, { header, lines }: { header: object; lines: string[] }, replace = true) =>
+  call('POST', 'restore', { header, from: 0, lines, replace });
+
+test('a restore brings everything back, holds it, and an eviction changes nothing about that', async () => {
+  const workspace = await newWorkspace((yaml) => `${yaml}admins: [priya]\n`);
+  await workspace.deliver({ token: 'one', completed: false, ease: 2 });
+  await workspace.settle();
+  const whole = await backup(workspace);
+  await workspace.deliver({ token: 'two', completed: false, ease: 3 });
+  await workspace.settle();
+  expect((await restore(workspace, whole, false)).status).toBe(409);
+  expect(await json(restore(workspace, whole))).toEqual({ taken: whole.lines.length });
+  await evictDurableObject(workspace.stub);
+  const { items } = await json<Page<{ id: string }>>(workspace.call('GET', 'responses'));
+  expect(items).toHaveLength(1);
+  const { hold } = await json<{ hold: { missing: string[] } }>(workspace.call('GET', 'hold'));
+  expect(hold.missing).not.toEqual([]);
+  expect((await workspace.call('POST', 'hold/release', {})).status).toBe(409);
+  const page = await (await workspace.visit('priya'))('/hold');
+  expect(await page.text()).toContain('Nothing leaves it until an admin');
+});
+
+test('a restore that was cut leaves the workspace closed until it is done again', async () => {
+  const workspace = await newWorkspace();
+  const { header, lines } = await backup(workspace);
+  const part = { header, from: 0, lines: lines.slice(0, 2), replace: true };
+  expect(await json(workspace.call('POST', 'restore', part))).toEqual({ taken: 2 });
+  await evictDurableObject(workspace.stub);
+  const refused = await workspace.call('GET', 'cases');
+  expect([refused.status, await refused.text()]).toEqual([500, expect.stringContaining('was not finished')]);
+  const gap = { ...part, from: 4, lines: lines.slice(4) };
+  expect((await workspace.call('POST', 'restore', gap)).status).toBe(409);
+  expect(await json(restore(workspace, { header, lines }))).toEqual({ taken: lines.length });
+  expect((await workspace.call('GET', 'cases')).status).toBe(200);
+});
+
+test('a backup of another workspace, key or newer schema is refused by name, and nothing is lost', async () => {
+  const workspace = await newWorkspace();
+  const whole = await backup(workspace);
+  const asked = async (changes: object) =>
+    (await restore(workspace, { ...whole, header: { ...whole.header, ...changes } })).text();
+  expect(await asked({ workspace: 'elsewhere' })).toContain('The backup is of workspace elsewhere');
+  expect(await asked({ schema: '0099-from-the-future.sql' })).toContain('0099-from-the-future.sql of a newer version');
+  expect(await asked({ key: '0123456789ab' })).toContain('another CASELITE_KEY (fingerprint 0123456789ab');
+  expect((await workspace.call('GET', 'settings')).status).toBe(200);
+});

@@ -201,6 +201,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       people: {},
       attributes: {},
       person: 'dana',
+      isHeld: false,
       access: 'manager' as const,
       may: [],
       now: workspace.now,

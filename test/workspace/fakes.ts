@@ -428,6 +428,10 @@ export class FakeMailHost extends Faulty implements Mailer {
     return this.call('check', () => []);
   }
 
+  listSent(since: number) {
+    return this.call('list', () => (this.isKeyless ? null : this.accepted.filter(({ at }) => at >= since)));
+  }
+
   to(address: string, subject = ''): (MailMessage & { at: number })[] {
     return this.accepted.filter((mail) => mail.to === address && mail.subject.includes(subject));
   }

@@ -3,7 +3,7 @@ import { jsonOrNull } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { Line } from '#domain/base/names.ts';
-import type { MailCheckFinding, MailDefinition, MailEvent } from '#domain/integrations/mailer.ts';
+import type { MailCheckFinding, MailDefinition, MailEvent, SentMail } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
@@ -37,11 +37,20 @@ export const resend: MailDefinition<ResendSettings> = {
   events: { headers: ['svix-id'], secret: (given) => given['webhook-secret'] ?? null, read: readVerifiedMailEvents },
 
   async create({ key, from }, { fetch, baseUrl, secret }) {
-    const address = `${baseUrl.replace(/\/$/, '')}/emails`;
+    const host = baseUrl.replace(/\/$/, '');
     const token = secret(key);
+    const read = async (path: string, what: string) => {
+      const answer = await fetch(host + path, { headers: { authorization: `Bearer ${token}` } }).catch(
+        (error: unknown) => {
+          throw classifyNetworkError(what, error);
+        },
+      );
+      const body: unknown = await answer.json().catch(() => null);
+      return { status: answer.status, headers: answer.headers, body };
+    };
     return {
       async send(message) {
-        const answer = await fetch(address, {
+        const answer = await fetch(`${host}/emails`, {
           method: 'POST',
           headers: {
             authorization: `Bearer ${token}`,
@@ -66,18 +75,41 @@ export const resend: MailDefinition<ResendSettings> = {
         if (!data) throw new IntegrationError('unknown', operation, { status: answer.status });
         return { id: data.id };
       },
+      async listSent(since) {
+        const sent: SentMail[] = [];
+        for (let after = ''; ; ) {
+          const { status, body, headers } = await read(`/emails?limit=100${after && `&after=${after}`}`, 'list mails');
+          if (refusal.safeParse(body).data?.name === 'restricted_api_key') return null;
+          const { data: page } = SentMails.safeParse(body);
+          if (status !== 200) throw classifyFailedHttpAnswer('list mails', status, headers, { write: false });
+          if (!page) throw new IntegrationError('unavailable', 'list mails', { status });
+          const rows = page.data.map(({ to, created_at, ...rest }) => ({
+            ...rest,
+            to: to[0] ?? '',
+            at: toInstant(created_at),
+          }));
+          sent.push(...rows.filter(({ at }) => at >= since));
+          const last = rows.at(-1);
+          if (!page.has_more || !last || last.at < since) return sent;
+          after = last.id;
+        }
+      },
       async check() {
-        const answer = await fetch(`${baseUrl.replace(/\/$/, '')}/domains`, {
-          headers: { authorization: `Bearer ${token}` },
-        }).catch((error: unknown) => {
-          throw classifyNetworkError('check mail', error);
-        });
-        const body: unknown = await answer.json().catch(() => null);
-        return listSenderDomainFindings(answer.status, body, readSenderDomain(from));
+        const { status, body } = await read('/domains', 'check mail');
+        return listSenderDomainFindings(status, body, readSenderDomain(from));
       },
     };
   },
 };
+
+/** Source: https://resend.com/docs/api-reference/emails/list-emails, newest first. */
+const SentMails = z.object({
+  has_more: z.boolean().default(false),
+  data: z.array(z.object({ id: z.string(), to: z.array(z.string()), subject: z.string(), created_at: z.string() })),
+});
+
+/** Resend writes `2023-04-03 22:13:42.674981+00`, and in some answers ISO 8601. */
+const toInstant = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 
 const Domains = z.object({ data: z.array(z.object({ name: z.string(), status: z.string() })) });
 

@@ -23,9 +23,22 @@ export interface MailCheckFinding {
   remedy: string;
 }
 
+/** A mail as the provider lists it. */
+export interface SentMail {
+  id: string;
+  to: string;
+  subject: string;
+  at: number;
+}
+
 /** Throws only `IntegrationError`. */
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
+  /**
+   * Mails that the provider took since an instant. Null where it cannot list them; without it, no provider of this kind
+   * can.
+   */
+  listSent?(since: number): Promise<SentMail[] | null>;
   /** Checks credentials and the sender's domain. Sends nothing. */
   check(): Promise<MailCheckFinding[]>;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BackupHeader } from '#domain/json/backup-json.ts';
-import { endpoint, pageOf } from './endpoint.ts';
+import { BackupHeader, HoldJson } from '#domain/json/backup-json.ts';
+import { endpoint, pageOf, who } from './endpoint.ts';
 
 export const backupEndpoints = {
   'POST backups': endpoint({
@@ -14,6 +14,32 @@ export const backupEndpoints = {
     answers: pageOf(z.string()),
     query: z.strictObject({ cursor: z.coerce.number().int().min(1) }),
     values: ({ query }) => [query.cursor],
+  }),
+  'POST restore': endpoint({
+    limit: { kibibytes: 8 * 1024, remedy: 'send fewer lines at once' },
+    operation: 'restore',
+    summary: 'Takes lines of a backup; the last ones begin the hold',
+    answers: z.object({ taken: z.int() }),
+    creates: true,
+    body: z.strictObject({
+      header: BackupHeader,
+      from: z.int().min(0),
+      lines: z.array(z.string()).max(10_000),
+      replace: z.boolean().default(false),
+    }),
+    values: ({ param, body }) => [param('workspace'), body],
+  }),
+  'GET hold': endpoint({
+    operation: 'hold',
+    summary: 'Reads what a restored workspace holds back',
+    answers: z.object({ hold: HoldJson.nullable() }),
+    present: (hold) => ({ hold }),
+  }),
+  'POST hold/release': endpoint({
+    operation: 'releaseHold',
+    summary: 'Lets everything leave again after a restore',
+    answers: z.object({ released: z.boolean() }),
+    body: z.strictObject({ who }),
   }),
   'DELETE backups': endpoint({
     operation: 'endBackup',

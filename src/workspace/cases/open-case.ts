@@ -1,4 +1,4 @@
-import { createRandomId } from '#domain/base/key.ts';
+import { deriveId } from '#domain/base/key.ts';
 import { rejoinWindowMs, statusOf } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
@@ -12,7 +12,8 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findLatestCaseByMatchKey } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
-import { getCase, insertCase, updateCase } from '../store/cases.ts';
+import { findCase, getCase, insertCase, updateCase } from '../store/cases.ts';
+import { findNumberAfterRestore } from '../store/restores.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategicCase } from '../store/strategic.ts';
 import { requestCall } from '../tracker-requests/request-call.ts';
@@ -28,6 +29,19 @@ export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {
   const latest = findLatestCaseByMatchKey(core.sql, caseMatchKey);
   if (!latest || latest.loop === 'working') return latest;
   return latest.resolvedAt !== null && core.clock.now() - latest.resolvedAt <= rejoinWindowMs ? latest : null;
+}
+
+/**
+ * Id of the next case about a problem, and its number. The id is derived, so that after a restore the same case finds its
+ * issue and its mails again.
+ */
+function identify(core: Core, caseMatchKey: string): { id: string; number?: number } {
+  for (let turn = 1; ; turn += 1) {
+    const id = deriveId(core.keys, 'c', core.workspace, caseMatchKey, String(turn));
+    if (findCase(core.sql, id)) continue;
+    const number = findNumberAfterRestore(core.sql, id);
+    return number === null ? { id } : { id, number };
+  }
 }
 
 /** Customer, template and problem key of a new case. */
@@ -60,7 +74,7 @@ export function open(
   const isStrategic = template.kind === 'strategic';
   const takers = chooseAssigneeAndLoopOwner(core, template, { responseId, customer });
   const opened = insertCase(sql, {
-    id: createRandomId(core.random, 'c'),
+    ...identify(core, key),
     caseMatchKey: key,
     template: name,
     settingsVersion: settings.version,

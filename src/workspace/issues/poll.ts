@@ -8,9 +8,11 @@ import { notifyAdmins } from '../mail/notify-admins.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/source-queue.ts';
 import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
+import { findHold } from '../store/restores.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 import { findPollState, savePollState } from '../store/targets.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
+import { mailPollName, readLaterMails, recordLaterIssue } from './later-issues.ts';
 import { missedChangeWindowMs } from './read-issues.ts';
 import { recheckIssues } from './recheck.ts';
 import { findWatchedIssue } from './watched-issues.ts';
@@ -25,6 +27,7 @@ const refusedPollsBeforeNotice = 3;
 export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
+  if (trackerName === mailPollName) return readLaterMails(core);
   if (!Object.hasOwn(core.settings.workspace.trackers, trackerName)) return clearTimer(core.sql, 'poll', trackerName);
   const startedAt = core.clock.now();
   const { heldUntil } = findQueue(core.sql, trackerName);
@@ -32,10 +35,12 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const { cursor: since, failures } = findPollState(core.sql, trackerName);
   try {
     const tracker = await core.integrations.tracker(trackerName);
+    const hold = findHold(core.sql);
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
     let news = 0;
     for (const { id, updatedAt } of changed) {
       const watched = findWatchedIssue(core, trackerName, id);
+      if (!watched && hold) await recordLaterIssue(core, { name: trackerName, port: tracker }, id, hold);
       if (!watched || updatedAt < watched.issue.updatedAt) continue;
       if (updatedAt === watched.issue.updatedAt && watched.issue.readAt - updatedAt > missedChangeWindowMs) continue;
       await watched.read(tracker);
@@ -88,7 +93,11 @@ function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
   const { activeAt, hintedAt } = findPollState(core.sql, trackerName);
   const lively = Math.max(activeAt ?? 0, hintedAt ?? 0);
-  const interval = computePollDelayMs(core.settings.workspace.polling, lively > 0 ? lively : null, now);
+  const { polling } = core.settings.workspace;
+  const hold = findHold(core.sql);
+  // A release waits for a poll after the settling time.
+  const untilSettled = hold ? hold.restoredAt + polling.settle - now : 0;
+  const interval = untilSettled > 0 ? untilSettled : computePollDelayMs(polling, lively > 0 ? lively : null, now);
   const wasHintedSinceStart = hintedAt !== null && hintedAt >= startedAt;
   setTimer(
     core.sql,

@@ -4,6 +4,7 @@ import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '
 import type { Core } from '../core.ts';
 import { insertMail, type MailKind, setMailOutcome } from '../store/mails.ts';
 import { addToOutbox } from '../store/outbox.ts';
+import { findLostOutcome } from './lost-mail.ts';
 import { isUndeliverable } from './undeliverable.ts';
 
 export interface OutgoingMail {
@@ -38,6 +39,11 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const { once: _, content, headers, replyTo = null, ...ledger } = mail;
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
   if (!insertMail(core.sql, { ...defaults, ...ledger, id, subject, at })) return null;
+  const lost = findLostOutcome(core, { ...mail, subject });
+  if (lost) {
+    setMailOutcome(core.sql, id, { ...lost, at });
+    return id;
+  }
   if (isUndeliverable(core, mail.address)) {
     const why = 'mail to this address could not be delivered';
     setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });

@@ -9,6 +9,35 @@ CREATE TABLE backup_lines (
   line TEXT NOT NULL
 );
 
+CREATE TABLE restores (
+  -- The last restore. Until its release nothing leaves the workspace.
+  backup_at INTEGER PRIMARY KEY,
+  restored_at INTEGER NOT NULL,
+  lists_mails INTEGER,
+  released_at INTEGER,
+  released_by TEXT
+);
+
+CREATE TABLE later_issues (
+  -- Issues made between a backup and its restore, by their markers.
+  marker TEXT PRIMARY KEY,
+  tracker TEXT NOT NULL,
+  issue_id TEXT NOT NULL,
+  issue_key TEXT NOT NULL,
+  url TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  case_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX later_issues_case ON later_issues (case_id);
+
+CREATE TABLE later_mails (
+  -- Mails that the provider took between a backup and its restore, by a keyed mark of address and subject.
+  provider TEXT PRIMARY KEY,
+  mark TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX later_mails_mark ON later_mails (mark, at);
+
 CREATE TABLE settings (
   -- Every pushed version of the workspace's files.
   version INTEGER PRIMARY KEY,

@@ -34,6 +34,7 @@ import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listMails, mailsToCustomers } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
+import { findHold } from '../store/restores.ts';
 import {
   pageOf,
   toCaseJson,
@@ -66,7 +67,7 @@ export interface ListQuery {
  * @param _operation that the page leads to; viewers without the right to it are refused
  */
 export function about(
-  { settings: { workspace } }: Core,
+  { sql, settings: { workspace } }: Core,
   _operation: string | null,
 ): {
   name: string;
@@ -78,6 +79,8 @@ export function about(
   person: string | null;
   /** Operations that the person may run. */
   may: string[];
+  /** Whether everything waits for the release of a restore. */
+  isHeld: boolean;
 } {
   return {
     name: workspace.name,
@@ -89,6 +92,7 @@ export function about(
     ),
     person: null,
     may: [],
+    isHeld: findHold(sql) !== null,
   };
 }
 

@@ -126,6 +126,14 @@ export function findCustomerFollowUp(sql: Sql, caseId: string, generation: numbe
   return asks.find(sql, ofCustomer, caseId, generation, customer) as FollowUp | null;
 }
 
+/** Follow-ups that wait, about closings that were seen since an instant. */
+export const listDueAsksOfCasesClosedSince = (sql: Sql, since: number): FollowUp[] =>
+  asks.list(
+    sql,
+    "WHERE state = 'due' AND case_id IN (SELECT id FROM cases WHERE resolved_at >= ?) ORDER BY seq",
+    since,
+  ) as FollowUp[];
+
 /** Asks of given kinds, newest first, optionally of given people only. */
 export function listAsks<Kind extends AskKind>(
   sql: Sql,

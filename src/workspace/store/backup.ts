@@ -1,5 +1,7 @@
+import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import { singleValue } from './table.ts';
+import { type Migration, migrate } from './migrate.ts';
+import { hasRow, placesFor, singleValue } from './table.ts';
 
 /*
  * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
@@ -17,7 +19,7 @@ interface Column {
 
 /** Tables whose rows a backup holds. Indexes and search tables follow from them. */
 function listBackedUpTables(sql: Sql): string[] {
-  return listTables(sql).filter((name) => name !== 'migrations' && name !== 'backup_lines');
+  return listTables(sql).filter((name) => !['migrations', 'backup_lines', 'restoring'].includes(name));
 }
 
 /** Tables of Caselite, without those of the runtime and of SQLite. */
@@ -70,3 +72,58 @@ export function deleteBackupLines(sql: Sql): void {
   sql.run('UPDATE backup_lines SET line = zeroblob(length(CAST(line AS BLOB)))');
   sql.run('DELETE FROM backup_lines');
 }
+
+/** @throws AppError for a line of another table or form */
+function insertBackupLines(sql: Sql, lines: string[]): void {
+  const tables = new Map(listBackedUpTables(sql).map((table) => [table, columnsOf(sql, table)]));
+  for (const line of lines) {
+    const { table, row } = parseBackupLine(line);
+    const columns = tables.get(table);
+    if (!columns)
+      throw new AppError('invalid-input', `The backup has rows of ${table}, which its schema does not have.`);
+    const values = columns.map(({ name, type }) => {
+      const value = row[name] ?? null;
+      return type === blobType && typeof value === 'string' ? decodeHex(value) : value;
+    });
+    const names = columns.map(({ name }) => `"${name}"`);
+    sql.run(`INSERT INTO "${table}" (${names.join(', ')}) VALUES (${placesFor(columns)})`, ...values);
+  }
+}
+
+function parseBackupLine(line: string): { table: string; row: Record<string, string | number> } {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new AppError('invalid-input', 'The backup has a line that is no JSON: the file is damaged.');
+  }
+}
+
+function decodeHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
+/** Lines of a restore that were taken so far; null without one under way. Its table is part of no schema. */
+export const findLinesTaken = (sql: Sql): number | null =>
+  listTables(sql).includes('restoring') ? singleValue<number>(sql, 'SELECT taken FROM restoring') : null;
+
+/** Replaces everything by the empty schema of a backup. The restore stays under way until `endRestoring`. */
+export function emptyForRestore(sql: Sql, schema: Migration[]): void {
+  for (const table of listTables(sql)) sql.run(`DROP TABLE "${table}"`);
+  migrate(sql, schema);
+  sql.run('CREATE TABLE restoring (taken INTEGER NOT NULL)');
+  sql.run('INSERT INTO restoring (taken) VALUES (0)');
+}
+
+/** Takes further lines, and counts them. */
+export function takeLines(sql: Sql, lines: string[]): void {
+  insertBackupLines(sql, lines);
+  sql.run('UPDATE restoring SET taken = taken + ?', lines.length);
+}
+
+export const endRestoring = (sql: Sql): void => sql.run('DROP TABLE restoring');
+
+/** Whether a store holds neither feedback nor cases. */
+export const isStoreEmpty = (sql: Sql): boolean =>
+  !hasRow(sql, 'SELECT 1 FROM deliveries LIMIT 1') && !hasRow(sql, 'SELECT 1 FROM cases LIMIT 1');

@@ -163,6 +163,9 @@ export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 
   ).length;
 }
 
+export const countDeliveriesToProcess = (sql: Sql): number =>
+  singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'waiting'") ?? 0;
+
 /** Number of set-aside deliveries per source. */
 export const countSetAsideBySource = (sql: Sql): Map<string, number> =>
   pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source");

@@ -109,6 +109,8 @@ export const pendingMailsOfAsk = (sql: Sql, askId: string): Mail[] =>
 export const countMailsOfAsk = (sql: Sql, askId: string, kind: MailKind): number =>
   singleValue<number>(sql, 'SELECT COUNT(*) FROM mails WHERE ask_id = ? AND kind = ?', askId, kind) ?? 0;
 
+export const listMailsWithoutOutcome = (sql: Sql): Mail[] => mails.list(sql, "WHERE state = 'intent' ORDER BY seq");
+
 export const mailsToPerson = (sql: Sql, keys: string[], limit: number): Mail[] =>
   mails.list(sql, `WHERE person IN (${placesFor(keys)}) ORDER BY seq DESC LIMIT ?`, ...keys, limit);
 

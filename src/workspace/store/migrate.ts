@@ -31,7 +31,7 @@ export function migrate(sql: Sql, migrations: Migration[]): void {
 /** Name of the newest schema of a build. */
 const nameSchema = (migrations: Migration[]): string => migrations.at(-1)?.name ?? '';
 
-function createNewerSchemaError(newer: string, migrations: Migration[]): AppError {
+export function createNewerSchemaError(newer: string, migrations: Migration[]): AppError {
   const known = nameSchema(migrations);
   return new AppError(
     'config',

@@ -2,6 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
 import { findQueue } from './queues.ts';
 import { isRefusedRowSql } from './refusals.ts';
+import { findLaterIssueOfCreate, isHeldSql } from './restores.ts';
 import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */
@@ -69,14 +70,17 @@ export function addToOutbox<Kind extends OutboxKind>(
     dueAt: at,
     rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? 3,
   };
-  return outbox.insert(sql, intent, 'ON CONFLICT (key) DO NOTHING');
+  const isNew = outbox.insert(sql, intent, 'ON CONFLICT (key) DO NOTHING');
+  if (isNew && 'marker' in payload) findLaterIssueOfCreate(sql, payload.marker, at);
+  return isNew;
 }
 
 const open = "state IN ('waiting', 'calling', 'unknown')";
 /** A refused call holds back later ones of its case only where they need its issue. */
 const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.ordering_key = outbox.ordering_key AND earlier.id < outbox.id AND earlier.${open}
   AND (earlier.state <> 'waiting' OR earlier.kind = 'issue.create' OR NOT EXISTS
-    (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))`;
+    (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))
+  AND NOT ((outbox.state = 'waiting' OR outbox.kind IN ('mail.send', 'notice.send')) AND ${isHeldSql})`;
 
 /**
  * Next row of a queue: called rows before new ones, refused ones last, urgent cases before others, then the oldest.
@@ -179,6 +183,15 @@ export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: n
       AND case_id IN (substr(ordering_key, 6), (SELECT case_id FROM mails WHERE id = substr(ordering_key, 6))))`;
   sql.run(ofErased, id);
 }
+
+/** Ends a row whose outcome is known by other means than a call. */
+export function endRow(sql: Sql, key: string, state: 'done' | 'refused', at: number, error: string | null): void {
+  outbox.update(sql, { state, endedAt: at, error }, `key = ? AND ${open}`, key);
+}
+
+/** Calls to trackers that wait for the release of a restore. */
+export const countHeldCalls = (sql: Sql): number =>
+  singleValue<number>(sql, `SELECT COUNT(*) FROM outbox WHERE kind LIKE 'issue.%' AND ${open}`) ?? 0;
 
 /** Whether an edit that will update this part of the issue waits already. */
 export function hasWaitingEdit(sql: Sql, orderingKey: string, part: 'text' | 'fields'): boolean {

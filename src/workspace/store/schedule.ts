@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { findNextOutboxTime } from './outbox.ts';
+import { isHeldSql } from './restores.ts';
 import { defineTable, hasRow, singleValue } from './table.ts';
 
 /**
@@ -69,13 +70,20 @@ export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
 const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' THEN 2 ELSE 0 END
     FROM asks a WHERE schedule.kind = 'ask' AND a.id = schedule.target)`;
 
+/** Until a restore is released, only reads of trackers and sources go on. */
+const mayPlaySql = `(kind = 'poll' OR NOT ${isHeldSql})`;
+
 /**
  * Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. The mail
  * that follows a case comes before surveys that its quarantine holds back.
  */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   // The limit stands in the text, because SQLite plans a statement anew for each bound limit.
-  return timers.list(sql, `WHERE due_at <= ? ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`, now);
+  return timers.list(
+    sql,
+    `WHERE due_at <= ? AND ${mayPlaySql} ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`,
+    now,
+  );
 }
 
 export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>
@@ -99,9 +107,15 @@ export function computeLagMs(sql: Sql, now: number): number {
 
 /** Earliest instant with work in this workspace, for its alarm. */
 export function findNextWorkAt(sql: Sql): number | null {
-  const delivery = singleValue<number>(sql, "SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting'");
-  const timer = singleValue<number>(sql, 'SELECT MIN(due_at) FROM schedule');
-  const reread = singleValue<number>(sql, 'SELECT 0 FROM sources WHERE reread_below_seq IS NOT NULL LIMIT 1');
+  const delivery = singleValue<number>(
+    sql,
+    `SELECT MIN(received_at) FROM deliveries WHERE outcome = 'waiting' AND NOT ${isHeldSql}`,
+  );
+  const timer = singleValue<number>(sql, `SELECT MIN(due_at) FROM schedule WHERE ${mayPlaySql}`);
+  const reread = singleValue<number>(
+    sql,
+    `SELECT 0 FROM sources WHERE reread_below_seq IS NOT NULL AND NOT ${isHeldSql} LIMIT 1`,
+  );
   const times = [delivery, reread, timer, findNextOutboxTime(sql)].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

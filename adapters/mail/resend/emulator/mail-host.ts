@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { dayMs } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 
 export interface AcceptedMail {
   id: string;
@@ -22,6 +22,18 @@ export function createMailHost(options: { now(): number; key: string; isKeyless?
   app.get('/domains', (c) => {
     if (c.req.header('authorization') !== `Bearer ${options.key}`) return c.json({ name: 'invalid_api_key' }, 401);
     return c.json({ data: [{ id: 'domain-1', name: 'acme.example', status: options.domain ?? 'verified' }] });
+  });
+  app.get('/emails', (c) => {
+    if (c.req.header('authorization') !== `Bearer ${options.key}`) return c.json({ name: 'invalid_api_key' }, 401);
+    if (options.isKeyless) return c.json({ name: 'restricted_api_key' }, 401);
+    const after = c.req.query('after');
+    const newestFirst = accepted.toReversed();
+    const from = after ? newestFirst.findIndex(({ id }) => id === after) + 1 : 0;
+    const limit = Number(c.req.query('limit') ?? 20);
+    const data = newestFirst.slice(from, from + limit).map(({ id, to, subject, at }) => {
+      return { id, to: [to], subject, created_at: toIsoText(at).replace('T', ' ').replace('Z', '+00') };
+    });
+    return c.json({ object: 'list', has_more: from + limit < accepted.length, data });
   });
   app.post('/emails', async (c) => {
     if (c.req.header('authorization') !== `Bearer ${options.key}`) return c.json({ name: 'invalid_api_key' }, 401);

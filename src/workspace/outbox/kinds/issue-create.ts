@@ -8,6 +8,7 @@ import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { endWaiting } from '../../store/outbox.ts';
+import { findLaterIssue } from '../../store/restores.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
@@ -23,7 +24,10 @@ export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare
     const tracker = await core.integrations.tracker(row.queue);
     const { marker, uuid } = row.payload;
     const startedAt = row.startedAt ?? row.createdAt;
-    const issue = await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt });
+    const later = findLaterIssue(core.sql, marker);
+    const issue =
+      (later && (await tracker.readIssue(later.issueId))) ??
+      (await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt }));
     return issue ? { issue } : null;
   },
 };

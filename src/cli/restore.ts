@@ -1,0 +1,60 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { BackupHeader } from '#domain/json/backup-json.ts';
+import { type ConnectOptions, connect } from './connect.ts';
+import { printProgress } from './progress.ts';
+
+const mostCharactersPerCall = 2 * 1024 * 1024;
+const mostLinesPerCall = 5000;
+
+/** Sends a backup into its workspace, in parts. */
+export async function restore(path: string, options: ConnectOptions & { replace?: true | undefined }): Promise<number> {
+  if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
+  const reading = createInterface({ input: createReadStream(path) })[Symbol.asyncIterator]();
+  const header = readHeader(path, (await reading.next()).value ?? '');
+  const client = connect({ ...options, workspace: options.workspace ?? header.workspace });
+  for (let from = 0; from === 0 || from < header.lines; ) {
+    const lines: string[] = [];
+    for (let characters = 0; characters < mostCharactersPerCall && lines.length < mostLinesPerCall; ) {
+      const { value: line } = await reading.next();
+      if (line === undefined) break;
+      lines.push(line);
+      characters += line.length;
+    }
+    const body = { header, from, lines, replace: options.replace === true };
+    from = (await client.call('POST restore', {}, body)).taken;
+    printProgress(`${from} of ${header.lines} rows`);
+  }
+  console.log(`Workspace ${header.workspace} is as it was at ${header.at}. Nothing leaves it yet: issues and mails made since then are
+being looked up. caselite release shows what was found, and caselite release --confirm lets everything leave again.`);
+  return 0;
+}
+
+function readHeader(path: string, line: string): BackupHeader {
+  try {
+    return BackupHeader.parse(JSON.parse(line));
+  } catch {
+    throw new Error(`${path} is not a backup that this version of Caselite can read.`);
+  }
+}
+
+/** Shows what a restored workspace holds back, and releases it on request. */
+export async function release(options: ConnectOptions & { confirm?: true | undefined }): Promise<number> {
+  const client = connect(options);
+  const { hold } = await client.call('GET hold', {});
+  if (!hold) {
+    console.log('Nothing is held back.');
+    return 0;
+  }
+  for (const { tracker, key, case: handle, isCaseKnown } of hold.issues)
+    console.log(`${key} in ${tracker}: ${isCaseKnown ? 'issue of' : 'becomes the issue of'} ${handle}`);
+  for (const { kind, subject } of hold.mails) console.log(`waits: ${kind}, ${subject}`);
+  const mails = hold.mailsFound === null ? 'the mail host lists no mail' : `${hold.mailsFound} mails since the backup`;
+  console.log(
+    `${hold.issues.length} issues and ${mails}; ${hold.calls} changes of issues and ${hold.deliveries} deliveries wait.`,
+  );
+  if (hold.missing.length > 0) throw new Error(`Not everything was looked up yet: ${hold.missing.join('; ')}.`);
+  if (options.confirm) await client.call('POST hold/release', {}, {});
+  console.log(options.confirm ? 'Released.' : 'Everything was looked up. Add --confirm to let everything leave again.');
+  return 0;
+}

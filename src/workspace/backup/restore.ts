@@ -1,0 +1,58 @@
+import { AppError } from '#domain/base/errors.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import type { BackupHeader } from '#domain/json/backup-json.ts';
+import { mailPollName } from '../issues/later-issues.ts';
+import { emptyForRestore, endRestoring, findLinesTaken, isStoreEmpty, takeLines } from '../store/backup.ts';
+import { createNewerSchemaError, type Migration, migrate } from '../store/migrate.ts';
+import { insertHold } from '../store/restores.ts';
+import { setTimer } from '../store/schedule.ts';
+
+/** A part of a backup. */
+export interface RestorePart {
+  header: BackupHeader;
+  /** Number of the lines that were sent before. */
+  from: number;
+  lines: string[];
+  /** Whether feedback and cases that are there may be lost. */
+  replace: boolean;
+}
+
+export const unfinishedRestoreMessage =
+  'A restore into this workspace was not finished. Run caselite restore again, with --replace.';
+
+/**
+ * Takes a part of a backup into a store: the first part empties it, the last one begins the hold.
+ *
+ * @returns whether it was the last part
+ * @throws AppError for a backup that does not fit, before anything is emptied
+ */
+export function takeRestorePart(
+  sql: Sql,
+  { header, from, lines, replace }: RestorePart,
+  { workspace, migrations, now }: { workspace: string; migrations: Migration[]; now: number },
+): boolean {
+  const refuse = (message: string): never => {
+    throw new AppError('conflict', message);
+  };
+  if (header.workspace !== workspace)
+    refuse(`The backup is of workspace ${header.workspace}, and cannot be restored as ${workspace}.`);
+  const position = migrations.findIndex(({ name }) => name === header.schema);
+  if (position < 0) throw createNewerSchemaError(header.schema, migrations);
+  const taken = findLinesTaken(sql);
+  if (from === 0 && !replace && (taken !== null || !isStoreEmpty(sql)))
+    refuse('The workspace is not empty. Restore with --replace to lose what it holds now.');
+  if (from > 0 && taken !== from) refuse(`Line ${(taken ?? -1) + 1} is expected next; start the restore again.`);
+  if (from + lines.length > header.lines) refuse(`The backup has more than its ${header.lines} lines.`);
+  const isLast = from + lines.length === header.lines;
+  if (!isLast && lines.length === 0) refuse(`The backup ends after ${from} of ${header.lines} lines: the file is cut.`);
+  sql.transaction(() => {
+    if (from === 0) emptyForRestore(sql, migrations.slice(0, position + 1));
+    takeLines(sql, lines);
+    if (!isLast) return;
+    endRestoring(sql);
+    migrate(sql, migrations);
+    insertHold(sql, Date.parse(header.at), now);
+    setTimer(sql, 'poll', mailPollName, now);
+  });
+  return isLast;
+}

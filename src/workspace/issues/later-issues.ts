@@ -1,0 +1,69 @@
+import { IntegrationError } from '#domain/base/errors.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import { minuteMs } from '#domain/time/units.ts';
+import type { Core } from '../core.ts';
+import { markOfMail } from '../mail/lost-mail.ts';
+import { findCaseByHandle } from '../store/cases.ts';
+import { findHold, insertLaterIssue, insertLaterMail, type Restore, updateRestore } from '../store/restores.ts';
+import { clearTimer, setTimer } from '../store/schedule.ts';
+
+const clockToleranceMs = 10 * minuteMs;
+
+/** Name of the poll that asks the mail provider what it took between a backup and its restore. */
+export const mailPollName = 'mail';
+
+/**
+ * Takes note of a changed issue that belongs to no case here: it may be ours, made between the backup and the restore.
+ * Only a genuine marker on an issue by Caselite's account counts.
+ *
+ * @throws IntegrationError
+ */
+export async function recordLaterIssue(
+  core: Core,
+  tracker: { name: string; port: Tracker },
+  issueId: string,
+  { backupAt }: Restore,
+): Promise<void> {
+  const shown = await tracker.port.readIssue(issueId);
+  for (const marker of shown?.ownershipMarks.markers ?? []) {
+    const [, handle = '', caseHandle = ''] = /^1\.((C-\d+)(?:-\d+)?)\./.exec(marker) ?? [];
+    if (marker !== createIssueMarker(core.keys, core.workspace, handle)) continue;
+    const known = findCaseByHandle(core.sql, caseHandle);
+    const link = shown?.ownershipMarks.links.map((url) => /\/cases\/(c_[0-9a-f]{24})/.exec(url)?.[1]).find(Boolean);
+    const caseId = known?.id ?? link;
+    if (!caseId || (handle === caseHandle && known?.issue)) continue;
+    const uuid = deriveUuid(core.keys, 'issue-uuid.1', core.workspace, caseId);
+    const startedAt = backupAt - clockToleranceMs;
+    const own = await tracker.port.relations?.listOwnIssuesWithMarker({ marker, uuid, floor: '', startedAt });
+    const issue = own?.find(({ id }) => id === issueId);
+    if (!issue) continue;
+    const { id, key: issueKey, url } = issue;
+    const number = Number(caseHandle.slice(2));
+    const row = { marker, tracker: tracker.name, issueId: id, issueKey, url, number, caseId };
+    core.sql.transaction(() => insertLaterIssue(core.sql, row, core.clock.now()));
+  }
+}
+
+/** Asks the mail provider what it took since the backup, so that no mail goes twice. */
+export async function readLaterMails(core: Core): Promise<void> {
+  const hold = findHold(core.sql);
+  const now = core.clock.now();
+  if (!hold) return clearTimer(core.sql, 'poll', mailPollName);
+  const settledAt = hold.restoredAt + core.settings.workspace.polling.settle;
+  if (now < settledAt) return setTimer(core.sql, 'poll', mailPollName, settledAt);
+  try {
+    const mailer = await core.integrations.mailer();
+    const sent = (await mailer.listSent?.(hold.backupAt - clockToleranceMs)) ?? null;
+    core.sql.transaction(() => {
+      for (const { id: provider, to, subject, at } of sent ?? [])
+        insertLaterMail(core.sql, { provider, mark: markOfMail(core, to, subject), at });
+      updateRestore(core.sql, { listsMails: sent !== null });
+      clearTimer(core.sql, 'poll', mailPollName);
+    });
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    core.log.error('poll-failed', { tracker: mailPollName, code: error.code, status: error.status, failures: 1 });
+    setTimer(core.sql, 'poll', mailPollName, now + (error.retryAfterMs ?? minuteMs));
+  }
+}

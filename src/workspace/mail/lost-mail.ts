@@ -1,0 +1,36 @@
+import { dayMs, minuteMs } from '#domain/time/units.ts';
+import type { Core } from '../core.ts';
+import type { Mail } from '../store/mails.ts';
+import { findRestore, takeLaterMail } from '../store/restores.ts';
+
+/** Time after a release in which the work of the lost time is done again. */
+const catchUpMs = 10 * minuteMs;
+/** Time after a release in which a customer is not asked again what was asked in the lost time. */
+const rememberedMs = 30 * dayMs;
+
+export const markOfMail = (core: Core, address: string, subject: string): string =>
+  core.keys.mac('later-mail.1', core.workspace, address.trim().toLowerCase(), subject);
+
+/**
+ * Outcome of a mail that left between a backup and its restore, or may have; null for every other mail. Digests and
+ * notices repeat their subjects, so they are compared only while the lost work is done again.
+ */
+export function findLostOutcome(
+  core: Core,
+  { address, subject, kind }: Pick<Mail, 'address' | 'subject' | 'kind'>,
+): Pick<Mail, 'state' | 'provider' | 'why'> | null {
+  const restore = findRestore(core.sql);
+  if (!restore || kind === 'sign-in') return null;
+  const now = core.clock.now();
+  const released = restore.releasedAt ?? now;
+  const isCatchingUp = now <= released + catchUpMs;
+  if (now > released + rememberedMs || (kind === 'notice' && !isCatchingUp)) return null;
+  const provider = takeLaterMail(core.sql, markOfMail(core, address, subject));
+  if (provider) return { state: 'sent', provider, why: 'it left before the restore' };
+  if (!isCatchingUp || restore.listsMails !== false) return null;
+  return {
+    state: 'unknown',
+    provider: null,
+    why: 'it may have left before the restore, and the mail host lists no mail',
+  };
+}
