@@ -211,7 +211,7 @@ function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<str
 
 function readDeploymentVariablesFromEnvironment(): Map<string, string> {
   return new Map(
-    [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN'].flatMap((name) =>
+    [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'CLIENT_ADDRESS_HEADER'].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]] as const] : [],
     ),
   );

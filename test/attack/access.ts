@@ -1,6 +1,6 @@
 import type { Route } from '#src/routes/doors.tsx';
 import { routes } from '#src/routes/routes.ts';
-import { ownOrigin, type Running } from './running.ts';
+import { addressHeader, ownOrigin, type Running } from './running.ts';
 
 /* Doors without, with foreign and with forged credentials, for every address of the table. */
 
@@ -28,7 +28,7 @@ export async function* wrongTokens(running: Running): AsyncGenerator<string | nu
     for (const headers of wrong) {
       const path = pathOf(route, workspace);
       const { status } = await running.ask(path, { method: methodOf(route), headers, body: bodyOf(route) });
-      yield status === 401 || status === 429 ? null : `${route.method} ${path} answered ${status}`;
+      yield status === 401 ? null : `${route.method} ${path} answered ${status}`;
     }
 }
 
@@ -75,7 +75,7 @@ export async function* links(running: Running): AsyncGenerator<string | null> {
   for (const kind of ['s', 'u', 'a', 'c', 'sign-in'])
     for (const guess of ['x', 'YWNtZQ.x.y', '..%2f..%2fetc', 'acme.dana.0', '%00', 'constructor', '__proto__']) {
       const { status } = await running.ask(`/${kind}/${guess}`);
-      yield status === 404 || status === 410 || status === 429 ? null : `/${kind}/${guess} answered ${status}`;
+      yield status === 404 || status === 410 ? null : `/${kind}/${guess} answered ${status}`;
     }
   const { url } = await running.client.call('POST sign-in-links', {}, { person: 'sam' });
   const { pathname } = new URL(url);
@@ -95,11 +95,33 @@ export async function* otherWorkspaces(running: Running): AsyncGenerator<string 
     yield page.status === 401 || page.status === 404 ? null : `/w/${name}/cases answered ${page.status}`;
     const headers = { authorization: `Bearer ${running.run.token}` };
     const api = await running.ask(`/api/v1/workspaces/${name}/cases`, { headers });
-    yield [401, 404, 429].includes(api.status) ? null : `the API of ${name} answered ${api.status}`;
+    yield [401, 404].includes(api.status) ? null : `the API of ${name} answered ${api.status}`;
   }
   for (const id of ['c_000000000000000000000000', '__proto__', 'C-999999', "' OR 1=1 --", '%00'])
     for (const list of ['cases', 'responses', 'deliveries', 'customers']) {
       const { status } = await running.ask(`/w/acme/${list}/${encodeURIComponent(id)}`, { headers: { cookie } });
       yield status === 404 ? null : `/w/acme/${list}/${id} answered ${status}`;
     }
+}
+
+/** A flood of refused requests from one address is told to wait, and hinders nobody else. */
+export async function* floods(running: Running): AsyncGenerator<string | null> {
+  const doors = [
+    { path: '/api/v1/workspaces/acme/cases', method: 'GET', refused: 401 },
+    { path: '/hooks/acme/feedback-form', method: 'POST', refused: 401 },
+    { path: '/s/guess', method: 'GET', refused: 404 },
+    { path: '/w/acme/cases', method: 'GET', refused: 401 },
+  ];
+  for (const { path, method, refused } of doors) {
+    const from = (client: string) =>
+      running.ask(path, { method, headers: { [addressHeader]: client }, body: method === 'POST' ? '{}' : null });
+    const answers = await Promise.all(Array.from({ length: 150 }, () => from('flooding')));
+    const limited = answers.filter(({ status }) => status === 429);
+    yield limited.length > 0 ? null : `150 refused requests of ${path} met no limit`;
+    yield limited.every(({ headers }) => Number(headers.get('retry-after')) > 0)
+      ? null
+      : `${path} says no time to wait`;
+    const other = await from('somebody else');
+    yield other.status === refused ? null : `${path} answered ${other.status} to somebody else`;
+  }
 }

@@ -1,4 +1,4 @@
-import { links, otherSites, otherWorkspaces, wrongSessions, wrongTokens } from './access.ts';
+import { floods, links, otherSites, otherWorkspaces, wrongSessions, wrongTokens } from './access.ts';
 import { type Attack, textOfBody } from './attack.ts';
 import { copies, forgedDeliveries, poison } from './deliveries.ts';
 import { inputAttacks } from './input.ts';
@@ -53,6 +53,7 @@ try {
     ['poison', poison(running)],
     ['too large, too deep, too many', listedAttacks(running, inputAttacks)],
     ['hostile texts', hostileTexts(running)],
+    ['floods from one address', floods(running)],
     ['the system afterwards', stillAnswers(running)],
   ];
   for (const [name, attacks] of classes) {

@@ -12,6 +12,9 @@ import { projectRoot } from '#src/cli/workspace-files.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
 
+/** Header in which this Caselite is told the address of a client. */
+export const addressHeader = 'x-attacker';
+
 /** A Caselite on loopback with emulated vendors, as somebody on the network meets it. */
 export class Running {
   readonly run: RunFile;
@@ -20,6 +23,7 @@ export class Running {
   readonly #folder: string;
   readonly #secrets: Record<string, string>;
   #settings: WorkspaceSettings | null = null;
+  #asked = 0;
 
   private constructor(child: ChildProcess, folder: string) {
     this.#child = child;
@@ -33,7 +37,11 @@ export class Running {
   static async start(): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'caselite-attack-'));
     const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty'];
-    const child = spawn(process.execPath, start, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, start, {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, CLIENT_ADDRESS_HEADER: addressHeader },
+    });
     await new Promise<void>((ready, failed) => {
       child.once('exit', () => failed(new Error('Caselite did not start.')));
       const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
@@ -49,9 +57,11 @@ export class Running {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** A request that follows no redirect. */
+  /** A request that follows no redirect, each from an address of its own unless one is given. */
   ask(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.run.url), { redirect: 'manual', ...init });
+    this.#asked += 1;
+    const headers = { [addressHeader]: `client-${this.#asked}`, ...(init.headers as Record<string, string>) };
+    return fetch(new URL(path, this.run.url), { redirect: 'manual', ...init, headers });
   }
 
   /** The cookie of a new session. */
