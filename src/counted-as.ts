@@ -1,8 +1,9 @@
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { createAddressReader } from './vendor-address.ts';
 
 interface Reached {
-  address(baseUrl: { variable: string; fallback: string }): string;
+  address: ReturnType<typeof createAddressReader>;
   readCurrentAndPreviousSecrets(name: string): string[];
 }
 
@@ -23,7 +24,7 @@ export function findCountedAs(
     const hook = definition.webhook.secret(target);
     const secrets = definition.secrets(target).filter((secret) => secret !== hook);
     const values = secrets.map((secret) => readCurrentAndPreviousSecrets(secret)[0] ?? secret);
-    return JSON.stringify([address(definition.baseUrl), ...values]);
+    return JSON.stringify([address(definition.baseUrl, target), ...values]);
   };
   const own = describeCredentials(name);
   return Object.keys(trackers).find((known) => describeCredentials(known) === own) ?? name;

@@ -14,6 +14,7 @@ import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspa
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/settings.ts';
 import { findCountedAs } from './counted-as.ts';
+import { createAddressReader } from './vendor-address.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
 
@@ -149,7 +150,7 @@ export function createIntegrations(
       const { api, ...definition } = find(surveys, source.kind);
       const createSurveyApi = () => {
         if (!api) return null;
-        const baseUrl = address(api.baseUrl);
+        const baseUrl = address(api.baseUrl, source);
         return setUpSync(definition.title, () =>
           api.create(source, {
             fetch: (...call) => createFetch(baseUrl)(...call),
@@ -187,7 +188,7 @@ export function createIntegrations(
       const target = workspace.trackers[name];
       if (!target) throw new AppError('config', `no tracker ${name} in the workspace file`);
       const definition = find(trackers, target.kind);
-      const baseUrl = address(definition.baseUrl);
+      const baseUrl = address(definition.baseUrl, target);
       const meter = options.meter?.(countedAs(name), definition.rateLimit);
       const tracker = setUp(definition.title, () =>
         definition.create(target, {
@@ -251,7 +252,7 @@ function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fe
       (value) => value !== undefined && value !== '',
     ) as string[];
   };
-  const address = ({ variable, fallback }: { variable: string; fallback: string }) => variables(variable) || fallback;
+  const address = createAddressReader(variables);
   const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);
   const createLoginHost = (login: { variable: string; fallback: string } | undefined) => {
     if (!login) return null;
@@ -264,16 +265,16 @@ function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fe
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
 export function requireLoopbackInDemo(workspace: WorkspaceSettings, variables: Variables): void {
   if (!workspace.demo) return;
-  const used = [
-    ...Object.values(workspace.trackers).map(({ kind }) => find(registry.trackers, kind)),
-    find(registry.mails, workspace.mail.kind),
-  ];
-  const problems: Problem[] = used.flatMap(({ baseUrl: { variable, fallback } }) => {
-    const url = variables(variable) || fallback;
-    return isLoopback(url)
-      ? []
-      : [{ field: variable, message: 'must be a loopback address, because the workspace says demo: true' }];
+  const address = createAddressReader(variables);
+  const mail = find(registry.mails, workspace.mail.kind).baseUrl;
+  const used = Object.values(workspace.trackers).map((target) => {
+    const { baseUrl } = find(registry.trackers, target.kind);
+    return [baseUrl.variable, address(baseUrl, target)] as const;
   });
+  const message = 'must be a loopback address, because the workspace says demo: true';
+  const problems: Problem[] = [...used, [mail.variable, address(mail)] as const].flatMap(([field, url]) =>
+    isLoopback(url) ? [] : [{ field, message }],
+  );
   if (problems.length > 0) {
     throw new InvalidInputError(problems.map(({ field, message }) => `${field} ${message}`).join('\n'), problems);
   }

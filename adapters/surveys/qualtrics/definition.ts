@@ -22,6 +22,11 @@ const settings = sourceSettings('qualtrics', {
   header: ProofHeaderName.optional().describe(
     'For a subscription without sharedKey behind a gateway that adds this header with the secret',
   ),
+  'data-center': z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'is the id of a data centre, such as fra1 of fra1.qualtrics.com')
+    .optional()
+    .describe('Id of the data centre that holds the brand; without it the deployment’s QUALTRICS_API_URL'),
   token: SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
 });
 
@@ -82,7 +87,11 @@ export const qualtrics = surveySource({
 
   api: {
     // Each brand has its own data centre, such as https://fra1.qualtrics.com.
-    baseUrl: { variable: 'QUALTRICS_API_URL', fallback: '' },
+    baseUrl: {
+      variable: 'QUALTRICS_API_URL',
+      fallback: '',
+      ofSettings: (given) => (given['data-center'] ? `https://${given['data-center']}.qualtrics.com` : null),
+    },
     readResponseFromSavedJson(json) {
       const saved = z.union([QualtricsResponse, z.object({ result: QualtricsResponse })]).safeParse(json).data;
       return saved ? toIncomingResponse('SURVEY', 'result' in saved ? saved.result : saved) : null;

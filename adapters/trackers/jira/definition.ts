@@ -31,7 +31,11 @@ export const jira: TrackerDefinition<JiraSettings> = {
   kind: 'jira',
   title: 'Jira',
   settings: JiraSettings,
-  baseUrl: { variable: 'JIRA_API_URL', fallback: '' },
+  baseUrl: {
+    variable: 'JIRA_API_URL',
+    fallback: '',
+    ofSettings: ({ site }) => (site ? `https://${site}` : null),
+  },
   rateLimit,
   // Webhooks without a secret have no signature and are refused. A retry keeps its identifier (developer.atlassian.com,
   // webhooks).
@@ -49,7 +53,7 @@ export const jira: TrackerDefinition<JiraSettings> = {
     if (!deps.baseUrl) {
       throw new AppError(
         'config',
-        'JIRA_API_URL is not set: the address of your site, such as https://acme.atlassian.net',
+        'No site is named: write site: acme.atlassian.net under the tracker, or set JIRA_API_URL in the deployment',
       );
     }
     // The module loads late, so that a bundler can drop unused parts of the library.

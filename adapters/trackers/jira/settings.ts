@@ -7,6 +7,11 @@ const fields = z.record(z.string().min(1), z.unknown()).describe('Fields of new 
 
 export const JiraSettings = z.strictObject({
   kind: z.literal('jira'),
+  site: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}\.atlassian\.net$/, 'is the host of a Jira Cloud site alone, such as acme.atlassian.net')
+    .optional()
+    .describe('Host of the Jira Cloud site; without it the deployment’s JIRA_API_URL'),
   project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key such as SUP'),
   'issue-type': issueType.default('Task'),
   fields: fields.default({}),

@@ -181,7 +181,7 @@ export interface SurveySourceDefinition<Settings = unknown> {
   files?: FileSource;
   /** The vendor's API for answers, titles and missed responses. */
   api?: {
-    baseUrl: { variable: string; fallback: string };
+    baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
     login?: { variable: string; fallback: string };
     secrets(settings: Settings): string[];
     /** Minimum interval between two calls, in milliseconds; 0 for vendors without a relevant limit. */

@@ -33,8 +33,8 @@ export interface TrackerDefinition<Settings = unknown> {
   kind: string;
   title: string;
   settings: z.ZodType<Settings>;
-  /** The deployment setting with the vendor's base address, and its default. */
-  baseUrl: { variable: string; fallback: string };
+  /** The deployment setting with the vendor's base address, its default, and the workspace's own host of the vendor. */
+  baseUrl: { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
   rateLimit: RateLimit;
   /** The most characters of an issue's text, with room for what the adapter adds; 29,000 by default. */
   longestBody?: number;

@@ -10,10 +10,9 @@ const statuses = z
   .refine((list) => ['open', 'closed'].every((kind) => Object.values(list).some((entry) => entry === kind)), {
     message: 'must hold at least one status of class open and one of class closed',
   });
-const closingReasons = z.strictObject({
-  fixed: z.array(z.string()).default([]),
-  declined: z.array(z.string()).default([]),
-});
+const closingReasons = z
+  .strictObject({ fixed: z.array(z.string()).default([]), declined: z.array(z.string()).default([]) })
+  .meta({ id: 'closing-reasons' });
 
 export const TeamOptions = z.strictObject({
   statuses: statuses.optional(),

@@ -1,0 +1,19 @@
+import { isLoopback } from '#adapters/loopback.ts';
+
+interface BaseUrl<Settings> {
+  variable: string;
+  fallback: string;
+  ofSettings?(settings: Settings): string | null;
+}
+
+/**
+ * Reads the base addresses of vendors. A loopback address of the deployment is an emulator's and goes first, then the
+ * vendor's host that the workspace names.
+ */
+export const createAddressReader =
+  (variables: (name: string) => string | undefined) =>
+  <Settings>({ variable, fallback, ofSettings }: BaseUrl<Settings>, settings?: Settings): string => {
+    const deployed = variables(variable) || fallback;
+    const own = settings === undefined || isLoopback(deployed) ? null : ofSettings?.(settings);
+    return own ?? deployed;
+  };
