@@ -82,6 +82,15 @@ export const backFill: FormHandler = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
+/** Confirms which question replaced the one of an alias. */
+export const renameQuestion: FormHandler = async (c, visit, workspace, field) => {
+  const source = c.req.param('name') ?? '';
+  const [alias, question] = [field('alias'), field('question')];
+  const base = Number(field('base'));
+  unwrap(await workspace.renameQuestion(visit.workspace, { source, alias, question, base, who: visit.person }));
+  return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(source)}`, 303);
+};
+
 export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = readAttributeFilters(visit, c.req.query());

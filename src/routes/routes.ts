@@ -84,6 +84,7 @@ const answering: Route[] = [
   page('/w/:workspace/sources', 'sources', feedbackPages.showSources),
   page('/w/:workspace/sources/:name', 'source', feedbackPages.showSource),
   form('/w/:workspace/sources/:name/back-fill', 'backFill', feedbackPages.backFill),
+  form('/w/:workspace/sources/:name/questions', 'renameQuestion', feedbackPages.renameQuestion),
   page('/w/:workspace/customers', 'list', feedbackPages.showCustomers),
   page('/w/:workspace/customers/:id', 'customer', feedbackPages.showCustomer),
   form('/w/:workspace/customers/:id/merge', 'mergeKeys', feedbackPages.mergeCustomer),

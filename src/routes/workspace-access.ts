@@ -40,6 +40,7 @@ function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCall
   return {
     ...Object.fromEntries(calls),
     push: (...values) => stub.push(viewer, ...values),
+    renameQuestion: (...values) => stub.renameQuestion(viewer, ...values),
     validate: (...values) => stub.validate(viewer, ...values),
     check: () => stub.check(viewer),
     restore: (...values) => stub.restore(viewer, ...values),

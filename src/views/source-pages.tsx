@@ -119,7 +119,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
       {forms.map((form) => (
-        <Form visit={visit} form={form} />
+        <Form visit={visit} source={source} form={form} />
       ))}
       {source.canBackFill && visit.may.includes('backFill') && <BackFillSection visit={visit} source={source} />}
       {source.withoutBackFill && (
@@ -133,7 +133,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
 
 const list = (templates: string[]) => templates.map(readable).join(', ');
 
-function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
+function Form({ visit, source, form }: { visit: Visit; source: SourceDetail; form: FormDetail }) {
   const titles = new Map(form.questions.map(({ id, title }) => [id, title || id]));
   return (
     <section class="card stack">
@@ -144,7 +144,7 @@ function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
       {form.error && <p class="notice warn">Its questions could not be fetched: {form.error}</p>}
       <ul class="questions stack parts">
         {form.questions.map((question) => (
-          <Question visit={visit} question={question} />
+          <Question visit={visit} source={source} question={question} />
         ))}
       </ul>
       {form.changes.length > 0 && (
@@ -178,14 +178,21 @@ function Form({ visit, form }: { visit: Visit; form: FormDetail }) {
   );
 }
 
-function Question({ visit, question }: { visit: Visit; question: QuestionJson }) {
-  const { id, title, type, alias, templates, choices, goneSince, responsesSince, successor } = question;
+function Question({ visit, source, question }: { visit: Visit; source: SourceDetail; question: QuestionJson }) {
+  const { id, name, title, type, alias, templates, choices, goneSince, responsesSince, successor } = question;
   return (
     <li class="stack tight">
       <div>
         <strong dir="auto">{title || id}</strong>
         <div class="muted">
-          <code>{id}</code>, {type}
+          <code>{name}</code>
+          {name !== id && (
+            <>
+              {' '}
+              (id <code>{id}</code>)
+            </>
+          )}
+          , {type}
         </div>
       </div>
       <div class="stack tight">
@@ -201,13 +208,16 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
           )}
           {successor && responsesSince > 0 && (
             <Pill tone="bad">
-              replaced by {successor}: write {alias}: {successor}
+              replaced by {successor}, {responsesSince} {responsesSince === 1 ? 'response' : 'responses'} without it
             </Pill>
           )}
           {!goneSince && responsesSince >= responsesUntilQuestionWarning && (
             <Pill tone="warn">not answered in the last {responsesSince} responses</Pill>
           )}
         </div>
+        {successor && responsesSince > 0 && visit.may.includes('renameQuestion') && (
+          <Successors visit={visit} source={source} aliases={alias?.split(', ') ?? []} successor={successor} />
+        )}
         <div class="muted">
           First <Moment at={question.firstSeen} visit={visit} />, last <Moment at={question.lastSeen} visit={visit} />
         </div>
@@ -229,6 +239,19 @@ function Question({ visit, question }: { visit: Visit; question: QuestionJson })
     </li>
   );
 }
+
+/** Buttons that let an alias name the question that replaced its own. */
+const Successors = (props: { visit: Visit; source: SourceDetail; aliases: string[]; successor: string }) =>
+  props.aliases.map((alias) => (
+    <form method="post" action={`/w/${props.visit.workspace}/sources/${props.source.name}/questions`}>
+      <input type="hidden" name="alias" value={alias} />
+      <input type="hidden" name="question" value={props.successor} />
+      <input type="hidden" name="base" value={String(props.source.settingsVersion)} />
+      <button type="submit">
+        Use {props.successor} as {alias}
+      </button>
+    </form>
+  ));
 
 function BackFillSection({ visit, source }: { visit: Visit; source: SourceDetail }) {
   return (

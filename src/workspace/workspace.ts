@@ -21,12 +21,24 @@ import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
+<<<<<<< HEAD
 import { notVerifiedResult, type Result, toFailure } from './result.ts';
 import { demandRight, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { describeChangedLabels } from './settings/changed-labels.ts';
 import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import { deleteBackupLines, findLinesTaken } from './store/backup.ts';
+=======
+import { createRateMeter } from './queues/rate-limit.ts';
+import { type Result, toFailure } from './result.ts';
+import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
+import { runDue } from './run-due.ts';
+import { describeChangedLabels } from './settings/changed-labels.ts';
+import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { draftRenamedQuestion, type RenamedQuestion } from './settings/rename-question.ts';
+import { deleteBackupLines } from './store/backup.ts';
+>>>>>>> 5f5a31f (Take over a rebuilt question with one click)
 import { migrate } from './store/migrate.ts';
 import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
@@ -37,10 +49,7 @@ const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000]
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
-/**
- * One workspace: its state, outbox and schedule. This class holds alarms and calls only; the work is in the files
- * beside it.
- */
+/** One workspace with its state, outbox and schedule: alarms and calls only; the work is in the files beside it. */
 export class Workspace extends DurableObject<Bindings> {
   #base: CorePorts;
   #core: Core | null = null;
@@ -148,6 +157,7 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
+<<<<<<< HEAD
   /** Takes a part of a backup; the last part begins the hold. */
   async restore(viewer: Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
     try {
@@ -165,12 +175,20 @@ export class Workspace extends DurableObject<Bindings> {
       this.#open();
       await this.#arm();
     }
+=======
+  /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
+  async renameQuestion(viewer: Viewer, workspace: string, renamed: RenamedQuestion): Promise<Result<PushAnswer>> {
+    const draft = this.#allow(viewer, 'renameQuestion', (core) => {
+      const who = chooseActor(core, identify(core, viewer), rights.renameQuestion, [], renamed.who);
+      return draftRenamedQuestion(core, { ...renamed, who });
+    });
+    return draft.ok ? this.push({ kind: 'program' }, workspace, draft.value) : draft;
+>>>>>>> 5f5a31f (Take over a rebuilt question with one click)
   }
 
   /** Checks files as a push would, without storing them. */
   async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
-    return this.#answer((core) => {
-      demandRight(core, identify(core, viewer), rights.validate, []);
+    return this.#allow(viewer, 'validate', (core) => {
       const settings = this.#read(files, 0);
       const warnings = describeChangedLabels(settings);
       return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()], warnings };
@@ -179,7 +197,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
   async check(viewer: Viewer): Promise<Result<TrackerSetUpReport[]>> {
-    const allowed = this.#allow(viewer, 'check');
+    const allowed = this.#allow(viewer, 'check', (core) => core);
     if (!allowed.ok) return allowed;
     const { settings, integrations, clock } = retryAfterCheck(allowed.value);
     await this.#arm();
@@ -191,7 +209,7 @@ export class Workspace extends DurableObject<Bindings> {
     viewer: Viewer,
     request: BacktestRequest,
   ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
-    const allowed = this.#allow(viewer, 'backtest');
+    const allowed = this.#allow(viewer, 'backtest', (core) => core);
     if (!allowed.ok) return allowed;
     const core = allowed.value;
     try {
@@ -285,7 +303,15 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
+<<<<<<< HEAD
     return ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
+=======
+    const variables = (name: string) => variable(this.env, name);
+    const accepted = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
+    const settings = addDeploymentSender(accepted, variables);
+    requireLoopbackInDemo(settings.workspace, variables);
+    return settings;
+>>>>>>> 5f5a31f (Take over a rebuilt question with one click)
   }
 
   #use(settings: Settings): Core {
@@ -294,10 +320,10 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#core;
   }
 
-  #allow(viewer: Viewer, name: 'check' | 'backtest'): Result<Core> {
+  #allow<Value>(viewer: Viewer, name: OperationBeyondCore, work: (core: Core) => Value): Result<Value> {
     return this.#answer((core) => {
       demandRight(core, identify(core, viewer), rights[name], []);
-      return core;
+      return work(core);
     });
   }
 

@@ -47,6 +47,7 @@ const reason = 'The customer rang us.';
 
 const bodies = (known: Known): Record<string, object> => ({
   openByHand: { template: 'upgrade-not-installed', customer: null, reason, who },
+  renameQuestion: { alias: 'wish', question: 'wish', who },
   decideHeld: { decision: 'drop', who },
   act: { who, because: 'It works again.' },
   changeGoal: { goal: '2 days', reason, who },

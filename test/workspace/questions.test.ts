@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { preferredNameOf } from '#domain/responses/question.ts';
 import { readSourceDetail } from '#src/workspace/queries/intake.ts';
+import { readCurrentFiles, versions } from '#src/workspace/queries/settings.ts';
+import { pushSettings } from '#src/workspace/settings/push-settings.ts';
+import { draftRenamedQuestion } from '#src/workspace/settings/rename-question.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 
@@ -105,6 +109,38 @@ describe('finding 15: a question that is built anew', () => {
     harness.push((yaml) => yaml.replace('completed: done', 'completed: done-2').replace('    token: TOOL_TOKEN\n', ''));
     await harness.submit({ id: 'r-5', customer: 'c-5', answers: { 'done-2': false, effort: 2 } });
     expect(harness.cases().at(-1)?.customerKey).toBe('c-5');
+  });
+
+  it('is taken over by a click, which changes the settings as a new version and keeps everything else of the file', async () => {
+    const harness = await rebuilt();
+    await harness.submit({ id: 'r-3', answers: { 'done-2': false, effort: 2 } });
+    const text = 'workspace: acme # our own\nsources:\n  tool:\n    questions: { completed: done, ease: effort }\n';
+    const push = { files: [{ kind: 'workspace' as const, name: 'acme', text }], base: null, author: 'dana' };
+    const { settings } = harness.core;
+    const read = () => settings;
+    pushSettings(harness.core, push, read);
+    const renamed = { source: 'tool', alias: 'completed', question: 'done-2', base: 1, who: 'dana' };
+    expect(pushSettings(harness.core, draftRenamedQuestion(harness.core, renamed), read)).toMatchObject({ version: 2 });
+    const { files } = readCurrentFiles(harness.core);
+    expect(files[0]?.text).toBe(text.replace('completed: done,', 'completed: done-2,'));
+    expect(versions(harness.core, null)[0]).toMatchObject({
+      author: 'dana',
+      changes: [{ lines: [expect.stringContaining('done → done-2')] }],
+    });
+    // A second click changes nothing, and settings that changed since the page was shown refuse it with the difference.
+    const again = { ...renamed, base: 2 };
+    expect(pushSettings(harness.core, draftRenamedQuestion(harness.core, again), read)).toMatchObject({
+      changed: false,
+    });
+    const stale = { ...renamed, alias: 'ease', question: 'effort-2' };
+    expect(() => pushSettings(harness.core, draftRenamedQuestion(harness.core, stale), read)).toThrow(
+      /pulled from version 1, but the workspace is at version 2 by dana[^]*done/,
+    );
+  });
+
+  it('is proposed by its name in the survey tool, before its id', () => {
+    expect(preferredNameOf({ id: 'QID1', names: ['Comfort'] })).toBe('Comfort');
+    expect(preferredNameOf({ id: 'QID1', names: [] })).toBe('QID1');
   });
 
   it('is not told of where an optional question is left out', async () => {

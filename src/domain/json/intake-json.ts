@@ -138,7 +138,8 @@ export const QuestionJson = z.object({
   lastSeen: z.string(),
   goneSince: orNull,
   responsesSince: z.int().describe('Responses of the form since its last answer'),
-  successor: orNull.describe('Id of the question that seems to replace it'),
+  name: z.string().describe('What an alias is best to name: the survey tool’s own name, else the id'),
+  successor: orNull.describe('Name of the question that seems to replace it'),
 });
 export type QuestionJson = z.output<typeof QuestionJson>;
 
@@ -171,6 +172,7 @@ const FormBackFillJson = z.object({
 });
 
 export const SourceDetail = SourceJson.extend({
+  settingsVersion: z.int(),
   forms: z.array(FormJson),
   lostAliases: z.array(z.object({ alias: z.string(), question: z.string(), templates })),
   unknownAliases: z

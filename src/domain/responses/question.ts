@@ -227,3 +227,6 @@ export function findSuccessor(question: KnownQuestion, all: Iterable<KnownQuesti
     (names.some((name) => question.names.includes(name)) || (title !== '' && words(title) === words(question.title)));
   return [...all].filter(isSuccessor).toSorted((a, b) => b.firstSeen - a.firstSeen)[0] ?? null;
 }
+
+/** Name under which settings best know a question: the survey tool's own, which a rebuilt question keeps, else its id. */
+export const preferredNameOf = ({ id, names }: Pick<KnownQuestion, 'id' | 'names'>): string => names[0] ?? id;

@@ -1,5 +1,5 @@
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { findSuccessor } from '#domain/responses/question.ts';
+import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { questionsOf } from '../store/questions.ts';
@@ -35,7 +35,7 @@ export function notifyOfLostQuestions(core: Core, source: string, { form, answer
       paragraphs: [
         `The last ${count === 1 ? 'response' : `${count} responses`} of the form ${form} did not answer the question ${id}, which is ${alias} for ${list}. These templates no longer see its answers.`,
         successor
-          ? `The question ${successor.id} has the same words or name, and seems to replace it. To go on with it, write ${alias}: ${successor.names[0] ?? successor.id} under questions of this source.`
+          ? `The question ${successor.id} has the same words or name, and seems to replace it. To go on with it, press the button beside it on the page of the source, or write ${alias}: ${preferredNameOf(successor)} under questions of this source.`
           : 'If the question was replaced, name the new one under questions of this source; if it is optional, nothing is wrong.',
       ],
       path: `sources/${source}`,

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type DeliveryDetail, FormJson, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { presentFields } from '#domain/json/present.ts';
-import { findSuccessor } from '#domain/responses/question.ts';
+import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
@@ -90,13 +90,15 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
     questions: [...questionsOf(core.sql, name, form).values()].map((question, _, all): QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
+      const successor = own.length > 0 ? findSuccessor(question, all) : null;
       return {
         ...presentFields(QuestionJson, question),
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
         lastSeen: toIsoText(question.lastAnsweredAt),
-        successor: own.length > 0 ? (findSuccessor(question, all)?.id ?? null) : null,
+        name: preferredNameOf(question),
+        successor: successor && preferredNameOf(successor),
         responsesSince: countResponsesWithoutAnswer(core.sql, {
           source: name,
           form,
@@ -114,6 +116,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
   const setAside = countSetAsideBySource(core.sql).get(name) ?? 0;
   return {
     ...buildSourceJson(core, state, setAside),
+    settingsVersion: core.settings.version,
     forms,
     lostAliases: aliases
       .filter(([alias]) => forms.length > 0 && !carried.has(alias))

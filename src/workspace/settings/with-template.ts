@@ -13,3 +13,16 @@ export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string):
     return { ...file, text: document.toString() };
   });
 }
+
+/** Files in which an alias of a source names another question. */
+export function renameQuestionInWorkspaceFile(
+  files: SettingsFile[],
+  { source, alias, question }: { source: string; alias: string; question: string },
+): SettingsFile[] {
+  return files.map((file) => {
+    if (file.kind !== 'workspace') return file;
+    const document = parseDocument(file.text);
+    document.setIn(['sources', source, 'questions', alias], question);
+    return { ...file, text: document.toString({ lineWidth: 0 }) };
+  });
+}
