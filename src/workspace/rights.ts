@@ -148,11 +148,7 @@ export const rights = {
 
 export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
-<<<<<<< HEAD
-export type OperationBeyondCore = 'push' | 'validate' | 'check' | 'backtest' | 'restore';
-=======
-export type OperationBeyondCore = 'push' | 'renameQuestion' | 'validate' | 'check' | 'backtest';
->>>>>>> 5f5a31f (Take over a rebuilt question with one click)
+export type OperationBeyondCore = 'push' | 'renameQuestion' | 'validate' | 'check' | 'backtest' | 'restore';
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 

@@ -21,24 +21,13 @@ import { recordHint } from './issues/webhook-hint.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
 import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
-<<<<<<< HEAD
 import { notVerifiedResult, type Result, toFailure } from './result.ts';
-import { demandRight, rights } from './rights.ts';
-import { runDue } from './run-due.ts';
-import { describeChangedLabels } from './settings/changed-labels.ts';
-import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import { deleteBackupLines, findLinesTaken } from './store/backup.ts';
-=======
-import { createRateMeter } from './queues/rate-limit.ts';
-import { type Result, toFailure } from './result.ts';
 import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import { describeChangedLabels } from './settings/changed-labels.ts';
 import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import { readSettings } from './settings/read-settings.ts';
 import { draftRenamedQuestion, type RenamedQuestion } from './settings/rename-question.ts';
-import { deleteBackupLines } from './store/backup.ts';
->>>>>>> 5f5a31f (Take over a rebuilt question with one click)
+import { deleteBackupLines, findLinesTaken } from './store/backup.ts';
 import { migrate } from './store/migrate.ts';
 import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
@@ -157,7 +146,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-<<<<<<< HEAD
   /** Takes a part of a backup; the last part begins the hold. */
   async restore(viewer: Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
     try {
@@ -175,7 +163,8 @@ export class Workspace extends DurableObject<Bindings> {
       this.#open();
       await this.#arm();
     }
-=======
+  }
+
   /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
   async renameQuestion(viewer: Viewer, workspace: string, renamed: RenamedQuestion): Promise<Result<PushAnswer>> {
     const draft = this.#allow(viewer, 'renameQuestion', (core) => {
@@ -183,7 +172,6 @@ export class Workspace extends DurableObject<Bindings> {
       return draftRenamedQuestion(core, { ...renamed, who });
     });
     return draft.ok ? this.push({ kind: 'program' }, workspace, draft.value) : draft;
->>>>>>> 5f5a31f (Take over a rebuilt question with one click)
   }
 
   /** Checks files as a push would, without storing them. */
@@ -303,15 +291,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
-<<<<<<< HEAD
     return ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
-=======
-    const variables = (name: string) => variable(this.env, name);
-    const accepted = readSettings(files, version, WorkspaceFileSchema, wasAcceptedBefore);
-    const settings = addDeploymentSender(accepted, variables);
-    requireLoopbackInDemo(settings.workspace, variables);
-    return settings;
->>>>>>> 5f5a31f (Take over a rebuilt question with one click)
   }
 
   #use(settings: Settings): Core {
