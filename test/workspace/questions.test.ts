@@ -134,7 +134,7 @@ describe('finding 15: a question that is built anew', () => {
     });
     const stale = { ...renamed, alias: 'ease', question: 'effort-2' };
     expect(() => pushSettings(harness.core, draftRenamedQuestion(harness.core, stale), read)).toThrow(
-      /pulled from version 1, but the workspace is at version 2 by dana[^]*done/,
+      /pulled from version 1, but the workspace is at version 2 by dana[\s\S]*done/,
     );
   });
 
