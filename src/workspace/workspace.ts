@@ -13,6 +13,7 @@ import * as ports from '../object-ports.ts';
 import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
 import type { Viewer } from './basics/roles.ts';
 import { call, chooseAuthor, identify } from './call.ts';
+import { describeWorkOfLeavers, handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
@@ -137,8 +138,9 @@ export class Workspace extends DurableObject<Bindings> {
       const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, before);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
+      const given = core.sql.transaction(() => handOverFromLeavers(core, push.successors ?? {}, author));
       await this.#arm();
-      const warnings = describeChangedLabels(settings);
+      const warnings = [...given, ...describeChangedLabels(settings)];
       if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
       return { ok: true, value: { version, changed, warnings: [...warnings] } };
     } catch (error) {
@@ -178,7 +180,9 @@ export class Workspace extends DurableObject<Bindings> {
   async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
     return this.#allow(viewer, 'validate', (core) => {
       const settings = this.#read(files, 0);
-      const warnings = describeChangedLabels(settings);
+      const { people, teams } = settings.workspace;
+      const left = describeWorkOfLeavers(core, [...Object.keys(people), ...Object.keys(teams)]);
+      const warnings = [...left, ...describeChangedLabels(settings)];
       return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()], warnings };
     });
   }

@@ -3,17 +3,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import { signToken, type TokenPurpose } from '#domain/base/token.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { TokenScope } from '#domain/json/token-json.ts';
 import { app } from '#src/app.ts';
 import { keyring } from '#src/keyring.ts';
 import type { Route } from '#src/routes/doors.tsx';
 import { routes } from '#src/routes/routes.ts';
-import type { Access } from '#src/workspace/basics/roles.ts';
 import type { Operations } from '#src/workspace/operations.ts';
 import { type OperationName, type Right, rights } from '#src/workspace/rights.ts';
 import { newWorkspace, signInAs } from './harness.ts';
+import { type Asking, findDemand, findRefusal, listDemandedAddresses } from './matrix.ts';
 import { emulatedHosts, network } from './network.ts';
 import { publishedDocument } from './published.ts';
-import { formOf, jsonOf, type Known, pathOf } from './requests.ts';
+import { formOf, jsonOf, type Known, onStrategic, pathOf } from './requests.ts';
 import { otherWorkspace, secrets, variables } from './variables.ts';
 
 /* Every address, asked for by every kind of viewer, and the answer compared with the tables of routes and rights. */
@@ -22,10 +23,8 @@ const words = 'The blue installer froze on my own old laptop';
 /** Facts that say who a customer is; `planted` is also the customer's key. */
 const personal = ['Ottilie', 'planted@customer.example', 'cust-planted'];
 
-interface Viewer {
+interface Viewer extends Asking {
   headers: Record<string, string>;
-  access?: Access;
-  program?: true;
   link?: TokenPurpose;
 }
 
@@ -34,7 +33,9 @@ let viewers: Record<string, Viewer>;
 let workspace: Awaited<ReturnType<typeof newWorkspace>>;
 let problemsOf: Awaited<ReturnType<typeof publishedDocument>>['problemsOf'];
 
-const settings = (yaml: string) => `${yaml.replace('delay: 1 day', 'delay: 0 seconds')}admins: [priya]\n`;
+const pat = '  pat: { name: Pat, email: pat@acme.example }\n';
+const settings = (yaml: string) =>
+  `${yaml.replace('delay: 1 day', 'delay: 0 seconds').replace('people:\n', `people:\n${pat}`)}admins: [priya]\nviewers: [pat]\n`;
 
 beforeAll(async () => {
   const hosts = emulatedHosts();
@@ -56,6 +57,7 @@ beforeAll(async () => {
   const first = async (list: string) =>
     ((await (await call('GET', list)).json()) as Page<{ id: string }>).items.at(-1)?.id ?? '';
   const tactical = opened.find(({ customer }) => customer.key === 'cust-planted')?.id ?? '';
+  await call('POST', `cases/${tactical}/actions/assign`, { assign: 'sam', who: 'dana' });
   await call('POST', `cases/${tactical}/contributors`, {
     name: 'Kim',
     email: 'kim@partner.example',
@@ -89,12 +91,28 @@ beforeAll(async () => {
     'person on call': { headers: {}, link: 'acknowledge' },
     'session of another workspace': { headers: await cookieOf(other.call, 'dana') },
     'token of another workspace': { headers: token(otherWorkspace.token) },
-    member: { headers: await cookieOf(call, 'mette'), access: 'member' },
-    manager: { headers: await cookieOf(call, 'dana'), access: 'manager' },
-    admin: { headers: await cookieOf(call, 'priya'), access: 'admin' },
+    viewer: { headers: await cookieOf(call, 'pat'), person: 'pat' },
+    member: { headers: await cookieOf(call, 'mette'), person: 'mette' },
+    participant: { headers: await cookieOf(call, 'sam'), person: 'sam' },
+    manager: { headers: await cookieOf(call, 'dana'), person: 'dana' },
+    admin: { headers: await cookieOf(call, 'priya'), person: 'priya' },
     'holder of a sign-in link': { headers: {}, link: 'sign-in' },
     program: { headers: token(secrets.API_TOKEN), program: true },
   };
+  const makeToken = async (body: { name: string; scopes: string[]; who?: string }) =>
+    token(((await (await call('POST', 'tokens', body)).json()) as { token: string }).token);
+  const scopes = TokenScope.options;
+  for (const scope of scopes)
+    viewers[`token to ${scope}`] = {
+      headers: await makeToken({ name: scope, scopes: [scope] }),
+      program: true,
+      scopes: [scope],
+    };
+  for (const person of ['mette', 'sam', 'dana', 'priya']) {
+    const own = scopes.filter((scope) => scope !== 'act-as');
+    const headers = await makeToken({ name: 'all', scopes: own, who: person });
+    viewers[`token of ${person}`] = { headers, person, scopes: own };
+  }
 }, 60_000);
 
 /** A token of a link for a purpose; `mac` of nothing genuine where a viewer holds none. */
@@ -126,27 +144,27 @@ async function ask(route: Route, viewer: Viewer, headers: Record<string, string>
   return exports.default.fetch(url, { method, body, headers: own, redirect: 'manual' });
 }
 
-const rank: Record<string, number> = { viewer: 0, member: 1, manager: 2, admin: 3 };
-
 /** The status of a refusal, or null where the request is let in. */
-function refusalOf({ method, door, operation, path }: Route, viewer: Viewer): number | null {
-  if (door === 'open') return path === '/hooks/*' && method === 'POST' ? 401 : null;
-  if (door === 'hook' || door === 'operator') return 401;
-  if (door === 'api') return viewer.program ? (operation ? null : 404) : 401;
-  const right: Right | null = operation && operation !== 'receive' && operation !== 'hint' ? rights[operation] : null;
-  if (door === 'link') return right?.link !== viewer.link || viewer.link === undefined ? 404 : null;
-  if (!viewer.access) return 401;
-  if (path.endsWith('*')) return 404;
-  // One's own session, or anybody's as an admin: this one is Sam's.
-  if (operation === 'endSession' || operation === 'revokeToken') return viewer.access === 'admin' ? null : 404;
-  if (right?.person === 'sees customer') return viewer.access === 'member' ? 404 : null;
-  // Mette has a step in the plan of the strategic case, and no part in the tactical one.
-  if (right?.person === 'has a part') return viewer.access === 'member' && operation !== 'tickPlan' ? 403 : null;
-  if (right?.person === 'is on the case' || right?.person === 'manages the case')
-    return viewer.access === 'member' ? 403 : null;
-  if (!right?.person || (rank[viewer.access] ?? 0) < (rank[right.person] ?? 9))
-    return right?.refusal === 'not-found' ? 404 : 403;
-  return null;
+function refusalOf({ method, operation, path }: Route, viewer: Viewer): number | null {
+  const demand = findDemand(method, path);
+  if (demand === undefined) throw new Error(`${method} ${path} is not in the matrix: say there who gets an answer`);
+  const refusal = findRefusal(demand, viewer, onStrategic.includes(operation ?? '') ? 'strategic' : 'tactical');
+  if (refusal !== null) return refusal;
+  if (path === '/w/:workspace/*') return 404;
+  // The first to erase, or to end a session, leaves nothing to the others.
+  if (operation === 'erasePerson' && viewer.scopes) return 404;
+  if (operation === 'endSession') return viewer.person === 'sam' ? null : 404;
+  // One's own token, or anybody's as an admin or a program: this one is Sam's.
+  return operation === 'revokeToken' && !viewer.program && !['sam', 'priya'].includes(viewer.person ?? '') ? 404 : null;
+}
+
+/** Viewers that an address tells apart: tokens count at the API only, and cookies on pages only. */
+function listViewersFor({ door }: Route): [string, Viewer][] {
+  const isUseful = ({ headers }: Viewer, name: string) =>
+    name === 'nobody' ||
+    name === 'program' ||
+    (door === 'api' ? 'authorization' in headers : !name.startsWith('token'));
+  return Object.entries(viewers).filter(([name, viewer]) => isUseful(viewer, name));
 }
 
 const titleOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -161,6 +179,11 @@ describe('the table of routes', () => {
     // The first of Hono's own entries sets the security headers of every answer.
     expect(mounted.filter((entry) => !inTable.has(entry))).toEqual(['ALL /*', 'ALL /*']);
     expect([...inTable].filter((entry) => !mounted.includes(entry))).toEqual([]);
+  });
+
+  it('is written down in the matrix, address by address', () => {
+    expect(routes.filter(({ method, path }) => findDemand(method, path) === undefined).map(titleOf)).toEqual([]);
+    expect(listDemandedAddresses().filter((title) => !routes.some((route) => titleOf(route) === title))).toEqual([]);
   });
 
   it('names no address twice', () => {
@@ -348,7 +371,7 @@ describe('a viewer', () => {
     async (_, route) => {
       const seen: Record<string, number | string> = {};
       const wanted: Record<string, number | string> = {};
-      for (const [name, viewer] of Object.entries(viewers)) {
+      for (const [name, viewer] of listViewersFor(route)) {
         const answer = await ask(route, viewer);
         const { status } = answer;
         const refusal = refusalOf(route, viewer);

@@ -16,7 +16,8 @@ export interface Known {
   token: string;
 }
 
-const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
+/** Operations whose requests are about the strategic case; others are about the tactical one. */
+export const onStrategic = ['strategicCase', 'decide', 'nameDecisionOwner', 'measure', 'setWhatChanged', 'tickPlan'];
 
 export function pathOf({ path, operation }: Route, known: Known, token: string): string {
   const caseId = onStrategic.includes(operation ?? '') ? known.strategic : known.tactical;

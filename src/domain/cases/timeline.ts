@@ -36,6 +36,7 @@ export type TimelineEventName =
   | 'duplicate issue closed'
   | 'severity changed'
   | 'assignee changed'
+  | 'handed over'
   | 'status changed'
   | 'fields put back'
   | 'gave in'

@@ -28,7 +28,9 @@ export type SettingsFileDiff = z.output<typeof SettingsFileDiff>;
 /** The files of one version. */
 export const SettingsFilesJson = z.object({ version: z.int(), files: z.array(SettingsFile) });
 
-export const warnings = z.array(z.string()).describe('What labels become, and what trackers say of the issue settings');
+export const warnings = z
+  .array(z.string())
+  .describe('Work of people who leave, what labels become, and what trackers say of the issue settings');
 
 /** Differences of files that are not pushed yet to the current ones. */
 export const UnpushedChangesJson = z.object({

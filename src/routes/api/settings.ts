@@ -28,6 +28,7 @@ export const settingsEndpoints = {
     body: z.strictObject({
       files,
       base: z.int().nullable().default(null),
+      successors: z.record(z.string(), z.string()).optional(),
       author: z.string().min(1).max(100).optional(),
     }),
     values: ({ param, body }) => [param('workspace'), body],

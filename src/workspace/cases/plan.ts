@@ -22,7 +22,7 @@ export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplat
 }
 
 /** Person for a role; for a team the next member in turn. The team itself where no member is available. */
-function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
+export function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
   const { roles, teams, people } = core.settings.workspace;
   const who = new Map(Object.entries(roles)).get(role) ?? null;
   const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;

@@ -4,6 +4,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { audit } from '../basics/audit.ts';
 import { determineAccess } from '../basics/roles.ts';
+import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
 import type { CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
@@ -21,6 +22,8 @@ export interface Push {
   /** Version that the files were pulled from; null for files from elsewhere. */
   base: number | null;
   author: string;
+  /** Who takes over the work of people that leave; others by the rules of their team. */
+  successors?: Successors | undefined;
 }
 
 /** A push as callers give it: the author is known from the viewer. */
@@ -53,6 +56,7 @@ export function pushSettings(
   }
   const version = (latest?.version ?? 0) + 1;
   const settings = read(push.files, version);
+  checkSuccessors(settings.workspace.people, push.successors ?? {});
   core.sql.transaction(() => {
     insertSettingsVersion(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
     setPollTimersToNow(core, settings);

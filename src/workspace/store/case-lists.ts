@@ -52,6 +52,18 @@ export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case |
 export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
   selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
 
+/** Open cases with a part of a person or team that is not named, oldest first. */
+export const listOpenCasesOfLeavers = (sql: Sql, known: readonly string[]): Case[] =>
+  selectCases(
+    sql,
+    `WHERE loop IN ('working', 'resolved', 'asked') AND (
+       assignee NOT IN (SELECT value FROM json_each(?1)) OR loop_owner NOT IN (SELECT value FROM json_each(?1))
+       OR id IN (SELECT case_id FROM strategic_cases WHERE decision_owner NOT IN (SELECT value FROM json_each(?1)))
+       OR id IN (SELECT case_id FROM plan_steps WHERE done_at IS NULL AND who NOT IN (SELECT value FROM json_each(?1)))
+     ) ORDER BY number`,
+    JSON.stringify(known),
+  );
+
 interface CaseListFilter {
   attributes?: AttributeFilter;
   /** The person whose work is wanted, and the teams that the person manages. */

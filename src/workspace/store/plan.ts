@@ -53,7 +53,7 @@ const isStep = 'case_id = ? AND position = ?';
 export function updatePlanStep(
   sql: Sql,
   { caseId, position }: PlanStep,
-  changes: Partial<Pick<PlanStep, 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
+  changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
 ): void {
   steps.update(sql, changes, isStep, caseId, position);
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { defineTable, placesFor, singleValue } from './table.ts';
+import { defineTable, singleValue } from './table.ts';
 
 export interface SignInLink {
   id: string;
@@ -72,7 +72,8 @@ export const markSessionEnded = (sql: Sql, id: string, now: number): void =>
 
 /** Ends the sessions and unused links of everybody who is not named. */
 export function endSessionsExceptOf(sql: Sql, people: string[], now: number): void {
-  const others = `person NOT IN (${placesFor(people)})`;
-  sessions.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, ...people);
-  links.update(sql, { usedAt: now }, `used_at IS NULL AND ${others}`, ...people);
+  const others = 'person NOT IN (SELECT value FROM json_each(?))';
+  const named = JSON.stringify(people);
+  sessions.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, named);
+  links.update(sql, { usedAt: now }, `used_at IS NULL AND ${others}`, named);
 }

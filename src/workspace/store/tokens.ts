@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { TokenScope } from '#domain/json/token-json.ts';
-import { defineTable, placesFor } from './table.ts';
+import { defineTable } from './table.ts';
 
 export interface ApiToken {
   id: string;
@@ -38,4 +38,9 @@ export const endToken = (sql: Sql, id: string, now: number): void => tokens.upda
 
 /** Ends the tokens of everybody who is not named; those of programs stay. */
 export const endTokensExceptOf = (sql: Sql, people: string[], now: number): void =>
-  tokens.update(sql, { endedAt: now }, `ended_at IS NULL AND person NOT IN (${placesFor(people)})`, ...people);
+  tokens.update(
+    sql,
+    { endedAt: now },
+    'ended_at IS NULL AND person NOT IN (SELECT value FROM json_each(?))',
+    JSON.stringify(people),
+  );

@@ -1,0 +1,124 @@
+import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { refuseField } from '../basics/field-text.ts';
+import { audience, findPersonOrTeamName } from '../basics/people.ts';
+import { record } from '../basics/record-activity.ts';
+import type { Core } from '../core.ts';
+import { queueNoticeMail } from '../mail/send-mail.ts';
+import { listOpenCasesOfLeavers } from '../store/case-lists.ts';
+import { responseIdsOfCase } from '../store/case-responses.ts';
+import { updateCase } from '../store/cases.ts';
+import { planOf, updatePlanStep } from '../store/plan.ts';
+import { findResponse } from '../store/responses.ts';
+import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
+import { chooseTeamMember } from './assign.ts';
+import { changeAssignee } from './change-assignee.ts';
+import { choosePersonOrTeamForRole } from './plan.ts';
+
+/** Who takes over the work of a person that left, by the keys of both. */
+export type Successors = Record<string, string>;
+
+/** A part of a person in an open case, and who gets it next. */
+interface Part {
+  person: string;
+  name: string;
+  chooseNext(): string | null;
+  give(to: string | null): void;
+}
+
+/** Parts in a case of people and teams that are not named. */
+function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: readonly string[]): Part[] {
+  const { teams } = core.settings.workspace;
+  const { id, assignee, loopOwner, category, tracker } = caseRecord;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  const chooseAssignee = () => {
+    const [response] = responseIdsOfCase(core.sql, id);
+    const content = response === undefined ? null : (findResponse(core.sql, response)?.content ?? null);
+    const fields = collectAssignmentFields(content, caseRecord.tier);
+    return team ? chooseTeamMember(core, team, { category, tracker }, fields, `turn:${caseRecord.team}`).person : null;
+  };
+  const chooseOwner = () => (team ? chooseLoopOwner(team, category).person : null);
+  const parts: (Omit<Part, 'person'> & { person: string | null })[] = [
+    {
+      person: assignee,
+      name: 'assignee',
+      chooseNext: chooseAssignee,
+      give: (to) => changeAssignee(core, id, to, { who, why: 'the assignee left' }),
+    },
+    {
+      person: loopOwner,
+      name: 'loop owner',
+      chooseNext: chooseOwner,
+      give: (to) => updateCase(core.sql, id, { loopOwner: to }),
+    },
+    {
+      person: findStrategicCase(core.sql, id)?.decisionOwner ?? null,
+      name: 'decision owner',
+      chooseNext: chooseOwner,
+      give: (to) => updateStrategicCase(core.sql, id, { decisionOwner: to }),
+    },
+    ...planOf(core.sql, id).map((step) => ({
+      person: step.doneAt === null ? step.who : null,
+      name: `step ${step.position}`,
+      chooseNext: () => choosePersonOrTeamForRole(core, caseRecord, step.role),
+      give: (to: string | null) => updatePlanStep(core.sql, step, { who: to }),
+    })),
+  ];
+  return parts.filter((part): part is Part => part.person !== null && !known.includes(part.person));
+}
+
+/** Open work of everybody who is not named, one line each person, such as `sam owns C-1 (assignee), C-4 (step 2)`. */
+export function describeWorkOfLeavers(core: Core, known: readonly string[]): string[] {
+  const work = new Map<string, string[]>();
+  for (const caseRecord of listOpenCasesOfLeavers(core.sql, known))
+    for (const { person, name } of listPartsOfLeavers(core, caseRecord, '', known))
+      work.set(person, [...(work.get(person) ?? []), `${handleOf(caseRecord)} (${name})`]);
+  return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
+}
+
+/**
+ * Gives the open work of people who left to their successors, else by the rules of the team, and tells the case
+ * managers. Without such work it does nothing. Call it inside a transaction.
+ *
+ * @returns one line per case
+ */
+export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
+  const { people, teams, name: workspaceName } = core.settings.workspace;
+  const known = [...Object.keys(people), ...Object.keys(teams)];
+  const lines = listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
+    const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
+      const to = successors[part.person] ?? part.chooseNext();
+      part.give(to);
+      return `${part.name} ${part.person} → ${findPersonOrTeamName(core, to) ?? 'nobody'}`;
+    });
+    record(core, caseRecord.id, 'handed over', given.join('; '), { who });
+    return { team: caseRecord.team, text: `${handleOf(caseRecord)}: ${given.join('; ')}` };
+  });
+  for (const [team, ofTeam] of Map.groupBy(lines, (line) => line.team))
+    for (const { person, address } of audience(core, ['managers'], team))
+      queueNoticeMail(core, {
+        once: ['handed over', String(core.settings.version), team, person],
+        person,
+        address,
+        subject: `${workspaceName}: open work changed hands`,
+        content: {
+          paragraphs: [
+            'Somebody left the workspace file, and their open work went to others:',
+            ...ofTeam.map(({ text }) => text),
+          ],
+          button: { label: 'See people and their work', url: `${core.publicUrl}/w/${core.workspace}/people` },
+          footer: [`You get this because you manage the team ${team}.`],
+        },
+      });
+  return lines.map(({ text }) => text);
+}
+
+/** @throws InvalidInputError for a successor of somebody who stays, or by somebody who does not */
+export function checkSuccessors(people: object, successors: Successors): void {
+  for (const [person, successor] of Object.entries(successors)) {
+    if (Object.hasOwn(people, person))
+      refuseField(`successors.${person}`, 'is still under people of the workspace file');
+    if (!Object.hasOwn(people, successor))
+      refuseField(`successors.${person}`, `is not under people of the workspace file: ${successor}`);
+  }
+}

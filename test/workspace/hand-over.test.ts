@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { describeWorkOfLeavers, handOverFromLeavers } from '#src/workspace/cases/hand-over.ts';
+import { pushSettings } from '#src/workspace/settings/push-settings.ts';
+import { planOf } from '#src/workspace/store/plan.ts';
+import { listOpenSessions } from '#src/workspace/store/sessions.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+
+const withoutSam = (text: string) =>
+  text
+    .replace(/ {2}sam:\n(?: {4}.*\n)+/, '')
+    .replace('members: [sam]', 'members: [mette]')
+    .replaceAll(': sam\n', ': mette\n');
+
+async function opened(): Promise<Harness> {
+  const harness = new Harness(slowAcme());
+  await harness.receive({ completed: false, customer: 'k-1' });
+  expect(harness.case()).toMatchObject({ assignee: 'sam', loopOwner: 'dana' });
+  return harness;
+}
+
+function leave(harness: Harness, successors: Record<string, string> = {}): string[] {
+  harness.core.settings = slowAcme(withoutSam);
+  return harness.sql.transaction(() => handOverFromLeavers(harness.core, successors, 'dana'));
+}
+
+describe('the open work of somebody who leaves', () => {
+  it('is listed before, and goes on by the rules of the team at once', async () => {
+    const harness = await opened();
+    const { people, teams } = slowAcme(withoutSam).workspace;
+    const known = [...Object.keys(people), ...Object.keys(teams)];
+    const [line = '', ...others] = describeWorkOfLeavers(harness.core, known);
+    expect(line).toMatch(/^sam owns open work, which goes to others: C-1 \(assignee\)/);
+    expect(others).toEqual([]);
+    const given = leave(harness);
+    expect(given).toEqual([expect.stringMatching(/^C-1: assignee sam → /)]);
+    expect(harness.case().assignee).not.toBe('sam');
+    expect(Object.keys(people)).toContain(harness.case().assignee);
+    expect(planOf(harness.sql, harness.case().id).map(({ who }) => who)).not.toContain('sam');
+    expect(harness.timeline().join('\n')).toContain('handed over');
+    expect(leave(harness)).toEqual([]);
+  });
+
+  it('goes to a named successor, and case managers are told by mail', async () => {
+    const harness = await opened();
+    leave(harness, { sam: 'priya' });
+    expect(harness.case().assignee).toBe('priya');
+    await harness.pass(60_000);
+    expect(harness.mail.accepted.map(({ subject }) => subject)).toContain(
+      'Acme customer feedback: open work changed hands',
+    );
+  });
+
+  it('leaves done steps, and everything of people who stay, as it is', async () => {
+    const harness = await opened();
+    harness.core.settings = slowAcme();
+    expect(harness.sql.transaction(() => handOverFromLeavers(harness.core, {}, 'dana'))).toEqual([]);
+    expect(harness.case().assignee).toBe('sam');
+    expect(listOpenSessions(harness.sql)).toEqual([]);
+  });
+
+  it('has successors who stay, of people who leave', async () => {
+    const harness = await opened();
+    const push = (successors: Record<string, string>) => () =>
+      pushSettings(harness.core, { files: [], base: null, author: 'dana', successors }, () => slowAcme(withoutSam));
+    expect(push({ dana: 'priya' })).toThrow('successors.dana: is still under people of the workspace file');
+    expect(push({ sam: 'nobody' })).toThrow('successors.sam: is not under people of the workspace file: nobody');
+  });
+});
