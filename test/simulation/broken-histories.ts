@@ -400,6 +400,13 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       },
     },
   ],
+  everyErasureIsAudited: [
+    {
+      says: 'erasures left 0 lines in the audit log',
+      change: ({ sql }) =>
+        sql.run("INSERT INTO erasures (at, who, responses, cases, mails) VALUES (0, 'dana', 1, 1, 1)"),
+    },
+  ],
   adminsToldOnce: [
     {
       says: 'an admin was told 1 times of 0 pauses',

@@ -1,7 +1,7 @@
 import { leaver } from './actors.ts';
 import type { History } from './history.ts';
 
-export const privacyInvariants = { nothingPersonalOutside, nothingIsLeftOfTheErased };
+export const privacyInvariants = { nothingPersonalOutside, nothingIsLeftOfTheErased, everyErasureIsAudited };
 
 function nothingPersonalOutside(history: History): string[] {
   const trackers = history.trackerText.toLowerCase();
@@ -17,6 +17,13 @@ function nothingPersonalOutside(history: History): string[] {
     ...(trackers.includes(canary) ? [`${canary} stands in a tracker`] : []),
     ...(logs.includes(canary) ? [`${canary} stands in a log`] : []),
   ]);
+}
+
+/** Every erasure leaves one line in the audit log, which no crash takes away. */
+function everyErasureIsAudited({ sql }: History): string[] {
+  const count = (from: string) => sql.all(`SELECT 1 FROM ${from}`).length;
+  const [erasures, lines] = [count('erasures'), count("audit_log WHERE what = 'person erased'")];
+  return erasures === lines ? [] : [`${erasures} erasures left ${lines} lines in the audit log`];
 }
 
 /** No column of any table contains an erased person. */
