@@ -22,14 +22,14 @@ export function estimateBytes(sql: Sql, table: string): number {
   return singleValue<number>(sql, `SELECT COALESCE(SUM(64 + ${lengths.join(' + ')}), 0) FROM "${table}"`) ?? 0;
 }
 
-const listDefinitions = (sql: Sql, type: 'table' | 'index', table: string): string[] =>
+const listDefinitions = (sql: Sql, type: 'table' | 'index' | 'trigger', table: string): string[] =>
   columnOf(sql, 'SELECT sql FROM sqlite_schema WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL', type, table);
 
 const copyOf = (table: string): string => `copy of ${table}`;
 
 /**
- * Copies tables with their row numbers into pages that were free before, and only then frees the old ones. The indexes
- * follow by `createMissingIndexes`, once zeros fill the pages that this frees.
+ * Copies tables with their row numbers into pages that were free before, and only then frees the old ones. Indexes and
+ * triggers follow by `createMissingIndexes`, once zeros fill the pages that this frees.
  */
 export function rewriteTables(sql: Sql, tables: string[]): void {
   sql.run('CREATE TABLE IF NOT EXISTS missing_indexes (definition TEXT NOT NULL)');
@@ -39,8 +39,8 @@ export function rewriteTables(sql: Sql, tables: string[]): void {
     const columns = [...(isNumbered ? [] : ['rowid']), ...listColumns(sql, table)].join(', ');
     sql.run(definition.replace(/^CREATE TABLE\s+("[^"]+"|\w+)/i, `CREATE TABLE "${copyOf(table)}"`));
     sql.run(`INSERT INTO "${copyOf(table)}" (${columns}) SELECT ${columns} FROM "${table}"`);
-    for (const index of listDefinitions(sql, 'index', table))
-      sql.run('INSERT INTO missing_indexes (definition) VALUES (?)', index);
+    for (const missing of [...listDefinitions(sql, 'index', table), ...listDefinitions(sql, 'trigger', table)])
+      sql.run('INSERT INTO missing_indexes (definition) VALUES (?)', missing);
   }
   for (const table of tables) {
     const counted = listDefinitions(sql, 'table', table).some((definition) => /AUTOINCREMENT/i.test(definition));
