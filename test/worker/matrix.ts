@@ -172,6 +172,10 @@ const rows: Record<string, Demand> = {
   'DELETE API/tokens/:token': 'api: viewer, settings',
   'GET API/audit': 'api: admin, settings',
   'POST API/backups': 'api: admin, personal-data',
+  'POST API/restore': 'api: nobody, none',
+  'GET API/hold': 'api: admin, read',
+  'POST API/hold/release': 'api: admin, act',
+  'POST /w/:workspace/hold/release': 'page: admin',
   'GET API/backups/lines': 'api: admin, personal-data',
   'DELETE API/backups': 'api: admin, personal-data',
 };
