@@ -175,6 +175,7 @@ const rows: Record<string, Demand> = {
   'POST API/restore': 'api: nobody, none',
   'GET API/hold': 'api: admin, read',
   'POST API/hold/release': 'api: admin, act',
+  'GET /w/:workspace/hold': 'page: admin',
   'POST /w/:workspace/hold/release': 'page: admin',
   'GET API/backups/lines': 'api: admin, personal-data',
   'DELETE API/backups': 'api: admin, personal-data',

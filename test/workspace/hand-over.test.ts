@@ -47,7 +47,7 @@ describe('the open work of somebody who leaves', () => {
     expect(harness.case().assignee).toBe('priya');
     await harness.pass(60_000);
     expect(harness.mail.accepted.map(({ subject }) => subject)).toContain(
-      'Acme customer feedback: open work changed hands',
+      'Acme customer feedback: open work has new owners',
     );
   });
 

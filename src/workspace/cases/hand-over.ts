@@ -100,7 +100,7 @@ export function handOverFromLeavers(core: Core, successors: Successors, who: str
         once: ['handed over', String(core.settings.version), team, person],
         person,
         address,
-        subject: `${workspaceName}: open work changed hands`,
+        subject: `${workspaceName}: open work has new owners`,
         content: {
           paragraphs: [
             'Somebody left the workspace file, and their open work went to others:',
