@@ -180,9 +180,7 @@ export class Workspace extends DurableObject<Bindings> {
   async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
     return this.#allow(viewer, 'validate', (core) => {
       const settings = this.#read(files, 0);
-      const { people, teams } = settings.workspace;
-      const left = describeWorkOfLeavers(core, [...Object.keys(people), ...Object.keys(teams)]);
-      const warnings = [...left, ...describeChangedLabels(settings)];
+      const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeChangedLabels(settings)];
       return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()], warnings };
     });
   }

@@ -1,5 +1,6 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { audience, findPersonOrTeamName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
@@ -67,8 +68,14 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
   return parts.filter((part): part is Part => part.person !== null && !known.includes(part.person));
 }
 
-/** Open work of everybody who is not named, one line each person, such as `sam owns C-1 (assignee), C-4 (step 2)`. */
-export function describeWorkOfLeavers(core: Core, known: readonly string[]): string[] {
+const namesOf = ({ people, teams }: Pick<WorkspaceSettings, 'people' | 'teams'>): string[] => [
+  ...Object.keys(people),
+  ...Object.keys(teams),
+];
+
+/** Open work of everybody whom new settings leave out, one line each person, such as `sam owns C-1 (assignee), C-4 (step 2)`. */
+export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): string[] {
+  const known = namesOf(next);
   const work = new Map<string, string[]>();
   for (const caseRecord of listOpenCasesOfLeavers(core.sql, known))
     for (const { person, name } of listPartsOfLeavers(core, caseRecord, '', known))
@@ -83,8 +90,8 @@ export function describeWorkOfLeavers(core: Core, known: readonly string[]): str
  * @returns one line per case
  */
 export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
-  const { people, teams, name: workspaceName } = core.settings.workspace;
-  const known = [...Object.keys(people), ...Object.keys(teams)];
+  const { name: workspaceName } = core.settings.workspace;
+  const known = namesOf(core.settings.workspace);
   const lines = listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
     const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
       const to = successors[part.person] ?? part.chooseNext();
