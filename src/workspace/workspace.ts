@@ -134,13 +134,11 @@ export class Workspace extends DurableObject<Bindings> {
       const author = chooseAuthor(this.#core, viewer, push.author);
       if (this.#unusable) throw this.#unusable;
       const read = (files: SettingsFile[], next: number) => demandName(this.#read(files, next), workspace);
-      const before = this.#core?.settings.workspace ?? null;
-      const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, before);
+      const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, this.#core);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
-      const given = core.sql.transaction(() => handOverFromLeavers(core, push.successors ?? {}, author));
+      const warnings = [...handOverFromLeavers(core, push.successors, author), ...describeChangedLabels(settings)];
       await this.#arm();
-      const warnings = [...given, ...describeChangedLabels(settings)];
       if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
       return { ok: true, value: { version, changed, warnings: [...warnings] } };
     } catch (error) {

@@ -85,11 +85,15 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
 
 /**
  * Gives the open work of people who left to their successors, else by the rules of the team, and tells the case
- * managers. Without such work it does nothing. Call it inside a transaction.
+ * managers. Without such work it does nothing.
  *
  * @returns one line per case
  */
-export function handOverFromLeavers(core: Core, successors: Successors, who: string): string[] {
+export function handOverFromLeavers(core: Core, successors: Successors | undefined, who: string): string[] {
+  return core.sql.transaction(() => handOver(core, successors ?? {}, who));
+}
+
+function handOver(core: Core, successors: Successors, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
   const known = namesOf(core.settings.workspace);
   const lines = listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {

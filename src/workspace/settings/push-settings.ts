@@ -5,7 +5,7 @@ import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { audit } from '../basics/audit.ts';
 import { determineAccess } from '../basics/roles.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
-import type { CorePorts } from '../core.ts';
+import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
@@ -38,13 +38,13 @@ export type PushAnswer = PushResult & { warnings: string[] };
  * with a stale base are refused.
  *
  * @param read checks the files and returns the settings
- * @param before settings until now, whose roles are compared for the audit log
+ * @param running core with the settings until now, whose roles are compared for the audit log
  */
 export function pushSettings(
   core: CorePorts,
   push: Push,
   read: (files: SettingsFile[], version: number) => Settings,
-  before: WorkspaceSettings | null = null,
+  running: Pick<Core, 'settings'> | null = null,
 ): PushResult & { settings: Settings } {
   demandFairSize(push.files);
   const latest = findLatestSettingsVersion(core.sql);
@@ -66,7 +66,7 @@ export function pushSettings(
     endSessionsExceptOf(core.sql, people, core.clock.now());
     endTokensExceptOf(core.sql, people, core.clock.now());
     audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
-    if (before) auditRoleChanges(core, push.author, before, settings.workspace);
+    if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });
   return { version, changed: true, settings };
 }
