@@ -99,6 +99,7 @@ export function formOf(operation: Route['operation'], known: Known): URLSearchPa
     ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])),
     value: 'low',
     read: 'yes',
+    base: '1',
     invitation: known.invitation,
     position: '1',
     done: 'yes',
