@@ -69,7 +69,7 @@ describe('signed JSON', () => {
       partial: false,
     });
     const { customer, answers } = toSurveyResponse('feedback-form', settings, incoming);
-    expect(customer).toMatchObject({ key: '42', email: 'ines@customer.example', tier: 'gold' });
+    expect(customer).toMatchObject({ key: '42', email: 'Ines@customer.example', tier: 'gold' });
     expect(answers.map(({ alias, type, value, freeText }) => [alias, type, value, freeText])).toEqual([
       ['wish', 'text', 'darker colours', true],
       ['ease', 'number', 3, false],

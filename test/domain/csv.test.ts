@@ -106,7 +106,7 @@ describe('a customer list as a file', () => {
     ).toEqual([
       {
         key: 'c-1',
-        email: 'ines@customer.example',
+        email: 'Ines@customer.example',
         name: '=Ines',
         tier: 'gold',
         revenue: 12_000.5,

@@ -69,7 +69,7 @@ test('a customer list is imported, and takes precedence over responses', async (
   const wrong = await call('PUT', 'customers', { customers: [{ key: 'k', revenue: 'much' }] });
   expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('customers.0.revenue')]);
   const large = await call('PUT', 'customers', { customers: [{ key: 'k'.repeat(9 * 1024 * 1024) }] });
-  expect(large.status).toBe(422);
+  expect(large.status).toBe(413);
 });
 
 test('a source shows its questions, and says when it cannot be asked', async () => {

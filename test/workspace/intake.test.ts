@@ -154,6 +154,7 @@ describe('intake', () => {
     const harness = new Harness();
     await harness.receive({ completed: false, at: start });
     const before = harness.timeline().length;
+    await harness.pass(hour);
     await harness.receive({ completed: true, at: start + hour });
     expect(harness.case().loop).toBe('working');
     expect(harness.timeline().length).toBeGreaterThan(before);

@@ -83,16 +83,14 @@ export const peopleEndpoints = {
   'POST people-data/merge': endpoint({
     operation: 'mergeKeys',
     summary: 'Makes one person of customer keys',
-    answers: z.object({}),
+    answers: z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
     body: z.strictObject({ keys: z.array(person).max(20), who }),
-    present: () => ({}),
   }),
   'POST people-data/part': endpoint({
     operation: 'partKey',
     summary: 'Parts a customer key from the person that it was merged into',
-    answers: z.object({}),
+    answers: z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
     body: z.strictObject({ key: person, who }),
-    present: () => ({}),
   }),
   'POST people-data/export': endpoint({
     operation: 'exportPerson',

@@ -100,7 +100,8 @@ function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recip
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
     if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
-    const isSame = findAddressOfAsk(core, ask).address === to.address;
+    // Providers deliver a name before the @ in any case, so that two spellings are one mailbox.
+    const isSame = findAddressOfAsk(core, ask).address?.toLowerCase() === to.address?.toLowerCase();
     return isSame && findReasonNotToAsk(core, ask, other.caseRecord, to) === null ? [other] : [];
   });
 }

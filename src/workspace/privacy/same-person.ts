@@ -55,13 +55,14 @@ export function readLinkedCustomers(core: Core, person: string): { keys: string[
  *
  * @throws InvalidInputError for fewer than two keys and for unknown ones
  */
-export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): void {
+export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {
   const all = new Set(keys.map((key) => key.trim()));
   if (all.size < 2) refuseField('keys', 'are fewer than two different ones');
   for (const key of all) if (!findCustomer(core.sql, key)) refuseField('keys', 'name a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
   storeMergedKeys(core.sql, [...all], row);
   recordOnCases(core, [...all], 'customer merged', 'a case manager vouches that two customer keys are one person', who);
+  return { keys: listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
 }
 
 /**
@@ -69,11 +70,12 @@ export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: stri
  *
  * @throws AppError for a key that is not merged
  */
-export function partKey(core: Core, { key, who }: { key: string; who: string }): void {
+export function partKey(core: Core, { key, who }: { key: string; who: string }): { keys: string[] } {
   const keys = listKeysOfPerson(core.sql, key);
   if (keys.length < 2) throw new AppError('conflict', 'This customer key is merged with no other.');
   deleteMergedKey(core.sql, key);
   recordOnCases(core, [key], 'customer parted', 'its customer key is a person of its own again', who);
+  return { keys: listKeysOfPerson(core.sql, key) };
 }
 
 function recordOnCases(

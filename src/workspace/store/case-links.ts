@@ -24,14 +24,14 @@ export function insertCaseLink(sql: Sql, link: CaseLink): boolean {
 
 /** All links of a case, in both directions, oldest first. */
 export const listCaseLinks = (sql: Sql, caseId: string): CaseLink[] =>
-  links.list(sql, 'WHERE case_id = ?1 OR linked_id = ?1 ORDER BY at, case_id, linked_id', caseId);
+  links.list(sql, 'WHERE case_id = ?1 OR linked_id = ?1 ORDER BY at, rowid', caseId);
 
 /** Links of tactical cases to a strategic one. */
 export const listElevatedCases = (sql: Sql, strategicId: string): CaseLink[] =>
-  links.list(sql, "WHERE linked_id = ? AND kind = 'elevated-to' ORDER BY at, case_id", strategicId);
+  links.list(sql, "WHERE linked_id = ? AND kind = 'elevated-to' ORDER BY at, rowid", strategicId);
 
 export const listLinksToStrategicCases = (sql: Sql, caseId: string): CaseLink[] =>
-  links.list(sql, "WHERE case_id = ? AND kind = 'elevated-to' ORDER BY at, linked_id", caseId);
+  links.list(sql, "WHERE case_id = ? AND kind = 'elevated-to' ORDER BY at, rowid", caseId);
 
 /** The case that a case repeats; null where it repeats none. */
 export const findOriginalId = (sql: Sql, caseId: string): string | null =>
