@@ -85,6 +85,7 @@ export async function startStack(options: {
     bundle,
     host: options.host ?? '127.0.0.1',
     port: ports.caselite,
+    isQuiet: options.emulators,
     variables: new Map([
       ...readPreviousSecretsFromEnvironment(named),
       ...mergeKeptSecrets(folder, secrets),

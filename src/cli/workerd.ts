@@ -23,6 +23,7 @@ export class Workerd {
   readonly #variables: Map<string, string>;
   readonly #config: string;
   readonly #onStart: (pid: number) => void;
+  readonly #isQuiet: boolean;
   #child: ChildProcess | null = null;
   #stopping = false;
   /** Whether it has answered: only then it is restarted after its death. */
@@ -36,8 +37,11 @@ export class Workerd {
     host: string;
     port: number;
     variables: Map<string, string>;
+    /** Whether to print errors only. */
+    isQuiet: boolean;
     onStart: (pid: number) => void;
   }) {
+    this.#isQuiet = options.isQuiet;
     this.#folder = options.folder;
     this.#variables = options.variables;
     this.#onStart = options.onStart;
@@ -49,7 +53,7 @@ export class Workerd {
     const binary: string = require('workerd').default;
     const child = spawn(binary, ['serve', '--experimental', this.#config], {
       cwd: this.#folder.path,
-      stdio: ['ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', this.#isQuiet ? 'ignore' : 'inherit', 'pipe'],
       env: { ...Object.fromEntries(this.#variables), PATH: process.env.PATH },
     });
     this.#child = child;

@@ -44,6 +44,7 @@ test('a runtime whose health is silent is ended and started again, with the reas
     bundle,
     host: '127.0.0.1',
     port,
+    isQuiet: true,
     variables: new Map(),
     onStart(pid) {
       pids.push(pid);
