@@ -38,6 +38,7 @@ export async function recordHarness(harness: Harness): Promise<History> {
     limits: {},
     sent: [],
     imported: [],
+    broughtBack: [],
     absent: [],
     copies: [],
     closings: [],

@@ -12,7 +12,7 @@ export async function decideHeldMatches(world: World, chance: Chance): Promise<v
   }
 }
 
-/** At the end, a case manager opens everything that is still held. */
+/** After the faults, a case manager opens everything that is still held. */
 export function openHeldMatches(world: World): void {
   for (const { template } of listHeldMatches(world.core))
     world.core.sql.transaction(() => decideHeld(world.core, template, { decision: 'open', who: 'dana' }));

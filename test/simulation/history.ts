@@ -30,6 +30,8 @@ interface LimitBreaches {
 /** What a simulated world records while it runs, besides its rows and its hosts' records. */
 interface Recorded {
   /** Periods in which our account could not read an issue, after a person hid, moved or deleted it. */
+  /** Issues that a person brought back, open as they were. */
+  broughtBack: { tracker: TrackerName; id: string }[];
   absent: { tracker: TrackerName; id: string; from: number; to: number }[];
   /** Copies of our issues by people, with their content at that time. */
   copies: { tracker: TrackerName; key: string; was: string }[];
@@ -130,6 +132,7 @@ export async function recordHistory(
     limits: Object.fromEntries(Object.entries(world.limits).map(([vendor, { record }]) => [vendor, record])),
     sent,
     imported,
+    broughtBack: world.broughtBack,
     absent: world.absent,
     copies: world.copies,
     closings: world.closings,

@@ -58,12 +58,14 @@ function oneIssuePerCase(history: History): string[] {
 }
 
 /** A case that was reopened in a new issue has no other open one, unless a person reopened it. */
-function formerIssuesStayClosed({ sql, trackers, closings }: History): string[] {
+function formerIssuesStayClosed({ sql, trackers, closings, broughtBack }: History): string[] {
   const rows = sql.all<{ number: number; tracker: string; issue_id: string | null; former_issues: string }>(
     "SELECT number, tracker, issue_id, former_issues FROM cases WHERE former_issues <> '[]'",
   );
   const reopened = new Set(
-    closings.filter(({ kind }) => kind === 'reopened').map(({ tracker, id }) => `${tracker} ${id}`),
+    [...closings.filter(({ kind }) => kind === 'reopened'), ...broughtBack].map(
+      ({ tracker, id }) => `${tracker} ${id}`,
+    ),
   );
   return rows.flatMap(({ number, tracker, issue_id, former_issues }) => {
     const former = JSON.parse(former_issues) as { tracker: TrackerName; id: string; key: string }[];

@@ -370,6 +370,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'storm-in-pieces': {
     what: 'each notice of a storm leaves by itself',
-    ...line('src/workspace/mail/notice-time.ts', 'latest + stormMs <= now) return now;', 'latest <= now) return now;'),
+    ...line('src/workspace/mail/notice-time.ts', 'latest.dueAt + stormMs;', 'latest.dueAt;'),
   },
 };

@@ -119,6 +119,7 @@ export interface Length {
 }
 
 const hour = 60 * minute;
+const lookInHours = 6;
 
 /** Plays the story step by step, then lets everything settle without faults. */
 export async function play(
@@ -147,8 +148,11 @@ export async function play(
   showPlace(world);
   // Three crashes set a delivery aside; a person would start this replay.
   replay(world.core, {});
-  openHeldMatches(world);
   await writeAllWords(world);
-  await world.runUntil(world.now + quietHours * hour);
+  // What a back-fill finds afterwards may be held as well, and a case manager looks in now and then.
+  for (let passed = 0; passed < quietHours; passed += lookInHours) {
+    openHeldMatches(world);
+    await world.runUntil(world.now + lookInHours * hour);
+  }
   return memory;
 }

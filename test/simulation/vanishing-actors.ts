@@ -41,6 +41,7 @@ async function upset(world: World, chance: Chance, open: Done[]): Promise<void> 
 
 function bringBack(world: World, { tracker, key, id }: Done): void {
   world.admins[tracker].restore(key);
+  world.broughtBack.push({ tracker, id });
   for (const absence of world.absent)
     if (absence.tracker === tracker && absence.id === id && absence.to > world.now) absence.to = world.now;
 }

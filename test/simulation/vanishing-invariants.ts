@@ -1,5 +1,5 @@
 import { dayMs } from '#domain/time/units.ts';
-import { type History, isIssueReadable } from './history.ts';
+import { type History, isIssueReadable, readFormerIds } from './history.ts';
 
 export const vanishingInvariants = { onlyTheLostAreLost, theUrgentGoFirst };
 
@@ -11,6 +11,7 @@ interface Row {
   loop: string;
   closing_reason: string | null;
   needs_person: string | null;
+  former_issues: string;
 }
 
 /**
@@ -19,7 +20,7 @@ interface Row {
  */
 function onlyTheLostAreLost(history: History): string[] {
   const rows = history.sql.all<Row & Record<string, string | number | null>>(
-    'SELECT id, number, tracker, issue_id, loop, closing_reason, needs_person FROM cases WHERE issue_id IS NOT NULL',
+    'SELECT id, number, tracker, issue_id, loop, closing_reason, needs_person, former_issues FROM cases WHERE issue_id IS NOT NULL',
   );
   return rows.flatMap((row) => {
     const handle = `C-${row.number}`;
@@ -37,9 +38,11 @@ function onlyTheLostAreLost(history: History): string[] {
   });
 }
 
-function givenUpTooSoon(history: History, { id, number, tracker, issue_id }: Row): string[] {
+function givenUpTooSoon(history: History, { id, number, tracker, issue_id, former_issues }: Row): string[] {
   const lost = history.sql.all<{ at: number }>("SELECT at FROM timeline WHERE case_id = ? AND what = 'issue gone'", id);
-  const absences = history.absent.filter((entry) => entry.tracker === tracker && entry.id === issue_id);
+  // A case that goes on in another issue was given up with one of its former ones.
+  const ids = [issue_id, ...readFormerIds(former_issues)];
+  const absences = history.absent.filter((entry) => entry.tracker === tracker && ids.includes(entry.id));
   return lost.flatMap(({ at }) => {
     const isGone = absences.some(({ from, to }) => from <= at && at <= to);
     const isLongAgo = absences.some(({ from }) => from <= at - dayMs);

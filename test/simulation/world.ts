@@ -57,6 +57,8 @@ export class World {
   readonly trackerUser: Vendors['trackerUser'];
   readonly admins: Vendors['admins'];
   /** Periods in which our account could not read an issue, after a person hid, moved or deleted it. */
+  /** Issues that a person brought back: a converted one is open afterwards. */
+  readonly broughtBack: { tracker: TrackerName; id: string }[] = [];
   readonly absent: { tracker: TrackerName; id: string; from: number; to: number }[] = [];
   /** Copies of our issues by people, with their content at that time. */
   readonly copies: { tracker: TrackerName; key: string; was: string }[] = [];

@@ -282,6 +282,21 @@ describe('a storm (issue 13, item 5)', () => {
     expect(mails.map(({ subject }) => /^(\d+) cases/.exec(subject)?.[1] ?? '1')).toEqual(['1', '4', '5', '5', '5']);
   });
 
+  it('takes along what opens in the turn in which its rest is due', async () => {
+    const harness = new Reported();
+    const alert = (customer: string) => ({ token: customer, customer, ...failed, ease: 9 });
+    await harness.receive(alert('t-1'), alert('t-2'));
+    // Deliveries come before timers, so the third opens a case while the mail about the second is due.
+    harness.now += 5 * minute;
+    await harness.receive(alert('t-3'));
+    await harness.pass(6 * minute);
+    const mails = harness.mail.to('mette@acme.example', 'opened: ').filter(isTactical);
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      'C-1 opened: Installation issues',
+      '2 cases opened: Upgrade not installed',
+    ]);
+  });
+
   it('leaves a case alone that comes by itself, and one of another template', async () => {
     const harness = await opened();
     await harness.receive({ token: 'w', customer: 'w', completed: true, ease: 1, wish: 'more' });

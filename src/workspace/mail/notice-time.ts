@@ -8,7 +8,7 @@ import {
 } from '#domain/time/quiet-hours.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { findLatestNoticeAt, type StoredNotice } from '../store/notices.ts';
+import { findLatestNotice, type StoredNotice } from '../store/notices.ts';
 
 /** Notices of one event and template to one person within this time come as one. */
 export const stormMs = 5 * minuteMs;
@@ -35,10 +35,13 @@ export function findNoticeTime(core: Core, person: string, event: NoticeEvent, n
   return findNextInstantNotQuiet(quiet, at);
 }
 
-/** Instant from which on a notice may go: at once, or together with others of a storm. */
-export function findStormEnd(core: Core, notice: Pick<StoredNotice, 'person' | 'template' | 'event'>): number {
-  const now = core.clock.now();
-  const latest = describeStorm(notice.event) === null ? null : findLatestNoticeAt(core.sql, notice);
-  if (latest === null || latest + stormMs <= now) return now;
-  return latest > now ? latest : latest + stormMs;
+/**
+ * Instant until which a notice waits for others of its storm; null where it may go at once. One that is held and overdue
+ * takes it along.
+ */
+export function findStormEnd(core: Core, notice: Pick<StoredNotice, 'person' | 'template' | 'event'>): number | null {
+  const latest = describeStorm(notice.event) === null ? null : findLatestNotice(core.sql, notice);
+  if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
+  const end = latest.dueAt + stormMs;
+  return end > core.clock.now() ? end : null;
 }

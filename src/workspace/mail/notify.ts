@@ -68,9 +68,10 @@ function sendOrHold(
 ): void {
   const now = core.clock.now();
   const { person, event } = notice;
-  const from = findStormEnd(core, notice);
+  const stormEnd = findStormEnd(core, notice);
+  const from = stormEnd ?? now;
   const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, person, event, from);
-  const state = dueAt <= now ? 'sent' : 'held';
+  const state = stormEnd === null && dueAt <= now ? 'sent' : 'held';
   const stored = insertNotice(core.sql, { ...notice, id: deriveId(core.keys, 'n', ...once), at: now, dueAt, state });
   if (stored?.state === 'sent') sendNotices(core, person, [stored]);
   else if (stored) setHeldNoticesTimer(core, person);

@@ -30,15 +30,18 @@ export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): Store
   return isNew ? notices.find(sql, 'id = ?', notice.id) : null;
 }
 
-/** Time of the latest notice about an event of a template to a person, sent or held; null without any. */
-export const findLatestNoticeAt = (
+/** The latest notice about an event of a template to a person, sent or held; null without any. */
+export const findLatestNotice = (
   sql: Sql,
   { person, template, event }: Pick<StoredNotice, 'person' | 'template' | 'event'>,
-): number | null => {
-  const latest = `SELECT MAX(due_at) FROM notices
-      WHERE person = ? AND template = ? AND event = ? AND state <> 'dropped'`;
-  return singleValue(sql, latest, person, template, event);
-};
+): StoredNotice | null =>
+  notices.find(
+    sql,
+    "person = ? AND template = ? AND event = ? AND state <> 'dropped' ORDER BY due_at DESC LIMIT 1",
+    person,
+    template,
+    event,
+  );
 
 /** Held notices of a person that may be sent now, in order of their events. */
 export const listDueHeldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>
