@@ -52,17 +52,20 @@ function noStepTwiceOnTheIssue(history: History): string[] {
 }
 
 /** Quiet hours as in Acme's file at the start of the run, compared with the mails that left. */
-function nobodyAtNight({ sql, settings }: History): string[] {
+function nobodyAtNight({ sql, settings, mails: accepted }: History): string[] {
   const workspace = settings.workspace;
   const quiet = {
     hours: parseQuietHours('20:00-07:00'),
     calendar: findCalendar(workspace, 'office'),
     timeZone: workspace['time-zone'],
   };
-  const mails = sql.all<{ subject: string; at: number }>(
-    "SELECT subject, at FROM mails WHERE kind = 'notice' AND case_id IS NOT NULL ORDER BY seq",
+  const mails = sql.all<{ id: string; subject: string; at: number }>(
+    "SELECT id, subject, at FROM mails WHERE kind = 'notice' AND case_id IS NOT NULL ORDER BY seq",
   );
+  // An erasure empties our subject, and the mail host knows the one that left.
+  const sentSubjects = new Map(accepted.map(({ key, subject }) => [key, subject]));
   return mails
+    .map(({ id, subject, at }) => ({ subject: subject || (sentSubjects.get(id) ?? ''), at }))
     .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && findNextInstantNotQuiet(quiet, at) > at)
     .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`);
 }
