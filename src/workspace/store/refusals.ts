@@ -39,10 +39,9 @@ const isPart = "part NOT LIKE 'issue.%'";
 export const listCasesWithDueParts = (sql: Sql, tracker: string, now: number, limit: number): string[] =>
   columnOf(
     sql,
-    `SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ?`,
+    `SELECT DISTINCT case_id FROM refusals WHERE tracker = ? AND next_at <= ? AND ${isPart} ORDER BY case_id LIMIT ${limit}`,
     tracker,
     now,
-    limit,
   );
 
 /** Rows of the outbox that wait because their call was refused. */
