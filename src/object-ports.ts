@@ -4,6 +4,7 @@ import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
 import { createRoot, fingerprintOf, keyring, openRoot, sealRoot } from './keyring.ts';
 import { createConsoleLog } from './log.ts';
+import { platformClock } from './objects.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
@@ -20,7 +21,7 @@ export function createObjectPorts(storage: DurableObjectState['storage'], bindin
     publicUrl,
     sql: createObjectSql(storage),
     durability: storage,
-    clock: { now: () => Date.now() },
+    clock: platformClock,
     random: {
       fraction: () => Math.random(),
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -99,6 +100,9 @@ export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<voi
   for (let waits = 0; busyQueues.size > 0 && waits < 360; waits += 1) await within(50, new Promise(() => {}));
   if (busyQueues.size > 0) throw new AppError('conflict', 'Calls are under way; try again in a minute.');
 }
+
+/** Does something after `ms` milliseconds. */
+export const after = (ms: number, work: () => void): void => void setTimeout(work, ms);
 
 /** Waits until others had their turn. */
 export const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));

@@ -1,4 +1,8 @@
+import type { Clock } from '#domain/base/ports.ts';
 import { type Bindings, variable } from './deployment.ts';
+
+/** The clock of the platform, in UTC milliseconds. */
+export const platformClock: Clock = { now: () => Date.now() };
 
 /** A namespace of objects for the routes: methods of a stub return promises. */
 export interface Objects<Methods> {

@@ -1,8 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Clock } from '#domain/base/ports.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
-import { findObject, type Objects } from '../objects.ts';
+import { findObject, type Objects, platformClock } from '../objects.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
 import { type Migration, migrate } from './store/migrate.ts';
@@ -30,7 +29,7 @@ export class Directory extends DurableObject<Woken> {
   readonly #sql;
   /** Why the stored data is refused; null where it is not. */
   #refused: Failure | null = null;
-  readonly #clock: Clock = { now: () => Date.now() };
+  readonly #clock = platformClock;
   #sweptAt = this.#clock.now();
   #troubles: string[] = [];
 

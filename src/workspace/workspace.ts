@@ -252,7 +252,7 @@ export class Workspace extends DurableObject<Bindings> {
   #gather(core: Core, arrival: Arrival): Promise<string> {
     return new Promise((done, failed) => {
       this.#gathered.push({ arrival, done, failed });
-      if (this.#gathered.length === 1) setTimeout(() => this.ctx.waitUntil(this.#store(core)), deliveryGatherMs);
+      if (this.#gathered.length === 1) ports.after(deliveryGatherMs, () => this.ctx.waitUntil(this.#store(core)));
     });
   }
 

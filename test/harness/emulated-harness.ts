@@ -21,7 +21,7 @@ import {
   trackerNames,
 } from './emulated-hosts.ts';
 import { encodeTypeform, type SampleResponse } from './sample-response.ts';
-import { hour, minute } from './times.ts';
+import { day, hour, minute } from './times.ts';
 import { WorkspaceHarness } from './workspace-harness.ts';
 
 /** Time until a call is answered, about what vendors take. */
@@ -127,6 +127,14 @@ export class EmulatedHarness extends WorkspaceHarness {
     const { key } = await this.issue(index);
     const repeated = original === undefined ? undefined : (await this.issue(original)).key;
     await this.#userOf(index).close(key, this.account(person, index), kind, repeated);
+  }
+
+  /** Dana closes, and a day later customer and closer both say that it is solved. */
+  async closeAndConfirm(): Promise<void> {
+    await this.close('dana');
+    await this.pass(day);
+    this.answer('customer', { resolved: 'yes' });
+    this.answer('closer', { closed: 'yes' });
   }
 
   async edit(person: string, change: TrackerUserEdit, index = 0): Promise<void> {

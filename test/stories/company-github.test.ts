@@ -46,12 +46,8 @@ it('plays in a company’s GitHub from delivery to verdict: types, an archived a
   });
 
   Object.assign(github, { repository: 'acme/product-next', formerNames: ['acme/product'] });
-  await harness.close('dana');
-  await harness.pass(day);
-  expect(harness.case()).toMatchObject({ loop: 'asked', closer: 'dana' });
-  harness.answer('customer', { resolved: 'yes' });
-  harness.answer('closer', { closed: 'yes' });
-  expect(harness.case().loop).toBe('confirmed');
+  await harness.closeAndConfirm();
+  expect(harness.case()).toMatchObject({ loop: 'confirmed', closer: 'dana' });
   expect(harness.hosts.offSpec).toEqual([]);
 });
 

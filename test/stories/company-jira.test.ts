@@ -3,7 +3,7 @@ import { toStatus } from '#adapters/trackers/jira/emulator/set-up.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
-import { day, hour, minute } from '#test/harness/times.ts';
+import { hour, minute } from '#test/harness/times.ts';
 
 const impact = {
   id: 'customfield_10060',
@@ -54,10 +54,7 @@ it('plays in a company’s Jira from delivery to verdict, with what it refuses s
   expect(refused[0]?.reason).toContain('not on the appropriate screen');
   expect(needsPerson).toBeNull();
 
-  await harness.close('dana');
-  await harness.pass(day);
-  harness.answer('customer', { resolved: 'yes' });
-  harness.answer('closer', { closed: 'yes' });
+  await harness.closeAndConfirm();
   expect(harness.case().loop).toBe('confirmed');
   expect(harness.hosts.offSpec).toEqual([]);
 });

@@ -54,10 +54,7 @@ it('plays in a company’s Linear from delivery to verdict: triage, label groups
   await harness.open('k-2');
   expect(harness.case(1).issue?.key).toBe('GROW-2');
 
-  await harness.close('dana');
-  await harness.pass(day);
-  harness.answer('customer', { resolved: 'yes' });
-  harness.answer('closer', { closed: 'yes' });
+  await harness.closeAndConfirm();
   expect(harness.case().loop).toBe('confirmed');
   expect(harness.hosts.offSpec).toEqual([]);
 });
