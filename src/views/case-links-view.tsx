@@ -29,7 +29,7 @@ export function CaseLinksView({ visit, id, caseLinks: { links, targets }, mayLin
             {texts[link.kind][link.isIncoming ? 1 : 0]} <CaseLink visit={visit} to={link} />{' '}
             <LoopPill loop={link.loop} />
             <div class="muted">
-              {link.why}, <Moment at={link.at} visit={visit} short />
+              {link.why}, <Moment at={link.at} visit={visit} />
             </div>
           </li>
         ))}

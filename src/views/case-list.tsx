@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AtRisk } from '#domain/json/strategic-json.ts';
+import { formatAge } from '#domain/time/time-text.ts';
 import {
   AttributeFilterFields,
   AttributeLine,
@@ -24,7 +25,6 @@ import { IssueTrouble } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, ExternalLink, Filters, LoopPill, Moment, Paging, Pill, TimeUntilDue } from './parts.tsx';
 import { TotalRevenueAtRisk } from './strategic-list.tsx';
-import { formatAge } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 export interface CaseListData {
@@ -172,7 +172,7 @@ function DueOrClosedText({ visit, one }: { visit: Visit; one: CaseJson }) {
     <>
       {closedAt === null ? <TimeUntilDue one={one} now={visit.now} /> : `closed ${formatAge(closedAt, visit.now)}`}
       <div class="muted">
-        <Moment at={closedAt ?? one.dueAt} visit={visit} short />
+        <Moment at={closedAt ?? one.dueAt} visit={visit} />
       </div>
     </>
   );

@@ -18,7 +18,7 @@ export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopRe
         links={periods.map((days) => [`${days} days`, `?days=${days}`, days === report.days])}
       />
       <p class="muted">
-        <Moment at={report.from} visit={visit} short /> to <Moment at={report.to} visit={visit} />
+        <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />
       </p>
       <Headline report={report} />
       <Crossed report={report} />

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { Loop } from '#domain/cases/case.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import { formatAge, formatDueTime, formatInstant } from '#domain/time/time-text.ts';
 import {
   chooseSeverityTone,
   describeLoopState,
@@ -10,7 +11,6 @@ import {
   type Tone,
   toSafeWebAddress,
 } from './case-display.ts';
-import { formatAge, formatDueTime, instantText } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface SectionProps {
@@ -121,14 +121,13 @@ interface MomentProps {
   at: string;
   visit: Visit;
   ago?: boolean;
-  short?: boolean;
 }
 
 /** An instant on the workspace's wall clock. */
-export function Moment({ at, visit, ago = false, short = false }: MomentProps) {
+export function Moment({ at, visit, ago = false }: MomentProps) {
   return (
     <>
-      <time datetime={at}>{instantText(at, visit.timeZone, !short)}</time>
+      <time datetime={at}>{formatInstant(Date.parse(at), visit.timeZone, visit.now)}</time>
       {ago && <span class="muted"> ({formatAge(at, visit.now)})</span>}
     </>
   );
@@ -163,7 +162,7 @@ export const Backlogs = ({ visit, states }: { visit: Visit; states: TrackerState
           <p class="notice">
             {waitingCases > 0 ? `${waitingCases} cases wait for their issue` : 'Changes of issues wait'} in {title} (
             {tracker}), which takes only so many calls a minute. All are through by about{' '}
-            <Moment at={throughAt} visit={visit} short />.
+            <Moment at={throughAt} visit={visit} />.
           </p>
         ),
     )}

@@ -55,7 +55,7 @@ function Plan({ visit, one, may }: Props) {
                 {doneAt && (
                   <>
                     {' '}
-                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>, <Moment at={doneAt} visit={visit} short />
+                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>, <Moment at={doneAt} visit={visit} />
                   </>
                 )}
                 {form === 'sub-issue' && (
@@ -89,7 +89,7 @@ function Ladder({ visit, one, may }: Props) {
         <ol class="stack tight steps">
           {steps.map(({ kind, at, notified, skipped }) => (
             <li>
-              {ladderStepTexts[kind]} <MutedMoment at={at} visit={visit} short />
+              {ladderStepTexts[kind]} <MutedMoment at={at} visit={visit} />
               <div class="muted">
                 {skipped ? (
                   `skipped: ${skipped}`

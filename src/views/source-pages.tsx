@@ -203,7 +203,7 @@ function Question({ visit, source, question }: { visit: Visit; source: SourceDet
           ))}
           {goneSince && (
             <Pill tone={templates.length > 0 ? 'bad' : 'warn'}>
-              gone since <Moment at={goneSince} visit={visit} short />
+              gone since <Moment at={goneSince} visit={visit} />
             </Pill>
           )}
           {successor && responsesSince > 0 && (

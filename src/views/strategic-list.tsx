@@ -1,8 +1,8 @@
 import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.ts';
+import { formatAge, formatAmount } from '#domain/time/time-text.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Choices, Filters, LoopPill, Moment } from './parts.tsx';
-import { formatAge, formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Filter {
@@ -131,7 +131,7 @@ function Row({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) {
       <td data-label="Opened">
         {formatAge(one.openedAt, visit.now)}
         <div class="muted">
-          <Moment at={one.openedAt} visit={visit} short />
+          <Moment at={one.openedAt} visit={visit} />
         </div>
       </td>
       <td data-label="Loop">

@@ -1,11 +1,11 @@
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { AffectedCustomerJson, EffectMeasurementJson, StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { readable } from './case-display.ts';
 import { Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
-import { formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface StrategicProps {
@@ -150,7 +150,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
             rows={rate.weeks.map(({ from, matched, total }) => (
               <tr>
                 <th scope="row">
-                  <Moment at={toIsoText(from)} visit={visit} short />
+                  <Moment at={toIsoText(from)} visit={visit} />
                 </th>
                 <td>
                   <meter min={0} max={1} value={matched / total} aria-label="Share about this">
@@ -211,7 +211,7 @@ function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: A
       </th>
       <td>{tier ? readable(tier) : ''}</td>
       <td>{revenue === null ? '' : formatAmount(revenue)}</td>
-      <td>{respondedAt ? <Moment at={respondedAt} visit={visit} short /> : ''}</td>
+      <td>{respondedAt ? <Moment at={respondedAt} visit={visit} /> : ''}</td>
       <td>
         {mailState ? readable(mailState) : ''}
         {mailState === 'skipped' && <div class="muted">{why}</div>}

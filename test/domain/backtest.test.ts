@@ -61,7 +61,7 @@ describe('a backtest', () => {
     expect(report.shown.at(-1)).toMatchObject({
       severity: 'urgent',
       dueAt: monday + dayMs,
-      why: ['ease <= 5 (answered 2): held'],
+      why: ['Answered 2 to “ease” (at most 5)'],
     });
   });
 

@@ -176,7 +176,9 @@ describe('a condition', () => {
     ])('%s', (_, earlier, ease, expected) => {
       const { held, findings } = evaluateCondition(twice, low(100, ease), { earlier });
       expect(held).toBe(expected);
-      expect(findings[0]?.text).toMatch(/^ease <= 5 at least 2 times within 90 days \(\d times/);
+      expect(findings[0]?.text).toMatch(
+        /^(“ease” was answered with at most 5, (once|\d times) within 90 days|Answered 9 to “ease”, not at most 5)/,
+      );
     });
 
     it('tells how far back it looks', () => {
@@ -224,9 +226,40 @@ describe('a condition', () => {
       given,
     );
     expect(findings).toEqual([
-      { text: 'completed is no (answered No)', held: true },
-      { text: 'not: ease <= 7 (answered 7)', held: false },
+      { text: 'Answered No to “completed”', held: true },
+      { text: 'Answered 7 to “ease” (at most 7)', held: false },
     ]);
+  });
+
+  it.each([
+    [{ question: 'ease', '<': 5 }, 'Answered 7 to “ease”, not less than 5'],
+    [{ question: 'ease', between: [5, 8] }, 'Answered 7 to “ease” (5 to 8)'],
+    [{ question: 'parts', 'any-of': ['Docs', 'Desk', 'Suite'] }, 'Answered Docs, Support team to “parts”'],
+    [{ question: 'nothing', answered: true }, '“nothing” was not answered'],
+    [{ question: 'unknown', is: 'no' }, '“unknown” was not answered'],
+    [{ question: 'story', contains: 'cancel' }, '“story” was answered in words, not a text with “cancel”'],
+    [{ question: 'recommend', nps: 'detractor' }, 'Answered 6 to “recommend” (a detractor)'],
+    [{ question: 'sat', csat: 'satisfied', scale: 5 }, 'Answered 2 to “sat”, not satisfied on a scale of 5'],
+    [{ customer: 'region', is: 'APAC' }, 'Customer’s region is not APAC'],
+    [{ tier: ['gold', 'silver'] }, 'Customer’s tier is gold or silver'],
+    [{ words: ['secretword', 'refund'] }, 'A comment has: secretword or refund'],
+    [{ language: 'fr' }, 'Language is not fr'],
+    [{ source: 'other' }, 'Not for the survey upgrade-survey (listens to other)'],
+  ])('is explained in a sentence: %j', (condition, sentence) => {
+    expect(evaluateCondition(Condition.parse(condition), given).findings[0]?.text).toBe(sentence);
+  });
+
+  it('names a question by its title, and by its alias where the title names the respondent', () => {
+    const named = (title: string, name: string | null = 'Ada Moss') =>
+      evaluateCondition(
+        Condition.parse({ question: 'ease', is: 7 }),
+        response([answer('ease', 7, { question: { id: 'q', title } })], {
+          customer: { ...given.customer, key: 'k-1', email: 'ada@acme.example', name },
+        }),
+      ).findings[0]?.text;
+    expect(named('How easy was it?')).toBe('Answered 7 to “How easy was it?”');
+    expect(named('Ada, how easy was it?')).toBe('Answered 7 to “ease”');
+    expect(named('Hello ada@acme.example', null)).toBe('Answered 7 to “ease”');
   });
 
   it('never quotes what the respondent typed', () => {
@@ -241,7 +274,7 @@ describe('a condition', () => {
     for (const operator of operators) {
       const { findings } = evaluateCondition(Condition.parse({ question: 'story', ...operator }), given);
       expect(JSON.stringify(findings)).not.toMatch(/secretword|555/i);
-      expect(findings[0]?.text).toContain('answered in words');
+      expect(findings[0]?.text).toContain('was answered in words');
     }
   });
 

@@ -61,12 +61,12 @@ describe('the library of case templates', () => {
           },
         ),
       );
-      const { matched, why } = evaluate(template, given(sample), { earlier });
-      return { matched, why: explain(why).join('; ') };
+      const decided = evaluate(template, given(sample), { earlier });
+      return { matched: decided.matched, why: explain(decided).join('; ') };
     };
 
     it.each(samples.fires.map((sample) => [sample.says, sample] as const))('fires: %s', (_, sample) => {
-      expect(evaluation(sample)).toMatchObject({ matched: true, why: expect.stringContaining('held') });
+      expect(evaluation(sample)).toMatchObject({ matched: true, why: expect.stringMatching(/^[A-Z“]/) });
     });
 
     it.each(samples.silent.map((sample) => [sample.says, sample] as const))('is silent: %s', (_, sample) => {

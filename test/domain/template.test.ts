@@ -15,22 +15,27 @@ const failed = response([answer('completed', false)]);
 
 describe('a case template', () => {
   it('takes what it asks for, and says why', () => {
-    const { matched, why } = evaluate(template, failed);
-    expect(matched).toBe(true);
-    expect(explain(why)).toEqual(['completed is no (answered No): held']);
+    const decided = evaluate(template, failed);
+    expect(decided.matched).toBe(true);
+    expect(explain(decided)).toEqual(['Answered No to “completed”']);
   });
 
   it('leaves the rest, and says why', () => {
-    const { matched, why } = evaluate(template, response([answer('completed', true)]));
-    expect(matched).toBe(false);
-    expect(explain(why)).toEqual(['completed is no (answered Yes): did not hold']);
+    const decided = evaluate(template, response([answer('completed', true)]));
+    expect(decided.matched).toBe(false);
+    expect(explain(decided)).toEqual(['Answered Yes to “completed”, not No']);
   });
 
   it.each([
-    ['off', { ...text, state: 'off' }, failed, 'template is off'],
-    ['a draft', { ...text, state: 'draft' }, failed, 'template is draft'],
-    ['for another source', { ...text, when: { source: 'other' } }, failed, 'source is upgrade-survey'],
-    ['shown half a response', text, { ...failed, partial: true }, 'response is not finished yet'],
+    ['off', { ...text, state: 'off' }, failed, 'This template is off'],
+    ['a draft', { ...text, state: 'draft' }, failed, 'This template is draft'],
+    [
+      'for another source',
+      { ...text, when: { source: 'other' } },
+      failed,
+      'Not for the survey upgrade-survey (listens to other)',
+    ],
+    ['shown half a response', text, { ...failed, partial: true }, 'The response is not finished yet'],
   ])('takes nothing when it is %s', (_, given, content, why) => {
     expect(evaluate(parseTemplate(given), content)).toEqual({
       matched: false,
@@ -42,7 +47,7 @@ describe('a case template', () => {
     const any = parseTemplate({ ...text, when: { source: ['a', 'upgrade-survey'] } });
     expect(evaluate(any, failed)).toEqual({
       matched: true,
-      why: [{ text: 'any response of upgrade-survey', held: true }],
+      why: [{ text: 'Takes every response of upgrade-survey', held: true }],
     });
   });
 

@@ -59,7 +59,7 @@ describe('intake', () => {
     const harness = new Harness();
     await harness.receive({ partial: true, completed: false });
     expect(harness.cases()).toEqual([]);
-    expect(JSON.stringify(harness.responses()[0]?.decisions)).toContain('response is not finished yet');
+    expect(JSON.stringify(harness.responses()[0]?.decisions)).toContain('The response is not finished yet');
   });
 
   it('records for every response why each template did or did not open a case', async () => {

@@ -29,7 +29,7 @@ describe('what a person changes in the tracker', () => {
     await harness.poll();
     await harness.pass(minute);
     expect(harness.case()).toMatchObject({ severity: 'low', severityRank: 4 });
-    expect(harness.case().dueWhy[0]).toContain('severity low: set by somebody in the tracker; the goal stays');
+    expect(harness.case().dueWhy[0]).toContain('Severity low, as somebody in the tracker decided; the goal stays');
     expect(shown(harness).severity).toBe(4);
     expect(shown(harness).labels.filter((name) => name.startsWith('severity:'))).toEqual(['severity:low']);
     expect(harness.trackers.support.issue().body).toContain('Severity **low**');
@@ -54,7 +54,7 @@ describe('what a person changes in the tracker', () => {
     harness.trackers.support.change(0, { severity: 3 });
     await harness.poll();
     expect(harness.case().dueAt).toBe(before + 2 * day);
-    expect(harness.case().dueWhy.join()).toContain('as for tier bronze');
+    expect(harness.case().dueWhy.join()).toContain('as for bronze customers');
   });
 
   it('is followed: a date means the end of that working day, and reading it back is no edit', async () => {

@@ -42,7 +42,7 @@ describe('a contributor', () => {
     const { harness, link } = await invited();
     const page = buildContributorPage(harness.core, link);
     expect(page).toMatchObject({ name: 'Pat Partner', handle: 'C-1', isOpen: true, comments: [] });
-    expect(page.why.join()).toContain('completed is no');
+    expect(page.why.join()).toContain('Answered No to “completed”');
     expect(JSON.stringify(page)).not.toMatch(/k-1|customer\.example|Name of/);
     expect(JSON.stringify(harness.mail.to(partner.email))).not.toMatch(/k-1|customer\.example|Name of/);
   });

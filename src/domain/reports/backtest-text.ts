@@ -1,6 +1,7 @@
-import { formatInstantWithZone, toDueDate } from '../templates/due.ts';
+import { toDueDate } from '../templates/due.ts';
 import { escapeMarkdown } from '../text/escape-markdown.ts';
 import { cut } from '../text/safe-text.ts';
+import { formatInstant } from '../time/time-text.ts';
 import type { BacktestReport } from './backtest.ts';
 
 interface Section {
@@ -69,7 +70,7 @@ export function buildBacktestSections(report: BacktestReport, timeZone: string):
       title: `The newest ${what}s`,
       lines: report.shown.map(
         ({ response, at, severity, tier, dueAt }) =>
-          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${formatInstantWithZone(dueAt, timeZone)}`}`,
+          `${id(response)} on ${date(at)}: ${severity}${tier ? `, ${tier}` : ''}${report.action === 'notice' ? '' : `, due ${formatInstant(dueAt, timeZone, at)}`}`,
       ),
     },
   ];

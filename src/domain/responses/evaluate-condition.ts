@@ -3,7 +3,7 @@ import { type EvaluationContext, headOf } from './heads.ts';
 import type { Test } from './operators.ts';
 import type { SurveyResponse } from './response.ts';
 
-/** One condition with its result, for the explanation of a decision. `text` holds no words of the respondent. */
+/** One condition with its result. `text` is a true sentence either way, and holds no words of the respondent. */
 export interface Finding {
   text: string;
   held: boolean;
@@ -25,7 +25,7 @@ export function evaluateCondition(
     const { held, findings } = evaluateCondition(condition.not, response, context);
     return {
       held: !held,
-      findings: findings.map((finding) => ({ text: `not: ${finding.text}`, held: !finding.held })),
+      findings: findings.map((finding) => ({ ...finding, held: !finding.held })),
     };
   }
   if ('all' in condition || 'any' in condition) {

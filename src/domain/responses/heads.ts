@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fold } from '../text/safe-text.ts';
+import { fold, isBlank, toShownLine } from '../text/safe-text.ts';
 import { formatDuration, Span } from '../time/duration.ts';
 import {
   answerOperatorFields,
@@ -57,9 +57,15 @@ const question = head({
   tests(condition, response) {
     const answer = findAnswer(condition.question, response);
     const on = condition.scale === undefined ? '' : ` on a scale of ${condition.scale}`;
-    return testOperand(condition, toOperand(condition, answer)).map(({ held, explain }) => ({
+    const of = nameQuestion(condition.question, response);
+    return testOperand(condition, toOperand(condition, answer)).map(({ held, explain, isExact }) => ({
       held,
-      explain: () => `${condition.question} ${explain()}${on} (${describeAnswer(answer)})`,
+      explain: () => {
+        const wanted = `${held ? '' : 'not '}${explain()}${on}`;
+        const given = describeAnswer(of, answer);
+        if (!answer || 'answered' in condition || (isExact && held)) return given;
+        return held ? `${given} (${wanted})` : `${given}, ${wanted}`;
+      },
     }));
   },
 });
@@ -86,7 +92,7 @@ const customer = head({
     const operand = value === null ? null : { value, text: String(value) };
     return testOperand(condition, operand).map(({ held, explain }) => ({
       held,
-      explain: () => `customer ${name} ${explain()}`,
+      explain: () => `Customer’s ${name} is ${held ? '' : 'not '}${explain()}`,
     }));
   },
 });
@@ -96,13 +102,9 @@ const words = head({
   json: z.strictObject({ words: Texts }),
   tests(condition, { answers }) {
     const texts = answers.filter(({ freeText }) => freeText).map(({ text }) => spaced(text));
-    const comment = texts.length === 0 ? 'no comment' : 'answered in words';
-    return [
-      {
-        held: condition.words.map(spaced).some((word) => texts.some((text) => text.includes(word))),
-        explain: () => `a comment has one of the words ${show(condition.words)} (${comment})`,
-      },
-    ];
+    const held = condition.words.map(spaced).some((word) => texts.some((text) => text.includes(word)));
+    const comment = texts.length === 0 ? 'There is no comment' : held ? 'A comment has' : 'No comment has';
+    return [{ held, explain: () => `${comment}${texts.length > 0 ? ':' : ' with'} ${show(condition.words)}` }];
   },
 });
 
@@ -111,23 +113,16 @@ const tier = head({
   json: z.strictObject({ tier: Texts }),
   tests(condition, response, context) {
     const known = tierOf(response, context);
-    return [
-      {
-        held: known !== null && condition.tier.some((wanted) => fold(wanted) === fold(known)),
-        explain: () => `tier is ${show(condition.tier)}`,
-      },
-    ];
+    const held = known !== null && condition.tier.some((wanted) => fold(wanted) === fold(known));
+    return [{ held, explain: () => `Customer’s tier is ${held ? '' : 'not '}${show(condition.tier)}` }];
   },
 });
 
 const source = head({
   ...alone,
   json: z.strictObject({ source: Texts }),
-  tests: (condition, response) => [
-    {
-      held: condition.source.includes(response.source),
-      explain: () => `source is ${show(condition.source)} (${response.source})`,
-    },
+  tests: (condition, { source }) => [
+    { held: condition.source.includes(source), explain: () => explainSource(condition.source, source) },
   ],
 });
 
@@ -136,13 +131,9 @@ const language = head({
   json: z.strictObject({ language: Texts }),
   tests(condition, response) {
     const spoken = fold(response.language ?? response.customer.language ?? '').replaceAll('_', '-');
-    return [
-      {
-        // `de` matches de-AT; `de-AT` matches only itself.
-        held: condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`)),
-        explain: () => `language is ${show(condition.language)}`,
-      },
-    ];
+    // `de` matches de-AT; `de-AT` matches only itself.
+    const held = condition.language.map(fold).some((wanted) => spoken === wanted || spoken.startsWith(`${wanted}-`));
+    return [{ held, explain: () => `Language is ${held ? '' : 'not '}${show(condition.language)}` }];
   },
 });
 
@@ -170,14 +161,16 @@ const repeat = head({
     );
     const now = isMet(response);
     const count = counted.filter(isMet).length + (now ? 1 : 0);
-    const asked = () => testAnswerOfResponse(response).map(({ explain }) => explain());
-    return [
-      {
-        held: now && count >= times,
-        explain: () =>
-          `${test.question} ${asked().join(' and ')} at least ${times} times within ${formatDuration(within)} (${count} times, this response included)`,
-      },
-    ];
+    const held = now && count >= times;
+    const explain = () => {
+      const wanted = testAnswerOfResponse(response).map((each) => each.explain());
+      const of = nameQuestion(test.question, response);
+      if (!now) return `${describeAnswer(of, findAnswer(test.question, response))}, not ${wanted.join(' and ')}`;
+      const often = count === 1 ? 'once' : `${count} times`;
+      const missed = held ? '' : `, not ${times} times`;
+      return `“${of}” was answered with ${wanted.join(' and ')}, ${often} within ${formatDuration(within)}${missed}`;
+    };
+    return [{ held, explain }];
   },
 });
 
@@ -211,13 +204,33 @@ const findAnswer = (alias: string, { answers }: SurveyResponse): Answer | undefi
 const toOperand = ({ scale }: QuestionCondition, answer: Answer | undefined): Operand | null =>
   answer ? { value: answer.value, text: answer.text, scale } : null;
 
-function describeAnswer(answer: Answer | undefined): string {
-  if (!answer) return 'not answered';
-  if (answer.freeText) return 'answered in words';
-  // A number of seven digits may be somebody's telephone.
-  const isLong = answer.type === 'number' && /\d{7}/.test(answer.text);
-  return isLong ? 'answered with a long number' : `answered ${answer.text}`;
+function describeAnswer(name: string, answer: Answer | undefined): string {
+  if (!answer || isBlank(answer.text)) return `“${name}” was not answered`;
+  const shown = showAnswer(answer);
+  return shown === null ? `“${name}” was answered in words` : `Answered ${shown} to “${name}”`;
 }
+
+/** A score or a choice as it may enter a tracker; null for the respondent's own words. */
+export function showAnswer({ freeText, type, text }: Answer): string | null {
+  if (freeText) return null;
+  // A number of seven digits may be somebody's telephone.
+  return type === 'number' && /\d{7}/.test(text) ? 'a long number' : text;
+}
+
+/** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */
+export function nameQuestion(alias: string, response: SurveyResponse): string {
+  const title = toShownLine(findAnswer(alias, response)?.question.title ?? '', longestTitle);
+  const { name, email, key } = response.customer;
+  const personal = [email, key, ...(name?.split(/\s+/) ?? [])].map((part) => fold(part ?? ''));
+  const isPersonal = personal.some((part) => part.length > 1 && spaced(title).includes(spaced(part)));
+  return title === '' || isPersonal || /\S@\S/.test(title) ? alias : title;
+}
+
+const longestTitle = 120;
+
+/** Whether a response comes from a survey that a template takes. */
+export const explainSource = (wanted: string[], source: string): string =>
+  wanted.includes(source) ? `From the survey ${source}` : `Not for the survey ${source} (listens to ${show(wanted)})`;
 
 const tierOf = (response: SurveyResponse, context: EvaluationContext): string | null =>
   context.tier === undefined ? response.customer.tier : context.tier;

@@ -26,6 +26,7 @@ interface Operator<Wanted = unknown> {
   needsScale: boolean;
   /** @param operand null where there is no answer, or no value of the attribute */
   holds(wanted: Wanted, operand: Operand | null): boolean;
+  /** The wanted value after "is" or "was answered": `at most 5`. */
   explain(wanted: Wanted): string;
 }
 
@@ -36,15 +37,26 @@ const general = <Wanted>(
   types: readonly AttributeType[],
   json: z.ZodType<Wanted>,
   holds: (wanted: Wanted, operand: Operand) => boolean,
+  explain: (wanted: Wanted) => string = show,
 ) =>
   operator<Wanted>({
     ...plain,
+    explain,
     answers: json,
     attributes: { json, types },
     holds: (wanted, operand) => operand !== null && holds(wanted, operand),
   });
 
-export const show = (wanted: unknown): string => (Array.isArray(wanted) ? wanted.join(', ') : String(wanted));
+/** A wanted value in words: `Yes`, or `Docs, Desk or Suite`. */
+export function show(wanted: unknown): string {
+  if (Array.isArray(wanted))
+    return wanted
+      .map(show)
+      .join(', ')
+      .replace(/, ([^,]*)$/, ' or $1');
+  const flag = yesNo(wanted);
+  return flag === null ? String(wanted) : flag ? 'Yes' : 'No';
+}
 
 const plain = { needsScale: false, explain: show };
 
@@ -55,9 +67,10 @@ const Num = z.number('must be a number');
 type Bound = number | string;
 const Day = z.union([z.number(), z.iso.date()], 'must be a number, or a day such as 2027-03-31');
 
-const ordering = (isMet: (score: number, limit: number) => boolean) =>
+const ordering = (phrase: string, isMet: (score: number, limit: number) => boolean) =>
   operator<Bound>({
     ...plain,
+    explain: (limit) => `${phrase} ${limit}`,
     answers: Num,
     attributes: { json: Day, types: orderedAttributeTypes },
     holds: (limit, operand) => compare([limit], operand, (score, bound) => isMet(score, bound)),
@@ -76,7 +89,7 @@ const band = <const Names extends Bands>(
       const score = operand && readScore(operand.value);
       return score !== null && bandOf(score, names, operand?.scale) === wanted;
     },
-    explain: show,
+    explain: (wanted) => (needsScale ? wanted : `a ${wanted}`),
   });
 
 type Bands = readonly [string, string, string];
@@ -88,12 +101,13 @@ const operators = {
     z.array(Scalar, 'must be a list, such as [a, b]').min(1, 'must name at least one'),
     (wanted, operand) => wanted.some((each) => same(each, operand)),
   ),
-  '<': ordering((score, limit) => score < limit),
-  '<=': ordering((score, limit) => score <= limit),
-  '>': ordering((score, limit) => score > limit),
-  '>=': ordering((score, limit) => score >= limit),
+  '<': ordering('less than', (score, limit) => score < limit),
+  '<=': ordering('at most', (score, limit) => score <= limit),
+  '>': ordering('more than', (score, limit) => score > limit),
+  '>=': ordering('at least', (score, limit) => score >= limit),
   between: operator<Bound[]>({
     ...plain,
+    explain: (bounds) => bounds.join(' to '),
     answers: z
       .tuple([Num, Num], 'must be two numbers, such as [0, 6]')
       .refine(([low, high]) => low <= high, 'must begin with the smaller number'),
@@ -105,8 +119,11 @@ const operators = {
     },
     holds: (bounds, operand) => compare(bounds, operand, (score, low, high) => score >= low && score <= high),
   }),
-  contains: general(textAttributeTypes, z.string().min(1, 'must not be empty'), (wanted, { text }) =>
-    fold(text).includes(fold(wanted)),
+  contains: general(
+    textAttributeTypes,
+    z.string().min(1, 'must not be empty'),
+    (wanted, { text }) => fold(text).includes(fold(wanted)),
+    (wanted) => `a text with “${wanted}”`,
   ),
   matches: general(
     textAttributeTypes,
@@ -119,9 +136,11 @@ const operators = {
         if (message) context.addIssue({ code: 'custom', message });
       }),
     (pattern, { text }) => matchesPattern(pattern, toComparable(text)),
+    (pattern) => `a text that matches “${pattern}”`,
   ),
   answered: operator({
     ...plain,
+    explain: (wanted) => (wanted ? 'something' : 'nothing'),
     answers: z.boolean('must be yes or no: true or false'),
     attributes: null,
     holds: (wanted, operand) => (operand !== null && !isBlank(operand.text)) === wanted,
@@ -161,17 +180,28 @@ export const scaledOperatorNames = registry.flatMap(([name, { needsScale }]) => 
 
 export interface Test {
   held: boolean;
-  /** Without words of the respondent. */
+  /** A sentence without words of the respondent, true of the response whether the test holds or not. */
   explain(): string;
 }
 
+/** A test of one operand. `explain` gives the wanted value; an exact one needs no words beside the answer. */
+interface OperandTest extends Test {
+  isExact: boolean;
+}
+
 /** Tests an operand by each operator that a condition holds. */
-export function testOperand(condition: object, operand: Operand | null): Test[] {
+export function testOperand(condition: object, operand: Operand | null): OperandTest[] {
   const given = new Map(Object.entries(condition));
   return registry.flatMap(([name, { holds, explain }]) => {
     const wanted: unknown = given.get(name);
     if (wanted === undefined) return [];
-    return [{ held: holds(wanted, operand), explain: () => `${name} ${explain(wanted)}` }];
+    return [
+      {
+        held: holds(wanted, operand),
+        explain: () => explain(wanted),
+        isExact: ['is', 'any-of', 'answered'].includes(name),
+      },
+    ];
   });
 }
 
@@ -184,6 +214,7 @@ function same(wanted: unknown, { value, text }: Operand): boolean {
   return fold(String(wanted)) === fold(text);
 }
 
+/** Meaning of a yes or a no; null for other values. */
 function yesNo(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? fold(value) : '';

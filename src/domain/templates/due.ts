@@ -1,8 +1,9 @@
-import { Temporal } from 'temporal-polyfill';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { addWorkingTime, type Calendar, toCalendar } from '../time/calendar.ts';
 import { type CaseClock, computeGoalAfterReopening, dueOf, type ReopenGoalRule, roughly } from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
+import { dateAt } from '../time/quiet-hours.ts';
+import { formatInstant } from '../time/time-text.ts';
 import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
 import type { CaseTemplate } from './template.ts';
 import { chooseGoals, tierOf } from './tier.ts';
@@ -76,10 +77,10 @@ export function computeDue(
     openedAt,
     reopening,
   );
-  const start = formatInstantWithZone(openedAt, settings['time-zone']);
+  const start = formatInstant(openedAt, settings['time-zone'], openedAt);
   const counted = calendar
-    ? `counted in the hours of calendar ${goals.calendar} from ${start}`
-    : `counted around the clock from ${start}`;
+    ? `in the hours of the calendar ${goals.calendar}, from ${start}`
+    : `around the clock, from ${start}`;
   const firstContactDueAt =
     goals.firstContactGoalMs === null ? null : addWorkingTime(calendar, openedAt, goals.firstContactGoalMs);
   return {
@@ -89,10 +90,10 @@ export function computeDue(
     firstContactDueAt,
     clock,
     why: [
-      `severity ${goals.severity}: by ${goals.severityWhy}`,
+      `${severityLineStart}${goals.severity} (${goals.severityWhy})`,
       again
-        ? `closure goal ${again.goalMs === 0 ? 'at once' : roughly(again.goalMs)}: ${again.why}, ${counted}`
-        : `closure goal ${formatDuration(goals.closureGoalMs)}: by ${goals.closureGoalWhy}, ${counted}`,
+        ? `Close ${again.goalMs === 0 ? 'at once' : `within ${roughly(again.goalMs)}`} (${again.why}), ${counted}`
+        : `Close within ${formatDuration(goals.closureGoalMs)} (${goals.closureGoalWhy}), ${counted}`,
     ],
   };
 }
@@ -104,24 +105,20 @@ export function findCalendar(settings: WorkspaceSettings, name: string | null): 
   return calendar ? toCalendar(calendar, settings['time-zone']) : null;
 }
 
+/** Beginning of the line about the severity, by which a later line replaces it. */
+export const severityLineStart = 'Severity ';
+/** Beginning of a line about a pause. */
+export const pauseLineStart = 'The clock ';
+
 /** One line per pause with its effect on the goal. */
-export function describePauses(clock: CaseClock, timeZone: string): string[] {
+export function describePauses(clock: CaseClock, timeZone: string, now: number): string[] {
+  const show = (at: number) => formatInstant(at, timeZone, now);
   return clock.pauses.map(({ from, to }) =>
     to === null
-      ? `the clock is paused since ${formatInstantWithZone(from, timeZone)}, waiting for the customer`
-      : `the clock stood still from ${formatInstantWithZone(from, timeZone)} to ${formatInstantWithZone(to, timeZone)}`,
+      ? `${pauseLineStart}is paused since ${show(from)}, while the customer is waited for`
+      : `${pauseLineStart}was paused from ${show(from)} to ${show(to)}`,
   );
 }
 
 /** Due date for the tracker: the due instant's date in the workspace's time zone, `YYYY-MM-DD`. */
-export const toDueDate = (dueAt: number, timeZone: string): string => zoned(dueAt, timeZone).toPlainDate().toString();
-
-/** `2026-11-24 09:30 (Europe/Berlin)` */
-export function formatInstantWithZone(at: number, timeZone: string): string {
-  const time = zoned(at, timeZone);
-  return `${time.toPlainDate()} ${time.toPlainTime().toString({ smallestUnit: 'minute' })} (${timeZone})`;
-}
-
-function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
-}
+export const toDueDate = dateAt;

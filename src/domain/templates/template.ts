@@ -3,7 +3,7 @@ import { Line, Names } from '../base/names.ts';
 import { Condition } from '../responses/condition.ts';
 import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
 import { GatheringRule, SeverityThresholds } from '../responses/gather.ts';
-import type { EvaluationContext } from '../responses/heads.ts';
+import { type EvaluationContext, explainSource } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';
@@ -118,7 +118,8 @@ export function evaluate(
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
-  if (template.state !== 'on') return { matched: false, why: [{ text: `template is ${template.state}`, held: false }] };
+  if (template.state !== 'on')
+    return { matched: false, why: [{ text: `This template is ${template.state}`, held: false }] };
   return evaluateIgnoringState(template, response, evaluationContext);
 }
 
@@ -129,11 +130,11 @@ export function evaluateIgnoringState(
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
   if (!template.when.source.includes(response.source)) {
-    return { matched: false, why: [{ text: `source is ${response.source}`, held: false }] };
+    return { matched: false, why: [{ text: explainSource(template.when.source, response.source), held: false }] };
   }
-  if (response.partial) return { matched: false, why: [{ text: 'response is not finished yet', held: false }] };
+  if (response.partial) return { matched: false, why: [{ text: 'The response is not finished yet', held: false }] };
   if (!template.when.condition)
-    return { matched: true, why: [{ text: `any response of ${response.source}`, held: true }] };
+    return { matched: true, why: [{ text: `Takes every response of ${response.source}`, held: true }] };
   const { held, findings } = evaluateCondition(template.when.condition, response, evaluationContext);
   return { matched: held, why: findings };
 }
@@ -154,7 +155,6 @@ export function sortTemplatesByPriority(templates: Iterable<[string, CaseTemplat
   return [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
 }
 
-/** `ease <= 5 (answered 3): held` — one line a condition, as the page and the issue show it. */
-export function explain(findings: Finding[]): string[] {
-  return findings.map(({ text, held }) => `${text}: ${held ? 'held' : 'did not hold'}`);
-}
+/** Sentences that decided: those that held for a match, the others for none. `Answered 3 to “Ease?” (at most 5)`. */
+export const explain = ({ matched, why }: { matched: boolean; why: Finding[] }): string[] =>
+  why.filter(({ held }) => held === matched).map(({ text }) => text);

@@ -1,6 +1,7 @@
 import { chooseSeverityByThreshold } from '../responses/gather.ts';
 import type { TierSettings } from '../settings/time-settings.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
+import { formatAmount } from '../time/time-text.ts';
 import { hourMs } from '../time/units.ts';
 import type { CaseTemplate } from './template.ts';
 
@@ -19,7 +20,7 @@ export function tierOf(
   customer: { tier: string | null; revenue: number | null },
 ): TierWithReason {
   if (customer.tier !== null && Object.hasOwn(tiers, customer.tier))
-    return { name: customer.tier, why: `tier ${customer.tier}` };
+    return { name: customer.tier, why: `${customer.tier} customers` };
   const { revenue } = customer;
   const tierByRevenue = Object.entries(tiers)
     .flatMap(([name, tier]) => (tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }]))
@@ -27,9 +28,12 @@ export function tierOf(
     .sort((a, b) => b.from - a.from)
     .at(0);
   if (tierByRevenue)
-    return { name: tierByRevenue.name, why: `tier ${tierByRevenue.name}, for a revenue from ${tierByRevenue.from}` };
+    return {
+      name: tierByRevenue.name,
+      why: `${tierByRevenue.name} customers, by a revenue from ${formatAmount(tierByRevenue.from)}`,
+    };
   const lowest = Object.keys(tiers).at(-1);
-  return { name: null, why: lowest ? `no known tier, so as ${lowest}` : 'no tiers are set' };
+  return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
 }
 
 /** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
@@ -49,7 +53,7 @@ export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate,
     tier.name === null ? Object.values(tiers).at(-1) : Object.hasOwn(tiers, tier.name) ? tiers[tier.name] : undefined;
   const cells = row?.categories ?? {};
   const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
-  const from = (inCell: boolean) => (inCell ? `${tier.why}, category ${template.category}` : tier.why);
+  const from = (inCell: boolean) => (inCell ? `${tier.why}, ${template.category}` : tier.why);
   const given = readTemplateSeverity(template);
   const isGoalByTier = template['closure-goal'] === 'by tier';
   const templateGoalMs = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
@@ -60,9 +64,9 @@ export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate,
       cell?.severity ??
       row?.severity ??
       (severities.includes('normal') ? 'normal' : (severities.at(-1) ?? 'normal')),
-    severityWhy: given ? 'the template' : from(cell?.severity !== undefined),
+    severityWhy: given ? 'set by the template' : from(cell?.severity !== undefined),
     closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
-    closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'the template',
+    closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'set by the template',
     firstContactGoalMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
     calendar: row?.calendar ?? clock.calendar ?? null,
   };

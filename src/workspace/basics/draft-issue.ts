@@ -5,7 +5,7 @@ import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
-import { formatInstantWithZone, toDueDate } from '#domain/templates/due.ts';
+import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
 import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
@@ -16,6 +16,7 @@ import { findCustomer } from '../store/customers.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategicCase } from '../store/strategic.ts';
+import { formatTime } from './format-time.ts';
 import { findAccount, findPersonName, findPersonOrTeamName } from './people.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
@@ -88,7 +89,7 @@ export function renderIssueText(
     attributes: findAttributesWithListedValues(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: caseRecord.dueWhy,
-    dueText: formatInstantWithZone(caseRecord.dueAt, workspace['time-zone']),
+    dueText: formatTime(core, caseRecord.dueAt),
     theme: findTheme(core, caseRecord),
     customers: customers.length,
     revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,

@@ -2,11 +2,11 @@ import { AppError } from '#domain/base/errors.ts';
 import { isOpenLoop } from '#domain/cases/case.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField } from '../basics/field-text.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import { hasAccess } from '../basics/roles.ts';
@@ -72,7 +72,6 @@ export function snooze(
   if (until > now + mostSnoozeMs) refuseField('until', 'is more than 30 days away; change the goal instead');
   if (reason.trim() === '') refuseField('reason', 'is empty; say why reminders should stop');
   updateCase(core.sql, caseId, { snoozedUntil: until });
-  const zone = core.settings.workspace['time-zone'];
-  record(core, caseId, 'snoozed', `until ${formatInstantWithZone(until, zone)}: ${reason.trim()}`, { who });
+  record(core, caseId, 'snoozed', `until ${formatTime(core, until)}: ${reason.trim()}`, { who });
   setLadderTimer(core, caseId);
 }

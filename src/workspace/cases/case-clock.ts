@@ -1,12 +1,14 @@
 import { statusOf } from '#domain/cases/case.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { describePauses, findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { describePauses, findCalendar, pauseLineStart, severityLineStart } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
+import { formatInstant } from '#domain/time/time-text.ts';
 import { demandWorkingCase } from '../basics/demand-case.ts';
 import { refuseField } from '../basics/field-text.ts';
+import { findPersonName } from '../basics/people.ts';
 import { readCaseClock } from '../basics/read-case-clock.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -30,6 +32,8 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   if (reason.trim() === '') refuseField('reason', 'is empty; say why the goal changes');
   const zone = core.settings.workspace['time-zone'];
+  const now = core.clock.now();
+  const by = findPersonName(core, who) ?? who;
   const clock = readCaseClock(caseRecord);
   const calendar = findCalendar(core.settings.workspace, clock.calendar);
   const ms = parseDuration(goal);
@@ -38,15 +42,15 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
   if (ms !== null) {
     const changed = { ...clock, goalMs: ms };
     setDue(core, caseRecord, dueOf(changed, calendar) ?? caseRecord.dueAt, changed, [
-      `closure goal ${goal}: changed by ${who}`,
-      ...describePauses(changed, zone),
+      `Close within ${goal}, as ${by} decided`,
+      ...describePauses(changed, zone, now),
     ]);
   } else {
     const dueAt = findEndOfWorkingDay(calendar, goal, zone);
     // The goal is also kept as working time, so that a later pause moves the date.
-    const goalMs = computeUsedWorkingMs(resume(clock, core.clock.now()), calendar, dueAt);
+    const goalMs = computeUsedWorkingMs(resume(clock, now), calendar, dueAt);
     setDue(core, caseRecord, dueAt, { ...clock, goalMs }, [
-      `to be closed by the end of the working day of ${goal}, ${formatInstantWithZone(dueAt, zone)}: set by ${who}`,
+      `Close by the end of a working day, ${formatInstant(dueAt, zone, now)}, as ${by} decided`,
     ]);
   }
   const after = getCase(core.sql, caseId);
@@ -54,7 +58,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     core,
     caseId,
     'goal changed',
-    `from ${formatInstantWithZone(caseRecord.dueAt, zone)} to ${formatInstantWithZone(after.dueAt, zone)}: ${reason.trim()}`,
+    `from ${formatInstant(caseRecord.dueAt, zone, now)} to ${formatInstant(after.dueAt, zone, now)}: ${reason.trim()}`,
     { who },
   );
 }
@@ -69,7 +73,10 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
   updateCase(core.sql, caseId, {
     clock: stopped,
     status: statusOf(settings, 'pending'),
-    dueWhy: [...listDueReasonsWithoutPauses(caseRecord), ...describePauses(stopped, settings['time-zone'])],
+    dueWhy: [
+      ...listDueReasonsWithoutPauses(caseRecord),
+      ...describePauses(stopped, settings['time-zone'], core.clock.now()),
+    ],
   });
   setLadderTimer(core, caseId);
   record(core, caseId, 'clock paused', why, { who });
@@ -86,16 +93,16 @@ export function resumeClock(core: Core, caseId: string, who: string, why: string
   updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
   setDue(core, caseRecord, dueAt, running, [
     ...listDueReasonsWithoutPauses(caseRecord),
-    ...describePauses(running, settings['time-zone']),
+    ...describePauses(running, settings['time-zone'], core.clock.now()),
   ]);
   record(core, caseId, 'clock resumed', why, { who });
 }
 
-const listDueReasonsWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith('the clock st'));
+const listDueReasonsWithoutPauses = ({ dueWhy }: Case) => dueWhy.filter((line) => !line.startsWith(pauseLineStart));
 
 function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: string[]): void {
   const now = core.clock.now();
-  const severityLines = before.dueWhy.filter((line) => line.startsWith('severity '));
+  const severityLines = before.dueWhy.filter((line) => line.startsWith(severityLineStart));
   const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];
   const overdue = before.overdue && dueAt <= now;
   updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });

@@ -1,8 +1,10 @@
-import { findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { findCalendar, severityLineStart } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findSeverityRank } from '#domain/templates/options.ts';
 import { dueOf } from '#domain/time/clock.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { refuseField } from '../basics/field-text.ts';
+import { formatTime } from '../basics/format-time.ts';
+import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
@@ -27,18 +29,18 @@ export function changeSeverity(
   if (!severities.includes(severity)) refuseField('severity', `is not among ${severities.join(', ')}`);
   if (severity === caseRecord.severity) return;
   const goal = goalOf();
-  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith('severity '));
+  const lines = caseRecord.dueWhy.filter((line) => !line.startsWith(severityLineStart));
   const says = goal
-    ? `the goal is ${formatDuration(goal.ms)} now, as for tier ${goal.tier}`
+    ? `the goal is ${formatDuration(goal.ms)} now, as for ${goal.tier} customers`
     : 'the goal stays as it was';
   updateCase(core.sql, caseId, {
     severity,
     severityRank: findSeverityRank(settings, severity),
-    dueWhy: [`severity ${severity}: set by ${who}; ${says}`, ...lines],
+    dueWhy: [`${severityLineStart}${severity}, as ${findPersonName(core, who) ?? who} decided; ${says}`, ...lines],
     ...(goal && { dueAt: goal.dueAt, clock: goal.clock }),
   });
   if (goal) setLadderTimer(core, caseId);
-  const moved = goal ? `, to be closed by ${formatInstantWithZone(goal.dueAt, settings['time-zone'])}` : '';
+  const moved = goal ? `, to be closed by ${formatTime(core, goal.dueAt)}` : '';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'severity changed', `from ${caseRecord.severity} to ${severity}; ${says}${moved}${reason}`, {
     who,

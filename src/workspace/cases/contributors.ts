@@ -4,11 +4,11 @@ import { deriveId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPageData } from '#domain/json/people-json.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { demandManagedCase } from '../basics/demand-case.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { refuseField, wording } from '../basics/field-text.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -103,7 +103,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
         label: 'See the case',
         url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
       },
-      footer: [`The link is valid until ${formatInstantWithZone(expiresAt, workspace['time-zone'])}.`],
+      footer: [`The link is valid until ${formatTime(core, expiresAt)} (${workspace['time-zone']}).`],
     },
   });
 }
@@ -112,7 +112,6 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
 export function buildContributorPage(core: Core, contributorInvitationId: string): ContributorPageData {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const { workspace, templates } = core.settings;
-  const zone = workspace['time-zone'];
   return {
     workspaceName: workspace.name,
     name: invitation.name,
@@ -122,13 +121,13 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
     severity: caseRecord.severity,
     status: caseRecord.status,
     why: caseRecord.openedWhy,
-    due: formatInstantWithZone(caseRecord.dueAt, zone),
+    due: formatTime(core, caseRecord.dueAt),
     owner: findPersonName(core, caseRecord.loopOwner),
     isOpen: caseRecord.loop === 'working',
-    until: formatInstantWithZone(invitation.expiresAt, zone),
+    until: `${formatTime(core, invitation.expiresAt)} (${workspace['time-zone']})`,
     comments: listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
       text,
-      at: formatInstantWithZone(at, zone),
+      at: formatTime(core, at),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { demandCase } from '../basics/demand-case.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -29,7 +29,7 @@ export function recordMissedFirstContact(core: Core, caseId: string): void {
   const caseRecord = findCase(core.sql, caseId);
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
-  const due = formatInstantWithZone(caseRecord.firstContactDueAt, core.settings.workspace['time-zone']);
+  const due = formatTime(core, caseRecord.firstContactDueAt);
   record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
   notify(
     core,

@@ -1,6 +1,6 @@
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs, secondMs } from '#domain/time/units.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
@@ -56,7 +56,7 @@ export function askAboutHeldMatches(core: Core, template: string): void {
   const now = core.clock.now();
   const settings = core.settings.templates.get(template);
   const title = settings?.name ?? template;
-  const at = formatInstantWithZone(now, core.settings.workspace['time-zone']);
+  const at = formatTime(core, now);
   const matches = held.count === 1 ? '1 match' : `${held.count} matches`;
   notifyAdmins(core, {
     once: ['held-matches', template, String(now)],

@@ -2,7 +2,8 @@ import { hindrance } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
-import { findCalendar, formatInstantWithZone } from '#domain/templates/due.ts';
+import { findCalendar } from '#domain/templates/due.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { findAccount, findPersonName } from '../basics/people.ts';
 import { readCaseClock } from '../basics/read-case-clock.ts';
 import { record } from '../basics/record-activity.ts';
@@ -122,7 +123,7 @@ function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, wh
 function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderStep): void {
   const { id: caseId, ladder } = caseRecord;
   const { levels } = findEscalationSettings(core, caseRecord);
-  const due = formatInstantWithZone(caseRecord.dueAt, core.settings.workspace['time-zone']);
+  const due = formatTime(core, caseRecord.dueAt);
   const handle = handleOf(caseRecord);
   const again =
     listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;

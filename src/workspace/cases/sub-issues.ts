@@ -3,8 +3,8 @@ import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { buildCaseLabels, buildCaseLink } from '../basics/draft-issue.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { describeAccountOwner, findAccount } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
@@ -66,7 +66,7 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
     role,
     task,
     category: caseRecord.category,
-    dueText: formatInstantWithZone(caseRecord.dueAt, core.settings.workspace['time-zone']),
+    dueText: formatTime(core, caseRecord.dueAt),
     url: buildCaseLink(core, caseRecord).url,
   };
   return {

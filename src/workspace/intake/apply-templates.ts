@@ -38,12 +38,12 @@ export function applyTemplates(
   const { id, content } = response;
   const now = core.clock.now();
   if (facts.isBackFilled && isTooOldForCases(core, content)) {
-    const why = 'submitted more than 30 days before it was found: stored without a case';
+    const why = 'Submitted more than 30 days before it was found: stored without a case';
     decide(core, response, undecided(core, why));
     return;
   }
   if (content.partial) {
-    storeProvisionalDecisions(core.sql, id, undecided(core, 'response is not finished yet'));
+    storeProvisionalDecisions(core.sql, id, undecided(core, 'The response is not finished yet'));
     setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
     return;
   }
@@ -64,7 +64,7 @@ export function waitForQuestions(core: Core, id: string): void {
 /** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */
 export function applyTemplatesAfterWait(core: Core, response: StoredResponse): void {
   const { partial } = response.content;
-  const remark = partial ? ['not finished, and evaluated as it is after 24 hours of silence'] : [];
+  const remark = partial ? ['Not finished, and evaluated as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };
   decide(core, response, makeDecisions(core, { ...response, content }, remark));
 }
@@ -104,8 +104,8 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
 }
 
 function evaluateResponse(core: Core, template: CaseTemplate, { customerKey, content }: ResponseToJudge) {
-  const { matched, why } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
-  return { matched, reasons: explain(why) };
+  const evaluation = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
+  return { matched: evaluation.matched, reasons: explain(evaluation) };
 }
 
 /** Opens or joins a case, or sends a notice, for a response that one template did not act on before. */

@@ -1,6 +1,6 @@
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
+import { formatTime } from '../basics/format-time.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { listDeliveryTimes } from '../store/deliveries.ts';
@@ -27,7 +27,7 @@ export function checkSourceSilence(core: Core, source: string): void {
   }
   saveSource(core.sql, source, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
-  const lastDeliveryText = formatInstantWithZone(state.lastDeliveryAt, core.settings.workspace['time-zone']);
+  const lastDeliveryText = formatTime(core, state.lastDeliveryAt);
   notifyAdmins(core, {
     once: ['silent', source, String(state.lastDeliveryAt)],
     subject: `The source ${source} is silent`,

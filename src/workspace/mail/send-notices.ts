@@ -2,11 +2,11 @@ import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/notifier.ts';
 import { describeStorm } from '#domain/settings/notice-event.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { breakExpressions } from '#domain/text/escape-markdown.ts';
 import { toShownLine } from '#domain/text/safe-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
+import { formatTime } from '../basics/format-time.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import type { StoredNotice } from '../store/notices.ts';
@@ -125,8 +125,7 @@ function summarizeStorm(
   const severities = [...Map.groupBy(cases, ({ severity }) => severity)].map(
     ([severity, members]) => `${members.length} ${severity}`,
   );
-  const zone = core.settings.workspace['time-zone'];
-  const [from, to] = [first, notices.at(-1) ?? first].map(({ at }) => formatInstantWithZone(at, zone));
+  const [from, to] = [first, notices.at(-1) ?? first].map(({ at }) => formatTime(core, at));
   const bySeverity = severities.length > 0 ? `: ${severities.join(', ')}` : '';
   return {
     subject: `${what} ${did.replace(/^were /, '')}: ${title}`,
@@ -158,11 +157,10 @@ function buildNoticeSubject(core: Core, cases: Case[], notices: StoredNotice[]):
 
 function news(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
-  const zone = core.settings.workspace['time-zone'];
   const lines =
     own.length === 1
       ? own.map(({ headline }) => `${headline}.`)
-      : own.map(({ at, headline }) => `${formatInstantWithZone(at, zone)}: ${headline}.`);
+      : own.map(({ at, headline }) => `${formatTime(core, at)}: ${headline}.`);
   return [
     lines.join('\n'),
     [

@@ -1,10 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
-import { formatInstantWithZone } from '#domain/templates/due.ts';
 import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
 import { refuseField } from '../basics/field-text.ts';
+import { formatTime } from '../basics/format-time.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import {
@@ -122,7 +122,7 @@ function mailLink(
     content: {
       paragraphs: [
         ...paragraphs,
-        `The link works once, until ${formatInstantWithZone(expiresAt, zone)}. Please do not share it.`,
+        `The link works once, until ${formatTime(core, expiresAt)} (${zone}). Please do not share it.`,
       ],
       button: { label: 'Sign in', url },
       footer,

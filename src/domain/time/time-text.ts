@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
+import { dayMs, hourMs, minuteMs } from './units.ts';
 
 /** Cached, because formatters are slow to create and a page shows hundreds of instants. */
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -20,13 +20,16 @@ function getCachedFormatter(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** `Tue 24 Nov 2026, 09:30` on the workspace's wall clock; the year is optional. */
-export function instantText(iso: string, timeZone: string, withYear = true): string {
-  const parts = getCachedFormatter(timeZone).formatToParts(new Date(iso));
+/** `Tue 3 Nov, 14:20` on a zone's wall clock, with the year where it is another than now: `Sat 2 Jan 2027, 09:30`. */
+export function formatInstant(at: number, timeZone: string, now: number): string {
   // Joined by hand, because a locale's commas differ between runtimes.
-  const part = (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value ?? '';
-  const date = [part('weekday'), part('day'), part('month'), ...(withYear ? [part('year')] : [])].join(' ');
-  return `${date}, ${part('hour')}:${part('minute')}`;
+  const read = (instant: number) => {
+    const parts = getCachedFormatter(timeZone).formatToParts(Math.floor(instant));
+    return (wanted: Intl.DateTimeFormatPartTypes) => parts.find(({ type }) => type === wanted)?.value ?? '';
+  };
+  const part = read(at);
+  const year = part('year') === read(now)('year') ? '' : ` ${part('year')}`;
+  return `${part('weekday')} ${part('day')} ${part('month').slice(0, 3)}${year}, ${part('hour')}:${part('minute')}`;
 }
 
 /** A duration in its largest unit, rounded down: `45 min`, `5 h`, `2 d`. */
@@ -35,11 +38,11 @@ export function formatShortDuration(ms: number): string {
   return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : `${Math.floor(ms / dayMs)} d`;
 }
 
-/** Due time relative to now: `in 5 h`, `due now`, `2 d overdue`. */
+/** Due time relative to now: `in 5 h`, `due now`, `2 d late`. */
 export function formatDueTime(dueAt: string, now: number): string {
   const left = Date.parse(dueAt) - now;
   if (Math.abs(left) < minuteMs) return 'due now';
-  return left > 0 ? `in ${formatShortDuration(left)}` : `${formatShortDuration(-left)} overdue`;
+  return left > 0 ? `in ${formatShortDuration(left)}` : `${formatShortDuration(-left)} late`;
 }
 
 /** Age of an instant: `just now`, `3 h ago`. */

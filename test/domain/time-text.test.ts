@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { formatAge, formatDueTime, formatInstant, formatShortDuration } from '#domain/time/time-text.ts';
+
+const now = Date.parse('2026-11-24T08:30:00Z');
+const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+
+test('an instant is shown in the time zone, with the year only where it is another', () => {
+  expect(formatInstant(now, 'Europe/Berlin', now)).toBe('Tue 24 Nov, 09:30');
+  expect(formatInstant(now, 'America/New_York', now)).toBe('Tue 24 Nov, 03:30');
+  expect(formatInstant(Date.parse('2026-12-31T23:30:00Z'), 'Europe/Berlin', now)).toBe('Fri 1 Jan 2027, 00:30');
+  expect(formatInstant(Date.parse('2026-12-31T23:30:00Z'), 'UTC', now)).toBe('Thu 31 Dec, 23:30');
+  expect(formatInstant(Date.parse('2026-09-01T08:30:00Z'), 'UTC', now)).toBe('Tue 1 Sep, 08:30');
+});
+
+test('a span is told in the one unit that matters', () => {
+  expect(formatShortDuration(59 * 60_000)).toBe('59 min');
+  expect(formatShortDuration(47 * 3_600_000)).toBe('47 h');
+  expect(formatShortDuration(48 * 3_600_000)).toBe('2 d');
+});
+
+test('a due time stands before, at or after now', () => {
+  expect(formatDueTime(at(5), now)).toBe('in 5 h');
+  expect(formatDueTime(at(0), now)).toBe('due now');
+  expect(formatDueTime(at(-50), now)).toBe('2 d late');
+});
+
+test('what is past is so long ago', () => {
+  expect(formatAge(at(0), now)).toBe('just now');
+  expect(formatAge(at(-3), now)).toBe('3 h ago');
+});
