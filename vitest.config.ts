@@ -58,6 +58,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/worker/*.test.ts'],
+          setupFiles: ['test/worker/quiet.ts'],
           isolate: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
