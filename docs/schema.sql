@@ -443,6 +443,13 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_person ON sessions (person, at);
 
+CREATE TABLE identities (
+  -- People's accounts at issuers of OpenID Connect, each as a keyed hash.
+  id TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+
 CREATE TABLE api_tokens (
   -- API tokens of people and programs, each as a keyed hash.
   id TEXT PRIMARY KEY,

@@ -211,9 +211,9 @@ function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<str
 }
 
 function readDeploymentVariablesFromEnvironment(): Map<string, string> {
+  const named = [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'CLIENT_ADDRESS_HEADER'];
+  const ofIssuers = Object.keys(process.env).filter((name) => /^OIDC_[A-Z0-9_]+$/.test(name));
   return new Map(
-    [...listBaseUrlVariables(), 'MAIL_FROM', 'METRICS_TOKEN', 'CLIENT_ADDRESS_HEADER'].flatMap((name) =>
-      process.env[name] ? [[name, process.env[name]] as const] : [],
-    ),
+    [...named, ...ofIssuers].flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
   );
 }

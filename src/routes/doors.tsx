@@ -3,6 +3,7 @@ import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
 import { AppError } from '#domain/base/errors.ts';
 import { readDeployment, variable } from '../deployment.ts';
+import { listIssuers } from '../open-id.ts';
 import { FailurePage } from '../views/message-page.tsx';
 import { SignInPage } from '../views/sign-in-pages.tsx';
 import type { Endpoint } from './api/endpoint.ts';
@@ -80,9 +81,9 @@ const requireMetricsToken = bearerAuth({
 export const operator = (path: string, answer: Plain) =>
   route('GET', path, 'operator', null, forbidCaching, requireMetricsToken, answer);
 
-/** Forms that everybody may post, from our own pages. */
-export const createOpenFormRoute = (path: string, answer: Plain) =>
-  route('POST', path, 'open', null, limitRequests(), forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
+/** Addresses that do work for everybody; forms come from our own pages. */
+export const createWorkingRoute = (method: 'GET' | 'POST', path: string, answer: Plain) =>
+  route(method, path, 'open', null, limitRequests(), forbidCaching, requireOwnOrigin, limitBody(commentLimit), answer);
 
 export const hook = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'hook', operation, noteRefusal, limitBody(usualLimit), answer);
@@ -159,7 +160,7 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
 function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const path = c.req.method === 'GET' ? pathname + search : `/w/${workspace}`;
-  return c.html(<SignInPage title="Sign in" workspace={workspace} path={path} />, 401);
+  return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);
 }
 
 /** @param limit applies to the bodies of people who are let in; those of others are not read */

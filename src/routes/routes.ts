@@ -10,7 +10,7 @@ import {
   createApiDeadEndRoute,
   createLinkFormRoute,
   createOneClickRoute,
-  createOpenFormRoute,
+  createWorkingRoute,
   form,
   hook,
   link,
@@ -22,6 +22,7 @@ import {
 import * as feedbackPages from './feedback-pages.tsx';
 import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
+import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import { answerUnknownPage } from './page.tsx';
 import { allowPersonMail, showFollowUps, showLoopReport, showPeople } from './report-pages.tsx';
@@ -35,10 +36,12 @@ const answering: Route[] = [
   operator('/metrics', showMetrics),
   open('GET', '/styles.css', sessionPages.showStyles),
   open('GET', '/icon.svg', sessionPages.showIcon),
-  createOpenFormRoute('/sign-in', sessionPages.requestSignInLink),
+  createWorkingRoute('POST', '/sign-in', sessionPages.requestSignInLink),
+  createWorkingRoute('POST', '/sign-in/with/:issuer', leadToIssuer),
+  createWorkingRoute('GET', '/sign-in/with/:issuer', signInByIssuer),
   link('/sign-in/:token', 'signInPage', sessionPages.showSignInLink),
   createLinkFormRoute('/sign-in/:token', 'signIn', sessionPages.signIn),
-  createOpenFormRoute('/sign-out', sessionPages.signOut),
+  createWorkingRoute('POST', '/sign-out', sessionPages.signOut),
 
   hook('/hooks/:workspace/:source', 'receive', receiveDelivery),
   hook('/hooks/:workspace/:source/', 'receive', receiveDelivery),

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
 import { TokenScope } from '#domain/json/token-json.ts';
+import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
 import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
@@ -20,7 +21,7 @@ import {
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
-export const showHome: Show = (c) => c.html(<HomePage />);
+export const showHome: Show = (c) => c.html(<HomePage issuers={listIssuers(c.env)} />);
 
 export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
 
@@ -53,10 +54,9 @@ export const signIn: Show = async (c) => {
 function answerDeadSignInLink(c: Context<HonoEnvironment>): Response | Promise<Response> {
   const [workspace = ''] = (c.req.param('token') ?? '').split('.');
   const isName = /^[a-z0-9-]{1,63}$/.test(workspace);
-  const page = (
-    <SignInPage title="This sign-in link does not work any more" workspace={isName ? workspace : null} path="" />
-  );
-  return c.html(page, 404);
+  const title = 'This sign-in link does not work any more';
+  const form = { workspace: isName ? workspace : null, path: '', issuers: listIssuers(c.env) };
+  return c.html(<SignInPage title={title} {...form} />, 404);
 }
 
 export const signOut: Show = async (c) => {
@@ -64,7 +64,7 @@ export const signOut: Show = async (c) => {
   const workspace = session && (await findWorkspace(c, session.workspace, { kind: 'session', id: session.id }));
   if (session && workspace) await workspace.endSession(session.id, {});
   deleteSessionCookie(c);
-  return c.html(<SignedOutPage workspace={session?.workspace ?? null} />);
+  return c.html(<SignedOutPage workspace={session?.workspace ?? null} issuers={listIssuers(c.env)} />);
 };
 
 export const showAccount: PageHandler = (c, visit, workspace) => showTokensAndSessions(c, visit, workspace, null);
@@ -120,7 +120,7 @@ const systems = {
 };
 
 /** Browser and system of a user agent, such as "Firefox on Linux". */
-function describeDevice(userAgent: string): string {
+export function describeDevice(userAgent: string): string {
   const pick = (names: Record<string, string>) => Object.entries(names).find(([mark]) => userAgent.includes(mark))?.[1];
   return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
 }

@@ -141,27 +141,25 @@ export async function admitApiToken(c: Context<HonoEnvironment>, text: string, o
   return unwrap(about) !== null;
 }
 
-/** `__Host-` needs TLS; an address without it gets the plain name. */
-const chooseSessionCookieName = (c: Context<HonoEnvironment>) =>
-  readDeployment(c.env).publicUrl.startsWith('https:') ? '__Host-caselite' : 'caselite';
-
-const chooseCookieOptions = (c: Context<HonoEnvironment>) => ({
-  httpOnly: true,
-  sameSite: 'Lax' as const,
-  secure: chooseSessionCookieName(c).startsWith('__Host-'),
-  path: '/',
-});
+/** Name and options of a cookie. `__Host-` needs TLS; an address without it gets the plain name. */
+export function chooseCookie(c: Context<HonoEnvironment>, name = 'caselite') {
+  const secure = readDeployment(c.env).publicUrl.startsWith('https:');
+  const options = { httpOnly: true, sameSite: 'Lax' as const, secure, path: '/' };
+  return { name: secure ? `__Host-${name}` : name, options };
+}
 
 export function setSessionCookie(c: Context<HonoEnvironment>, token: string, seconds: number): void {
-  setCookie(c, chooseSessionCookieName(c), token, { ...chooseCookieOptions(c), maxAge: seconds });
+  const { name, options } = chooseCookie(c);
+  setCookie(c, name, token, { ...options, maxAge: seconds });
 }
 
 export function deleteSessionCookie(c: Context<HonoEnvironment>): void {
-  deleteCookie(c, chooseSessionCookieName(c), chooseCookieOptions(c));
+  const { name, options } = chooseCookie(c);
+  deleteCookie(c, name, options);
 }
 
 /** Workspace and session of a genuine cookie, whether or not the session is still open; null otherwise. */
 export function readSessionCookie(c: Context<HonoEnvironment>): { workspace: string; id: string } | null {
-  const token = verifyToken(keysOf(c), 'session', getCookie(c, chooseSessionCookieName(c)) ?? '');
+  const token = verifyToken(keysOf(c), 'session', getCookie(c, chooseCookie(c).name) ?? '');
   return token && { workspace: token.workspace, id: token.subject };
 }

@@ -3,14 +3,16 @@ import { Page } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
+  /** Issuers of OpenID Connect that the deployment allows. */
+  issuers: { name: string; title: string }[];
   /** Name of the workspace; null where the person has to type it. */
   workspace: string | null;
   /** Page to open after signing in. */
   path: string;
 }
 
-/** Asks for an e-mail address, to which a link is sent. */
-const SignInForm = ({ workspace, path }: SignInFormProps) => (
+/** Asks for an e-mail address, to which a link is sent, or for one of the issuers. */
+const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
   <form class="stack" method="post" action="/sign-in">
     {workspace === null ? (
       <Field
@@ -29,19 +31,38 @@ const SignInForm = ({ workspace, path }: SignInFormProps) => (
     <input type="hidden" name="path" value={path} />
     <Field id="email" name="email" type="email" label="E-mail address" autocomplete="email" maxlength={254} required />
     <button type="submit">Mail me a sign-in link</button>
+    {issuers.map(({ name, title }) => (
+      <button class="plain" type="submit" formaction={`/sign-in/with/${name}`} formnovalidate>
+        Sign in with {title}
+      </button>
+    ))}
   </form>
 );
 
 /** Page for people without a session, whether or not the workspace exists. */
-export const SignInPage = ({ title, workspace, path }: SignInFormProps & { title: string }) => (
+export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: string; why?: string }) => (
   <MessagePage title={title}>
+    {why && (
+      <p class="notice" role="alert">
+        {why}
+      </p>
+    )}
     <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>
-    <SignInForm workspace={workspace} path={path} />
+    <SignInForm {...form} />
+  </MessagePage>
+);
+
+/** Leads to an issuer. The security policy lets no form do so by a redirect. */
+export const LeadToIssuerPage = ({ title, url }: { title: string; url: string }) => (
+  <MessagePage title={`Sign in with ${title}`}>
+    <p>
+      <a href={url}>Continue to {title}</a>
+    </p>
   </MessagePage>
 );
 
 /** Introduction to Caselite at its bare address. Names no workspace. */
-export const HomePage = () => (
+export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
   <Page title="Caselite">
     <main class="narrow card stack">
       <h1 class="brand row">
@@ -53,7 +74,7 @@ export const HomePage = () => (
         claim, until the customer and the person who closed it were both asked.
       </p>
       <h2>Sign in</h2>
-      <SignInForm workspace={null} path="" />
+      <SignInForm workspace={null} path="" issuers={issuers} />
       <p class="muted">A link to a survey in a mail works without signing in.</p>
     </main>
   </Page>
@@ -90,9 +111,9 @@ export const ConfirmSignInPage = ({ workspaceName, personName }: ConfirmProps) =
   </MessagePage>
 );
 
-export const SignedOutPage = ({ workspace }: { workspace: string | null }) => (
+export const SignedOutPage = (form: Omit<SignInFormProps, 'path'>) => (
   <MessagePage title="You are signed out">
     <p>To come back, enter your e-mail address. You get a new link.</p>
-    <SignInForm workspace={workspace} path="" />
+    <SignInForm {...form} path="" />
   </MessagePage>
 );

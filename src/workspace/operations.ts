@@ -70,7 +70,7 @@ import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
-import { endSession, listSessions, signIn } from './sign-in/sessions.ts';
+import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
 import { sumRevenueAtRisk } from './store/case-responses.ts';
 import { findCustomer } from './store/customers.ts';
@@ -119,6 +119,7 @@ export const operations = {
   mailSignInLink: acting((core: Core, person: string, { who }: By) => mailSignInLink(core, person, who)),
   signInPage: operation(buildSignInPage),
   signIn: operation(signIn),
+  signInByIdentity: operation(signInByIdentity),
   sessions: operation(listSessions, (core, viewer, sessions) =>
     viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin')
       ? sessions.filter(({ person }) => person === viewer.person)

@@ -131,6 +131,7 @@ export const rights = {
   sessions: allow('viewer', null),
   endSession: allow('viewer', null),
   requestSignInLink: allow(null, null),
+  signInByIdentity: allow(null, null),
   countRefusalAtDoor: allow(null, null),
   createSignInLink: allow(null, null),
 

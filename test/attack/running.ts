@@ -33,14 +33,18 @@ export class Running {
     this.client = new Client(this.run);
   }
 
-  /** Starts Acme in a folder of its own. */
-  static async start(): Promise<Running> {
+  /**
+   * Starts Acme in a folder of its own.
+   *
+   * @param variables of the deployment, beside those that a local start makes
+   */
+  static async start(variables: Record<string, string> = {}): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'caselite-attack-'));
     const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty'];
     const child = spawn(process.execPath, start, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, CLIENT_ADDRESS_HEADER: addressHeader },
+      env: { ...process.env, ...variables, CLIENT_ADDRESS_HEADER: addressHeader },
     });
     await new Promise<void>((ready, failed) => {
       child.once('exit', () => failed(new Error('Caselite did not start.')));

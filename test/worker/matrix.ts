@@ -24,6 +24,8 @@ const rows: Record<string, Demand> = {
   'GET /styles.css': 'everybody',
   'GET /icon.svg': 'everybody',
   'POST /sign-in': 'everybody',
+  'POST /sign-in/with/:issuer': 'everybody',
+  'GET /sign-in/with/:issuer': 'everybody',
   'GET /sign-in/:token': 'link: sign-in',
   'POST /sign-in/:token': 'link: sign-in',
   'POST /sign-out': 'everybody',

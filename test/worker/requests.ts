@@ -31,6 +31,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace('templates/:name', 'templates/upgrade-not-installed')
     .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
+    .replace(':issuer', 'acme')
     .replace('tokens/:token', `tokens/${known.token}`)
     .replace(':token', token)
     .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')

@@ -10,6 +10,14 @@ export function findPersonOrTeamName(core: Core, who: string | null): string | n
   return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
 }
 
+/** People with an e-mail address, whatever its case. */
+export function listPeopleByAddress(core: Core, email: string): string[] {
+  const address = email.trim().toLowerCase();
+  return Object.entries(core.settings.workspace.people).flatMap(([person, settings]) =>
+    settings.email.toLowerCase() === address ? [person] : [],
+  );
+}
+
 /** A person's account in a tracker; null without one in the workspace file. */
 export function findAccount(
   { settings }: Pick<Core, 'settings'>,

@@ -5,6 +5,7 @@ import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
 import { refuseField } from '../basics/field-text.ts';
 import { formatTime } from '../basics/format-time.ts';
+import { listPeopleByAddress } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import {
@@ -27,7 +28,7 @@ const mostRequested = { byPersonInQuarterHour: 3, byPersonInDay: 10, inQuarterHo
 const findHomePath = (core: Core): string => `/w/${core.workspace}`;
 
 /** The wanted page, where it is one of this workspace; its home page otherwise. */
-function choosePath(core: Core, wanted: string): string {
+export function choosePath(core: Core, wanted: string): string {
   const home = findHomePath(core);
   const isOwn = /^\/w\/[!-~]{1,500}$/.test(wanted) && !/[\\]|\/\//.test(wanted);
   return isOwn && (wanted === home || [`${home}/`, `${home}?`].some((start) => wanted.startsWith(start)))
@@ -50,12 +51,9 @@ function storeLink(core: Core, link: Pick<SignInLink, 'person' | 'requested' | '
  */
 export function requestSignInLink(core: Core, email: string, wanted: string): void {
   const now = core.clock.now();
-  const address = email.trim().toLowerCase();
-  const people = Object.entries(core.settings.workspace.people).filter(
-    ([, person]) => person.email.toLowerCase() === address,
-  );
+  const people = listPeopleByAddress(core, email);
   if (people.length === 0) audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown address' }, false);
-  for (const [person] of people) {
+  for (const person of people) {
     const isLimited =
       countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
       countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||

@@ -4,9 +4,11 @@ import { signToken } from '#domain/base/token.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
 import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
+import { listPeopleByAddress } from '../basics/people.ts';
 import { hasAccess, type Viewer } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import {
+  findPersonOfIdentity,
   findSession,
   insertSession,
   listOpenSessions,
@@ -14,19 +16,59 @@ import {
   markSessionUsed,
   markSignInLinkUsed,
   type Session,
+  saveIdentity,
 } from '../store/sessions.ts';
-import { demandLink } from './links.ts';
+import { choosePath, demandLink } from './links.ts';
 
 const idleLimitMs = 12 * hourMs;
 const longestSessionMs = 14 * dayMs;
 /** Uses within this time write no row. */
 const useResolutionMs = 5 * minuteMs;
 
+interface StartedSession {
+  cookie: string;
+  seconds: number;
+  path: string;
+}
+
 /** Uses a link up, and starts a session. */
-export function signIn(core: Core, linkId: string, device: string): { cookie: string; seconds: number; path: string } {
+export function signIn(core: Core, linkId: string, device: string): StartedSession {
   const { person, path } = demandLink(core, linkId);
+  markSignInLinkUsed(core.sql, linkId, core.clock.now());
+  return startSession(core, person, device, path);
+}
+
+/** A person's account at an issuer that the deployment allows. */
+export interface Identity {
+  issuer: string;
+  subject: string;
+  /** The address that the issuer has verified; null for none. */
+  email: string | null;
+}
+
+/**
+ * Starts a session for the person with the account's verified address, else for the person who used the account before.
+ * Null for an account of nobody here.
+ */
+export function signInByIdentity(
+  core: Core,
+  { issuer, subject, email }: Identity,
+  { device, path }: { device: string; path: string },
+): StartedSession | null {
+  const id = core.keys.mac('identity.1', issuer, subject);
+  const known = findPersonOfIdentity(core.sql, id);
+  const [person = known, ...others] = email === null ? [] : listPeopleByAddress(core, email);
+  // Only a link by mail tells people who share an address apart.
+  if (person === null || others.length > 0) {
+    audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown account' }, false);
+    return null;
+  }
+  saveIdentity(core.sql, { id, person, at: core.clock.now() });
+  return startSession(core, person, device, choosePath(core, path));
+}
+
+function startSession(core: Core, person: string, device: string, path: string): StartedSession {
   const at = core.clock.now();
-  markSignInLinkUsed(core.sql, linkId, at);
   const id = createRandomId(core.random, 's');
   insertSession(core.sql, { id, person, device, at, lastUsedAt: at }, at - longestSessionMs);
   audit(core, { who: person, what: 'signed in', details: device });

@@ -23,6 +23,14 @@ export interface Session {
   endedAt: number | null;
 }
 
+interface Identity {
+  /** Keyed hash of issuer and subject. */
+  id: string;
+  person: string;
+  at: number;
+}
+
+const identities = defineTable<Identity>('identities', {});
 const links = defineTable<SignInLink>('sign_in_links', { requested: 'flag' });
 const sessions = defineTable<Session>('sessions', {});
 
@@ -70,10 +78,20 @@ export const markSessionUsed = (sql: Sql, id: string, now: number): void =>
 export const markSessionEnded = (sql: Sql, id: string, now: number): void =>
   sessions.update(sql, { endedAt: now }, 'id = ?', id);
 
-/** Ends the sessions and unused links of everybody who is not named. */
+/** The person of an account at an issuer of OpenID Connect; null for an unknown account. */
+export const findPersonOfIdentity = (sql: Sql, id: string): string | null =>
+  identities.find(sql, 'id = ?', id)?.person ?? null;
+
+export function saveIdentity(sql: Sql, identity: Identity): void {
+  sql.run('DELETE FROM identities WHERE id = ?', identity.id);
+  identities.insert(sql, identity);
+}
+
+/** Ends the sessions, unused links and accounts of everybody who is not named. */
 export function endSessionsExceptOf(sql: Sql, people: string[], now: number): void {
   const others = 'person NOT IN (SELECT value FROM json_each(?))';
   const named = JSON.stringify(people);
   sessions.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, named);
   links.update(sql, { usedAt: now }, `used_at IS NULL AND ${others}`, named);
+  sql.run(`DELETE FROM identities WHERE ${others}`, named);
 }

@@ -1,0 +1,80 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { AppError } from '#domain/base/errors.ts';
+import { minuteMs, secondMs } from '#domain/time/units.ts';
+import { readDeployment } from '../deployment.ts';
+import { createConsoleLog } from '../log.ts';
+import { beginSignIn, finishSignIn, listIssuers } from '../open-id.ts';
+import { LeadToIssuerPage, SignInPage } from '../views/sign-in-pages.tsx';
+import { readForm } from './read-body.ts';
+import { describeDevice } from './session-pages.tsx';
+import { chooseCookie, findWorkspace, type HonoEnvironment, setSessionCookie, unwrap } from './workspace-access.ts';
+
+/* Sign-in by an issuer of OpenID Connect: a form leads there, and the browser comes back to the same address. */
+
+const signInTimeMs = 10 * minuteMs;
+
+type Read = (name: string) => string;
+
+/** Leads to the issuer, for known and unknown workspaces alike. A cookie keeps what the way back is checked with. */
+export async function leadToIssuer(c: Context<HonoEnvironment>): Promise<Response> {
+  const issuer = demandIssuer(c);
+  const fields = await readForm(c);
+  const read: Read = (name) => String(fields.get(name) ?? '').slice(0, 600);
+  try {
+    const { url, checks } = await beginSignIn(issuer, issuer.returnUrl);
+    const { name, options } = chooseCookie(c, 'caselite-sign-in');
+    const kept = { ...checks, issuer: issuer.name, workspace: read('workspace').trim(), path: read('path') };
+    setCookie(c, name, String(new URLSearchParams(kept)), { ...options, maxAge: signInTimeMs / secondMs });
+    return await c.html(<LeadToIssuerPage title={issuer.title} url={url} />, 200, { refresh: `0; url=${url}` });
+  } catch (error) {
+    return answerFailure(c, read, error);
+  }
+}
+
+/** Signs the person in whom the issuer sent back, in the browser that began. */
+export async function signInByIssuer(c: Context<HonoEnvironment>): Promise<Response> {
+  const issuer = demandIssuer(c);
+  const { name, options } = chooseCookie(c, 'caselite-sign-in');
+  const kept = new URLSearchParams(getCookie(c, name));
+  const read: Read = (field) => kept.get(field) ?? '';
+  deleteCookie(c, name, options);
+  if (read('issuer') !== issuer.name)
+    return showSignInAgain(c, read, 'This sign-in took too long, or began in another browser. Please try again.');
+  try {
+    const identity = await finishSignIn(issuer, new URL(issuer.returnUrl + new URL(c.req.url).search), read);
+    const workspace = await findWorkspace(c, read('workspace').toLowerCase(), { kind: 'program' });
+    const device = describeDevice(c.req.header('user-agent') ?? '');
+    const session = workspace && unwrap(await workspace.signInByIdentity(identity, { device, path: read('path') }));
+    if (!session) {
+      const why = `Nobody in this workspace has the confirmed e-mail address of this ${issuer.title} account.`;
+      return await showSignInAgain(c, read, `${why} Take a link by mail, or ask a case manager.`);
+    }
+    setSessionCookie(c, session.cookie, session.seconds);
+    return c.redirect(session.path, 303);
+  } catch (error) {
+    return answerFailure(c, read, error);
+  }
+}
+
+function demandIssuer(c: Context<HonoEnvironment>) {
+  const issuer = listIssuers(c.env).find(({ name }) => name === c.req.param('issuer'));
+  if (issuer) return { ...issuer, returnUrl: `${readDeployment(c.env).publicUrl}/sign-in/with/${issuer.name}` };
+  throw new AppError('not-found', 'There is no such sign-in.');
+}
+
+/** Logs the reason without anything of the person, and shows the sign-in page again. */
+function answerFailure(c: Context<HonoEnvironment>, read: Read, error: unknown): Response | Promise<Response> {
+  const { name, code, error: answer } = error as { name?: string; code?: string; error?: string };
+  if (answer === 'access_denied') return showSignInAgain(c, read, 'The sign-in was cancelled.');
+  const reason = answer ?? code ?? name ?? 'unknown';
+  createConsoleLog('sign-in').error('sign-in-failed', { issuer: c.req.param('issuer') ?? '', reason });
+  const isSetUp = !(error instanceof AppError && error.code === 'config');
+  return showSignInAgain(c, read, isSetUp ? 'That did not work. Try again, or take a link by mail.' : error.message);
+}
+
+function showSignInAgain(c: Context<HonoEnvironment>, read: Read, why: string): Response | Promise<Response> {
+  const workspace = /^[a-z0-9-]{1,63}$/.test(read('workspace')) ? read('workspace') : null;
+  const form = { workspace, path: read('path'), issuers: listIssuers(c.env) };
+  return c.html(<SignInPage title="Sign in" why={why} {...form} />, 400);
+}
