@@ -484,6 +484,20 @@ CREATE TABLE commands (
   PRIMARY KEY (case_id, comment_id)
 );
 
+CREATE TABLE comments (
+  -- Comments on the issue of a case by their ids in the tracker, and comments, notes and calls of the case page.
+  case_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('tracker', 'page', 'note', 'call')),
+  issue_id TEXT,
+  author TEXT,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  edited_at INTEGER,
+  deleted_at INTEGER,
+  PRIMARY KEY (case_id, id)
+);
+
 CREATE TABLE asks (
   -- Questions by mail: follow-ups to customers and closers after a closing, later surveys, invitations after an event.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -556,6 +570,7 @@ CREATE TABLE mails (
   ended_at INTEGER,
   why TEXT
 );
+CREATE INDEX mails_case ON mails (case_id, seq) WHERE case_id IS NOT NULL;
 CREATE INDEX mails_person ON mails (person, at);
 CREATE INDEX mails_provider ON mails (provider);
 CREATE INDEX mails_ask ON mails (ask_id) WHERE ask_id IS NOT NULL;
@@ -579,6 +594,7 @@ CREATE TABLE notices (
   state TEXT NOT NULL CHECK (state IN ('held', 'sent', 'dropped')),
   CHECK ((case_id IS NULL) <> (response_id IS NULL))
 );
+CREATE INDEX notices_case ON notices (case_id, seq) WHERE case_id IS NOT NULL;
 CREATE INDEX notices_latest ON notices (person, template, event, due_at);
 CREATE INDEX notices_held ON notices (person, due_at) WHERE state = 'held';
 

@@ -1,5 +1,5 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { actionDefinitions } from '#domain/cases/action.ts';
+import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { refuseField } from '../workspace/basics/field-text.ts';
 import type { CheckDecision, ClosingDecision } from '../workspace/loop/after-closing.ts';
@@ -20,8 +20,11 @@ export const actOnCase = caseForm((workspace, id, field, c) => {
     whatChanged: field('what-changed') || null,
     mention: person ? [person] : [],
     once: field('once') || null,
+    isUndoable: undoableActions.includes(action),
   });
 });
+
+export const undoAction = caseForm((workspace, id, field) => workspace.undo(id, { key: field('key') }));
 
 export const decideClosing = caseForm((workspace, id, field) =>
   workspace.decideClosing(id, readClosingDecision(field)),
@@ -31,8 +34,10 @@ export const decideAddress = caseForm((workspace, id, field) =>
   workspace.decideAddress(id, { address: Number(field('address')), accept: field('accept') === 'yes' }),
 );
 
+const waitEvents = ['shipped', 'ask anyway', 'ask now'] as const;
+
 export const endFollowUpWait = caseForm((workspace, id, field) =>
-  workspace.endWaiting(id, { event: field('event') === 'shipped' ? 'shipped' : 'ask anyway' }),
+  workspace.endWaiting(id, { event: waitEvents.find((event) => event === field('event')) ?? 'ask anyway' }),
 );
 
 export const tickPlanStep = caseForm((workspace, id, field) =>
@@ -42,7 +47,11 @@ export const tickPlanStep = caseForm((workspace, id, field) =>
 export const acknowledgeCase = caseForm((workspace, id) => workspace.acknowledge(id, { how: 'on the case page' }));
 
 export const markContacted = caseForm((workspace, id, field) =>
-  workspace.markContacted(id, { how: cut(field('how'), 200) || 'no details' }),
+  workspace.markContacted(id, {
+    how: cut(field('how'), 200) || 'no details',
+    note: field('note'),
+    once: field('once') || null,
+  }),
 );
 
 export const inviteContributor = caseForm((workspace, id, field) =>

@@ -65,10 +65,11 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
   const details = {
     responses: unwrap(await workspace.responsesOfCase(id, responsesShownOnCase)),
     warnings: unwrap(await workspace.closureWarningsOfCase(id)),
-    mails: unwrap(await workspace.mailsOfCase(id)),
+    messages: unwrap(await workspace.messagesOfCase(id)),
     strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
     caseLinks: unwrap(await workspace.links(id)),
     actions: unwrap(await workspace.actionsFor(id, {})),
+    done: c.req.query('done') ?? null,
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };

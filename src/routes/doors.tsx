@@ -1,7 +1,7 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { csrf } from 'hono/csrf';
-import { AppError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import { listIssuers } from '../open-id.ts';
 import { FailurePage } from '../views/message-page.tsx';
@@ -99,19 +99,37 @@ export const createLinkFormRoute = (path: string, operation: Operation, answer: 
 export const createOneClickRoute = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'link', operation, forbidCaching, limitBody(surveyAnswerLimit), answer);
 
-export const page = (path: string, operation: Operation, answer: PageHandler) =>
-  route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
+/** Pages by their paths, for the forms on them. */
+const pages = new Map<string, PageHandler>();
 
-export const form = (path: string, operation: Operation, answer: FormHandler, limit = usualLimit) =>
-  route(
-    'POST',
-    path,
-    'form',
-    operation,
-    forbidCaching,
-    requireOwnOrigin,
-    requireSession(operation, passFormFields(answer, limitBody(limit))),
-  );
+export function page(path: string, operation: Operation, answer: PageHandler): Route {
+  pages.set(path, answer);
+  return route('GET', path, 'page', operation, forbidCaching, requireSession(operation, answer));
+}
+
+const forms = new Set<string>();
+
+/** The page that a form belongs to: the nearest one above its path. */
+function findPageOfForm(path: string): { path: string; answer: PageHandler } | null {
+  const answer = pages.get(path);
+  if (answer) return { path, answer };
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return parent === '' ? null : findPageOfForm(parent);
+}
+
+export function form(path: string, operation: Operation, answer: FormHandler, limit = usualLimit): Route {
+  forms.add(path);
+  const answerPerson = requireSession(operation, passFormFields(path, answer, limitBody(limit)));
+  return route('POST', path, 'form', operation, forbidCaching, requireOwnOrigin, answerPerson);
+}
+
+/** Answers an address of a workspace where no page is. That of a form, such as after a reload, leads to its page. */
+export const answerUnknownPage: PageHandler = (c) => {
+  const isAt = (path: string) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(c.req.path);
+  const [page] = [...forms].filter(isAt).map(findPageOfForm);
+  if (!page) throw new AppError('not-found', 'There is no page at this address.');
+  return c.redirect(c.req.path.split('/').slice(0, page.path.split('/').length).join('/'), 303);
+};
 
 /** @param address method and path below a workspace, as `GET cases/:id` */
 export function api(address: string, endpoint: Endpoint): Route {
@@ -163,14 +181,36 @@ function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): R
   return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);
 }
 
-/** @param limit applies to the bodies of people who are let in; those of others are not read */
-function passFormFields(answer: FormHandler, limit: MiddlewareHandler): PageHandler {
+/**
+ * A form that is refused leads back to its page, with what was posted and the message at its field.
+ *
+ * @param limit applies to the bodies of people who are let in; those of others are not read
+ */
+function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHandler): PageHandler {
   return async (c, visit, workspace) => {
     await limit(c, async () => {});
-    const fields = await readForm(c);
-    return answer(c, visit, workspace, (name) => {
-      const value = fields.get(name);
-      return typeof value === 'string' ? value.trim() : '';
-    });
+    const form = await readForm(c);
+    const texts = [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()]] : []));
+    const fields: Record<string, string> = Object.fromEntries(texts);
+    try {
+      return await answer(c, visit, workspace, (name) => fields[name] ?? '');
+    } catch (error) {
+      if (!(error instanceof AppError) || !correctable.has(error.code)) throw error;
+      const problem = { path: c.req.path, fields, ...describeProblem(error, fields) };
+      c.status(statuses[error.code]);
+      const shown = await findPageOfForm(path)?.answer(c, { ...visit, problem }, workspace);
+      if (!shown) throw error;
+      return shown;
+    }
   };
+}
+
+const correctable = new Set<AppError['code']>(['invalid-input', 'conflict', 'forbidden']);
+
+/** A value goes by the name of its action in errors, and by `value` in forms. */
+function describeProblem(error: AppError, fields: Record<string, string>): { field: string | null; message: string } {
+  const [problem] = error instanceof InvalidInputError ? error.problems : [];
+  if (!problem) return { field: null, message: error.message };
+  const field = [problem.field, 'value', 'text'].find((name) => Object.hasOwn(fields, name)) ?? null;
+  return { field, message: `This ${problem.message}`.replace(/^This (?=[A-Z])/, '') };
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { AppError } from '#domain/base/errors.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/result.ts';
@@ -29,21 +28,17 @@ type Change = (
   visit: Visit,
 ) => Promise<Result<{ id: string }>>;
 
-/** A form of ours that changes a case, and leads to the page of the case that it returns. */
+/** A form of ours that changes a case. It leads to the page of the case that it returns, which tells what was done. */
 export const caseForm =
   (change: Change): FormHandler =>
   async (c, visit, workspace, field) => {
     const { id } = unwrap(await change(workspace, idOf(c), field, c, visit));
-    return c.redirect(`/w/${visit.workspace}/cases/${id}`, 303);
+    const done = c.req.path.split('/').at(-1) ?? '';
+    return c.redirect(`/w/${visit.workspace}/cases/${id}?${new URLSearchParams({ done })}`, 303);
   };
 
 /** The path's `:id`. */
 export const idOf = (c: Context<HonoEnvironment>): string => c.req.param('id') ?? '';
-
-/** Answers an address of a workspace where nothing is. */
-export const answerUnknownPage: PageHandler = () => {
-  throw new AppError('not-found', 'There is no page at this address.');
-};
 
 /** One answer for every link that leads nowhere, so that none shows what exists. */
 export const answerDeadLink = (c: Context<HonoEnvironment>) =>

@@ -5,6 +5,7 @@ import { createDocumentHandlers } from './api-document.tsx';
 import * as caseForms from './case-forms.ts';
 import { showCase, showCases, showStrategicCases, showWork } from './case-pages.tsx';
 import {
+  answerUnknownPage,
   api,
   commentLimit,
   createApiDeadEndRoute,
@@ -24,7 +25,6 @@ import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
-import { answerUnknownPage } from './page.tsx';
 import { allowPersonMail, showFollowUps, showLoopReport, showPeople } from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
@@ -63,6 +63,7 @@ const answering: Route[] = [
   page('/w/:workspace/cases', 'list', showCases),
   page('/w/:workspace/cases/:id', 'case', showCase),
   form('/w/:workspace/cases/:id/actions/:action', 'act', caseForms.actOnCase),
+  form('/w/:workspace/cases/:id/undo', 'undo', caseForms.undoAction),
   form('/w/:workspace/cases/:id/messages', 'writeToCustomer', caseForms.sendMessageToCustomer),
   form('/w/:workspace/cases/:id/closing', 'decideClosing', caseForms.decideClosing),
   form('/w/:workspace/cases/:id/addresses', 'decideAddress', caseForms.decideAddress),

@@ -14,13 +14,11 @@ interface Props {
   visit: Visit;
   id: string;
   caseLinks: CaseLinks;
-  mayLink: boolean;
 }
 
-/** Linked cases of every kind, with forms for linking one. */
-export function CaseLinksView({ visit, id, caseLinks: { links, targets }, mayLink }: Props) {
-  if (links.length === 0 && !mayLink) return null;
-  const action = `/w/${visit.workspace}/cases/${id}/links`;
+/** Linked cases of every kind. */
+export function CaseLinksView({ visit, caseLinks: { links } }: Pick<Props, 'visit' | 'caseLinks'>) {
+  if (links.length === 0) return null;
   return (
     <Section id="links" title="Linked cases" count={links.length}>
       <ul class="stack tight">
@@ -34,9 +32,22 @@ export function CaseLinksView({ visit, id, caseLinks: { links, targets }, mayLin
           </li>
         ))}
       </ul>
-      {mayLink && targets.length > 0 && (
-        <FoldedForm name="Elevate to a larger problem" action={action} button="Elevate this case">
-          <input type="hidden" name="kind" value="elevated-to" />
+    </Section>
+  );
+}
+
+/** Forms for linking a case to another one. */
+export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
+  const action = `/w/${visit.workspace}/cases/${id}/links`;
+  return (
+    <>
+      {targets.length > 0 && (
+        <FoldedForm
+          name="Elevate to a larger problem"
+          action={action}
+          hidden={{ kind: 'elevated-to' }}
+          button="Elevate this case"
+        >
           <Select
             id="elevate-to"
             name="to"
@@ -57,13 +68,10 @@ export function CaseLinksView({ visit, id, caseLinks: { links, targets }, mayLin
           </p>
         </FoldedForm>
       )}
-      {mayLink && (
-        <FoldedForm name="Link a related case" action={action} button="Link both cases">
-          <input type="hidden" name="kind" value="related" />
-          <Field label="The other case, such as “C-17”" id="related-to" name="to" required maxlength={40} />
-          <Field label="What both have in common" id="related-reason" name="reason" required maxlength={300} />
-        </FoldedForm>
-      )}
-    </Section>
+      <FoldedForm name="Link a related case" action={action} hidden={{ kind: 'related' }} button="Link both cases">
+        <Field label="The other case, such as “C-17”" id="related-to" name="to" required maxlength={40} />
+        <Field label="What both have in common" id="related-reason" name="reason" required maxlength={300} />
+      </FoldedForm>
+    </>
   );
 }

@@ -1,20 +1,22 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
-import type { MailJson } from '#domain/json/loop-json.ts';
+import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
 import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
-import { CaseActionForms, ClockForms } from './case-action-forms.tsx';
+import { AskNowForm, MainActions, MoreActions } from './case-action-forms.tsx';
 import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
-import { CaseLinksView } from './case-links-view.tsx';
+import { CaseLinksView, LinkForms } from './case-links-view.tsx';
+import { Timeline } from './case-timeline.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
-import { Closings, ClosureWarnings, type Entry, type WarningsOfClosing } from './closings.tsx';
+import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
-import { IssueFacts, IssueTrouble, RefusedCalls } from './issue-facts.tsx';
+import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Contact } from './mail-state.tsx';
+import { WaitingAddresses } from './mail-state.tsx';
+import { findNextMove } from './next-move.ts';
 import {
-  ExternalLink,
+  CaseLink,
   Fact,
   Lines,
   LoopPill,
@@ -25,9 +27,10 @@ import {
   SeverityPill,
   TimeUntilDue,
 } from './parts.tsx';
-import { PlanLadderAndContributors } from './people-on-case.tsx';
+import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
+import { formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface CasePageProps {
@@ -35,15 +38,18 @@ interface CasePageProps {
   one: CaseJson;
   responses: ResponseJson[];
   warnings: WarningsOfClosing[];
-  /** Mails to customers; null for people who may not see the customers. */
-  mails: MailJson[] | null;
+  messages: CaseMessagesJson;
   strategic: StrategicCaseJson | null;
   caseLinks: CaseLinks;
   actions: PermittedCaseActions;
+  /** Form that was posted last; null for a page that was asked for. */
+  done: string | null;
 }
 
-/** Everything about one case: state, people, both sides' answers, and timeline. */
-export function CasePage({ visit, one, responses, warnings, mails, strategic, caseLinks, actions }: CasePageProps) {
+/** One case: the customer's words, whose move it is, the loop, and everything that happened. */
+export function CasePage(props: CasePageProps) {
+  const { visit, one, responses, warnings, messages, strategic, caseLinks, actions } = props;
+  const manages = actions.may.includes('decide');
   return (
     <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} tab="Cases">
       <p class="row">
@@ -53,11 +59,7 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, ca
         <LoopPill loop={one.loop} action={one.action} />
         <span>{describeLoopState(one.loop, one.action).means}</span>
       </p>
-      {one.needsPerson && (
-        <div class="notice warn" role="note">
-          <strong>Needs a decision.</strong> {one.needsPerson}
-        </div>
-      )}
+      <WhatHappens visit={visit} one={one} done={props.done} />
       {one.closingFlag && (
         <div class="notice warn" role="note">
           <strong>Closed against the rules.</strong> {one.closingFlag}
@@ -65,32 +67,136 @@ export function CasePage({ visit, one, responses, warnings, mails, strategic, ca
       )}
       <IssueTrouble visit={visit} issue={one.issue} />
       <RefusedCalls visit={visit} one={one} mayRetry={actions.role !== null} />
-      <ClosingDecisionForms visit={visit} one={one} role={actions.role} />
-      <div class="columns stack">
+      <div class="case stack">
         <div class="stack">
-          <Headlines visit={visit} one={one} responses={responses} />
-          <CaseActionForms visit={visit} one={one} actions={actions} />
-          {mails && <Contact visit={visit} one={one} mails={mails} isManager={actions.may.includes('decideAddress')} />}
-          <PlanLadderAndContributors visit={visit} one={one} may={actions.may} />
-          {one.loop === 'working' && actions.role !== null && <ClockForms visit={visit} one={one} />}
-          <CaseLinksView visit={visit} id={one.id} caseLinks={caseLinks} mayLink={actions.may.includes('link')} />
-        </div>
-        <div class="stack">
-          {strategic && (
-            <Strategic visit={visit} one={one} strategic={strategic} mayManage={actions.may.includes('decide')} />
-          )}
-          <Closings visit={visit} one={one} />
+          <CustomerWords {...{ visit, one, responses, caseLinks }} />
+          <Next {...{ visit, one, actions, caseLinks }} />
+          {strategic && <Strategic visit={visit} one={one} strategic={strategic} mayManage={manages} />}
+          {one.action === 'case' && <Closings visit={visit} one={one} />}
           <TextForCustomer visit={visit} one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />
-          <Responses visit={visit} one={one} responses={responses} />
-          <Timeline visit={visit} one={one} />
+          <Timeline visit={visit} one={one} messages={messages} />
+        </div>
+        <div class="stack">
+          <Facts visit={visit} one={one} />
+          <PlanLadderAndContributors visit={visit} one={one} may={actions.may} />
+          <CaseLinksView visit={visit} caseLinks={caseLinks} />
         </div>
       </div>
     </WorkspacePage>
   );
 }
 
-function Headlines({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one' | 'responses'>) {
+type WordsProps = Pick<CasePageProps, 'visit' | 'one' | 'responses' | 'caseLinks'>;
+
+/** What the customers said, and why that opened the case. */
+function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
+  const home = `/w/${visit.workspace}`;
+  const rest = one.responses.filter((id) => !responses.some((response) => response.id === id)).toReversed();
+  const { tier, revenue, attributes } = one.customer;
+  const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
+  const customer = <bdi>{name ?? chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
+  const address = caseLinks.customer === null ? null : `${home}/customers/${caseLinks.customer}`;
+  return (
+    <Section
+      id="words"
+      title={one.kind === 'strategic' ? 'What customers said' : 'What the customer said'}
+      count={one.responses.length}
+    >
+      {one.kind === 'tactical' && (
+        <p class="row">
+          {address ? <a href={address}>{customer}</a> : customer}
+          {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
+          {revenue !== null && <span class="muted">{formatAmount(revenue)} a year</span>}
+        </p>
+      )}
+      <div class="stack parts">
+        {responses.map((response) => (
+          <article class="stack tight">
+            <h3>
+              <a href={`${home}/responses/${response.id}`}>
+                {one.kind === 'strategic' ? <bdi>{chooseRespondentDisplayName(response)}</bdi> : 'Response'}
+              </a>{' '}
+              <MutedMoment at={response.submittedAt} visit={visit} />
+            </h3>
+            <Answers answers={response.answers.toSorted((a, b) => Number(isWords(b)) - Number(isWords(a)))} />
+          </article>
+        ))}
+        {responses.length === 0 && <p class="muted">No response: the case was opened by hand.</p>}
+      </div>
+      {rest.length > 0 && (
+        <details>
+          <summary>
+            {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
+          </summary>
+          <Lines lines={rest.map((id) => <a href={`${home}/responses/${id}`}>{id}</a>)} />
+        </details>
+      )}
+      {Object.keys(attributes).length > 0 && (
+        <dl class="stack tight">
+          <AttributeFacts attributes={attributes} />
+        </dl>
+      )}
+      <details>
+        <summary>Why it opened</summary>
+        <Lines lines={one.openedWhy} />
+      </details>
+      {caseLinks.siblings.length > 0 && (
+        <p>
+          The same answer also opened{' '}
+          {caseLinks.siblings.map((sibling, index) => (
+            <>
+              {index > 0 && ', '}
+              <CaseLink visit={visit} to={sibling} /> <LoopPill loop={sibling.loop} />
+            </>
+          ))}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+const isWords = ({ type }: ResponseJson['answers'][number]) => type === 'text';
+
+/** Whose move it is, with the forms for it. */
+function Next({ visit, one, actions, caseLinks }: Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks'>) {
+  const { who, what, until } = findNextMove(one, visit);
+  const isManager = actions.may.includes('decideAddress');
+  return (
+    <Section id="next" title="Next">
+      <p class="next">
+        {who && (
+          <strong>
+            <bdi>{who}</bdi>{' '}
+          </strong>
+        )}
+        {what}
+        {until && (
+          <>
+            {' '}
+            by <Moment at={until} visit={visit} />{' '}
+            {until === one.dueAt && one.loop === 'working' && <TimeUntilDue one={one} now={visit.now} />}
+          </>
+        )}
+      </p>
+      <WaitingAddresses visit={visit} one={one} isManager={isManager} />
+      <ClosingDecisionForms visit={visit} one={one} role={actions.role} hasAddress={actions.hasAddress} />
+      {actions.canAskNow && isManager && <AskNowForm visit={visit} one={one} />}
+      <MainActions visit={visit} one={one} actions={actions} />
+      {(actions.role !== null || actions.may.includes('invite')) && (
+        <MoreActions visit={visit} one={one} actions={actions}>
+          {actions.may.includes('link') && <LinkForms visit={visit} id={one.id} caseLinks={caseLinks} />}
+          {actions.may.includes('invite') && <ContributorForms visit={visit} one={one} />}
+        </MoreActions>
+      )}
+      {actions.role !== null && one.loop === 'working' && !actions.mayClose && (
+        <p class="muted">Only case managers may close this case.</p>
+      )}
+    </Section>
+  );
+}
+
+function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
   const { dueWhy } = one;
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
   return (
@@ -98,22 +204,26 @@ function Headlines({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one
       <dl class="stack">
         <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
           <Moment at={one.dueAt} visit={visit} />
-          {one.loop === 'working' && (
-            <div>
-              <TimeUntilDue one={one} now={visit.now} />
+          {one.pausedAt && (
+            <div class="muted">
+              paused since <Moment at={one.pausedAt} visit={visit} ago />
             </div>
           )}
           {dueWhy.length > 0 && (
-            <Lines lines={one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy} muted />
+            <details>
+              <summary>How it is computed</summary>
+              <Lines lines={one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy} muted />
+            </details>
           )}
         </Fact>
-        <Fact name="Assignee">
-          {person(one.assignee)} <span class="muted">works on it</span>
-        </Fact>
+        <Fact name="Assignee">{person(one.assignee)}</Fact>
         <Fact name="Loop owner">
           {person(one.loopOwner)} <span class="muted">tells the customer</span>
         </Fact>
-        <CustomerFacts one={one} responses={responses} />
+        {one.kind === 'strategic' && <Fact name="Affected customers">{one.customers}</Fact>}
+        {one.kind === 'strategic' && one.customer.revenue !== null && (
+          <Fact name="Revenue at risk">{formatAmount(one.customer.revenue)}</Fact>
+        )}
         <Fact name="Category">{one.category}</Fact>
         <Fact name="Issue">
           <IssueFacts one={one} />
@@ -151,112 +261,5 @@ function Headlines({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one
         </Fact>
       </dl>
     </Section>
-  );
-}
-
-function CustomerFacts({ one, responses }: { one: CaseJson; responses: ResponseJson[] }) {
-  const { tier, revenue, key, attributes } = one.customer;
-  const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
-  const money = revenue !== null && <Fact name="Revenue at risk">{new Intl.NumberFormat('en').format(revenue)}</Fact>;
-  if (one.kind === 'strategic') {
-    return (
-      <>
-        <Fact name="Affected customers">{one.customers}</Fact>
-        {money}
-      </>
-    );
-  }
-  return (
-    <>
-      <Fact name="Customer">
-        {name && (
-          <div class="clip">
-            <bdi>{name}</bdi>
-          </div>
-        )}
-        <div class={name ? 'muted' : undefined}>
-          <bdi>{chooseCustomerDisplayName(key, one.responses)}</bdi>
-        </div>
-        {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
-      </Fact>
-      {money}
-      <AttributeFacts attributes={attributes} />
-    </>
-  );
-}
-
-function Responses({ visit, one, responses }: Pick<CasePageProps, 'visit' | 'one' | 'responses'>) {
-  const shown = new Set(responses.map(({ id }) => id));
-  const rest = one.responses.filter((id) => !shown.has(id)).toReversed();
-  return (
-    <Section id="responses" title="Its responses" count={one.responses.length}>
-      <div class="stack parts">
-        {responses.map((response) => (
-          <article class="stack">
-            <h3>
-              <a href={`/w/${visit.workspace}/responses/${response.id}`}>
-                <bdi>{chooseRespondentDisplayName(response)}</bdi>
-              </a>{' '}
-              <MutedMoment at={response.submittedAt} visit={visit} />
-            </h3>
-            <Answers answers={response.answers} />
-          </article>
-        ))}
-      </div>
-      {rest.length > 0 && (
-        <details>
-          <summary>
-            {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
-          </summary>
-          <Lines lines={rest.map((id) => <a href={`/w/${visit.workspace}/responses/${id}`}>{id}</a>)} />
-        </details>
-      )}
-    </Section>
-  );
-}
-
-/** Timeline of a case: time, event, person, reason and evidence. */
-function Timeline({ visit, one }: { visit: Visit; one: CaseJson }) {
-  return (
-    <Section id="timeline" title="Timeline">
-      <ol class="timeline">
-        {one.timeline.map((entry) => (
-          <li>
-            <p class="muted">
-              <Moment at={entry.at} visit={visit} />
-            </p>
-            <div>
-              <p>
-                <strong>{entry.what}</strong> <span class="muted">by</span>{' '}
-                <bdi>{nameTimelineActor(visit, entry.who)}</bdi>
-              </p>
-              <p>{entry.why}</p>
-              <Evidence visit={visit} one={one} entry={entry} />
-            </div>
-          </li>
-        ))}
-      </ol>
-    </Section>
-  );
-}
-
-const nameTimelineActor = (visit: Visit, who: string) => (who === 'customer' ? 'the customer' : nameOf(visit, who));
-
-function Evidence({ visit, one, entry: { evidence } }: { visit: Visit; one: CaseJson; entry: Entry }) {
-  if (evidence === null) return null;
-  const home = `/w/${visit.workspace}`;
-  return (
-    <p class="muted">
-      Evidence:{' '}
-      {one.responses.includes(evidence) ? (
-        <a href={`${home}/responses/${evidence}`}>the response</a>
-      ) : one.issue?.key === evidence ? (
-        <ExternalLink url={one.issue.url}>issue {evidence}</ExternalLink>
-      ) : evidence.startsWith('c_') ? (
-        <a href={`${home}/cases/${evidence}`}>the other case</a>
-      ) : (
-        <code>{evidence}</code>
-      )}
-    </p>
   );
 }

@@ -9,11 +9,11 @@ export function ClosingDecisionForms({
   visit,
   one,
   role,
+  hasAddress,
 }: {
   visit: Visit;
   one: CaseJson;
-  role: PermittedCaseActions['role'];
-}) {
+} & Pick<PermittedCaseActions, 'role' | 'hasAddress'>) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
   if (one.followUps.some(({ state, answers }) => state === 'sent' && answers !== null))
@@ -31,7 +31,11 @@ export function ClosingDecisionForms({
           Internal reason, not shown to customers: <bdi>{one.closingNote}</bdi>
         </p>
       )}
-      {role === 'manager' ? <Decisions action={action} /> : <p class="muted">A case manager has to decide.</p>}
+      {role === 'manager' ? (
+        <Decisions action={action} hasAddress={hasAddress} />
+      ) : (
+        <p class="muted">A case manager has to decide.</p>
+      )}
     </Section>
   );
 }
@@ -52,18 +56,20 @@ const AnswerToCheck = ({ action, role }: { action: string; role: PermittedCaseAc
   </Section>
 );
 
-const Decisions = ({ action }: { action: string }) => (
+const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean }) => (
   <>
+    {!hasAddress && <p class="muted">No e-mail address is known, so the customer cannot be asked by mail.</p>}
     <form class="row" method="post" action={action}>
-      <button type="submit" name="decision" value="ask">
-        Ask whether it is solved
-      </button>
+      {hasAddress && (
+        <button type="submit" name="decision" value="ask">
+          Ask whether it is solved
+        </button>
+      )}
       <button class="plain" type="submit" name="decision" value="leave">
         Ask nobody
       </button>
     </form>
-    <Form action={action} plain button="Tell the customer why">
-      <input type="hidden" name="decision" value="declined" />
+    <Form action={action} hidden={{ decision: 'declined' }} plain button="Tell the customer why">
       <TextField
         label="It will not be done: why, in words for the customer"
         id="decision-because"
@@ -73,8 +79,7 @@ const Decisions = ({ action }: { action: string }) => (
         maxlength={1000}
       />
     </Form>
-    <Form action={action} plain button="Link it to that case">
-      <input type="hidden" name="decision" value="repeats" />
+    <Form action={action} hidden={{ decision: 'repeats' }} plain button="Link it to that case">
       <Field label="It repeats another case, such as C-12" id="decision-handle" name="handle" required maxlength={12} />
     </Form>
   </>

@@ -2,36 +2,60 @@ import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import { formatIssueName } from './case-display.ts';
 import { PlainButton } from './forms.tsx';
-import { ExternalLink, Moment, Pill } from './parts.tsx';
+import { ExternalLink, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-const states = {
-  sending: { tone: 'info', text: 'being sent' },
-  waits: { tone: 'warn', text: 'waits' },
-  unknown: { tone: 'warn', text: 'unknown' },
-} as const;
+/** The issue as the tracker shows it. */
+export const IssueFacts = ({ one: { issue } }: { one: CaseJson }) =>
+  issue ? <Issue issue={issue} /> : <p>not created yet</p>;
 
-/** The issue as the tracker shows it, and the calls under way. */
-export function IssueFacts({ one: { issue, sending } }: { one: CaseJson }) {
+/** What was done last, and the calls under way; actions that still wait can be withdrawn. */
+export function WhatHappens({ visit, one, done }: { visit: Visit; one: CaseJson; done: string | null }) {
+  const tracker = one.issue?.trackerTitle ?? 'the tracker';
+  const sending = together(one.sending);
+  const isHeld = sending.some(({ undo }) => undo !== null);
+  const outcome = done !== null && !isHeld ? describeOutcome(one, done, tracker) : null;
   return (
-    <div class="stack tight">
-      {issue ? <Issue issue={issue} /> : <p>not created yet</p>}
-      {sending.length > 0 && (
-        <ul class="stack tight" aria-label="On its way to the tracker">
-          {together(sending).map(({ what, state, why, count }) => (
-            <li>
-              <Pill tone={states[state].tone}>{states[state].text}</Pill>{' '}
-              <span class="muted">
-                {what}
-                {count > 1 && ` (${count})`}
-                {state !== 'sending' && `: ${why}`}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+    <div class={outcome || sending.length > 0 ? 'notice stack tight' : undefined} id="status" role="status">
+      {outcome && <p>{outcome}</p>}
+      {sending.map(({ what, state, why, undo, count }) => (
+        <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/undo`}>
+          <span>
+            {undo
+              ? `${what}, in a few seconds.`
+              : `${what}${count > 1 ? ` (${count})` : ''}: ${describeState(state, tracker)}`}
+            {undo === null && state !== 'sending' && <span class="muted"> {why}</span>}
+          </span>
+          {undo && <input type="hidden" name="key" value={undo} />}
+          {undo && <PlainButton>Undo</PlainButton>}
+        </form>
+      ))}
     </div>
   );
+}
+
+const describeState = (state: PendingCall['state'], tracker: string): string =>
+  ({ sending: `sent to ${tracker}`, waits: `waits for ${tracker}:`, unknown: `unknown at ${tracker}:` })[state];
+
+const outcomes = new Map([
+  ['note', 'The note is kept. It stays here.'],
+  ['owner', 'The loop owner is changed.'],
+  ['category', 'The category is changed.'],
+  ['severity', 'The severity is changed.'],
+  ['assign', 'The assignee is changed.'],
+  ['status', 'The status is changed.'],
+  ['contacted', 'The contact is noted.'],
+  ['messages', 'The mail to the customer is on its way; it stands in the timeline.'],
+  ['acknowledge', 'You have it. Reminders rest until it is due.'],
+  ['undo', 'Withdrawn. Nothing was changed.'],
+]);
+
+function describeOutcome({ loop, issue }: CaseJson, done: string, tracker: string): string {
+  const isClosing = ['close', 'decline', 'duplicate'].includes(done);
+  if (isClosing && loop !== 'working') return issue ? `Closed in ${tracker}.` : 'Closed, without an issue.';
+  if (isClosing) return `Closing goes to ${tracker}.`;
+  if (done === 'comment') return `The comment goes to ${tracker}.`;
+  return outcomes.get(done) ?? 'Done.';
 }
 
 function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {

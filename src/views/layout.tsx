@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { findTextDirection } from '#domain/text/fixed-texts.ts';
-import { PlainButton } from './forms.tsx';
+import { PageProblem, PlainButton } from './forms.tsx';
 import { Choices } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -101,7 +101,12 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
           </p>
         )}
         <h1>{heading}</h1>
-        {children}
+        {visit.problem && (
+          <p class="notice bad" role="alert">
+            Nothing was changed. {visit.problem.message}
+          </p>
+        )}
+        <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>
       </main>
       <footer class="wide muted">Times: {visit.timeZone.replaceAll('_', ' ')}.</footer>
     </Page>

@@ -1,8 +1,8 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-display.ts';
-import { Field, FoldedForm, Form, PlainButton, TextField } from './forms.tsx';
-import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
+import { Form, PlainButton } from './forms.tsx';
+import { Moment, MutedMoment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 const states = {
@@ -18,24 +18,32 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
-  if (mails.length === 0) return <p class="muted">No mails yet.</p>;
+/** Whether a mail arrived, and why not. */
+export function MailState({ mail: { fate, state, why } }: { mail: Pick<MailJson, 'fate' | 'state' | 'why'> }) {
+  const { tone, words } = fate ? fates[fate] : states[state];
   return (
-    <ul class="stack tight">
-      {mails.map(({ kind, fate, state, at, why }) => {
-        const { tone, words } = fate ? fates[fate] : states[state];
-        return (
-          <li class="row">
-            <span>{readable(kind)}</span>
-            <Pill tone={tone}>{words}</Pill>
-            <MutedMoment at={at} visit={visit} />
-            {why && <span class="muted">{why}</span>}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <Pill tone={tone}>{words}</Pill>
+      {why && <span class="muted">{why}</span>}
+    </>
   );
 }
+
+export const MailList = ({ visit, mails }: { visit: Visit; mails: MailJson[] }) =>
+  mails.length === 0 ? (
+    <p class="muted">No mails yet.</p>
+  ) : (
+    <ul class="stack tight">
+      {mails.map((mail) => (
+        <li class="row">
+          <span>{readable(mail.kind)}</span>
+          {mail.subject && <bdi>“{mail.subject}”</bdi>}
+          <MailState mail={mail} />
+          <MutedMoment at={mail.at} visit={visit} />
+        </li>
+      ))}
+    </ul>
+  );
 
 /** Form that allows mail to a bounced address again. */
 export const AllowMailForm = ({ action }: { action: string }) => (
@@ -50,38 +58,8 @@ export const AllowMailForm = ({ action }: { action: string }) => (
   </div>
 );
 
-interface ContactProps {
-  visit: Visit;
-  one: CaseJson;
-  mails: MailJson[];
-  /** Whether the person decides for the case. */
-  isManager: boolean;
-}
-
-export function Contact({ visit, one, mails, isManager }: ContactProps) {
-  return (
-    <Section id="contact" title="Mail to the customer">
-      <WaitingAddresses visit={visit} one={one} isManager={isManager} />
-      <MailList visit={visit} mails={mails} />
-      {one.kind === 'tactical' && (
-        <FoldedForm
-          name="Write to the customer"
-          action={`/w/${visit.workspace}/cases/${one.id}/messages`}
-          button="Send"
-        >
-          <Field label="Subject" id="message-subject" name="subject" required maxlength={150} />
-          <TextField label="Text" id="message-text" name="text" rows={8} required maxlength={10000} />
-          <p class="muted">
-            Replies go to the loop owner. The message counts as a contact and never appears in the issue.
-          </p>
-        </FoldedForm>
-      )}
-    </Section>
-  );
-}
-
 /** Addresses from sources that prove nothing, with the forms by which a case manager decides. */
-function WaitingAddresses({ visit, one, isManager }: Omit<ContactProps, 'mails'>) {
+export function WaitingAddresses({ visit, one, isManager }: { visit: Visit; one: CaseJson; isManager: boolean }) {
   return one.addresses.map(({ id, customer, address, response, at }) => (
     <div class="notice warn stack tight" role="note">
       <p>

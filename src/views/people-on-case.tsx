@@ -23,7 +23,7 @@ export function PlanLadderAndContributors({ visit, one, may }: Props) {
   return (
     <Section id="people-and-plan" title="People and plan">
       <Plan visit={visit} one={one} may={may} />
-      <Ladder visit={visit} one={one} may={may} />
+      <Ladder visit={visit} one={one} />
       <Contributors visit={visit} one={one} may={may} />
     </Section>
   );
@@ -77,10 +77,9 @@ function Plan({ visit, one, may }: Props) {
   );
 }
 
-function Ladder({ visit, one, may }: Props) {
+function Ladder({ visit, one }: Pick<Props, 'visit' | 'one'>) {
   const { steps, nextAt, acknowledgedBy, acknowledgedAt, snoozedUntil } = one.ladder;
   const isCaseOpen = one.loop === 'working';
-  const home = `/w/${visit.workspace}/cases/${one.id}`;
   if (!isCaseOpen && steps.length === 0) return null;
   return (
     <div class="stack tight">
@@ -125,26 +124,16 @@ function Ladder({ visit, one, may }: Props) {
           )}
         </p>
       )}
-      {isCaseOpen && !acknowledgedAt && may.includes('acknowledge') && (
-        <form method="post" action={`${home}/acknowledge`}>
-          <button type="submit">I have it</button>
-        </form>
-      )}
-      {isCaseOpen && !one.firstContactAt && one.kind === 'tactical' && may.includes('markContacted') && (
-        <FoldedForm name="I contacted the customer" action={`${home}/contacted`} button="Record the contact">
-          <Field label="How" id="contacted-how" name="how" required maxlength={200} placeholder="by phone" />
-        </FoldedForm>
-      )}
     </div>
   );
 }
 
 function Contributors({ visit, one, may }: Props) {
   const home = `/w/${visit.workspace}/cases/${one.id}/contributors`;
+  if (one.contributors.length === 0) return null;
   return (
     <div class="stack tight">
       <h3>Contributors</h3>
-      {one.contributors.length === 0 && <p class="muted">No contributors yet.</p>}
       <ul class="stack tight">
         {one.contributors.map(({ id, name, holds }) => (
           <li>
@@ -159,24 +148,21 @@ function Contributors({ visit, one, may }: Props) {
           </li>
         ))}
       </ul>
-      {one.contributions.map(({ name, text, at }) => (
-        <article>
-          <p class="muted">
-            <bdi>{name}</bdi>, <Moment at={at} visit={visit} />
-          </p>
-          <p class="said">{text}</p>
-        </article>
-      ))}
-      {may.includes('invite') && (
-        <FoldedForm name="Invite a partner or customer" action={home} button="Invite">
-          <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
-          <Field label="E-mail" id="contributor-email" name="email" type="email" required />
-          <p class="muted">
-            They get a link to this case only. They see why it is open and its state, never who the customer is, and can
-            comment.
-          </p>
-        </FoldedForm>
-      )}
     </div>
   );
 }
+
+export const ContributorForms = ({ visit, one }: Pick<Props, 'visit' | 'one'>) => (
+  <FoldedForm
+    name="Invite a partner or customer"
+    action={`/w/${visit.workspace}/cases/${one.id}/contributors`}
+    button="Invite"
+  >
+    <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
+    <Field label="E-mail" id="contributor-email" name="email" type="email" required />
+    <p class="muted">
+      They get a link to this case only. They see why it is open and its state, never who the customer is, and can
+      comment.
+    </p>
+  </FoldedForm>
+);

@@ -1,4 +1,5 @@
 import type { Attribute } from '#domain/settings/attributes.ts';
+import type { FormProblem } from './forms.tsx';
 
 /** Facts for every signed-in page: viewer, workspace and time. */
 export interface Visit {
@@ -15,6 +16,8 @@ export interface Visit {
   /** Whether everything waits for the release of a restore. */
   isHeld: boolean;
   now: number;
+  /** The refused form that led back to this page. */
+  problem?: FormProblem;
 }
 
 /** Whether this person sees who customers are: managers everywhere, members on their own cases. */

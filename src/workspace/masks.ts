@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
-import type { FollowUpRow, MailJson } from '#domain/json/loop-json.ts';
+import type { CaseMessagesJson, FollowUpRow } from '#domain/json/loop-json.ts';
 import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
@@ -54,8 +54,12 @@ export const maskFollowUps = (core: Core, viewer: Viewer, { items, next }: Page<
 export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: Viewer, source: Source): Source =>
   viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
 
-export const hideMailsOfCase = (core: Core, viewer: Viewer, result: MailJson[] | null, caseId: string) =>
-  maySeeCustomersOfCase(core, viewer, caseId) ? result : null;
+/** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
+export function hideMessages(core: Core, viewer: Viewer, result: CaseMessagesJson, caseId: string): CaseMessagesJson {
+  if (maySeeCustomersOfCase(core, viewer, caseId)) return result;
+  const isWorker = viewer.kind === 'person' && hasAccess(core, viewer.person, 'member');
+  return { ...result, mails: [], comments: isWorker ? result.comments.filter(({ kind }) => kind !== 'call') : [] };
+}
 
 /**
  * A search would tell what the list of customers does not show, and so would an attribute that is masked.

@@ -1,6 +1,5 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { MailJson } from '#domain/json/loop-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
@@ -21,16 +20,17 @@ import { importFile } from './intake/import-file.ts';
 import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/refused-deliveries.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
+import { undoAction } from './issues/held-actions.ts';
 import { pollAllTrackersNow } from './issues/poll.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { decideAddress } from './loop/decide-address.ts';
-import { endGateWaitByPerson } from './loop/gates.ts';
+import { askNow, endGateWaitByPerson } from './loop/gates.ts';
 import { allowMailToBounced } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/what-changed.ts';
 import { writeToCustomer } from './loop/write-to-customer.ts';
 import {
-  hideMailsOfCase,
+  hideMessages,
   hideRefusals,
   maskCaseForViewer,
   maskCustomerForViewer,
@@ -52,12 +52,12 @@ import {
   buildSurveyPage,
   buildUnsubscribePage,
   list,
-  listMailsOfCase,
   listNewestResponsesOfCase,
   readCaseJson,
   readResponseJson,
 } from './queries/lists.ts';
 import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } from './queries/loop.ts';
+import { listMessagesOfCase } from './queries/messages.ts';
 import { buildPeopleJson } from './queries/people.ts';
 import {
   listTemplatesJson,
@@ -165,8 +165,9 @@ export const operations = {
   acknowledgePage: operation(buildAcknowledgePage),
   acknowledgeByLink: operation(acknowledgeByLink),
   snooze: onCase(snooze),
-  markContacted: onCase((core, id, { who, how }: By & { how: string }) => markContacted(core, id, who, how)),
+  markContacted: onCase(markContacted),
   act: onCase(actOnCase),
+  undo: onCase((core, id, { key }: By & { key: string }) => undoAction(core, id, key)),
   actionsFor: acting(
     (core: Core, id: string, { who }: By): PermittedCaseActions => ({
       ...findActionsForPerson(core, id, who),
@@ -198,15 +199,14 @@ export const operations = {
 
   answer: operation(answerAsk),
   closureWarningsOfCase: operation(findClosureWarningsOfCase),
-  /** Null for those who don't see the customer. */
-  mailsOfCase: operation((core: Core, id: string): MailJson[] | null => listMailsOfCase(core, id), hideMailsOfCase),
+  messagesOfCase: operation(listMessagesOfCase, hideMessages),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | CheckDecision)) =>
     input.decision === 'count' ? countCheckedAnswers(core, id, who) : decideClosing(core, id, input, who),
   ),
   setWhatChanged: onCase(setWhatChanged),
-  endWaiting: onCase((core, id, { event, who }: By & { event: 'shipped' | 'ask anyway' }) =>
-    endGateWaitByPerson(core, id, event, who),
+  endWaiting: onCase((core, id, { event, who }: By & { event: 'shipped' | 'ask anyway' | 'ask now' }) =>
+    event === 'ask now' ? askNow(core, id, who) : endGateWaitByPerson(core, id, event, who),
   ),
   decideAddress: onCase(decideAddress),
   followUpList: operation(listFollowUpRows, maskFollowUps),

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { ActionName } from '#domain/cases/action.ts';
+import { type ActionName, undoableActions } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { listHeldActions, undoAction } from '#src/workspace/issues/held-actions.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
@@ -48,6 +49,8 @@ export async function closeAgain(world: World, chance: Chance): Promise<void> {
 
 const wishes: [action: ActionName, value: string, because: string | null][] = [
   ['comment', 'Please look at this.', null],
+  ['note', 'They called again.', null],
+  ['owner', 'dana', null],
   ['severity', 'high', 'they called again'],
   ['severity', 'low', null],
   ['due', '2026-12-02', 'agreed with them'],
@@ -88,4 +91,27 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
     if (done && (action === 'close' || action === 'decline')) world.closedFromPage.add(id);
     if (done && action === 'shipped') world.shippedFromPage.add(id);
   }
+}
+
+/** A person acts on a case from its page, and withdraws some of it within the seconds that Undo has. */
+export async function actAndUndo(world: World, chance: Chance): Promise<void> {
+  const cases = world.sql.all<{ id: string }>('SELECT id FROM cases ORDER BY number');
+  if (cases.length === 0) return;
+  const { id } = chance.pick(cases);
+  const [action, value] = chance.pick(wishes.filter(([name]) => undoableActions.includes(name)));
+  const because = `${action === 'decline' ? outsideWords : insideWords} ${world.now}`;
+  const form = { rootCause: null, whatChanged: null, mention: [], once: `held ${world.now}`, isUndoable: true };
+  const act = () => {
+    actOnCase(world.core, id, { action, value: action === 'close' ? '' : value, because, who: 'dana', ...form });
+    const [held] = listHeldActions(world.core, id);
+    if (held && chance.happens(0.5)) undoAction(world.core, id, held.key);
+  };
+  await world.mortal(() => {
+    try {
+      world.core.sql.transaction(act);
+      if (action === 'close' || action === 'decline') world.closedFromPage.add(id);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  });
 }

@@ -1,13 +1,15 @@
 import { dayMs } from '#domain/time/units.ts';
-import type { History } from './history.ts';
+import { strangers, type TrackerName } from '#test/harness/emulated-hosts.ts';
+import { type History, isIssueReadable } from './history.ts';
 import { canary } from './words.ts';
 
 /** Invariants of commands, of actions, and of closings that the close policy undoes. */
-export const actionInvariants = { noStrangerIsObeyed, undoneTwiceAtMost, onceKey };
+export const actionInvariants = { noStrangerIsObeyed, undoneTwiceAtMost, onceKey, heldActionsEnd, commentsAreKept };
 
 function noStrangerIsObeyed({ sql }: History): string[] {
   const tables = sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    // Comments are shown as they were written.
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'comments'",
   );
   const heard = tables.filter(({ name }) =>
     sql
@@ -54,4 +56,39 @@ function onceKey(history: History): string[] {
     }
   }
   return names;
+}
+
+/** No action waits for Undo at the end of a run, and one that was withdrawn left no trace. */
+function heldActionsEnd({ sql }: History): string[] {
+  const held = sql.all<{ key: string; state: string; because: string | null }>(
+    "SELECT key, state, json_extract(payload, '$.action.because') AS because FROM outbox WHERE kind = 'case.act'",
+  );
+  const isTold = (because: string) =>
+    sql.all("SELECT 1 FROM timeline WHERE why LIKE '%' || ? || '%'", because).length > 0;
+  return held.flatMap(({ key, state, because }) => {
+    if (state !== 'done' && state !== 'refused') return [`${key} is ${state} at the end`];
+    return state === 'refused' && because && isTold(because) ? [`${key} was withdrawn, and done`] : [];
+  });
+}
+
+const mostKept = 100;
+
+/** What people write on an issue is kept by its id, as far as Caselite can read the issue. */
+function commentsAreKept(history: History): string[] {
+  const cases = history.sql.all<{ number: number; tracker: TrackerName; issue_id: string; kept: number }>(
+    `SELECT number, tracker, issue_id, (SELECT COUNT(*) FROM comments WHERE case_id = cases.id AND issue_id = cases.issue_id
+       AND kind = 'tracker' AND deleted_at IS NULL) AS kept FROM cases WHERE issue_id IS NOT NULL`,
+  );
+  return cases.flatMap(({ number, tracker, issue_id, kept }) => {
+    if (!isIssueReadable(history, { tracker, issue_id })) return [];
+    const { issues, people } = history.trackers[tracker];
+    const authors = [...people, strangers[tracker]];
+    const written = issues
+      .find(({ id }) => id === issue_id)
+      ?.comments.filter(({ author }) => authors.includes(author))
+      .slice(-mostKept);
+    return written && written.length !== kept
+      ? [`C-${number} keeps ${kept} comments of ${written.length} that people wrote`]
+      : [];
+  });
 }

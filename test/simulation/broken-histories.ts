@@ -72,6 +72,10 @@ const formerIssue = (id: string): string =>
   JSON.stringify([{ tracker: 'support', id, key: `SUP-${id}`, url: `https://tracker.test/SUP-${id}` }]);
 
 /** Histories that each break one invariant, by the name of the invariant. */
+const heldAction = (state: string) =>
+  `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at)
+    VALUES ('act:c:1', 'actions', 'acts:c', 'case.act', 1, '{"action":{"because":"they agreed"}}', '${state}', 1, 1)`;
+
 export const breakages: Record<keyof typeof invariants, Breakage[]> = {
   nothingAckedIsLost: [
     row('acked response r-1 is not stored', "DELETE FROM responses WHERE customer_key = 'canary-key-1'"),
@@ -364,6 +368,17 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       change: (history) => addComment(history, 'Only people of the case’s team can use commands', 20),
     },
   ],
+  heldActionsEnd: [
+    row('act:c:1 is waiting at the end', heldAction('waiting')),
+    {
+      says: 'act:c:1 was withdrawn, and done',
+      change: (history) => {
+        history.sql.run(heldAction('refused'));
+        addTimeline(history, 'severity changed', 1, 'from high to low: they agreed');
+      },
+    },
+  ],
+  commentsAreKept: [row('C-2 keeps 0 comments of 1', 'DELETE FROM comments')],
   planStepsMatchTheirIssues: [
     row('step C-3-1 says', "UPDATE plan_steps SET issue_state = 'closed'"),
     row('step C-3-1 is done, but its issue open', 'UPDATE plan_steps SET done_at = 1'),

@@ -1,6 +1,6 @@
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { minute } from '#test/harness/times.ts';
-import { actFromPage, closeAgain, meddle } from './action-actors.ts';
+import { actAndUndo, actFromPage, closeAgain, meddle } from './action-actors.ts';
 import {
   answerInTool,
   comeAndLeave,
@@ -95,6 +95,7 @@ const activities: Record<string, Activity> = {
     },
   },
   'page actions': { share: 0.5, play: ({ world, chance }) => actFromPage(world, chance) },
+  'undone actions': { share: 0.2, play: ({ world, chance }) => actAndUndo(world, chance) },
   vanishing: { share: 0.3, play: ({ world, chance }) => upsetTracker(world, chance) },
   copies: { share: 0.2, play: ({ world, chance }) => copyOrRewrite(world, chance) },
   'hidden place': { share: 1, play: ({ world, chance }) => hidePlace(world, chance) },

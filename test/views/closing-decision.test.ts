@@ -26,8 +26,11 @@ describe('forms are shown to those whose role lets them use them', () => {
     ['member', 0, 1, 1],
     [null, 0, 0, 0],
   ] as const)('as %s', (role, decisions, waits, words) => {
-    expect(buttons(ClosingDecisionForms({ visit, one: dropped, role }))).toBe(decisions);
-    expect(buttons(ClosingDecisionForms({ visit, one: waiting, role }))).toBe(waits);
+    expect(buttons(ClosingDecisionForms({ visit, one: dropped, role, hasAddress: true }))).toBe(decisions);
+    expect(buttons(ClosingDecisionForms({ visit, one: waiting, role, hasAddress: true }))).toBe(waits);
+    expect(buttons(ClosingDecisionForms({ visit, one: dropped, role, hasAddress: false }))).toBe(
+      Math.max(decisions - 1, 0),
+    );
     expect(buttons(TextForCustomer({ visit, one: waiting, mayWrite: role !== null }))).toBe(words);
   });
 });

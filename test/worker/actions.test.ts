@@ -36,7 +36,9 @@ test('a program acts on a case in the name of a person, and a refused action com
   expect((await act('comment', { comment: 'Please look.', who: 'sam', mention: ['dana'] })).status).toBe(202);
   expect((await act('close', { because: 'it works', who: 'sam' })).status).toBe(403);
   expect((await act('severity', { severity: 'low', who: 'nobody' })).status).toBe(422);
-  expect((await act('paint', { who: 'sam' })).body.detail).toContain('the actions are comment, decline, closed');
+  expect((await act('paint', { who: 'sam' })).body.detail).toContain(
+    'the actions are comment, note, owner, category, decline',
+  );
   const empty = await call('POST', `cases/${caseJson?.id}/actions/severity`);
   expect([empty.status, await empty.text()]).toEqual([422, expect.stringContaining('body: is not JSON')]);
   const byHandle = await call('GET', `cases/${caseJson?.handle}`);

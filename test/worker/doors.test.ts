@@ -285,7 +285,7 @@ describe('a viewer who does not see customers', () => {
       ['links', caseOf],
       ['actionsFor', [known.tactical, {}]],
       ['closureWarningsOfCase', caseOf],
-      ['mailsOfCase', caseOf],
+      ['messagesOfCase', caseOf],
       ['followUpList', [{ state: null, ...page }]],
       ['acknowledge', [known.tactical, { how: 'in a test' }]],
       ['people', []],

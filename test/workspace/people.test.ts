@@ -166,7 +166,7 @@ describe('the first contact', () => {
     await harness.receive(failed);
     await harness.pass(3 * hour);
     for (const _ of [1, 2])
-      harness.sql.transaction(() => markContacted(harness.core, harness.case().id, 'sam', 'by phone'));
+      harness.sql.transaction(() => markContacted(harness.core, harness.case().id, { who: 'sam', how: 'by phone' }));
     await harness.pass(2 * hour);
     expect(harness.timeline()).not.toContain('first contact missed');
     expect(harness.timeline().filter((what) => what === 'customer contacted')).toHaveLength(1);

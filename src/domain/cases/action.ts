@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CommandName, commandDefinitions } from './command.ts';
 
 /** Actions on a case for people on its page and programs through the API. */
-export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'decline' | 'retry';
+export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'note' | 'owner' | 'category' | 'decline' | 'retry';
 
 interface ActionDefinition {
   name: ActionName;
@@ -16,23 +16,34 @@ const commands = commandDefinitions.flatMap(({ name, value }): ActionDefinition[
 
 export const actionDefinitions: ActionDefinition[] = [
   { name: 'comment', value: true },
+  { name: 'note', value: true },
+  { name: 'owner', value: true },
+  { name: 'category', value: true },
   { name: 'decline', value: false },
   ...commands,
   { name: 'retry', value: false },
 ];
 
-export interface RequestedAction {
-  action: ActionName;
-  value: string;
-  because: string | null;
-  rootCause: string | null;
+const textOrNull = z.string().nullable();
+
+export const RequestedAction = z.object({
+  action: z.custom<ActionName>((name) => actionDefinitions.some((definition) => definition.name === name)),
+  value: z.string(),
+  because: textOrNull,
+  rootCause: textOrNull,
   /** What was done, given together with a closing, for the customer to read. */
-  whatChanged: string | null;
-  mention: string[];
-  who: string;
+  whatChanged: textOrNull,
+  mention: z.array(z.string()),
+  who: z.string(),
   /** Idempotency key; null for actions that are safe to repeat. */
-  once: string | null;
-}
+  once: textOrNull,
+  /** Whether it waits some seconds in the outbox, so that it can be withdrawn. */
+  isUndoable: z.boolean().optional(),
+});
+export type RequestedAction = z.output<typeof RequestedAction>;
+
+/** Actions whose effects are seen by others at once, so that the case page holds them back for Undo. */
+export const undoableActions: ActionName[] = ['assign', 'severity', 'status', 'close', 'decline', 'duplicate'];
 
 /** A call about a case that is still under way. */
 export const PendingCall = z.object({
@@ -41,6 +52,7 @@ export const PendingCall = z.object({
     .enum(['sending', 'waits', 'unknown'])
     .describe('Next in its queue; the tracker accepts no calls now; the outcome is being looked up'),
   why: z.string(),
+  undo: z.string().nullable().describe('Key under which it can still be withdrawn; null afterwards'),
 });
 export type PendingCall = z.output<typeof PendingCall>;
 
@@ -61,9 +73,14 @@ export interface PermittedCaseActions {
   mayClose: boolean;
   statuses: string[];
   severities: string[];
+  categories: string[];
   people: { key: string; name: string; hasAccount: boolean }[];
   rootCauses: string[];
   needsRootCause: boolean;
+  /** Whether mail about the case can reach its customer; true for a case with many. */
+  hasAddress: boolean;
+  /** Whether a follow-up waits for nothing but its delay. */
+  canAskNow: boolean;
   /** Whether the tracker shows the issue, so that Caselite can write to it. */
   hasIssue: boolean;
   /** Operations on the case that the person may run; forms of others are not shown. */

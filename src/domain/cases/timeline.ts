@@ -36,6 +36,8 @@ export type TimelineEventName =
   | 'duplicate issue closed'
   | 'severity changed'
   | 'assignee changed'
+  | 'loop owner changed'
+  | 'category changed'
   | 'handed over'
   | 'status changed'
   | 'fields put back'

@@ -50,6 +50,26 @@ export const MailJson = apiObject('Mail', {
 });
 export type MailJson = z.output<typeof MailJson>;
 
+/** What was written about a case, newest first: what is hidden from the reader is left out. */
+export const CaseMessagesJson = apiObject('CaseMessages', {
+  mails: z
+    .array(MailJson.extend({ text: orNull.describe('Text without personal links; null once it is erased') }))
+    .describe('Mails to customers; empty for people who may not see them'),
+  notices: z.array(z.object({ at: z.string(), headline: z.string(), to: z.array(z.string()) })),
+  comments: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['tracker', 'page', 'note', 'call']),
+      author: z.string(),
+      text: z.string(),
+      at: z.string(),
+      editedAt: orNull,
+      deletedAt: orNull,
+    }),
+  ),
+});
+export type CaseMessagesJson = z.output<typeof CaseMessagesJson>;
+
 /** A later repetition of a survey for one respondent. */
 export const ResurveyJson = apiObject('Resurvey', {
   id: z.string(),

@@ -79,6 +79,8 @@ export type StrategicCaseJson = z.output<typeof StrategicCaseJson>;
 export const CaseLinks = z.object({
   id: z.string().describe('Id of the case that has the links'),
   links: z.array(CaseLinkJson),
+  siblings: z.array(z.object(named)).describe('Other cases of the same responses'),
+  customer: z.int().nullable().describe('Number of the customer’s page; null for many customers, or an unknown one'),
   targets: z
     .array(z.object({ to: z.string(), text: z.string(), takesTheme: z.boolean() }))
     .describe('Open strategic cases by id, and strategic templates by name, to which a tactical case can be elevated'),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
+import { CaseMessagesJson } from '#domain/json/loop-json.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
@@ -94,6 +95,11 @@ export const caseEndpoints = {
       reason: z.string().min(1, 'is empty; give a reason').max(1000),
       who,
     }),
+  }),
+  'GET cases/:id/messages': endpoint({
+    operation: 'messagesOfCase',
+    summary: 'Lists mails, notices, comments, notes and calls of a case',
+    answers: CaseMessagesJson,
   }),
   'POST cases/:id/messages': endpoint({
     operation: 'writeToCustomer',

@@ -47,9 +47,9 @@ export const peopleEndpoints = {
   }),
   'POST cases/:id/contacted': endpoint({
     operation: 'markContacted',
-    summary: 'Records the first contact with the customer',
+    summary: 'Records a contact with the customer, with a note of what was said',
     answers: CaseJson,
-    body: z.strictObject({ how: z.string().min(1).max(200), who }),
+    body: z.strictObject({ how: z.string().min(1).max(200), note: z.string().max(4000).default(''), who }),
   }),
   'POST cases/:id/contributors': endpoint({
     operation: 'invite',

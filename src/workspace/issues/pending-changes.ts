@@ -1,13 +1,24 @@
-import type { PendingCall, RefusedCall } from '#domain/cases/action.ts';
+import type { ActionName, PendingCall, RefusedCall } from '#domain/cases/action.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { describePart } from '#domain/cases/edit-parts.ts';
 import { toIsoText } from '#domain/time/units.ts';
+import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
 import { findQueue } from '../store/queues.ts';
 import { findRefusal, listRefusalsOfCase } from '../store/refusals.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
+import { listHeldActions } from './held-actions.ts';
+
+const actionTexts: Partial<Record<ActionName, string>> = {
+  assign: 'The assignee becomes',
+  severity: 'The severity becomes',
+  status: 'The status becomes',
+  close: 'It is closed as fixed',
+  decline: 'It is declined',
+  duplicate: 'It is closed as a duplicate of',
+};
 
 const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
   'issue.create': 'The issue is being created',
@@ -25,7 +36,19 @@ const textByRowKind = new Map(Object.entries(words));
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   const rows = listOpenRows(core.sql, `case:${caseRecord.id}`);
-  return rows.map((row) => ({ what: textByRowKind.get(row.kind) ?? row.kind, ...describePendingCallState(core, row) }));
+  return [
+    ...listHeldActions(core, caseRecord.id).map(({ key, action: { action, value } }) => ({
+      what: `${actionTexts[action] ?? action} ${findPersonName(core, value)}`.trim(),
+      state: 'waits' as const,
+      why: 'it is done in a few seconds',
+      undo: key,
+    })),
+    ...rows.map((row) => ({
+      what: textByRowKind.get(row.kind) ?? row.kind,
+      ...describePendingCallState(core, row),
+      undo: null,
+    })),
+  ];
 }
 
 function describePendingCallState(core: Core, row: StoredOutboxRow): Pick<PendingCall, 'state' | 'why'> {

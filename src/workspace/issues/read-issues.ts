@@ -1,6 +1,7 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
+import { findOldestCommentTime, keepTrackerComments } from '../store/comments.ts';
 import { followMovedIssue } from './follow-move.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
@@ -17,8 +18,11 @@ export async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: s
     return recordMissedReadUnlessHere(core, caseId, where);
   }
   if (issue.condition === 'moved' && (await followMovedIssue(core, caseId))) return;
-  const comments = await tracker.listComments(issueId, getCase(core.sql, caseId).commentsSeenUntil);
+  const seenUntil = getCase(core.sql, caseId).commentsSeenUntil;
+  const since = Math.min(findOldestCommentTime(core.sql, caseId, issueId) ?? seenUntil, seenUntil);
+  const comments = await tracker.listComments(issueId, since);
   core.sql.transaction(() => {
+    keepTrackerComments(core.sql, { caseId, issueId, since, now: core.clock.now() }, comments);
     storeReasons(core, caseId, comments);
     mirrorIssue(core, caseId, issue);
     runCommentCommands(core, caseId, comments);

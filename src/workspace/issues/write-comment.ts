@@ -1,11 +1,12 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { refuseField, wording } from '../basics/field-text.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { findAccount, findPersonName } from '../basics/people.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
+import { addComment } from '../store/comments.ts';
 import { comment } from '../tracker-requests/comment.ts';
 
 const longestComment = 4000;
@@ -47,6 +48,20 @@ export function writeComment(core: Core, caseRecord: Case, { text, mention, who,
   const from = `${findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
+  addComment(core.sql, {
+    caseId: caseRecord.id,
+    id: key,
+    kind: 'page',
+    author: who,
+    text: trimmed,
+    at: core.clock.now(),
+  });
   const names = mention.map((person) => findPersonName(core, person)).join(', ');
   record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
+}
+
+/** Keeps a note of the team, which never leaves Caselite. */
+export function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
+  const note = wording('note', text, 'write a note', longestComment);
+  addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }

@@ -12,7 +12,8 @@ import {
 } from '#domain/settings/gate.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
-import { demandCase } from '../basics/demand-case.ts';
+import { findAddressForCaseMail } from '../basics/case-address.ts';
+import { demandCase, demandManagedCase } from '../basics/demand-case.ts';
 import { record } from '../basics/record-activity.ts';
 import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
@@ -117,6 +118,27 @@ export function endGateWaitByPerson(
       : 'a person decided not to wait longer';
   if (!applyGateEvent(core, caseId, { kind: event }, { who, why }))
     throw new AppError('conflict', 'This case waits for nothing, so there is nothing to end.');
+}
+
+/** Follow-ups to customers that only their delay holds back, and whose mail has an address. */
+export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): FollowUp[] =>
+  loop === 'working' || loop === 'dropped'
+    ? []
+    : followUpsOfCase(core.sql, id, generation).filter(
+        ({ kind, state, waitsFor, dueAt, person }) =>
+          kind === 'customer' &&
+          state === 'due' &&
+          waitsFor === null &&
+          dueAt > core.clock.now() &&
+          findAddressForCaseMail(core, id, person).address !== null,
+      );
+
+/** Skips the delay of a closing's follow-ups. Quarantine, opt-out and age are checked when the mail is sent, as always. */
+export function askNow(core: Core, caseId: string, who: string): void {
+  const asks = listAsksInDelay(core, demandManagedCase(core, caseId, who));
+  if (asks.length === 0) throw new AppError('conflict', 'No survey waits for its delay alone.');
+  for (const { id } of asks) postponeAsk(core.sql, id, core.clock.now(), { why: 'a person decided to ask now' });
+  record(core, caseId, 'waiting ended', 'a person decided to ask now', { who });
 }
 
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */

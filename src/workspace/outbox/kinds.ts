@@ -2,6 +2,7 @@ import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts
 import type { Kind } from '../queues/outbox-kind.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
+import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
 import { issueCloseKind, issueReopenKind } from './kinds/issue-close.ts';
 import { issueCommentKind } from './kinds/issue-comment.ts';
@@ -29,6 +30,7 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'issue.close': issueCloseKind,
   'issue.link': issueLinkKind,
   'issue.duplicate': closeDuplicateIssueKind,
+  'case.act': caseActKind,
   'mail.send': mailSendKind,
   'notice.send': channelNoticeSendKind,
   'response.fetch': surveyToolFetchHandling,

@@ -32,7 +32,7 @@ import { listCases } from '../store/case-lists.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
 import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
-import { listMails, mailsToCustomers } from '../store/mails.ts';
+import { listMails } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
 import { findHold } from '../store/restores.ts';
 import {
@@ -158,12 +158,6 @@ function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
 
 export function readCaseJson(core: Core, id: string): CaseJson {
   return toCaseJson(core, demandCase(core, id));
-}
-
-const mostMailsShown = 20;
-
-export function listMailsOfCase(core: Core, id: string): MailJson[] {
-  return mailsToCustomers(core.sql, id, mostMailsShown).map(toMailJson);
 }
 
 /** The newest responses of a case, newest first. */

@@ -6,7 +6,7 @@ import {
   type AffectedCustomerJson,
   type AtRisk,
   CaseLinkJson,
-  type CaseLinks,
+  CaseLinks,
   type StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/strategic-json.ts';
@@ -20,8 +20,14 @@ import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/
 import { followUpsOfCase } from '../store/asks.ts';
 import { type CaseLink, listCaseLinks, listElevatedCases } from '../store/case-links.ts';
 import { listStrategicCases } from '../store/case-lists.ts';
-import { listAffectedCustomers, mapNewestResponseAtByCustomer, sumRevenueAtRisk } from '../store/case-responses.ts';
+import {
+  listAffectedCustomers,
+  listSiblingIds,
+  mapNewestResponseAtByCustomer,
+  sumRevenueAtRisk,
+} from '../store/case-responses.ts';
 import { findCase, getCase } from '../store/cases.ts';
+import { findCustomer } from '../store/customers.ts';
 import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
 import { listVerdicts } from '../store/verdicts.ts';
 import { rateOf } from './theme-rate.ts';
@@ -62,6 +68,8 @@ export function readCaseLinks(core: Core, caseId: string): CaseLinks {
   return {
     id: caseId,
     links: listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),
+    siblings: caseRecord.kind === 'tactical' ? listSiblingIds(core.sql, caseId).map((id) => nameCase(core, id)) : [],
+    customer: caseRecord.customerKey === null ? null : (findCustomer(core.sql, caseRecord.customerKey)?.seq ?? null),
     targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [],
   };
 }
@@ -111,6 +119,12 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
       why: followUp?.why ?? null,
     };
   });
+}
+
+/** A case in a list of links. */
+export function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
+  const caseRecord = getCase(core.sql, id);
+  return { ...presentFields(CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };
 }
 
 function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: CaseLink): CaseLinkJson {

@@ -18,6 +18,15 @@ export function casesOfResponse(sql: Sql, responseId: string): { id: string; num
   return sql.all(ofResponse, responseId);
 }
 
+/** Other cases of the same responses, oldest first. */
+export const listSiblingIds = (sql: Sql, caseId: string): string[] =>
+  columnOf(
+    sql,
+    `SELECT DISTINCT other.case_id FROM case_responses own JOIN case_responses other USING (response_id)
+      WHERE own.case_id = ?1 AND other.case_id <> ?1 ORDER BY other.at, other.case_id LIMIT 20`,
+    caseId,
+  );
+
 export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
   caseResponses.insert(sql, { caseId, responseId, customerKey, at }, 'ON CONFLICT (case_id, response_id) DO NOTHING');
 

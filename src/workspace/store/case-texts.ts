@@ -6,6 +6,7 @@ const texts: { table: string; column: string; where?: string; left?: string }[] 
   { table: 'notices', column: 'headline' },
   { table: 'notices', column: 'because' },
   { table: 'contributions', column: 'text' },
+  { table: 'comments', column: 'text' },
   { table: 'verdicts', column: 'why' },
   { table: 'mails', column: 'subject' },
   { table: 'mails', column: 'why' },
@@ -27,7 +28,7 @@ const texts: { table: string; column: string; where?: string; left?: string }[] 
     table: 'outbox',
     column: 'payload',
     where:
-      "state IN ('done', 'refused') AND (ordering_key = 'case:' || ?1 OR key IN (SELECT 'mail:' || id FROM mails WHERE case_id = ?1))",
+      "state IN ('done', 'refused') AND (ordering_key IN ('case:' || ?1, 'acts:' || ?1) OR key IN (SELECT 'mail:' || id FROM mails WHERE case_id = ?1))",
     left: "'{}'",
   },
 ];

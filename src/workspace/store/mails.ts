@@ -74,9 +74,13 @@ export function recordFirstFollowUpContacts(sql: Sql, mailId: string, marks: str
     sql.run('INSERT INTO contacts (mark, mail_id) VALUES (?, ?) ON CONFLICT DO NOTHING', mark, mailId);
 }
 
-export function mailsToCustomers(sql: Sql, caseId: string, limit: number): Mail[] {
+/** Mails of a case to customers, newest first, each with its text. */
+export function mailsToCustomers(sql: Sql, caseId: string, limit: number): (Mail & { text: string | null })[] {
   const toCustomers = "WHERE case_id = ? AND kind IN ('follow-up', 'reminder', 'personal') ORDER BY seq DESC LIMIT ?";
-  return mails.list(sql, toCustomers, caseId, limit);
+  const textOf = "SELECT json_extract(payload, '$.text') FROM outbox WHERE key = 'mail:' || ?";
+  return mails
+    .list(sql, toCustomers, caseId, limit)
+    .map((mail) => ({ ...mail, text: singleValue<string>(sql, textOf, mail.id) }));
 }
 
 /** Instant at which a person was last asked anything, under any of their keys or at this address; null without one. */

@@ -53,3 +53,16 @@ export const findNextHeldNoticeAt = (sql: Sql, person: string): number | null =>
 
 export const updateNotice = (sql: Sql, id: string, changes: Partial<Pick<StoredNotice, 'dueAt' | 'state'>>): void =>
   notices.update(sql, changes, 'id = ?', id);
+
+/** Notices of a case that were sent, newest first, each with all its recipients, separated by commas. */
+export const listNoticesOfCase = (
+  sql: Sql,
+  caseId: string,
+  limit: number,
+): { headline: string; at: number; people: string }[] =>
+  sql.all(
+    `SELECT headline, MIN(at) AS at, group_concat(person) AS people FROM notices WHERE case_id = ? AND state = 'sent'
+      GROUP BY headline ORDER BY at DESC LIMIT ?`,
+    caseId,
+    limit,
+  );

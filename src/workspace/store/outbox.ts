@@ -57,9 +57,10 @@ export function addToOutbox<Kind extends OutboxKind>(
     kind: Kind;
     payload: Payload<NoInfer<Kind>>;
     at: number;
+    dueAt?: number;
   },
 ): boolean {
-  const { at, payload, ...rest } = row;
+  const { at, payload, dueAt = at, ...rest } = row;
   const caseId = row.orderingKey.replace(/^case:/, '');
   const intent = {
     ...rest,
@@ -67,7 +68,7 @@ export function addToOutbox<Kind extends OutboxKind>(
     payload: JSON.stringify(payload),
     state: 'waiting' as const,
     createdAt: at,
-    dueAt: at,
+    dueAt,
     rank: singleValue<number>(sql, 'SELECT severity_rank FROM cases WHERE id = ?', caseId) ?? 3,
   };
   const isNew = outbox.insert(sql, intent, 'ON CONFLICT (key) DO NOTHING');

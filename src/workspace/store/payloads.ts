@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RequestedAction } from '#domain/cases/action.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
 import { MailMessage } from '#domain/integrations/mailer.ts';
 import { Notice } from '#domain/integrations/notifier.ts';
@@ -44,6 +45,8 @@ export const payloads = {
     version: 1,
     json: CasePayload.extend({ ref: text, uuid: text, duplicateIssue: z.object({ id: text, key: text }) }),
   },
+  /** An action from the case page that a person may still withdraw. */
+  'case.act': { version: 1, json: CasePayload.extend({ action: RequestedAction }) },
   'mail.send': { version: 1, json: MailMessage },
   'notice.send': { version: 1, json: Notice },
   'response.fetch': { version: 1, json: z.object({ delivery: text, reference: ResponseReference }) },

@@ -5,12 +5,15 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { refuseField } from '../../basics/field-text.ts';
 import { findPersonByAccount, findPersonName } from '../../basics/people.ts';
+import { record } from '../../basics/record-activity.ts';
 import { hasAccess } from '../../basics/roles.ts';
 import { changeGoal } from '../../cases/case-clock.ts';
 import { changeAssignee } from '../../cases/change-assignee.ts';
 import { changeSeverity } from '../../cases/change-severity.ts';
 import { changeStatus } from '../../cases/change-status.ts';
 import type { Core } from '../../core.ts';
+import { updateCase } from '../../store/cases.ts';
+import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import { type Operation, requireOpenCase } from './command-input.ts';
 
 export const severity: Operation = (core, { caseRecord, who, value, because }) => {
@@ -43,6 +46,32 @@ export const assign: Operation = (core, { caseRecord, who, value, because }) => 
   const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
   changeAssignee(core, caseRecord.id, person, { who, why: because });
   return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
+};
+
+/** Names who answers for telling the customer. */
+export const owner: Operation = (core, { caseRecord, who, value, because }) => {
+  const person = requirePerson(core, caseRecord, value);
+  if (person === caseRecord.loopOwner) return 'Nothing changes.';
+  updateCase(core.sql, caseRecord.id, { loopOwner: person });
+  const [before, after] = [caseRecord.loopOwner, person].map((key) => findPersonName(core, key) ?? 'nobody');
+  record(core, caseRecord.id, 'loop owner changed', `from ${before} to ${after}${because ? `: ${because}` : ''}`, {
+    who,
+  });
+  queueIssueEdit(core, caseRecord.id);
+  return `${after} is the loop owner now.`;
+};
+
+export const category: Operation = (core, { caseRecord, who, value, because }) => {
+  requireOpenCase(caseRecord, 'change its category');
+  const { categories } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+  const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
+  if (known === undefined) refuseField('category', `is not among ${categories.join(', ')}`);
+  if (known === caseRecord.category) return 'Nothing changes.';
+  updateCase(core.sql, caseRecord.id, { category: known });
+  const reason = because ? `: ${because}` : '';
+  record(core, caseRecord.id, 'category changed', `from ${caseRecord.category} to ${known}${reason}`, { who });
+  queueIssueEdit(core, caseRecord.id);
+  return `The category is ${known} now.`;
 };
 
 /** Finds a person by key, full name, or account in this tracker. */

@@ -36,7 +36,7 @@ export const resume: Operation = (core, { caseRecord, who, because }) => {
 export const contacted: Operation = (core, { caseRecord, who, value, because }) => {
   const how = [value.trim(), because].filter(Boolean).join('; ');
   const isFirstContact = caseRecord.firstContactAt === null;
-  markContacted(core, caseRecord.id, who, how || 'no details');
+  markContacted(core, caseRecord.id, { who, how: how || 'no details' });
   return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
 };
 

@@ -1,0 +1,64 @@
+import type { Sql } from '#domain/base/ports.ts';
+import type { IssueComment } from '#domain/integrations/issue.ts';
+import { cut } from '#domain/text/safe-text.ts';
+import { defineTable, singleValue } from './table.ts';
+
+export interface CaseComment {
+  caseId: string;
+  /** Id in the tracker, or the idempotency key of a text from the case page. */
+  id: string;
+  /** `page` comments went to the issue; notes and calls stay in Caselite. */
+  kind: 'tracker' | 'page' | 'note' | 'call';
+  /** Issue of a tracker's comment; null for texts from the case page. */
+  issueId: string | null;
+  /** Account in the tracker, or a person; null for a program of the tracker. */
+  author: string | null;
+  text: string;
+  at: number;
+  editedAt: number | null;
+  deletedAt: number | null;
+}
+
+const comments = defineTable<CaseComment>('comments', {});
+
+const mostKept = 100;
+const longestKept = 4000;
+
+/** @returns false for a text that the case has already */
+export const addComment = (
+  sql: Sql,
+  comment: Pick<CaseComment, 'caseId' | 'id' | 'kind' | 'author' | 'text' | 'at'>,
+): boolean => comments.insert(sql, comment, 'ON CONFLICT DO NOTHING');
+
+export const listComments = (sql: Sql, caseId: string, limit: number): CaseComment[] =>
+  comments.list(sql, 'WHERE case_id = ? ORDER BY at DESC, rowid DESC LIMIT ?', caseId, limit);
+
+const live = "case_id = ? AND issue_id = ? AND kind = 'tracker' AND deleted_at IS NULL";
+
+/** Time of the oldest kept comment of an issue, from which on a list shows edits and deletions; null without one. */
+export const findOldestCommentTime = (sql: Sql, caseId: string, issueId: string): number | null =>
+  singleValue(sql, `SELECT MIN(at) FROM comments WHERE ${live}`, caseId, issueId);
+
+/** Takes over a tracker's comments, all of an issue since an instant: new, edited and deleted ones. The newest are kept. */
+export function keepTrackerComments(
+  sql: Sql,
+  { caseId, issueId, since, now }: { caseId: string; issueId: string; since: number; now: number },
+  seen: IssueComment[],
+): void {
+  const ids = new Set(seen.map(({ id }) => id));
+  for (const { id } of comments.list(sql, `WHERE ${live} AND at >= ?`, caseId, issueId, since))
+    if (!ids.has(id)) comments.update(sql, { text: '', deletedAt: now }, 'case_id = ? AND id = ?', caseId, id);
+  for (const { id, author, at, text: given } of seen.slice(-mostKept)) {
+    const text = cut(given, longestKept);
+    const known = comments.find(sql, 'case_id = ? AND id = ?', caseId, id);
+    if (!known) comments.insert(sql, { caseId, id, kind: 'tracker', issueId, author, text, at });
+    else if (known.text !== text)
+      comments.update(sql, { text, editedAt: now, deletedAt: null }, 'case_id = ? AND id = ?', caseId, id);
+  }
+  sql.run(
+    `DELETE FROM comments WHERE case_id = ?1 AND kind = 'tracker' AND rowid NOT IN
+       (SELECT rowid FROM comments WHERE case_id = ?1 AND kind = 'tracker' ORDER BY at DESC, rowid DESC LIMIT ?2)`,
+    caseId,
+    mostKept,
+  );
+}
