@@ -1,8 +1,8 @@
 import { createRandomId } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { demandCase } from '../basics/demand-case.ts';
-import { formatTime } from '../basics/format-time.ts';
 import { wording } from '../basics/field-text.ts';
+import { formatTime } from '../basics/format-time.ts';
 import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
