@@ -3,6 +3,7 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
 import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { AskNowForm, MainActions, MoreActions } from './case-action-forms.tsx';
 import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
@@ -30,7 +31,6 @@ import {
 import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
-import { formatAmount } from './time-text.ts';
 import { nameOf, type Visit } from './visit.ts';
 
 interface CasePageProps {
