@@ -16,6 +16,9 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'adapters/trac
 );
 const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, '');
 
+/** A pattern for the words of a subject; the runbook may name what follows a colon in general. */
+const matchStart = (subject: string) => (subject.split(': ')[0] ?? '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
   heading
@@ -48,6 +51,37 @@ describe('the documents', () => {
 
   it('keep the README short', () => {
     expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('the runbook', () => {
+  const runbook = read('docs/operations.md');
+  const code = listFiles('src', /\.tsx?$/).map(read);
+
+  it('has every error of the log', () => {
+    const events = code.flatMap((text) =>
+      [...text.matchAll(/log\.error\('([a-z-]+)'/g)].map(([, event = '']) => event),
+    );
+    expect(events.length).toBeGreaterThan(15);
+    expect(events.filter((event) => !runbook.includes(`\`${event}\``))).toEqual([]);
+  });
+
+  it('has every mail to the admins, by its subject', () => {
+    const subjects = code
+      .filter((text) => /\bnotifyAdmins\(core, /.test(text))
+      .flatMap((text) => [...text.matchAll(/(?:subject: |\], )(['`])(.+?)\1/g)])
+      .map(([, , subject = '']) => subject.replaceAll(/\$\{[^}]*\}/g, '…'));
+    expect(subjects.length).toBeGreaterThan(8);
+    expect(subjects.filter((subject) => !new RegExp(`\`${matchStart(subject)}`).test(runbook))).toEqual([]);
+  });
+
+  it('has every trouble that readiness names', () => {
+    const source = `${read('src/workspace/directory.ts')}${read('src/routes/health.ts')}`;
+    const troubles = [...source.matchAll(/\[['`]([^'`]+)['`]\]|\? \[?['`]([a-z][^'`]+)['`]\]?/g)].map(
+      ([, alone, chosen]) => (alone ?? chosen ?? '').split(/: | for \$/)[0] ?? '',
+    );
+    expect(troubles).toHaveLength(4);
+    expect(troubles.filter((trouble) => !runbook.includes(trouble.replace(/\$\{[^}]*\}/, 'NAME')))).toEqual([]);
   });
 });
 

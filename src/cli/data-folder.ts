@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Content of `run.json`, from which outside programs learn what runs where. */
@@ -64,6 +76,21 @@ export class DataFolder {
     throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
 
+  /**
+   * Looks at the start and the length of each database, before anything is written.
+   *
+   * @throws Error with the file that no database can be read from, and the remedy
+   */
+  requireWholeDatabases(): void {
+    const names = readdirSync(this.file('objects'), { recursive: true, encoding: 'utf8' });
+    for (const path of names.filter((name) => name.endsWith('.sqlite')).map((name) => this.file('objects', name))) {
+      const trouble = findDatabaseTrouble(path);
+      if (trouble === null) continue;
+      throw new Error(`The database ${path} ${trouble}, and nothing was changed. Put that file back as it was; or move ${this.path} away, start with
+--empty, and bring a backup back with caselite restore (docs/operations.md#restore).`);
+    }
+  }
+
   /** Writes a file atomically, readable by its owner only. */
   writeText(name: string, text: string): void {
     const path = this.file(name);
@@ -86,6 +113,20 @@ export class DataFolder {
     if (made.length > 0) this.writeJson('secrets.json', kept);
     return new Map(names.map((name) => [name, environment[name] || kept[name] || '']));
   }
+}
+
+/** Why no database can be read from a file; null where one can. Its first page says how long it is: sqlite.org/fileformat.html. */
+function findDatabaseTrouble(path: string): string | null {
+  const start = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  const length = readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  // Pages of a process that was killed may be in the log still.
+  const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  if (length === 0) return hasLog ? null : 'is empty';
+  if (!start.toString('latin1').startsWith('SQLite format 3\0')) return 'is no database any more';
+  const pageSize = start.readUInt16BE(16) === 1 ? 65_536 : start.readUInt16BE(16);
+  return !hasLog && statSync(path).size < pageSize * start.readUInt32BE(28) ? 'is cut off' : null;
 }
 
 /** @returns null for a missing file */

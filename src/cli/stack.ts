@@ -41,6 +41,7 @@ export async function startStack(options: {
   const { files, workspace } = readWorkspaceFiles(options.workspaceFilePath);
   folder.lock();
   await endEarlierRun(folder);
+  folder.requireWholeDatabases();
   const emulation = options.emulators ? await import('./emulators.ts') : null;
   const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;

@@ -12,3 +12,6 @@ export const readFirstBody = 'SELECT hex(body) AS body FROM deliveries ORDER BY 
 export const countCases = 'SELECT count(*) AS count FROM cases';
 
 export const readBackupLines = 'SELECT * FROM backup_lines';
+
+/** A database of several pages. */
+export const fillPages = ['CREATE TABLE filled (text TEXT)', 'INSERT INTO filled VALUES (hex(zeroblob(20000)))'];
