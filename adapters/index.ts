@@ -1,5 +1,4 @@
-import type { MailDefinition } from '#domain/integrations/mailer.ts';
-import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
+import type { MailDefinition, NotifierDefinition } from '#domain/integrations/mailer.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';

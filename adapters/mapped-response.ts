@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { SecretName } from '#domain/settings/workspace-file.ts';
+import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
+import { parseFormBody } from './form-body.ts';
 import type { DateOrder } from './instants.ts';
-import { jsonOrNull } from './json.ts';
+import { jsonOrNull, readJson } from './json.ts';
+import { sourceSettings, surveySource } from './survey-api.ts';
 import {
   asText,
   checkAnswers,
@@ -102,7 +106,7 @@ export function readMappedResponse(
 }
 
 /** Fields of a form as JSON: `a.b` and `a[b]` nest. Short numbers become numbers, because a form has no types. */
-export function convertFormToJson(fields: Map<string, string>): unknown {
+function convertFormToJson(fields: Map<string, string>): unknown {
   const json: Record<string, unknown> = Object.create(null);
   for (const [name, value] of fields) {
     const path = name
@@ -214,4 +218,51 @@ function missing(path: string, setting: string): InvalidInputError {
   return new InvalidInputError(`The delivery has nothing usable at ${path}; correct ${setting} of the source.`, [
     { field: setting, message: `nothing usable at ${path}` },
   ]);
+}
+
+/** A preset is data. Settings of the workspace file override it, one by one. */
+export interface Preset {
+  kind: string;
+  title: string;
+  proof?: z.input<typeof Proof>;
+  response?: z.input<typeof ResponseMapping>;
+  /** Entries beside the answers that are none. */
+  ignore?: string[];
+  /** Order of dates in numbers, as the tool writes them. */
+  dates?: DateOrder;
+}
+
+/** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
+export function createMappedSourceDefinition({ kind, title, proof, response, ...reading }: Preset) {
+  const Response = z
+    .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
+    .default({})
+    .transform((given) => ({ ...response, ...given }))
+    .pipe(ResponseMapping);
+  const proven = createProofHandlers((body) =>
+    isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded',
+  );
+  return surveySource({
+    kind,
+    title,
+    settings: sourceSettings(kind, {
+      secret: SecretName,
+      proof: proof ? Proof.prefault(proof) : Proof,
+      response: response ? Response : ResponseMapping,
+    }),
+    ...proven,
+    signer: {
+      ...proven.signer,
+      wrap: async (body, secret, given) => ({ body: addProofToBody(body, secret, given.proof), query: {} }),
+    },
+    parse({ body, headers, receivedAt }, given) {
+      const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+      const json = isForm ? convertFormToJson(parseFormBody(body)) : readJson(body);
+      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, receivedAt, reading);
+    },
+  });
+}
+
+function isJson(body: Uint8Array): boolean {
+  return body[0] === 0x7b || body[0] === 0x5b;
 }

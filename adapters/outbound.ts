@@ -1,3 +1,5 @@
+import pRetry from 'p-retry';
+import { IntegrationError } from '#domain/base/errors.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Meter } from '#domain/integrations/rate-limit.ts';
 import { defaultWaitMs, readRetryAfterMs } from './outcomes.ts';
@@ -65,4 +67,38 @@ export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
 function readRequestedWaitMs({ status, headers }: Response): number | null {
   if (status < 400) return null;
   return readRetryAfterMs(headers) ?? (status === 429 ? defaultWaitMs : null);
+}
+
+/** Caches an answer until it is forgotten; failures are not cached. */
+export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Result>; forget(): void } {
+  let answer: Promise<Result> | undefined;
+  return {
+    get() {
+      const asked = answer ?? ask();
+      answer = asked;
+      asked.catch(() => {
+        if (answer === asked) answer = undefined;
+      });
+      return asked;
+    },
+    forget() {
+      answer = undefined;
+    },
+  };
+}
+
+/**
+ * Repeats a read within seconds; longer waits are rows and alarms. Only for calls that change nothing: a write without
+ * an answer may have worked.
+ *
+ * @param retryMs delay before the first retry in milliseconds; 0 for none
+ */
+export function readWithRetry<Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> {
+  return pRetry(read, {
+    retries: 2,
+    minTimeout: retryMs,
+    factor: 3,
+    shouldRetry: ({ error }) =>
+      error instanceof IntegrationError && (error.code === 'unknown' || error.code === 'unavailable'),
+  });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import type { DeploymentKeys } from './keyring.ts';
 
 /** Variables and secrets of the runtime by name; both are text. */

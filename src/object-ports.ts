@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
 import { createRoot, fingerprintOf, keyring, openRoot, sealRoot } from './keyring.ts';
 import { createConsoleLog } from './log.ts';
@@ -11,7 +11,7 @@ import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
 import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
-import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/sealed-root.ts';
+import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/settings.ts';
 import { findPollState } from './workspace/store/targets.ts';
 
 /** Ports of an object. Its keys are known once `openKeys` has read its store. */

@@ -12,7 +12,7 @@ import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { findCountedAs } from './counted-as.ts';
 import { createAddressReader } from './vendor-address.ts';
 

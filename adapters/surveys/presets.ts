@@ -1,4 +1,4 @@
-import { createMappedSourceDefinition, type Preset } from '../mapped-source.ts';
+import { createMappedSourceDefinition, type Preset } from '../mapped-response.ts';
 
 /* Survey tools that only post JSON or a form: where the proof and the parts of a response stand, as data. */
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type BacktestReport, backtest } from '#domain/reports/backtest.ts';
 import { renderBacktestMarkdown, renderBacktestText } from '#domain/reports/backtest-text.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readDraftTemplate } from '../workspace/queries/settings.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';

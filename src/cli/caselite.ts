@@ -84,16 +84,16 @@ connected('push', 'Check a workspace file with its templates and surveys, and st
   .argument('<file>')
   .option('--author <name>', 'whose version it is (default: you)')
   .option('--successor <pairs...>', 'who takes over from people that leave, as sam=dana')
-  .action((file, options) => runCommand(async () => (await import('./push.ts')).push(file, options)));
+  .action((file, options) => runCommand(async () => (await import('./settings-files.ts')).push(file, options)));
 
 connected('pull', 'Write the present version of the settings into a folder')
   .argument('<folder>')
   .option('--version <number>', 'an earlier version', toVersion)
-  .action((folder, options) => runCommand(async () => (await import('./pull.ts')).pull(folder, options)));
+  .action((folder, options) => runCommand(async () => (await import('./settings-files.ts')).pull(folder, options)));
 
 connected('diff', 'Show what a push would change')
   .argument('<file>')
-  .action((file, options) => runCommand(async () => (await import('./diff.ts')).diff(file, options)));
+  .action((file, options) => runCommand(async () => (await import('./settings-files.ts')).diff(file, options)));
 
 program
   .command('new')
@@ -105,7 +105,7 @@ program
   .command('validate')
   .description('Check workspace files with all that they name, without any network')
   .argument('<files...>')
-  .action((files) => runCommand(async () => (await import('./validate.ts')).validate(files)));
+  .action((files) => runCommand(async () => (await import('./settings-files.ts')).validate(files)));
 
 program
   .command('doctor')
@@ -124,7 +124,7 @@ connected('backtest', 'Show how many cases a template would have opened')
 
 connected('backup', 'Write a backup of a workspace, consistent while it runs')
   .argument('[file]', 'file to write (default: the name of the workspace and the time)')
-  .action((file, options) => runCommand(async () => (await import('./backup.ts')).backup(file, options)));
+  .action((file, options) => runCommand(async () => (await import('./restore.ts')).backup(file, options)));
 
 connected('restore', 'Restore a backup; nothing leaves the workspace until its release')
   .argument('<file>')

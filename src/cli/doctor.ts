@@ -1,7 +1,9 @@
+import { Resolver } from 'node:dns/promises';
 import { resolve } from 'node:path';
 import { AppError } from '#domain/base/errors.ts';
+import type { MailCheckFinding } from '#domain/integrations/mailer.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { addDeploymentSender } from '../deployment.ts';
 import {
   createIntegrations,
@@ -12,7 +14,6 @@ import {
 } from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { checkMailDomain, resolveTextByDns } from './check-mail-domain.ts';
 import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
@@ -113,3 +114,54 @@ async function checkMail(
     return { lines: [`${name} STOPS: ${error.message}; set it right and start again`], isWrong: true };
   }
 }
+
+/** Text records of a name; none where there are none. */
+type ResolveText = (name: string) => Promise<string[]>;
+
+/**
+ * Checks that the sender's domain says who may send for it, by SPF (RFC 7208) and DMARC (RFC 7489). The name of a DKIM
+ * key is the provider's own, so that only a known one is looked up.
+ *
+ * @param from the sender, such as `Acme <feedback@acme.example>`
+ * @param dkimSelector of the provider; null where it is not known
+ */
+export async function checkMailDomain(
+  from: string,
+  dkimSelector: string | null,
+  resolveText: ResolveText,
+): Promise<MailCheckFinding[]> {
+  const domain = /@([^@>\s]+)>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? '';
+  const has = async (name: string, pattern: RegExp) => (await resolveText(name)).some((text) => pattern.test(text));
+  const note = (record: string, remedy: string): MailCheckFinding => ({
+    blocking: false,
+    message: `${domain} has no ${record}, so mail may be taken for spam`,
+    remedy,
+  });
+  // Names that RFC 2606 reserves have no records.
+  if (/\.(example|test|invalid|localhost)$/.test(domain)) return [];
+  const findings: MailCheckFinding[] = [];
+  try {
+    if (!(await has(domain, /^v=spf1\b/i)))
+      findings.push(note('SPF record', 'add the TXT record that your mail provider shows for this domain'));
+    if (!(await has(`_dmarc.${domain}`, /^v=DMARC1\b/i)))
+      findings.push(note('DMARC record', `add a TXT record _dmarc.${domain}, at first "v=DMARC1; p=none"`));
+    if (dkimSelector && !(await has(`${dkimSelector}._domainkey.${domain}`, /\bp=\S/)))
+      findings.push(note(`DKIM key ${dkimSelector}`, 'add the TXT record that your mail provider shows for DKIM'));
+    return findings;
+  } catch {
+    const message = `the records of ${domain} could not be looked up from this machine`;
+    return [{ blocking: false, message, remedy: 'run doctor where names are resolved' }];
+  }
+}
+
+const resolver = new Resolver({ timeout: 3000, tries: 2 });
+
+const resolveTextByDns: ResolveText = async (name) => {
+  try {
+    return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA'))
+      return [];
+    throw error;
+  }
+};

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { readJson } from '#adapters/json.ts';
+import { instant } from '#adapters/survey-reading.ts';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
 import { registry } from '../wiring.ts';
-import { guessResponseMapping } from './guess-mapping.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
 export interface InspectedDelivery {
@@ -232,4 +232,68 @@ export function guessRespondentFields({
     else if (answer) result[what] = answer.question.id;
   }
   return result;
+}
+
+interface Leaf {
+  path: string;
+  name: string;
+  value: unknown;
+}
+
+const ids = [
+  /^(response|submission|feedback|answer|entry|result)[_-]?(id|uuid|token|key)$/i,
+  /^(id|uuid|token|_id|guid)$/i,
+];
+const answers = /^(answers|responses|questions|fields|values|data|results|items)$/i;
+const times = /(submit|complet|finish|respond|answer|creat|receiv|time|date)/i;
+const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
+
+/**
+ * Guesses where id, time and answers of a response are in an unknown tool's JSON.
+ *
+ * @returns null without an id or answers
+ */
+function guessResponseMapping(json: unknown): Record<string, string> | null {
+  const all = walk(json, '', 0);
+  const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');
+  const isList = ({ name, value }: Leaf) => answers.test(name) && holdsAnswers(value);
+  const list = all.find(isList);
+  const integrations = scalars.filter(({ path }) => !list || !path.startsWith(`${list.path}.`));
+  const id = ids.map((sign) => integrations.find(({ name }) => sign.test(name))).find(Boolean);
+  if (!list || !id) return null;
+  const at = integrations.find(({ name, value }) => times.test(name) && instant(value) !== null);
+  const form = integrations.find(({ path }) => forms.test(path) && path !== id.path);
+  return {
+    id: id.path,
+    ...(form ? { form: form.path } : {}),
+    ...(at ? { 'submitted-at': at.path } : {}),
+    answers: list.path,
+  };
+}
+
+/** Every named value, shallow ones first. */
+function walk(json: unknown, path: string, depth: number): Leaf[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
+  const own = Object.entries(json).map(([name, value]) => ({
+    path: path ? `${path}.${name}` : name,
+    name,
+    value,
+  }));
+  return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
+}
+
+/** Whether a value holds answers: a list of questions with answers, or answers by question. */
+function holdsAnswers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!Array.isArray(value)) {
+    const inner = Object.values(value);
+    return (
+      inner.length > 0 && inner.every((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry))
+    );
+  }
+  return value.some((entry) => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const has = (...names: string[]) => names.some((name) => Object.hasOwn(entry, name));
+    return has('id', 'question') && has('value', 'answer');
+  });
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client } from './client.ts';
 import { readStartedRun } from './connect.ts';
-import { until } from './progress.ts';
-import { asSent } from './sign-delivery.ts';
+import { printProgress, until } from './progress.ts';
+import { asSent, signDelivery } from './sign-delivery.ts';
+import type { Stack } from './stack.ts';
+import { projectRoot } from './workspace-files.ts';
 
 /** Sends a delivery as its survey tool would, and prints what became of it. @returns 1 if it was refused or set aside */
 export async function send(source: string, file: string, data: string | undefined): Promise<number> {
@@ -39,4 +42,30 @@ async function listDecisions(client: Client, id: string): Promise<string[]> {
   const own = cases.filter(({ responses }) => responses.includes(id));
   if (own.length > 0) return own.map(({ handle, template }) => `${handle} is about it (template ${template}).`);
   return decisions.map(({ template, why }) => `No case by template ${template}: ${why.join('; ')}.`);
+}
+
+const samples = [
+  { source: 'upgrade-survey', file: 'gold-not-installed.json' },
+  { source: 'upgrade-survey', file: 'silver-hard-to-install.json' },
+  { source: 'feedback-form', file: 'bronze-product-wish.json' },
+];
+
+/** Three sample deliveries as the survey tools would send them. */
+export async function sendSampleDeliveries(stack: Stack): Promise<void> {
+  for (const { source, file } of samples) {
+    const body = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', file));
+    const headers = await signDelivery(stack.workspace, source, body, (name) => stack.secrets.get(name));
+    const { status, text } = await stack.client.deliver(source, body, headers);
+    if (status !== 202) throw new Error(`${basename(file)} was answered with ${status}: ${text}`);
+    printProgress(`Sent ${basename(file, '.json')} to ${source}.`);
+  }
+  const cases = await until('cases with issues', async () => {
+    const cases = await stack.client.list('cases');
+    return cases.length > 0 && cases.every(({ issue, needsPerson }) => issue ?? needsPerson) ? cases : null;
+  });
+  for (const caseJson of cases.toReversed()) {
+    printProgress(
+      `Case ${caseJson.handle}, ${caseJson.category}, ${caseJson.severity}: ${caseJson.issue?.kind ?? 'no'} issue ${caseJson.issue?.key ?? ''}`,
+    );
+  }
 }

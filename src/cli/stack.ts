@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   buildSecretVariableName,
   findBaseUrlVariable,
@@ -14,9 +15,27 @@ import { Client, Refusal } from './client.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';
-import { findFreeTcpPort, isFree } from './tcp-ports.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
+
+export async function findFreeTcpPort(wanted: number): Promise<number> {
+  return (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await findTcpPortIfFree(port)) !== null;
+}
+
+function findTcpPortIfFree(port: number): Promise<number | null> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(null));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : null));
+    });
+  });
+}
 
 export interface Stack {
   folder: DataFolder;

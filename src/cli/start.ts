@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DataFolder } from './data-folder.ts';
 import { printProgress } from './progress.ts';
-import { sendSampleDeliveries } from './samples.ts';
+import { sendSampleDeliveries } from './send.ts';
 import { type Stack, startStack } from './stack.ts';
 import { playTour } from './tour.ts';
 import { projectRoot } from './workspace-files.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
 

@@ -1,7 +1,7 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { refuseField } from '../workspace/basics/field-text.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { CheckDecision, ClosingDecision } from '../workspace/loop/after-closing.ts';
 import { caseForm } from './page.tsx';
 

@@ -4,7 +4,7 @@ import { AppError, describeProblems, InvalidInputError } from '#domain/base/erro
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { secondMs } from '#domain/time/units.ts';
-import { refuseField } from '../workspace/basics/field-text.ts';
+import { refuseField } from '../workspace/basics/case-operation.ts';
 
 const kibibyte = 1024;
 /** Time for a whole body, so that a sender of a byte a second is cut off as well. */

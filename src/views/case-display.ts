@@ -1,4 +1,4 @@
-import type { Loop } from '#domain/cases/case.ts';
+import type { Loop } from '#domain/cases/case-record.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
 /** Colour of a pill. The text beside it carries the meaning. */

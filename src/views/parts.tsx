@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Loop } from '#domain/cases/case.ts';
+import type { Loop } from '#domain/cases/case-record.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { formatAge, formatDueTime, formatInstant } from '#domain/time/time-text.ts';

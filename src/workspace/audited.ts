@@ -1,6 +1,6 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { AuditEntry } from './basics/audit.ts';
-import { derivePseudonym } from './basics/pseudonym.ts';
+import { derivePseudonym } from './basics/person.ts';
 import { maySeeCustomers, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import type { ListQuery } from './queries/lists.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Durability, Keyring, Log, Random, Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 
 export type CorePorts = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
 

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { TokenScope } from '#domain/json/token-json.ts';
-import { refuseField } from './basics/field-text.ts';
+import { refuseField } from './basics/case-operation.ts';
 import { type Access, hasAccess, type LinkPurpose, maySeeCustomers, roleOf, type Viewer } from './basics/roles.ts';
 import type { Core } from './core.ts';
 import { findCase } from './store/cases.ts';

@@ -1,11 +1,12 @@
 import { AppError } from '#domain/base/errors.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
-import { commentOnNewlyJoined } from './cases/comment-on-joined.ts';
-import { recordMissedFirstContact } from './cases/first-contact.ts';
+import { recordMissedFirstContact } from './cases/acknowledge.ts';
+import { commentOnNewlyJoined } from './cases/affected-customers.ts';
 import { askAboutHeldMatches } from './cases/hold-match.ts';
 import { takeDueLadderStep } from './cases/ladder.ts';
 import type { Core } from './core.ts';
 import { openHeldMatch } from './intake/decide-held.ts';
+import { checkSourceSilence } from './intake/keep-sources.ts';
 import { processWaitingDelivery, setStoppingDeliveryAside } from './intake/process-delivery.ts';
 import {
   judgeWaitingResponse,
@@ -13,7 +14,6 @@ import {
   listNextResponsesToReread,
   rereadNextResponse,
 } from './intake/reread.ts';
-import { checkSourceSilence } from './intake/silence.ts';
 import { poll } from './issues/poll.ts';
 import { settleAnswer } from './loop/answer.ts';
 import { endAnswerWindow, remind, sendAsk } from './loop/ask.ts';
@@ -23,10 +23,10 @@ import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { cleanPages } from './privacy/clean-pages.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
 import { type Batch, runBatch } from './run-batch.ts';
+import { findHold } from './store/backup.ts';
 import { listWaitingDeliveries } from './store/deliveries.ts';
 import { countStopsByQueue, findNextRowInQueue, isSuspect, listQueuesAtSuspect, suspectStops } from './store/outbox.ts';
 import { holdQueue } from './store/queues.ts';
-import { findHold } from './store/restores.ts';
 import { findRun } from './store/runs.ts';
 import {
   findDueTimer,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { convertMarkdownToAdf, toPlainText } from '#adapters/trackers/jira/text.ts';
-import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
+import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import { draft, harness, loseAnswers } from './jira-harness.ts';
 
 describe('comments', () => {

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import { webhook } from '#adapters/notices/webhook/definition.ts';
 import { createOutboundFetch } from '#adapters/outbound.ts';
-import type { Notice } from '#domain/integrations/notifier.ts';
+import type { Notice } from '#domain/integrations/mailer.ts';
 
 const settings = webhook.settings.parse({ kind: 'webhook', url: 'OPS_URL', secret: 'OPS_SECRET' });
 const secrets: Record<string, string> = {

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { sendSampleDeliveries } from '#src/cli/samples.ts';
-import { type Stack, startStack } from '#src/cli/stack.ts';
-import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
+import { sendSampleDeliveries } from '#src/cli/send.ts';
+import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkMailDomain } from '#src/cli/check-mail-domain.ts';
+import { checkMailDomain } from '#src/cli/doctor.ts';
 
 const dns = (records: Record<string, string[]>) => async (name: string) => records[name] ?? [];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
-import { splitCsv } from '#src/cli/csv-parts.ts';
+import { splitCsv } from '#src/cli/import.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { startEmulators } from '#src/cli/emulators.ts';
-import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
+import { findFreeTcpPort } from '#src/cli/stack.ts';
 import { acme } from '#test/domain/samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-emulators-'));

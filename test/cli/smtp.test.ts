@@ -7,9 +7,8 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, it, vi } from 'vitest';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { sendSampleDeliveries } from '#src/cli/samples.ts';
-import { startStack } from '#src/cli/stack.ts';
-import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
+import { sendSampleDeliveries } from '#src/cli/send.ts';
+import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 import { parseMail } from '#test/contracts/parse-mail.ts';
 

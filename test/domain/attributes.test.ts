@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
-import { Condition } from '#domain/responses/condition.ts';
+import { Condition, checkConditionAttributes } from '#domain/responses/condition.ts';
 import {
   collectAttributes,
   type DeclaredAttributes,

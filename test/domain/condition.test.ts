@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Condition, computeNeededHistoryMs } from '#domain/responses/condition.ts';
-import { evaluateCondition, isHeld } from '#domain/responses/evaluate-condition.ts';
+import { Condition, computeNeededHistoryMs, evaluateCondition, isHeld } from '#domain/responses/condition.ts';
 import { answer, response } from './samples.ts';
 
 const given = response(

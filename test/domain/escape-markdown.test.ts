@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { markdownToAdf } from 'marklassian';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
-import { toShownLine } from '#domain/text/safe-text.ts';
+import { escapeMarkdown, toShownLine } from '#domain/text/safe-text.ts';
 
 interface Node {
   type: string;

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/key.ts';
 import { signToken, verifyToken } from '#domain/base/token.ts';
 import { createRoot, fingerprintOf, openRoot, sealRoot } from '#src/keyring.ts';
 import { openKeys } from '#src/object-ports.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
-import { findSealedRoot } from '#src/workspace/store/sealed-root.ts';
+import { findSealedRoot } from '#src/workspace/store/settings.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import { keys } from './samples.ts';
 
 /* Frozen, because existing issues carry such markers. A new form gets a new version beside the old one. */

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { findPatternProblem, matchesPattern } from '#domain/base/pattern.ts';
+import { findPatternProblem, matchesPattern } from '#domain/responses/operators.ts';
 
 /** Steps times characters that a pattern may take, of about 50 ns each. */
 const mostWork = 1_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computePollDelayMs } from '#domain/time/polling.ts';
+import { computePollDelayMs } from '#domain/time/backoff.ts';
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 
 const every = 2 * minuteMs;

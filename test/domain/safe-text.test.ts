@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { FollowUpSurvey, readPostedAnswers } from '#domain/templates/survey.ts';
-import { breakExpressions, escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import { renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import {
+  breakExpressions,
   cut,
   cutAtSentence,
+  escapeMarkdown,
   fold,
   isBlank,
   isolate,
@@ -15,7 +16,7 @@ import {
   toShownText,
   toWellFormedCopy,
 } from '#domain/text/safe-text.ts';
-import { wording } from '#src/workspace/basics/field-text.ts';
+import { wording } from '#src/workspace/basics/case-operation.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const fair = [

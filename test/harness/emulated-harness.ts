@@ -5,7 +5,7 @@ import { deriveResponseId } from '#domain/base/key.ts';
 import type { Fetch } from '#domain/base/ports.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { type Operations, operations, type Rest } from '#src/workspace/operations.ts';

@@ -8,7 +8,7 @@ import { jiraAdmin } from '#adapters/trackers/jira/emulator/admin.ts';
 import { createJira } from '#adapters/trackers/jira/emulator/jira.ts';
 import { linearAdmin } from '#adapters/trackers/linear/emulator/admin.ts';
 import { createLinear } from '#adapters/trackers/linear/emulator/linear.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { buildSecretVariableName } from '#src/wiring.ts';
 import { type Vendor, validating } from '#test/contracts/validating.ts';
 

@@ -1,7 +1,7 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
-import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
 import { encodeTypeform, type SampleResponse } from './sample-response.ts';
 import { slowAcme } from './settings.ts';

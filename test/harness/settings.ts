@@ -1,4 +1,4 @@
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { buildWorkspaceFileSchema } from '#src/wiring.ts';
 import { acme, acmeFiles, copySettings } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';

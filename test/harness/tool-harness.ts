@@ -1,5 +1,5 @@
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { findRemovedSourceSettings, updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { createIntegrations, WorkspaceFileSchema } from '#src/wiring.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';

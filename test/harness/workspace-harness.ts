@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { keyring } from '#src/keyring.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import type { Core } from '#src/workspace/core.ts';
@@ -8,8 +8,7 @@ import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
-import { listCases } from '#src/workspace/store/case-lists.ts';
-import { updateCase } from '#src/workspace/store/cases.ts';
+import { listCases, updateCase } from '#src/workspace/store/cases.ts';
 import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';

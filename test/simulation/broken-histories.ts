@@ -1,4 +1,4 @@
-import { createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/key.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { leaver } from './actors.ts';
 import type { History } from './history.ts';

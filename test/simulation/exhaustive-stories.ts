@@ -3,7 +3,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
-import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -1,7 +1,7 @@
 import type { SeenIssue, TrackerUser } from '#adapters/emulators/tracker-user.ts';
 import type { AcceptedMail } from '#adapters/mail/resend/emulator/mail-host.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '#src/workspace/core.ts';
 import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';

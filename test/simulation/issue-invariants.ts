@@ -1,4 +1,4 @@
-import { createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/key.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import { type History, isIssueReadable, listOwnIssues, readFormerIds } from './history.ts';
 import { isLeftToPerson } from './poison-invariants.ts';

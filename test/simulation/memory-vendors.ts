@@ -2,7 +2,7 @@ import { jsonOrNull } from '#adapters/json.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { MailEvent, Mailer } from '#domain/integrations/mailer.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { createIntegrations } from '#src/wiring.ts';
 import { createRateMeter } from '#src/workspace/queues/rate-limit.ts';
 import { SurveyTool } from '#test/emulators/survey-tool.ts';

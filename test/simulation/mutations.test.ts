@@ -8,7 +8,7 @@ describe('a mutation', () => {
   });
 
   it('without its line names the file', () => {
-    const edit = { file: 'src/domain/base/marker.ts', find: 'no such line', replace: '' };
-    expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/base/marker.ts');
+    const edit = { file: 'src/domain/base/key.ts', find: 'no such line', replace: '' };
+    expect(() => applyEdit(edit)).toThrow('does not stand exactly once in src/domain/base/key.ts');
   });
 });

@@ -1,7 +1,7 @@
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { overSurveyApi } from './faults.ts';
 import type { Edit } from './mutate.ts';
 import type { Mutation } from './world.ts';
@@ -113,7 +113,7 @@ export const mutations: Record<string, NamedMutation> = {
   'marker-without-mac': {
     what: 'anybody can make the marker of a case',
     ...line(
-      'src/domain/base/marker.ts',
+      'src/domain/base/key.ts',
       'keys.mac(purpose, workspace, ...facts).slice(0, markerMacLength)',
       "'0'.repeat(markerMacLength)",
     ),
@@ -217,7 +217,7 @@ export const mutations: Record<string, NamedMutation> = {
   'parts-unseen': {
     what: 'what happens to the issue of a plan’s step is not taken over',
     ...line(
-      'src/workspace/issues/watched-issues.ts',
+      'src/workspace/issues/read-issues.ts',
       'const step = findStepBySubIssue(core.sql, tracker, issueId);',
       'const step = findStepBySubIssue(core.sql, `not ${tracker}`, issueId);',
     ),
@@ -244,7 +244,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'reopens-for-ever': {
     what: 'every dispute reopens the issue, however many there were',
-    ...line('src/domain/cases/case.ts', 'maxAutomaticReopenings = 2;', 'maxAutomaticReopenings = 20;'),
+    ...line('src/domain/cases/case-record.ts', 'maxAutomaticReopenings = 2;', 'maxAutomaticReopenings = 20;'),
   },
   'forbidden-is-final': {
     what: 'a 403 always means that a permission is missing',

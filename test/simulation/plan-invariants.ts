@@ -1,4 +1,4 @@
-import { createIssueMarker } from '#domain/base/marker.ts';
+import { createIssueMarker } from '#domain/base/key.ts';
 import type { History } from './history.ts';
 
 /** Response plans as sub-issues, with at most two steps, because more would only need more time. */

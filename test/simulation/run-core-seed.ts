@@ -1,4 +1,4 @@
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
-import { findFreeTcpPort } from '#src/cli/tcp-ports.ts';
+import { findFreeTcpPort } from '#src/cli/stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-stopping-'));
 const patienceMs = 4000;

@@ -1,6 +1,6 @@
 import { elevateByHand } from '#src/workspace/cases/elevate.ts';
 import { decide } from '#src/workspace/cases/strategic.ts';
-import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { listLinksToStrategicCases } from '#src/workspace/store/case-links.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import type { Chance } from './chance.ts';

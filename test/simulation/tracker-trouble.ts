@@ -1,4 +1,4 @@
-import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/poll.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { keyring } from '#src/keyring.ts';
 import type { Core } from '#src/workspace/core.ts';
 import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts';

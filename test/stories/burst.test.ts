@@ -3,7 +3,7 @@ import { decideHeld, openHeldMatch } from '#src/workspace/intake/decide-held.ts'
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';
-import { listCases } from '#src/workspace/store/case-lists.ts';
+import { listCases } from '#src/workspace/store/cases.ts';
 import { listWaitingDeliveries } from '#src/workspace/store/deliveries.ts';
 import { listDueTimers } from '#src/workspace/store/schedule.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';

@@ -9,7 +9,7 @@ import { signWebhook } from '#adapters/webhook-signature.ts';
 import { verifyToken } from '#domain/base/token.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
-import { listVerdicts } from '#src/workspace/store/verdicts.ts';
+import { listVerdicts } from '#src/workspace/store/closings.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { secrets, type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { settingsIn } from '#test/harness/settings.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 import { projectRoot, readWorkspaceFiles } from '#src/cli/workspace-files.ts';
 import { addDeploymentSender } from '#src/deployment.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';

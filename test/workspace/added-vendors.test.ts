@@ -7,7 +7,7 @@ import { isAnyOfSecrets } from '#adapters/signature.ts';
 import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { baseSourceFields, SecretName } from '#domain/settings/workspace-file.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { IssueFacts } from '#src/views/issue-facts.tsx';
 import { PeoplePage } from '#src/views/people-page.tsx';
 import { buildWorkspaceFileSchema, createIntegrations } from '#src/wiring.ts';

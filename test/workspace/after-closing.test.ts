@@ -4,7 +4,7 @@ import { storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
-import { setWhatChanged } from '#src/workspace/loop/what-changed.ts';
+import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { storeListedCustomer } from '#src/workspace/store/customers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeChangedLabels } from '#src/workspace/settings/changed-labels.ts';
+import { describeChangedLabels } from '#src/workspace/settings/settings-diff.ts';
 import { acme } from '#test/domain/samples.ts';
 
 const long = 'Installation and configuration problems on customer premises';

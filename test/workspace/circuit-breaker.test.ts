@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
-import { linkCases } from '#src/workspace/tracker-requests/link-issues.ts';
+import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute, second } from '#test/harness/times.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import { surveyPlaceholders } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
-import { buildWordingValues } from '#src/workspace/loop/wording-values.ts';
+import { buildWordingValues } from '#src/workspace/loop/ask-mail.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { readDraftTemplate } from '#src/workspace/queries/settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { addTemplateToWorkspaceFile } from '#src/workspace/settings/with-template.ts';
+import { addTemplateToWorkspaceFile } from '#src/workspace/settings/read-yaml.ts';
 import { acmeFiles } from '#test/domain/samples.ts';
 
 const read = (files: ReturnType<typeof acmeFiles>, version: number) =>

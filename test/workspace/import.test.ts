@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
-import { checkFile } from '#src/workspace/intake/check-file.ts';
-import { importFile } from '#src/workspace/intake/import-file.ts';
+import { checkFile, importFile } from '#src/workspace/intake/import-file.ts';
 import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
 import { storeDeliveries } from '#src/workspace/intake/receive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toDueDate } from '#domain/templates/due.ts';
-import { changeStatus } from '#src/workspace/cases/change-status.ts';
+import { changeStatus } from '#src/workspace/cases/change-fields.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Notice } from '#domain/integrations/notifier.ts';
+import type { Notice } from '#domain/integrations/mailer.ts';
 import { noticeEvents } from '#domain/settings/notice-event.ts';
-import { changeStatus } from '#src/workspace/cases/change-status.ts';
+import { changeStatus } from '#src/workspace/cases/change-fields.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linkRelatedCase } from '#src/workspace/cases/case-links.ts';
+import { linkRelatedCase } from '#src/workspace/cases/elevate.ts';
 import { decide, measure, nameDecisionOwner } from '#src/workspace/cases/strategic.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { verifyToken } from '#domain/base/token.ts';
-import { changeStatus } from '#src/workspace/cases/change-status.ts';
+import { markContacted } from '#src/workspace/cases/acknowledge.ts';
+import { changeStatus } from '#src/workspace/cases/change-fields.ts';
 import {
   buildContributorPage,
   contribute,
   invite,
   revokeContributorInvitation,
 } from '#src/workspace/cases/contributors.ts';
-import { markContacted } from '#src/workspace/cases/first-contact.ts';
 import { tickPlan } from '#src/workspace/cases/plan.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';

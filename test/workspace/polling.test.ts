@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordHint } from '#src/workspace/issues/webhook-hint.ts';
+import { recordHint } from '#src/workspace/issues/poll.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';
 import { slowAcme } from '#test/harness/settings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerAsk, countCheckedAnswers } from '#src/workspace/loop/answer.ts';
-import { listVerdicts } from '#src/workspace/store/verdicts.ts';
+import { listVerdicts } from '#src/workspace/store/closings.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';

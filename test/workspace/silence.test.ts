@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeSilenceLimitMs } from '#domain/time/silence.ts';
+import { computeSilenceLimitMs } from '#domain/time/backoff.ts';
 import { readSourceDetail } from '#src/workspace/queries/intake.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';

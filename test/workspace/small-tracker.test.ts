@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { checkTrackers } from '#src/workspace/issues/check-trackers.ts';
 import { planOf } from '#src/workspace/store/plan.ts';
-import { linkCases } from '#src/workspace/tracker-requests/link-issues.ts';
+import { linkCases } from '#src/workspace/tracker-requests/reopen.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { override } from '#test/harness/override.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { listVerdicts } from '#src/workspace/store/verdicts.ts';
+import { listVerdicts } from '#src/workspace/store/closings.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';

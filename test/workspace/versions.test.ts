@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishSteps } from '#domain/base/steps.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 import {
   readPulledVersion,
   readWorkspaceFiles,

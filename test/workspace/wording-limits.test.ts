@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
 import { acme } from '#test/domain/samples.ts';

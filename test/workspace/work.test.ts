@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { groupWork } from '#src/views/work-page.tsx';
 import { list } from '#src/workspace/queries/lists.ts';
-import { setVerdict } from '#src/workspace/store/verdicts.ts';
+import { setVerdict } from '#src/workspace/store/closings.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';

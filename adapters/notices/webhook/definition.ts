@@ -3,7 +3,7 @@ import { isLoopback } from '#adapters/loopback.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { NotifierDefinition } from '#domain/integrations/notifier.ts';
+import type { NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 
 const settings = z.strictObject({

@@ -6,10 +6,17 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { createProofHandlers, Proof } from '../../delivery-proof.ts';
 import type { DateOrder } from '../../instants.ts';
 import { MappableAnswerType } from '../../mapped-response.ts';
+import { sourceSettings, surveySource } from '../../survey-api.ts';
 import { computeRevision, instant, toHttpsLink } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
-import { type CellType, findDateOrder, isDecimalCommaColumn, readCell } from './cells.ts';
-import { countHeaderRows, type FileColumn, readColumns } from './columns.ts';
+import {
+  type CellType,
+  countHeaderRows,
+  type FileColumn,
+  findDateOrder,
+  isDecimalCommaColumn,
+  readCell,
+  readColumns,
+} from './columns.ts';
 import { type KnownExport, knownExports } from './exports.ts';
 
 const Column = z.string().min(1).describe('The name of a column, as it stands in the header of the file');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { sourceSettings, surveySource } from '../../survey-api.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
 const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);

@@ -3,7 +3,7 @@ import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#dom
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readJson } from '../../json.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
+import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   createMatrixRowAnswer,
   Fields,
@@ -20,7 +20,6 @@ import {
   toReadableText,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
 const settings = sourceSettings('formbricks', {

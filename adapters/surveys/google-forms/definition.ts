@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
+import { sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   createMatrixRowAnswer,
   createTextAnswer,
@@ -17,7 +18,6 @@ import {
   unusable,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';

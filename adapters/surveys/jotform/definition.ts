@@ -4,9 +4,8 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonText } from '../../json.ts';
 import { clearMultipartPart, readBoundary, readMultipartTexts } from '../../multipart.ts';
 import { isAnyOfSecrets } from '../../signature.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
+import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { asText, Id, instant, readBySchema, responseOf, stripHtml, Text } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
 
 const settings = sourceSettings('jotform', {

@@ -6,9 +6,8 @@ import { ProofHeaderName, redactProof } from '../../delivery-proof.ts';
 import { parseFormBody } from '../../form-body.ts';
 import { decodeUtf8Text, readJsonText } from '../../json.ts';
 import { decodeHex, hmac, isAnyOfSecrets, isSignedByAnySecret, toHex } from '../../signature.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
+import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { Id, readBySchema, Text } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import {
   describeQuestion,
   isTestResponse,

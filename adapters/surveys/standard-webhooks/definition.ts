@@ -1,7 +1,7 @@
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJson } from '../../json.ts';
 import { ResponseMapping, readMappedResponse } from '../../mapped-response.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
+import { sourceSettings, surveySource } from '../../survey-api.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
 /** Any tool that signs its JSON by Standard Webhooks 1.0. */

@@ -4,9 +4,8 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
+import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { computeRevision, Id, instant, readBySchema, Text, unusable } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 import {
   describeQuestion,
   isTestResponse,

@@ -4,6 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { createProofHandlers, Proof } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
+import { sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   createMatrixRowAnswer,
   createTextAnswer,
@@ -16,7 +17,6 @@ import {
   Text,
   unusable,
 } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const settings = sourceSettings('survicate', {
   secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),

@@ -4,7 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJson } from '../../json.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
+import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   asText,
   createMatrixRowAnswer,
@@ -22,7 +22,6 @@ import {
   toReadableText,
   unwrapSingleValue,
 } from '../../survey-reading.ts';
-import { sourceSettings, surveySource } from '../../survey-tool.ts';
 
 const settings = sourceSettings('tally', {
   secret: SecretName,

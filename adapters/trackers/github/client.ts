@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTexts } from '#adapters/outcomes.ts';
-import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
+import { readWithRetry } from '../../outbound.ts';
 
 /** The used part of an Octokit answer. */
 interface Answer {

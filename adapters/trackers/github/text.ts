@@ -1,5 +1,6 @@
 import type { CommentDraft, IssueDraft } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
+import { secondMs, toIsoText } from '#domain/time/units.ts';
 import type { Issue } from './schema.ts';
 
 export const operationHtmlCommentStart = '<!-- caselite-op:';
@@ -43,4 +44,13 @@ export function createMinimalBody({ link, marker }: IssueDraft): string {
 export function appendMarker(body: string, given: string | undefined, before: string): string {
   const marker = given ? toMarkerHtmlComment(given) : before.match(markerHtmlCommentPattern)?.at(-1);
   return marker && !body.includes(marker) ? `${cut(body, longest)}\n\n${marker}` : cut(body, longest);
+}
+
+/** GitHub's times have whole seconds. */
+export function floorToSecond(ms: number): number {
+  return Math.floor(ms / secondMs) * secondMs;
+}
+
+export function toIsoSeconds(ms: number): string {
+  return toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');
 }

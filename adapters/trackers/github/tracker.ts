@@ -1,9 +1,8 @@
 import { joinTracker } from '#adapters/tracker-parts.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { createGithubSetUpCheck } from './check.ts';
-import { createGithubCommenter } from './comments.ts';
 import type { Octokit } from './credentials.ts';
-import { createGithubReader } from './read.ts';
+import { createGithubCommenter, createGithubReader } from './read.ts';
 import { createRepositoryAccess } from './repository.ts';
 import type { GitHubSettings } from './settings.ts';
 import { createGithubWriter } from './write.ts';

@@ -1,9 +1,9 @@
 import type { Client } from 'jira.js/core';
 import * as z from 'zod';
 import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTexts } from '#adapters/outcomes.ts';
-import { readWithRetry } from '#adapters/with-retry.ts';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
+import { readWithRetry } from '../../outbound.ts';
 
 type Effect = 'read' | 'write';
 type Request = Parameters<Client['sendRequest']>[0];

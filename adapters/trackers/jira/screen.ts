@@ -1,6 +1,6 @@
 import { getCreateIssueMetaIssueTypeId, getCreateIssueMetaIssueTypes } from 'jira.js/cloud';
-import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { once } from '../../outbound.ts';
 import { issueTypePageSchema, type ScreenField, screenFieldPageSchema } from './schema.ts';
 import type { JiraSite } from './site.ts';
 

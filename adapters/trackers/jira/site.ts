@@ -1,6 +1,6 @@
 import { getCurrentUser, getMyPermissions, getServerInfo } from 'jira.js/cloud';
-import { once } from '#adapters/once.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
+import { once } from '../../outbound.ts';
 import type { JiraClient } from './client.ts';
 import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts';
 import type { JiraSettings } from './settings.ts';

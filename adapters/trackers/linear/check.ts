@@ -3,8 +3,8 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
+import { orNull } from './errors.ts';
 import { findGroupHolder } from './id-cache.ts';
-import { orNull } from './request-outcomes.ts';
 import { issueByIdQuery, type LinearTeam, visibleTeamsQuery } from './schema.ts';
 import { findInitialState, type LinearPlace } from './write.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { once } from '#adapters/once.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
+import { once } from '../../outbound.ts';
 
 /** Credentials of a request. */
 export interface Credentials {

@@ -1,8 +1,7 @@
 import { findLinkedUrls } from '#adapters/linked-urls.ts';
-import type { IssueClosure, IssueSnapshot } from '#domain/integrations/issue.ts';
+import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
-import { findMarkers } from './text.ts';
 
 const closedStateTypes = ['completed', 'canceled', 'duplicate'];
 
@@ -85,4 +84,20 @@ export function findStateOfType(
     if (result) return result;
   }
   return null;
+}
+
+/**
+ * The description with the marker in the fragment of the case link. It is part of the create, so that a lost answer can
+ * be looked up; Linear drops HTML comments and keeps links.
+ */
+export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
+  const plain = `](${draft.link.url})`;
+  const marked = `](${draft.link.url}#${draft.marker})`;
+  if (draft.body.includes(plain)) return draft.body.replace(plain, () => marked);
+  return `${draft.body}\n\n[${draft.link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
+}
+
+/** Markers are in the fragments of links. */
+function findMarkers(text: string): string[] {
+  return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
 }

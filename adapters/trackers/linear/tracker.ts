@@ -3,10 +3,9 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { createLinearSetUpCheck } from './check.ts';
 import type { LinearClient } from './client.ts';
-import { createLinearCommenter } from './comments.ts';
 import { createLinearIdCache } from './id-cache.ts';
 import type { ReadIssueOptions } from './issue-options.ts';
-import { createLinearReader } from './read.ts';
+import { createLinearCommenter, createLinearReader } from './read.ts';
 import { createTeamFinder } from './team.ts';
 import { createLinearWriter } from './write.ts';
 

@@ -4,15 +4,13 @@ import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, IssueDraft, IssueEdit, StatusEdit } from '#domain/integrations/issue.ts';
 import type { IssueRelations, IssueWriter, SubIssueWriter } from '#domain/integrations/tracker.ts';
 import type { LinearClient } from './client.ts';
-import { LinearFailure } from './errors.ts';
+import { isInsertConflict, LinearFailure, relabelErrorAfterWrite } from './errors.ts';
 import { findGroupHolder, type LinearIdCache } from './id-cache.ts';
 import type { ReadIssueOptions } from './issue-options.ts';
 import type { LinearReader } from './read.ts';
-import { isInsertConflict, relabelErrorAfterWrite } from './request-outcomes.ts';
 import type { IssueReadBeforeWrite, LinearLabel, WorkflowState } from './schema.ts';
-import { findStateOfType, isClosedStateType } from './snapshot.ts';
+import { describe, findStateOfType, isClosedStateType } from './snapshot.ts';
 import type { TeamFinder } from './team.ts';
-import { describe } from './text.ts';
 
 const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
   completed: ['completed'],

@@ -18,3 +18,34 @@ export function createRandomId(random: Random, prefix: string): string {
   const hex = Array.from(random.bytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${prefix}_${hex}`;
 }
+
+/*
+ * The marker is the only proof that an issue belongs to a case. Its form is frozen: a new form gets a new version, and
+ * rows keep the version they were made with.
+ */
+const markerMacLength = 32;
+
+/**
+ * `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. Later issues of a case have
+ * `2.C-17.<number>.<128 bits of hex>`.
+ *
+ * @param number of the issue among those of its case, from 1
+ */
+export function createIssueMarker(keys: Keyring, workspace: string, handle: string, number = 1): string {
+  const [version, purpose, facts] =
+    number === 1 ? ['1', 'issue-marker.1', [handle]] : ['2', 'issue-marker.2', [handle, String(number)]];
+  return [version, ...facts, keys.mac(purpose, workspace, ...facts).slice(0, markerMacLength)].join('.');
+}
+
+/** A version 4 UUID from keyed bytes. The same case and purpose always give the same UUID. */
+export function deriveUuid(keys: Keyring, purpose: string, ...parts: string[]): string {
+  const hex = keys.mac(purpose, ...parts);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
+}

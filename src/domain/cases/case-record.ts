@@ -1,7 +1,71 @@
+import * as z from 'zod';
+import type { IssueClosure } from '#domain/integrations/issue.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { Gate } from '../settings/gate.ts';
 import type { CaseClock } from '../time/clock.ts';
-import type { ClosingReason, Loop } from './case.ts';
 import type { IssueMirror } from './issue-mirror.ts';
+import { slug } from './label.ts';
+import { verdicts } from './verdict.ts';
+
+export const Loop = z.enum(['working', 'resolved', 'asked', ...verdicts, 'declined', 'dropped']);
+export type Loop = z.output<typeof Loop>;
+export const ClosingReason = z.enum(['fixed', 'declined', 'duplicate', 'stale', 'gone', 'not-planned']);
+export type ClosingReason = z.output<typeof ClosingReason>;
+
+/** A case is open while somebody still has to act on the customer's problem. */
+export const isOpenLoop = (loop: Loop): boolean => loop === 'working';
+
+/**
+ * Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision.
+ *
+ * @param status name of the closed issue's status, which counts first where the workspace lists it; null for none
+ */
+export function chooseClosingReason(
+  closure: IssueClosure,
+  settings: WorkspaceSettings,
+  status: string | null = null,
+): ClosingReason {
+  const reasons = settings['case-options']['closing-reasons'];
+  const isListed = (list: string[], word: string | null) => word !== null && isAmongReasons(list, word);
+  const named = (list: string[]) => isListed(list, closure.native);
+  if (closure.kind === 'duplicate' || closure.kind === 'stale') return closure.kind;
+  if (isListed(reasons.declined, status) || named(reasons.declined)) return 'declined';
+  if (closure.kind === 'completed' || named(reasons.fixed) || isListed(reasons.fixed, status)) return 'fixed';
+  return 'not-planned';
+}
+
+/** Without case, quotes, spaces and signs: `Won’t do`, `wont-do` and `WONTDO` are one reason. */
+const toComparable = (reason: string): string => slug(reason.replace(/\p{Pi}|\p{Pf}|['"`´]/gu, '')).replaceAll('-', '');
+
+const isAmongReasons = (list: string[], word: string): boolean =>
+  list.some((value) => value === word || (toComparable(word) !== '' && toComparable(value) === toComparable(word)));
+
+const usualReasons = {
+  declined: ["Won't do", "Won't fix", 'Not planned', 'Declined', 'Rejected', 'Canceled', 'Cancelled'],
+  duplicate: ['Duplicate'],
+};
+
+/** Closing that a person's reason begins with, such as `Won’t do: out of scope`; `completed` for any other reason. */
+export function readClosingKind(
+  settings: WorkspaceSettings,
+  reason: string,
+): 'completed' | 'not-planned' | 'duplicate' {
+  const { fixed, declined } = settings['case-options']['closing-reasons'];
+  const texts = [reason, reason.split(/[:;,.!(]|\s[-–—]\s/u, 1)[0] ?? ''];
+  const isNamedIn = (list: string[]) => texts.some((text) => isAmongReasons(list, text));
+  if (isNamedIn(fixed)) return 'completed';
+  if (isNamedIn([...declined, ...usualReasons.declined])) return 'not-planned';
+  return isNamedIn(usualReasons.duplicate) ? 'duplicate' : 'completed';
+}
+
+/** A third reopening never happens automatically. */
+export const maxAutomaticReopenings = 2;
+
+/** How long after `resolved` a new match still joins the case, in milliseconds. */
+export const rejoinWindowMs = 30 * dayMs;
+
+export { findStatusOfClass as statusOf } from './status.ts';
 
 export const needsPersonKinds = ['issue-refused', 'long-wait'] as const;
 type NeedsPersonKind = (typeof needsPersonKinds)[number];
@@ -108,3 +172,14 @@ export type NewCase = Omit<CaseBaseFields, 'number' | 'generation' | 'disputes' 
 
 /** The name of a case for people and trackers, such as `C-17`. */
 export const handleOf = (caseRecord: Pick<Case, 'number'>): string => `C-${caseRecord.number}`;
+
+export function readCaseClock(caseRecord: Case): CaseClock {
+  return (
+    caseRecord.clock ?? {
+      startAt: caseRecord.openedAt,
+      goalMs: Math.max(caseRecord.dueAt - caseRecord.openedAt, 0),
+      calendar: null,
+      pauses: [],
+    }
+  );
+}

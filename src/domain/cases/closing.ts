@@ -1,4 +1,4 @@
-import type { ClosingReason } from './case.ts';
+import type { ClosingReason } from './case-record.ts';
 
 /** Consequence of a closing: a question, an explanation with a question, another case's consequence, or a decision. */
 export type Earned =

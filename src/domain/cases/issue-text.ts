@@ -1,6 +1,5 @@
-import { breakExpressions, escapeMarkdown } from '../text/escape-markdown.ts';
+import { breakExpressions, escapeMarkdown, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import { type QuotedText, quoteWithin } from '../text/quote-words.ts';
-import { isolate, toShownLine } from '../text/safe-text.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
 export interface IssueTextContent {

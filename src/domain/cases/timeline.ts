@@ -1,5 +1,5 @@
 import type { IssueTroubleKind } from '../integrations/issue-trouble.ts';
-import type { ClosingReason } from './case.ts';
+import type { ClosingReason } from './case-record.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Entries of a case's timeline. Pages and programs may rely on these words. */

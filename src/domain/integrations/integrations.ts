@@ -1,5 +1,4 @@
-import type { MailEvent, Mailer } from './mailer.ts';
-import type { Notifier } from './notifier.ts';
+import type { MailEvent, Mailer, Notifier } from './mailer.ts';
 import type { ParsedDelivery, RawDelivery, SurveyApi } from './survey-source.ts';
 import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { ClosingReason, Loop, needsPersonKinds } from '#domain/cases/case-record.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { PendingCall, RefusedCall } from '../cases/action.ts';
-import { ClosingReason, Loop } from '../cases/case.ts';
-import { needsPersonKinds } from '../cases/case-record.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { IssueTroubleKind } from '../integrations/issue-trouble.ts';

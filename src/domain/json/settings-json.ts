@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject } from '../base/api-object.ts';
-import { SettingsFile } from '../templates/settings.ts';
-import { CaseTemplateFile } from '../templates/template.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 

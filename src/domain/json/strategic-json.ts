@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Loop } from '#domain/cases/case-record.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
-import { Loop } from '../cases/case.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { ThemeRate } from '../loop/theme-rate.ts';
 

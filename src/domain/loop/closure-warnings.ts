@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ClosingReason } from '../cases/case.ts';
+import type { ClosingReason } from '#domain/cases/case-record.ts';
 import { minuteMs, secondMs } from '../time/units.ts';
 
 /*

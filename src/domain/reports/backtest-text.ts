@@ -1,6 +1,5 @@
+import { cut, escapeMarkdown } from '#domain/text/safe-text.ts';
 import { toDueDate } from '../templates/due.ts';
-import { escapeMarkdown } from '../text/escape-markdown.ts';
-import { cut } from '../text/safe-text.ts';
 import { formatInstant } from '../time/time-text.ts';
 import type { BacktestReport } from './backtest.ts';
 

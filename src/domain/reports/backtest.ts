@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { rejoinWindowMs } from '#domain/cases/case-record.ts';
 import { finishSteps } from '../base/steps.ts';
 import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
-import { rejoinWindowMs } from '../cases/case.ts';
 import { computeNeededHistoryMs } from '../responses/condition.ts';
 import { listGatheringCaseKeys } from '../responses/gather.ts';
 import { readScore } from '../responses/operators.ts';

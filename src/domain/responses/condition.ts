@@ -1,7 +1,18 @@
 import * as z from 'zod';
-import { type ConditionHeadName, conditionHeadNames, headOf, heads } from './heads.ts';
+import { suggestKnownNames } from '#domain/base/nearest.ts';
+import { type Attributes, explainUnknownAttribute, readAttributeValue } from '#domain/settings/attributes.ts';
+import {
+  type ConditionHeadName,
+  type CustomerCondition,
+  conditionHeadNames,
+  type EvaluationContext,
+  headOf,
+  heads,
+} from './heads.ts';
+import { listOperatorNamesForType, type Test } from './operators.ts';
+import type { SurveyResponse } from './response.ts';
 
-export type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
+type LeafCondition = { [Name in ConditionHeadName]: z.output<(typeof heads)[Name]['json']> }[ConditionHeadName];
 export type Condition = LeafCondition | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
 /** The schema for the published JSON Schema; `Condition` reads conditions with better errors. */
@@ -99,7 +110,7 @@ function readLeafCondition(name: string, given: object, path: PropertyKey[], rep
 }
 
 /** The tests of a condition, however deep they stand. */
-export function testsIn(condition: Condition): LeafCondition[] {
+function testsIn(condition: Condition): LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(testsIn);
   if ('any' in condition) return condition.any.flatMap(testsIn);
   return 'not' in condition ? testsIn(condition.not) : [condition];
@@ -113,3 +124,84 @@ export function computeNeededHistoryMs(condition: Condition | null): number {
   const tests = condition === null ? [] : testsIn(condition);
   return Math.max(0, ...tests.map((test) => headOf(test).needs(test).historyMs));
 }
+
+/** What does not fit between a condition and the attributes of a workspace, with a remedy for each. */
+export function checkConditionAttributes(condition: Condition, attributes: Attributes): string[] {
+  const onCustomers = testsIn(condition).filter((test): test is CustomerCondition => 'customer' in test);
+  return onCustomers.flatMap(({ customer: name, ...tests }) => {
+    const attribute = attributes.get(name);
+    if (!attribute && name !== 'key')
+      return [`asks about an attribute that ${explainUnknownAttribute(name, attributes, ['key'])}`];
+    const { type } = attribute ?? { type: 'text' as const };
+    const fitting = listOperatorNamesForType(type);
+    return Object.entries(tests).flatMap(([operator, wanted]) => {
+      if (!fitting.includes(operator))
+        return [`has no operator ${operator} for ${name}; write one of ${fitting.join(', ')}`];
+      if (!attribute || type === 'text' || type === 'slug' || type === 'email') return [];
+      return [wanted].flat().flatMap((value) => {
+        const { problem } = readAttributeValue(attribute, value);
+        if (problem === null) return [];
+        const choice = attribute.values ? `; ${suggestKnownNames(String(value), attribute.values)}` : '';
+        return [
+          `compares ${name} with ${String(value)}, which ${type === 'choice' ? `is none of its values${choice}` : problem}`,
+        ];
+      });
+    });
+  });
+}
+
+/** One condition with its result. `text` is a true sentence either way, and holds no words of the respondent. */
+export interface Finding {
+  text: string;
+  held: boolean;
+}
+
+interface Evaluation {
+  held: boolean;
+  findings: Finding[];
+}
+
+const emptyEvaluationContext: EvaluationContext = { earlier: [] };
+
+export function evaluateCondition(
+  condition: Condition,
+  response: SurveyResponse,
+  context: EvaluationContext = emptyEvaluationContext,
+): Evaluation {
+  if ('not' in condition) {
+    const { held, findings } = evaluateCondition(condition.not, response, context);
+    return {
+      held: !held,
+      findings: findings.map((finding) => ({ ...finding, held: !finding.held })),
+    };
+  }
+  if ('all' in condition || 'any' in condition) {
+    const inner = ('all' in condition ? condition.all : condition.any).map((each) =>
+      evaluateCondition(each, response, context),
+    );
+    return {
+      held: 'all' in condition ? inner.every(({ held }) => held) : inner.some(({ held }) => held),
+      findings: inner.flatMap(({ findings }) => findings),
+    };
+  }
+  const findings = testLeafCondition(condition, response, context).map(({ held, explain }) => ({
+    text: explain(),
+    held,
+  }));
+  return { held: findings.every(({ held }) => held), findings };
+}
+
+/** Whether a condition holds, as `evaluateCondition` says, without the explanation: for many responses at once. */
+export function isHeld(
+  condition: Condition,
+  response: SurveyResponse,
+  context: EvaluationContext = emptyEvaluationContext,
+): boolean {
+  if ('all' in condition) return condition.all.every((each) => isHeld(each, response, context));
+  if ('any' in condition) return condition.any.some((each) => isHeld(each, response, context));
+  if ('not' in condition) return !isHeld(condition.not, response, context);
+  return testLeafCondition(condition, response, context).every(({ held }) => held);
+}
+
+const testLeafCondition = (condition: LeafCondition, response: SurveyResponse, context: EvaluationContext): Test[] =>
+  headOf(condition).tests(condition, response, context);

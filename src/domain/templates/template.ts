@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Line, Names } from '../base/names.ts';
-import { Condition } from '../responses/condition.ts';
-import { evaluateCondition, type Finding, isHeld } from '../responses/evaluate-condition.ts';
+import { Condition, evaluateCondition, type Finding, isHeld } from '../responses/condition.ts';
 import { GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
@@ -9,9 +8,10 @@ import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';
 import { Notify } from '../settings/notice-event.ts';
 import { Escalation } from '../settings/people.ts';
-import { Reopening } from '../settings/workspace-file.ts';
+import { Reopening, type WorkspaceSettings } from '../settings/workspace-file.ts';
 import { reopenGoalRules } from '../time/clock.ts';
 import { Duration, Span } from '../time/duration.ts';
+import type { FollowUpSurvey } from './survey.ts';
 
 const Plan = z.strictObject({
   as: z.enum(['check-boxes', 'sub-issues']).default('check-boxes'),
@@ -158,3 +158,20 @@ export function sortTemplatesByPriority(templates: Iterable<[string, CaseTemplat
 /** Sentences that decided: those that held for a match, the others for none. `Answered 3 to “Ease?” (at most 5)`. */
 export const explain = ({ matched, why }: { matched: boolean; why: Finding[] }): string[] =>
   why.filter(({ held }) => held === matched).map(({ text }) => text);
+
+/** One file of a workspace's settings, as its author wrote it. */
+export const SettingsFile = z
+  .strictObject({
+    kind: z.enum(['workspace', 'case-template', 'survey']),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    text: z.string().max(200_000),
+  })
+  .meta({ id: 'SettingsFile' });
+export type SettingsFile = z.output<typeof SettingsFile>;
+
+export interface Settings {
+  version: number;
+  workspace: WorkspaceSettings;
+  templates: Map<string, CaseTemplate>;
+  surveys: Map<string, FollowUpSurvey>;
+}

@@ -1,6 +1,5 @@
-import { escapeMarkdown } from './escape-markdown.ts';
 import { maskIdentifiers } from './mask-identifiers.ts';
-import { cutAtSentence, toShownText } from './safe-text.ts';
+import { cutAtSentence, escapeMarkdown, toShownText } from './safe-text.ts';
 
 /** A text of somebody outside, with the page that shows it whole. */
 export interface QuotedText {

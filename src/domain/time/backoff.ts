@@ -54,3 +54,49 @@ export function decideAfterRefusal(error: IntegrationError, attempt: number, age
   const wait = computeBackoffMs(attempt, fraction);
   return { next: 'wait', ms: error.retryAfterMs === null ? wait : Math.max(error.retryAfterMs, 1000) };
 }
+
+/** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
+const fastPollingPeriodMs = 10 * minuteMs;
+const slowPollingAfterMs = 2 * hourMs;
+/**
+ * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
+ * longer.
+ */
+const least = 15 * secondMs;
+
+interface PollingIntervals {
+  every: number;
+  fastest?: number | undefined;
+  slowest?: number | undefined;
+}
+
+/**
+ * Delay until the next poll, in milliseconds.
+ *
+ * @param lastActivityAt instant of the last activity in the tracker, or of its last webhook; null when unknown
+ */
+export function computePollDelayMs(bounds: PollingIntervals, lastActivityAt: number | null, now: number): number {
+  const { every } = bounds;
+  if (lastActivityAt === null) return every;
+  const since = now - lastActivityAt;
+  if (since < fastPollingPeriodMs) return bounds.fastest ?? Math.max(every / 4, Math.min(every, least));
+  return since < slowPollingAfterMs ? every : (bounds.slowest ?? every * 2.5);
+}
+
+export const historyMs = 60 * dayMs;
+const leastSilenceLimitMs = dayMs;
+const fewestDeliveriesForLimit = 5;
+
+/**
+ * How long a source may be silent, in milliseconds: five times its 95th percentile gap, at least 24 hours.
+ *
+ * @param times its deliveries within the last 60 days, oldest first
+ * @returns null below five deliveries
+ */
+export function computeSilenceLimitMs(times: number[]): number | null {
+  if (times.length < fewestDeliveriesForLimit) return null;
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  gaps.sort((a, b) => a - b);
+  const long = gaps[Math.min(gaps.length - 1, Math.ceil(gaps.length * 0.95) - 1)] ?? 0;
+  return Math.max(leastSilenceLimitMs, 5 * long);
+}

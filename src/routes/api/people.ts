@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
 import { CustomerDataExport, LinkedCustomer, PeopleJson } from '#domain/json/people-json.ts';
+import { AuditLineJson, TokenJson, TokenScope } from '#domain/json/token-json.ts';
 import { validateRequestValue } from '../read-body.ts';
-import { endpoint, who } from './endpoint.ts';
+import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { Limit } from './lists.ts';
 
 const Position = z.coerce.number().int().min(1);
 /** By key or address, in the body: an address of a page or a log line names nobody. */
@@ -113,5 +115,40 @@ export const peopleEndpoints = {
     body: z.strictObject({ person, who, reason: z.string().max(1000) }),
     values: ({ body: { person: key, ...input } }) => [key, input],
     present: (ledger) => ({ ledger }),
+  }),
+};
+
+export const accessEndpoints = {
+  'GET tokens': endpoint({
+    operation: 'tokens',
+    summary: 'Lists API tokens in force: a person’s own, for admins and programs all',
+    answers: pageOf(TokenJson),
+    present: allOf,
+  }),
+  'POST tokens': endpoint({
+    operation: 'createToken',
+    summary: 'Makes an API token, which is answered once; with the token of the deployment only',
+    answers: TokenJson.extend({ token: z.string() }),
+    status: 201,
+    body: z.strictObject({
+      name: z.string(),
+      scopes: z.array(TokenScope),
+      days: z.int().default(90),
+      program: z.boolean().default(false),
+      who,
+    }),
+  }),
+  'DELETE tokens/:token': endpoint({
+    operation: 'revokeToken',
+    summary: 'Revokes an API token by its id',
+    answers: z.object({ revoked: z.boolean() }),
+    values: ({ param }) => [param('token'), {}],
+  }),
+  'GET audit': endpoint({
+    operation: 'audit',
+    summary: 'Lists the audit log',
+    query: z.strictObject({ cursor: z.string().default(''), limit: Limit }),
+    answers: pageOf(AuditLineJson),
+    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
   }),
 };

@@ -1,12 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
-import { accessEndpoints } from './access.ts';
-import { backupEndpoints } from './backup.ts';
 import { caseEndpoints } from './cases.ts';
 import type { Endpoint } from './endpoint.ts';
 import { intakeEndpoints } from './intake.ts';
 import { listEndpoints } from './lists.ts';
-import { peopleEndpoints } from './people.ts';
-import { settingsEndpoints } from './settings.ts';
+import { accessEndpoints, peopleEndpoints } from './people.ts';
+import { backupEndpoints, settingsEndpoints } from './settings.ts';
 import { strategicEndpoints } from './strategic.ts';
 
 /** All endpoints of the API, each by its method and its path below a workspace. */

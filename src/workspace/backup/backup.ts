@@ -5,7 +5,7 @@ import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { copyRowsToLines, deleteBackupLines, listBackupLines } from '../store/backup.ts';
 import { readSchemaName } from '../store/migrate.ts';
-import { findSealFingerprint } from '../store/sealed-root.ts';
+import { findSealFingerprint } from '../store/settings.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
 

@@ -6,10 +6,10 @@ import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/lost-mail.ts';
 import { listDueAsksOfCasesClosedSince } from '../store/asks.ts';
+import { countLaterMails, findHold, listLaterIssues, type Restore, updateRestore } from '../store/backup.ts';
 import { countDeliveriesToProcess } from '../store/deliveries.ts';
 import { listMailsWithoutOutcome, setMailOutcome } from '../store/mails.ts';
 import { countHeldCalls, endRow } from '../store/outbox.ts';
-import { countLaterMails, findHold, listLaterIssues, type Restore, updateRestore } from '../store/restores.ts';
 import { findPollState } from '../store/targets.ts';
 
 const why = 'the customer may have been asked before the restore';

@@ -11,7 +11,7 @@ import {
 import { findCustomer } from '../store/customers.ts';
 import { listKeysOfPerson } from '../store/merged-keys.ts';
 import { findResponse } from '../store/responses.ts';
-import { record } from './record-activity.ts';
+import { record } from './case-operation.ts';
 import { determineAccess } from './roles.ts';
 
 /** Where a customer's mail about a case goes, or why it is not sent. */

@@ -1,4 +1,4 @@
-import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
@@ -7,8 +7,8 @@ import type { IssueDraft } from '#domain/integrations/issue.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
-import { escapeMarkdown } from '#domain/text/escape-markdown.ts';
 import type { QuotedText } from '#domain/text/quote-words.ts';
+import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import { firstResponseIdOfCase, listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { listContributions } from '../store/contributors.ts';

@@ -1,6 +1,123 @@
+import { Context, type Emitter, Liquid, type Template, toValue } from 'liquidjs';
 import { AppError } from '#domain/base/errors.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { explainExceededLimit, explainWordingError, findPlaceholders, renderWithinLimits } from './bounded-liquid.ts';
+
+/** Characters of one wording. */
+const longestWording = 20_000;
+/** Characters and list items that one rendering makes, whether they are written, captured or thrown away. */
+const mostCharactersRendered = 100_000;
+/**
+ * Characters of wording that one rendering may go through. Liquid's own limit is a time, and the platform's clock
+ * stands still while a request computes.
+ */
+const mostCharactersRead = 1_000_000;
+/** Characters that even an empty block counts for. */
+const leastCharactersPerBlock = 100;
+
+const engine = new Liquid({
+  strictFilters: true,
+  ownPropertyOnly: true,
+  parseLimit: longestWording,
+  memoryLimit: mostCharactersRendered,
+  // No file is looked for by an include.
+  templates: {},
+});
+
+/** Output that counts as memory, also inside a capture, which Liquid leaves out. */
+class CountedOutput implements Emitter {
+  buffer = '';
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  write(given: unknown): void {
+    const value = toValue(given);
+    if (Array.isArray(value)) {
+      for (const item of value) this.write(item);
+      return;
+    }
+    const text = String(value ?? '');
+    this.#context.memoryLimit.use(Math.max(1, text.length));
+    this.buffer += text;
+  }
+}
+
+const renderLiquidNodes = engine.renderer.renderTemplates.bind(engine.renderer);
+engine.renderer.renderTemplates = (templates, context, emitter) => {
+  context.renderLimit.use(Math.max(leastCharactersPerBlock, templates[0]?.token.input.length ?? 0));
+  return renderLiquidNodes(templates, context, emitter ?? new CountedOutput(context));
+};
+
+/** Counts a value as read, with everything in it: comparing, joining and searching go through all of it. */
+function countCharactersRead(context: Context, value: unknown, times = 1): void {
+  const own = typeof value === 'string' ? value.length : 1;
+  context.renderLimit.use(own * times);
+  if (typeof value !== 'object' || value === null) return;
+  for (const item of Object.values(value)) countCharactersRead(context, item, times);
+}
+
+for (const [name, filter] of Object.entries(engine.filters)) {
+  const [handler, raw] = typeof filter === 'function' ? [filter, false] : [filter.handler, filter.raw];
+  engine.registerFilter(name, {
+    raw: raw ?? false,
+    handler(value, ...args) {
+      // A filter of a list goes through its arguments again for each item.
+      const texts = args.filter((arg): arg is string => typeof arg === 'string');
+      countCharactersRead(this.context, value, Array.isArray(value) ? 1 + texts.join('').length : 1);
+      return handler.call(this, value, ...args);
+    },
+  });
+}
+
+/** @throws Error where the wording is no Liquid or too long */
+const parseWording = (wording: string): Template[] => engine.parse(wording);
+
+const findPlaceholders = (wording: string): string[] => engine.globalFullVariablesSync(parseWording(wording));
+
+/** @throws Error where the wording is no Liquid, or beyond a limit */
+function renderWithinLimits(wording: string, values: object): string {
+  const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
+  let read = 0;
+  context.renderLimit.check = () => {};
+  context.renderLimit.use = (count) => {
+    read += count;
+    if (read > mostCharactersRead) throw new Error('template render limit exceeded');
+  };
+  const get = context._get.bind(context);
+  context._get = function* (paths) {
+    const value = yield* get(paths);
+    countCharactersRead(context, value);
+    return value;
+  };
+  return String(engine.renderSync(parseWording(wording), context));
+}
+
+const remedies: [RegExp, string][] = [
+  [/parse length limit/, `is longer than ${longestWording.toLocaleString('en')} characters; shorten it`],
+  [
+    /memory alloc limit/,
+    `makes more than ${mostCharactersRendered.toLocaleString('en')} characters; leave out what repeats or doubles a text`,
+  ],
+  [/template render limit/, 'takes too many steps to fill in; leave out its loops'],
+  [/call stack/, 'is nested too deeply; leave out blocks within blocks'],
+];
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
+
+/** Which limit a wording is beyond, with the remedy; null for another error. Names no value. */
+const explainExceededLimit = (error: unknown): string | null =>
+  remedies.find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
+
+/** What is wrong with a wording, with the remedy. Liquid counts lines within the wording, not within its file. */
+function explainWordingError(error: unknown): string {
+  const detail = textOf(error).replace(/, line:\d+, col:\d+$/, '');
+  return (
+    explainExceededLimit(error) ??
+    `cannot be filled in${detail ? `: ${detail}` : ''}; write names between {{ and }}, such as {{ customer.name }}`
+  );
+}
 
 /**
  * Fills in a wording once; values are never templates. An unknown name is empty.

@@ -1,12 +1,17 @@
-import type { Case } from '#domain/cases/case-record.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { listAffectedCustomers } from '../store/case-responses.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import { notify } from '../mail/notify.ts';
+import { listElevatedCases } from '../store/case-links.ts';
+import { countResponsesJoinedSince, listAffectedCustomers } from '../store/case-responses.ts';
+import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { setTimerIfUnset } from '../store/schedule.ts';
-import { raiseSeverity } from './severity.ts';
+import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import { raiseSeverity } from './change-fields.ts';
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
   const customers = listAffectedCustomers(core.sql, caseId);
@@ -44,4 +49,35 @@ function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boole
   const { severities } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
   const now = severities.indexOf(caseRecord.severity);
   return now < 0 ? severity !== caseRecord.severity : severities.indexOf(severity) < now;
+}
+
+/** Adds one comment to an issue about all who joined since the last one. */
+export function commentOnNewlyJoined(core: Core, caseId: string): void {
+  const caseRecord = findCase(core.sql, caseId);
+  const strategic = findStrategicCase(core.sql, caseId);
+  if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
+  const now = core.clock.now();
+  const responses = countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
+  const cases = listElevatedCases(core.sql, caseId).filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
+  if (responses + cases === 0) return;
+  const { customers, revenue } = sizeOf(core, caseId);
+  const joined = [
+    ...(responses > 0 ? [responses === 1 ? '1 more response' : `${responses} more responses`] : []),
+    ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
+  ].join(' and ');
+  const total = customers === 1 ? '1 customer' : `${customers} customers`;
+  const money = revenue > 0 ? `, yearly revenue ${Math.round(revenue)}` : '';
+  const template = core.settings.templates.get(caseRecord.template);
+  const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
+  comment(
+    core,
+    caseRecord,
+    `digest:${now}`,
+    `${joined} joined this issue; ${total} in all now${money}. Its severity is ${caseRecord.severity}.${often}`,
+    [],
+  );
+  notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
+    once: String(now),
+  });
+  updateStrategicCase(core.sql, caseId, { lastJoinedCommentAt: now });
 }

@@ -1,16 +1,12 @@
-import { statusOf } from '#domain/cases/case.ts';
-import type { Case } from '#domain/cases/case-record.ts';
+import { type Case, readCaseClock, statusOf } from '#domain/cases/case-record.ts';
 import { describePauses, findCalendar, pauseLineStart, severityLineStart } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { findEndOfWorkingDay } from '#domain/time/calendar.ts';
 import { type CaseClock, computeUsedWorkingMs, dueOf, isPaused, pause, resume } from '#domain/time/clock.ts';
 import { parseDuration } from '#domain/time/duration.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
-import { demandWorkingCase } from '../basics/demand-case.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { demandWorkingCase, record, refuseField } from '../basics/case-operation.ts';
 import { findPersonName } from '../basics/people.ts';
-import { readCaseClock } from '../basics/read-case-clock.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateCase } from '../store/cases.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';

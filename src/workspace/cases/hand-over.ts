@@ -1,19 +1,17 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { record, refuseField } from '../basics/case-operation.ts';
 import { audience, findPersonOrTeamName } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
-import { listOpenCasesOfLeavers } from '../store/case-lists.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
-import { updateCase } from '../store/cases.ts';
+import { listOpenCasesOfLeavers, updateCase } from '../store/cases.ts';
 import { planOf, updatePlanStep } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { chooseTeamMember } from './assign.ts';
-import { changeAssignee } from './change-assignee.ts';
+import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './plan.ts';
 
 /** Who takes over the work of a person that left, by the keys of both. */

@@ -1,12 +1,11 @@
 import { hindrance } from '#domain/cases/assignment.ts';
-import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type Case, handleOf, readCaseClock } from '#domain/cases/case-record.ts';
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { findCalendar } from '#domain/templates/due.ts';
+import { record } from '../basics/case-operation.ts';
 import { formatTime } from '../basics/format-time.ts';
 import { findAccount, findPersonName } from '../basics/people.ts';
-import { readCaseClock } from '../basics/read-case-clock.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';

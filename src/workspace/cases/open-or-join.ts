@@ -5,20 +5,20 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { applyTeamCaseOptions, findNextHigherSeverity } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { noteAddressOfResponse } from '../basics/case-address.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { findCaseByResponseAndTemplate } from '../store/case-lists.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
+import { findCaseByResponseAndTemplate } from '../store/cases.ts';
 import { listKeysOfPerson } from '../store/merged-keys.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
+import { raiseSeverity } from './change-fields.ts';
 import { elevateByRules } from './elevate.ts';
 import { explainHeldMatch, holdMatchOfRunaway } from './hold-match.ts';
 import { findCaseToJoin, open } from './open-case.ts';
-import { raiseSeverity } from './severity.ts';
 
 interface Matched {
   id: string;

@@ -4,8 +4,7 @@ import type { CaseTemplate } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { addPlanStep, findPlanStep } from '../store/plan.ts';
 import { chooseTeamMember } from './assign.ts';
-import { setPlanStepDone } from './plan-step.ts';
-import { queueSubIssueCloseOrReopen } from './sub-issues.ts';
+import { queueSubIssueCloseOrReopen, setPlanStepDone } from './sub-issues.ts';
 
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {

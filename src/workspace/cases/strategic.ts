@@ -1,11 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { demandManagedCase } from '../basics/demand-case.ts';
+import { demandManagedCase, record, refuseField, wording } from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { refuseField, wording } from '../basics/field-text.ts';
 import { findPersonName } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findStrategicCase, type Measure, type StrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { comment } from '../tracker-requests/comment.ts';

@@ -1,3 +1,5 @@
+import { computeNeededHistoryMs } from '#domain/responses/condition.ts';
+import type { EvaluationContext } from '#domain/responses/heads.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import {
   type CaseTemplate,
@@ -6,17 +8,22 @@ import {
   explain,
   sortTemplatesByPriority,
 } from '#domain/templates/template.ts';
+import { tierOf } from '#domain/templates/tier.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { noteAddressOfResponse } from '../basics/case-address.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
 import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/plan-surveys.ts';
 import { notifyOfMatchedResponse } from '../mail/notify.ts';
 import { casesOfResponse } from '../store/case-responses.ts';
-import { listUndecidedResponses, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';
+import {
+  listResponsesOfCustomerSince,
+  listUndecidedResponses,
+  type StoredResponse,
+  storeProvisionalDecisions,
+} from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { buildEvaluationContext } from './evaluation-context.ts';
 
 const partialResponseWaitMs = dayMs;
 const questionFetchWaitMs = hourMs;
@@ -123,4 +130,20 @@ export function decideByTemplate(
     return { template: name, opened: false, why: [...why, notifyOfMatchedResponse(core, name, template, response.id)] };
   const { opened, line } = openOrJoinCases(core, name, template, response, why);
   return { template: name, opened, why: [...why, line] };
+}
+
+/**
+ * Facts beside the response for a template's conditions. Earlier responses are read only where a condition needs them.
+ */
+export function buildEvaluationContext(
+  core: Core,
+  template: CaseTemplate,
+  customerKey: string,
+  content: SurveyResponse,
+): EvaluationContext {
+  const back = computeNeededHistoryMs(template.when.condition);
+  return {
+    earlier: back === 0 ? [] : listResponsesOfCustomerSince(core.sql, customerKey, content.submittedAt - back),
+    tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
+  };
 }

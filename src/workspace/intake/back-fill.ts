@@ -6,7 +6,7 @@ import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
-import { queueOfSource } from '../queues/source-queue.ts';
+import { queueOfSource } from '../queues/outbox-kind.ts';
 import { insertBackFilledDelivery, isResponseWaiting } from '../store/deliveries.ts';
 import {
   addForm,

@@ -1,9 +1,9 @@
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/case-operation.ts';
 import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { findCaseByResponseAndTemplate } from '../store/case-lists.ts';
+import { findCaseByResponseAndTemplate } from '../store/cases.ts';
 import {
   decideHeldMatches,
   findHeldMatch,

@@ -1,11 +1,16 @@
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseRow } from '#domain/integrations/survey-source.ts';
+import type { FileCheck } from '#domain/json/intake-json.ts';
+import { evaluate } from '#domain/templates/template.ts';
+import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { type Delivery, insertBackFilledDelivery, insertDelivery } from '../store/deliveries.ts';
+import { buildEvaluationContext, isTooOldForCases } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
+import { applySettingsToResponse } from './take-response.ts';
 
-export interface FileToImport {
+interface FileToImport {
   body: Uint8Array;
   contentType: string;
 }
@@ -32,7 +37,7 @@ const toRawDelivery = (core: Core, { body, contentType }: FileToImport) => ({
 });
 
 /** @throws AppError when the source takes no files; InvalidInputError with line and column */
-export function readRows(core: Core, source: string, file: FileToImport): ResponseRow[] {
+function readRows(core: Core, source: string, file: FileToImport): ResponseRow[] {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');
   if (known.paused) throw new AppError('conflict', 'The source is paused; resume it in the workspace file.');
@@ -75,4 +80,59 @@ export function storeRowsAsDeliveries(
     });
   }
   return { isNew: count > 0, until: turn.length < ahead.length ? (turn.at(-1)?.line ?? null) : null };
+}
+
+const rowsShown = 5;
+
+/**
+ * What the import of a file would bring, without storing anything: how its columns are read, its first rows, its
+ * problems by line, and the cases that its new rows would open.
+ *
+ * @throws AppError when the source takes no files
+ */
+export function checkFile(core: Core, source: string, file: FileToImport): FileCheck {
+  const empty: FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
+  try {
+    return { ...empty, ...readFileCheck(core, source, file) };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const problems: Problem[] =
+      error.problems.length > 0 ? error.problems : [{ field: 'file', message: error.message }];
+    return { ...empty, problems: problems.map(({ field, message }) => ({ field, message })) };
+  }
+}
+
+function readFileCheck(core: Core, source: string, file: FileToImport): Omit<FileCheck, 'problems'> {
+  const rows = readRows(core, source, file).map(({ line, cells, response }) => {
+    const responseId = response.responseId ?? deriveId(core.keys, 'row', source, ...cells.flat());
+    const incoming = { ...response, responseId };
+    return { line, incoming, content: applySettingsToResponse(core, source, incoming, new Map()).content };
+  });
+  const added = rows.filter(({ incoming }) => isResponseMissing(core, source, incoming));
+  const questions = new Map(
+    rows.flatMap(({ content }) =>
+      content.answers.map(({ question, alias, type }) => [question.id, { question: question.title, alias, type }]),
+    ),
+  );
+  const opens = [...core.settings.templates].flatMap(([template, settings]) => {
+    const matching = added.filter(({ incoming, content }) => {
+      if (isTooOldForCases(core, content)) return false;
+      const context = buildEvaluationContext(core, settings, content.customer.key ?? incoming.responseId, content);
+      return evaluate(settings, content, context).matched;
+    });
+    return matching.length > 0 ? [{ template, responses: matching.length }] : [];
+  });
+  return {
+    rows: rows.length,
+    stored: rows.length - added.length,
+    questions: [...questions.values()],
+    first: rows.slice(0, rowsShown).map(({ line, content }) => ({
+      line,
+      id: content.responseId,
+      submittedAt: toIsoText(content.submittedAt),
+      partial: content.partial,
+      answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
+    })),
+    opens,
+  };
 }

@@ -1,12 +1,14 @@
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
-import type { Settings } from '#domain/templates/settings.ts';
-import { dayMs } from '#domain/time/units.ts';
+import type { Settings } from '#domain/templates/template.ts';
+import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
+import { dayMs, hourMs } from '#domain/time/units.ts';
+import { formatTime } from '../basics/format-time.ts';
 import type { Core } from '../core.ts';
-import { queueOfSource } from '../queues/source-queue.ts';
-import { replaySetAsideDeliveries } from '../store/deliveries.ts';
-import { setTimer } from '../store/schedule.ts';
-import { listSources, saveSource } from '../store/sources.ts';
-import { buildSourceNotInUsePrefix } from './process-delivery.ts';
+import { notifyAdmins } from '../mail/notify-admins.ts';
+import { queueOfSource } from '../queues/outbox-kind.ts';
+import { listDeliveryTimes, replaySetAsideDeliveries } from '../store/deliveries.ts';
+import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
+import { findSource, listSources, saveSource, setLastDeliveryAt } from '../store/sources.ts';
 import { startRereadingResponses } from './source-calls.ts';
 
 const inactiveSourceGraceMs = 30 * dayMs;
@@ -70,3 +72,39 @@ const isSourceSettings = (settings: unknown): boolean =>
 /** Whether the 30 days of a paused or removed source are over. */
 export const isSourceGraceOver = (inactiveSince: number | null, now: number): boolean =>
   inactiveSince !== null && now - inactiveSince > inactiveSourceGraceMs;
+
+/** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
+export function noteSourceDelivered(core: Core, source: string, at: number): void {
+  setLastDeliveryAt(core.sql, source, at);
+  setTimerIfUnset(core.sql, 'silence', source, at + dayMs);
+}
+
+/** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
+export function checkSourceSilence(core: Core, source: string): void {
+  const state = findSource(core.sql, source);
+  const settings = core.settings.workspace.sources[source];
+  if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
+  const limit = computeSilenceLimitMs(listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));
+  if (limit === null) return;
+  const now = core.clock.now();
+  if (now < state.lastDeliveryAt + limit) {
+    setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
+    return;
+  }
+  saveSource(core.sql, source, { silenceNotifiedAt: now });
+  const hours = Math.round(limit / hourMs);
+  const lastDeliveryText = formatTime(core, state.lastDeliveryAt);
+  notifyAdmins(core, {
+    once: ['silent', source, String(state.lastDeliveryAt)],
+    subject: `The source ${source} is silent`,
+    paragraphs: [
+      `The source ${source} last delivered a response on ${lastDeliveryText}. By its own history of the last 60 days it is never silent for longer than ${hours} hours (five times its longest usual gap, at least 24 hours).`,
+      'Its webhook may be switched off, or the survey has ended. This alert comes once; again only after a delivery in between.',
+    ],
+    path: `sources/${source}`,
+    label: 'See the source',
+  });
+}
+
+/** Beginning of each reason for setting aside deliveries of a source that is not in use. */
+export const buildSourceNotInUsePrefix = (source: string): string => `source ${source} is not in use: `;

@@ -3,8 +3,8 @@ import { deriveResponseId } from '#domain/base/key.ts';
 import type { ResponseReference } from '#domain/integrations/survey-source.ts';
 import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
+import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
-import { recordShipment } from '../loop/ship.ts';
 import {
   countDeliveryTry,
   type Delivery,
@@ -17,7 +17,7 @@ import {
 import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
 import { findStoredRevision } from '../store/responses.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
-import { noteSourceDelivered } from './silence.ts';
+import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
 import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
 import { processResponse } from './take-response.ts';
 
@@ -59,9 +59,6 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
   core.log.error('delivery-stopped-process', { delivery: delivery.id, source: delivery.source });
   setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
 }
-
-/** Beginning of each reason for setting aside deliveries of a source that is not in use. */
-export const buildSourceNotInUsePrefix = (source: string): string => `source ${source} is not in use: `;
 
 /** What became of a delivery. */
 interface End {

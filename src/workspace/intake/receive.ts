@@ -1,10 +1,11 @@
 import { createRandomId } from '#domain/base/key.ts';
-import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import type { Sql } from '#domain/base/ports.ts';
+import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
+import { hourMs, minuteMs, secondMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { insertDelivery } from '../store/deliveries.ts';
+import { addRefusedDeliveries, insertDelivery } from '../store/deliveries.ts';
 import { findSource } from '../store/sources.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
-import { countUnverifiedDelivery } from './refused-deliveries.ts';
 
 export interface Arrival {
   source: string;
@@ -17,7 +18,7 @@ export interface Arrival {
  */
 export async function isGenuineDelivery(core: Core, arrival: Arrival): Promise<boolean> {
   const isGenuine = await verifyDelivery(core, arrival);
-  if (!isGenuine) await countUnverifiedDelivery(core, arrival);
+  if (!isGenuine) countRefusedDelivery(core, arrival.source, await explainUnverified(core, arrival));
   return isGenuine;
 }
 
@@ -43,4 +44,69 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
     });
   });
   return ids;
+}
+
+/** Reasons of a door that refuses a delivery before the workspace sees it. */
+const reasonsAtDoor: Record<string, string> = {
+  'too-large': 'larger than 1 MiB',
+  'too-slow': 'did not arrive within 30 seconds',
+  unsupported: 'compressed, which is not read; have the sender leave out Content-Encoding',
+};
+
+interface Counted {
+  source: string;
+  reason: string;
+  /** Refusals that are not stored yet. */
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  storedAt: number;
+}
+
+const counted = new WeakMap<Sql, Map<string, Counted>>();
+
+/**
+ * Counts a refused delivery. The first in a minute is stored at once and the others after it, so that a flood costs one
+ * write per reason and minute. A process that dies loses the counts of its last minute.
+ */
+function countRefusedDelivery(core: Core, source: string, reason: string): void {
+  if (core.integrations.source(source) === null) return;
+  const all = counted.get(core.sql) ?? new Map<string, Counted>();
+  counted.set(core.sql, all);
+  const now = core.clock.now();
+  const key = JSON.stringify([source, reason]);
+  const known = all.get(key) ?? { source, reason, count: 0, firstAt: now, lastAt: now, storedAt: 0 };
+  const entry = { ...known, count: known.count + 1, lastAt: now, firstAt: known.count === 0 ? now : known.firstAt };
+  all.set(key, entry);
+  if (now - entry.storedAt >= minuteMs) storeRefusedDeliveries(core);
+}
+
+/** Stores what was counted since the last time. */
+export function storeRefusedDeliveries(core: Core): void {
+  for (const [key, entry] of counted.get(core.sql) ?? []) {
+    if (entry.count === 0) continue;
+    const { storedAt: _, ...row } = entry;
+    addRefusedDeliveries(core.sql, { ...row, hour: entry.lastAt - (entry.lastAt % hourMs) });
+    counted.get(core.sql)?.set(key, { ...entry, count: 0, storedAt: core.clock.now() });
+  }
+}
+
+/** Counts a delivery that the door refused, by the code of its error. */
+export function countRefusalAtDoor(core: Core, source: string, code: string): void {
+  const reason = reasonsAtDoor[code];
+  if (reason) countRefusedDelivery(core, source, reason);
+}
+
+/** Reason of a refusal for those who set up the source. Senders hear none. */
+async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<string> {
+  const known = core.integrations.source(source);
+  if (isSourceGraceOver(findSource(core.sql, source)?.inactiveSince ?? null, core.clock.now()))
+    return 'the source is paused or removed for more than 30 days';
+  const { 'content-type': _, 'user-agent': __, ...headers } = raw.headers;
+  const hasProof = Object.keys(headers).some(isProofHeader) || Object.keys(raw.query ?? {}).length > 0;
+  if (!hasProof) return 'no signature and no secret came with it';
+  const signedAt = Number(raw.headers['webhook-timestamp'] ?? Number.NaN) * secondMs;
+  if (Number.isFinite(signedAt) && (await known?.verify(raw, signedAt)))
+    return 'signed more than 5 minutes before or after our time; set the clock of the sender';
+  return 'signature or secret does not match; compare the secret with that of the survey tool';
 }

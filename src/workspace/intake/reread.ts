@@ -18,8 +18,7 @@ import {
 } from '../store/responses.ts';
 import { findSource, listSourcesToReread, saveSource } from '../store/sources.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
-import { findAnsweredAsk } from './take-answer.ts';
-import { applySettingsToResponse } from './take-response.ts';
+import { applySettingsToResponse, findAnsweredAsk } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';
 
 /**

@@ -1,22 +1,69 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId } from '#domain/base/key.ts';
+import { verifyToken } from '#domain/base/token.ts';
 import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
-import { type Customer, type SurveyResponse, toSurveyResponse } from '#domain/responses/response.ts';
+import {
+  type Customer,
+  readRespondentField,
+  type SurveyResponse,
+  toSurveyResponse,
+} from '#domain/responses/response.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
+import { answerAsk } from '../loop/answer.ts';
+import { type Ask, findAsk } from '../store/asks.ts';
 import { addReportedAttributes, findCustomer, findListedCustomerKeyByEmail } from '../store/customers.ts';
 import { findOldestUnreadTime } from '../store/deliveries.ts';
-import { addForm, findForm } from '../store/forms.ts';
-import { addQuestionChange, questionsOf, saveQuestion } from '../store/questions.ts';
+import { addForm, addQuestionChange, findForm, questionsOf, saveQuestion } from '../store/forms.ts';
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
-import { notifyOfLostQuestions } from './lost-questions.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
-import { findAnsweredAsk, storeAnswerToAsk } from './take-answer.ts';
-import { findUnreadPart } from './unread-answers.ts';
+import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
+
+/** A response to a follow-up's link, genuine or not. */
+interface SurveyAndAsk {
+  survey: string;
+  /** Null for a token that is not genuine. */
+  ask: Ask | null;
+}
+
+/** The follow-up that a response answers by its case token; null for other responses. */
+export function findAnsweredAsk(
+  core: Core,
+  source: string,
+  incoming: IncomingResponse,
+  content: SurveyResponse,
+): SurveyAndAsk | null {
+  for (const [survey, { via }] of core.settings.surveys) {
+    const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
+    if (!token) continue;
+    const read = verifyToken(core.keys, 'own-survey', token);
+    const ask = read?.workspace === core.workspace ? findAsk(core.sql, read.subject) : null;
+    return { survey, ask: ask?.survey === survey ? ask : null };
+  }
+  return null;
+}
+
+/**
+ * Takes a response as the answer to a follow-up in the department's own survey tool. A genuine token is required; an
+ * edited answer replaces the earlier one. It never opens a case.
+ *
+ * @returns the outcome, as a readable line
+ */
+function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: SurveyResponse): string {
+  const survey = core.settings.surveys.get(name);
+  if (!ask || !survey) return 'its case token is not genuine: it counts as no answer';
+  if (content.partial) return 'an answer to a follow-up that is not finished yet';
+  const result = answerAsk(core, ask.id, convertToFollowUpAnswers(survey, content.answers));
+  if (result.status === 'closed') return 'an answer to a follow-up that is no longer open';
+  return result.status === 'thanks'
+    ? `the answer to a follow-up (${ask.id})`
+    : `an answer to a follow-up that cannot be read: ${result.problems.map(({ field, message }) => `${field}: ${message}`).join('; ')}`;
+}
 
 interface Origin {
   deliveryId: string;

@@ -1,24 +1,25 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase } from '../basics/demand-case.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { demandCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import { findAccount, findPersonName } from '../basics/people.ts';
 import { hasAccess, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
 import { getCase } from '../store/cases.ts';
+import { addComment } from '../store/comments.ts';
+import { comment } from '../tracker-requests/comment.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
-import { category, owner } from './commands/fields.ts';
-import { findCommandOperation } from './commands/index.ts';
+import { category, findCommandOperation, owner } from './commands/index.ts';
 import { holdAction } from './held-actions.ts';
-import { addNote, writeComment } from './write-comment.ts';
 
 /** Actions that are no commands of comments. */
 const pageOperations = { decline, owner, category };
@@ -94,4 +95,61 @@ export function findActionsForPerson(core: Core, caseId: string, person: string)
       caseRecord.customerKey === null || findAddressForCaseMail(core, caseId, caseRecord.customerKey).address !== null,
     canAskNow: listAsksInDelay(core, caseRecord).length > 0,
   };
+}
+
+const longestComment = 4000;
+
+interface CommentToWrite {
+  text: string;
+  mention: string[];
+  who: string;
+  /** Idempotency key of the comment. */
+  once: string;
+}
+
+/**
+ * Writes a comment in a person's name. Words that identify the customer stay out of the tracker.
+ *
+ * @throws InvalidInputError with the field
+ */
+function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
+  const trimmed = text.trim();
+  if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
+  if (trimmed === '') refuseField('comment', 'is empty; write a comment');
+  if (trimmed.length > longestComment) refuseField('comment', `is longer than ${longestComment} characters`);
+  if (identifiesCustomer(core, caseRecord, trimmed))
+    refuseField(
+      'comment',
+      'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
+    );
+  const accounts = mention.map((person) => {
+    const account = findAccount(core, person, caseRecord.tracker);
+    if (account === null)
+      refuseField('mention', `has no account in this tracker: ${person}; add it under people of the workspace file`);
+    return account;
+  });
+  // Quoted, so that no line is read as a command or as Caselite's own.
+  const quoted = trimmed
+    .split(/\r?\n/)
+    .map((line) => `> ${line}`)
+    .join('\n');
+  const from = `${findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${buildCasePageUrl(core, caseRecord.id)}):`;
+  const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
+  if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
+  addComment(core.sql, {
+    caseId: caseRecord.id,
+    id: key,
+    kind: 'page',
+    author: who,
+    text: trimmed,
+    at: core.clock.now(),
+  });
+  const names = mention.map((person) => findPersonName(core, person)).join(', ');
+  record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
+}
+
+/** Keeps a note of the team, which never leaves Caselite. */
+function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
+  const note = wording('note', text, 'write a note', longestComment);
+  addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }

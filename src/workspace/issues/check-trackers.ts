@@ -6,7 +6,7 @@ import type { SetUpFinding } from '#domain/integrations/tracker.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { findSeverityRank } from '#domain/templates/options.ts';
-import type { Settings } from '#domain/templates/settings.ts';
+import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';

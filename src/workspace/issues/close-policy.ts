@@ -1,11 +1,10 @@
-import type { ClosingReason } from '#domain/cases/case.ts';
-import type { Case } from '#domain/cases/case-record.ts';
+import type { Case, ClosingReason } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { record } from '../basics/case-operation.ts';
 import { findPersonName } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
 import { mayClose } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { getCase, updateIssueEditLimits } from '../store/cases.ts';

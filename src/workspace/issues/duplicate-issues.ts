@@ -1,14 +1,13 @@
-import { deriveUuid } from '#domain/base/marker.ts';
+import { deriveUuid } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { dayMs, weekMs } from '#domain/time/units.ts';
+import { record } from '../basics/case-operation.ts';
 import { identifyIssue } from '../basics/draft-issue.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
-import { listCaseIdsDueForSweep } from '../store/case-lists.ts';
-import { getCase, updateCase } from '../store/cases.ts';
-import { requestCall } from '../tracker-requests/request-call.ts';
+import { getCase, listCaseIdsDueForSweep, updateCase } from '../store/cases.ts';
+import { requestCall } from '../tracker-requests/comment.ts';
 import { mirrorIssue } from './mirror.ts';
 
 const firstSweepDelayMs = dayMs;

@@ -1,11 +1,11 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import { createIssueMarker, deriveUuid } from '#domain/base/marker.ts';
+import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { markOfMail } from '../mail/lost-mail.ts';
+import { findHold, insertLaterIssue, insertLaterMail, type Restore, updateRestore } from '../store/backup.ts';
 import { findCaseByHandle } from '../store/cases.ts';
-import { findHold, insertLaterIssue, insertLaterMail, type Restore, updateRestore } from '../store/restores.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
 
 const clockToleranceMs = 10 * minuteMs;

@@ -1,14 +1,34 @@
-import { readSharedFields, type WrittenIssueFields } from '#domain/cases/ownership.ts';
+import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
+import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
+import {
+  applyWriteToSharedFields,
+  type ExpectedMarks,
+  type Findings,
+  findPersonEdits,
+  readSharedFields,
+  type SharedFields,
+  type WrittenIssueFields,
+} from '#domain/cases/ownership.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
+import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { record } from '../basics/case-operation.ts';
+import { findAccount, findPersonByAccount } from '../basics/people.ts';
+import { changeGoal } from '../cases/case-clock.ts';
+import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
 import type { Core } from '../core.ts';
 import { applyGateEvent } from '../loop/gates.ts';
-import { getCase, storeMirroredIssue, updateMirroredIssue } from '../store/cases.ts';
+import { getCase, storeMirroredIssue, updateIssueEditLimits, updateMirroredIssue } from '../store/cases.ts';
 import { listOpenRows } from '../store/outbox.ts';
-import { buildExpectedMarks } from '../tracker-requests/sync-issue.ts';
-import { followOriginalKnownLater, mirrorClosing } from './close.ts';
-import { followIssueEdits } from './follow-issue-edits.ts';
+import { comment } from '../tracker-requests/comment.ts';
+import {
+  buildExpectedMarks,
+  buildIssueFieldsEdit,
+  buildWantedIssueFields,
+  queueIssueEdit,
+} from '../tracker-requests/sync-issue.ts';
+import { followOriginalKnownLater, mirrorClosing, startGeneration } from './close.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
-import { startGeneration } from './start-generation.ts';
 
 export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './run-commands.ts';
 
@@ -49,4 +69,163 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
 
 function isBeingReopened(core: Core, caseId: string): boolean {
   return listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
+}
+
+const mostFieldRestorationsPerDay = 3;
+const unnamedTrackerUser = 'somebody in the tracker';
+
+/**
+ * Takes over people's edits to fields that are theirs, and restores Caselite's.
+ *
+ * @param base fields at the last read; null without one: then the case's values are written, because the tracker's
+ * defaults are nobody's edit
+ */
+function followIssueEdits(
+  core: Core,
+  caseId: string,
+  base: SharedFields | null,
+  issue: IssueSnapshot,
+  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
+): void {
+  const caseRecord = getCase(core.sql, caseId);
+  if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
+  const own = buildExpectedMarks(core, caseRecord);
+  const before = made ? readAcceptedDraftFields(made, issue, own) : base;
+  if (before) {
+    const expected = wrote ? taken(applyWriteToSharedFields(before, wrote), wrote, issue) : before;
+    const now = wrote
+      ? ignoreRefusedFields(readSharedFields(issue, own), wrote, expected)
+      : readSharedFields(issue, own);
+    const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+    const edits = findPersonEdits(
+      expected,
+      now,
+      buildWantedIssueFields(core, caseRecord),
+      unsure(core, caseRecord),
+      settings,
+    );
+    follow(core, caseRecord, edits, made !== undefined);
+  } else if (Object.keys(buildIssueFieldsEdit(core, caseRecord)).length > 0) queueIssueEdit(core, caseId);
+  noteRejectedFields(core, caseId, issue, { wrote, made });
+}
+
+/** The sent fields, as far as the tracker shows them. */
+function readAcceptedDraftFields(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
+  const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
+  const taken = issue.assignee !== null && draft.assignee !== null;
+  return {
+    ...readSharedFields(issue, own),
+    labels,
+    dueDate: issue.dueDate === null ? null : draft.dueDate,
+    assignee: taken ? draft.assignee : issue.assignee,
+  };
+}
+
+/** Removing a label that the tracker rejected earlier is a no-op. */
+function taken(expected: SharedFields, wrote: WrittenIssueFields, issue: IssueSnapshot): SharedFields {
+  const refused = new Set(wrote.labelsToAdd?.filter((name) => !issue.labels.includes(name)));
+  const labels = expected.labels.filter((name) => !refused.has(name));
+  if (wrote.status === undefined) return { ...expected, labels };
+  const known = issue.labels.filter((name) => name.startsWith('status:') && !labels.includes(name));
+  return { ...expected, status: issue.status.name, labels: [...labels, ...known] };
+}
+
+/** Values that differ right after a write were rejected by the tracker, and are nobody's edit. */
+function ignoreRefusedFields(now: SharedFields, wrote: WrittenIssueFields, expected: SharedFields): SharedFields {
+  return {
+    ...now,
+    title: wrote.title === undefined ? now.title : expected.title,
+    ...(wrote.text && { lacks: [] }),
+    severity: wrote.severity === undefined ? now.severity : expected.severity,
+    dueDate: wrote.dueDate === undefined ? now.dueDate : expected.dueDate,
+    assignee: wrote.assignee === undefined ? now.assignee : expected.assignee,
+  };
+}
+
+/** Calls that may still take effect, within the tracker's settling time. */
+function unsure(core: Core, caseRecord: Case): WrittenIssueFields[] {
+  const since = core.clock.now() - core.settings.workspace.polling.settle;
+  return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
+}
+
+function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): void {
+  if (edits.severity !== undefined) changeSeverity(core, caseRecord.id, edits.severity, { who: unnamedTrackerUser });
+  if (edits.dueDate !== undefined)
+    changeGoal(core, caseRecord.id, {
+      goal: edits.dueDate,
+      reason: 'the date was changed in the tracker',
+      who: unnamedTrackerUser,
+    });
+  if (edits.assignee !== undefined) mirrorAssignee(core, caseRecord, edits.assignee);
+  if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: unnamedTrackerUser });
+  if (edits.titled) updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
+  if (edits.outdated) queueIssueEdit(core, caseRecord.id);
+  if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
+}
+
+function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): void {
+  const person = findPersonByAccount(core, account, caseRecord.tracker);
+  if (account !== null && person === null) {
+    record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
+  }
+  changeAssignee(core, caseRecord.id, person, { who: unnamedTrackerUser });
+}
+
+/** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
+function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
+  const now = core.clock.now();
+  const conflicts = getCase(core.sql, caseRecord.id).editHistory ?? emptyIssueEditHistory;
+  if (conflicts.hasStoppedRestoring) return;
+  const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
+  const what = overstepped.join('; ');
+  if (recent.length >= mostFieldRestorationsPerDay) {
+    updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
+    record(
+      core,
+      caseRecord.id,
+      'gave in',
+      `${what}. It was put back ${recent.length} times in a day, and stays so now`,
+    );
+    return;
+  }
+  updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
+  record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
+  queueIssueEdit(core, caseRecord.id);
+  comment(
+    core,
+    caseRecord,
+    `restored:${now}`,
+    `Restored by Caselite: ${what}. Category, tier, overdue, the case number and the link to the case belong to Caselite. Severity, due date, assignee and status may be changed here.`,
+    [],
+  );
+}
+
+/** Trackers drop unknown values silently: they are sent once more, and shown when they are still missing. */
+function noteRejectedFields(
+  core: Core,
+  caseId: string,
+  issue: IssueSnapshot,
+  { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
+): void {
+  const caseRecord = getCase(core.sql, caseId);
+  const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);
+  const labels = sent.filter((name) => !issue.labels.includes(name));
+  const assignee = made?.assignee ?? wrote?.assignee ?? null;
+  const missing = [...labels, ...(assignee && !issue.assignee ? ['the assignee'] : [])];
+  const known = caseRecord.editHistory?.fieldsDroppedByTracker ?? [];
+  const news = missing.filter((value) => !known.includes(value));
+  if (
+    made &&
+    !made.assignee &&
+    caseRecord.assignee &&
+    findAccount(core, caseRecord.assignee, caseRecord.tracker) === null
+  )
+    record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
+  if (made && missing.length > 0) queueIssueEdit(core, caseId);
+  if (made || news.length === 0) return;
+  updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
+  const lost = news.filter((value) => value !== 'the assignee');
+  if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
+  if (news.includes('the assignee'))
+    record(core, caseId, 'assignee missing', 'the tracker rejected the assignee twice');
 }

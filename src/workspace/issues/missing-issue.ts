@@ -11,7 +11,7 @@ import {
 } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';

@@ -6,8 +6,7 @@ import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
-import { findQueue } from '../store/queues.ts';
-import { findRefusal, listRefusalsOfCase } from '../store/refusals.ts';
+import { findQueue, findRefusal, listRefusalsOfCase } from '../store/queues.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
 import { listHeldActions } from './held-actions.ts';
 

@@ -1,22 +1,21 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Settings } from '#domain/templates/settings.ts';
-import { computeBackoffMs } from '#domain/time/backoff.ts';
-import { computePollDelayMs } from '#domain/time/polling.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import type { Settings } from '#domain/templates/template.ts';
+import { computeBackoffMs, computePollDelayMs } from '#domain/time/backoff.ts';
+import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { backFill } from '../intake/back-fill.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
-import { sourceOfQueue } from '../queues/source-queue.ts';
+import { sourceOfQueue } from '../queues/outbox-kind.ts';
+import { findHold } from '../store/backup.ts';
 import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
-import { findHold } from '../store/restores.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
-import { findPollState, savePollState } from '../store/targets.ts';
+import { clearTimer, hastenTimer, setTimer } from '../store/schedule.ts';
+import { findPollState, savePollState, storeWebhookId } from '../store/targets.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
+import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { mailPollName, readLaterMails, recordLaterIssue } from './later-issues.ts';
-import { missedChangeWindowMs } from './read-issues.ts';
-import { recheckIssues } from './recheck.ts';
-import { findWatchedIssue } from './watched-issues.ts';
-import { minHintedPollGapMs } from './webhook-hint.ts';
+import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } from './read-issues.ts';
 
 const refusedPollsBeforeNotice = 3;
 
@@ -114,4 +113,61 @@ export function setPollTimersToNow(core: Pick<Core, 'sql' | 'clock'>, settings: 
 export function pollAllTrackersNow(core: Core): { trackers: string[] } {
   setPollTimersToNow(core, core.settings);
   return { trackers: Object.keys(core.settings.workspace.trackers) };
+}
+
+/**
+ * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
+ * A failed recheck is repeated at the next poll.
+ *
+ * @returns the number of changed issues
+ * @throws IntegrationError `auth` when the credentials were refused, or the whole place is hidden
+ */
+async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
+  const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
+  const now = core.clock.now();
+  const before = now - core.settings.workspace.polling['look-again'];
+  const watched = listWatchedIssuesToRecheck(core, trackerName, { now, before, limit: atOnce });
+  try {
+    await sweepDuplicateIssues(core, trackerName, tracker);
+    if (watched.length === 0) return 0;
+    const seen = new Map(
+      (await tracker.readUpdateTimes(watched.map(({ issue }) => issue.id))).map(({ id, updatedAt }) => [id, updatedAt]),
+    );
+    let changed = 0;
+    for (const entry of watched) {
+      const { issue } = entry;
+      // Some trackers count in whole seconds, also in lists.
+      const isSame = seen.get(issue.id) === issue.updatedAt && issue.readAt - issue.updatedAt > missedChangeWindowMs;
+      if (isSame) entry.markIssueRead(now);
+      else {
+        await entry.read(tracker);
+        changed += 1;
+      }
+    }
+    return changed;
+  } catch (error) {
+    if (!(error instanceof IntegrationError) || error.code === 'auth') throw error;
+    core.log.error('look-failed', { tracker: trackerName, code: error.code, status: error.status });
+    return 0;
+  }
+}
+
+/** Minimum interval between polls triggered by webhooks. */
+const minHintedPollGapMs = 10_000;
+/** Longest time for which a tracker sends the same webhook again, in milliseconds. */
+const keptMs = 3 * dayMs;
+
+/**
+ * Takes a tracker's webhook as a hint: the poll comes now, or soon after the last one. Failing polls keep their
+ * backoff.
+ *
+ * @returns whether the hint is new
+ */
+export function recordHint(core: Core, tracker: string, id: string): boolean {
+  const now = core.clock.now();
+  if (!storeWebhookId(core.sql, tracker, id, now, keptMs)) return false;
+  const { polledAt, failures } = findPollState(core.sql, tracker);
+  savePollState(core.sql, tracker, { hintedAt: now });
+  if (failures === 0) hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + minHintedPollGapMs));
+  return true;
 }

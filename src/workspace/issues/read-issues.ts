@@ -1,16 +1,123 @@
+import { IntegrationError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
+import { explainTrouble } from '#domain/integrations/issue-trouble.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../basics/case-operation.ts';
+import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
-import { getCase } from '../store/cases.ts';
+import { casesToRecheck, findCaseByIssue, getCase, moveCaseToIssue, updateMirroredIssue } from '../store/cases.ts';
 import { findOldestCommentTime, keepTrackerComments } from '../store/comments.ts';
-import { followMovedIssue } from './follow-move.ts';
+import { moveRowsToQueue } from '../store/outbox.ts';
+import {
+  findPlanStep,
+  findStepBySubIssue,
+  listStepsToRecheck,
+  markSubIssueRead,
+  type PlanStep,
+} from '../store/plan.ts';
+import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
+
+/** An issue that changes of a tracker may concern: a case's own, or the sub-issue of a step. */
+interface Watched {
+  issue: { id: string; updatedAt: number; readAt: number };
+  read(tracker: Tracker): Promise<void>;
+  markIssueRead(now: number): void;
+}
+
+/** The case's issue or sub-issue with this id; null for other issues. */
+export function findWatchedIssue(core: Core, tracker: string, issueId: string): Watched | null {
+  const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
+  if (caseRecord?.issue) return toWatchedCaseIssue(core, { id: caseRecord.id, issue: caseRecord.issue });
+  const step = findStepBySubIssue(core.sql, tracker, issueId);
+  return step?.issue ? toWatchedSubIssue(core, { ...step, issue: step.issue }) : null;
+}
+
+/** Issues of open cases that were not read since `before`, longest ago first, cases before steps. */
+export function listWatchedIssuesToRecheck(
+  core: Core,
+  tracker: string,
+  wanted: { now: number; before: number; limit: number },
+): Watched[] {
+  const cases = casesToRecheck(core.sql, tracker, wanted);
+  const parts = listStepsToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  return [
+    ...cases.map((caseRow) => toWatchedCaseIssue(core, caseRow)),
+    ...parts.flatMap((step) => (step.issue ? [toWatchedSubIssue(core, { ...step, issue: step.issue })] : [])),
+  ];
+}
+
+const toWatchedCaseIssue = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
+  issue,
+  read: (tracker) => readAndMirrorIssue(core, tracker, id, issue.id),
+  markIssueRead: (now) => updateMirroredIssue(core.sql, id, { readAt: now }),
+});
+
+const toWatchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+  issue: step.issue,
+  read: (tracker) => readWatchedSubIssue(core, tracker, step),
+  markIssueRead: (now) => markSubIssueRead(core.sql, step, now),
+});
+
+async function readWatchedSubIssue(
+  core: Core,
+  tracker: Tracker,
+  { caseId, position, issue: { id } }: PlanStep & { issue: Watched['issue'] },
+): Promise<void> {
+  const shown = await tracker.readIssue(id);
+  const { kind } = shown ? { kind: 'here' as const } : await whereabouts(tracker, id);
+  core.sql.transaction(() => {
+    const step = findPlanStep(core.sql, caseId, position);
+    if (!step) return;
+    if (shown) return mirrorSubIssue(core, step, shown);
+    markSubIssueRead(core.sql, step, core.clock.now());
+    if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${explainTrouble(kind).says}`);
+  });
+}
+
+/**
+ * Follows an issue that moved to another tracker of the workspace; its marker identifies it.
+ *
+ * @returns whether it was found there
+ */
+async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
+  const caseRecord = getCase(core.sql, caseId);
+  for (const name of listOtherTrackersOfKind(core, caseRecord)) {
+    try {
+      const tracker = await core.integrations.tracker(name);
+      const [issue] = (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, caseRecord))) ?? [];
+      if (!issue) continue;
+      core.sql.transaction(() => {
+        moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
+        turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
+        moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
+        record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
+          evidence: issue.url,
+        });
+        mirrorIssue(core, caseId, issue, { isOtherIssue: true });
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof IntegrationError)) throw error;
+      // The issue is searched for again later, and that tracker's own poll reports its trouble.
+      core.log.error('move-not-followed', { tracker: name, code: error.code, status: error.status });
+    }
+  }
+  return false;
+}
+
+function listOtherTrackersOfKind(core: Core, caseRecord: Case): string[] {
+  const { trackers } = core.settings.workspace;
+  const kind = trackers[caseRecord.tracker]?.kind;
+  return Object.keys(trackers).filter((name) => name !== caseRecord.tracker && trackers[name]?.kind === kind);
+}
 
 /** Some trackers count in whole seconds, so a read this soon after a change may miss a second one. */
 export const missedChangeWindowMs = 5000;
 
 /** Reads one issue with its new comments and takes them over, or counts a missed read. */
-export async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
+async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: string, issueId: string): Promise<void> {
   const issue = await tracker.readIssue(issueId);
   if (!issue) {
     const where = await whereabouts(tracker, issueId);

@@ -3,13 +3,13 @@ import { type Command, type CommandName, readCommands } from '#domain/cases/comm
 import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import { cut } from '#domain/text/safe-text.ts';
+import { record } from '../basics/case-operation.ts';
 import { findPersonByAccount } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
 import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { getCase, updateCase, updateIssueEditLimits } from '../store/cases.ts';
-import { isCommentSeen, markCommentSeen } from '../store/commands.ts';
+import { isCommentSeen, markCommentSeen } from '../store/timeline.ts';
 import { comment } from '../tracker-requests/comment.ts';
 import { findCommandOperation } from './commands/index.ts';
 

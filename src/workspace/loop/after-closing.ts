@@ -2,17 +2,15 @@ import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { decideClosingConsequence } from '#domain/cases/closing.ts';
 import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
-import { demandManagedCase } from '../basics/demand-case.ts';
-import { refuseField, wording } from '../basics/field-text.ts';
-import { record } from '../basics/record-activity.ts';
+import { demandManagedCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import { roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { clearOriginal, findOriginalId, setOriginal } from '../store/case-links.ts';
-import { findDuplicatesOfCase } from '../store/case-lists.ts';
-import { findCase, findCaseByNumber, getCase, updateCase } from '../store/cases.ts';
-import { scheduleFollowUps } from './follow-up.ts';
+import { findCase, findCaseByNumber, findDuplicatesOfCase, getCase, updateCase } from '../store/cases.ts';
 import { gateOf } from './gates.ts';
-import { getsExplanation } from './schedule.ts';
+import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
+import { getsExplanation, schedule } from './schedule.ts';
 
 /**
  * Applies the consequence of a closing, by its reason: customers are asked or get an explanation, or a person decides.
@@ -203,4 +201,29 @@ export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (r
     });
     record(core, repeating.id, 'follows another case', `${handleOf(caseRecord)} was reopened`);
   }
+}
+
+function scheduleFollowUps(core: Core, caseRecord: Case): void {
+  if (caseRecord.action === 'task') return;
+  scheduleCustomerFollowUps(core, caseRecord);
+  planCloserFollowUp(core, caseRecord);
+}
+
+function planCloserFollowUp(core: Core, caseRecord: Case): void {
+  // A closer who declined with a reason has named the blocker already.
+  if (getsExplanation(core, caseRecord)) return;
+  const closer = caseRecord.closer ?? findManagerToAsk(core, caseRecord);
+  if (!closer) return;
+  const why = caseRecord.closer ? 'closed the issue' : 'is the case manager; the closer is unknown here';
+  if (!caseRecord.closer) record(core, caseRecord.id, 'closer not known', 'a case manager is asked instead');
+  const survey = core.settings.workspace['follow-up']['closer-survey'];
+  schedule(core, caseRecord, 'closer', closer, survey, core.clock.now(), why);
+}
+
+/** The loop owner if they are a case manager, else the team's first manager. */
+function findManagerToAsk(core: Core, caseRecord: Case): string | null {
+  if (roleOf(core, caseRecord, caseRecord.loopOwner) === 'manager') return caseRecord.loopOwner;
+  const { teams } = core.settings.workspace;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  return team?.managers[0] ?? caseRecord.loopOwner;
 }

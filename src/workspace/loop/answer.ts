@@ -7,12 +7,10 @@ import {
   type SurveySubmissionResult,
   translateSurvey,
 } from '#domain/templates/survey.ts';
+import { demandCase, record } from '../basics/case-operation.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
-import { demandCase } from '../basics/demand-case.ts';
-import { hasOptedOut, optOut } from '../basics/opt-out.ts';
 import { findPersonName } from '../basics/people.ts';
-import { findPersonOfCustomerKey } from '../basics/person.ts';
-import { record } from '../basics/record-activity.ts';
+import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
 import {
@@ -30,12 +28,12 @@ import { findCase, updateCase } from '../store/cases.ts';
 import { findLastMailTime } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
 import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
+import { findRecipientLanguage } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
+import { requestDecision } from './gates.ts';
 import { findAddressOfAsk } from './recipient.ts';
 import { deriveFollowUpId } from './schedule.ts';
-import { requestDecision } from './wait-for-decision.ts';
 import { clearAskTimers, stopAsking } from './withdraw.ts';
-import { findRecipientLanguage } from './wording-values.ts';
 
 /**
  * Stores a person's answers from a survey page. Until the answer window ends the last answer counts. A mail about

@@ -1,15 +1,19 @@
 import { signToken } from '#domain/base/token.ts';
+import { handleOf } from '#domain/cases/case-record.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
-import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, type FixedTexts, filled, findTextDirection } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
+import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import {
   type Asked,
   type AskedAboutCase,
   describeWhatWasDone,
+  findWhatChangedText,
   hasDeclineExplanation,
   nameCaseForCustomer,
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
+import { findPersonName } from '../basics/people.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -17,8 +21,6 @@ import type { Ask, Invitation } from '../store/asks.ts';
 import { findCustomer } from '../store/customers.ts';
 import { countMailsOfAsk, type MailKind } from '../store/mails.ts';
 import type { Recipient } from './recipient.ts';
-import { unsubscribing } from './unsubscribe-link.ts';
-import { buildWordingValues, findRecipientLanguage, toShownName } from './wording-values.ts';
 
 const mailKinds: Record<Ask['kind'], MailKind> = {
   customer: 'follow-up',
@@ -151,4 +153,64 @@ function besides(core: Core, { ask, caseRecord }: AskedAboutCase, language: stri
   if (hasDeclineExplanation(caseRecord))
     return filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) });
   return `${filled(texts.also, { answer })} ${describeWhatWasDone(caseRecord, texts)}`;
+}
+
+/**
+ * Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click.
+ *
+ * @param id the follow-up, re-survey or invitation
+ * @param from line that says why the mail comes
+ */
+function unsubscribing(core: Core, id: string, texts: FixedTexts, from?: string) {
+  const { name } = core.settings.workspace;
+  const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
+  return {
+    footer: [from ?? filled(texts.why, { name }), `${texts.optOutLinkText}: ${url}`],
+    headers: { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+  };
+}
+
+const maxNameLength = 80;
+
+/** A customer's name inside a sentence of a language. */
+const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
+  isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
+
+/**
+ * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
+ * knows a case by the date of their answer.
+ *
+ * @param language language of the fixed texts
+ */
+export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, language: string) {
+  const { name } = core.settings.workspace;
+  const texts = chooseFixedTexts(language);
+  const isForCloser = ask.kind === 'closer';
+  const customer = isForCloser ? null : findCustomer(core.sql, ask.person);
+  return {
+    workspace: { name },
+    customer: { name: toShownName(customer?.name, language) },
+    person: { name: isForCloser ? (findPersonName(core, ask.person) ?? '') : '' },
+    ...(caseRecord && {
+      case: {
+        handle: handleOf(caseRecord),
+        ...(isForCloser
+          ? { category: caseRecord.category }
+          : { answer: nameCaseForCustomer(core, caseRecord, ask.person, language) }),
+        reason: caseRecord.closingReason,
+        issue: caseRecord.issue?.key ?? '',
+        'what-changed': findWhatChangedText(caseRecord) ?? '',
+        done: describeWhatWasDone(caseRecord, texts),
+        explanation: readDeclineExplanation(caseRecord),
+      },
+    }),
+    owner: { name: findPersonName(core, caseRecord?.loopOwner ?? null) ?? name },
+  };
+}
+
+/** Language of the recipient where known: a customer's own, or a person's in the workspace file. */
+export function findRecipientLanguage(core: Core, { kind, person }: Ask): string | null {
+  if (kind !== 'closer') return findCustomer(core.sql, person)?.language ?? null;
+  const { people } = core.settings.workspace;
+  return Object.hasOwn(people, person) ? (people[person]?.language ?? null) : null;
 }

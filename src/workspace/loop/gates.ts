@@ -1,10 +1,12 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { IncomingEvent } from '#domain/integrations/survey-source.ts';
 import {
   type AskAfter,
   computeGateOpenedAt,
   createGate,
   describeGateWait,
+  findShipmentKind,
   type Gate,
   type GateEvent,
   type Shipped,
@@ -13,15 +15,13 @@ import {
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase, demandManagedCase } from '../basics/demand-case.ts';
-import { record } from '../basics/record-activity.ts';
+import { demandCase, demandManagedCase, record, refuseField } from '../basics/case-operation.ts';
 import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
+import { notify } from '../mail/notify.ts';
 import { type FollowUp, followUpsOfCase, postponeAsk, updateAsk } from '../store/asks.ts';
-import { listCasesWithGate } from '../store/case-lists.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { findShipment } from '../store/shipped.ts';
-import { requestDecision } from './wait-for-decision.ts';
+import { findCase, listCasesWithGate, updateCase } from '../store/cases.ts';
+import { findShipment, insertShipment } from '../store/shipped.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
 export function findFollowUpTiming(
@@ -92,7 +92,7 @@ export function applyGateEvent(
 }
 
 /** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
-export function applyGateEventToCases(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
+function applyGateEventToCases(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
   return listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 }
 
@@ -154,4 +154,32 @@ export function leaveLongWaitToPerson(core: Core, followUp: FollowUp, caseRecord
 /** Time that a closing waited at its gate, in milliseconds. */
 export function computeGateWaitMs({ gate }: Case, now: number): number {
   return gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
+}
+
+/**
+ * Shows that a person has to decide, and notifies the recipients of that event.
+ *
+ * @param state what the notice tells of the case
+ */
+export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
+  updateCase(core.sql, caseRecord.id, { needsPerson: why });
+  record(core, caseRecord.id, 'needs a person', why);
+  const text = `${handleOf(caseRecord)} ${state} ${why} (closing ${caseRecord.generation})`;
+  notify(core, caseRecord, 'needs-a-person', text);
+}
+
+/**
+ * Applies an event about a shipped release or milestone to every waiting closing. Call it inside a transaction.
+ *
+ * @returns whether it is news; false for any other event
+ * @throws InvalidInputError where the event names neither release nor milestone
+ */
+export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
+  const kind = findShipmentKind(event);
+  if (!kind || (!subject && customer)) return false;
+  if (!subject) refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
+  const shipped = { kind, name: subject, at };
+  if (!insertShipment(core.sql, shipped)) return false;
+  applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
+  return true;
 }

@@ -1,10 +1,11 @@
 import { AppError } from '#domain/base/errors.ts';
-import { wording } from '../basics/field-text.ts';
+import { listAddressesToDecide } from '../basics/case-address.ts';
+import { demandManagedCase, record, wording } from '../basics/case-operation.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
-import { listFollowUpsWithCases, planAskAgain } from '../store/asks.ts';
+import { followUpsOfCase, listFollowUpsWithCases, planAskAgain } from '../store/asks.ts';
+import { decideWaitingAddress } from '../store/case-addresses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findCustomer } from '../store/customers.ts';
 import { listAddressesWrittenTo } from '../store/mails.ts';
@@ -46,7 +47,7 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
 }
 
 /** Plans a skipped follow-up anew, unless its closing is over. */
-export function planFollowUpAgain(
+function planFollowUpAgain(
   core: Core,
   { id, caseId, generation }: { id: string; caseId: string; generation: number },
   why: string,
@@ -61,4 +62,34 @@ export function planFollowUpAgain(
     return;
   planAskAgain(core.sql, id, core.clock.now(), { why });
   if (caseRecord.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
+}
+
+interface AddressDecision {
+  /** Number of the address among those of the case. */
+  address: number;
+  accept: boolean;
+  who: string;
+}
+
+/**
+ * Accepts or refuses an address that waits. Mail of the case goes to an accepted one from now on; a follow-up that was
+ * skipped for want of an address is planned anew.
+ *
+ * @throws AppError for people who do not manage the case, and where no such address waits
+ */
+export function decideAddress(core: Core, caseId: string, { address, accept, who }: AddressDecision): void {
+  demandManagedCase(core, caseId, who);
+  const waiting = listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);
+  if (!waiting) throw new AppError('conflict', 'No such address waits on this case; it may be decided already.');
+  decideWaitingAddress(core.sql, waiting.seq, accept ? 'accepted' : 'refused', core.clock.now());
+  const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
+  record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
+  if (!accept) return;
+  for (const followUp of followUpsOfCase(core.sql, caseId))
+    if (
+      followUp.person === waiting.customerKey &&
+      followUp.state === 'skipped' &&
+      /no e-mail address/.test(followUp.why)
+    )
+      planFollowUpAgain(core, followUp, 'asked after all: an address was accepted');
 }

@@ -1,7 +1,6 @@
 import type { MailEvent } from '#domain/integrations/mailer.ts';
-import { hasOptedOut, optOut } from '../basics/opt-out.ts';
-import { findPersonOfCustomerKey } from '../basics/person.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
+import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { markAddressUndeliverable } from '../mail/undeliverable.ts';
 import { findMailOfProviderReport, type Mail, setMailProviderReport } from '../store/mails.ts';

@@ -1,15 +1,17 @@
+import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
+import { demandCase, record, wording } from '../basics/case-operation.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
+import { mayManageCase, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { findAsk, followUpsOfCase } from '../store/asks.ts';
 import { listAffectedCustomers } from '../store/case-responses.ts';
-import { findFollowUpTiming } from './gates.ts';
-import { createMailSlotFinder } from './mail-rate.ts';
-import { chooseFollowUpSurveyName, getsExplanation, schedule } from './schedule.ts';
-import { requestDecision } from './wait-for-decision.ts';
+import { getCase, updateCase } from '../store/cases.ts';
+import { findFollowUpTiming, requestDecision } from './gates.ts';
+import { chooseFollowUpSurveyName, createMailSlotFinder, getsExplanation, schedule } from './schedule.ts';
 import { skip } from './withdraw.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
@@ -63,4 +65,28 @@ export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Rec
     if (kind === 'customer') states[state] += 1;
   }
   return states;
+}
+
+const longest = 2000;
+
+/**
+ * Stores what was done, in words for the customers of one closing, the current or the next. Team members may write it
+ * for a tactical case, case managers for a strategic one, whose waiting closing then goes on.
+ *
+ * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
+ */
+export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
+  const caseRecord = demandCase(core, caseId);
+  const mayWriteAsTeamMember = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;
+  if (!mayWriteAsTeamMember && !mayManageCase(core, caseRecord, who))
+    throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
+  const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
+  const waited = waitsForWhatChangedText(core, caseRecord);
+  updateCase(core.sql, caseId, {
+    whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
+  });
+  record(core, caseId, 'what changed', words, { who });
+  if (!waited || caseRecord.loop !== 'resolved') return;
+  updateCase(core.sql, caseId, { needsPerson: null });
+  scheduleCustomerFollowUps(core, getCase(core.sql, caseId));
 }

@@ -1,5 +1,5 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import {
   type Ask,

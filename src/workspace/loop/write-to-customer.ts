@@ -1,12 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase } from '../basics/demand-case.ts';
-import { wording } from '../basics/field-text.ts';
-import { hasOptedOut } from '../basics/opt-out.ts';
+import { demandCase, record, wording } from '../basics/case-operation.ts';
 import { findPersonName } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
-import { storeFirstContact } from '../cases/first-contact.ts';
+import { hasOptedOut } from '../basics/person.ts';
+import { storeFirstContact } from '../cases/acknowledge.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';

@@ -1,7 +1,7 @@
 import { dayMs, minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { findRestore, takeLaterMail } from '../store/backup.ts';
 import type { Mail } from '../store/mails.ts';
-import { findRestore, takeLaterMail } from '../store/restores.ts';
 
 /** Time after a release in which the work of the lost time is done again. */
 const catchUpMs = 10 * minuteMs;

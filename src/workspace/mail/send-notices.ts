@@ -1,9 +1,8 @@
 import { signToken } from '#domain/base/token.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { Notice } from '#domain/integrations/notifier.ts';
+import type { Notice } from '#domain/integrations/mailer.ts';
 import { describeStorm } from '#domain/settings/notice-event.ts';
-import { breakExpressions } from '#domain/text/escape-markdown.ts';
-import { toShownLine } from '#domain/text/safe-text.ts';
+import { breakExpressions, toShownLine } from '#domain/text/safe-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
 import { formatTime } from '../basics/format-time.ts';

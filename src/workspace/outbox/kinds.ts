@@ -1,16 +1,18 @@
+import type { Core } from '../core.ts';
 import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
-import type { Kind } from '../queues/outbox-kind.ts';
-import type { OutboxRow } from '../store/outbox.ts';
+import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
+import type { Kind, Settled } from '../queues/outbox-kind.ts';
+import { markEnded, type OutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';
+import { endBackoffsOfQueue, hastenRefusedKind } from '../store/queues.ts';
+import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
 import { issueCloseKind, issueReopenKind } from './kinds/issue-close.ts';
-import { issueCommentKind } from './kinds/issue-comment.ts';
 import { issueCreateKind } from './kinds/issue-create.ts';
 import { issueEditKind } from './kinds/issue-edit.ts';
-import { issueLinkKind } from './kinds/issue-link.ts';
-import { mailSendKind } from './kinds/mail-send.ts';
-import { channelNoticeSendKind } from './kinds/notice-send.ts';
+import { issueCommentKind, issueLinkKind } from './kinds/issue-link.ts';
+import { channelNoticeSendKind, mailSendKind } from './kinds/mail-send.ts';
 import { subIssueCreateKind, subIssueStateKind } from './kinds/sub-issue.ts';
 
 /** Reads of a survey tool's API. They change nothing there. */
@@ -38,3 +40,21 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
 };
 
 export const kindOf = <Name extends OutboxKind>(row: OutboxRow<Name>): Kind<Name> => kinds[row.kind];
+
+/** Records a successful call together with its consequences; null where no call was needed. */
+export function finish(core: Core, row: OutboxRow, settled: Settled | null): void {
+  core.sql.transaction(() => {
+    markEnded(core.sql, row.id, 'done', core.clock.now(), null);
+    settle(core, row, settled ?? {});
+    if (!settled) return;
+    recordSuccessfulCall(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
+    if (row.attempts > 0) endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
+    const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
+    if (wasRefused) hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
+  });
+}
+
+/** Applies an outcome, in the transaction that ends the row. */
+export function settle(core: Core, row: OutboxRow, settled: Settled): void {
+  kindOf(row).settle(core, row, settled);
+}

@@ -4,8 +4,7 @@ import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
 import { countStop, markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
-import { finish, settle } from './calls.ts';
-import { kindOf } from './kinds.ts';
+import { finish, kindOf, settle } from './kinds.ts';
 
 /**
  * Resolves a call with an unknown outcome. A create or comment is made again only after two lookups without a result,

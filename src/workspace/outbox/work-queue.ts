@@ -28,8 +28,7 @@ import {
 } from '../store/outbox.ts';
 import { holdNewCallsOfQueue } from '../store/queues.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
-import { finish, settle } from './calls.ts';
-import { kindOf } from './kinds.ts';
+import { finish, kindOf, settle } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
 
 /** Calls of one queue before other queues and the next alarm get their turn. */

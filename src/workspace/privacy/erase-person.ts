@@ -1,16 +1,14 @@
 import { AppError } from '#domain/base/errors.ts';
-import { emptied } from '#domain/responses/erasure.ts';
+import { emptied } from '#domain/responses/response.ts';
 import { audit } from '../basics/audit.ts';
+import { record } from '../basics/case-operation.ts';
 import { containsWholeWords, plain } from '../basics/identifies-customer.ts';
-import { replaceOptOutKeyByMark } from '../basics/opt-out.ts';
-import { derivePseudonym } from '../basics/pseudonym.ts';
-import { record } from '../basics/record-activity.ts';
+import { derivePseudonym, replaceOptOutKeyByMark } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
 import { followUpsOfCase, updateAsk } from '../store/asks.ts';
 import { deleteBackupLines } from '../store/backup.ts';
-import { eraseCaseTexts } from '../store/case-texts.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { eraseContributor } from '../store/contributors.ts';
 import { findCustomer } from '../store/customers.ts';
@@ -18,6 +16,7 @@ import { dropHeldMatchesOfResponse } from '../store/held-matches.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,
+  eraseCaseTexts,
   eraseCustomer,
   eraseResponse,
   eraseUnreadDelivery,

@@ -1,8 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { LinkedCustomer } from '#domain/json/people-json.ts';
-import { refuseField } from '../basics/field-text.ts';
-import { record } from '../basics/record-activity.ts';
+import { record, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { findCustomer } from '../store/customers.ts';
 import { deleteMergedKey, listKeysOfPerson, storeMergedKeys } from '../store/merged-keys.ts';

@@ -4,18 +4,22 @@ import { presentFields } from '#domain/json/present.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { computeSilenceLimitMs, historyMs } from '#domain/time/silence.ts';
+import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { storeRefusedDeliveries } from '../intake/refused-deliveries.ts';
+import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
-import { queueOfSource } from '../queues/source-queue.ts';
-import { countSetAsideBySource, findDelivery, listDeliveryTimes } from '../store/deliveries.ts';
-import { countBackFilledResponses, listForms, listNewestBackFillRuns } from '../store/forms.ts';
+import { queueOfSource } from '../queues/outbox-kind.ts';
+import { countSetAsideBySource, findDelivery, listDeliveryTimes, listRefusedDeliveries } from '../store/deliveries.ts';
+import {
+  countBackFilledResponses,
+  listForms,
+  listNewestBackFillRuns,
+  listQuestionChanges,
+  questionsOf,
+} from '../store/forms.ts';
 import { readQueueBacklog } from '../store/outbox.ts';
-import { listQuestionChanges, questionsOf } from '../store/questions.ts';
 import { findQueue } from '../store/queues.ts';
-import { listRefusedDeliveries } from '../store/refused-deliveries.ts';
 import { countResponsesWithoutAnswer, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
 import { toDeliveryJson } from './serializers.ts';

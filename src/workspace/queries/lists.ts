@@ -14,27 +14,26 @@ import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
 import { dayMs } from '#domain/time/units.ts';
+import { demandCase, refuseField } from '../basics/case-operation.ts';
 import {
   describeWhatWasDone,
   hasDeclineExplanation,
   nameCaseForCustomer,
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
-import { demandCase } from '../basics/demand-case.ts';
-import { refuseField } from '../basics/field-text.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
-import { buildWordingValues } from '../loop/wording-values.ts';
+import { buildWordingValues } from '../loop/ask-mail.ts';
 import { listAsks } from '../store/asks.ts';
-import { listCases } from '../store/case-lists.ts';
+import { findHold } from '../store/backup.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
+import { listCases } from '../store/cases.ts';
 import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listMails } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
-import { findHold } from '../store/restores.ts';
 import {
   pageOf,
   toCaseJson,

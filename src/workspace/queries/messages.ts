@@ -1,6 +1,6 @@
 import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { demandCase } from '../basics/demand-case.ts';
+import { demandCase } from '../basics/case-operation.ts';
 import { findPersonByAccount, findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { type CaseComment, listComments } from '../store/comments.ts';

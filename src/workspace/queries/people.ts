@@ -8,7 +8,7 @@ import { findPersonOrTeamName } from '../basics/people.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { countOpenCasesByPerson } from '../store/case-lists.ts';
+import { countOpenCasesByPerson } from '../store/cases.ts';
 import { listContributions, listContributorInvitations } from '../store/contributors.ts';
 import { listLadderSteps } from '../store/ladder.ts';
 import { planOf } from '../store/plan.ts';

@@ -20,12 +20,12 @@ import { type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '
 import { findOriginalId } from '../store/case-links.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
 import { findCase } from '../store/cases.ts';
+import { listVerdicts } from '../store/closings.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Mail } from '../store/mails.ts';
 import type { StoredResponse } from '../store/responses.ts';
 import { listTimelineEntries } from '../store/timeline.ts';
-import { listVerdicts } from '../store/verdicts.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): CaseJson {

@@ -4,12 +4,11 @@ import { type SettingsFileDiff, type SettingsVersionJson, TemplateJson } from '#
 import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
+import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { diffSettings } from '../settings/settings-diff.ts';
-import { addTemplateToWorkspaceFile } from '../settings/with-template.ts';
 import { listResponses } from '../store/responses.ts';
 import { findLatestSettingsVersion, findSettingsVersion, listSettingsVersions } from '../store/settings.ts';
 

@@ -4,8 +4,7 @@ import { minuteMs, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import { countOpenRows, readQueueBacklog } from '../store/outbox.ts';
-import { findQueue } from '../store/queues.ts';
-import { listRefusalsOfTracker } from '../store/refusals.ts';
+import { findQueue, listRefusalsOfTracker } from '../store/queues.ts';
 import { findPollState } from '../store/targets.ts';
 
 /** Calls of a queue go one after the other. */

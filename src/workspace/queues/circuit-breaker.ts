@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { readQueueBacklog } from '../store/outbox.ts';
 import { findQueue, holdNewCallsOfQueue, holdQueue, type QueuePauseKind, saveQueue } from '../store/queues.ts';
-import { sourceOfQueue } from './source-queue.ts';
+import { sourceOfQueue } from './outbox-kind.ts';
 
 export const trialCallEveryMs = 15 * minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */

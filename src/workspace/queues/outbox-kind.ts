@@ -33,3 +33,10 @@ export interface Kind<Name extends OutboxKind = OutboxKind> {
   /** Applies the outcome, in the transaction that ends the row. */
   settle(core: Core, row: OutboxRow<Name>, settled: Settled): void;
 }
+
+/** Queue of the calls to a survey tool's API. */
+export const queueOfSource = (source: string): string => `source:${source}`;
+
+/** Source of a queue; null for the queue of a tracker or of mail. */
+export const sourceOfQueue = (queue: string): string | null =>
+  queue.startsWith('source:') ? queue.slice('source:'.length) : null;

@@ -9,8 +9,15 @@ import {
   slotOf,
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
-import { findQueue, holdQueue } from '../store/queues.ts';
-import { addUsage, deleteOldUsage, listAllowances, readUsageOfBucket, saveAllowance } from '../store/rate-usage.ts';
+import {
+  addUsage,
+  deleteOldUsage,
+  findQueue,
+  holdQueue,
+  listAllowances,
+  readUsageOfBucket,
+  saveAllowance,
+} from '../store/queues.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 

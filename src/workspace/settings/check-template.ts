@@ -1,17 +1,18 @@
 import { checkKnown, nearest, type Report } from '#domain/base/nearest.ts';
-import { checkConditionAttributes } from '#domain/responses/attribute-condition.ts';
-import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import { checkConditionAttributes, collectQuestionAliases } from '#domain/responses/condition.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { checkRecipients } from '#domain/settings/workspace-checks.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { checkTranslations, type FollowUpSurvey } from '#domain/templates/survey.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { checkCaseTitle } from '../basics/render-wording.ts';
+import { checkCaseTitle, checkWording, invitationPlaceholders, surveyPlaceholders } from '../basics/render-wording.ts';
+import type { Read } from './read-yaml.ts';
 
 const leastEscalationRepeatMs = hourMs;
 
-export function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
+function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, report: Report): void {
   const among = (path: PropertyKey[], name: string, group: 'trackers' | 'teams' | 'sources') =>
     checkKnown(report, path, name, Object.keys(workspace[group]), `is not under ${group} of the workspace file`);
   among(['tracker'], template.tracker, 'trackers');
@@ -124,4 +125,83 @@ function checkPeople(workspace: WorkspaceSettings, template: CaseTemplate, repor
         `is not under roles of the workspace file: ${role}; did you mean ${near}?`,
       );
   });
+}
+
+/** Checks names that one file uses and another must define. */
+export function checkNamesAcrossFiles(
+  { value: workspace, report }: Read<WorkspaceSettings>,
+  templates: Map<string, Read<CaseTemplate>>,
+  surveys: Map<string, Read<FollowUpSurvey>>,
+): void {
+  const checkSurveyName = (
+    from: Report,
+    path: PropertyKey[],
+    name: string | undefined,
+    kind: FollowUpSurvey['kind'],
+  ) => {
+    checkKnown(from, path, name, [...surveys.keys()], 'names no survey');
+    const given = surveys.get(name ?? '')?.value.kind ?? kind;
+    if (given !== kind) from(path, `names a ${given} survey, but a ${kind} survey is needed`);
+  };
+  const policy = workspace['follow-up'];
+  checkSurveyName(report, ['follow-up', 'survey'], policy.survey, 'customer');
+  checkSurveyName(report, ['follow-up', 'closer-survey'], policy['closer-survey'], 'closer');
+  // Older workspaces have no explanations: their declined closings wait for a decision.
+  if (surveys.has(policy['explained-survey']) || policy['explained-survey'] !== 'explained')
+    checkSurveyName(report, ['follow-up', 'explained-survey'], policy['explained-survey'], 'customer');
+  for (const name of Object.keys(workspace.templates)) {
+    checkKnown(report, ['templates', name], name, [...templates.keys()], 'names no case template');
+    const template = templates.get(name);
+    if (!template) continue;
+    checkTemplate(workspace, template.value, template.report);
+    checkSurveyName(template.report, ['follow-up'], template.value['follow-up'], 'customer');
+  }
+  for (const [name, { link, subject, text, button }] of Object.entries(workspace.invitations)) {
+    for (const [field, wording] of Object.entries({ link, subject, text, button })) {
+      const problem = checkWording(wording, invitationPlaceholders);
+      if (problem) report(['invitations', name, field], problem);
+    }
+  }
+  for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
+}
+
+/**
+ * Checks that a survey begins with the deciding question, that its wordings can be filled in, and that its names exist.
+ */
+function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
+  const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
+  if (survey.questions[0]?.id !== deciding)
+    report(['questions'], `must begin with the question that decides the verdict, with the id "${deciding}"`);
+  for (const { field, message } of checkTranslations(survey)) report(field.split('.'), message);
+  const wordings = (path: PropertyKey[], texts: Record<string, string>) => {
+    for (const [field, wording] of Object.entries(texts)) {
+      const problem = checkWording(wording, surveyPlaceholders[survey.kind]);
+      if (problem) report([...path, field], problem);
+    }
+  };
+  wordings(['mail'], survey.mail);
+  wordings(['page'], survey.page);
+  for (const [language, { mail, page }] of Object.entries(survey.languages)) {
+    wordings(['languages', language, 'mail'], mail);
+    wordings(['languages', language, 'page'], page);
+  }
+  checkOwnSurveyTool(workspace, survey, report);
+}
+
+function checkOwnSurveyTool({ sources }: WorkspaceSettings, { via, questions }: FollowUpSurvey, report: Report): void {
+  if (!via) return;
+  const problem = checkWording(via.link, ['token']);
+  if (problem) report(['via', 'link'], problem);
+  const asking = Object.hasOwn(sources, via.source) ? sources[via.source] : undefined;
+  checkKnown(report, ['via', 'source'], via.source, Object.keys(sources), 'is not under sources');
+  const ids = questions.map(({ id }) => id);
+  for (const [question, alias] of Object.entries(via.answers)) {
+    const path = ['via', 'answers', question];
+    checkKnown(report, path, question, ids, 'is no question of this survey');
+    if (asking)
+      checkKnown(report, path, alias, Object.keys(asking.questions), `is not under questions of source ${via.source}`);
+  }
+  const [first] = questions;
+  if (first && !Object.hasOwn(via.answers, first.id))
+    report(['via', 'answers'], `must name the alias that answers "${first.id}"`);
 }

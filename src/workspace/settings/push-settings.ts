@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { audit } from '../basics/audit.ts';
 import { determineAccess } from '../basics/roles.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';

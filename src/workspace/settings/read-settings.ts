@@ -3,10 +3,9 @@ import { describeProblems, InvalidInputError, type Problem } from '#domain/base/
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { placeTemplate } from '#domain/templates/placement.ts';
-import type { Settings, SettingsFile } from '#domain/templates/settings.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
-import { type CaseTemplate, CaseTemplateFile } from '#domain/templates/template.ts';
-import { checkNamesAcrossFiles } from './cross-check.ts';
+import { type CaseTemplate, CaseTemplateFile, type Settings, type SettingsFile } from '#domain/templates/template.ts';
+import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
 /**

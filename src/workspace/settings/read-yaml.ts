@@ -14,7 +14,7 @@ import type * as z from 'zod';
 import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { Report } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 
 const remedies: Partial<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'is no setting; write name: value, with a colon and a space after it',
@@ -133,4 +133,30 @@ export function demandFairSize(files: SettingsFile[]): void {
   if (entries <= mostEntries) return;
   const most = mostEntries.toLocaleString('en');
   throw new InvalidInputError(`files: have more than ${most} lines and commas in all; leave out what is not used`);
+}
+
+/** Files whose workspace file lists a template, so that a new draft can be tried. */
+export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string): SettingsFile[] {
+  return files.map((file) => {
+    if (file.kind !== 'workspace') return file;
+    const document = parseDocument(file.text);
+    const listed = document.get('templates');
+    if (isMap(listed) && !listed.has(name)) listed.set(name, {});
+    else if (isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
+    else return file;
+    return { ...file, text: document.toString() };
+  });
+}
+
+/** Files in which an alias of a source names another question. */
+export function renameQuestionInWorkspaceFile(
+  files: SettingsFile[],
+  { source, alias, question }: { source: string; alias: string; question: string },
+): SettingsFile[] {
+  return files.map((file) => {
+    if (file.kind !== 'workspace') return file;
+    const document = parseDocument(file.text);
+    document.setIn(['sources', source, 'questions', alias], question);
+    return { ...file, text: document.toString({ lineWidth: 0 }) };
+  });
 }

@@ -1,9 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/case-operation.ts';
 import type { CorePorts } from '../core.ts';
 import { findLatestSettingsVersion, findSettingsVersion } from '../store/settings.ts';
 import type { Push } from './push-settings.ts';
-import { renameQuestionInWorkspaceFile } from './with-template.ts';
+import { renameQuestionInWorkspaceFile } from './read-yaml.ts';
 
 export interface RenamedQuestion {
   source: string;

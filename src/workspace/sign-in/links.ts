@@ -3,7 +3,7 @@ import { createRandomId } from '#domain/base/key.ts';
 import { signToken } from '#domain/base/token.ts';
 import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
-import { refuseField } from '../basics/field-text.ts';
+import { refuseField } from '../basics/case-operation.ts';
 import { formatTime } from '../basics/format-time.ts';
 import { listPeopleByAddress } from '../basics/people.ts';
 import type { Core } from '../core.ts';

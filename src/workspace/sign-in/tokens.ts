@@ -4,7 +4,7 @@ import { presentFields } from '#domain/json/present.ts';
 import { TokenJson, type TokenScope } from '#domain/json/token-json.ts';
 import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
-import { refuseField, wording } from '../basics/field-text.ts';
+import { refuseField, wording } from '../basics/case-operation.ts';
 import { hasAccess, type Viewer } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import {

@@ -2,8 +2,9 @@ import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
+import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
 import { setRankOfOpenRows } from './outbox.ts';
-import { defineTable } from './table.ts';
+import { columnOf, defineTable, pairsOf } from './table.ts';
 
 const cases = defineTable<Omit<Case, 'issue'>>(
   'cases',
@@ -35,10 +36,10 @@ const toCase = (row: SqlRow): Case => ({
 });
 
 /** Cases by the rest of a query after `SELECT * FROM cases`. */
-export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
+const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
   sql.all(`SELECT cases.* FROM cases ${rest}`, ...values).map(toCase);
 
-export const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
+const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
   selectCases(sql, rest, ...values)[0] ?? null;
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
@@ -119,3 +120,128 @@ export function getCase(sql: Sql, id: string): Case {
 }
 
 export const findCaseByNumber = (sql: Sql, number: number): Case | null => selectCase(sql, 'WHERE number = ?', number);
+
+interface CaseToRecheck {
+  id: string;
+  issue: { id: string; updatedAt: number; readAt: number };
+}
+
+/**
+ * Open cases due for a direct read, because the change list may have missed them: missing issues first, then moved
+ * ones, then those not read since `before`, longest ago first.
+ */
+export function casesToRecheck(
+  sql: Sql,
+  tracker: string,
+  { now, before, limit }: { now: number; before: number; limit: number },
+): CaseToRecheck[] {
+  const select = (where: string, ...values: SqlValue[]): CaseToRecheck[] =>
+    sql
+      .all<{ id: string; issueId: string; updatedAt: number; readAt: number }>(
+        `SELECT id, issue_id AS issueId, issue_updated_at AS updatedAt, issue_read_at AS readAt FROM cases
+          WHERE tracker = ? AND ${where} ORDER BY issue_read_at LIMIT ${limit}`,
+        tracker,
+        ...values,
+      )
+      .map(({ id, issueId, updatedAt, readAt }) => ({ id, issue: { id: issueId, updatedAt, readAt } }));
+  const issuePresentSql = `missed_issue_reads IS NULL AND loop IN ('working', 'resolved', 'asked')`;
+  const casesToRecheck = [
+    ...select(`missed_issue_reads IS NOT NULL AND json_extract(missed_issue_reads, '$.nextAt') <= ?`, now),
+    ...select(`issue_trouble IS NOT NULL AND json_extract(issue_trouble, '$.kind') = 'moved' AND ${issuePresentSql}`),
+    ...select(`issue_read_at < ? AND issue_id IS NOT NULL AND ${issuePresentSql}`, before),
+  ];
+  return [...new Map(casesToRecheck.map((caseToRecheck) => [caseToRecheck.id, caseToRecheck])).values()].slice(
+    0,
+    limit,
+  );
+}
+
+/** Cases of a tracker due for a search for duplicate issues, longest due first. */
+export function listCaseIdsDueForSweep(sql: Sql, tracker: string, now: number, limit: number): string[] {
+  const due = `SELECT id FROM cases WHERE tracker = ? AND duplicate_search_due_at <= ?
+      ORDER BY duplicate_search_due_at LIMIT ${limit}`;
+  return columnOf(sql, due, tracker, now);
+}
+
+export const findLatestCaseByMatchKey = (sql: Sql, caseMatchKey: string): Case | null =>
+  selectCase(sql, 'WHERE case_match_key = ? ORDER BY number DESC LIMIT 1', caseMatchKey);
+
+export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Case | null =>
+  selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
+
+/** Open cases with a part of a person or team that is not named, oldest first. */
+export const listOpenCasesOfLeavers = (sql: Sql, known: readonly string[]): Case[] =>
+  selectCases(
+    sql,
+    `WHERE loop IN ('working', 'resolved', 'asked') AND (
+       assignee NOT IN (SELECT value FROM json_each(?1)) OR loop_owner NOT IN (SELECT value FROM json_each(?1))
+       OR id IN (SELECT case_id FROM strategic_cases WHERE decision_owner NOT IN (SELECT value FROM json_each(?1)))
+       OR id IN (SELECT case_id FROM plan_steps WHERE done_at IS NULL AND who NOT IN (SELECT value FROM json_each(?1)))
+     ) ORDER BY number`,
+    JSON.stringify(known),
+  );
+
+interface CaseListFilter {
+  attributes?: AttributeFilter;
+  /** The person whose work is wanted, and the teams that the person manages. */
+  work?: { person: string; teams: string[]; unverifiedSince: number } | null;
+}
+
+const lastClosingIsDisputedSql = `EXISTS (SELECT 1 FROM verdicts v
+  WHERE v.case_id = cases.id AND v.generation = cases.generation - 1 AND v.verdict = 'disputed')`;
+
+/** Open cases of a person's own, and the unsettled ones that the person owns or manages. */
+const workSql = `(loop = 'working' AND (assignee = ?1 OR loop_owner = ?1 OR EXISTS (
+      SELECT 1 FROM strategic_cases s WHERE s.case_id = cases.id AND s.decision_owner = ?1))
+    OR (loop_owner = ?1 OR team IN (SELECT value FROM json_each(?2))) AND (needs_person IS NOT NULL
+      OR loop = 'disputed' OR loop = 'working' AND ${lastClosingIsDisputedSql}
+      OR loop = 'unverified' AND resolved_at >= ?3))`;
+
+/** The newest cases, of customers with these attributes; a strategic case is of each customer behind it. */
+export function listCases(
+  sql: Sql,
+  before: number,
+  limit: number,
+  { attributes = {}, work = null }: CaseListFilter = {},
+): Case[] {
+  const filter = JSON.stringify(attributes);
+  const wanted = `WHERE (?1 IS NULL OR ${workSql}) AND number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
+       WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
+         AND ${buildAttributeFilterSql('u.attributes')}))
+     ORDER BY number DESC LIMIT ?`;
+  const { person = null, teams = [], unverifiedSince = 0 } = work ?? {};
+  return selectCases(sql, wanted, person, JSON.stringify(teams), unverifiedSince, before, filter, filter, limit);
+}
+
+export function findCaseByResponseAndTemplate(sql: Sql, responseId: string, template: string): Case | null {
+  const ofResponse = `JOIN case_responses r ON r.case_id = cases.id
+      WHERE r.response_id = ? AND cases.template = ? ORDER BY cases.number DESC LIMIT 1`;
+  return selectCase(sql, ofResponse, responseId, template);
+}
+
+export const listWorkingStrategicCases = (sql: Sql): Case[] =>
+  selectCases(sql, "WHERE kind = 'strategic' AND loop = 'working' ORDER BY number");
+
+/** Closed cases that duplicate this one, directly or through another. */
+export function findDuplicatesOfCase(sql: Sql, id: string): Case[] {
+  const duplicates = `WHERE id IN (WITH RECURSIVE repeating (id) AS (
+         SELECT case_id FROM case_links WHERE linked_id = ?1 AND kind = 'duplicate-of'
+         UNION SELECT l.case_id FROM case_links l JOIN repeating r ON l.linked_id = r.id AND l.kind = 'duplicate-of'
+       ) SELECT id FROM repeating) AND id <> ?1 AND closing_reason = 'duplicate' ORDER BY number`;
+  return selectCases(sql, duplicates, id);
+}
+
+export const listCasesWithGate = (sql: Sql): Case[] => selectCases(sql, 'WHERE gate IS NOT NULL ORDER BY number');
+
+export const listStrategicCases = (sql: Sql, limit: number): Case[] =>
+  selectCases(sql, "WHERE kind = 'strategic' ORDER BY number DESC LIMIT ?", limit);
+
+/** Open cases per person, as assignee and as loop owner. Key `''` counts unassigned cases. */
+export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number>; owned: Map<string, number> } {
+  const count = (column: 'assignee' | 'loop_owner') =>
+    pairsOf<string, number>(
+      sql,
+      `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
+    );
+  return { assigned: count('assignee'), owned: count('loop_owner') };
+}

@@ -1,5 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse, RawDelivery } from '#domain/integrations/survey-source.ts';
+import { dayMs } from '#domain/time/units.ts';
 import { incomingCodec } from './responses.ts';
 import { type Codec, columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
@@ -176,3 +177,33 @@ export function listDeliveryTimes(sql: Sql, source: string, since: number): numb
      ORDER BY received_at DESC LIMIT 5000`;
   return columnOf<number>(sql, newest, source, since).reverse();
 }
+
+/** Refused deliveries of a source for one reason within an hour. Instants are UTC milliseconds. */
+interface RefusedDeliveries {
+  source: string;
+  reason: string;
+  hour: number;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+const keptMs = 7 * dayMs;
+const refused = defineTable<RefusedDeliveries>('refused_deliveries', {});
+
+export function addRefusedDeliveries(sql: Sql, row: RefusedDeliveries): void {
+  const added = 'DO UPDATE SET count = count + excluded.count, last_at = MAX(last_at, excluded.last_at)';
+  refused.insert(sql, row, `ON CONFLICT (source, reason, hour) ${added}`);
+  sql.run('DELETE FROM refused_deliveries WHERE hour < ?', row.hour - keptMs);
+}
+
+/** Refused deliveries of a source since an instant, one row per reason, the latest first. */
+export const listRefusedDeliveries = (sql: Sql, source: string, since: number): RefusedDeliveries[] =>
+  sql
+    .all(
+      `SELECT source, reason, MAX(hour) AS hour, SUM(count) AS count, MIN(first_at) AS first_at, MAX(last_at) AS last_at
+       FROM refused_deliveries WHERE source = ? AND last_at >= ? GROUP BY reason ORDER BY last_at DESC`,
+      source,
+      since,
+    )
+    .map(refused.read);

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, defineTable, placesFor } from './table.ts';
+import { columnOf, defineTable, hasRow, placesFor } from './table.ts';
 
 /** Customer keys of one person, that a case manager merged: which key, into which person, by whom. */
 const mergedKeys = defineTable<{ key: string; person: string; who: string; at: number }>('merged_keys', {});
@@ -32,4 +32,15 @@ export function deleteMergedKey(sql: Sql, key: string): void {
   sql.run(
     'DELETE FROM merged_keys WHERE person IN (SELECT person FROM merged_keys GROUP BY person HAVING COUNT(*) = 1)',
   );
+}
+
+export const hasNoMailMark = (sql: Sql, marks: string[]): boolean =>
+  hasRow(sql, `SELECT 1 FROM opt_outs WHERE person IN (${placesFor(marks)}) LIMIT 1`, ...marks);
+
+export function addNoMailMark(sql: Sql, mark: string, at: number): void {
+  sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', mark, at);
+}
+
+export function removeNoMailMark(sql: Sql, mark: string): void {
+  sql.run('DELETE FROM opt_outs WHERE person = ?', mark);
 }

@@ -1,8 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { findLaterIssueOfCreate, isHeldSql } from './backup.ts';
 import { type OutboxKind, type Payload, payloads, readOutboxPayload } from './payloads.ts';
-import { findQueue } from './queues.ts';
-import { isRefusedRowSql } from './refusals.ts';
-import { findLaterIssueOfCreate, isHeldSql } from './restores.ts';
+import { findQueue, isRefusedRowSql } from './queues.ts';
 import { columnOf, defineTable, hasRow, pairsOf, singleValue } from './table.ts';
 
 /** One thing that leaves the workspace, as it is stored: intent, then call, then outcome. */

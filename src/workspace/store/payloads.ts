@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { RequestedAction } from '#domain/cases/action.ts';
 import { CommentDraft, type IssueClosure, IssueDraft } from '#domain/integrations/issue.ts';
-import { MailMessage } from '#domain/integrations/mailer.ts';
-import { Notice } from '#domain/integrations/notifier.ts';
+import { MailMessage, Notice } from '#domain/integrations/mailer.ts';
 import { ResponseReference } from '#domain/integrations/survey-source.ts';
 
 const text = z.string();

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
+import { isHeldSql } from './backup.ts';
 import { findNextOutboxTime } from './outbox.ts';
-import { isHeldSql } from './restores.ts';
 import { defineTable, hasRow, singleValue } from './table.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { SettingsFile } from '#domain/templates/settings.ts';
-import { defineTable } from './table.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
+import { defineTable, singleValue } from './table.ts';
 
 export interface SettingsVersion {
   version: number;
@@ -23,4 +23,15 @@ export const listSettingsVersions = (sql: Sql, before: number, limit: number): S
 
 export function insertSettingsVersion(sql: Sql, next: SettingsVersion): void {
   settings.insert(sql, next);
+}
+
+/** The sealed root of the workspace's keys; null before the first start. */
+export const findSealedRoot = (sql: Sql): string | null => singleValue(sql, 'SELECT sealed FROM sealed_roots');
+
+/** Fingerprint of the secret under which the root is sealed. */
+export const findSealFingerprint = (sql: Sql): string => findSealedRoot(sql)?.split('.')[0] ?? '';
+
+export function saveSealedRoot(sql: Sql, sealed: string): void {
+  sql.run('DELETE FROM sealed_roots');
+  sql.run('INSERT INTO sealed_roots (sealed) VALUES (?)', sealed);
 }

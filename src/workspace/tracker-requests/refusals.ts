@@ -1,9 +1,8 @@
-import type { Case } from '#domain/cases/case-record.ts';
-import { handleOf } from '#domain/cases/case-record.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { describeFailure, describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import { computeRefusalWaitMs } from '#domain/time/backoff.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { record } from '../basics/record-activity.ts';
+import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { findCase, updateCase } from '../store/cases.ts';
@@ -15,7 +14,7 @@ import {
   listCasesWithDueParts,
   listRefusalsOfCase,
   saveRefusal,
-} from '../store/refusals.ts';
+} from '../store/queues.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
 /** What people can do about a refusal, and what follows. */

@@ -1,15 +1,13 @@
-import type { Case } from '#domain/cases/case-record.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { draftIssue } from '../basics/draft-issue.ts';
+import { record } from '../basics/case-operation.ts';
+import { buildCasePageUrl, draftIssue } from '../basics/draft-issue.ts';
 import { findPersonName } from '../basics/people.ts';
-import { record } from '../basics/record-activity.ts';
 import type { Core } from '../core.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { retireIssue, updateCase } from '../store/cases.ts';
 import { cancelWaitingRow, findRowState } from '../store/outbox.ts';
-import { comment } from './comment.ts';
-import { linkCaseToIssue } from './link-issues.ts';
-import { requestCall } from './request-call.ts';
+import { comment, requestCall } from './comment.ts';
 
 /**
  * Requests that the tracker reopen the issue, or create a new one after it, as the settings say; a comment follows once
@@ -88,4 +86,28 @@ export function commentOnReopening(
 function describeReopening(core: Core, { who, why }: Record<'who' | 'why', string>): string {
   const by = who === 'Caselite' ? 'Caselite' : `Caselite for ${findPersonName(core, who) ?? who}`;
   return `Reopened by ${by}: ${why.replace(/\.$/, '')}.`;
+}
+
+/** Links two cases: by the tracker's own link where both live in one, else by a comment on each. */
+export function linkCases(core: Core, entry: Case, other: Case): void {
+  if (entry.tracker === other.tracker) queueIssueLink(core, entry, { other: other.id });
+  else {
+    commentOnRelatedCase(core, entry, other);
+    commentOnRelatedCase(core, other, entry);
+  }
+}
+
+export function linkCaseToIssue(core: Core, caseRecord: Case, key: string, who: string): void {
+  queueIssueLink(core, caseRecord, { key });
+  record(core, caseRecord.id, 'link asked for', `to ${key}`, { who });
+}
+
+export function commentOnRelatedCase(core: Core, caseRecord: Case, other: Case): void {
+  const page = buildCasePageUrl(core, other.id);
+  comment(core, caseRecord, `linked:${other.id}`, `Related to [${handleOf(other)}](${page}).`, []);
+}
+
+function queueIssueLink(core: Core, caseRecord: Case, to: { other: string } | { key: string }): void {
+  const key = 'other' in to ? to.other : to.key.toLowerCase();
+  requestCall(core, caseRecord, 'issue.link', `link:${caseRecord.id}:${key}`, { caseId: caseRecord.id, ...to });
 }

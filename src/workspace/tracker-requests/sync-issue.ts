@@ -18,7 +18,7 @@ import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
 import { hasWaitingEdit } from '../store/outbox.ts';
-import { requestCall } from './request-call.ts';
+import { requestCall } from './comment.ts';
 
 /** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { isGenuineDelivery } from '#src/workspace/intake/receive.ts';
-import { countRefusalAtDoor, storeRefusedDeliveries } from '#src/workspace/intake/refused-deliveries.ts';
-import { listRefusedDeliveries } from '#src/workspace/store/refused-deliveries.ts';
+import { countRefusalAtDoor, isGenuineDelivery, storeRefusedDeliveries } from '#src/workspace/intake/receive.ts';
+import { listRefusedDeliveries } from '#src/workspace/store/deliveries.ts';
 import { acme } from '#test/domain/samples.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { day, minute } from '#test/harness/times.ts';

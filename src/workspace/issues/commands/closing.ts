@@ -1,24 +1,46 @@
 import { AppError } from '#domain/base/errors.ts';
-import { readClosingKind } from '#domain/cases/case.ts';
-import { type Case, handleOf, type RequestedClosing } from '#domain/cases/case-record.ts';
+import { type Case, handleOf, type RequestedClosing, readClosingKind } from '#domain/cases/case-record.ts';
 import { findNamedBlocker } from '#domain/cases/command.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import { refuseField } from '../../basics/field-text.ts';
-import { record } from '../../basics/record-activity.ts';
+import { record, refuseField } from '../../basics/case-operation.ts';
 import type { Core } from '../../core.ts';
 import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
-import { setWhatChanged } from '../../loop/what-changed.ts';
+import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
 import { findOriginalId, setOriginal } from '../../store/case-links.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
-import { commentOnRelatedCase } from '../../tracker-requests/link-issues.ts';
-import { reopen } from '../../tracker-requests/reopen.ts';
-import { requestCall } from '../../tracker-requests/request-call.ts';
+import { requestCall } from '../../tracker-requests/comment.ts';
+import { commentOnRelatedCase, reopen } from '../../tracker-requests/reopen.ts';
 import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
-import { type Input, type Operation, requireOpenCase, requireReason } from './command-input.ts';
+
+/** One person's command about one case, from a comment or the case page. */
+interface Input {
+  caseRecord: Case;
+  who: string;
+  value: string;
+  because: string | null;
+  evidence: string;
+}
+
+/**
+ * Runs a command and returns a readable line.
+ *
+ * @throws AppError with the reason when it is impossible
+ */
+export type Operation = (core: Core, input: Input) => string;
+
+export function requireReason({ because, value }: Input): string {
+  const reason = (because ?? value).trim();
+  if (reason === '') refuseField('because', 'is empty; give a reason');
+  return reason;
+}
+
+export function requireOpenCase({ loop }: Case, what: string): void {
+  if (loop !== 'working') throw new AppError('conflict', `It is closed already; reopen it to ${what}.`);
+}
 
 /** The closer's answer: whether the problem is solved. */
 export const closed: Operation = (core, input) => {

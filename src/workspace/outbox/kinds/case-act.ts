@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { record } from '../../basics/record-activity.ts';
+import { record } from '../../basics/case-operation.ts';
 import { actOnCase } from '../../issues/act-on-case.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 

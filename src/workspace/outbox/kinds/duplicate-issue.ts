@@ -1,8 +1,8 @@
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { record } from '../../basics/record-activity.ts';
+import { record } from '../../basics/case-operation.ts';
 import { whereabouts } from '../../issues/missing-issue.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** Closes a duplicate issue as a duplicate of the case's issue, with a comment about why and where work goes on. */
 export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {

@@ -1,12 +1,11 @@
 import { draftIssue } from '../../basics/draft-issue.ts';
-import { mirrorClosing } from '../../issues/close.ts';
+import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import { startGeneration } from '../../issues/start-generation.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
+import { requestCall } from '../../tracker-requests/comment.ts';
 import { commentOnReopening } from '../../tracker-requests/reopen.ts';
-import { requestCall } from '../../tracker-requests/request-call.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
 export const issueCloseKind: Kind<'issue.close'> = {

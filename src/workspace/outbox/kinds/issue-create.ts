@@ -1,18 +1,18 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
-import { record } from '../../basics/record-activity.ts';
+import { record } from '../../basics/case-operation.ts';
 import type { Core } from '../../core.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
+import { findLaterIssue } from '../../store/backup.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { endWaiting } from '../../store/outbox.ts';
-import { findLaterIssue } from '../../store/restores.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
-import { createCaseSettler } from './case-row.ts';
+import { createCaseSettler } from './issue-edit.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
 export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {

@@ -1,21 +1,80 @@
 import { IntegrationError } from '#domain/base/errors.ts';
-import type { Case } from '#domain/cases/case-record.ts';
-import { joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { describeFailure, type EditPart, fieldOfPart, joinEditParts, splitEdit } from '#domain/cases/edit-parts.ts';
 import type { WrittenIssueFields } from '#domain/cases/ownership.ts';
-import type { IssueEdit } from '#domain/integrations/issue.ts';
+import type { IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/case-operation.ts';
 import { buildCaseLink, identifyIssue, renderIssueText } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
-import type { Kind } from '../../queues/outbox-kind.ts';
-import { getCase, updateCase } from '../../store/cases.ts';
+import { notify } from '../../mail/notify.ts';
+import type { Kind, Settled } from '../../queues/outbox-kind.ts';
+import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
-import type { Payload } from '../../store/payloads.ts';
-import { listRefusalsOfCase } from '../../store/refusals.ts';
+import type { OutboxKind, Payload } from '../../store/payloads.ts';
+import { listRefusalsOfCase } from '../../store/queues.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
-import { editInParts } from '../edit-in-parts.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './case-row.ts';
+
+/** Kinds whose payload names the case. */
+type OutboxKindOfCase = {
+  [Name in OutboxKind]: Payload<Name> extends { caseId: string } ? Name : never;
+}[OutboxKind];
+
+/** Fails early, without any effect, where a tracker is not set up. */
+export async function requireTracker(core: Core, row: OutboxRow): Promise<null> {
+  await core.integrations.tracker(row.queue);
+  return null;
+}
+
+export async function requireTrackerAndIssue(
+  core: Core,
+  { kind, queue, payload }: OutboxRow<OutboxKindOfCase>,
+): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
+  const tracker = await core.integrations.tracker(queue);
+  const caseRecord = getCase(core.sql, payload.caseId);
+  if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
+  return { tracker, caseRecord, issue: caseRecord.issue };
+}
+
+/** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
+export function requireTrackerInterface<Interface>(
+  optional: Interface | undefined,
+  row: OutboxRow,
+  name: string,
+): Interface {
+  if (optional) return optional;
+  throw new IntegrationError('rejected', row.kind, { detail: `the tracker has no ${name}` });
+}
+
+/** Settles a call about a case: a failure is shown to a person. */
+export function createCaseSettler<Name extends OutboxKind>(
+  done: (core: Core, caseRecord: Case, row: OutboxRow<Name>, settled: Settled) => void,
+  failed: (core: Core, caseRecord: Case, row: OutboxRow<Name>) => void = () => {},
+): Kind<Name>['settle'] {
+  return (core, row, settled) => {
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    if (!caseRecord) return;
+    const trouble = settled.refused ?? settled.unknown;
+    if (!trouble) return done(core, caseRecord, row, settled);
+    // An earlier issue may be locked, and work goes on in another one.
+    if ('former' in row.payload && row.payload.former !== undefined)
+      return record(core, caseRecord.id, 'former issue left as it is', `${describeFailure(row.kind)}: ${trouble}`);
+    // The reason why the issue was never created is shown already.
+    if (row.kind !== 'issue.create' && !caseRecord.issue) return;
+    failed(core, caseRecord, row);
+    const why = `${describeFailure(row.kind)}: ${trouble}`;
+    // A missing comment must not hide a decision that a person has to make.
+    if (row.kind === 'issue.comment' && getCase(core.sql, caseRecord.id).needsPerson !== null) {
+      record(core, caseRecord.id, 'needs a person', why);
+      return;
+    }
+    updateCase(core.sql, caseRecord.id, { needsPerson: why });
+    record(core, caseRecord.id, 'needs a person', why);
+    notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
+  };
+}
 
 /**
  * Updates an issue. It is read first, so that people's edits are taken over and not overwritten; the written values are
@@ -123,4 +182,57 @@ function buildIssueTextEdit(core: Core, caseRecord: Case, isQuotingAllowed: bool
     marker: identifyIssue(core, caseRecord).marker,
     link: buildCaseLink(core, caseRecord),
   };
+}
+
+interface EditOutcome {
+  /** The issue after the last accepted part; null when none was. */
+  issue: IssueSnapshot | null;
+  accepted: EditPart[];
+  refused: { part: string; reason: string }[];
+}
+
+/**
+ * Edits an issue. A refused edit goes again without the fields that the refusal names, or part by part where it names
+ * none, so that one field off a screen stops no other.
+ *
+ * @throws IntegrationError for failures that are no refusal of a part
+ */
+async function editInParts(tracker: Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
+  const outcome: EditOutcome = { issue: null, accepted: [], refused: [] };
+  const waiting = [parts];
+  for (let group = waiting.shift(); group; group = waiting.shift()) {
+    if (group.length === 0) continue;
+    try {
+      outcome.issue = await tracker.editIssue(id, joinEditParts(group));
+      outcome.accepted.push(...group);
+    } catch (error) {
+      if (!(error instanceof IntegrationError) || !isRefusalOfPart(error)) throw error;
+      const smaller = splitRefusedGroup(group, error);
+      if (smaller) waiting.push(...smaller);
+      else outcome.refused.push(...group.map(({ part }) => ({ part, reason: error.message })));
+    }
+  }
+  return outcome;
+}
+
+/** A missing issue refuses everything. */
+function isRefusalOfPart({ code, status }: IntegrationError): boolean {
+  if (code === 'auth') return status === 403;
+  return code === 'rejected' && ![301, 404, 410].includes(status);
+}
+
+/** Smaller groups to try instead; null where the refusal is about each part of the group. */
+function splitRefusedGroup(group: EditPart[], { code, fields }: IntegrationError): EditPart[][] | null {
+  if (group.length === 1) return null;
+  const named = new Set(fields.map(({ field, part }) => part ?? field));
+  const isNamed = ({ part }: EditPart) => named.has(fieldOfPart(part));
+  const blamed = group.filter(isNamed);
+  const others = group.filter((part) => !isNamed(part));
+  if (blamed.length > 0 && others.length > 0) return [others, blamed];
+  if (blamed.length > 0) return group.map((part) => [part]);
+  // Without a permission for the issue, no part would go through.
+  if (code === 'auth') return null;
+  const fieldsOfGroup = [...new Set(group.map(({ part }) => fieldOfPart(part)))];
+  if (fieldsOfGroup.length === 1) return group.map((part) => [part]);
+  return fieldsOfGroup.map((field) => group.filter(({ part }) => fieldOfPart(part) === field));
 }

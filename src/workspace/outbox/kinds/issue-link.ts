@@ -1,10 +1,10 @@
 import { handleOf } from '#domain/cases/case-record.ts';
-import { record } from '../../basics/record-activity.ts';
+import { record } from '../../basics/case-operation.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findCase, getCase } from '../../store/cases.ts';
 import { listOpenRows } from '../../store/outbox.ts';
-import { commentOnRelatedCase, linkCases } from '../../tracker-requests/link-issues.ts';
-import { requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './case-row.ts';
+import { commentOnRelatedCase, linkCases } from '../../tracker-requests/reopen.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
 /** Existing links are kept; a rejected link becomes a comment. */
 export const issueLinkKind: Kind<'issue.link'> = {
@@ -40,4 +40,21 @@ export const issueLinkKind: Kind<'issue.link'> = {
       if (linked) commentOnRelatedCase(core, caseRecord, linked);
     } else record(core, caseId, 'issues linked', `to ${to}`, { evidence: linked?.issue?.key ?? to });
   },
+};
+
+export const issueCommentKind: Kind<'issue.comment'> = {
+  prepare: requireTracker,
+
+  async call(core, row) {
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
+    await tracker.addComment(row.payload.former ?? issue.id, row.payload.draft);
+    return {};
+  },
+
+  async unknown(core, row) {
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
+    return (await tracker.hasComment(row.payload.former ?? issue.id, row.payload.draft)) ? {} : null;
+  },
+
+  settle: createCaseSettler(() => {}),
 };

@@ -1,7 +1,9 @@
 import { IntegrationError } from '#domain/base/errors.ts';
+import { record } from '../../basics/case-operation.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
+import { findCaseByHandle } from '../../store/cases.ts';
 import { findMail, setMailOutcome } from '../../store/mails.ts';
 
 export const mailSendKind: Kind<'mail.send'> = {
@@ -36,5 +38,25 @@ export const mailSendKind: Kind<'mail.send'> = {
     });
     const mail = refused ? findMail(core.sql, key) : null;
     if (mail) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
+  },
+};
+
+/** A notice for a channel beside mail. Repeating it is harmless. */
+export const channelNoticeSendKind: Kind<'notice.send'> = {
+  unknown: 'repeat',
+
+  async call(core, row) {
+    const channel = await core.integrations.channel(row.queue.replace(/^notice:/, ''));
+    await channel.send(row.payload);
+    return {};
+  },
+
+  settle(core, row, { refused, unknown }) {
+    const trouble = refused ?? unknown;
+    if (!trouble) return;
+    const notice = row.payload;
+    const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
+    const channel = row.queue.replace(/^notice:/, '');
+    if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },
 };

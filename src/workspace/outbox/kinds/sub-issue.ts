@@ -1,10 +1,14 @@
-import { record } from '../../basics/record-activity.ts';
-import { refreshPlanInIssue, turnStepIntoCheckBox } from '../../cases/plan-step.ts';
-import { mirrorSubIssue, queueSubIssueCloseOrReopen } from '../../cases/sub-issues.ts';
+import { record } from '../../basics/case-operation.ts';
+import {
+  mirrorSubIssue,
+  queueSubIssueCloseOrReopen,
+  refreshPlanInIssue,
+  turnStepIntoCheckBox,
+} from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findPlanStep, storeMirroredSubIssue } from '../../store/plan.ts';
-import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './case-row.ts';
 import { newIssueKindBase } from './issue-create.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
 /** A sub-issue with a marker of its own, by which a lost answer is looked up like that of a create. */
 export const subIssueCreateKind: Kind<'issue.sub'> = {

@@ -1,0 +1,79 @@
+import { userInfo } from 'node:os';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { describeChangedLabels, diffSettings, formatDiffLines } from '../workspace/settings/settings-diff.ts';
+import { type ConnectOptions, connect } from './connect.ts';
+import { readPulledVersion, readWorkspaceFiles, writePulledVersion, writeWorkspaceFiles } from './workspace-files.ts';
+
+interface PushOptions {
+  author?: string | undefined;
+  /** Each as `sam=dana`: the person who leaves, and who takes over. */
+  successor?: string[] | undefined;
+}
+
+const readSuccessors = (pairs: string[] = []) => Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
+
+export async function push(path: string, options: ConnectOptions & PushOptions): Promise<number> {
+  const { files, workspace } = readWorkspaceFiles(path);
+  const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
+  const base = readPulledVersion(path, workspace.workspace);
+  const { version, changed, warnings } = await client.call(
+    'PUT settings',
+    {},
+    {
+      files,
+      base,
+      successors: readSuccessors(options.successor),
+      author: options.author ?? (client.isNamedToken ? undefined : userInfo().username),
+    },
+  );
+  if (base !== null) writePulledVersion(path, { workspace: workspace.workspace, version });
+  console.log(changed ? `Version ${version} holds now.` : `Nothing changed: version ${version} holds.`);
+  for (const warning of warnings) console.log(`Note: ${warning}.`);
+  return 0;
+}
+
+export async function pull(
+  folder: string,
+  options: ConnectOptions & { version?: number | undefined },
+): Promise<number> {
+  const client = connect(options);
+  const { version, files } = options.version
+    ? await client.call('GET settings/versions/:version', { version: String(options.version) })
+    : await client.call('GET settings', {});
+  const path = writeWorkspaceFiles(folder, { workspace: client.workspace, version }, files);
+  console.log(`Version ${version}: ${files.length} files, of which ${path} is the workspace file.`);
+  return 0;
+}
+
+export async function diff(path: string, options: ConnectOptions): Promise<number> {
+  const { files, workspace } = readWorkspaceFiles(path);
+  const client = connect({ ...options, workspace: options.workspace ?? workspace.workspace });
+  const { version, files: kept } = await client.call('GET settings', {});
+  const lines = formatDiffLines(diffSettings(kept, files));
+  if (lines.length === 0) console.log(`The same as version ${version}.`);
+  else console.log([`Different from version ${version}:`, ...lines].join('\n'));
+  return lines.length === 0 ? 0 : 1;
+}
+
+/** Checks workspace files with all that they name. @returns 1 for a problem */
+export function validate(paths: string[]): number {
+  const bad = paths.filter((path) => !isValidWorkspaceFile(path));
+  return bad.length > 0 ? 1 : 0;
+}
+
+function isValidWorkspaceFile(path: string): boolean {
+  try {
+    const settings = readWorkspaceFiles(path);
+    const { workspace, files } = settings;
+    const { templates } = workspace;
+    console.log(
+      `${path}: workspace ${workspace.workspace} is sound, with ${Object.keys(templates).length} templates of ${files.length} files.`,
+    );
+    for (const note of describeChangedLabels(settings)) console.log(`${path}: ${note}.`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    console.error(`${path}:\n${error.message.replace(/^/gm, '  ')}`);
+    return false;
+  }
+}
