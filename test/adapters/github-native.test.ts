@@ -76,12 +76,12 @@ describe('the organisation’s fields', () => {
     expect(await tracker.editIssue(made.id, edit)).toMatchObject({ dueDate: '2026-12-01', severity: 1 });
   });
 
-  it('are done without: a label and a line tell the date', async () => {
+  it('are done without: a label tells the date', async () => {
     const { state, connect } = bench();
     state.ownerType = 'User';
     const made = await (await connect({ token: 'GITHUB_TOKEN' })).createIssue(sampleDraft(1));
     expect(made).toMatchObject({ dueDate: '2026-11-27', severity: null });
-    expect(state.issues[0]?.body).toContain('Due: 2026-11-27');
+    expect(state.issues[0]?.labels).toContain('due:2026-11-27');
     const findings = await requireAll(await connect({ token: 'GITHUB_TOKEN' })).setUp.check({
       accounts: [],
       labels: [],

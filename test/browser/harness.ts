@@ -26,13 +26,18 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** The real server, started as by `npm start`, with Acme's samples and a browser. */
-export async function startHarness(): Promise<Harness> {
+export function launchBrowser(): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(
       `There is no Chromium at ${executablePath}. Install it (apt-get install chromium) or set CHROMIUM.`,
     );
   }
+  return chromium.launch({ executablePath, args: [...quiet, ...offline] });
+}
+
+/** The real server, started as by `npm start`, with Acme's samples and a browser. */
+export async function startHarness(): Promise<Harness> {
+  const browser = await launchBrowser();
   const path = mkdtempSync(join(tmpdir(), 'caselite-browser-'));
   const stack = await startStack({
     folder: new DataFolder(path),
@@ -41,7 +46,6 @@ export async function startHarness(): Promise<Harness> {
     emulators: true,
   });
   await sendSampleDeliveries(stack);
-  const browser = await chromium.launch({ executablePath, args: [...quiet, ...offline] });
   return {
     stack,
     browser,

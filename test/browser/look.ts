@@ -1,14 +1,27 @@
 /*
  * `npm run look -- FOLDER [PATH ...]`: takes screenshots of pages, light and dark, at desktop and phone width. PATH is
- * a path within the workspace, such as /reports, or CASE for a disputed case.
+ * a path within the workspace, such as /reports, CASE for a disputed case, or TEXTS alone for issues and mails.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fill } from './fill.ts';
-import { startHarness } from './harness.ts';
+import { launchBrowser, startHarness } from './harness.ts';
+import { drawTexts } from './look-texts.ts';
 
 const [folder = 'pictures', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+if (wanted.length === 0 || wanted.includes('TEXTS')) {
+  const browser = await launchBrowser();
+  for (const width of [1280, 360]) {
+    for (const scheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme });
+      mkdirSync(join(folder, `texts-${width}-${scheme}`), { recursive: true });
+      await drawTexts(await context.newPage(), join(folder, `texts-${width}-${scheme}`));
+    }
+  }
+  await browser.close();
+  if (wanted.length > 0) process.exit();
+}
 const harness = await startHarness();
 await fill(harness);
 const { client, run, workspace } = harness.stack;

@@ -9,102 +9,139 @@ import {
 const facts: IssueTextContent = {
   handle: 'C-17',
   template: 'Upgrade not installed',
+  settingsVersion: 3,
   kind: 'tactical',
+  title: { text: 'Could not install the upgrade', namesCustomer: false },
   category: 'Installation issues',
   severity: 'urgent',
   tier: 'gold',
-  why: ['completed is no \\(answered No\\): held'],
-  dueWhy: ['severity urgent: by tier gold', 'closure goal 24 hours: by tier gold'],
-  dueText: '2026-11-24 09:30 (Europe/Berlin)',
+  answers: [
+    { question: 'Were you able to install it?', answer: 'No' },
+    { question: 'How easy was it?', answer: '3' },
+  ],
+  why: ['Answered No to “Were you able to install it?”'],
+  dueWhy: ['Severity urgent (gold customers)', 'Close within 24 hours (gold customers)'],
+  dueText: 'Tue 24 Nov, 09:30',
+  firstContactText: 'Mon 23 Nov, 13:30',
+  timeZone: 'Europe/Berlin',
   customers: 1,
   revenue: null,
   assignee: 'Sam Okafor',
   loopOwner: 'Dana Reyes',
   managers: ['Dana Reyes'],
   url: 'https://caselite.example/w/acme/cases/c_1',
-  responseUrl: 'https://caselite.example/w/acme/responses/r_1',
 };
+const step = (task: string, done = false) => ({ role: 'support', task, who: 'Sam Okafor', done });
 
 describe("an issue's title", () => {
-  it('names the rule, the tier and the handle, nobody else', () => {
-    expect(createIssueTitle(facts)).toBe('Upgrade not installed: gold customer (C-17)');
-    expect(createIssueTitle({ ...facts, tier: null })).toBe('Upgrade not installed: a customer (C-17)');
+  it('names what happened, to whom, and the case', () => {
+    expect(createIssueTitle(facts)).toBe('Could not install the upgrade · Gold · C-17');
+    expect(createIssueTitle({ ...facts, tier: null })).toBe('Could not install the upgrade · C-17');
+    expect(createIssueTitle({ ...facts, title: null })).toBe('Upgrade not installed · Gold · C-17');
+    const own = { text: 'Gold customer without an upgrade', namesCustomer: true };
+    expect(createIssueTitle({ ...facts, title: own })).toBe('Gold customer without an upgrade · C-17');
   });
 
   it('counts customers of a strategic case', () => {
     const strategic = { ...facts, kind: 'strategic' as const, tier: null };
-    expect(createIssueTitle(strategic)).toBe('Upgrade not installed: 1 customer (C-17)');
-    expect(createIssueTitle({ ...strategic, customers: 12 })).toBe('Upgrade not installed: 12 customers (C-17)');
-  });
-
-  it('shows the name of the template as its owner wrote it', () => {
-    expect(createIssueTitle({ ...facts, template: 'Q&A (new)!' })).toBe('Q&A (new)!: gold customer (C-17)');
+    expect(createIssueTitle(strategic)).toBe('Could not install the upgrade · 1 customer · C-17');
+    expect(createIssueTitle({ ...strategic, customers: 12 })).toBe(
+      'Could not install the upgrade · 12 customers · C-17',
+    );
   });
 
   it('hostile 2: shows no escapes, and links nothing', () => {
     expect(createIssueTitle({ ...facts, tier: '@everyone fixes #12' })).not.toMatch(/@everyone|#12/);
-    expect(createIssueTitle({ ...facts, title: 'Call a customer back (no tier)' })).toBe(
-      'Call a customer back (no tier) (C-17)',
-    );
-    expect(createIssueTitle({ ...facts, title: 'R&D (beta) C# [v1.2] *x* <b>' })).toBe(
-      'R&D (beta) C# [v1.2] *x* <b> (C-17)',
-    );
+    expect(createIssueTitle({ ...facts, title: null, template: 'Q&A (new)!' })).toBe('Q&A (new)! · Gold · C-17');
+    const odd = { text: 'R&D (beta) C# [v1.2] *x* <b>', namesCustomer: true };
+    expect(createIssueTitle({ ...facts, title: odd })).toBe('R&D (beta) C# [v1.2] *x* <b> · C-17');
     const strategic = { ...facts, kind: 'strategic' as const, tier: null, theme: 'C# & R&D (beta)' };
-    expect(createIssueTitle(strategic)).toBe('Upgrade not installed: C# & R&D (beta), 1 customer (C-17)');
-    const step = { role: 'R&D', task: 'Call (twice)', handle: 'C-17.1' };
-    expect(createSubIssueTitle({ ...facts, ...step, caseHandle: 'C-17' })).toBe('R&D: Call (twice) (C-17.1)');
+    expect(createIssueTitle(strategic)).toBe('Could not install the upgrade · C# & R&D (beta), 1 customer · C-17');
+    const sub = { role: 'R&D', task: 'Call (twice)', handle: 'C-17-1' };
+    expect(createSubIssueTitle({ ...facts, ...sub, caseHandle: 'C-17' })).toBe('R&D: Call (twice) · C-17-1');
   });
 });
+
+/** Lines that a reader sees before anything folded. */
+const linesBeforeFold = (body: string) =>
+  (body.split('<details>')[0] ?? '').split('\n').filter((line) => line.trim() !== '');
 
 describe("an issue's body", () => {
   const body = createIssueBody(facts);
 
-  it('says why, until when, who, and what then', () => {
-    const headings = body.match(/^### .*$/gm);
-    expect(headings).toEqual([
-      '### Why this case is open',
-      '### How urgent it is',
-      '### Who does what',
-      '### When it is done',
+  it('says what was answered, how bad it is, until when, who, and what then', () => {
+    expect(linesBeforeFold(body)).toEqual([
+      '- Were you able to install it? → **No**',
+      '- How easy was it? → **3**',
+      '**Installation issues** · **Gold** customer · severity **urgent** · first contact by **Mon 23 Nov, 13:30** · close by **Tue 24 Nov, 09:30**',
+      '**Sam Okafor** works on it. Dana Reyes is the loop owner. May close: Dana Reyes.',
+      expect.stringMatching(/^Close this issue when .*`\/what-changed …` or `\/declined because …`/),
+      '[Open case C-17](https://caselite.example/w/acme/cases/c_1)',
     ]);
-    expect(body).toContain('Template **Upgrade not installed**, category **Installation issues**.');
-    expect(body).toContain('- completed is no \\(answered No\\): held');
-    expect(body).toContain('to be closed by **2026-11-24 09:30 (Europe/Berlin)**');
-    expect(body).toContain('- closure goal 24 hours: by tier gold');
-    expect(body).toContain('- May close: Dana Reyes.');
-    expect(body).toContain('`/closed yes`');
   });
 
-  it('ends in links that carry no token', () => {
-    expect(body.split('\n').at(-1)).toBe(
-      '[Case C-17: everything that happened](https://caselite.example/w/acme/cases/c_1) · ' +
-        '[The full response](https://caselite.example/w/acme/responses/r_1)',
-    );
-    expect(createIssueBody({ ...facts, responseUrl: null })).not.toContain('The full response');
-    expect(body).not.toMatch(/\/s\/|[?&]/);
+  it('has at most 15 lines before the fold, whatever there is to say', () => {
+    const full = createIssueBody({
+      ...facts,
+      answers: Array.from({ length: 30 }, (_, index) => ({ question: `Question ${index}`, answer: 'Yes' })),
+      plan: Array.from({ length: 30 }, (_, index) => step(`Step ${index}`, index < 3)),
+      follows: { key: '#3', url: 'https://tracker.example/3' },
+      revenue: 48_000,
+      attributes: [{ title: 'Region', value: 'emea' }],
+    });
+    expect(linesBeforeFold(full).length).toBeLessThanOrEqual(15);
+    expect(linesBeforeFold(full).join('\n')).toContain('- [ ] Support: Step 3');
+    for (let index = 0; index < 30; index += 1) expect(full).toMatch(new RegExp(`Step ${index} [(][\\s\\S]*`));
+    expect(full).toContain('Question 29 → **Yes**');
   });
 
-  it('counts customers and their revenue for a strategic case only', () => {
-    const strategic = createIssueBody({ ...facts, kind: 'strategic', customers: 3, revenue: 12_000.4 });
-    expect(strategic).toContain('**3 customers**, yearly revenue 12000.');
-    expect(createIssueBody({ ...facts, kind: 'strategic', customers: 1 })).toContain('**1 customer**.');
-    expect(body).not.toContain('customers**');
+  it('folds how it was computed, with the version of the settings', () => {
+    const [, folded = ''] = body.split('<details><summary>How this was computed</summary>');
+    expect(folded).toContain('Template **Upgrade not installed** of settings version 3.');
+    expect(folded).toContain('- Answered No to “Were you able to install it?”');
+    expect(folded).toContain('- Close within 24 hours');
+    expect(folded).toContain('Times are those of Europe/Berlin.');
+    expect(folded).toContain('`/closed yes`');
+    expect(folded.trim()).toMatch(/<\/details>$/);
+  });
+
+  it('has one link, which carries no token', () => {
+    expect(body.match(/\]\(/g)).toHaveLength(1);
+    expect(body.match(/\]\((.*)\)/)?.[1]).not.toMatch(/\/s\/|[?&]/);
+  });
+
+  it('counts the customers of a strategic case, and names revenue where it is given', () => {
+    const strategic = createIssueBody({ ...facts, kind: 'strategic', answers: [], customers: 3, revenue: 12_000.4 });
+    expect(strategic).toContain('**3 customers** · 12,000 a year ·');
+    expect(createIssueBody({ ...facts, kind: 'strategic', customers: 1 })).toContain('**1 customer** · severity');
+    expect(body).not.toMatch(/customers\*\*|a year/);
   });
 
   it('says so where nobody is named', () => {
     const lonely = createIssueBody({ ...facts, assignee: null, loopOwner: null, managers: [] });
-    expect(lonely).toContain('- Nobody yet works on it.');
-    expect(lonely).toContain('- The case manager is the loop owner.');
-    expect(lonely).toContain('- May close: the case managers.');
+    expect(lonely).toContain(
+      '**Nobody** works on it yet. The case manager is the loop owner. May close: the case managers.',
+    );
   });
 
-  it('lets no name that a person gave act', () => {
-    const odd = createIssueBody({ ...facts, assignee: '@all <b>', managers: ['[x](http://y)'], template: '# x' });
-    expect(odd).not.toMatch(/@all|<b>|\]\(http:\/\/y|\*\*# x/);
+  it('lets no name or answer act', () => {
+    const odd = createIssueBody({
+      ...facts,
+      assignee: '@all <b>',
+      managers: ['[x](http://y)'],
+      template: '# x',
+      answers: [{ question: '</details> #1 @dana', answer: '<details>' }],
+      plan: [step('@sam <details> fixes #2')],
+    });
+    expect(odd).not.toMatch(/@all|@dana|@sam|<b>|#1|#2|\]\(http:\/\/y|\*\*# x/);
+    expect(odd.match(/<\/?details>/g)).toEqual(['<details>', '</details>']);
   });
 
   it('has no place for a customer: no field of the facts names one', () => {
-    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual(['dueText']);
+    expect(Object.keys(facts).filter((name) => /email|name|key|words|text$/i.test(name))).toEqual([
+      'dueText',
+      'firstContactText',
+    ]);
   });
 });
 
@@ -120,7 +157,7 @@ describe('hostile 4: long responses', () => {
     expect(body).not.toContain('Cut;');
   });
 
-  it.each([29_000, 64_000])('keeps our own sections and both links within %d characters', (longest) => {
+  it.each([29_000, 64_000])('keeps our own part and its link within %d characters', (longest) => {
     const words = Array.from({ length: 60 }, (_, index) => ({
       question: `Q${index}`,
       text: complaint.slice(0, 1900),
@@ -130,7 +167,7 @@ describe('hostile 4: long responses', () => {
     expect(body.length).toBeLessThanOrEqual(longest);
     expect(body.length).toBeGreaterThan(longest * 0.9);
     expect(body.isWellFormed()).toBe(true);
-    for (const own of ['### Who does what', '### When it is done', '`/closed yes`', facts.url, facts.responseUrl])
+    for (const own of ['May close:', 'Close this issue when', '`/closed yes`', facts.url])
       expect(body.slice(0, 3000)).toContain(own);
     expect(body).toMatch(
       /saw it\.\n\nCut; \[the full response is here\]\(https:\/\/caselite\.example\/w\/acme\/responses\/r_9\)\.$/,

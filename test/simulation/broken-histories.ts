@@ -3,6 +3,7 @@ import { day, hour, minute } from '#test/harness/times.ts';
 import { leaver } from './actors.ts';
 import type { History } from './history.ts';
 import type { invariants } from './invariants.ts';
+import { hasHandle } from './titles.ts';
 import { canary, insideWords, outsideWords } from './words.ts';
 
 /** One change of a healthy history that makes it break an invariant, and the violation that has to follow. */
@@ -20,7 +21,7 @@ const customerMail = ({ mails }: History, number = 1) => {
 };
 
 const issueOf = ({ trackers }: History, handle: string, tracker: keyof History['trackers'] = 'support') => {
-  const issue = trackers[tracker].issues.find(({ title }) => title.includes(`(${handle})`));
+  const issue = trackers[tracker].issues.find(({ title }) => hasHandle(title, handle));
   if (!issue) throw new Error(`the healthy run has no issue of ${handle}`);
   return issue;
 };
@@ -130,7 +131,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     {
       says: 'case C-3 has no issue and needs nobody',
       change: ({ trackers: { support } }) => {
-        support.issues = support.issues.filter(({ title }) => !title.includes('(C-3)'));
+        support.issues = support.issues.filter(({ title }) => !title.endsWith('· C-3'));
       },
     },
     row(
@@ -386,7 +387,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     {
       says: 'step C-3-1 has no issue',
       change: ({ trackers: { support } }) => {
-        support.issues = support.issues.filter(({ title }) => !title.includes('(C-3-1)'));
+        support.issues = support.issues.filter(({ title }) => !title.includes('C-3-1'));
       },
     },
     {

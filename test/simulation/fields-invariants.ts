@@ -7,6 +7,7 @@ import { findAccount } from '#src/workspace/basics/people.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
 import { isLeftToPerson } from './poison-invariants.ts';
+import { hasHandle } from './titles.ts';
 
 export const fieldsInvariants = { theFieldsAreTrue };
 
@@ -57,7 +58,7 @@ function untrue(
     ...(entry.editHistory?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.editHistory?.hasStoppedRestoring || issue.title.includes(`(${handle})`)
+    ...(entry.editHistory?.hasStoppedRestoring || issue.hasHandle(title, handle)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];

@@ -2,6 +2,7 @@ import { createIssueMarker } from '#domain/base/key.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import { type History, isIssueReadable, listOwnIssues, readFormerIds } from './history.ts';
 import { isLeftToPerson } from './poison-invariants.ts';
+import { hasHandle } from './titles.ts';
 
 export const issueInvariants = {
   oneIssuePerCase,
@@ -32,7 +33,7 @@ function oneIssuePerCase(history: History): string[] {
     const handle = `C-${number}`;
     const formerIds = readFormerIds(former_issues);
     const titled = (issues.get(tracker) ?? []).filter(
-      ({ id, title }) => (title.includes(`(${handle})`) || id === issue_id) && !formerIds.includes(id),
+      ({ id, title }) => (hasHandle(title, handle) || id === issue_id) && !formerIds.includes(id),
     );
     if (titled.length > 1)
       return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];

@@ -1,5 +1,6 @@
 import { createIssueMarker } from '#domain/base/key.ts';
 import type { History } from './history.ts';
+import { hasHandle } from './titles.ts';
 
 /** Response plans as sub-issues, with at most two steps, because more would only need more time. */
 export function withParts(_: string, text: string): string {
@@ -38,7 +39,7 @@ function planStepsMatchTheirIssues(history: History): string[] {
     const issues = trackerHistory.issues;
     for (const step of steps.filter((entry) => entry.tracker === tracker)) {
       const handle = `C-${step.number}-${step.position}`;
-      const titled = issues.filter(({ key, title }) => title.includes(`(${handle})`) || key === step.key);
+      const titled = issues.filter(({ key, title }) => hasHandle(title, handle) || key === step.key);
       if (titled.length > 1) names.push(`step ${handle} has ${titled.length} issues`);
       if (step.form === 'check-box') {
         const isPlanned = history.settings.templates.get(step.template)?.plan?.as === 'check-boxes';

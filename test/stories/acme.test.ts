@@ -66,7 +66,7 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   acme.call('markContacted', id, { who: 'sam', how: 'by phone' });
   acme.call('tickPlan', id, { position: 1, done: true, who: 'dana' });
   await passUntil(acme, '2026-11-23 14:00');
-  expect((await acme.issue()).body).toContain('account management: Call the customer');
+  expect((await acme.issue()).body).toContain('Account management: Call the customer');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await passUntil(acme, '2026-11-23 19:00');
   expect(colleagues(mailLines(acme))).toEqual([
@@ -101,7 +101,7 @@ it('gathers the customers who found it hard in one case, with a plan for every d
     'account management: Dana Reyes',
   ]);
   const [issue] = await acme.trackerUser.product.list();
-  expect(issue?.body).toContain('- [ ] marketing: Tell customers what changed (Mette Lund)');
+  expect(issue?.body).toContain('- [ ] Marketing: Tell customers what changed (Mette Lund)');
   expect(issue?.assignee).toBe('priya-acme');
 });
 

@@ -38,7 +38,7 @@ beforeEach(() => {
         name === 'upgrade-not-installed'
           ? text
               .replace('completed, is: no }', 'completed, is: no }, { customer: region, any-of: [emea, apac] }')
-              .concat('title: "{{ customer.region }}: {{ category }}"\n')
+              .replace(/^title: .*$/m, 'title: "{{ customer.region }}: {{ category }}"')
           : text,
     ),
   );

@@ -23,7 +23,7 @@ describe.each([
       Object.entries(acme.core.settings.workspace.people).map(([name, person]) => [name, person.accounts[kind] ?? '']),
     );
     const issue = async (handle: string) => {
-      const [match, ...more] = (await trackerUser.list()).filter(({ title }) => title.endsWith(`(${handle})`));
+      const [match, ...more] = (await trackerUser.list()).filter(({ title }) => title.endsWith(`· ${handle}`));
       expect(more).toEqual([]);
       if (!match) throw new Error(`no issue of ${handle}`);
       return match;

@@ -186,7 +186,7 @@ describe('an issue that was moved to another tracker of the workspace', () => {
     Object.assign(harness.trackers, { growth2: growth });
     const { createIssue } = support;
     const losing: typeof createIssue = async (draft) => {
-      if (draft.title.includes('(C-1-2)')) support.fail('create', lost('after'));
+      if (draft.title.includes('C-1-2')) support.fail('create', lost('after'));
       return createIssue.call(support, draft);
     };
     override(support, { createIssue: losing, findCreatedIssue: async () => null });

@@ -35,9 +35,9 @@ describe('a strategic case', () => {
     const themes = harness.cases().map(({ id }) => findStrategicCase(harness.sql, id)?.theme);
     expect(themes).toEqual(['Gold', 'silver', 'other']);
     expect(harness.trackers.product.issues.map(({ title }) => title)).toEqual([
-      'Upgrade hard to install: Gold, 2 customers (C-1)',
-      'Upgrade hard to install: silver, 1 customer (C-2)',
-      'Upgrade hard to install: other, 1 customer (C-3)',
+      'Found the upgrade hard to install · Gold, 2 customers · C-1',
+      'Found the upgrade hard to install · silver, 1 customer · C-2',
+      'Found the upgrade hard to install · other, 1 customer · C-3',
     ]);
     expect(harness.trackers.product.text).not.toContain('canary');
     const rates = harness.cases().map(({ id }) => readStrategicCaseJson(harness.core, id).rate.until);
@@ -79,7 +79,7 @@ describe('a strategic case', () => {
     const { snapshot, body } = harness.trackers.product.issue();
     expect(snapshot.labels).toContain('severity:high');
     expect(snapshot.labels).not.toContain('severity:low');
-    expect(body).toContain('**3 customers**, yearly revenue 3000');
+    expect(body).toContain('**3 customers** · 3,000 a year');
     await harness.receive(unhappy('d'), unhappy('e'));
     expect(harness.case().severity).toBe('urgent');
   });
@@ -101,7 +101,7 @@ describe('a strategic case', () => {
     expect(comments()).toEqual([]);
     await harness.pass(day);
     expect(comments()).toEqual([
-      '3 more responses joined this issue; 4 customers in all now, yearly revenue 4000. Its severity is high. At most one such comment in 24 hours.',
+      '3 more responses joined this issue; 4 customers in all now. Its severity is high. At most one such comment in 24 hours.',
     ]);
     await harness.pass(10 * day);
     expect(comments()).toHaveLength(1);

@@ -32,7 +32,7 @@ describe('what a person changes in the tracker', () => {
     expect(harness.case().dueWhy[0]).toContain('Severity low, as somebody in the tracker decided; the goal stays');
     expect(shown(harness).severity).toBe(4);
     expect(shown(harness).labels.filter((name) => name.startsWith('severity:'))).toEqual(['severity:low']);
-    expect(harness.trackers.support.issue().body).toContain('Severity **low**');
+    expect(harness.trackers.support.issue().body).toContain('severity **low**');
     expect(said(harness)).toEqual([]);
   });
 
@@ -192,7 +192,7 @@ describe('what is Caselite’s own', () => {
     harness.trackers.support.change(0, { title: 'Nobody knows which' });
     await harness.poll();
     await harness.pass(minute);
-    expect(shown(harness).title).toContain('(C-1)');
+    expect(shown(harness).title).toContain('· C-1');
     expect(said(harness).join()).toContain('C-1 was removed from the title');
   });
 });

@@ -12,7 +12,7 @@ describe('opening a case', () => {
     expect(harness.trackers.support.calls.map(({ what }) => what)).toContain('create');
     expect(harness.trackers.support.count('edit')).toBe(0);
     expect(draft).toMatchObject({
-      title: 'Upgrade not installed: gold customer (C-1)',
+      title: 'Could not install the upgrade · Gold · C-1',
       severity: { name: 'urgent', rank: 1 },
       dueDate: '2026-11-24',
       assignee: '5b10ac8d82e05b22cc7d4ef2',
@@ -148,16 +148,28 @@ describe('a strategic case', () => {
     expect(harness.cases()).toHaveLength(1);
     expect(harness.trackers.product.issues).toHaveLength(1);
     const { title, body } = harness.trackers.product.issue();
-    expect(title).toBe('Upgrade hard to install: 3 customers (C-1)');
-    expect(body).toContain('**3 customers**, yearly revenue 3000');
+    expect(title).toBe('Found the upgrade hard to install · 3 customers · C-1');
+    expect(body).toContain('**3 customers** · 3,000 a year');
     expect(harness.case()).toMatchObject({ customerKey: null, tier: null, revenue: 3000 });
+  });
+
+  it('names no revenue in a tracker that was not verified as private', async () => {
+    for (const place of ['public', 'unknown'] as const) {
+      const harness = new Harness();
+      harness.trackers.product.place = place;
+      for (const customer of ['a', 'b', 'c']) await harness.receive({ token: customer, customer, ease: 2 });
+      await harness.pass(2 * day);
+      const { body, comments } = harness.trackers.product.issue();
+      expect(body).toContain('**3 customers** · severity');
+      expect(body + comments.map(({ text }) => text).join()).not.toMatch(/a year|3,?000/);
+    }
   });
 
   it('counts a customer once', async () => {
     const harness = new Harness();
     await harness.receive({ token: 'a', ease: 2 });
     await harness.receive({ token: 'b', ease: 1 });
-    expect(harness.trackers.product.issue().title).toContain('1 customer (');
+    expect(harness.trackers.product.issue().title).toContain('1 customer ·');
   });
 
   it('asks every affected customer', async () => {

@@ -34,8 +34,8 @@ describe('a response plan of sub-issues', () => {
   it('makes one for each step, for whoever has the role, with a marker of its own and nothing of the customer', async () => {
     const harness = await opened();
     expect(parts(harness).map(({ title }) => title)).toEqual([
-      'account management: Call the customer and find out what stopped the installation (C-1-1)',
-      'quality assurance: Check that the installation works now (C-1-2)',
+      'Account management: Call the customer and find out what stopped the installation · C-1-1',
+      'Quality assurance: Check that the installation works now · C-1-2',
     ]);
     const { people } = harness.core.settings.workspace;
     expect(parts(harness).map(({ draft }) => draft.assignee)).toEqual([
@@ -48,7 +48,7 @@ describe('a response plan of sub-issues', () => {
       { form: 'sub-issue', issue: { key: 'SUP-2', state: 'open' } },
       { form: 'sub-issue', issue: { key: 'SUP-3', state: 'open' } },
     ]);
-    expect(harness.trackers.support.issue().body).toContain('- [ ] account management: ');
+    expect(harness.trackers.support.issue().body).toContain('- [ ] Account management: ');
     expect(harness.trackers.support.issue().body).toContain('(Dana Reyes, SUP-2)');
     expect(harness.case().issue?.key).toBe('SUP-1');
   });
@@ -57,7 +57,7 @@ describe('a response plan of sub-issues', () => {
     const harness = await opened(({ trackers: { support } }) => {
       const real = support.subIssueWriter.addSubIssue;
       support.subIssueWriter.addSubIssue = (parent, draft) => {
-        if (draft.title.includes('(C-1-1)')) support.fail('create', lost());
+        if (draft.title.includes('C-1-1')) support.fail('create', lost());
         return real(parent, draft);
       };
     });
@@ -72,7 +72,7 @@ describe('a response plan of sub-issues', () => {
     harness.trackers.support.close(1, 'completed', harness.core.settings.workspace.people.dana?.accounts.jira ?? '');
     await harness.poll();
     expect(plan(harness)[0]).toMatchObject({ doneBy: 'dana', issue: { state: 'closed' } });
-    expect(harness.trackers.support.issue().body).toContain('- [x] account management: ');
+    expect(harness.trackers.support.issue().body).toContain('- [x] Account management: ');
     expect(harness.case()).toMatchObject({ loop: 'working', generation: 1 });
     await harness.pass(hour);
     harness.trackers.support.reopen(1);
@@ -129,7 +129,7 @@ describe('a response plan of sub-issues', () => {
     expect(harness.trackers.support.issue().body).toContain('Tick steps on the case page');
     tick(harness, 1, true);
     await harness.pass(hour);
-    expect(harness.trackers.support.issue().body).toContain('- [x] account management');
+    expect(harness.trackers.support.issue().body).toContain('- [x] Account management');
   });
 
   it('is a check box where its issue is gone, and follows what was ticked meanwhile when it is back', async () => {

@@ -71,16 +71,17 @@ describe('a case template', () => {
 
   it('words its title, with the handle always behind it', async () => {
     const harness = changed({
-      'upgrade-not-installed': template('title: "{{ category }} for {{ tier | upcase }}"'),
+      'upgrade-not-installed': (text) =>
+        text.replace(/^title: .*$/m, 'title: "{{ category }} for {{ tier | upcase }}"'),
     });
     await harness.receive({ completed: false });
-    expect(harness.trackers.support.issue().title).toBe('Installation issues for GOLD (C-1)');
+    expect(harness.trackers.support.issue().title).toBe('Installation issues for GOLD · C-1');
   });
 
   it('cannot put a word of the respondent into a title', () => {
-    const wish = (text: string) => `${text}title: "{{ answers.wish }} {{ customer.name }}"\n`;
+    const wish = (text: string) => text.replace(/^title: .*$/m, 'title: "{{ answers.wish }} {{ customer.name }}"');
     expect(() => acme(({ name, text }) => (name === 'product-wish' ? wish(text) : text))).toThrow(
-      /product-wish: title \(line 12\): names answers\.wish, customer\.name; a title may name handle, template/,
+      /product-wish: title \(line 3\): names answers\.wish, customer\.name; a title may name handle, template/,
     );
   });
 

@@ -122,7 +122,11 @@ describe('a wording beyond the limits is refused at push', () => {
   it('as the title of a case', () => {
     const title = '{% assign a = handle %}{% for i in (1..25) %}{% assign a = a | append: a %}{% endfor %}{{a}}';
     expect(
-      problemsOf(() => acme(({ name, text }) => (name === 'product-wish' ? `${text}title: '${title}'\n` : text))),
+      problemsOf(() =>
+        acme(({ name, text }) =>
+          name === 'product-wish' ? text.replace(/^title: .*$/m, () => `title: '${title}'`) : text,
+        ),
+      ),
     ).toEqual([expect.stringMatching(/^product-wish: title: makes more than/)]);
   });
 });
@@ -176,12 +180,14 @@ describe('a wording that turns out to be beyond the limits', () => {
   it('opens the case under the title that every case has', async () => {
     const harness = await closed(
       acme(({ name, text }) =>
-        name === 'upgrade-not-installed' ? `${text}title: '${bomb('handle == "C-1"')}'\n` : text,
+        name === 'upgrade-not-installed'
+          ? text.replace(/^title: .*$/m, () => `title: '${bomb('handle == "C-1"')}'`)
+          : text,
       ),
     );
     expect(harness.trackers.support.issues.map(({ title }) => title)).toEqual([
-      'Upgrade not installed: gold customer (C-1)',
-      'Well (C-2)',
+      'Upgrade not installed · Gold · C-1',
+      'Well · Gold · C-2',
     ]);
     expect(harness.deliveries().map(({ outcome }) => outcome)).toEqual(['stored', 'stored']);
   });

@@ -24,16 +24,9 @@ export function findMarkers(body: string): string[] {
   return [...body.matchAll(markerHtmlCommentPattern)].flatMap(([, marker]) => marker ?? []);
 }
 
-/** Text of an issue, with its due date where no field shows it, and its marker last. */
-export function bodyOf(draft: IssueDraft, facts: { hasDateField: boolean }): string {
-  const needsDueDateLine = draft.dueDate !== null && !facts.hasDateField && !draft.body.includes(draft.dueDate);
-  const parts = [
-    cut(draft.body, longest),
-    needsDueDateLine ? `Due: ${draft.dueDate}` : '',
-    toMarkerHtmlComment(draft.marker),
-  ];
-  return parts.filter(Boolean).join('\n\n');
-}
+/** Text of an issue, with its marker last. */
+export const bodyOf = ({ body, marker }: IssueDraft): string =>
+  `${cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
 
 /** Text of an issue that GitHub refused: its link and the marker. */
 export function createMinimalBody({ link, marker }: IssueDraft): string {

@@ -165,7 +165,7 @@ function issueMaker(
       const issue = await send(
         {
           title,
-          body: bodyOf(draft, { hasDateField: known.date !== null }),
+          body: bodyOf(draft),
           labels: [...draft.labels.map((label) => label.name), ...labels],
           ...(type && { type }),
           ...(milestone && { milestone }),

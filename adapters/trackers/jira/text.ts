@@ -1,6 +1,6 @@
 import { markdownToAdf } from 'marklassian';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { cut } from '#domain/text/safe-text.ts';
+import { cut, foldedText } from '#domain/text/safe-text.ts';
 
 /** A node of the Atlassian Document Format. */
 type AdfNode = {
@@ -58,13 +58,18 @@ function tidy(node: AdfNode, inCode: boolean, nextId: () => string): AdfNode[] {
 /** Caselite's own Markdown as a document. */
 export function convertMarkdownToAdf(markdown: string): AdfDocument {
   let count = 0;
-  // `<adf>` would put raw nodes into the document.
-  const { content } = markdownToAdf(markdown.replace(/<(?=\/?adf\b)/gi, '&lt;'));
-  return {
-    type: 'doc',
-    version: 1,
-    content: content.flatMap((node) => tidy(node, false, () => `item-${++count}`)),
-  };
+  const convert = (part: string): AdfNode[] =>
+    // `<adf>` would put raw nodes into the document.
+    markdownToAdf(part.replace(/<(?=\/?adf\b)/gi, '&lt;')).content.flatMap((node) =>
+      tidy(node, false, () => `item-${++count}`),
+    );
+  // Every second part of the split is a folded text, after its summary.
+  const content = markdown.split(foldedText).flatMap((part, index, parts): AdfNode[] => {
+    if (index % 3 === 1) return [];
+    if (index % 3 === 0) return part.trim() ? convert(part) : [];
+    return [{ type: 'expand', attrs: { title: parts[index - 1] }, content: convert(part) }];
+  });
+  return { type: 'doc', version: 1, content };
 }
 
 /** The document with a first line that mentions these accounts. */

@@ -1,5 +1,6 @@
 import { findLinkedUrls } from '#adapters/linked-urls.ts';
 import type { IssueClosure, IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
+import { foldedText } from '#domain/text/safe-text.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { LinearIssue, WorkflowState } from './schema.ts';
 
@@ -87,14 +88,15 @@ export function findStateOfType(
 }
 
 /**
- * The description with the marker in the fragment of the case link. It is part of the create, so that a lost answer can
- * be looked up; Linear drops HTML comments and keeps links.
+ * The description, its folded text in Linear's own way, with the marker in the fragment of the case link. It is part of
+ * the create, so that a lost answer can be looked up; Linear drops HTML comments and keeps links.
  */
-export function describe(draft: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
-  const plain = `](${draft.link.url})`;
-  const marked = `](${draft.link.url}#${draft.marker})`;
-  if (draft.body.includes(plain)) return draft.body.replace(plain, () => marked);
-  return `${draft.body}\n\n[${draft.link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
+export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
+  const body = draft.body.replace(foldedText, '+++ $1\n\n$2\n\n+++');
+  const plain = `](${link.url})`;
+  const marked = `](${link.url}#${marker})`;
+  if (body.includes(plain)) return body.replace(plain, () => marked);
+  return `${body}\n\n[${link.title.replace(/[[\]\\]/g, '\\$&')}${marked}`;
 }
 
 /** Markers are in the fragments of links. */

@@ -151,7 +151,7 @@ export function findPersonEdits(
   if (now.dueDate === null && before.dueDate !== null && findings.dueDate === undefined)
     findings.overstepped.push('the due date was removed');
   if (now.title !== before.title) {
-    const kept = now.title.includes(`(${wanted.handle})`);
+    const kept = new RegExp(`(?<![\\w-])${wanted.handle}(?![\\w-])`).test(now.title);
     if (kept) findings.titled = !unsure.some(({ title }) => title === now.title);
     else findings.overstepped.push(`${wanted.handle} was removed from the title`);
   }

@@ -218,9 +218,11 @@ export function showAnswer({ freeText, type, text }: Answer): string | null {
 }
 
 /** Title of a question; its alias where the survey tool wrote the respondent's name or address into the title. */
-export function nameQuestion(alias: string, response: SurveyResponse): string {
-  const title = toShownLine(findAnswer(alias, response)?.question.title ?? '', longestTitle);
-  const { name, email, key } = response.customer;
+export function nameQuestion(of: string | Answer, { answers, customer }: SurveyResponse): string {
+  const answer = typeof of === 'string' ? answers.find((entry) => hasAlias(entry, of)) : of;
+  const alias = typeof of === 'string' ? of : (of.alias ?? 'One more question');
+  const title = toShownLine(answer?.question.title ?? '', longestTitle);
+  const { name, email, key } = customer;
   const personal = [email, key, ...(name?.split(/\s+/) ?? [])].map((part) => fold(part ?? ''));
   const isPersonal = personal.some((part) => part.length > 1 && spaced(title).includes(spaced(part)));
   return title === '' || isPersonal || /\S@\S/.test(title) ? alias : title;

@@ -138,3 +138,6 @@ export function escapeMarkdown(text: string, most = 200): string {
 /** Breaks up the openers of expression and template languages, which machines that read an issue may fill in. */
 export const breakExpressions = (text: string): string =>
   text.replace(/[$#%@{]\{|\{(?=[{%#])|<[%?#]|\$\(/g, (opener) => [...opener, ''].join(joiner));
+
+/** A text that Caselite folded in an issue: its summary, and what is folded. Escaped text holds no such tags. */
+export const foldedText = /<details><summary>([^<]*)<\/summary>\n\n([\s\S]*?)\n\n<\/details>/g;

@@ -1,9 +1,12 @@
 import { createIssueMarker, deriveUuid } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
-import { createIssueBody, createIssueTitle } from '#domain/cases/issue-text.ts';
+import { createIssueBody, createIssueTitle, type IssueTextContent } from '#domain/cases/issue-text.ts';
 import { draftCaseLabels } from '#domain/cases/label.ts';
 import type { IssueDraft } from '#domain/integrations/issue.ts';
+import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import { nameQuestion, showAnswer } from '#domain/responses/heads.ts';
+import { type Answer, hasAlias } from '#domain/responses/response.ts';
 import { type AttributeValue, collectAttributes } from '#domain/settings/attributes.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options.ts';
@@ -56,6 +59,32 @@ export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] =
 const mostResponsesQuoted = 3;
 const mostContributionsShown = 5;
 
+/** Scores and chosen options of the response that opened a tactical case; those that its template asks for come first. */
+function listChosenAnswers(core: Core, caseRecord: Case): { question: string; answer: string }[] {
+  const first = caseRecord.kind === 'tactical' ? firstResponseIdOfCase(core.sql, caseRecord.id) : null;
+  const response = first === null ? null : findResponse(core.sql, first)?.content;
+  if (!response) return [];
+  const condition = core.settings.templates.get(caseRecord.template)?.when.condition;
+  const asked = condition ? collectQuestionAliases(condition) : [];
+  const rank = (answer: Answer) => Number(!asked.some((alias) => hasAlias(answer, alias)));
+  return response.answers
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap((answer) => {
+      const shown = trackerAnswerTypes.has(answer.type) ? showAnswer(answer) : null;
+      return shown === null ? [] : [{ question: nameQuestion(answer, response), answer: shown }];
+    });
+}
+
+/** Answers that name nobody, whatever the question. */
+const trackerAnswerTypes: ReadonlySet<Answer['type']> = new Set([
+  'choice',
+  'choices',
+  'number',
+  'yes-no',
+  'ranking',
+  'matrix',
+]);
+
 function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
   const ids = responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
   return ids.flatMap((id) =>
@@ -68,7 +97,7 @@ function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
 /**
  * Current title and body of the issue.
  *
- * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted
+ * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted, and no revenue named
  */
 export function renderIssueText(
   core: Core,
@@ -80,6 +109,7 @@ export function renderIssueText(
   const facts = {
     handle: handleOf(caseRecord),
     template: templates.get(caseRecord.template)?.name ?? caseRecord.template,
+    settingsVersion: caseRecord.settingsVersion,
     kind: caseRecord.kind,
     action: caseRecord.action,
     title: renderCaseTitle(core, caseRecord, customers.length),
@@ -87,12 +117,18 @@ export function renderIssueText(
     severity: caseRecord.severity,
     tier: caseRecord.tier,
     attributes: findAttributesWithListedValues(core, caseRecord),
+    answers: listChosenAnswers(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
     dueWhy: caseRecord.dueWhy,
     dueText: formatTime(core, caseRecord.dueAt),
+    firstContactText:
+      caseRecord.firstContactDueAt === null || caseRecord.firstContactAt !== null
+        ? null
+        : formatTime(core, caseRecord.firstContactDueAt),
+    timeZone: workspace['time-zone'],
     theme: findTheme(core, caseRecord),
     customers: customers.length,
-    revenue: customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null,
+    revenue: isTrackerPrivate ? customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null : null,
     words: isTrackerPrivate && workspace.words === 'private' ? listFreeTextsToQuote(core, caseRecord) : [],
     plan: planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
@@ -114,7 +150,6 @@ export function renderIssueText(
       (person) => findPersonName(core, person) ?? person,
     ),
     url: buildCasePageUrl(core, caseRecord.id),
-    responseUrl: findFirstResponseUrl(core, caseRecord),
     follows: caseRecord.formerIssues.at(-1),
     longest: core.integrations.vendor(caseRecord.tracker)?.longestBody,
   };
@@ -135,10 +170,10 @@ function findAttributesWithListedValues(
 }
 
 /** The template's own wording, filled in with nothing of a respondent; null where it has none or cannot be filled in. */
-function renderCaseTitle(core: Core, caseRecord: Case, customers: number): string | null {
+function renderCaseTitle(core: Core, caseRecord: Case, customers: number): IssueTextContent['title'] {
   const template = core.settings.templates.get(caseRecord.template);
   if (!template?.title) return null;
-  const title = renderWordingOrDefault('', template.title, {
+  const text = renderWordingOrDefault('', template.title, {
     handle: handleOf(caseRecord),
     template: template.name,
     category: caseRecord.category,
@@ -151,7 +186,7 @@ function renderCaseTitle(core: Core, caseRecord: Case, customers: number): strin
     theme: findTheme(core, caseRecord) ?? '',
     workspace: core.settings.workspace.name,
   });
-  return title || null;
+  return text ? { text, namesCustomer: /\{\{[^}]*\b(tier|customers?|theme)\b/.test(template.title) } : null;
 }
 
 const findTheme = (core: Core, caseRecord: Case) => findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;

@@ -2,6 +2,7 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { chooseSeverityByThreshold } from '#domain/responses/gather.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { formatDuration } from '#domain/time/duration.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
@@ -66,14 +67,14 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
     ...(cases > 0 ? [cases === 1 ? '1 more case' : `${cases} more cases`] : []),
   ].join(' and ');
   const total = customers === 1 ? '1 customer' : `${customers} customers`;
-  const money = revenue > 0 ? `, yearly revenue ${Math.round(revenue)}` : '';
+  const money = revenue > 0 ? `, ${formatAmount(revenue)} a year` : '';
   const template = core.settings.templates.get(caseRecord.template);
   const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
   comment(
     core,
     caseRecord,
     `digest:${now}`,
-    `${joined} joined this issue; ${total} in all now${money}. Its severity is ${caseRecord.severity}.${often}`,
+    `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`,
     [],
   );
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {

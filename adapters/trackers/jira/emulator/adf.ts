@@ -11,6 +11,7 @@ const blocks = [
   'panel',
   'rule',
   'table',
+  'expand',
 ];
 const inner = ['listItem', 'taskItem', 'tableRow', 'tableHeader', 'tableCell', 'text', 'hardBreak', 'mention'];
 const inline = ['text', 'hardBreak', 'mention'];

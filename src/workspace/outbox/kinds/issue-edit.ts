@@ -90,12 +90,12 @@ export const issueEditKind: Kind<'issue.edit'> = {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const shown = await tracker.readIssue(issue.id);
     if (!shown) throw new IntegrationError('rejected', row.kind, { status: 404, detail: 'the issue is not there' });
-    const isQuotingAllowed = await mayQuoteRespondents(core, tracker, payload);
+    const isTrackerPrivate = await isVerifiedPrivate(core, tracker, payload);
     const parts = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
       const caseRecord = getCase(core.sql, payload.caseId);
       const held = listHeldParts(core, caseRecord.id);
-      const wanted = editOf(core, caseRecord, payload, isQuotingAllowed);
+      const wanted = editOf(core, caseRecord, payload, isTrackerPrivate);
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
@@ -127,8 +127,8 @@ async function rewriteFormerIssue(core: Core, { queue, payload }: OutboxRow<'iss
   const caseRecord = getCase(core.sql, payload.caseId);
   const before = caseRecord.formerIssues.findIndex((issue) => issue.id === id);
   const formerIssues = caseRecord.formerIssues.slice(0, Math.max(before, 0));
-  const isQuotingAllowed = await mayQuoteRespondents(core, tracker, { ...payload, text: true });
-  await tracker.editIssue(id, buildIssueTextEdit(core, { ...caseRecord, formerIssues }, isQuotingAllowed));
+  const isTrackerPrivate = await isVerifiedPrivate(core, tracker, { ...payload, text: true });
+  await tracker.editIssue(id, buildIssueTextEdit(core, { ...caseRecord, formerIssues }, isTrackerPrivate));
   return {};
 }
 
@@ -155,9 +155,15 @@ function recent(core: Core, caseRecord: Case) {
   return (caseRecord.unconfirmedWrites ?? []).filter(({ at }) => at >= since);
 }
 
-/** Whether respondents may be quoted: by the workspace's rule, in a tracker just verified as not public. */
-async function mayQuoteRespondents(core: Core, tracker: Tracker, { text }: Payload<'issue.edit'>): Promise<boolean> {
-  if (!text || core.settings.workspace.words !== 'private') return false;
+/** Whether the tracker was just verified as not public. Nobody asks it where the text holds nothing private anyway. */
+async function isVerifiedPrivate(
+  core: Core,
+  tracker: Tracker,
+  { text, caseId }: Payload<'issue.edit'>,
+): Promise<boolean> {
+  const caseRecord = getCase(core.sql, caseId);
+  const hasRevenue = caseRecord.kind === 'strategic' || caseRecord.revenue !== null;
+  if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
   return (await tracker.setUp?.visibility()) === 'private';
 }
 
@@ -165,17 +171,17 @@ function editOf(
   core: Core,
   caseRecord: Case,
   { text, fields }: Payload<'issue.edit'>,
-  isQuotingAllowed: boolean,
+  isTrackerPrivate: boolean,
 ): IssueEdit {
   return {
-    ...(text ? buildIssueTextEdit(core, caseRecord, isQuotingAllowed) : {}),
+    ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),
     ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
   };
 }
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it. */
-function buildIssueTextEdit(core: Core, caseRecord: Case, isQuotingAllowed: boolean): IssueEdit {
-  const { title, body } = renderIssueText(core, caseRecord, isQuotingAllowed);
+function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): IssueEdit {
+  const { title, body } = renderIssueText(core, caseRecord, isTrackerPrivate);
   return {
     ...(caseRecord.editHistory?.keepsPersonTitle ? {} : { title }),
     body,
