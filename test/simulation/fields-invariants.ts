@@ -58,7 +58,7 @@ function untrue(
     ...(entry.editHistory?.hasStoppedRestoring
       ? []
       : expect('category', labels('category:'), `category:${slug(entry.category)}`)),
-    ...(entry.editHistory?.hasStoppedRestoring || issue.hasHandle(title, handle)
+    ...(entry.editHistory?.hasStoppedRestoring || hasHandle(issue.title, handle)
       ? []
       : [`the title of ${handle} has lost its handle`]),
   ];
