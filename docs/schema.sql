@@ -154,6 +154,7 @@ CREATE TABLE responses (
   received_at INTEGER NOT NULL,
   customer_key TEXT NOT NULL,
   content TEXT NOT NULL,
+  words TEXT NOT NULL DEFAULT '',
   decisions TEXT NOT NULL DEFAULT '[]',
   incoming TEXT,
   delivery_id TEXT,
@@ -271,10 +272,38 @@ CREATE TABLE cases (
   explanation TEXT,
   what_changed TEXT,
   duplicate_search_due_at INTEGER,
-  former_issues TEXT NOT NULL DEFAULT '[]'
+  former_issues TEXT NOT NULL DEFAULT '[]',
+  source TEXT,
+  disputed_generation INTEGER,
+  is_disputed INTEGER AS (loop = 'disputed' OR (loop = 'working' AND COALESCE(disputed_generation, 0) = generation - 1 AND generation > 1)),
+  needs_decision INTEGER AS (needs_person IS NOT NULL),
+  is_open INTEGER AS (loop IN ('working', 'disputed') OR needs_person IS NOT NULL),
+  stage TEXT AS (CASE WHEN loop = 'unseen-recovery' THEN 'confirmed' WHEN loop NOT IN ('resolved', 'asked') THEN loop WHEN action = 'case' THEN 'asked' ELSE 'done' END),
+  overdue_at INTEGER AS (CASE WHEN loop <> 'working' THEN NULL WHEN overdue THEN 0 WHEN json_array_length(clock, '$.pauses') > 0 AND json_extract(clock, '$.pauses[#-1].to') IS NULL THEN NULL ELSE due_at END),
+  contact_due_at INTEGER AS (CASE WHEN loop = 'working' AND kind = 'tactical' AND first_contact_at IS NULL THEN first_contact_due_at END)
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
-CREATE INDEX cases_template ON cases (template, opened_at);
+CREATE INDEX cases_opened ON cases (opened_at, stage);
+CREATE INDEX cases_stage ON cases (stage, opened_at);
+CREATE INDEX cases_template ON cases (template, opened_at, stage);
+CREATE INDEX cases_team ON cases (team, opened_at, stage);
+CREATE INDEX cases_assignee ON cases (assignee, opened_at, stage);
+CREATE INDEX cases_loop_owner ON cases (loop_owner, opened_at, stage);
+CREATE INDEX cases_category ON cases (category, opened_at, stage);
+CREATE INDEX cases_severity ON cases (severity, opened_at, stage);
+CREATE INDEX cases_tier ON cases (tier, opened_at, stage);
+CREATE INDEX cases_source ON cases (source, opened_at, stage);
+CREATE INDEX cases_open ON cases (due_at, loop, overdue_at, contact_due_at, needs_decision, is_disputed) WHERE is_open = 1;
+CREATE INDEX cases_open_severity ON cases (severity_rank, due_at) WHERE is_open = 1;
+CREATE INDEX cases_open_template ON cases (template, due_at) WHERE is_open = 1;
+CREATE INDEX cases_open_team ON cases (team, due_at) WHERE is_open = 1;
+CREATE INDEX cases_open_assignee ON cases (assignee, due_at) WHERE is_open = 1;
+CREATE INDEX cases_open_loop_owner ON cases (loop_owner, due_at) WHERE is_open = 1;
+CREATE INDEX cases_open_category ON cases (category, due_at) WHERE is_open = 1;
+CREATE INDEX cases_needing_decision ON cases (team, due_at) WHERE needs_decision = 1;
+CREATE INDEX cases_disputed ON cases (team, due_at) WHERE is_disputed = 1;
+CREATE INDEX cases_asked ON cases (loop_owner, opened_at) WHERE stage = 'asked';
+CREATE INDEX cases_unverified ON cases (resolved_at) WHERE stage = 'unverified';
 CREATE UNIQUE INDEX cases_issue ON cases (tracker, issue_id) WHERE issue_id IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX cases_gate ON cases (number) WHERE gate IS NOT NULL;
@@ -283,6 +312,14 @@ CREATE INDEX cases_missing ON cases (tracker) WHERE missed_issue_reads IS NOT NU
 CREATE INDEX cases_in_trouble ON cases (tracker) WHERE issue_trouble IS NOT NULL;
 CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE issue_key IS NOT NULL;
 CREATE INDEX cases_duplicates_due ON cases (tracker, duplicate_search_due_at) WHERE duplicate_search_due_at IS NOT NULL;
+CREATE TRIGGER cases_counted AFTER INSERT ON cases BEGIN INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
+CREATE TRIGGER cases_recounted AFTER UPDATE OF loop ON cases WHEN OLD.loop <> NEW.loop BEGIN UPDATE case_counts SET cases = cases - 1 WHERE stage = OLD.stage; INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
+
+CREATE TABLE case_counts (
+  -- Number of cases by stage, kept by triggers.
+  stage TEXT PRIMARY KEY,
+  cases INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE held_matches (
   -- Matches of a runaway template until a case manager opens or drops them.
@@ -307,6 +344,7 @@ CREATE TABLE strategic_cases (
   measure TEXT,
   last_joined_comment_at INTEGER NOT NULL
 );
+CREATE INDEX strategic_cases_decision_owner ON strategic_cases (decision_owner);
 
 CREATE TABLE case_responses (
   -- Responses that belong to a case.
@@ -378,6 +416,7 @@ CREATE TABLE plan_steps (
   issue_read_at INTEGER,
   PRIMARY KEY (case_id, position)
 );
+CREATE INDEX plan_steps_open ON plan_steps (who) WHERE done_at IS NULL;
 CREATE INDEX plan_steps_issue ON plan_steps (issue_id) WHERE issue_id IS NOT NULL;
 CREATE INDEX plan_steps_read ON plan_steps (issue_read_at) WHERE issue_id IS NOT NULL;
 

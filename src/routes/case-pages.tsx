@@ -1,16 +1,14 @@
-import type { Page } from '#domain/base/page.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import { workGroups } from '#domain/json/case-row-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
-import { countCasesByFilter, filterCases, readCaseFilterName } from '../views/case-display.ts';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage } from '../views/case-page.tsx';
 import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
-import { groupWork, WorkPage } from '../views/work-page.tsx';
+import { WorkPage } from '../views/work-page.tsx';
+import { CasePageQuery, toCaseFilter } from './case-query.ts';
 import { idOf, type PageHandler } from './page.tsx';
-import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { validateRequestValue } from './read-body.ts';
+import { unwrap } from './workspace-access.ts';
 
-const mostCasesCounted = 1000;
-const casesPerCall = 200;
 const mostStrategicCasesListed = 500;
 const casesPerPage = 50;
 const responsesShownOnCase = 3;
@@ -18,35 +16,25 @@ const responsesShownOnCase = 3;
 /** The home page. Addresses of lists of cases from before there was a page for them lead to that page. */
 export const showWork: PageHandler = async (c, visit, workspace) => {
   const { search } = new URL(c.req.url);
-  if (search !== '') return c.redirect(`/w/${visit.workspace}/cases${search}`);
-  const { items } = await listNewestCases(workspace, { workOf: visit.person });
-  const held = unwrap(await workspace.heldMatches());
+  const group = workGroups.find((name) => name === c.req.query('group')) ?? null;
+  if (search !== '' && group === null) return c.redirect(`/w/${visit.workspace}/cases${search}`);
+  const after = Math.max(0, Math.trunc(Number(c.req.query('after'))) || 0);
+  const home = unwrap(await workspace.home({ group, after }));
+  const held = group === null ? unwrap(await workspace.heldMatches()) : [];
   const states = unwrap(await workspace.trackerStates());
-  return c.html(<WorkPage {...{ visit, groups: groupWork(items, visit.now), held, states }} />);
+  return c.html(<WorkPage {...{ visit, home, held, states, after: group && after }} />);
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
-  const before = c.req.query('before') || null;
-  const attributes = readAttributeFilters(visit, c.req.query());
-  const { items, next } = await listNewestCases(workspace, { cursor: before, attributes });
-  const show = readCaseFilterName(c.req.query('show'));
-  const cases = filterCases(items, show, visit.now);
-  const pages = Math.max(1, Math.ceil(cases.length / casesPerPage));
-  const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
-  const list = {
-    atRisk: unwrap(await workspace.atRisk()),
-    states: unwrap(await workspace.trackerStates()),
-    show,
-    counts: countCasesByFilter(items, visit.now),
-    cases: cases.slice((page - 1) * casesPerPage, page * casesPerPage),
-    looked: items.length,
-    older: next,
-    before,
-    attributes,
-    page,
-    pages,
-  };
-  return c.html(<CaseListPage visit={visit} list={list} />);
+  const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value.trim() !== ''));
+  const { cursor = null, format, ...query } = given;
+  const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), 'open');
+  const attributes = readAttributeFilters(visit, query);
+  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit: casesPerPage }));
+  const states = unwrap(await workspace.trackerStates());
+  return c.html(
+    <CaseListPage visit={visit} list={{ ...list, states, query, show: filter.show, cursor, attributes }} />,
+  );
 };
 
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
@@ -73,17 +61,3 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };
-
-async function listNewestCases(
-  workspace: WorkspaceCalls,
-  filter: { cursor?: string | null; attributes?: Record<string, string>; workOf?: string },
-): Promise<Page<CaseJson>> {
-  const items: CaseJson[] = [];
-  let cursor = filter.cursor ?? null;
-  do {
-    const page = unwrap(await workspace.list({ ...filter, what: 'cases', cursor, limit: casesPerCall }));
-    items.push(...page.items.filter((item): item is CaseJson => 'handle' in item));
-    cursor = page.next;
-  } while (cursor !== null && items.length < mostCasesCounted);
-  return { items, next: cursor };
-}

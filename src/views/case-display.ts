@@ -1,3 +1,4 @@
+import type { CaseState } from '#domain/cases/case-list.ts';
 import type { Loop } from '#domain/cases/case-record.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 
@@ -74,96 +75,36 @@ export function readable(slug: string): string {
 }
 
 /** Readable name of an issue, such as `Jira SUP-17`. */
-export const formatIssueName = ({ trackerTitle, key }: IssueJson): string => `${trackerTitle} ${key}`;
+export const formatIssueName = ({ trackerTitle, key }: Pick<IssueJson, 'trackerTitle' | 'key'>): string =>
+  `${trackerTitle} ${key}`;
 
 /** Open past its closure goal, even before the alarm has marked it. */
 export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
   caseJson.overdue || (caseJson.loop === 'working' && caseJson.pausedAt === null && Date.parse(caseJson.dueAt) <= now);
 
-/** Closed with a "no" from the customer, even if it was reopened since. */
-export const isDisputed = (caseJson: CaseJson): boolean =>
-  caseJson.loop === 'disputed' ||
-  (caseJson.loop === 'working' &&
-    caseJson.verdicts.some(
-      ({ generation, verdict }) => verdict === 'disputed' && generation === caseJson.generation - 1,
-    ));
-
-/** Whether somebody has to act: the case is open, disputed, or waits for a decision. */
-const isOpen = (caseJson: CaseJson): boolean =>
-  caseJson.loop === 'working' || caseJson.loop === 'disputed' || caseJson.needsPerson !== null;
-
-interface Filter {
+interface StateDisplay {
   label: string;
   tone: Tone;
+  /** Words after a number of cases. */
   heading: string;
-  keeps: (caseJson: CaseJson, now: number) => boolean;
 }
 
-const caseFiltersByName = {
-  open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision', keeps: isOpen },
-  overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal', keeps: isOverdue },
-  'needs-person': {
-    label: 'Needs a decision',
-    tone: 'warn',
-    heading: 'waiting for a decision',
-    keeps: (caseJson) => caseJson.needsPerson !== null,
-  },
-  disputed: {
-    label: 'Disputed',
-    tone: 'bad',
-    heading: 'closed, but the customer says that it is not resolved',
-    keeps: isDisputed,
-  },
-  asked: {
-    label: 'Awaiting customer',
-    tone: 'info',
-    heading: 'closed, waiting for the customer’s answer',
-    keeps: ({ loop, action }) => action === 'case' && (loop === 'resolved' || loop === 'asked'),
-  },
-  unverified: {
-    label: 'Unverified',
-    tone: 'warn',
-    heading: 'closed, the customer never answered',
-    keeps: ({ loop }) => loop === 'unverified',
-  },
-  'known-gap': {
-    label: 'Known gaps',
-    tone: 'warn',
-    heading: 'not resolved, as customer and closer agree',
-    keeps: ({ loop }) => loop === 'known-gap',
-  },
-  confirmed: {
-    label: 'Confirmed',
-    tone: 'good',
-    heading: 'resolved, as the customer confirmed',
-    keeps: ({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery',
-  },
-  all: { label: 'All', tone: 'quiet', heading: 'in any state', keeps: () => true },
-} as const satisfies Record<string, Filter>;
-
-export type CaseFilterName = keyof typeof caseFiltersByName;
-export const filters: Record<CaseFilterName, Filter> = caseFiltersByName;
-export const caseFilterNames = Object.keys(caseFiltersByName) as CaseFilterName[];
-
-/** The filter in an address; open cases for an unknown name. */
-export const readCaseFilterName = (name: string | undefined): CaseFilterName =>
-  caseFilterNames.find((caseFilterName) => caseFilterName === name) ?? 'open';
-
-export function countCasesByFilter(cases: CaseJson[], now: number): Record<CaseFilterName, number> {
-  const count = (name: CaseFilterName) => cases.filter((caseJson) => filters[name].keeps(caseJson, now)).length;
-  return Object.fromEntries(caseFilterNames.map((name) => [name, count(name)])) as Record<CaseFilterName, number>;
-}
-
-/** Cases of one filter: the most urgent first, finished ones newest first. */
-export function filterCases(cases: CaseJson[], name: CaseFilterName, now: number): CaseJson[] {
-  const kept = cases.filter((caseJson) => filters[name].keeps(caseJson, now));
-  if (!isFilterSortedByDue(name)) return kept;
-  const rank = (caseJson: CaseJson) =>
-    caseJson.loop === 'working' ? Date.parse(caseJson.dueAt) : Number.MAX_SAFE_INTEGER;
-  return kept.toSorted((a, b) => rank(a) - rank(b));
-}
-
-export const isFilterSortedByDue = (name: CaseFilterName): boolean => name === 'open' || name === 'overdue';
+/** States of cases in lists. Those after `all` have no place among the filters and are reached by links. */
+export const caseStateDisplays: Record<CaseState, StateDisplay> = {
+  open: { label: 'Open', tone: 'info', heading: 'in progress, disputed or waiting for a decision' },
+  overdue: { label: 'Overdue', tone: 'bad', heading: 'open past their closure goal' },
+  'needs-person': { label: 'Needs a decision', tone: 'warn', heading: 'waiting for a decision' },
+  disputed: { label: 'Disputed', tone: 'bad', heading: 'closed, but the customer says that it is not resolved' },
+  asked: { label: 'Awaiting customer', tone: 'info', heading: 'closed, waiting for the customer’s answer' },
+  unverified: { label: 'Unverified', tone: 'warn', heading: 'closed, the customer never answered' },
+  'known-gap': { label: 'Known gaps', tone: 'warn', heading: 'not resolved, as customer and closer agree' },
+  confirmed: { label: 'Confirmed', tone: 'good', heading: 'resolved, as the customer confirmed' },
+  all: { label: 'All', tone: 'quiet', heading: 'in any state' },
+  working: { label: 'In progress', tone: 'info', heading: 'in progress' },
+  'due-today': { label: 'Due today', tone: 'warn', heading: 'due until midnight' },
+  'first-contact': { label: 'First contact missed', tone: 'bad', heading: 'whose customer waits for a first contact' },
+};
+export const stateNames = Object.keys(caseStateDisplays) as CaseState[];
 
 /** Readable customer where only the key is known; an anonymous response is its own customer. */
 export function chooseCustomerDisplayName(key: string | null, responses: string[]): string {

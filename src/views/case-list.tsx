@@ -1,191 +1,162 @@
 import type { Child } from 'hono/jsx';
+import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { AtRisk } from '#domain/json/strategic-json.ts';
-import { formatAge } from '#domain/time/time-text.ts';
-import {
-  AttributeFilterFields,
-  AttributeLine,
-  canFilterByAttribute,
-  toAttributeFilterParameters,
-} from './attribute-views.tsx';
-import {
-  type CaseFilterName,
-  caseFilterNames,
-  chooseCustomerDisplayName,
-  filters,
-  formatIssueName,
-  isDisputed,
-  isFilterSortedByDue,
-  isOverdue,
-  readable,
-} from './case-display.ts';
-import { CaseRow, CaseTable } from './case-table.tsx';
-import { IssueTrouble } from './issue-facts.tsx';
+import type { CaseListJson } from '#domain/json/case-row-json.ts';
+import { AttributeFilterFields } from './attribute-views.tsx';
+import { caseStateDisplays, readable, stateNames } from './case-display.ts';
+import { CaseRows } from './case-rows.tsx';
+import { Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Backlogs, ExternalLink, Filters, LoopPill, Moment, Paging, Pill, TimeUntilDue } from './parts.tsx';
-import { TotalRevenueAtRisk } from './strategic-list.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import { Backlogs, Filters, Paging } from './parts.tsx';
+import { Rail } from './rail.tsx';
+import type { Visit } from './visit.ts';
 
-export interface CaseListData {
-  atRisk: AtRisk;
+export interface CaseListData extends CaseListJson {
   states: TrackerState[];
-  show: CaseFilterName;
-  counts: Record<CaseFilterName, number>;
-  cases: CaseJson[];
-  /** Number of counted cases, and the cursor of older ones. */
-  looked: number;
-  older: string | null;
-  /** Cursor of this page; null for the newest. */
-  before: string | null;
-  /** Attributes that the customers of all cases here have. */
+  /** Parameters of the address, without cursor and format. */
+  query: Record<string, string>;
+  show: CaseState;
+  /** Cursor of this page; null for the first. */
+  cursor: string | null;
   attributes: Record<string, string>;
-  page: number;
-  pages: number;
 }
 
-/** The case manager's list: open, overdue, disputed, unverified, and cases that need a decision. */
+const sortLabels: Record<(typeof caseSorts)[number], string> = {
+  due: 'soonest due first',
+  severity: 'most severe first',
+  revenue: 'most revenue first',
+  newest: 'newest first',
+};
+const facetLabels: Partial<Record<CaseFacet, string>> = {
+  team: 'Team',
+  category: 'Category',
+  severity: 'Severity',
+  tier: 'Tier',
+  template: 'Template',
+  source: 'Source',
+};
+
+/** The list of cases, narrowed by state, people, facts and words. */
 export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData }) {
-  const { show, counts, cases, older, before, looked, page, pages } = list;
-  const url = (change: Parameters<typeof buildCaseListUrl>[2]) => buildCaseListUrl(visit, list, change);
+  const { show, counts, rows, next, cursor, query, mostCounted } = list;
+  const url = (change: Record<string, string | null>) => buildCaseListUrl(visit, query, change);
+  const narrowing = Object.keys(query).filter((name) => name !== 'show' && name !== 'sort');
+  const { heading, label } = caseStateDisplays[show];
+  const numberOf = (count: number) =>
+    narrowing.length > 0 && count > mostCounted ? `${mostCounted.toLocaleString('en')}+` : count.toLocaleString('en');
+  const sort = isStateOfOpenCases(show) ? (caseSorts.find((name) => name === query.sort) ?? 'due') : 'newest';
   return (
     <WorkspacePage visit={visit} title="Cases" tab="Cases">
-      <TotalRevenueAtRisk atRisk={list.atRisk} />
-      <Backlogs visit={visit} states={list.states} />
-      <Filters
-        label="Which cases"
-        names={caseFilterNames}
-        chosen={show}
-        describe={(name) => ({
-          count: counts[name],
-          text: filters[name].label,
-          tone: filters[name].tone,
-          url: url({ show: name, page: 1 }),
-        })}
-      />
-      {canFilterByAttribute(visit) && (
-        <form class="search card" method="get">
-          <input type="hidden" name="show" value={show} />
-          <AttributeFilterFields visit={visit} chosen={list.attributes} />
-          <div class="row">
-            <button type="submit">Filter</button>
-          </div>
-        </form>
-      )}
-      {(older !== null || before !== null) && (
-        <p class="notice">
-          Counts of the {looked} cases{before === null ? ', the newest' : ', older ones'}.
-        </p>
-      )}
-      {cases.length === 0 ? (
-        <p class="card">No cases {filters[show].heading}.</p>
-      ) : (
-        <CaseRows
-          visit={visit}
-          cases={cases}
-          caption={
-            <>
-              {filters[show].label}: {counts[show] === 1 ? '1 case' : `${counts[show]} cases`} {filters[show].heading},{' '}
-              {isFilterSortedByDue(show) ? 'soonest due first' : 'newest first'}
-            </>
-          }
+      <Rail visit={visit} facts={list.rail}>
+        <Backlogs visit={visit} states={list.states} />
+        <Filters
+          label="Which cases"
+          names={stateNames.filter((name, index) => index < 9 || name === show)}
+          chosen={show}
+          describe={(name) => ({
+            count: numberOf(counts[name]),
+            text: caseStateDisplays[name].label,
+            tone: caseStateDisplays[name].tone,
+            url: url({ show: name }),
+          })}
         />
-      )}
-      {pages > 1 && (
-        <p class="muted">
-          Page {page} of {pages}
-        </p>
-      )}
-      <Paging
-        links={[
-          ['Previous', page > 1 && url({ page: page - 1 })],
-          ['Next', page < pages && url({ page: page + 1 })],
-          ['The newest cases', before !== null && url({ before: null, page: 1 })],
-          ['Older cases', older !== null && url({ before: older, page: 1 })],
-        ]}
-      />
+        <Narrowing visit={visit} list={list} isOpen={narrowing.some((name) => name !== 'search')} sort={sort} />
+        {rows.length === 0 ? (
+          <p class="card">
+            No cases {heading}
+            {narrowing.length > 0 && ' match'}.{' '}
+            {narrowing.length > 0 && <a href={buildCaseListUrl(visit, { show }, {})}>Show all of them</a>}
+          </p>
+        ) : (
+          <CaseRows
+            visit={visit}
+            rows={rows}
+            caption={`${label}: ${numberOf(counts[show])} ${counts[show] === 1 ? 'case' : 'cases'} ${heading}, ${sortLabels[sort]}`}
+          />
+        )}
+        <Paging
+          links={[
+            ['First page', cursor !== null && url({})],
+            ['Next', next !== null && url({ cursor: next })],
+            ['CSV', rows.length > 0 && url({ format: 'csv' })],
+          ]}
+        />
+      </Rail>
     </WorkspacePage>
   );
 }
 
-/** Cases with customer, state, due time and people. */
-export const CaseRows = ({ visit, cases, caption }: { visit: Visit; cases: CaseJson[]; caption?: Child }) => (
-  <CaseTable caption={caption} columns={['Customer', 'Status and loop', 'Due or closed', 'Assignee', 'Issue']}>
-    {cases.map((caseJson) => (
-      <Row visit={visit} one={caseJson} />
-    ))}
-  </CaseTable>
-);
-
-function Row({ visit, one }: { visit: Visit; one: CaseJson }) {
+/** Fields that narrow and sort the list. */
+function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseListData; isOpen: boolean; sort: string }) {
+  const { query, choices, show } = list;
+  const choice = (name: string, label: Child, options: [string, string][]) => (
+    <label>
+      {label}
+      <select name={name}>
+        <option value="">any</option>
+        {options.map(([value, text]) => (
+          <option value={value} selected={query[name] === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  const people = Object.entries(visit.people);
   return (
-    <CaseRow
-      visit={visit}
-      one={one}
-      overdue={isOverdue(one, visit.now)}
-      about={one.category}
-      trouble={<IssueTrouble visit={visit} issue={one.issue} />}
-    >
-      <td data-label="Customer">
-        {one.kind === 'strategic' ? (
-          <strong>{one.customers === 1 ? '1 customer' : `${one.customers} customers`}</strong>
-        ) : (
-          <>
-            {one.customer.tier && <Pill tone="quiet">{readable(one.customer.tier)}</Pill>}
-            <div class="muted clip">
-              <bdi>{chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>
-            </div>
-            <AttributeLine attributes={one.customer.attributes} />
-          </>
+    <details open={isOpen}>
+      <summary>Filter and sort</summary>
+      <form class="search card" method="get" action={`/w/${visit.workspace}/cases`}>
+        <input type="hidden" name="show" value={show} />
+        {query.search && <input type="hidden" name="search" value={query.search} />}
+        {choice('person', 'Assignee or loop owner', people)}
+        {choice('assignee', 'Assignee', [[nobody, 'nobody'], ...people])}
+        {choice('owner', 'Loop owner', people)}
+        {Object.entries(facetLabels).map(([name, label]) =>
+          choice(
+            name,
+            label,
+            (choices[name as keyof typeof choices] ?? []).map(([value, text]) => [
+              value,
+              value === text ? readable(text) : text,
+            ]),
+          ),
         )}
-      </td>
-      <td data-label="Status and loop">
-        <div>{one.status}</div>
-        <LoopPill loop={one.loop} action={one.action} />
-        {one.generation > 1 && <div class="muted">{describeReopenings(one)}</div>}
-      </td>
-      <td data-label={one.loop === 'working' ? 'Due' : 'Closed'}>
-        <DueOrClosedText visit={visit} one={one} />
-      </td>
-      <td data-label="Assignee">
-        {one.assignee ? <bdi>{nameOf(visit, one.assignee)}</bdi> : <span class="muted">nobody</span>}
-      </td>
-      <td data-label="Issue">
-        {one.issue ? (
-          <ExternalLink url={one.issue.url}>{formatIssueName(one.issue)}</ExternalLink>
-        ) : (
-          <span class="muted">being created</span>
+        <AttributeFilterFields visit={visit} chosen={list.attributes} />
+        <label>
+          Opened from
+          <input type="date" name="from" value={query.from} />
+        </label>
+        <label>
+          Opened until
+          <input type="date" name="to" value={query.to} />
+        </label>
+        {isStateOfOpenCases(show) && (
+          <div class="stack tight">
+            <Select
+              id="sort"
+              name="sort"
+              label="Order"
+              options={caseSorts.map((name) => [name, sortLabels[name]])}
+              chosen={sort}
+            />
+          </div>
         )}
-      </td>
-    </CaseRow>
+        <div class="row">
+          <button type="submit">Show</button>
+          <a href={buildCaseListUrl(visit, { show }, {})}>Clear</a>
+        </div>
+      </form>
+    </details>
   );
 }
 
-function describeReopenings(caseJson: CaseJson): string {
-  if (caseJson.loop === 'working' && isDisputed(caseJson)) return 'reopened: disputed';
-  return caseJson.generation === 2 ? 'reopened once' : `reopened ${caseJson.generation - 1} times`;
-}
-
-function DueOrClosedText({ visit, one }: { visit: Visit; one: CaseJson }) {
-  const closedAt = one.loop === 'working' ? null : one.resolvedAt;
-  return (
-    <>
-      {closedAt === null ? <TimeUntilDue one={one} now={visit.now} /> : `closed ${formatAge(closedAt, visit.now)}`}
-      <div class="muted">
-        <Moment at={closedAt ?? one.dueAt} visit={visit} />
-      </div>
-    </>
-  );
-}
-
+/** Address of the list with some parameters changed; null takes one away. */
 function buildCaseListUrl(
   { workspace }: Visit,
-  list: CaseListData,
-  change: Partial<Pick<CaseListData, 'show' | 'before' | 'page'>>,
+  query: Record<string, string>,
+  change: Record<string, string | null>,
 ): string {
-  const { show, before, page } = { ...list, ...change };
-  const query = new URLSearchParams([['show', show], ...toAttributeFilterParameters(list.attributes)]);
-  if (before !== null) query.set('before', before);
-  if (page > 1) query.set('page', String(page));
-  return `/w/${workspace}/cases?${query}`;
+  const changed = Object.entries({ ...query, ...change }).filter((pair): pair is [string, string] => pair[1] !== null);
+  return `/w/${workspace}/cases?${new URLSearchParams(changed)}`;
 }

@@ -65,7 +65,7 @@ interface FiltersProps<Name> {
   label: string;
   names: readonly Name[];
   chosen: Name;
-  describe: (name: Name) => { count: number; text: string; url: string; tone?: string };
+  describe: (name: Name) => { count: number | string; text: string; url: string; tone?: string };
 }
 
 /** Filters of a list as cards, each with the number of entries it leaves. */
@@ -76,7 +76,7 @@ export const Filters = <Name,>({ label, names, chosen, describe }: FiltersProps<
     links={names.map((name) => {
       const { count, text, url, tone } = describe(name);
       const card = [<strong>{count}</strong>, ` ${text}`];
-      return [card, url, name === chosen, count > 0 && tone ? `card ${tone}` : 'card'];
+      return [card, url, name === chosen, count !== 0 && count !== '0' && tone ? `card ${tone}` : 'card'];
     })}
   />
 );

@@ -98,7 +98,7 @@ export function StrategicListPage(props: {
   );
 }
 
-export function TotalRevenueAtRisk({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
+function TotalRevenueAtRisk({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
   return (
     <p>
       Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}

@@ -1,63 +1,76 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import type { HomeJson, WorkGroup, WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
-import { filterCases } from './case-display.ts';
-import { CaseRows } from './case-list.tsx';
+import { CaseRows } from './case-rows.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Backlogs, Moment, Section } from './parts.tsx';
+import { Backlogs, Moment, Paging, Section } from './parts.tsx';
+import { Rail } from './rail.tsx';
 import type { Visit } from './visit.ts';
 
-const groupNames = ['needs-person', 'disputed', 'overdue', 'open', 'unverified'] as const;
-interface WorkGroup {
-  name: (typeof groupNames)[number];
-  cases: CaseJson[];
-}
-
-const titles: Record<WorkGroup['name'], string> = {
-  'needs-person': 'Needs your decision',
-  disputed: 'Disputed: the customer says no',
-  overdue: 'Overdue',
-  open: 'Open',
-  unverified: 'Unverified in the last 60 days',
+/** Groups of a person's work; those that are not urgent need nobody now. */
+const groups: Record<WorkGroupName, { title: string; isUrgent: boolean }> = {
+  disputed: { title: 'Disputed: the customer says no', isUrgent: true },
+  'needs-person': { title: 'Needs your decision', isUrgent: true },
+  overdue: { title: 'Overdue, yours', isUrgent: true },
+  'due-today': { title: 'Due today', isUrgent: true },
+  'first-contact': { title: 'First contact missed', isUrgent: true },
+  steps: { title: 'Your steps of plans', isUrgent: true },
+  asked: { title: 'Awaiting the customer', isUrgent: false },
+  open: { title: 'Open, due later', isUrgent: false },
+  unverified: { title: 'Unverified in the last 60 days', isUrgent: false },
 };
-const rowsInSight = 5;
-
-/** A person's cases by what they need; each case stands in the first group that fits. */
-export function groupWork(cases: CaseJson[], now: number): WorkGroup[] {
-  const rest = new Set(cases);
-  return groupNames.map((name) => {
-    const members = filterCases([...rest], name, now);
-    for (const caseJson of members) rest.delete(caseJson);
-    return { name, cases: members };
-  });
-}
 
 interface WorkPageProps {
   visit: Visit;
-  groups: WorkGroup[];
+  home: HomeJson;
+  /** Position in the only group that is shown; null for the first rows of all. */
+  after: number | null;
   held: HeldMatchesJson[];
   states: TrackerState[];
 }
 
 /** The home page: cases that wait for the person who is signed in. */
-export function WorkPage({ visit, groups, held, states }: WorkPageProps) {
-  const urgent = groups.reduce((sum, { name, cases }) => sum + (name === 'unverified' ? 0 : cases.length), 0);
+export function WorkPage({ visit, home, held, states, after }: WorkPageProps) {
+  const urgent = home.groups.reduce((sum, { name, count }) => sum + (groups[name].isUrgent ? count : 0), 0);
+  const heading = urgent === 0 ? 'Nothing needs you now' : `${urgent} ${urgent === 1 ? 'needs' : 'need'} you now`;
   return (
-    <WorkspacePage visit={visit} title="My work" tab="My work">
-      <p>
-        {urgent === 0
-          ? 'No case needs you now.'
-          : urgent === 1
-            ? '1 case needs you now.'
-            : `${urgent} cases need you now.`}{' '}
-        <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
-      </p>
-      <Backlogs visit={visit} states={states} />
-      {held.map((matches) => (
-        <HeldMatches visit={visit} held={matches} />
-      ))}
-      {groups.map(({ name, cases }) => cases.length > 0 && <Group visit={visit} name={name} cases={cases} />)}
+    <WorkspacePage visit={visit} title="My work" tab="My work" heading={heading}>
+      <Rail visit={visit} facts={home.rail}>
+        <Backlogs visit={visit} states={states} />
+        {held.map((matches) => (
+          <HeldMatches visit={visit} held={matches} />
+        ))}
+        {home.groups.map((group) => (
+          <Group visit={visit} group={group} after={after} />
+        ))}
+        {home.groups.length === 0 && (
+          <p class="card">
+            No case is yours. <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>
+          </p>
+        )}
+      </Rail>
     </WorkspacePage>
+  );
+}
+
+function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after: number | null }) {
+  const { name, count, rows } = group;
+  const url = (from: number) => `/w/${visit.workspace}?group=${name}&after=${from}`;
+  const last = (after ?? 0) + rows.length;
+  return (
+    <section class="stack tight" aria-labelledby={name}>
+      <h2 id={name}>
+        {groups[name].title} <span class="muted">{count}</span>
+      </h2>
+      <CaseRows visit={visit} rows={rows} plain />
+      <Paging
+        links={[
+          [`All ${count}`, after === null && count > rows.length && url(0)],
+          ['Next', after !== null && last < count && url(last)],
+          ['My work', after !== null && `/w/${visit.workspace}`],
+        ]}
+      />
+    </section>
   );
 }
 
@@ -89,23 +102,5 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
         <p class="muted">A case manager decides whether cases open for them.</p>
       )}
     </Section>
-  );
-}
-
-function Group({ visit, name, cases }: { visit: Visit } & WorkGroup) {
-  const more = cases.slice(rowsInSight);
-  return (
-    <section class="stack tight" aria-labelledby={name}>
-      <h2 id={name}>
-        {titles[name]} <span class="muted">{cases.length}</span>
-      </h2>
-      <CaseRows visit={visit} cases={cases.slice(0, rowsInSight)} />
-      {more.length > 0 && (
-        <details>
-          <summary>{more.length} more</summary>
-          <CaseRows visit={visit} cases={more} />
-        </details>
-      )}
-    </section>
   );
 }

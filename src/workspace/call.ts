@@ -30,10 +30,10 @@ export function call(core: Core, caller: Viewer, name: string, values: unknown[]
     const right = rights[name];
     demandRight(core, viewer, right, values);
     if (name === 'about') demandRightBeforeValues(core, viewer, values[0]);
-    let asked = name === 'list' ? [narrowed(core, viewer, values[0] as ListQuery)] : values;
     const input = (acts ? values.at(-1) : {}) as { who?: string };
     const who = chooseActor(core, viewer, right, values, input.who);
-    if (acts) asked = [...values.slice(0, -1), { ...input, who }];
+    let asked = acts ? [...values.slice(0, -1), { ...input, who }] : values;
+    if (name === 'list' || name === 'caseRows') asked = [narrowed(core, viewer, asked[0] as ListQuery)];
     const result = run(core, ...asked);
     const line = describeForAudit(core, viewer, { name, values: asked, result });
     if (line) {

@@ -1,9 +1,17 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
+import type { CaseRowJson } from '#domain/json/case-row-json.ts';
 import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { CaseMessagesJson, FollowUpRow } from '#domain/json/loop-json.ts';
-import { maskCase, maskCustomer, maskCustomerKey, maskResponse, maskStrategicCase } from '#domain/json/mask.ts';
+import {
+  maskCase,
+  maskCaseRow,
+  maskCustomer,
+  maskCustomerKey,
+  maskResponse,
+  maskStrategicCase,
+} from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
@@ -66,7 +74,7 @@ export function hideMessages(core: Core, viewer: Viewer, result: CaseMessagesJso
  *
  * @throws AppError for a filter by a masked attribute
  */
-export function narrowed(core: Core, viewer: Viewer, query: ListQuery): ListQuery {
+export function narrowed<Query extends Pick<ListQuery, 'attributes'>>(core: Core, viewer: Viewer, query: Query): Query {
   if (maySeeCustomers(core, viewer)) return query;
   const attributes = collectAttributes(core.settings.workspace);
   const masked = Object.keys(query.attributes ?? {}).find((name) => attributes.get(name)?.isPersonal);
@@ -74,6 +82,9 @@ export function narrowed(core: Core, viewer: Viewer, query: ListQuery): ListQuer
     throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
   return { ...query, search: '' };
 }
+
+export const maskRowsForViewer = (core: Core, viewer: Viewer, rows: CaseRowJson[]): CaseRowJson[] =>
+  rows.map((row) => (maySeeCustomers(core, viewer, row) ? row : maskCaseRow(row)));
 
 function maskListRow(core: Core, viewer: Viewer, row: Row): Row {
   if ('handle' in row) return maskCaseForViewer(core, viewer, row);

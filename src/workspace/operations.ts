@@ -35,11 +35,13 @@ import {
   maskListForViewer,
   maskResponseForViewer,
   maskResponsesOfCase,
+  maskRowsForViewer,
   maskStrategicCaseForViewer,
 } from './masks.ts';
 import { erasePerson } from './privacy/erase-person.ts';
 import { mergeKeys, partKey, readLinkedCustomers } from './privacy/same-person.ts';
 import { listAuditJson } from './queries/audit.ts';
+import { listCaseRows, readHome } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -131,6 +133,14 @@ export const operations = {
   revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
   audit: operation(listAuditJson),
   list: operation(list, maskListForViewer),
+  caseRows: acting(listCaseRows, (core, viewer, result) => ({
+    ...result,
+    rows: maskRowsForViewer(core, viewer, result.rows),
+  })),
+  home: acting(readHome, (core, viewer, result) => ({
+    ...result,
+    groups: result.groups.map((group) => ({ ...group, rows: maskRowsForViewer(core, viewer, group.rows) })),
+  })),
   case: operation(readCaseJson, maskCaseForViewer),
   response: operation(readResponseJson, maskResponseForViewer),
   responsesOfCase: operation(listNewestResponsesOfCase, maskResponsesOfCase),

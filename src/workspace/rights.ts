@@ -48,6 +48,8 @@ const hidden = { refusal: 'not-found' } as const;
 export const rights = {
   about: allow('viewer', 'any'),
   list: allow('viewer', 'read'),
+  caseRows: allow('viewer', 'read'),
+  home: allow('viewer', 'read'),
   case: allow('viewer', 'read'),
   response: allow('viewer', 'read'),
   responsesOfCase: allow('viewer', 'read'),

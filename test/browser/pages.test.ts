@@ -90,7 +90,7 @@ test('a case manager finds the urgent case, its whole story and its response', a
   const { context, page } = await harness.open({ width: 1280, scheme: 'light' });
   await harness.signIn(page);
   await page
-    .getByRole('link', { name: /Upgrade not installed/ })
+    .getByRole('link', { name: /Inês Duarte/ })
     .first()
     .click();
   const text = await page.locator('main').innerText();

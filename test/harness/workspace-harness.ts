@@ -8,7 +8,7 @@ import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
-import { listCases, updateCase } from '#src/workspace/store/cases.ts';
+import { selectCases, updateCase } from '#src/workspace/store/cases.ts';
 import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';
@@ -86,7 +86,7 @@ export class WorkspaceHarness {
 
   /** All cases, oldest first. */
   cases(): Case[] {
-    return listCases(this.sql, all, all).reverse();
+    return selectCases(this.sql, 'ORDER BY number');
   }
 
   case(index = 0): Case {

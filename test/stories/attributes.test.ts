@@ -1,10 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { maskCase } from '#domain/json/mask.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { listEndpoints } from '#src/routes/api/lists.ts';
-import { countCasesByFilter } from '#src/views/case-display.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
 import { passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
@@ -132,36 +130,22 @@ it('is given when a case is opened by hand, and refused by its name where it is 
   expect(handles({ region: 'emea' })).toEqual(['k-hand']);
 });
 
-it('is shown on pages, masked where it is personal, and a parameter of the lists', async () => {
+it('is shown on pages, and a parameter of the lists', async () => {
   await begin();
-  const { items } = acme.call('list', { what: 'cases', cursor: null, limit: 50 });
-  const cases = items.filter((item): item is CaseJson => 'handle' in item);
   const { access: _, ...about } = acme.call('about', null);
-  const page = async (access: 'manager' | 'member', shown: CaseJson[]) => {
+  const attributes = { region: 'EMEA' };
+  const query = { show: 'open', 'customer.region': 'EMEA' };
+  const listed = acme.call('caseRows', { show: 'open', attributes, cursor: null, limit: 50, who: 'dana' });
+  const page = async (access: 'manager' | 'member') => {
     const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now };
-    const list = {
-      atRisk: { customers: 0, revenue: 0 },
-      states: [],
-      show: 'open' as const,
-      counts: countCasesByFilter(shown, visit.now),
-      cases: shown,
-      looked: shown.length,
-      older: null,
-      before: null,
-      attributes: { region: 'EMEA' },
-      page: 1,
-      pages: 2,
-    };
+    const list = { ...listed, next: '1_1', states: [], query, show: 'open' as const, cursor: null, attributes };
     return String(await CaseListPage({ visit, list }));
   };
-  const seen = await page('manager', cases);
+  const seen = await page('manager');
   expect(seen).toContain('name="customer.region"');
   expect(seen).toMatch(/<option value="EMEA" selected/);
   expect(seen).toContain('customer.region=EMEA');
-  expect(seen).toContain('Maria’s plan');
-  const masked = await page('member', cases.map(maskCase));
-  expect(masked).toContain('Sales region EMEA');
-  expect(masked).not.toContain('Maria');
+  expect(listed.counts).toMatchObject({ open: 1, all: 1 });
   expect(listEndpoints['GET cases'].query?.safeParse({ 'customer.region': 'emea' }).success).toBe(true);
   expect(listEndpoints['GET cases'].query?.safeParse({ region: 'emea' }).error?.issues[0]?.message).toMatch(
     /customer\.NAME/,

@@ -229,15 +229,15 @@ describe('an address of the list of cases from before it had a page of its own',
   });
 });
 
-describe('GET cases?assignee=', () => {
+describe('GET cases?colour=', () => {
   it('answers 422, and names the parameter and what is known', async () => {
-    const answer = await workspace.call('GET', 'cases?assignee=');
+    const answer = await workspace.call('GET', 'cases?colour=');
     expect(answer.status).toBe(422);
-    const message = 'is not known here; there are cursor, limit, and customer.NAME for an attribute';
+    const message = expect.stringMatching(/^is not known here; there are cursor, limit, show, .*, and customer\.NAME/);
     expect(await answer.json()).toMatchObject({
       status: 422,
-      detail: `assignee: ${message}`,
-      problems: [{ field: 'assignee', message }],
+      detail: expect.stringMatching(/^colour: is not known here/),
+      problems: [{ field: 'colour', message }],
     });
   });
 });
@@ -275,6 +275,8 @@ describe('a viewer who does not see customers', () => {
     const asked: [keyof Operations, unknown[]][] = [
       ...lists.map((what): [keyof Operations, unknown[]] => ['list', [{ what, ...page }]]),
       ['list', [{ what: 'customers', ...page, search: 'Ottilie' }]],
+      ['caseRows', [{ show: 'all', ...page }]],
+      ['home', [{ group: null, after: 0 }]],
       ['case', caseOf],
       ['response', [known.response]],
       ['responsesOfCase', [known.tactical, 3]],

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import { groupWork } from '#src/views/work-page.tsx';
-import { list } from '#src/workspace/queries/lists.ts';
+import { readHome } from '#src/workspace/queries/case-lists.ts';
 import { setVerdict } from '#src/workspace/store/closings.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -40,18 +38,15 @@ async function opened(): Promise<Harness> {
 }
 
 function workOf(harness: Harness, person: string): Record<string, string[]> {
-  const { items } = list(harness.core, { what: 'cases', cursor: null, limit: 50, workOf: person });
-  const groups = groupWork(items as CaseJson[], harness.now);
-  return Object.fromEntries(
-    groups.flatMap(({ name, cases }) => (cases.length > 0 ? [[name, cases.map(({ handle }) => handle)]] : [])),
-  );
+  const { groups } = readHome(harness.core, { who: person, group: null, after: 0 });
+  return Object.fromEntries(groups.map(({ name, rows }) => [name, rows.map(({ handle }) => handle)]));
 }
 
 it('is each open case of one’s own, and what waits for its loop owner or a manager, once', async () => {
   const harness = await opened();
-  const unsettled = { 'needs-person': ['C-2'], disputed: ['C-4', 'C-3'], unverified: ['C-5'] };
-  expect(workOf(harness, 'dana')).toEqual({ ...unsettled, overdue: ['C-8'], open: ['C-1'] });
+  const unsettled = { 'needs-person': ['C-2'], disputed: ['C-3', 'C-4'], unverified: ['C-5'] };
+  expect(workOf(harness, 'dana')).toEqual({ ...unsettled, overdue: ['C-8'], steps: ['C-1'] });
   expect(workOf(harness, 'priya')).toEqual(unsettled);
-  expect(workOf(harness, 'sam')).toEqual({ disputed: ['C-4'], overdue: ['C-8'], open: ['C-1'] });
+  expect(workOf(harness, 'sam')).toEqual({ disputed: ['C-4'], overdue: ['C-8'], steps: ['C-1'] });
   expect(workOf(harness, 'mette')).toEqual({});
 });

@@ -93,10 +93,14 @@ interface CaseBaseFields {
   generation: number;
   /** Number of disputed closings. */
   disputes: number;
+  /** Latest closing that a customer disputed. */
+  disputedGeneration: number | null;
   openedAt: number;
   /** Conditions of the template that matched. */
   openedWhy: string[];
   team: string;
+  /** Source of the response that opened it; `null` for a case opened by hand. */
+  source: string | null;
   assignee: string | null;
   loopOwner: string | null;
   /** Reason why a person has to decide; `null` while nobody has to. */
@@ -166,7 +170,10 @@ export interface AuthoredText {
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
 /** The fields that an opening sets; all others start from their defaults. */
-export type NewCase = Omit<CaseBaseFields, 'number' | 'generation' | 'disputes' | 'needsPerson' | 'needsPersonKind'> &
+export type NewCase = Omit<
+  CaseBaseFields,
+  'number' | 'generation' | 'disputes' | 'disputedGeneration' | 'needsPerson' | 'needsPersonKind'
+> &
   Pick<CaseTimes, 'dueAt' | 'dueWhy' | 'clock' | 'firstContactDueAt'> &
   Pick<IssueMirror, 'tracker'>;
 

@@ -1,5 +1,6 @@
 import type { AttributesJson } from './attributes-json.ts';
 import type { CaseJson } from './case-json.ts';
+import type { CaseRowJson } from './case-row-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
 import type { StrategicCaseJson } from './strategic-json.ts';
@@ -99,6 +100,16 @@ export function maskCase(caseJson: CaseJson): CaseJson {
     })),
   };
 }
+
+/** A row shows no more of a customer than its case does. */
+export const maskCaseRow = (row: CaseRowJson): CaseRowJson => ({
+  ...row,
+  customer: {
+    ...row.customer,
+    key: row.customer.isAnonymous ? row.customer.key : maskUnlessNull(row.customer.key, maskNameOrAddress),
+    name: maskUnlessNull(row.customer.name, maskName),
+  },
+});
 
 export function maskStrategicCase(strategic: StrategicCaseJson, responses: string[]): StrategicCaseJson {
   const hidden = (key: string) => (responses.includes(key) ? key : maskNameOrAddress(key));

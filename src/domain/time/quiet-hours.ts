@@ -68,6 +68,10 @@ export function findNextWallClockInstant(minutes: number, timeZone: string, at: 
   return today >= at ? today : computeWallClockInstant(day.add({ days: 1 }), minutes, timeZone);
 }
 
+/** First instant of a date, `YYYY-MM-DD`, or of one so many days later. */
+export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): number =>
+  computeWallClockInstant(Temporal.PlainDate.from(date).add({ days: daysLater }), 0, timeZone);
+
 /** Date on a zone's wall clock, `YYYY-MM-DD`. */
 export function dateAt(at: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();

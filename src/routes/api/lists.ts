@@ -5,6 +5,7 @@ import { DeliveryDetail, DeliveryJson, ResponseJson } from '#domain/json/intake-
 import { FollowUpJson, InvitationJson, LedgerJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
 import type { ListQuery } from '../../workspace/queries/lists.ts';
+import { caseQueryShape, toCaseFilter } from '../case-query.ts';
 import { DeliveryQuery, toDeliveryFilter } from '../delivery-query.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { endpoint, pageOf } from './endpoint.ts';
@@ -64,9 +65,16 @@ const listOf = <Item, Query extends Paged>(
   });
 
 export const listEndpoints = {
-  'GET cases': listOf('Lists cases', 'cases', CaseJson, createAttributeQuerySchema(page), (query) => ({
-    attributes: readAttributeParameters(query),
-  })),
+  'GET cases': listOf(
+    'Lists cases',
+    'cases',
+    CaseJson,
+    createAttributeQuerySchema({ ...page, ...caseQueryShape }),
+    (query) => ({
+      cases: toCaseFilter(query, 'all'),
+      attributes: readAttributeParameters(query),
+    }),
+  ),
   'GET responses': listOf('Lists responses', 'responses', ResponseJson, pageOnlyQuery),
   'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, pageOnlyQuery),
   'GET mails': listOf('Lists mails', 'mails', MailJson, pageOnlyQuery),

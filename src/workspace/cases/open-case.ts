@@ -12,6 +12,7 @@ import { notify } from '../mail/notify.ts';
 import { findNumberAfterRestore } from '../store/backup.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
 import { findCase, findLatestCaseByMatchKey, getCase, insertCase, updateCase } from '../store/cases.ts';
+import { findSourceOfResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategicCase } from '../store/strategic.ts';
 import { requestCall } from '../tracker-requests/comment.ts';
@@ -93,6 +94,7 @@ export function open(
     firstContactDueAt: due.firstContactDueAt,
     openedWhy: why,
     team: template.team,
+    source: responseId === null ? null : findSourceOfResponse(sql, responseId),
     assignee: takers.assignee.person,
     loopOwner: takers.loopOwner.person,
     tracker: template.tracker,

@@ -4,7 +4,7 @@ import {
   dropFiller,
   estimateBytes,
   fillFreePages,
-  listTables,
+  listTablesToClean,
   rewriteTables,
 } from '../store/rewrite.ts';
 import { setOnlyTimer } from '../store/schedule.ts';
@@ -33,7 +33,7 @@ export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
   dropFiller(sql);
   createMissingIndexes(sql);
-  const all = listTables(sql);
+  const all = listTablesToClean(sql);
   if (first >= all.length + lastSteps) return;
   const tables: string[] = [];
   let bytes = 0;

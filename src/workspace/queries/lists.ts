@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
+import type { CaseFilter } from '#domain/cases/case-list.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type {
@@ -11,10 +12,9 @@ import type {
   SurveyPageQuestion,
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { type Attribute, collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { type Attribute, collectAttributes } from '#domain/settings/attributes.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
-import { dayMs } from '#domain/time/units.ts';
-import { demandCase, refuseField } from '../basics/case-operation.ts';
+import { demandCase } from '../basics/case-operation.ts';
 import {
   describeWhatWasDone,
   hasDeclineExplanation,
@@ -29,11 +29,11 @@ import { buildWordingValues } from '../loop/ask-mail.ts';
 import { listAsks } from '../store/asks.ts';
 import { findHold } from '../store/backup.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
-import { listCases } from '../store/cases.ts';
 import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listMails } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
+import { checkAttributeFilter, pageOfCases } from './case-lists.ts';
 import {
   pageOf,
   toCaseJson,
@@ -56,8 +56,8 @@ export interface ListQuery {
   search?: string;
   /** Narrows lists of cases and customers. */
   attributes?: AttributeFilter;
-  /** Narrows cases to the work of this person. */
-  workOf?: string;
+  /** Narrows and sorts cases. */
+  cases?: CaseFilter;
 }
 
 /**
@@ -97,10 +97,14 @@ export function about(
 
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search, attributes = {}, workOf }: ListQuery,
+  { what, cursor, limit, deliveries, search, attributes = {}, cases }: ListQuery,
 ): Page<
   CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
 > {
+  if (what === 'cases') {
+    const page = pageOfCases(core, { show: 'all', ...cases, attributes, cursor, limit });
+    return { items: page.items.map((caseRecord) => toCaseJson(core, caseRecord)), next: page.next };
+  }
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
   checkAttributeFilter(core, attributes);
@@ -109,16 +113,6 @@ export function list(
   const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
     pageOf(rows, limit, ({ seq }) => seq, toJson);
   switch (what) {
-    case 'cases': {
-      const work = workOf === undefined ? null : describeWork(core, workOf);
-      const rows = listCases(sql, before, more, { attributes, work });
-      return pageOf(
-        rows,
-        limit,
-        ({ number }) => number,
-        (row) => toCaseJson(core, row),
-      );
-    }
     case 'responses':
       return bySeq(listResponses(sql, before, more), (row) => toResponseJson(core, row));
     case 'deliveries':
@@ -136,23 +130,6 @@ export function list(
     case 'mails':
       return bySeq(listMails(sql, before, more), toMailJson);
   }
-}
-
-const unverifiedShownMs = 60 * dayMs;
-
-const describeWork = ({ settings, clock }: Core, person: string) => ({
-  person,
-  teams: Object.entries(settings.workspace.teams).flatMap(([name, { managers }]) =>
-    managers.includes(person) ? [name] : [],
-  ),
-  unverifiedSince: clock.now() - unverifiedShownMs,
-});
-
-/** @throws InvalidInputError naming the attribute that the workspace does not have */
-function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
-  const attributes = collectAttributes(core.settings.workspace);
-  for (const name of Object.keys(filter))
-    if (!attributes.has(name)) refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
 }
 
 export function readCaseJson(core: Core, id: string): CaseJson {

@@ -77,7 +77,7 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
   };
 }
 
-function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
+export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = explainTrouble(kind);

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { type Migration, migrate } from './migrate.ts';
-import { defineTable, hasRow, placesFor, singleValue } from './table.ts';
+import { defineTable, hasRow, keptByTriggers, listTables, placesFor, singleValue } from './table.ts';
 
 /*
  * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
@@ -19,16 +19,9 @@ interface Column {
 
 /** Tables whose rows a backup holds. Indexes and search tables follow from them. */
 function listBackedUpTables(sql: Sql): string[] {
-  return listTables(sql).filter((name) => !['migrations', 'backup_lines', 'restoring'].includes(name));
+  const others = ['migrations', 'backup_lines', 'restoring', ...keptByTriggers];
+  return listTables(sql).filter((name) => !others.includes(name));
 }
-
-/** Tables of Caselite, without those of the runtime and of SQLite. */
-const listTables = (sql: Sql): string[] =>
-  sql
-    .all<{ schema: string; name: string; type: string }>('PRAGMA table_list')
-    .filter(({ schema, name, type }) => schema === 'main' && type === 'table' && !/^(sqlite_|_cf_)/.test(name))
-    .map(({ name }) => name)
-    .sort();
 
 /** Stored columns; computed ones follow from them. */
 const columnsOf = (sql: Sql, table: string): Column[] => sql.all<Column>(`PRAGMA table_info("${table}")`);

@@ -2,7 +2,6 @@ import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
 import { setRankOfOpenRows } from './outbox.ts';
 import { columnOf, defineTable, pairsOf } from './table.ts';
 
@@ -36,7 +35,7 @@ const toCase = (row: SqlRow): Case => ({
 });
 
 /** Cases by the rest of a query after `SELECT * FROM cases`. */
-const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
+export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
   sql.all(`SELECT cases.* FROM cases ${rest}`, ...values).map(toCase);
 
 const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null =>
@@ -180,38 +179,6 @@ export const listOpenCasesOfLeavers = (sql: Sql, known: readonly string[]): Case
      ) ORDER BY number`,
     JSON.stringify(known),
   );
-
-interface CaseListFilter {
-  attributes?: AttributeFilter;
-  /** The person whose work is wanted, and the teams that the person manages. */
-  work?: { person: string; teams: string[]; unverifiedSince: number } | null;
-}
-
-const lastClosingIsDisputedSql = `EXISTS (SELECT 1 FROM verdicts v
-  WHERE v.case_id = cases.id AND v.generation = cases.generation - 1 AND v.verdict = 'disputed')`;
-
-/** Open cases of a person's own, and the unsettled ones that the person owns or manages. */
-const workSql = `(loop = 'working' AND (assignee = ?1 OR loop_owner = ?1 OR EXISTS (
-      SELECT 1 FROM strategic_cases s WHERE s.case_id = cases.id AND s.decision_owner = ?1))
-    OR (loop_owner = ?1 OR team IN (SELECT value FROM json_each(?2))) AND (needs_person IS NOT NULL
-      OR loop = 'disputed' OR loop = 'working' AND ${lastClosingIsDisputedSql}
-      OR loop = 'unverified' AND resolved_at >= ?3))`;
-
-/** The newest cases, of customers with these attributes; a strategic case is of each customer behind it. */
-export function listCases(
-  sql: Sql,
-  before: number,
-  limit: number,
-  { attributes = {}, work = null }: CaseListFilter = {},
-): Case[] {
-  const filter = JSON.stringify(attributes);
-  const wanted = `WHERE (?1 IS NULL OR ${workSql}) AND number < ? AND (? = '{}' OR EXISTS (SELECT 1 FROM customers u
-       WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key FROM case_responses WHERE case_id = cases.id)
-         AND ${buildAttributeFilterSql('u.attributes')}))
-     ORDER BY number DESC LIMIT ?`;
-  const { person = null, teams = [], unverifiedSince = 0 } = work ?? {};
-  return selectCases(sql, wanted, person, JSON.stringify(teams), unverifiedSince, before, filter, filter, limit);
-}
 
 export function findCaseByResponseAndTemplate(sql: Sql, responseId: string, template: string): Case | null {
   const ofResponse = `JOIN case_responses r ON r.case_id = cases.id

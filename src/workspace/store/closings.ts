@@ -19,7 +19,11 @@ const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {});
 export function setVerdict(sql: Sql, caseId: string, row: VerdictRow): boolean {
   const onConflict = `ON CONFLICT (case_id, customer_key, generation) DO UPDATE SET verdict = excluded.verdict,
     why = excluded.why, at = excluded.at WHERE verdict <> excluded.verdict`;
-  return verdicts.insert(sql, { caseId, ...row }, onConflict);
+  const isChanged = verdicts.insert(sql, { caseId, ...row }, onConflict);
+  const disputed = `UPDATE cases SET disputed_generation = (SELECT MAX(generation) FROM verdicts
+      WHERE case_id = ?1 AND verdict = 'disputed') WHERE id = ?1`;
+  if (isChanged) sql.run(disputed, caseId);
+  return isChanged;
 }
 
 export const listVerdicts = (sql: Sql, caseId: string): VerdictRow[] =>

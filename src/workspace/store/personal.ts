@@ -65,7 +65,7 @@ export function eraseResponse(
   emptied: { customerKey: string; content: SurveyResponse; at: number },
 ): void {
   sql.run(
-    'UPDATE responses SET customer_key = ?, content = ?, incoming = NULL, erased_at = ? WHERE id = ?',
+    "UPDATE responses SET customer_key = ?, content = ?, words = '', incoming = NULL, erased_at = ? WHERE id = ?",
     emptied.customerKey,
     JSON.stringify(emptied.content),
     emptied.at,

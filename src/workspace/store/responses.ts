@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import type { SurveyResponse } from '#domain/responses/response.ts';
+import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
 import { listKeysOfPerson } from './merged-keys.ts';
@@ -29,14 +29,13 @@ export const incomingCodec: Codec<IncomingResponse> = {
   },
 };
 
-const responses = defineTable<StoredResponse & Pick<SurveyResponse, 'source' | 'form' | 'revision' | 'submittedAt'>>(
-  'responses',
-  {
-    content: 'json',
-    decisions: 'json',
-    incoming: incomingCodec,
-  },
-);
+type ResponseColumns = Pick<SurveyResponse, 'source' | 'form' | 'revision' | 'submittedAt'> & { words: string };
+
+const responses = defineTable<StoredResponse & ResponseColumns>('responses', {
+  content: 'json',
+  decisions: 'json',
+  incoming: incomingCodec,
+});
 
 export interface ResponseToStore extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content'> {
   incoming: IncomingResponse;
@@ -53,9 +52,9 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
   const { source, form, revision, submittedAt } = row.content;
   const isNewOrUpdated = responses.insert(
     sql,
-    { ...row, source, form, revision, submittedAt },
+    { ...row, source, form, revision, submittedAt, words: gatherWords(row.content) },
     `ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, submitted_at = excluded.submitted_at,
-       customer_key = excluded.customer_key, content = excluded.content, incoming = excluded.incoming,
+       customer_key = excluded.customer_key, content = excluded.content, words = excluded.words, incoming = excluded.incoming,
        delivery_id = excluded.delivery_id
      WHERE revision < excluded.revision AND erased_at IS NULL
        AND (content ->> '$.partial' = 1 OR excluded.content ->> '$.partial' = 0)`,
@@ -63,6 +62,17 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
   if (!isNewOrUpdated) return 'duplicate';
   return isKnown ? 'updated' : 'new';
 }
+
+/** The respondent's own words, for rows of lists and for the search. Answers that only name the respondent are left out. */
+function gatherWords({ answers, customer }: SurveyResponse): string {
+  const names = [customer.name, customer.email, customer.key].flatMap((name) => name?.toLowerCase() ?? []);
+  const isWords = ({ freeText, type, text }: Answer) =>
+    freeText && type === 'text' && !names.includes(text.trim().toLowerCase());
+  return answers.flatMap((answer) => (isWords(answer) ? answer.text.trim() : [])).join('\n');
+}
+
+export const findSourceOfResponse = (sql: Sql, id: string): string | null =>
+  singleValue(sql, 'SELECT source FROM responses WHERE id = ?', id);
 
 /** Stored revision of a response; null for an unknown one. */
 export const findStoredRevision = (sql: Sql, id: string): number | null =>
@@ -73,7 +83,7 @@ export function storeRereadResponse(
   sql: Sql,
   { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId'>,
 ): void {
-  responses.update(sql, { customerKey, content, incoming }, 'id = ?', id);
+  responses.update(sql, { customerKey, content, incoming, words: gatherWords(content) }, 'id = ?', id);
 }
 
 /** Row numbers of a source's responses in the order of rereading: newest first. */

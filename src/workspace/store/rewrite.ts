@@ -1,17 +1,14 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, singleValue } from './table.ts';
+import { columnOf, keptByTriggers, listTables, singleValue } from './table.ts';
 
 /*
  * SQLite leaves the bytes of deleted and moved rows and index entries in free parts of its pages. Copied into a new
  * table, rows leave them all in pages that are free as a whole, which zeros then fill.
  */
 
-/** Names of all tables, which all may lie on a page that held personal data before. */
-export const listTables = (sql: Sql): string[] =>
-  columnOf(
-    sql,
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' ORDER BY name",
-  );
+/** Names of the tables that may lie on a page that held personal data before: all but plain counts. */
+export const listTablesToClean = (sql: Sql): string[] =>
+  listTables(sql).filter((name) => !keptByTriggers.includes(name));
 
 const listColumns = (sql: Sql, table: string): string[] =>
   sql.all<{ name: string }>(`PRAGMA table_info("${table}")`).map(({ name }) => `"${name}"`);
@@ -28,8 +25,8 @@ const listDefinitions = (sql: Sql, type: 'table' | 'index' | 'trigger', table: s
 const copyOf = (table: string): string => `copy of ${table}`;
 
 /**
- * Copies tables with their row numbers into pages that were free before, and only then frees the old ones. Indexes and
- * triggers follow by `createMissingIndexes`, once zeros fill the pages that this frees.
+ * Copies tables with their row numbers into pages that were free before, and only then frees the old ones. Triggers
+ * hold again at once; indexes follow by `createMissingIndexes`, once zeros fill the pages that this frees.
  */
 export function rewriteTables(sql: Sql, tables: string[]): void {
   sql.run('CREATE TABLE IF NOT EXISTS missing_indexes (definition TEXT NOT NULL)');
@@ -39,14 +36,16 @@ export function rewriteTables(sql: Sql, tables: string[]): void {
     const columns = [...(isNumbered ? [] : ['rowid']), ...listColumns(sql, table)].join(', ');
     sql.run(definition.replace(/^CREATE TABLE\s+("[^"]+"|\w+)/i, `CREATE TABLE "${copyOf(table)}"`));
     sql.run(`INSERT INTO "${copyOf(table)}" (${columns}) SELECT ${columns} FROM "${table}"`);
-    for (const missing of [...listDefinitions(sql, 'index', table), ...listDefinitions(sql, 'trigger', table)])
+    for (const missing of listDefinitions(sql, 'index', table))
       sql.run('INSERT INTO missing_indexes (definition) VALUES (?)', missing);
   }
   for (const table of tables) {
     const counted = listDefinitions(sql, 'table', table).some((definition) => /AUTOINCREMENT/i.test(definition));
     const sequence = counted ? singleValue<number>(sql, 'SELECT seq FROM sqlite_sequence WHERE name = ?', table) : null;
+    const triggers = listDefinitions(sql, 'trigger', table);
     sql.run(`DROP TABLE "${table}"`);
     sql.run(`ALTER TABLE "${copyOf(table)}" RENAME TO "${table}"`);
+    for (const definition of triggers) sql.run(definition);
     if (sequence === null) continue;
     sql.run('DELETE FROM sqlite_sequence WHERE name = ?', table);
     sql.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', table, sequence);

@@ -43,6 +43,17 @@ export const columnOf = <Value extends SqlValue>(sql: Sql, query: string, ...val
 export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]) =>
   new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
 
+/** Tables whose rows triggers derive from other tables. */
+export const keptByTriggers = ['case_counts'];
+
+/** Tables of Caselite by name, without those of the runtime, of SQLite and of the search. */
+export const listTables = (sql: Sql): string[] =>
+  sql
+    .all<{ schema: string; name: string; type: string }>('PRAGMA table_list')
+    .filter(({ schema, name, type }) => schema === 'main' && type === 'table' && !/^(sqlite_|_cf_)/.test(name))
+    .map(({ name }) => name)
+    .sort();
+
 /**
  * Reads and writes records of a table, each field under the column of its name.
  *

@@ -1,0 +1,40 @@
+/** States that a list of cases shows. Several may fit one case. */
+export const caseStates = [
+  'open',
+  'overdue',
+  'needs-person',
+  'disputed',
+  'due-today',
+  'first-contact',
+  'working',
+  'asked',
+  'unverified',
+  'known-gap',
+  'confirmed',
+  'all',
+] as const;
+export type CaseState = (typeof caseStates)[number];
+
+export const caseSorts = ['due', 'severity', 'revenue', 'newest'] as const;
+export type CaseSort = (typeof caseSorts)[number];
+
+/** States of cases that still need work, whose lists begin with the soonest due by default; others with the newest. */
+export const isStateOfOpenCases = (state: CaseState): boolean => caseStates.indexOf(state) <= 6;
+
+/** In place of a person's key: cases without an assignee. */
+export const nobody = 'nobody';
+
+/** Columns that a list of cases is narrowed by, all by equality. */
+export const caseFacets = ['team', 'assignee', 'owner', 'category', 'severity', 'tier', 'template', 'source'] as const;
+export type CaseFacet = (typeof caseFacets)[number];
+
+/** A narrowed and sorted list of cases. */
+export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>> {
+  show: CaseState;
+  sort?: CaseSort;
+  /** Assignee or loop owner. */
+  person?: string;
+  /** Opened from this day or instant on, and until the end of the other. A day is one of the workspace's time zone. */
+  from?: Moment;
+  to?: Moment;
+}

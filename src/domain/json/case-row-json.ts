@@ -1,0 +1,83 @@
+import type * as z from 'zod';
+import type { CaseFacet, CaseState } from '../cases/case-list.ts';
+import { CaseJson, type IssueJson } from './case-json.ts';
+
+/** Fields of a case that its row shows as they are. */
+export const CaseRowFields = CaseJson.pick({
+  ...{ id: true, template: true, kind: true, action: true, category: true, severity: true, status: true },
+  ...{ loop: true, openedAt: true, dueAt: true, resolvedAt: true, generation: true, assignee: true },
+  ...{ loopOwner: true, needsPerson: true, overdue: true },
+});
+
+/** A case as lists of pages show it, in one row. */
+export interface CaseRowJson extends z.output<typeof CaseRowFields> {
+  handle: string;
+  team: string;
+  source: string | null;
+  disputed: boolean;
+  customer: {
+    key: string | null;
+    /** Null for an unknown name, and for many customers. */
+    name: string | null;
+    isAnonymous: boolean;
+    tier: string | null;
+    revenue: number | null;
+  };
+  /** Affected customers, up to 100. */
+  customers: number;
+  /** Beginning of what the customer wrote, or the theme of a strategic case. */
+  words: string | null;
+  issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;
+}
+
+/** Number of cases in each state that has a filter of its own. */
+export type CaseCounts = Record<CaseState, number>;
+
+/** Numbers beside the usual lists of a person. */
+export interface RailJson {
+  /** Teams that the person belongs to. */
+  teams: string[];
+  /** Open cases of managed teams without an assignee. */
+  unassigned: number;
+  /** Deliveries that were set aside, for case managers. */
+  setAside: number;
+}
+
+/** A page of a list of cases. */
+export interface CaseListJson {
+  rows: CaseRowJson[];
+  next: string | null;
+  counts: CaseCounts;
+  /** Narrowed cases are counted up to this number. */
+  mostCounted: number;
+  /** Values that each filter may take, with their names. */
+  choices: Record<Exclude<CaseFacet, 'assignee' | 'owner'>, [value: string, name: string][]>;
+  rail: RailJson;
+}
+
+/** Groups of a person's own work, each case in the first that fits. */
+export const workGroups = [
+  'disputed',
+  'needs-person',
+  'overdue',
+  'due-today',
+  'first-contact',
+  'steps',
+  'asked',
+  'open',
+  'unverified',
+] as const;
+export type WorkGroupName = (typeof workGroups)[number];
+
+export interface WorkGroup {
+  name: WorkGroupName;
+  count: number;
+  /** The first few, most severe first. */
+  rows: CaseRowJson[];
+}
+
+/** What waits for a person. */
+export interface HomeJson {
+  groups: WorkGroup[];
+  rail: RailJson;
+}

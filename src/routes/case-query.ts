@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { type CaseFilter, caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { Blank, Instant } from './delivery-query.ts';
+
+const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
+const oneOf = <Names extends readonly [string, ...string[]]>(names: Names) =>
+  Blank(z.enum(names, `must be one of ${names.join(', ')}`));
+
+/** Parameters that narrow and sort a list of cases, on its page as in the API. */
+export const caseQueryShape = {
+  show: oneOf(caseStates).describe('State, such as open or overdue'),
+  sort: oneOf(caseSorts).describe('Order of states of open cases; other states begin with the newest'),
+  person: Name.describe('Assignee or loop owner'),
+  ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
+  from: Blank(Instant).describe('Opened from this day or instant on'),
+  to: Blank(Instant).describe('Opened until the end of this day, or before this instant'),
+};
+const CaseQuery = z.object(caseQueryShape);
+
+/** The filter without what is not asked for. */
+export const toCaseFilter = (query: z.output<typeof CaseQuery>, show: CaseFilter['show']): CaseFilter => ({
+  show,
+  ...(Object.fromEntries(
+    Object.entries(CaseQuery.parse(query)).filter(([, value]) => value !== undefined),
+  ) as Partial<CaseFilter>),
+});
+
+/** Parameters of the address of a page: an unknown state is the open one. */
+export const CasePageQuery = CaseQuery.extend({ show: caseQueryShape.show.catch('open') });

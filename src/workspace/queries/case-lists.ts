@@ -1,0 +1,191 @@
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { CaseFilter } from '#domain/cases/case-list.ts';
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import {
+  type CaseListJson,
+  CaseRowFields,
+  type CaseRowJson,
+  type HomeJson,
+  type RailJson,
+  type WorkGroupName,
+  workGroups,
+} from '#domain/json/case-row-json.ts';
+import { presentFields } from '#domain/json/present.ts';
+import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { refuseField } from '../basics/case-operation.ts';
+import type { Core } from '../core.ts';
+import {
+  buildCaseCursor,
+  type CaseConditions,
+  countCases,
+  type ListTime,
+  listCases,
+  mostCasesCounted,
+  readCaseCursor,
+} from '../store/case-filter.ts';
+import { findCaseByNumber } from '../store/cases.ts';
+import type { AttributeFilter } from '../store/customers.ts';
+import { findCustomer } from '../store/customers.ts';
+import { findStrategicCase } from '../store/strategic.ts';
+import {
+  countCustomersUpTo,
+  countSetAside,
+  countUnassigned,
+  findWordsOfCase,
+  isKeyOfResponse,
+  listWork,
+} from '../store/work.ts';
+import { toIssueTroubleJson } from './serializers.ts';
+
+const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs] = [160, 100, 5, 50, 60 * dayMs];
+
+/** @throws InvalidInputError naming the attribute that the workspace does not have */
+export function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
+  const attributes = collectAttributes(core.settings.workspace);
+  for (const name of Object.keys(filter))
+    if (!attributes.has(name)) refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
+}
+
+const timeOf = ({ clock, settings }: Core): ListTime => {
+  const now = clock.now();
+  return { now, endOfDay: findNextWallClockInstant(0, settings.workspace['time-zone'], now + 1) };
+};
+
+/** Cases of entry page of a list, and the cursor of the next. */
+export function pageOfCases(core: Core, { cursor, limit, ...query }: CaseListQuery): Page<Case> {
+  const filter = toConditions(core, query);
+  const after = cursor === null ? null : readCaseCursor(filter, cursor);
+  if (cursor !== null && !after)
+    throw new InvalidInputError('cursor: is not a "next" of an earlier page of this list; leave it out');
+  const cases = listCases(core.sql, filter, { time: timeOf(core), after, limit: limit + 1 });
+  const items = cases.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: cases.length > limit && last ? buildCaseCursor(filter, last) : null };
+}
+
+export interface CaseListQuery extends CaseFilter {
+  attributes?: AttributeFilter;
+  cursor: string | null;
+  limit: number;
+}
+
+function toConditions(core: Core, { from, to, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>): CaseConditions {
+  checkAttributeFilter(core, query.attributes ?? {});
+  const zone = core.settings.workspace['time-zone'];
+  const isDay = (text: string) => text.length === 'YYYY-MM-DD'.length;
+  const instant = (text: string, daysLater: number) =>
+    isDay(text) ? findStartOfDate(text, zone, daysLater) : Date.parse(text);
+  return {
+    ...query,
+    ...(from === undefined ? {} : { from: instant(from, 0) }),
+    ...(to === undefined ? {} : { to: instant(to, 1) }),
+  };
+}
+
+function listChoices({ settings: { workspace, templates } }: Core): CaseListJson['choices'] {
+  const { categories, severities } = workspace['case-options'];
+  const own = (values: string[]) => values.map((value): [string, string] => [value, value]);
+  return {
+    team: own(Object.keys(workspace.teams)),
+    category: own(categories),
+    severity: own(severities),
+    tier: own(Object.keys(workspace.tiers)),
+    template: [...templates].map(([key, { name }]) => [key, name]),
+    source: own(Object.keys(workspace.sources)),
+  };
+}
+
+/** A page of a list of cases in rows, with the number of cases of each state. */
+export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }): CaseListJson {
+  const { items, next } = pageOfCases(core, query);
+  return {
+    rows: items.map((caseRecord) => toCaseRowJson(core, caseRecord)),
+    next,
+    counts: countCases(core.sql, toConditions(core, query), timeOf(core)),
+    choices: listChoices(core),
+    rail: readRail(core, who),
+    mostCounted: mostCasesCounted,
+  };
+}
+
+/** Teams that a person manages, and those that the person belongs to. */
+function teamsOf({ settings }: Core, person: string): { managed: string[]; all: string[] } {
+  const teams = Object.entries(settings.workspace.teams);
+  const where = (isOf: (team: (typeof teams)[number][1]) => boolean) =>
+    teams.flatMap(([name, team]) => (isOf(team) ? [name] : []));
+  return {
+    managed: where(({ managers }) => managers.includes(person)),
+    all: where(({ managers, members }) => managers.includes(person) || members.includes(person)),
+  };
+}
+
+function readRail(core: Core, who: string): RailJson {
+  const { managed, all } = teamsOf(core, who);
+  return {
+    teams: all,
+    unassigned: countUnassigned(core.sql, managed),
+    setAside: managed.length > 0 ? countSetAside(core.sql) : 0,
+  };
+}
+
+/**
+ * What waits for a person, by groups.
+ *
+ * @param group the only group wanted, with its rows after a position; null for the first few rows of all
+ */
+export function readHome(
+  core: Core,
+  { who, group, after }: { who: string; group: WorkGroupName | null; after: number },
+): HomeJson {
+  const { managed, all } = teamsOf(core, who);
+  const time = timeOf(core);
+  const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };
+  const placed = new Map(
+    listWork(core.sql, worker, { after, limit: group === null ? rowsInSight : rowsOfGroup }).map((each) => [
+      each.name,
+      each,
+    ]),
+  );
+  return {
+    rail: readRail(core, who),
+    groups: workGroups.flatMap((name) => {
+      const entry = placed.get(name);
+      if (!entry || (group !== null && name !== group)) return [];
+      const cases = entry.numbers.flatMap((number) => findCaseByNumber(core.sql, number) ?? []);
+      return { name, count: entry.count, rows: cases.map((caseRecord) => toCaseRowJson(core, caseRecord)) };
+    }),
+  };
+}
+
+function toCaseRowJson(core: Core, caseRecord: Case): CaseRowJson {
+  const { sql, integrations } = core;
+  const { id, kind, customerKey, issue, loop, clock, dueAt } = caseRecord;
+  const isPaused = clock?.pauses.at(-1)?.to === null;
+  return {
+    ...presentFields(CaseRowFields, caseRecord),
+    handle: handleOf(caseRecord),
+    team: caseRecord.team,
+    source: caseRecord.source,
+    overdue: caseRecord.overdue || (loop === 'working' && !isPaused && dueAt <= core.clock.now()),
+    disputed:
+      loop === 'disputed' || (loop === 'working' && caseRecord.disputedGeneration === caseRecord.generation - 1),
+    customer: {
+      key: customerKey,
+      name: customerKey === null ? null : (findCustomer(sql, customerKey)?.name ?? null),
+      isAnonymous: customerKey !== null && isKeyOfResponse(sql, customerKey),
+      tier: caseRecord.tier,
+      revenue: caseRecord.revenue,
+    },
+    customers: kind === 'strategic' ? countCustomersUpTo(sql, id, customersCounted) : 1,
+    words: kind === 'strategic' ? (findStrategicCase(sql, id)?.theme ?? null) : findWordsOfCase(sql, id, wordsShown),
+    issue: issue && {
+      trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
+      key: issue.key,
+      url: issue.url,
+      trouble: toIssueTroubleJson(caseRecord),
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import {
+  type CaseFacet,
+  type CaseFilter,
+  type CaseSort,
+  type CaseState,
+  caseFacets,
+  caseStates,
+  isStateOfOpenCases,
+  nobody,
+} from '#domain/cases/case-list.ts';
+import type { Case } from '#domain/cases/case-record.ts';
+import type { CaseCounts } from '#domain/json/case-row-json.ts';
+import { selectCases } from './cases.ts';
+import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
+import { pairsOf } from './table.ts';
+
+/** Instants that states depend on, in UTC milliseconds. */
+export interface ListTime {
+  now: number;
+  endOfDay: number;
+}
+
+/** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
+export interface CaseConditions extends CaseFilter<number> {
+  attributes?: AttributeFilter;
+  /** Numbers of the cases that a search has met; undefined without a search. */
+  numbers?: number[];
+}
+
+/** A condition on the table of cases, with its values in the order of their places. */
+interface Condition {
+  sql: string;
+  values: SqlValue[];
+}
+
+const open = 'is_open = 1';
+const states: Record<CaseState, [sql: string, ...instants: (keyof ListTime)[]]> = {
+  open: [open],
+  overdue: [`${open} AND overdue_at <= ?`, 'now'],
+  'needs-person': [`${open} AND needs_decision = 1`],
+  disputed: [`${open} AND is_disputed = 1`],
+  'due-today': [`${open} AND overdue_at > ? AND overdue_at <= ?`, 'now', 'endOfDay'],
+  'first-contact': [`${open} AND contact_due_at <= ?`, 'now'],
+  working: [`${open} AND loop = 'working'`],
+  asked: ["stage = 'asked'"],
+  unverified: ["stage = 'unverified'"],
+  'known-gap': ["stage = 'known-gap'"],
+  confirmed: ["stage = 'confirmed'"],
+  all: ['true'],
+};
+
+const columnOfFacet = (facet: CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
+
+/** Columns of an order; the number of the case makes each order complete. */
+const sorts: Record<CaseSort, { columns: string[]; descends: boolean }> = {
+  due: { columns: ['due_at', 'number'], descends: false },
+  severity: { columns: ['severity_rank', 'due_at', 'number'], descends: false },
+  revenue: { columns: ['COALESCE(revenue, 0)', 'number'], descends: true },
+  newest: { columns: ['opened_at', 'number'], descends: true },
+};
+
+const chooseSort = ({ show, sort }: Pick<CaseFilter, 'show' | 'sort'>): CaseSort =>
+  isStateOfOpenCases(show) ? (sort ?? 'due') : 'newest';
+
+const all = (conditions: Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true',
+  values: conditions.flatMap(({ values }) => values),
+});
+
+function stateOf(show: CaseState, time: ListTime): Condition {
+  const [sql, ...instants] = states[show];
+  return { sql, values: instants.map((instant) => time[instant]) };
+}
+
+/** Everything that narrows a list but its state. */
+function narrow(filter: CaseConditions, state: Condition): Condition[] {
+  const { person, from, to, attributes = {}, numbers } = filter;
+  const conditions: Condition[] = caseFacets.flatMap((facet) => {
+    const value = filter[facet];
+    if (value === undefined) return [];
+    return value === nobody && facet === 'assignee'
+      ? { sql: 'assignee IS NULL', values: [] }
+      : { sql: `${columnOfFacet(facet)} = ?`, values: [value] };
+  });
+  if (person !== undefined) {
+    const by = (column: string) => `SELECT number FROM cases WHERE ${column} = ? AND ${state.sql}`;
+    const sql = `number IN (${by('assignee')} UNION ${by('loop_owner')})`;
+    conditions.push({ sql, values: [person, ...state.values, person, ...state.values] });
+  }
+  if (from !== undefined) conditions.push({ sql: 'opened_at >= ?', values: [from] });
+  if (to !== undefined) conditions.push({ sql: 'opened_at < ?', values: [to] });
+  if (numbers)
+    conditions.push({ sql: 'number IN (SELECT value FROM json_each(?))', values: [JSON.stringify(numbers)] });
+  // A strategic case is of each customer behind it.
+  if (Object.keys(attributes).length > 0)
+    conditions.push({
+      sql: `EXISTS (SELECT 1 FROM customers u WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key
+         FROM case_responses WHERE case_id = cases.id) AND ${buildAttributeFilterSql('u.attributes')})`,
+      values: [JSON.stringify(attributes)],
+    });
+  return conditions;
+}
+
+/** Cases of a list after a cursor, in its order. */
+export function listCases(
+  sql: Sql,
+  filter: CaseConditions,
+  { time, after, limit }: { time: ListTime; after: number[] | null; limit: number },
+): Case[] {
+  const { columns, descends } = sorts[chooseSort(filter)];
+  const state = stateOf(filter.show, time);
+  const wanted = all([
+    state,
+    ...narrow(filter, state),
+    ...(after
+      ? [
+          {
+            sql: `(${columns.join(', ')}) ${descends ? '<' : '>'} (${columns.map(() => '?').join(', ')})`,
+            values: after,
+          },
+        ]
+      : []),
+  ]);
+  const order = columns.map((column) => (descends ? `${column} DESC` : column)).join(', ');
+  return selectCases(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
+}
+
+/** Cursor after a case in the order of its list. */
+export function buildCaseCursor(
+  filter: CaseConditions,
+  { number, openedAt, dueAt, severityRank, revenue }: Case,
+): string {
+  const values = {
+    due: [dueAt, number],
+    severity: [severityRank, dueAt, number],
+    revenue: [revenue ?? 0, number],
+    newest: [openedAt, number],
+  };
+  return values[chooseSort(filter)].join('_');
+}
+
+/** Values of a cursor; null for one of another order. */
+export function readCaseCursor(filter: CaseConditions, cursor: string): number[] | null {
+  const values = cursor.split('_').map(Number);
+  return values.length === sorts[chooseSort(filter)].columns.length && values.every(Number.isFinite) ? values : null;
+}
+
+/** Narrowed cases are counted up to this number; more show as a `+`. */
+export const mostCasesCounted = 10_000;
+
+/** Cases of each state. Those without further conditions come from counters. */
+export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
+  const narrowed = all(narrow(filter, { sql: 'true', values: [] }));
+  const ofOpen = caseStates.filter(isStateOfOpenCases).map((name) => ({ name, ...stateOf(name, time) }));
+  const [counted] = sql.all<Record<string, number | null>>(
+    `SELECT ${ofOpen.map((state) => `SUM(${state.sql}) AS "${state.name}"`).join(', ')}
+       FROM cases WHERE ${open} AND ${narrowed.sql}`,
+    ...ofOpen.flatMap(({ values }) => values),
+    ...narrowed.values,
+  );
+  const stages = pairsOf<string, number>(
+    sql,
+    narrowed.sql === 'true'
+      ? 'SELECT stage, cases FROM case_counts'
+      : `SELECT stage, COUNT(*) FROM (SELECT stage FROM cases WHERE ${narrowed.sql} LIMIT ${mostCasesCounted + 1}) GROUP BY stage`,
+    ...narrowed.values,
+  );
+  const total = [...stages.values()].reduce((sum, count) => sum + count, 0);
+  const count = (state: CaseState) =>
+    state === 'all' ? total : ((isStateOfOpenCases(state) ? counted?.[state] : stages.get(state)) ?? 0);
+  return Object.fromEntries(caseStates.map((state) => [state, count(state)])) as CaseCounts;
+}

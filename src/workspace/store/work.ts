@@ -1,0 +1,106 @@
+import type { Sql } from '#domain/base/ports.ts';
+import type { WorkGroupName } from '#domain/json/case-row-json.ts';
+import type { ListTime } from './case-filter.ts';
+import { columnOf, singleValue } from './table.ts';
+
+/** A person with the teams that the person manages, and those that the person belongs to in any part. */
+export interface Worker extends ListTime {
+  person: string;
+  managed: string[];
+  teams: string[];
+  unverifiedSince: number;
+}
+
+/**
+ * Numbers of the cases that wait for a person: own ones, unsettled ones of managed teams, and open steps of plans. Each
+ * part goes by an index of its own, and the runtime unites five at most.
+ */
+const mine = `WITH own (number, is_step) AS (
+    SELECT number, 0 FROM cases WHERE is_open = 1 AND assignee = ?1 AND loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE is_open = 1 AND loop_owner = ?1
+    UNION ALL SELECT number, 0 FROM strategic_cases s JOIN cases c ON c.id = s.case_id
+      WHERE s.decision_owner = ?1 AND c.loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'asked' AND loop_owner = ?1
+  ), further (number, is_step) AS (
+    SELECT number, 1 FROM plan_steps p JOIN cases c ON c.id = p.case_id
+      WHERE p.done_at IS NULL AND p.who IN (SELECT value FROM json_each(?3) UNION SELECT ?1) AND c.loop = 'working'
+    UNION ALL SELECT number, 0 FROM cases WHERE stage = 'unverified' AND resolved_at >= ?4
+      AND (loop_owner = ?1 OR team IN (SELECT value FROM json_each(?2)))
+    UNION ALL SELECT number, 0 FROM cases WHERE needs_decision = 1 AND team IN (SELECT value FROM json_each(?2))
+    UNION ALL SELECT number, 0 FROM cases WHERE is_disputed = 1 AND team IN (SELECT value FROM json_each(?2))
+  ), mine AS (SELECT * FROM own UNION ALL SELECT * FROM further), placed AS (
+    SELECT c.number, c.severity_rank, c.due_at, CASE
+      WHEN s.is_step THEN 'steps'
+      WHEN c.is_disputed THEN 'disputed'
+      WHEN c.needs_decision THEN 'needs-person'
+      WHEN c.overdue_at <= ?5 THEN 'overdue'
+      WHEN c.overdue_at <= ?6 THEN 'due-today'
+      WHEN c.contact_due_at <= ?5 THEN 'first-contact'
+      WHEN s.has_step THEN 'steps'
+      WHEN c.is_open THEN 'open'
+      ELSE c.stage END AS place
+    FROM (SELECT number, MIN(is_step) AS is_step, MAX(is_step) AS has_step FROM mine GROUP BY number) s
+      JOIN cases c ON c.number = s.number
+  )`;
+
+/** A person's work by groups: their sizes, and the numbers of the first cases of each. */
+export function listWork(
+  sql: Sql,
+  { person, managed, teams, unverifiedSince, now, endOfDay }: Worker,
+  { after, limit }: { after: number; limit: number },
+): { name: WorkGroupName; count: number; numbers: number[] }[] {
+  return sql
+    .all<{ name: WorkGroupName; count: number; numbers: string }>(
+      `${mine} SELECT place AS name, MAX(size) AS count, json_group_array(number) AS numbers FROM (
+         SELECT number, place, COUNT(*) OVER (PARTITION BY place) AS size,
+           ROW_NUMBER() OVER (PARTITION BY place ORDER BY severity_rank, due_at, number) AS position FROM placed
+         ORDER BY place, position
+       ) WHERE position > ?7 AND position <= ?7 + ?8 GROUP BY place`,
+      person,
+      JSON.stringify(managed),
+      JSON.stringify(teams),
+      unverifiedSince,
+      now,
+      endOfDay,
+      after,
+      limit,
+    )
+    .map((group) => ({ ...group, numbers: JSON.parse(group.numbers) }));
+}
+
+/** Open cases without an assignee, of some teams. */
+export const countUnassigned = (sql: Sql, teams: string[]): number =>
+  singleValue<number>(
+    sql,
+    `SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
+       AND team IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(teams),
+  ) ?? 0;
+
+export const countSetAside = (sql: Sql): number =>
+  singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'") ?? 0;
+
+/** Beginning of what the customer of a case wrote, in its first response with words. */
+export const findWordsOfCase = (sql: Sql, caseId: string, length: number): string | null =>
+  singleValue<string>(
+    sql,
+    `SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
+      WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`,
+    caseId,
+    length,
+  );
+
+/** Number of affected customers, up to a bound. */
+export const countCustomersUpTo = (sql: Sql, caseId: string, most: number): number =>
+  singleValue<number>(
+    sql,
+    `SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
+       UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
+         WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`,
+    caseId,
+    most,
+  ) ?? 0;
+
+/** Whether a customer key is the id of a response, as that of somebody who gave no key. */
+export const isKeyOfResponse = (sql: Sql, key: string): boolean =>
+  columnOf(sql, 'SELECT 1 FROM responses WHERE id = ?', key).length > 0;
