@@ -1,6 +1,6 @@
 import type { SessionJson } from '#domain/json/people-json.ts';
 import type { TokenJson, TokenScope } from '#domain/json/token-json.ts';
-import { Field, Form, PlainButton, Select } from './forms.tsx';
+import { Form, type FormField, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -91,22 +91,28 @@ const scopeTexts: Record<TokenScope, string> = {
   'act-as': 'Act in the name of any person (programs only)',
 };
 
+const holderField = (visit: Visit): FormField => ({
+  name: 'for',
+  label: 'Who acts with it',
+  options: [
+    ['me', nameOf(visit, visit.person)],
+    ['program', 'a program'],
+  ],
+});
+
 const TokenForm = ({ visit }: { visit: Visit }) => (
   <details>
     <summary>Make a token</summary>
-    <Form action={`/w/${visit.workspace}/account`} button="Make the token">
-      <Field label="Name, such as “weekly report”" id="token-name" name="name" required maxlength={60} />
-      {visit.access === 'admin' && (
-        <Select
-          id="token-for"
-          name="for"
-          label="Who acts with it"
-          options={[
-            ['me', nameOf(visit, visit.person)],
-            ['program', 'a program'],
-          ]}
-        />
-      )}
+    <Form
+      id="token"
+      action={`/w/${visit.workspace}/account`}
+      fields={[
+        { name: 'name', label: 'Name, such as “weekly report”', longest: 60 },
+        ...(visit.access === 'admin' ? [holderField(visit)] : []),
+        { name: 'days', label: 'Days until it ends', type: 'number', value: '90', more: { min: '1', max: '366' } },
+      ]}
+      button="Make the token"
+    >
       {Object.entries(scopeTexts)
         .filter(([scope]) => scope !== 'act-as' || visit.access === 'admin')
         .map(([scope, text]) => (
@@ -114,16 +120,6 @@ const TokenForm = ({ visit }: { visit: Visit }) => (
             <input type="checkbox" name={scope} value="yes" checked={scope === 'read'} /> {text}
           </label>
         ))}
-      <Field
-        label="Days until it ends"
-        id="token-days"
-        name="days"
-        type="number"
-        min="1"
-        max="366"
-        value="90"
-        required
-      />
       <p class="muted">A token never allows more than the person who acts with it.</p>
     </Form>
   </details>

@@ -2,10 +2,10 @@ import type { Child } from 'hono/jsx';
 import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-display.ts';
-import { Field, FoldedForm, Form, PlainButton, Select, TextField } from './forms.tsx';
+import { FoldedForm, type FormField, PlainButton } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
-export interface ActProps {
+interface ActProps {
   visit: Visit;
   one: CaseJson;
   actions: PermittedCaseActions;
@@ -25,37 +25,36 @@ export function MainActions(props: ActProps) {
         </form>
       )}
       {one.kind === 'tactical' && can('writeToCustomer') && actions.hasAddress && (
-        <FoldedForm name="Write to the customer" action={`${home}/messages`} button="Send">
-          <Field label="Subject" id="message-subject" name="subject" required maxlength={150} />
-          <TextField label="Text" id="message-text" name="text" rows={8} required maxlength={10000} />
+        <FoldedForm
+          id="message"
+          name="Write to the customer"
+          action={`${home}/messages`}
+          fields={[
+            { name: 'subject', label: 'Subject', longest: 150 },
+            { name: 'text', label: 'Text', rows: 8, longest: 10_000 },
+          ]}
+          button="Send"
+        >
           <p class="muted">
             Replies go to the loop owner. The mail counts as a contact and never appears in the issue.
           </p>
         </FoldedForm>
       )}
       {one.kind === 'tactical' && can('markContacted') && (
-        <FoldedForm name="Note a call" action={`${home}/contacted`} hidden={once(visit)} button="Keep the call">
-          <Field label="How" id="contacted-how" name="how" required maxlength={200} value="by phone" />
-          <TextField label="What was said (stays here)" id="contacted-note" name="note" rows={4} maxlength={4000} />
-        </FoldedForm>
+        <FoldedForm
+          id="call"
+          name="Note a call"
+          action={`${home}/contacted`}
+          hidden={once(visit)}
+          fields={[
+            { name: 'how', label: 'How', longest: 200, value: 'by phone' },
+            { name: 'note', label: 'What was said (stays here)', rows: 4, longest: 4000, isOptional: true },
+          ]}
+          button="Keep the call"
+        />
       )}
       {actions.role !== null && (
-        <ActForm {...props} action="note" name="Note for the team" button="Keep the note">
-          <TextField
-            label="Note, for people who work on cases; it never leaves Caselite"
-            id="note-text"
-            name="value"
-            rows={4}
-            required
-            maxlength={4000}
-          />
-        </ActForm>
-      )}
-      {actions.role !== null && isOpen && actions.mayClose && <CloseForm {...props} />}
-      {actions.role !== null && !isOpen && (
-        <ActForm {...props} action="reopen" name="Open it again" button="Open it again">
-          <Because id="reopen-because" label="Why, as shown on the issue" required />
-        </ActForm>
+        <ActForms {...props} forms={[noteForm, ...(isOpen ? closeForm(props) : [reopenForm])]} />
       )}
     </div>
   );
@@ -64,22 +63,15 @@ export function MainActions(props: ActProps) {
 /** All other actions, in one menu. */
 export function MoreActions(props: ActProps & { children: Child }) {
   const { visit, one, actions } = props;
-  const isOpen = one.loop === 'working';
-  const isChosen = visit.problem?.path.includes(`/cases/${one.id}/`);
+  const isOpen = one.loop === 'working' && actions.role !== null;
   return (
-    <details id="more" open={isChosen}>
+    <details id="more" open={visit.problem?.path.includes(`/cases/${one.id}/`)}>
       <summary>More actions</summary>
       <div class="acts">
-        {actions.role !== null && actions.hasIssue && <CommentForm {...props} />}
-        {actions.role !== null && isOpen && <CaseFieldForms {...props} />}
-        {actions.role !== null && isOpen && <ClockForms {...props} />}
-        {actions.role !== null && (
-          <ActForm {...props} action="link" name="Link an issue" button="Link">
-            <Field label="Issue of the same tracker, by its key" id="link-value" name="value" required maxlength={40} />
-            <Because id="link-because" label="What both have in common" />
-          </ActForm>
-        )}
-        {actions.role !== null && isOpen && actions.mayClose && <OtherClosingForms {...props} />}
+        {actions.role !== null && actions.hasIssue && <ActForms {...props} forms={[commentForm(props)]} />}
+        {isOpen && <ActForms {...props} forms={[...fieldForms(props), ...clockForms(props)]} />}
+        {actions.role !== null && <ActForms {...props} forms={[linkForm]} />}
+        {isOpen && actions.mayClose && <ActForms {...props} forms={otherClosingForms} />}
         {props.children}
       </div>
     </details>
@@ -88,192 +80,166 @@ export function MoreActions(props: ActProps & { children: Child }) {
 
 const once = (visit: Visit) => ({ once: `page ${visit.person} ${visit.now}` });
 
-interface ActFormProps extends ActProps {
+/** Form of an action: its fields, and a hint. */
+interface ActForm {
   action: ActionName;
   name: string;
-  button: string;
-  children: Child;
+  button?: string;
+  fields: FormField[];
+  hint?: string | false;
 }
 
-const ActForm = ({ visit, one, action, name, button, children }: ActFormProps) => (
-  <FoldedForm
-    id={`act-${action}`}
-    name={name}
-    action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}
-    hidden={once(visit)}
-    button={button}
-  >
-    {children}
-  </FoldedForm>
-);
-
-const Because = ({ id, label = 'Why', required = false }: { id: string; label?: string; required?: boolean }) => (
-  <Field label={label} id={id} name="because" required={required} maxlength={300} />
-);
-
-function CommentForm(props: ActProps) {
-  const people = props.actions.people.filter(({ hasAccount }) => hasAccount);
-  const options = people.map(({ key, name }): [string, string] => [key, name]);
-  return (
-    <ActForm {...props} action="comment" name="Comment on the issue" button="Comment">
-      <TextField
-        label="Comment, for everybody who may read the issue"
-        id="comment-text"
-        name="value"
-        rows={4}
-        required
-        maxlength={4000}
-      />
-      {people.length > 0 && (
-        <Select id="comment-mention" name="mention" label="Mention" options={[['', 'nobody'], ...options]} />
-      )}
-      <p class="muted">Do not name the customer. The comment appears under your name.</p>
-    </ActForm>
-  );
-}
-
-function CaseFieldForms(props: ActProps) {
-  const { one, actions } = props;
-  const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
-  const same = (values: string[]) => values.map((value): [string, string] => [value, value]);
-  const choices: { action: ActionName; label: string; chosen: string | null; options: [string, string][] }[] = [
-    {
-      action: 'assign',
-      label: 'Assignee',
-      chosen: one.assignee ?? 'nobody',
-      options: [['nobody', 'nobody'], ...people],
-    },
-    {
-      action: 'severity',
-      label: 'Severity',
-      chosen: one.severity,
-      options: actions.severities.map((severity) => [severity, readable(severity)]),
-    },
-    { action: 'status', label: 'Status', chosen: one.status, options: same(actions.statuses) },
-    { action: 'owner', label: 'Loop owner', chosen: one.loopOwner, options: people },
-    { action: 'category', label: 'Category', chosen: one.category, options: same(actions.categories) },
-  ];
-  return choices
-    .filter(({ options }) => options.length > 1)
-    .map(({ action, ...choice }) => {
-      const name = `Change the ${choice.label.toLowerCase()}`;
-      return (
-        <ActForm {...props} action={action} name={name} button={name}>
-          <Select id={`${action}-value`} name="value" {...choice} />
-          <Because id={`${action}-because`} />
-        </ActForm>
-      );
-    });
-}
-
-function CloseForm(props: ActProps) {
-  const { one, actions } = props;
-  return (
-    <ActForm {...props} action="close" name="Close as fixed" button="Close as fixed">
-      {one.issue === null && (
-        <p class="muted">The issue does not exist yet. It is withdrawn where the tracker refuses it.</p>
-      )}
-      <Because id="close-because" label="What was done, for the team" required />
-      {one.kind === 'tactical' && (
-        <Field
-          label="In one sentence for the customer; if empty, the mail says that the team has finished"
-          id="close-what-changed"
-          name="what-changed"
-          value={one.whatChanged ?? ''}
-          maxlength={500}
-        />
-      )}
-      <Field
-        label={actions.needsRootCause ? 'Root cause' : 'Root cause, if known'}
-        id="close-cause"
-        name="root-cause"
-        list="root-causes"
-        value={one.rootCause ?? ''}
-        required={actions.needsRootCause}
-        maxlength={300}
-      />
-      <datalist id="root-causes">
-        {actions.rootCauses.map((cause) => (
-          <option value={cause} />
-        ))}
-      </datalist>
-    </ActForm>
-  );
-}
-
-const OtherClosingForms = (props: ActProps) => (
+const ActForms = ({ visit, one, forms }: ActProps & { forms: ActForm[] }) => (
   <>
-    <ActForm {...props} action="decline" name="Decline" button="Decline">
-      <TextField
-        label="Why it will not be done, in words for the customer"
-        id="decline-because"
-        name="because"
-        rows={3}
-        required
-        maxlength={1000}
-      />
-    </ActForm>
-    <ActForm {...props} action="duplicate" name="Mark as a duplicate" button="Close as a duplicate">
-      <Field
-        label="The case that this one repeats, such as C-12"
-        id="duplicate-value"
-        name="value"
-        required
-        maxlength={12}
-      />
-    </ActForm>
+    {forms.map(({ action, name, button = name, fields, hint }) => (
+      <FoldedForm
+        id={action}
+        name={name}
+        action={`/w/${visit.workspace}/cases/${one.id}/actions/${action}`}
+        hidden={once(visit)}
+        fields={fields}
+        button={button}
+      >
+        {hint && <p class="muted">{hint}</p>}
+      </FoldedForm>
+    ))}
   </>
 );
 
-/** Forms for a case's clock and its reminders. */
-function ClockForms(props: ActProps) {
-  const { pausedAt, loop, action } = props.one;
-  const clock = pausedAt ? 'resume' : 'pause';
-  return (
-    <>
-      <ActForm
-        {...props}
-        action={clock}
-        name={pausedAt ? 'Resume the clock' : 'Wait for the customer'}
-        button={pausedAt ? 'Resume the clock' : 'Pause the clock'}
-      >
-        <Because
-          id="clock-reason"
-          label={pausedAt ? 'Why the clock resumes' : 'Waiting for the customer: what for?'}
-          required
-        />
-      </ActForm>
-      <ActForm {...props} action="due" name="Change the goal" button="Change the goal">
-        <Field
-          label="New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”"
-          id="goal"
-          name="value"
-          required
-          maxlength={40}
-        />
-        <Because id="goal-reason" required />
-      </ActForm>
-      {loop === 'working' && action === 'case' && (
-        <ActForm {...props} action="snooze" name="Snooze reminders" button="Snooze">
-          <Select
-            id="snooze-value"
-            name="value"
-            label="No reminders for"
-            options={[
-              ['4 hours', '4 hours'],
-              ['1 day', '1 day'],
-              ['3 days', '3 days'],
-              ['7 days', 'a week'],
-            ]}
-          />
-          <Because id="snooze-because" required />
-        </ActForm>
-      )}
-    </>
-  );
+const why = (label = 'Why', isOptional = false): FormField => ({ name: 'because', label, longest: 300, isOptional });
+
+const noteForm: ActForm = {
+  action: 'note',
+  name: 'Note for the team',
+  button: 'Keep the note',
+  fields: [{ name: 'value', label: 'For people who work on cases; it never leaves Caselite', rows: 4, longest: 4000 }],
+};
+
+const reopenForm: ActForm = {
+  action: 'reopen',
+  name: 'Open it again',
+  fields: [why('Why, as shown on the issue')],
+};
+
+const linkForm: ActForm = {
+  action: 'link',
+  name: 'Link an issue',
+  fields: [
+    { name: 'value', label: 'Issue of the same tracker, by its key', longest: 40 },
+    why('What both have in common', true),
+  ],
+};
+
+const otherClosingForms: ActForm[] = [
+  {
+    action: 'decline',
+    name: 'Decline',
+    fields: [{ name: 'because', label: 'Why it will not be done, in words for the customer', rows: 3, longest: 1000 }],
+  },
+  {
+    action: 'duplicate',
+    name: 'Mark as a duplicate',
+    fields: [{ name: 'value', label: 'The case that this one repeats, such as C-12', longest: 12 }],
+  },
+];
+
+function commentForm({ actions }: ActProps): ActForm {
+  const people = actions.people.flatMap(({ key, name, hasAccount }) => (hasAccount ? [[key, name]] : []));
+  const mention: FormField = {
+    name: 'mention',
+    label: 'Mention',
+    options: [['', 'nobody'], ...people] as [string, string][],
+  };
+  return {
+    action: 'comment',
+    name: 'Comment on the issue',
+    fields: [
+      { name: 'value', label: 'Comment, for everybody who may read the issue', rows: 4, longest: 4000 },
+      ...(people.length > 0 ? [mention] : []),
+    ],
+    hint: 'Do not name the customer. The comment appears under your name.',
+  };
 }
 
-/** Asks the customer before the delay is over. */
-export const AskNowForm = ({ visit, one }: Pick<ActProps, 'visit' | 'one'>) => (
-  <Form action={`/w/${visit.workspace}/cases/${one.id}/waiting`} hidden={{ event: 'ask now' }} plain button="Ask now" />
-);
+function fieldForms({ one, actions }: ActProps): ActForm[] {
+  const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
+  const named = (values: string[]) => values.map((value): [string, string] => [value, readable(value)]);
+  const choices: [ActionName, string, string | null, [string, string][]][] = [
+    ['assign', 'assignee', one.assignee ?? 'nobody', [['nobody', 'nobody'], ...people]],
+    ['severity', 'severity', one.severity, named(actions.severities)],
+    ['status', 'status', one.status, named(actions.statuses)],
+    ['owner', 'loop owner', one.loopOwner, people],
+    ['category', 'category', one.category, named(actions.categories)],
+  ];
+  return choices
+    .filter(([, , , options]) => options.length > 1)
+    .map(([action, label, value, options]) => ({
+      action,
+      name: `Change the ${label}`,
+      fields: [{ name: 'value', label: readable(label), value, options }, why('Why', true)],
+    }));
+}
+
+function closeForm({ one, actions }: ActProps): ActForm[] {
+  if (!actions.mayClose) return [];
+  const forCustomer: FormField = {
+    name: 'what-changed',
+    label: 'In one sentence for the customer; if empty, the mail says that the team has finished',
+    value: one.whatChanged,
+    longest: 500,
+    isOptional: true,
+  };
+  const cause: FormField = {
+    name: 'root-cause',
+    label: actions.needsRootCause ? 'Root cause' : 'Root cause, if known',
+    value: one.rootCause,
+    longest: 300,
+    isOptional: !actions.needsRootCause,
+    proposals: actions.rootCauses,
+  };
+  return [
+    {
+      action: 'close',
+      name: 'Close as fixed',
+      fields: [why('What was done, for the team'), ...(one.kind === 'tactical' ? [forCustomer] : []), cause],
+      hint: one.issue === null && 'The issue does not exist yet. It is withdrawn where the tracker refuses it.',
+    },
+  ];
+}
+
+/** Forms for a case's clock and its reminders. */
+const clockForms = ({ one: { pausedAt } }: ActProps): ActForm[] => [
+  pausedAt
+    ? { action: 'resume', name: 'Resume the clock', fields: [why('Why the clock resumes')] }
+    : {
+        action: 'pause',
+        name: 'Wait for the customer',
+        button: 'Pause the clock',
+        fields: [why('Waiting for the customer: what for?')],
+      },
+  {
+    action: 'due',
+    name: 'Change the goal',
+    fields: [
+      {
+        name: 'value',
+        label: 'New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”',
+        longest: 40,
+      },
+      why(),
+    ],
+  },
+  {
+    action: 'snooze',
+    name: 'Snooze reminders',
+    button: 'Snooze',
+    fields: [
+      {
+        name: 'value',
+        label: 'No reminders for',
+        options: ['4 hours', '1 day', '3 days', '7 days'].map((time) => [time, time]),
+      },
+      why(),
+    ],
+  },
+];

@@ -1,5 +1,5 @@
 import type { CaseLinkJson, CaseLinks } from '#domain/json/strategic-json.ts';
-import { Field, FoldedForm, Select } from './forms.tsx';
+import { FoldedForm, type FormField } from './forms.tsx';
 import { CaseLink, LoopPill, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -39,39 +39,45 @@ export function CaseLinksView({ visit, caseLinks: { links } }: Pick<Props, 'visi
 /** Forms for linking a case to another one. */
 export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
   const action = `/w/${visit.workspace}/cases/${id}/links`;
+  const strategic: FormField = {
+    name: 'to',
+    label: 'Strategic case',
+    options: targets.map(({ to, text }) => [to, text]),
+  };
+  const theme: FormField = {
+    name: 'theme',
+    label: 'Product or theme of a new case, if it gathers by one',
+    longest: 60,
+    isOptional: true,
+  };
+  const reason = (label: string): FormField => ({ name: 'reason', label, longest: 300 });
   return (
     <>
       {targets.length > 0 && (
         <FoldedForm
+          id="elevate"
           name="Elevate to a larger problem"
           action={action}
           hidden={{ kind: 'elevated-to' }}
+          fields={[strategic, ...(targets.some(({ takesTheme }) => takesTheme) ? [theme] : []), reason('Why')]}
           button="Elevate this case"
         >
-          <Select
-            id="elevate-to"
-            name="to"
-            label="Strategic case"
-            options={targets.map(({ to, text }) => [to, text])}
-          />
-          {targets.some(({ takesTheme }) => takesTheme) && (
-            <Field
-              label="Product or theme of a new case, if it gathers by one"
-              id="elevate-theme"
-              name="theme"
-              maxlength={60}
-            />
-          )}
-          <Field label="Why" id="elevate-reason" name="reason" required maxlength={300} />
           <p class="muted">
             Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
           </p>
         </FoldedForm>
       )}
-      <FoldedForm name="Link a related case" action={action} hidden={{ kind: 'related' }} button="Link both cases">
-        <Field label="The other case, such as “C-17”" id="related-to" name="to" required maxlength={40} />
-        <Field label="What both have in common" id="related-reason" name="reason" required maxlength={300} />
-      </FoldedForm>
+      <FoldedForm
+        id="related"
+        name="Link a related case"
+        action={action}
+        hidden={{ kind: 'related' }}
+        fields={[
+          { name: 'to', label: 'The other case, such as “C-17”', longest: 40 },
+          reason('What both have in common'),
+        ]}
+        button="Link both cases"
+      />
     </>
   );
 }

@@ -5,13 +5,14 @@ import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
 import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { AttributeFacts } from './attribute-views.tsx';
-import { AskNowForm, MainActions, MoreActions } from './case-action-forms.tsx';
+import { MainActions, MoreActions } from './case-action-forms.tsx';
 import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
 import { CaseLinksView, LinkForms } from './case-links-view.tsx';
 import { Timeline } from './case-timeline.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
+import { Form } from './forms.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { WaitingAddresses } from './mail-state.tsx';
@@ -181,7 +182,14 @@ function Next({ visit, one, actions, caseLinks }: Pick<CasePageProps, 'visit' | 
       </p>
       <WaitingAddresses visit={visit} one={one} isManager={isManager} />
       <ClosingDecisionForms visit={visit} one={one} role={actions.role} hasAddress={actions.hasAddress} />
-      {actions.canAskNow && isManager && <AskNowForm visit={visit} one={one} />}
+      {actions.canAskNow && isManager && (
+        <Form
+          action={`/w/${visit.workspace}/cases/${one.id}/waiting`}
+          hidden={{ event: 'ask now' }}
+          plain
+          button="Ask now"
+        />
+      )}
       <MainActions visit={visit} one={one} actions={actions} />
       {(actions.role !== null || actions.may.includes('invite')) && (
         <MoreActions visit={visit} one={one} actions={actions}>

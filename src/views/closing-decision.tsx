@@ -1,6 +1,6 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { Field, Form, TextField } from './forms.tsx';
+import { Form } from './forms.tsx';
 import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -69,19 +69,29 @@ const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean
         Ask nobody
       </button>
     </form>
-    <Form action={action} hidden={{ decision: 'declined' }} plain button="Tell the customer why">
-      <TextField
-        label="It will not be done: why, in words for the customer"
-        id="decision-because"
-        name="because"
-        rows={3}
-        required
-        maxlength={1000}
-      />
-    </Form>
-    <Form action={action} hidden={{ decision: 'repeats' }} plain button="Link it to that case">
-      <Field label="It repeats another case, such as C-12" id="decision-handle" name="handle" required maxlength={12} />
-    </Form>
+    <Form
+      id="declined"
+      action={action}
+      hidden={{ decision: 'declined' }}
+      fields={[
+        {
+          name: 'because',
+          label: 'It will not be done: why, in words for the customer',
+          rows: 3,
+          longest: 1000,
+        },
+      ]}
+      plain
+      button="Tell the customer why"
+    />
+    <Form
+      id="repeats"
+      action={action}
+      hidden={{ decision: 'repeats' }}
+      fields={[{ name: 'handle', label: 'It repeats another case, such as C-12', longest: 12 }]}
+      plain
+      button="Link it to that case"
+    />
   </>
 );
 

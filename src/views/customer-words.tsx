@@ -1,5 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { FoldedForm, TextField } from './forms.tsx';
+import { FoldedForm } from './forms.tsx';
 import { Section, Words } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -11,11 +11,14 @@ interface WhatChangedFormProps {
 }
 
 export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormProps) => (
-  <FoldedForm name="Write what changed" open={open} action={action} plain button="Save the text for customers">
-    <TextField label={label} id="what-changed" name="text" required maxlength={2000} rows={3}>
-      {text ?? ''}
-    </TextField>
-  </FoldedForm>
+  <FoldedForm
+    name="Write what changed"
+    open={open}
+    action={action}
+    fields={[{ name: 'text', label, value: text, rows: 3, longest: 2000 }]}
+    plain
+    button="Save the text for customers"
+  />
 );
 
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */

@@ -13,16 +13,37 @@ export interface FormProblem {
 
 /** The refused form of a page; null on a page that nobody posted. */
 export const PageProblem = createContext<FormProblem | null>(null);
-/** The problem inside the refused form, so that its fields show what was posted. */
-const OwnProblem = createContext<FormProblem | null>(null);
+
+/** A field with its label. */
+export interface FormField {
+  name: string;
+  label: Child;
+  value?: string | null;
+  /** Most characters. */
+  longest?: number;
+  isOptional?: boolean;
+  /** Rows of a text area. */
+  rows?: number;
+  /** Values to choose from, with their texts. */
+  options?: [value: string, text: string][];
+  /** Values that the field proposes. */
+  proposals?: string[];
+  type?: 'email' | 'number' | 'date';
+  /** Further attributes of an input. */
+  more?: JSX.IntrinsicElements['input'];
+}
 
 interface FormProps {
   action: string;
+  /** Beginning of the ids of its fields; by default the end of the address. */
+  id?: string;
+  fields?: FormField[];
   /** Fields that the reader does not see. They also tell forms of one address apart. */
   hidden?: Record<string, string>;
   /** Whether the button is a quiet one. */
   plain?: boolean;
   button: string;
+  /** What stands between the fields and the button. */
   children?: Child;
 }
 
@@ -33,23 +54,27 @@ function useProblem({ action, hidden = {} }: Pick<FormProps, 'action' | 'hidden'
 }
 
 /** A form that posts its fields, with its button below them. A refused one keeps what was posted. */
-export function Form({ action, hidden = {}, plain = false, button, children }: FormProps) {
+export function Form({ action, fields = [], hidden = {}, plain = false, button, children, ...form }: FormProps) {
+  const { id = action.split('/').at(-1) } = form;
   const problem = useProblem({ action, hidden });
   return (
     <form class="stack tight" method="post" action={action}>
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <OwnProblem.Provider value={problem}>{children}</OwnProblem.Provider>
-      {problem && problem.field === null && <p class="problem">{problem.message}</p>}
+      {fields.map((field) => (
+        <LabelledField id={`${id}-${field.name}`} field={field} problem={problem} />
+      ))}
+      {children}
+      {problem?.field === null && <p class="problem">{problem.message}</p>}
       {plain ? <PlainButton>{button}</PlainButton> : <button type="submit">{button}</button>}
     </form>
   );
 }
 
 /** A form that is closed until somebody opens it by its name. A refused one is open. */
-export const FoldedForm = ({ name, open, id, ...form }: FormProps & { name: string; open?: boolean; id?: string }) => (
-  <details id={id} open={open || useProblem(form) !== null}>
+export const FoldedForm = ({ name, open, ...form }: FormProps & { name: string; open?: boolean }) => (
+  <details id={form.id} open={open || useProblem(form) !== null}>
     <summary>{name}</summary>
     <Form {...form} />
   </details>
@@ -62,70 +87,49 @@ export const PlainButton = ({ label, children }: { label?: string; children: Chi
   </button>
 );
 
-type Labelled<Tag extends 'input' | 'textarea' | 'select'> = JSX.IntrinsicElements[Tag] & { id: string; label: Child };
-
-/** What a field shows of a refused form: the value that was posted, and the message. */
-function usePosted(id: string, name: string | undefined) {
-  const problem = useContext(OwnProblem);
-  const isRefused = name !== undefined && problem?.field === name;
-  const marks = { 'aria-invalid': 'true' as const, 'aria-describedby': `${id}-problem`, autofocus: true };
-  return {
-    posted: name === undefined ? undefined : problem?.fields[name],
-    marks: isRefused ? marks : {},
-    message: isRefused && (
-      <p class="problem" id={`${id}-problem`}>
-        {problem.message}
-      </p>
-    ),
-  };
-}
-
-export function Field({ label, ...input }: Labelled<'input'>) {
-  const { posted, marks, message } = usePosted(input.id, input.name);
-  return (
-    <>
-      <label for={input.id}>{label}</label>
-      {message}
-      <input {...input} {...(posted !== undefined && { value: posted })} {...marks} />
-    </>
-  );
-}
-
-export function TextField({ label, children, ...area }: Labelled<'textarea'>) {
-  const { posted, marks, message } = usePosted(area.id, area.name);
-  return (
-    <>
-      <label for={area.id}>{label}</label>
-      {message}
-      <textarea {...area} {...marks}>
-        {posted ?? children}
-      </textarea>
-    </>
-  );
-}
-
-interface SelectProps {
+interface LabelledFieldProps {
   id: string;
-  name: string;
-  label: string;
-  /** Values with their texts. */
-  options: [value: string, text: string][];
-  chosen?: string | null;
+  field: FormField;
+  problem?: FormProblem | null;
 }
 
-export function Select({ id, name, label, options, chosen }: SelectProps) {
-  const { posted, marks, message } = usePosted(id, name);
+export function LabelledField({ id, field, problem = null }: LabelledFieldProps) {
+  const { name, label, longest, isOptional = false, rows, options, proposals, type, more } = field;
+  const value = problem?.fields[name] ?? field.value ?? '';
+  const isRefused = problem?.field === name;
+  const marks = { 'aria-invalid': 'true' as const, 'aria-describedby': `${id}-problem`, autofocus: true };
+  const common = { id, name, ...(isRefused && marks) };
+  const text = { ...common, required: !isOptional, maxlength: longest };
   return (
     <>
       <label for={id}>{label}</label>
-      {message}
-      <select id={id} name={name} {...marks}>
-        {options.map(([value, text]) => (
-          <option value={value} selected={value === (posted ?? chosen)}>
-            {text}
-          </option>
-        ))}
-      </select>
+      {isRefused && (
+        <p class="problem" id={`${id}-problem`}>
+          {problem.message}
+        </p>
+      )}
+      {options ? (
+        <select {...common}>
+          {options.map(([option, words]) => (
+            <option value={option} selected={option === value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      ) : rows ? (
+        <textarea {...text} rows={rows}>
+          {value}
+        </textarea>
+      ) : (
+        <input {...text} {...more} type={type} value={value} list={proposals && `${id}-proposals`} />
+      )}
+      {proposals && (
+        <datalist id={`${id}-proposals`}>
+          {proposals.map((proposal) => (
+            <option value={proposal} />
+          ))}
+        </datalist>
+      )}
     </>
   );
 }

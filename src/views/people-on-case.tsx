@@ -1,6 +1,6 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-display.ts';
-import { Field, FoldedForm, PlainButton } from './forms.tsx';
+import { FoldedForm, PlainButton } from './forms.tsx';
 import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -156,10 +156,12 @@ export const ContributorForms = ({ visit, one }: Pick<Props, 'visit' | 'one'>) =
   <FoldedForm
     name="Invite a partner or customer"
     action={`/w/${visit.workspace}/cases/${one.id}/contributors`}
+    fields={[
+      { name: 'name', label: 'Name', longest: 80 },
+      { name: 'email', label: 'E-mail', type: 'email' },
+    ]}
     button="Invite"
   >
-    <Field label="Name" id="contributor-name" name="name" required maxlength={80} />
-    <Field label="E-mail" id="contributor-email" name="email" type="email" required />
     <p class="muted">
       They get a link to this case only. They see why it is open and its state, never who the customer is, and can
       comment.

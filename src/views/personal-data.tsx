@@ -1,5 +1,5 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { Field, FoldedForm, Form, PlainButton } from './forms.tsx';
+import { FoldedForm, Form, PlainButton } from './forms.tsx';
 import { Parts, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -35,8 +35,13 @@ export function SamePerson({ visit, customer }: CustomerProps) {
           </li>
         ))}
       />
-      <FoldedForm name="Merge with another customer" action={`${home}/${customer.id}/merge`} plain button="Merge">
-        <Field label="Key of the other customer" id="merge-key" name="key" required maxlength={300} />
+      <FoldedForm
+        name="Merge with another customer"
+        action={`${home}/${customer.id}/merge`}
+        fields={[{ name: 'key', label: 'Key of the other customer', longest: 300 }]}
+        plain
+        button="Merge"
+      >
         <p class="muted">
           Both count as one person: one quarantine, one opt-out, one follow-up per case. Parting restores everything.
         </p>

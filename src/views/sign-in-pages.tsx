@@ -1,4 +1,4 @@
-import { Field } from './forms.tsx';
+import { LabelledField } from './forms.tsx';
 import { Page } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 
@@ -15,21 +15,33 @@ interface SignInFormProps {
 const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
   <form class="stack" method="post" action="/sign-in">
     {workspace === null ? (
-      <Field
+      <LabelledField
         id="workspace"
-        name="workspace"
-        label="Workspace"
-        pattern="[a-z0-9][a-z0-9\\-]*"
-        title="The short name in the addresses of its pages, such as acme"
-        autocapitalize="none"
-        spellcheck={false}
-        required
+        field={{
+          name: 'workspace',
+          label: 'Workspace',
+          more: {
+            pattern: '[a-z0-9][a-z0-9\\-]*',
+            title: 'The short name in the addresses of its pages, such as acme',
+            autocapitalize: 'none',
+            spellcheck: false,
+          },
+        }}
       />
     ) : (
       <input type="hidden" name="workspace" value={workspace} />
     )}
     <input type="hidden" name="path" value={path} />
-    <Field id="email" name="email" type="email" label="E-mail address" autocomplete="email" maxlength={254} required />
+    <LabelledField
+      id="email"
+      field={{
+        name: 'email',
+        label: 'E-mail address',
+        type: 'email',
+        longest: 254,
+        more: { autocomplete: 'email' },
+      }}
+    />
     <button type="submit">Mail me a sign-in link</button>
     {issuers.map(({ name, title }) => (
       <button class="plain" type="submit" formaction={`/sign-in/with/${name}`} formnovalidate>

@@ -1,6 +1,6 @@
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
-import { Field, FoldedForm, Select, TextField } from './forms.tsx';
+import { FoldedForm } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
 /** Forms of a case manager for a strategic case. */
@@ -19,68 +19,58 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
       <FoldedForm
         name={decision ? 'Revise the decision' : 'Record the decision'}
         action={`${home}/decision`}
+        fields={[
+          {
+            name: 'text',
+            label: 'The decision. Earlier versions stay in the timeline.',
+            value: decision?.text ?? null,
+            rows: 4,
+            longest: 4000,
+          },
+        ]}
         button="Save the decision"
-      >
-        <TextField
-          label="The decision. Earlier versions stay in the timeline."
-          id="decision"
-          name="text"
-          required
-          maxlength={4000}
-          rows={4}
-        >
-          {decision?.text ?? ''}
-        </TextField>
-      </FoldedForm>
-      <FoldedForm name="Name the decision owner" action={`${home}/decision-owner`} button="Save the decision owner">
-        <Select
-          id="decision-owner"
-          name="person"
-          label="Decision owner"
-          options={Object.entries(visit.people)}
-          chosen={decisionOwner}
-        />
-      </FoldedForm>
+      />
+      <FoldedForm
+        name="Name the decision owner"
+        action={`${home}/decision-owner`}
+        fields={[
+          { name: 'person', label: 'Decision owner', value: decisionOwner, options: Object.entries(visit.people) },
+        ]}
+        button="Save the decision owner"
+      />
       <FoldedForm
         name={measure ? 'Change the measure' : 'Name a measure'}
         action={`${home}/measure`}
+        fields={[
+          {
+            name: 'name',
+            label: 'What is measured, such as “support calls”',
+            value: measure?.name ?? null,
+            longest: 120,
+          },
+          {
+            name: 'source',
+            label: 'Where its values come from',
+            value: measure?.source ?? 'manual',
+            options: [
+              ['manual', 'entered by hand'],
+              ['theme-rate', 'counted: share of responses about this'],
+            ],
+          },
+          byHandField('unit', 'Unit, such as “a week”', byHand?.unit),
+          byHandField('before', 'Before', byHand?.before),
+          byHandField('after', 'After', byHand?.after),
+        ]}
         button="Save the measure"
-      >
-        <Field
-          label="What is measured, such as “support calls”"
-          id="measure-name"
-          name="name"
-          required
-          maxlength={120}
-          value={measure?.name ?? ''}
-        />
-        <Select
-          id="measure-source"
-          name="source"
-          label="Where its values come from"
-          options={[
-            ['manual', 'entered by hand'],
-            ['theme-rate', 'counted: share of responses about this'],
-          ]}
-          chosen={measure?.source ?? 'manual'}
-        />
-        <Field
-          label="Unit, such as “a week” (by hand only)"
-          id="measure-unit"
-          name="unit"
-          maxlength={40}
-          value={byHand?.unit ?? ''}
-        />
-        {(['before', 'after'] as const).map((name) => (
-          <Field
-            label={`${name === 'before' ? 'Before' : 'After'} (by hand only)`}
-            id={`measure-${name}`}
-            name={name}
-            inputmode="decimal"
-            value={String(byHand?.[name] ?? '')}
-          />
-        ))}
-      </FoldedForm>
+      />
     </div>
   );
 }
+
+const byHandField = (name: string, label: string, value: string | number | null | undefined) => ({
+  name,
+  label: `${label} (by hand only)`,
+  value: String(value ?? ''),
+  longest: 40,
+  isOptional: true,
+});

@@ -2,7 +2,7 @@ import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-js
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
-import { Field, Form, Select } from './forms.tsx';
+import { Form, type FormField } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
@@ -112,26 +112,33 @@ const linkResponseIds = (visit: Visit, line: string) =>
     .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
-  const fields: [string, string, string, (readonly string[] | null)?][] = [
-    ['key', 'Customer id (leave empty to skip the survey)', 'text'],
-    ['email', 'E-mail', 'email'],
-    ['name', 'Name', 'text'],
-    ['tier', 'Tier', 'text'],
+  const optional = (name: string, label: string, more: Partial<FormField> = {}): FormField => ({
+    name,
+    label,
+    longest: 300,
+    isOptional: true,
+    ...more,
+  });
+  const fields = [
+    optional('key', 'Customer id (leave empty to skip the survey)'),
+    optional('email', 'E-mail', { type: 'email' }),
+    optional('name', 'Name'),
+    optional('tier', 'Tier'),
+    ...furtherAttributes(visit).map(([name, { title, type, values }]) =>
+      optional(`attributes.${name}`, title, {
+        ...(type === 'date' && { type }),
+        ...(values && { options: ['', ...values].map((value): [string, string] => [value, value]) }),
+      }),
+    ),
   ];
-  for (const [name, { title, type, values }] of furtherAttributes(visit))
-    fields.push([`attributes.${name}`, title, type === 'date' ? 'date' : 'text', values]);
   return (
     <Section id="by-hand" title={`Open a ${template.action} by hand`}>
-      <Form action={`/w/${visit.workspace}/templates/${template.name}/cases`} button="Open it">
-        <Field label="Why" id="reason" name="reason" required maxlength={300} />
-        {template.kind === 'tactical' &&
-          fields.map(([name, label, type, values]) =>
-            values ? (
-              <Select id={name} name={name} label={label} options={['', ...values].map((value) => [value, value])} />
-            ) : (
-              <Field label={label} id={name} name={name} type={type} maxlength={300} />
-            ),
-          )}
+      <Form
+        id="by-hand"
+        action={`/w/${visit.workspace}/templates/${template.name}/cases`}
+        fields={[{ name: 'reason', label: 'Why', longest: 300 }, ...(template.kind === 'tactical' ? fields : [])]}
+        button="Open it"
+      >
         {template.kind === 'tactical' && visit.access === 'member' && (
           <p class="muted">Mail goes to the address that you enter once a case manager has accepted it.</p>
         )}
