@@ -1,6 +1,6 @@
 import type { SessionJson } from '#domain/json/people-json.ts';
 import type { TokenJson, TokenScope } from '#domain/json/token-json.ts';
-import { Form, type FormField, PlainButton } from './forms.tsx';
+import { choice, Form, line, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -91,14 +91,16 @@ const scopeTexts: Record<TokenScope, string> = {
   'act-as': 'Act in the name of any person (programs only)',
 };
 
-const holderField = (visit: Visit): FormField => ({
-  name: 'for',
-  label: 'Who acts with it',
-  options: [
-    ['me', nameOf(visit, visit.person)],
-    ['program', 'a program'],
-  ],
-});
+const holderField = (visit: Visit) =>
+  choice(
+    'for',
+    'Who acts with it',
+    [
+      ['me', nameOf(visit, visit.person)],
+      ['program', 'a program'],
+    ],
+    'me',
+  );
 
 const TokenForm = ({ visit }: { visit: Visit }) => (
   <details>
@@ -107,9 +109,9 @@ const TokenForm = ({ visit }: { visit: Visit }) => (
       id="token"
       action={`/w/${visit.workspace}/account`}
       fields={[
-        { name: 'name', label: 'Name, such as “weekly report”', longest: 60 },
+        line('name', 'Name, such as “weekly report”', 60),
         ...(visit.access === 'admin' ? [holderField(visit)] : []),
-        { name: 'days', label: 'Days until it ends', type: 'number', value: '90', more: { min: '1', max: '366' } },
+        line('days', 'Days until it ends', 3, { type: 'number', value: '90', more: { min: '1', max: '366' } }),
       ]}
       button="Make the token"
     >

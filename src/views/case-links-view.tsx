@@ -1,5 +1,5 @@
 import type { CaseLinkJson, CaseLinks } from '#domain/json/strategic-json.ts';
-import { FoldedForm, type FormField } from './forms.tsx';
+import { choice, FoldedForm, line, optionalLine } from './forms.tsx';
 import { CaseLink, LoopPill, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -39,28 +39,19 @@ export function CaseLinksView({ visit, caseLinks: { links } }: Pick<Props, 'visi
 /** Forms for linking a case to another one. */
 export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
   const action = `/w/${visit.workspace}/cases/${id}/links`;
-  const strategic: FormField = {
-    name: 'to',
-    label: 'Strategic case',
-    options: targets.map(({ to, text }) => [to, text]),
-  };
-  const theme: FormField = {
-    name: 'theme',
-    label: 'Product or theme of a new case, if it gathers by one',
-    longest: 60,
-    isOptional: true,
-  };
-  const reason = (label: string): FormField => ({ name: 'reason', label, longest: 300 });
+  const options = targets.map(({ to, text }): [string, string] => [to, text]);
+  const themes = targets.some(({ takesTheme }) => takesTheme)
+    ? [optionalLine('theme', 'Product or theme of a new case, if it gathers by one', 60)]
+    : [];
+  const elevate = [choice('to', 'Strategic case', options, null), ...themes, line('reason', 'Why', 300)];
+  const relate = [line('to', 'The other case, such as “C-17”', 40), line('reason', 'What both have in common', 300)];
   return (
     <>
       {targets.length > 0 && (
         <FoldedForm
           id="elevate"
           name="Elevate to a larger problem"
-          action={action}
-          hidden={{ kind: 'elevated-to' }}
-          fields={[strategic, ...(targets.some(({ takesTheme }) => takesTheme) ? [theme] : []), reason('Why')]}
-          button="Elevate this case"
+          {...{ action, hidden: { kind: 'elevated-to' }, fields: elevate, button: 'Elevate this case' }}
         >
           <p class="muted">
             Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
@@ -70,13 +61,7 @@ export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
       <FoldedForm
         id="related"
         name="Link a related case"
-        action={action}
-        hidden={{ kind: 'related' }}
-        fields={[
-          { name: 'to', label: 'The other case, such as “C-17”', longest: 40 },
-          reason('What both have in common'),
-        ]}
-        button="Link both cases"
+        {...{ action, hidden: { kind: 'related' }, fields: relate, button: 'Link both cases' }}
       />
     </>
   );

@@ -1,7 +1,8 @@
+import type { Child } from 'hono/jsx';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
-import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
+import type { CaseMessageJson } from '#domain/json/loop-json.ts';
 import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { AttributeFacts } from './attribute-views.tsx';
@@ -28,6 +29,7 @@ import {
   Section,
   SeverityPill,
   TimeUntilDue,
+  Words,
 } from './parts.tsx';
 import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
@@ -39,7 +41,7 @@ interface CasePageProps {
   one: CaseJson;
   responses: ResponseJson[];
   warnings: WarningsOfClosing[];
-  messages: CaseMessagesJson;
+  messages: CaseMessageJson[];
   strategic: StrategicCaseJson | null;
   caseLinks: CaseLinks;
   actions: PermittedCaseActions;
@@ -205,68 +207,44 @@ function Next({ visit, one, actions, caseLinks }: Pick<CasePageProps, 'visit' | 
 }
 
 function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
-  const { dueWhy } = one;
-  const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : 'nobody');
+  const { dueWhy, firstContactAt, firstContactDueAt, resolvedAt, closingReason, repeats } = one;
+  const moment = (at: string) => <Moment at={at} visit={visit} ago />;
+  const people = (keys: (string | null)[], none = 'nobody') => (
+    <bdi>{keys.map((key) => key && nameOf(visit, key)).join(', ') || none}</bdi>
+  );
+  const computation = one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy;
+  const closed =
+    closingReason && `closed as ${readable(closingReason).toLowerCase()}${repeats ? ` of ${repeats}` : ''}`;
+  const facts: [string, Child][] = [
+    ['Assignee', people([one.assignee])],
+    ['Loop owner, who tells the customer', people([one.loopOwner])],
+    ['Category', one.category],
+    ['Issue', <IssueFacts one={one} />],
+    ['Opened', moment(one.openedAt)],
+    ['Paused since', one.pausedAt && moment(one.pausedAt)],
+    ['First contact', firstContactAt && moment(firstContactAt)],
+    ['First contact wanted by', !firstContactAt && firstContactDueAt && moment(firstContactDueAt)],
+    ['Resolved', resolvedAt && moment(resolvedAt)],
+    ['Closing', closed],
+    ['Reason for the team', one.closingNote && <Words text={one.closingNote} />],
+    ['Root cause', one.rootCause],
+    ['May close it', one.closers === null ? 'everybody' : people(one.closers, 'nobody yet')],
+    ['Affected customers', one.kind === 'strategic' && one.customers],
+    ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && formatAmount(one.customer.revenue)],
+  ];
   return (
     <Section id="facts" title="At a glance">
       <dl class="stack">
         <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
           <Moment at={one.dueAt} visit={visit} />
-          {one.pausedAt && (
-            <div class="muted">
-              paused since <Moment at={one.pausedAt} visit={visit} ago />
-            </div>
-          )}
-          {dueWhy.length > 0 && (
+          {computation.length > 0 && (
             <details>
               <summary>How it is computed</summary>
-              <Lines lines={one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy} muted />
+              <Lines lines={computation} muted />
             </details>
           )}
         </Fact>
-        <Fact name="Assignee">{person(one.assignee)}</Fact>
-        <Fact name="Loop owner">
-          {person(one.loopOwner)} <span class="muted">tells the customer</span>
-        </Fact>
-        {one.kind === 'strategic' && <Fact name="Affected customers">{one.customers}</Fact>}
-        {one.kind === 'strategic' && one.customer.revenue !== null && (
-          <Fact name="Revenue at risk">{formatAmount(one.customer.revenue)}</Fact>
-        )}
-        <Fact name="Category">{one.category}</Fact>
-        <Fact name="Issue">
-          <IssueFacts one={one} />
-        </Fact>
-        <Fact name="Opened">
-          <Moment at={one.openedAt} visit={visit} ago />
-        </Fact>
-        <Fact name="First contact">
-          {one.firstContactAt ? <Moment at={one.firstContactAt} visit={visit} ago /> : 'none recorded'}
-          {!one.firstContactAt && one.firstContactDueAt && (
-            <div class="muted">
-              wanted by <Moment at={one.firstContactDueAt} visit={visit} />
-            </div>
-          )}
-        </Fact>
-        {one.resolvedAt && (
-          <Fact name="Resolved">
-            <Moment at={one.resolvedAt} visit={visit} ago />
-            {one.closingReason && (
-              <div class="muted">
-                closed as {readable(one.closingReason).toLowerCase()}
-                {one.repeats && ` of ${one.repeats}`}
-              </div>
-            )}
-            {one.closingNote && <div class="words">{one.closingNote}</div>}
-          </Fact>
-        )}
-        {one.rootCause && <Fact name="Root cause">{one.rootCause}</Fact>}
-        <Fact name="May close it">
-          {one.closers === null ? (
-            'everybody'
-          ) : (
-            <bdi>{one.closers.map((key) => nameOf(visit, key)).join(', ') || 'nobody yet'}</bdi>
-          )}
-        </Fact>
+        {facts.map(([name, value]) => value && <Fact name={name}>{value}</Fact>)}
       </dl>
     </Section>
   );

@@ -1,70 +1,62 @@
 import type { Child } from 'hono/jsx';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
-import { MailState } from './mail-state.tsx';
+import type { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { ExternalLink, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface TimelineProps {
   visit: Visit;
   one: CaseJson;
-  messages: CaseMessagesJson;
+  messages: CaseMessageJson[];
 }
 
-/** One line of a case's story. */
-interface Line {
+/** One entry of a case's story. */
+interface Entry {
   at: string;
-  what: Child;
+  what: string;
   who: string | null;
   details: Child;
 }
 
-const linesShown = 40;
+const entriesShown = 40;
 
 /** Everything about a case, newest first: events, mails, notices, comments, notes, calls and answers. */
-export function Timeline({ visit, one, messages }: TimelineProps) {
-  const lines = [
-    ...listEvents(visit, one, messages),
-    ...messages.comments.map((comment) => describeComment(comment, one)),
-    ...messages.mails.map(describeMail),
-    ...messages.notices.map(describeNotice),
-    ...one.contributions.map(({ name, text, at }) => ({
+export function Timeline(props: TimelineProps) {
+  const contributions = props.one.contributions.map(
+    ({ name, text, at }): Entry => ({
       at,
       what: 'contribution',
       who: name || 'erased',
       details: <Words text={text} />,
-    })),
-  ].toSorted((a, b) => b.at.localeCompare(a.at));
-  const rest = lines.slice(linesShown);
+    }),
+  );
+  const entries = [...listEvents(props), ...listMessages(props), ...contributions].toSorted((a, b) =>
+    b.at.localeCompare(a.at),
+  );
+  const rest = entries.slice(entriesShown);
   return (
-    <Section id="timeline" title="Timeline" count={lines.length}>
-      <Lines visit={visit} lines={lines.slice(0, linesShown)} />
+    <Section id="timeline" title="Timeline" count={entries.length}>
+      <Entries visit={props.visit} entries={entries.slice(0, entriesShown)} />
       {rest.length > 0 && (
         <details>
           <summary>{rest.length} earlier entries</summary>
-          <Lines visit={visit} lines={rest} />
+          <Entries visit={props.visit} entries={rest} />
         </details>
       )}
     </Section>
   );
 }
 
-const Lines = ({ visit, lines }: { visit: Visit; lines: Line[] }) => (
+const Entries = ({ visit, entries }: { visit: Visit; entries: Entry[] }) => (
   <ol class="timeline">
-    {lines.map(({ at, what, who, details }) => (
+    {entries.map(({ at, what, who, details }) => (
       <li>
         <p class="muted">
           <Moment at={at} visit={visit} />
         </p>
         <div>
           <p>
-            <strong>{what}</strong>
-            {who && (
-              <>
-                {' '}
-                <span class="muted">by</span> <bdi>{who}</bdi>
-              </>
-            )}
+            <strong>{what}</strong> {who && <bdi>{who}</bdi>}
           </p>
           {details}
         </div>
@@ -74,92 +66,62 @@ const Lines = ({ visit, lines }: { visit: Visit; lines: Line[] }) => (
 );
 
 /** Events of the case, without those that a comment or a mail shows in full. */
-function listEvents(visit: Visit, one: CaseJson, { comments, mails }: CaseMessagesJson): Line[] {
-  const shown = new Set(comments.map(({ id }) => id));
+function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
+  const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
   const isShown = ({ what, why, evidence }: CaseJson['timeline'][number]) =>
-    (what === 'commented' && (evidence === null ? shown.size > 0 : shown.has(evidence))) ||
-    (what === 'customer contacted' && why === 'by a personal message' && mails.length > 0);
-  return one.timeline
-    .filter((entry) => !isShown(entry))
-    .map((entry) => ({
-      at: entry.at,
-      what: entry.what,
-      who: entry.who === 'customer' ? 'the customer' : nameOf(visit, entry.who),
-      details: (
-        <>
-          <p>{entry.why}</p>
-          <Answer one={one} evidence={entry.evidence} what={entry.what} />
-          <Evidence visit={visit} one={one} evidence={entry.evidence} />
-        </>
-      ),
-    }))
-    .toReversed();
+    (what === 'commented' && shown.has(evidence ?? 'page')) ||
+    (what === 'customer contacted' && why === 'by a personal message' && shown.has('personal'));
+  const events = one.timeline.filter((entry) => !isShown(entry)).toReversed();
+  return events.map(({ at, what, who, why, evidence }) => {
+    const answers = /answered:/.test(what) ? one.followUps.find(({ id }) => id === evidence)?.answers : null;
+    const words = answers?.comment ?? answers?.note;
+    const details = (
+      <>
+        <p>{why}</p>
+        {words && <Words text={words} />}
+        {evidence && <Evidence visit={visit} one={one} evidence={evidence} />}
+      </>
+    );
+    return { at, what, who: who === 'customer' ? 'the customer' : nameOf(visit, who), details };
+  });
 }
 
-/** Words of an answer to a follow-up. */
-function Answer({ one, evidence, what }: { one: CaseJson; evidence: string | null; what: string }) {
-  const answers = /answered:/.test(what) ? one.followUps.find(({ id }) => id === evidence)?.answers : null;
-  const words = answers?.comment ?? answers?.note;
-  return words ? <Words text={words} /> : null;
-}
-
-function Evidence({ visit, one, evidence }: { visit: Visit; one: CaseJson; evidence: string | null }) {
+function Evidence({ visit, one, evidence }: { visit: Visit; one: CaseJson; evidence: string }) {
   const home = `/w/${visit.workspace}`;
-  if (evidence === null) return null;
   if (one.responses.includes(evidence)) return <a href={`${home}/responses/${evidence}`}>The response</a>;
   if (one.issue?.key === evidence) return <ExternalLink url={one.issue.url}>{evidence}</ExternalLink>;
-  if (evidence.startsWith('c_')) return <a href={`${home}/cases/${evidence}`}>The other case</a>;
-  return null;
+  return evidence.startsWith('c_') ? <a href={`${home}/cases/${evidence}`}>The other case</a> : null;
 }
 
-const commentTitles: Record<CaseMessagesJson['comments'][number]['kind'], string> = {
-  tracker: 'commented in the tracker',
-  page: 'commented on the issue',
-  note: 'note of the team, kept here',
-  call: 'contact with the customer',
+const titles: Record<string, string> = {
+  'follow-up': 'survey by mail',
+  reminder: 'reminder by mail',
+  personal: 'mail to the customer',
+  notice: 'notice to',
+  tracker: 'comment in the tracker by',
+  page: 'comment on the issue by',
+  note: 'note of the team, kept here, by',
+  call: 'contact with the customer by',
 };
 
-function describeComment(comment: CaseMessagesJson['comments'][number], { issue }: CaseJson): Line {
-  const { kind, author, text, at, editedAt, deletedAt } = comment;
-  const title = kind === 'tracker' && issue ? `commented in ${issue.trackerTitle}` : commentTitles[kind];
-  const change = deletedAt ? ' (deleted there)' : editedAt ? ' (edited)' : '';
-  return { at, what: `${title}${change}`, who: author, details: text ? <Words text={text} /> : null };
-}
-
-const mailTitles = new Map([
-  ['follow-up', 'asked the customer by mail'],
-  ['reminder', 'reminded the customer by mail'],
-  ['personal', 'mail to the customer'],
-]);
-
-function describeMail(mail: CaseMessagesJson['mails'][number]): Line {
-  return {
-    at: mail.at,
-    what: mailTitles.get(mail.kind) ?? mail.kind,
-    who: null,
-    details: (
+const listMessages = ({ messages }: TimelineProps): Entry[] =>
+  messages.map(({ at, kind, who, title, text, state }) => {
+    const words = text && <Words text={text} />;
+    const isFolded = words && (kind === 'follow-up' || kind === 'reminder');
+    const details = (
       <>
-        <p class="row">
-          <span dir="auto">“{mail.subject}”</span> <MailState mail={mail} />
+        <p>
+          <span dir="auto">{title}</span> {state && <span class="muted">{state}</span>}
         </p>
-        {mail.text && (
-          <details open={mail.kind === 'personal'}>
+        {isFolded ? (
+          <details>
             <summary>What it says</summary>
-            <Words text={mail.text} />
+            {words}
           </details>
+        ) : (
+          words
         )}
       </>
-    ),
-  };
-}
-
-const describeNotice = ({ at, headline, to }: CaseMessagesJson['notices'][number]): Line => ({
-  at,
-  what: 'notice',
-  who: null,
-  details: (
-    <p class="muted">
-      {headline}. To <bdi>{to.join(', ')}</bdi>
-    </p>
-  ),
-});
+    );
+    return { at, what: titles[kind] ?? kind, who, details };
+  });

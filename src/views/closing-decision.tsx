@@ -1,6 +1,6 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { Form } from './forms.tsx';
+import { area, Form, line } from './forms.tsx';
 import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -56,6 +56,9 @@ const AnswerToCheck = ({ action, role }: { action: string; role: PermittedCaseAc
   </Section>
 );
 
+const declined = [area('because', 'It will not be done: why, in words for the customer', 3, 1000)];
+const repeats = [line('handle', 'It repeats another case, such as C-12', 12)];
+
 const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean }) => (
   <>
     {!hasAddress && <p class="muted">No e-mail address is known, so the customer cannot be asked by mail.</p>}
@@ -69,29 +72,8 @@ const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean
         Ask nobody
       </button>
     </form>
-    <Form
-      id="declined"
-      action={action}
-      hidden={{ decision: 'declined' }}
-      fields={[
-        {
-          name: 'because',
-          label: 'It will not be done: why, in words for the customer',
-          rows: 3,
-          longest: 1000,
-        },
-      ]}
-      plain
-      button="Tell the customer why"
-    />
-    <Form
-      id="repeats"
-      action={action}
-      hidden={{ decision: 'repeats' }}
-      fields={[{ name: 'handle', label: 'It repeats another case, such as C-12', longest: 12 }]}
-      plain
-      button="Link it to that case"
-    />
+    <Form id="declined" action={action} hidden={{ decision: 'declined' }} fields={declined} plain button="Tell why" />
+    <Form id="repeats" action={action} hidden={{ decision: 'repeats' }} fields={repeats} plain button="Link it" />
   </>
 );
 

@@ -1,5 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { FoldedForm } from './forms.tsx';
+import { area, FoldedForm } from './forms.tsx';
 import { Section, Words } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -15,7 +15,7 @@ export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormPr
     name="Write what changed"
     open={open}
     action={action}
-    fields={[{ name: 'text', label, value: text, rows: 3, longest: 2000 }]}
+    fields={[area('text', label, 3, 2000, { value: text })]}
     plain
     button="Save the text for customers"
   />

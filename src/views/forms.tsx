@@ -33,6 +33,24 @@ export interface FormField {
   more?: JSX.IntrinsicElements['input'];
 }
 
+type More = Partial<FormField>;
+
+/** A field of one line. */
+export const line = (name: string, label: Child, longest: number, more: More = {}): FormField => ({
+  name,
+  label,
+  longest,
+  ...more,
+});
+export const optionalLine = (name: string, label: string, longest: number, more: More = {}): FormField =>
+  line(name, label, longest, { ...more, isOptional: true });
+/** A field of several lines. */
+export const area = (name: string, label: string, rows: number, longest: number, more: More = {}): FormField =>
+  line(name, label, longest, { rows, ...more });
+export const choice = (name: string, label: string, options: [string, string][], value: string | null): FormField => {
+  return { name, label, options, value };
+};
+
 interface FormProps {
   action: string;
   /** Beginning of the ids of its fields; by default the end of the address. */

@@ -18,32 +18,25 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-/** Whether a mail arrived, and why not. */
-export function MailState({ mail: { fate, state, why } }: { mail: Pick<MailJson, 'fate' | 'state' | 'why'> }) {
-  const { tone, words } = fate ? fates[fate] : states[state];
+export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
+  if (mails.length === 0) return <p class="muted">No mails yet.</p>;
   return (
-    <>
-      <Pill tone={tone}>{words}</Pill>
-      {why && <span class="muted">{why}</span>}
-    </>
-  );
-}
-
-export const MailList = ({ visit, mails }: { visit: Visit; mails: MailJson[] }) =>
-  mails.length === 0 ? (
-    <p class="muted">No mails yet.</p>
-  ) : (
     <ul class="stack tight">
-      {mails.map((mail) => (
-        <li class="row">
-          <span>{readable(mail.kind)}</span>
-          {mail.subject && <bdi>“{mail.subject}”</bdi>}
-          <MailState mail={mail} />
-          <MutedMoment at={mail.at} visit={visit} />
-        </li>
-      ))}
+      {mails.map(({ kind, subject, fate, state, at, why }) => {
+        const { tone, words } = fate ? fates[fate] : states[state];
+        return (
+          <li class="row">
+            <span>{readable(kind)}</span>
+            {subject && <bdi>“{subject}”</bdi>}
+            <Pill tone={tone}>{words}</Pill>
+            <MutedMoment at={at} visit={visit} />
+            {why && <span class="muted">{why}</span>}
+          </li>
+        );
+      })}
     </ul>
   );
+}
 
 /** Form that allows mail to a bounced address again. */
 export const AllowMailForm = ({ action }: { action: string }) => (

@@ -1,6 +1,6 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-display.ts';
-import { FoldedForm, PlainButton } from './forms.tsx';
+import { FoldedForm, line, PlainButton } from './forms.tsx';
 import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -156,10 +156,7 @@ export const ContributorForms = ({ visit, one }: Pick<Props, 'visit' | 'one'>) =
   <FoldedForm
     name="Invite a partner or customer"
     action={`/w/${visit.workspace}/cases/${one.id}/contributors`}
-    fields={[
-      { name: 'name', label: 'Name', longest: 80 },
-      { name: 'email', label: 'E-mail', type: 'email' },
-    ]}
+    fields={[line('name', 'Name', 80), line('email', 'E-mail', 254, { type: 'email' })]}
     button="Invite"
   >
     <p class="muted">

@@ -1,5 +1,5 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { FoldedForm, Form, PlainButton } from './forms.tsx';
+import { FoldedForm, Form, line, PlainButton } from './forms.tsx';
 import { Parts, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -38,7 +38,7 @@ export function SamePerson({ visit, customer }: CustomerProps) {
       <FoldedForm
         name="Merge with another customer"
         action={`${home}/${customer.id}/merge`}
-        fields={[{ name: 'key', label: 'Key of the other customer', longest: 300 }]}
+        fields={[line('key', 'Key of the other customer', 300)]}
         plain
         button="Merge"
       >

@@ -1,6 +1,6 @@
 import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
-import { FoldedForm } from './forms.tsx';
+import { area, choice, FoldedForm, line, optionalLine } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
 /** Forms of a case manager for a strategic case. */
@@ -8,6 +8,13 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
   const byHand = measure?.source === 'manual' ? measure : null;
+  const byHandLine = (name: string, label: string, value: string | number | null | undefined) =>
+    optionalLine(name, `${label} (by hand only)`, 40, { value: String(value ?? '') });
+  const sources: [string, string][] = [
+    ['manual', 'entered by hand'],
+    ['theme-rate', 'counted: share of responses about this'],
+  ];
+  const decisionLabel = 'The decision. Earlier versions stay in the timeline.';
   return (
     <div class="stack tight">
       <WhatChangedForm
@@ -19,58 +26,27 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
       <FoldedForm
         name={decision ? 'Revise the decision' : 'Record the decision'}
         action={`${home}/decision`}
-        fields={[
-          {
-            name: 'text',
-            label: 'The decision. Earlier versions stay in the timeline.',
-            value: decision?.text ?? null,
-            rows: 4,
-            longest: 4000,
-          },
-        ]}
+        fields={[area('text', decisionLabel, 4, 4000, { value: decision?.text ?? null })]}
         button="Save the decision"
       />
       <FoldedForm
         name="Name the decision owner"
         action={`${home}/decision-owner`}
-        fields={[
-          { name: 'person', label: 'Decision owner', value: decisionOwner, options: Object.entries(visit.people) },
-        ]}
+        fields={[choice('person', 'Decision owner', Object.entries(visit.people), decisionOwner)]}
         button="Save the decision owner"
       />
       <FoldedForm
         name={measure ? 'Change the measure' : 'Name a measure'}
         action={`${home}/measure`}
         fields={[
-          {
-            name: 'name',
-            label: 'What is measured, such as “support calls”',
-            value: measure?.name ?? null,
-            longest: 120,
-          },
-          {
-            name: 'source',
-            label: 'Where its values come from',
-            value: measure?.source ?? 'manual',
-            options: [
-              ['manual', 'entered by hand'],
-              ['theme-rate', 'counted: share of responses about this'],
-            ],
-          },
-          byHandField('unit', 'Unit, such as “a week”', byHand?.unit),
-          byHandField('before', 'Before', byHand?.before),
-          byHandField('after', 'After', byHand?.after),
+          line('name', 'What is measured, such as “support calls”', 120, { value: measure?.name ?? null }),
+          choice('source', 'Where its values come from', sources, measure?.source ?? 'manual'),
+          byHandLine('unit', 'Unit, such as “a week”', byHand?.unit),
+          byHandLine('before', 'Before', byHand?.before),
+          byHandLine('after', 'After', byHand?.after),
         ]}
         button="Save the measure"
       />
     </div>
   );
 }
-
-const byHandField = (name: string, label: string, value: string | number | null | undefined) => ({
-  name,
-  label: `${label} (by hand only)`,
-  value: String(value ?? ''),
-  longest: 40,
-  isOptional: true,
-});

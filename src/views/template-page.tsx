@@ -2,7 +2,7 @@ import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-js
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
-import { Form, type FormField } from './forms.tsx';
+import { Form, line, optionalLine } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
@@ -112,31 +112,25 @@ const linkResponseIds = (visit: Visit, line: string) =>
     .map((part, index) => (index % 2 === 1 ? <a href={`/w/${visit.workspace}/responses/${part}`}>{part}</a> : part));
 
 function ByHand({ visit, template }: { visit: Visit; template: TemplateJson }) {
-  const optional = (name: string, label: string, more: Partial<FormField> = {}): FormField => ({
-    name,
-    label,
-    longest: 300,
-    isOptional: true,
-    ...more,
-  });
   const fields = [
-    optional('key', 'Customer id (leave empty to skip the survey)'),
-    optional('email', 'E-mail', { type: 'email' }),
-    optional('name', 'Name'),
-    optional('tier', 'Tier'),
-    ...furtherAttributes(visit).map(([name, { title, type, values }]) =>
-      optional(`attributes.${name}`, title, {
+    optionalLine('key', 'Customer id (leave empty to skip the survey)', 300),
+    optionalLine('email', 'E-mail', 300, { type: 'email' }),
+    optionalLine('name', 'Name', 300),
+    optionalLine('tier', 'Tier', 300),
+    ...furtherAttributes(visit).map(([name, { title, type, values }]) => {
+      const options = values && ['', ...values].map((value): [string, string] => [value, value]);
+      return optionalLine(`attributes.${name}`, title, 300, {
         ...(type === 'date' && { type }),
-        ...(values && { options: ['', ...values].map((value): [string, string] => [value, value]) }),
-      }),
-    ),
+        ...(options && { options }),
+      });
+    }),
   ];
   return (
     <Section id="by-hand" title={`Open a ${template.action} by hand`}>
       <Form
         id="by-hand"
         action={`/w/${visit.workspace}/templates/${template.name}/cases`}
-        fields={[{ name: 'reason', label: 'Why', longest: 300 }, ...(template.kind === 'tactical' ? fields : [])]}
+        fields={[line('reason', 'Why', 300), ...(template.kind === 'tactical' ? fields : [])]}
         button="Open it"
       >
         {template.kind === 'tactical' && visit.access === 'member' && (

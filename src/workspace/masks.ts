@@ -3,7 +3,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { CaseRowJson } from '#domain/json/case-row-json.ts';
 import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
-import type { CaseMessagesJson, FollowUpRow } from '#domain/json/loop-json.ts';
+import type { CaseMessageJson, FollowUpRow } from '#domain/json/loop-json.ts';
 import {
   maskCase,
   maskCaseRow,
@@ -63,10 +63,16 @@ export const hideRefusals = <Source extends SourceJson>(core: Core, viewer: View
   viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin') ? { ...source, refused: [] } : source;
 
 /** Mails and calls are for people who see the customer, texts of the team for people who work on cases. */
-export function hideMessages(core: Core, viewer: Viewer, result: CaseMessagesJson, caseId: string): CaseMessagesJson {
-  if (maySeeCustomersOfCase(core, viewer, caseId)) return result;
+export function hideMessages(
+  core: Core,
+  viewer: Viewer,
+  messages: CaseMessageJson[],
+  caseId: string,
+): CaseMessageJson[] {
+  if (maySeeCustomersOfCase(core, viewer, caseId)) return messages;
   const isWorker = viewer.kind === 'person' && hasAccess(core, viewer.person, 'member');
-  return { ...result, mails: [], comments: isWorker ? result.comments.filter(({ kind }) => kind !== 'call') : [] };
+  const shown = isWorker ? ['notice', 'tracker', 'page', 'note'] : ['notice'];
+  return messages.filter(({ kind }) => shown.includes(kind));
 }
 
 /**

@@ -112,7 +112,7 @@ test('a case manager acts on a case from its page, and sees what is on its way',
   await page.getByRole('button', { name: 'Change the severity' }).click();
   expect(await page.locator('main').innerText()).toMatch(/severity changed[\s\S]*only one of them is stopped/);
   await page.getByText('Comment on the issue').click();
-  await page.locator('#comment-text').fill('Please look at this.');
+  await page.locator('#comment-value').fill('Please look at this.');
   await page.locator('#comment-mention').selectOption({ label: 'Dana Reyes' });
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
   const said = await until('the comment in the tracker', async () => {

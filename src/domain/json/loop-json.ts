@@ -50,25 +50,17 @@ export const MailJson = apiObject('Mail', {
 });
 export type MailJson = z.output<typeof MailJson>;
 
-/** What was written about a case, newest first: what is hidden from the reader is left out. */
-export const CaseMessagesJson = apiObject('CaseMessages', {
-  mails: z
-    .array(MailJson.extend({ text: orNull.describe('Text without personal links; null once it is erased') }))
-    .describe('Mails to customers; empty for people who may not see them'),
-  notices: z.array(z.object({ at: z.string(), headline: z.string(), to: z.array(z.string()) })),
-  comments: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.enum(['tracker', 'page', 'note', 'call']),
-      author: z.string(),
-      text: z.string(),
-      at: z.string(),
-      editedAt: orNull,
-      deletedAt: orNull,
-    }),
-  ),
+/** One text about a case beside its timeline: a mail to a customer, a notice, a comment, a note or a call. */
+export const CaseMessageJson = apiObject('CaseMessage', {
+  id: z.string(),
+  at: z.string(),
+  kind: z.string().describe('follow-up, reminder, personal, notice, tracker, page, note or call'),
+  who: orNull.describe('Author, or the readers of a notice'),
+  title: orNull.describe('Subject of a mail, or headline of a notice'),
+  text: orNull.describe('Text without personal links; null once it is erased'),
+  state: orNull.describe('How a mail fared; whether a comment was edited or deleted'),
 });
-export type CaseMessagesJson = z.output<typeof CaseMessagesJson>;
+export type CaseMessageJson = z.output<typeof CaseMessageJson>;
 
 /** A later repetition of a survey for one respondent. */
 export const ResurveyJson = apiObject('Resurvey', {

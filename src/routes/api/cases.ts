@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
 import { CaseJson } from '#domain/json/case-json.ts';
-import { CaseMessagesJson } from '#domain/json/loop-json.ts';
+import { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
@@ -99,7 +99,8 @@ export const caseEndpoints = {
   'GET cases/:id/messages': endpoint({
     operation: 'messagesOfCase',
     summary: 'Lists mails, notices, comments, notes and calls of a case',
-    answers: CaseMessagesJson,
+    answers: pageOf(CaseMessageJson),
+    present: allOf,
   }),
   'POST cases/:id/messages': endpoint({
     operation: 'writeToCustomer',

@@ -1,49 +1,45 @@
-import type { CaseMessagesJson } from '#domain/json/loop-json.ts';
-import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
+import { CaseMessageJson } from '#domain/json/loop-json.ts';
+import { presentFields } from '#domain/json/present.ts';
 import { demandCase } from '../basics/case-operation.ts';
 import { findPersonByAccount, findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
-import { type CaseComment, listComments } from '../store/comments.ts';
+import { listComments } from '../store/comments.ts';
 import { mailsToCustomers } from '../store/mails.ts';
 import { listNoticesOfCase } from '../store/notices.ts';
-import { toMailJson } from './serializers.ts';
 
-const [mostMails, mostNotices, mostComments] = [50, 200, 200];
+const most = 200;
 
 /** Links that answer, unsubscribe or sign in for their holder. */
 const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|sign-in)\/[^\s)]+/g;
 
-/** What was written about a case beside its timeline: mails, notices, comments, notes and calls. */
-export function listMessagesOfCase(core: Core, caseId: string): CaseMessagesJson {
+/** What was written about a case beside its timeline. */
+export function listMessagesOfCase(core: Core, caseId: string): CaseMessageJson[] {
   const { tracker } = demandCase(core, caseId);
-  return {
-    mails: mailsToCustomers(core.sql, caseId, mostMails).map((mail) => ({
-      ...toMailJson(mail),
-      text: mail.text?.replace(personalLink, '(personal link)') ?? null,
-    })),
-    notices: listNoticesOfCase(core.sql, caseId, mostNotices).map(({ at, headline, people }) => ({
-      at: toIsoText(at),
-      headline,
-      to: people.split(',').map((person) => nameRecipient(core, person)),
-    })),
-    comments: listComments(core.sql, caseId, mostComments).map(
-      ({ id, kind, text, at, editedAt, deletedAt, author }) => ({
-        id,
-        kind,
-        text,
-        author: nameAuthor(core, { kind, author }, tracker),
-        at: toIsoText(at),
-        editedAt: toIsoTextOrNull(editedAt),
-        deletedAt: toIsoTextOrNull(deletedAt),
-      }),
-    ),
-  };
+  const mails = mailsToCustomers(core.sql, caseId, most).map(({ subject: title, fate, state, why, text, ...mail }) => ({
+    ...mail,
+    who: null,
+    title,
+    text: text?.replace(personalLink, '(personal link)') ?? null,
+    state: [mailStates[fate ?? state], why].filter(Boolean).join(': '),
+  }));
+  const notices = listNoticesOfCase(core.sql, caseId, most).map(({ id, at, headline: title, people }) => {
+    const who = people.split(',').map((person) => (person.includes('@') ? 'a watcher' : findPersonName(core, person)));
+    return { id, at, kind: 'notice', who: who.join(', '), title, text: null, state: null };
+  });
+  const comments = listComments(core.sql, caseId, most).map(({ kind, author, deletedAt, editedAt, ...comment }) => {
+    const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
+    const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : null;
+    return { ...comment, kind, who: findPersonName(core, person) ?? 'a program of the tracker', title: null, state };
+  });
+  return [...mails, ...notices, ...comments].map((message) => presentFields(CaseMessageJson, message));
 }
 
-const nameRecipient = (core: Core, person: string): string =>
-  person.includes('@') ? 'a watcher' : (findPersonName(core, person.replace(/^channel:/, '')) ?? person);
-
-function nameAuthor(core: Core, { kind, author }: Pick<CaseComment, 'kind' | 'author'>, tracker: string): string {
-  const person = kind === 'tracker' ? findPersonByAccount(core, author, tracker) : author;
-  return findPersonName(core, person) ?? author ?? 'a program of the tracker';
-}
+const mailStates = {
+  intent: 'being sent',
+  sent: 'sent',
+  refused: 'not sent',
+  unknown: 'delivery unknown',
+  delivered: 'delivered',
+  bounced: 'could not be delivered',
+  complained: 'reported as unwanted',
+};

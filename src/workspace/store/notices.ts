@@ -59,9 +59,9 @@ export const listNoticesOfCase = (
   sql: Sql,
   caseId: string,
   limit: number,
-): { headline: string; at: number; people: string }[] =>
+): { id: string; headline: string; at: number; people: string }[] =>
   sql.all(
-    `SELECT headline, MIN(at) AS at, group_concat(person) AS people FROM notices WHERE case_id = ? AND state = 'sent'
+    `SELECT id, headline, MIN(at) AS at, group_concat(person) AS people FROM notices WHERE case_id = ? AND state = 'sent'
       GROUP BY headline ORDER BY at DESC LIMIT ?`,
     caseId,
     limit,
