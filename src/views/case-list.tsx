@@ -5,7 +5,7 @@ import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { AttributeFilterFields } from './attribute-views.tsx';
 import { caseStateDisplays, readable, stateNames } from './case-display.ts';
 import { CaseRows } from './case-rows.tsx';
-import { Select } from './forms.tsx';
+import { choice, LabelledField } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, Filters, Paging } from './parts.tsx';
 import { Rail } from './rail.tsx';
@@ -133,13 +133,7 @@ function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseList
         </label>
         {isStateOfOpenCases(show) && (
           <div class="stack tight">
-            <Select
-              id="sort"
-              name="sort"
-              label="Order"
-              options={caseSorts.map((name) => [name, sortLabels[name]])}
-              chosen={sort}
-            />
+            <LabelledField id="sort" field={choice('sort', 'Order', Object.entries(sortLabels), sort)} />
           </div>
         )}
         <div class="row">
