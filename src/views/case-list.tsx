@@ -5,7 +5,7 @@ import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { AttributeFilterFields } from './attribute-views.tsx';
 import { caseStateDisplays, readable, stateNames } from './case-display.ts';
 import { CaseRows } from './case-rows.tsx';
-import { choice, LabelledField } from './forms.tsx';
+import { LabelledField } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, Filters, Paging } from './parts.tsx';
 import { Rail } from './rail.tsx';
@@ -133,7 +133,10 @@ function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseList
         </label>
         {isStateOfOpenCases(show) && (
           <div class="stack tight">
-            <LabelledField id="sort" field={choice('sort', 'Order', Object.entries(sortLabels), sort)} />
+            <LabelledField
+              id="sort"
+              field={{ name: 'sort', label: 'Order', options: Object.entries(sortLabels), value: sort }}
+            />
           </div>
         )}
         <div class="row">
