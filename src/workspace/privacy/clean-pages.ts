@@ -1,13 +1,7 @@
 import type { Core } from '../core.ts';
-import {
-  createMissingIndexes,
-  dropFiller,
-  estimateBytes,
-  fillFreePages,
-  listTablesToClean,
-  rewriteTables,
-} from '../store/rewrite.ts';
+import { dropFiller, estimateBytes, fillFreePages, rewriteTables } from '../store/rewrite.ts';
 import { setOnlyTimer } from '../store/schedule.ts';
+import { listTables } from '../store/table.ts';
 
 /** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
 const mostBytesPerStep = 8_000_000;
@@ -20,32 +14,30 @@ const lastSteps = 2;
 
 /** Starts to clean the pages in which erased rows lay, from the first table again. */
 export function startCleaningPages(core: Pick<Core, 'sql' | 'clock'>): void {
-  setOnlyTimer(core.sql, 'clean-pages', '-1', core.clock.now());
+  setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 }
 
 /**
- * One step: rewrites the next tables in pages full of zeros, and fills the pages that this frees. The first step only
- * fills free pages.
+ * One step: rewrites the next tables, and fills the pages that this frees.
  *
- * @param step number of the next table, or -1 for none yet
+ * @param step number of the next table
  */
 export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
   dropFiller(sql);
-  createMissingIndexes(sql);
-  const all = listTablesToClean(sql);
+  const all = listTables(sql);
   if (first >= all.length + lastSteps) return;
   const tables: string[] = [];
   let bytes = 0;
-  let next = Math.max(first, 0);
-  for (; first >= 0 && next < all.length && bytes < mostBytesPerStep; next += 1) {
+  let next = first;
+  for (; next < all.length && bytes < mostBytesPerStep; next += 1) {
     const table = all[next] ?? '';
     const ofTable = estimateBytes(sql, table);
     if (ofTable > mostBytesOfTable) continue;
     tables.push(table);
     bytes += ofTable;
   }
-  rewriteTables(sql, tables);
+  rewriteTables(sql, tables, bytes);
   fillFreePages(sql, Math.max(leastFillerBytes, 2 * bytes));
-  setOnlyTimer(sql, 'clean-pages', String(first >= all.length ? first + 1 : next), clock.now());
+  setOnlyTimer(sql, 'clean-pages', String(Math.max(next, first + 1)), clock.now());
 }

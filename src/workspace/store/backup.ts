@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { type Migration, migrate } from './migrate.ts';
-import { defineTable, hasRow, keptByTriggers, listTables, placesFor, singleValue } from './table.ts';
+import { defineTable, hasRow, keptByTriggers, listColumns, listTables, placesFor, singleValue } from './table.ts';
 
 /*
  * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
@@ -12,26 +12,18 @@ const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
 const columnsPerCall = 12;
 
-interface Column {
-  name: string;
-  type: string;
-}
-
 /** Tables whose rows a backup holds. Indexes and search tables follow from them. */
 function listBackedUpTables(sql: Sql): string[] {
   const others = ['migrations', 'backup_lines', 'restoring', ...keptByTriggers];
   return listTables(sql).filter((name) => !others.includes(name));
 }
 
-/** Stored columns; computed ones follow from them. */
-const columnsOf = (sql: Sql, table: string): Column[] => sql.all<Column>(`PRAGMA table_info("${table}")`);
-
 /** Copies every row into lines, in place of those of an earlier backup. @returns the first line and the last */
 export function copyRowsToLines(sql: Sql): { first: number; last: number } {
   deleteBackupLines(sql);
   for (const table of listBackedUpTables(sql))
     sql.run(
-      `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(columnsOf(sql, table))}) FROM "${table}"`,
+      `INSERT INTO backup_lines (line) SELECT json_object('table', '${table}', 'row', ${toJsonSql(listColumns(sql, table))}) FROM "${table}"`,
     );
   const lines = 'FROM backup_lines';
   return {
@@ -40,7 +32,7 @@ export function copyRowsToLines(sql: Sql): { first: number; last: number } {
   };
 }
 
-function toJsonSql(columns: Column[]): string {
+function toJsonSql(columns: ReturnType<typeof listColumns>): string {
   const objects: string[] = [];
   for (let from = 0; from < columns.length; from += columnsPerCall) {
     const pairs = columns
@@ -68,7 +60,7 @@ export function deleteBackupLines(sql: Sql): void {
 
 /** @throws AppError for a line of another table or form */
 function insertBackupLines(sql: Sql, lines: string[]): void {
-  const tables = new Map(listBackedUpTables(sql).map((table) => [table, columnsOf(sql, table)]));
+  const tables = new Map(listBackedUpTables(sql).map((table) => [table, listColumns(sql, table)]));
   for (const line of lines) {
     const { table, row } = parseBackupLine(line);
     const columns = tables.get(table);

@@ -1,61 +1,56 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { columnOf, keptByTriggers, listTables, singleValue } from './table.ts';
+import { columnOf, listColumns, singleValue } from './table.ts';
 
 /*
- * SQLite leaves the bytes of deleted and moved rows and index entries in free parts of its pages. Copied into a new
- * table, rows leave them all in pages that are free as a whole, which zeros then fill.
+ * SQLite leaves the bytes of deleted and moved rows and index entries in free parts of its pages. Rows are copied out,
+ * zeros fill what their tables free, and the rows return into tables made anew on those pages.
  */
 
-/** Names of the tables that may lie on a page that held personal data before: all but plain counts. */
-export const listTablesToClean = (sql: Sql): string[] =>
-  listTables(sql).filter((name) => !keptByTriggers.includes(name));
-
-const listColumns = (sql: Sql, table: string): string[] =>
-  sql.all<{ name: string }>(`PRAGMA table_info("${table}")`).map(({ name }) => `"${name}"`);
+const listDefinitions = (sql: Sql, types: string, table: string): string[] =>
+  columnOf(
+    sql,
+    `SELECT sql FROM sqlite_schema WHERE type IN (${types}) AND tbl_name = ? AND sql IS NOT NULL ORDER BY type`,
+    table,
+  );
 
 /** Bytes of the texts and blobs of a table, with some for each row. */
 export function estimateBytes(sql: Sql, table: string): number {
-  const lengths = listColumns(sql, table).map((column) => `COALESCE(octet_length(${column}), 0)`);
+  const lengths = listColumns(sql, table).map(({ name }) => `COALESCE(octet_length("${name}"), 0)`);
   return singleValue<number>(sql, `SELECT COALESCE(SUM(64 + ${lengths.join(' + ')}), 0) FROM "${table}"`) ?? 0;
 }
 
-const listDefinitions = (sql: Sql, type: 'table' | 'index' | 'trigger', table: string): string[] =>
-  columnOf(sql, 'SELECT sql FROM sqlite_schema WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL', type, table);
-
-const copyOf = (table: string): string => `copy of ${table}`;
-
-/**
- * Copies tables with their row numbers into pages that were free before, and only then frees the old ones. Triggers
- * hold again at once; indexes follow by `createMissingIndexes`, once zeros fill the pages that this frees.
- */
-export function rewriteTables(sql: Sql, tables: string[]): void {
-  sql.run('CREATE TABLE IF NOT EXISTS missing_indexes (definition TEXT NOT NULL)');
-  for (const table of tables) {
-    const [definition = ''] = listDefinitions(sql, 'table', table);
-    const isNumbered = /INTEGER PRIMARY KEY|WITHOUT ROWID/i.test(definition);
-    const columns = [...(isNumbered ? [] : ['rowid']), ...listColumns(sql, table)].join(', ');
-    sql.run(definition.replace(/^CREATE TABLE\s+("[^"]+"|\w+)/i, `CREATE TABLE "${copyOf(table)}"`));
-    sql.run(`INSERT INTO "${copyOf(table)}" (${columns}) SELECT ${columns} FROM "${table}"`);
-    for (const missing of listDefinitions(sql, 'index', table))
-      sql.run('INSERT INTO missing_indexes (definition) VALUES (?)', missing);
-  }
-  for (const table of tables) {
-    const counted = listDefinitions(sql, 'table', table).some((definition) => /AUTOINCREMENT/i.test(definition));
-    const sequence = counted ? singleValue<number>(sql, 'SELECT seq FROM sqlite_sequence WHERE name = ?', table) : null;
-    const triggers = listDefinitions(sql, 'trigger', table);
-    sql.run(`DROP TABLE "${table}"`);
-    sql.run(`ALTER TABLE "${copyOf(table)}" RENAME TO "${table}"`);
-    for (const definition of triggers) sql.run(definition);
-    if (sequence === null) continue;
-    sql.run('DELETE FROM sqlite_sequence WHERE name = ?', table);
-    sql.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', table, sequence);
-  }
+/** What a table is made from again: its definition, its columns with the number of a row, and where its numbers are. */
+function describeTable(sql: Sql, name: string) {
+  const [definition = ''] = listDefinitions(sql, "'table'", name);
+  const isNumbered = /INTEGER PRIMARY KEY|WITHOUT ROWID/i.test(definition);
+  const columns = listColumns(sql, name).map((column) => `"${column.name}"`);
+  const isCounted = /AUTOINCREMENT/i.test(definition);
+  return {
+    name,
+    copy: `"copy of ${name}"`,
+    definitions: [definition, ...listDefinitions(sql, "'index', 'trigger'", name)],
+    columns: [...(isNumbered ? [] : ['rowid']), ...columns].join(', '),
+    sequence: isCounted ? singleValue<number>(sql, 'SELECT seq FROM sqlite_sequence WHERE name = ?', name) : null,
+  };
 }
 
-export function createMissingIndexes(sql: Sql): void {
-  sql.run('CREATE TABLE IF NOT EXISTS missing_indexes (definition TEXT NOT NULL)');
-  for (const definition of columnOf<string>(sql, 'SELECT definition FROM missing_indexes')) sql.run(definition);
-  sql.run('DROP TABLE missing_indexes');
+/** @param bytes of these tables, which zeros are to fill */
+export function rewriteTables(sql: Sql, names: string[], bytes: number): void {
+  const tables = names.map((name) => describeTable(sql, name));
+  for (const { name, copy, columns } of tables) sql.run(`CREATE TABLE ${copy} AS SELECT ${columns} FROM "${name}"`);
+  for (const { name } of tables) sql.run(`DROP TABLE "${name}"`);
+  fillFreePages(sql, 2 * bytes);
+  dropFiller(sql);
+  for (const { name, copy, definitions, columns, sequence } of tables) {
+    const [definition = '', ...others] = definitions;
+    sql.run(definition);
+    sql.run(`INSERT INTO "${name}" (${columns}) SELECT * FROM ${copy}`);
+    sql.run(`DROP TABLE ${copy}`);
+    for (const other of others) sql.run(other);
+    if (sequence === null) continue;
+    sql.run('DELETE FROM sqlite_sequence WHERE name = ?', name);
+    sql.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', name, sequence);
+  }
 }
 
 const fillerRowBytes = 1_000_000;

@@ -54,6 +54,10 @@ export const listTables = (sql: Sql): string[] =>
     .map(({ name }) => name)
     .sort();
 
+/** Stored columns of a table; computed ones follow from them. */
+export const listColumns = (sql: Sql, table: string): { name: string; type: string }[] =>
+  sql.all(`PRAGMA table_info("${table}")`);
+
 /**
  * Reads and writes records of a table, each field under the column of its name.
  *
