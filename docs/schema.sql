@@ -200,16 +200,6 @@ CREATE TABLE opt_outs (
   at INTEGER NOT NULL
 );
 
-CREATE TABLE erasures (
-  -- Erasures of personal data, by number of rows only.
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  at INTEGER NOT NULL,
-  who TEXT NOT NULL,
-  responses INTEGER NOT NULL,
-  cases INTEGER NOT NULL,
-  mails INTEGER NOT NULL
-);
-
 CREATE TABLE cases (
   -- Cases with their times, closing, and mirrored issue.
   number INTEGER PRIMARY KEY,

@@ -411,16 +411,17 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     {
       says: 'customers.key still tells of somebody who was erased',
       change: ({ sql }) => {
-        sql.run("INSERT INTO erasures (at, who, responses, cases, mails) VALUES (0, 'dana', 1, 1, 1)");
+        sql.run(
+          "INSERT INTO audit_log (at, who, what, about, details) VALUES (0, 'dana', 'person erased', 'customer-1', '')",
+        );
         sql.run("INSERT INTO customers (key, attributes, updated_at) VALUES (?, '{}', 0)", leaver.key);
       },
     },
   ],
   everyErasureIsAudited: [
     {
-      says: 'erasures left 0 lines in the audit log',
-      change: ({ sql }) =>
-        sql.run("INSERT INTO erasures (at, who, responses, cases, mails) VALUES (0, 'dana', 1, 1, 1)"),
+      says: 'the erasure at 1 left 0 lines in the audit log',
+      change: ({ sql }) => sql.run('UPDATE responses SET erased_at = 1 WHERE seq = (SELECT MIN(seq) FROM responses)'),
     },
   ],
   adminsToldOnce: [

@@ -32,8 +32,8 @@ export const crashPoints: Record<string, RegExp> = {
   'mail recorded': /^crash after: write outbox mails/,
   'opt-out, not stored': /^crash before: write .*\bopt_outs\b/,
   'opt-out stored': /^crash after: write .*\bopt_outs\b/,
-  'erasure, not stored': /^crash before: write .*\berasures\b/,
-  'erasure stored': /^crash after: write .*\berasures\b/,
+  'erasure, not stored': /^crash before: write .*\bmerged_keys\b.*\baudit_log\b/,
+  'erasure stored': /^crash after: write .*\bmerged_keys\b.*\baudit_log\b/,
 };
 
 /** Names of crash points that no fault of the stories reached. */

@@ -24,7 +24,6 @@ import {
   listKeysOfAddress,
   listUnreadDeliveryTexts,
   mailRowsOfCustomer,
-  recordErasure,
 } from '../store/personal.ts';
 import { clearTimer } from '../store/schedule.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
@@ -80,7 +79,6 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses]);
   deleteBackupLines(core.sql);
-  recordErasure(core.sql, { at, who, ...erased });
   const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => derivePseudonym(core, 'customer', key));
   const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
   audit(core, { who, what: 'person erased', about: about.join(', '), details });

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './merged-keys.ts';
-import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
+import { columnOf, hasRow, singleValue } from './table.ts';
 
 /*
  * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
@@ -149,20 +149,6 @@ export function eraseMails(sql: Sql, person: string, at: number, why: string): v
     `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
     person,
   );
-}
-
-interface Erasure {
-  at: number;
-  who: string;
-  responses: number;
-  cases: number;
-  mails: number;
-}
-
-const erasures = defineTable<Erasure>('erasures', {});
-
-export function recordErasure(sql: Sql, row: Erasure): void {
-  erasures.insert(sql, row);
 }
 
 /** Customers without any contact since an instant and without an open case. */
