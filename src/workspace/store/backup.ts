@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import { type Migration, migrate } from './migrate.ts';
-import { defineTable, hasRow, keptByTriggers, listColumns, listTables, placesFor, singleValue } from './table.ts';
+import { defineTable, hasRow, listColumns, listTables, placesFor, singleValue } from './table.ts';
 
 /*
  * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
@@ -12,11 +12,9 @@ const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
 const columnsPerCall = 12;
 
-/** Tables whose rows a backup holds. Indexes and search tables follow from them. */
-function listBackedUpTables(sql: Sql): string[] {
-  const others = ['migrations', 'backup_lines', 'restoring', ...keptByTriggers];
-  return listTables(sql).filter((name) => !others.includes(name));
-}
+/** Tables whose rows a backup holds. Indexes, search tables and counts follow from them. */
+const listBackedUpTables = (sql: Sql): string[] =>
+  listTables(sql).filter((name) => !['migrations', 'backup_lines', 'restoring', 'case_counts'].includes(name));
 
 /** Copies every row into lines, in place of those of an earlier backup. @returns the first line and the last */
 export function copyRowsToLines(sql: Sql): { first: number; last: number } {

@@ -43,9 +43,6 @@ export const columnOf = <Value extends SqlValue>(sql: Sql, query: string, ...val
 export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]) =>
   new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
 
-/** Tables whose rows triggers derive from other tables. */
-export const keptByTriggers = ['case_counts'];
-
 /** Tables of Caselite by name, without those of the runtime, of SQLite and of the search. */
 export const listTables = (sql: Sql): string[] =>
   sql
