@@ -14,6 +14,17 @@ export function readJson(body: Uint8Array, limit = maxJsonKeys): unknown {
   return readJsonText(decodeUtf8Text(body), 'The body', limit);
 }
 
+/** Whether a content type may be JSON. Many tools name none, or plain text. */
+export const mayBeJson = (type = ''): boolean =>
+  /^(|text\/plain|application\/json|[\w.-]+\/[\w.-]+\+json)\s*(;|$)/i.test(type.trim());
+
+/** @throws InvalidInputError also for a delivery of another content type */
+export function readJsonDelivery({ body, headers }: { body: Uint8Array; headers: Record<string, string> }): unknown {
+  if (!mayBeJson(headers['content-type']))
+    throw invalid('The body', 'has the content type of something else; let the tool send application/json');
+  return readJson(body);
+}
+
 /** @throws InvalidInputError */
 export function decodeUtf8Text(body: Uint8Array): string {
   try {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { answerTypes, type IncomingAnswer, type ParsedDelivery } from '#domain/integrations/survey-source.ts';
@@ -5,7 +6,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { addProofToBody, createProofHandlers, Proof, removeProofFromJson } from './delivery-proof.ts';
 import { parseFormBody } from './form-body.ts';
 import type { DateOrder } from './instants.ts';
-import { jsonOrNull, readJson } from './json.ts';
+import { jsonOrNull, readJsonDelivery } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
 import {
   asText,
@@ -43,8 +44,8 @@ const Matches = z.record(Path, z.union([z.string(), z.array(z.string())]));
 
 export const ResponseMapping = z
   .strictObject({
-    /** Several paths are joined, where one is not unique. */
-    id: z.union([Path, z.array(Path).min(1)]),
+    /** Several paths are joined, where one is not unique. Without one, equal deliveries are one response. */
+    id: z.union([Path, z.array(Path).min(1)]).optional(),
     form: Path.optional(),
     'form-title': Path.optional(),
     'submitted-at': Path.optional(),
@@ -72,9 +73,9 @@ export function readMappedResponse(
 ): ParsedDelivery {
   const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
-  const ids = [mapping.id].flat().map((path) => {
+  const ids = [mapping.id ?? []].flat().map((path) => {
     const id = text(path);
-    if (!id) throw missing(path, 'response.id');
+    if (!id) throw missing(path, 'response.id', ', or leave it out if the tool sends no ids');
     return id;
   });
   const read =
@@ -92,7 +93,7 @@ export function readMappedResponse(
     response: responseOf({
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
-      responseId: ids.join('/'),
+      responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
       ...readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
       changedAt: count ?? (mapping['updated-at'] ? instant(at(json, mapping['updated-at']), zone) : null),
       receivedAt,
@@ -214,10 +215,11 @@ function leaves(json: unknown, path = ''): [string, string][] {
   return Object.entries(json).flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name));
 }
 
-function missing(path: string, setting: string): InvalidInputError {
-  return new InvalidInputError(`The delivery has nothing usable at ${path}; correct ${setting} of the source.`, [
-    { field: setting, message: `nothing usable at ${path}` },
-  ]);
+function missing(path: string, setting: string, other = ''): InvalidInputError {
+  return new InvalidInputError(
+    `The delivery has nothing usable at ${path}; correct ${setting} of the source${other}.`,
+    [{ field: setting, message: `nothing usable at ${path}` }],
+  );
 }
 
 /** A preset is data. Settings of the workspace file override it, one by one. */
@@ -255,10 +257,10 @@ export function createMappedSourceDefinition({ kind, title, proof, response, ...
       ...proven.signer,
       wrap: async (body, secret, given) => ({ body: addProofToBody(body, secret, given.proof), query: {} }),
     },
-    parse({ body, headers, receivedAt }, given) {
-      const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-      const json = isForm ? convertFormToJson(parseFormBody(body)) : readJson(body);
-      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, receivedAt, reading);
+    parse(delivery, given) {
+      const isForm = delivery.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+      const json = isForm ? convertFormToJson(parseFormBody(delivery.body)) : readJsonDelivery(delivery);
+      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, delivery.receivedAt, reading);
     },
   });
 }

@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
+import { mayBeJson } from '#adapters/json.ts';
 import { AppError, describeProblems, InvalidInputError } from '#domain/base/errors.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
-import { toWellFormedCopy } from '#domain/text/safe-text.ts';
+import { cut, toWellFormedCopy } from '#domain/text/safe-text.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 
@@ -20,6 +21,9 @@ export function validateRequestValue<Value>(schema: z.ZodType<Value>, value: unk
 
 /** What a request's JSON says, checked. */
 export const bodyOf = async <Value>(c: Context, schema: z.ZodType<Value>): Promise<Value> => {
+  const type = c.req.header('content-type');
+  if (!mayBeJson(type))
+    throw new AppError('unsupported', `body: is of type ${cut(type ?? '', 60)}; send application/json`);
   const value = await c.req.json().catch(() => refuseField('body', 'is not JSON'));
   return toWellFormedCopy(validateRequestValue(schema, value));
 };

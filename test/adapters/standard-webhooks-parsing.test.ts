@@ -124,6 +124,18 @@ describe('signed JSON', () => {
     expect((thrown as InvalidInputError).problems).toEqual([{ field: setting, message: `nothing usable at ${path}` }]);
   });
 
+  it('without an id is one response with its equals, where the settings name no id (hostile 15)', () => {
+    const { id: _, ...response } = settings.response;
+    const idOf = (facts: object) => {
+      const delivery = { body: encoder.encode(feedback(facts)), headers: {}, receivedAt: now };
+      const parsed = standardWebhooks.parse(delivery, { ...settings, response });
+      return parsed.kind === 'response' ? parsed.response.responseId : null;
+    };
+    expect(idOf({ answers: { ease: 2 } })).toMatch(/^[0-9a-f]{64}$/);
+    expect(idOf({ answers: { ease: 2 } })).toBe(idOf({ answers: { ease: 2 } }));
+    expect(idOf({ answers: { ease: 3 } })).not.toBe(idOf({ answers: { ease: 2 } }));
+  });
+
   it('never follows names into a prototype', () => {
     const odd = { ...settings, response: { ...settings.response, id: 'constructor.name' } };
     const read = () => standardWebhooks.parse({ body: encoder.encode('{}'), headers: {}, receivedAt: now }, odd);

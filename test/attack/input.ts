@@ -59,6 +59,17 @@ export const inputAttacks: Attack[] = [
     status: 415,
     says: 'send it without Content-Encoding',
   },
+  {
+    name: 'a form where the API takes JSON',
+    finding: 'hostile 17',
+    as: 'program',
+    method: 'POST',
+    path: `${api}/sign-in-links`,
+    headers: form,
+    body: '{"person":"dana"}',
+    status: 415,
+    says: 'send application/json',
+  },
   ...['PUT', 'PATCH', 'DELETE'].map(
     (method): Attack => ({
       name: `a signed delivery by ${method}`,

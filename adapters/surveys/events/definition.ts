@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
@@ -37,8 +37,8 @@ export const events = surveySource({
   title: 'Events (a download, a release)',
   settings: sourceSettings('events', { secret: SecretName }),
   ...signedByStandard,
-  parse({ body, receivedAt }) {
-    const read = Event.safeParse(readJson(body));
+  parse(delivery) {
+    const read = Event.safeParse(readJsonDelivery(delivery));
     if (!read.success) {
       const problems = read.error.issues.map(({ path, message }) => ({
         field: path.join('.') || 'the event',
@@ -54,7 +54,7 @@ export const events = surveySource({
       event: {
         id,
         event,
-        at: at === undefined ? receivedAt : Date.parse(at),
+        at: at === undefined ? delivery.receivedAt : Date.parse(at),
         subject: subject || null,
         customer: key
           ? {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   createMatrixRowAnswer,
@@ -60,12 +60,12 @@ export const formbricks = surveySource({
   settings,
   ...signedByStandard,
 
-  parse({ body, receivedAt }) {
-    const json = readJson(body);
+  parse(delivery) {
+    const json = readJsonDelivery(delivery);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
     const { event, data } = readBySchema('Formbricks response', Delivery, json);
     const finished = data.finished || event === 'responseFinished';
-    return { kind: 'response', response: toIncomingResponse({ ...data, finished }, receivedAt) };
+    return { kind: 'response', response: toIncomingResponse({ ...data, finished }, delivery.receivedAt) };
   },
 
   api: {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   createMatrixRowAnswer,
@@ -75,10 +75,10 @@ export const googleForms = surveySource({
     connect: createFormsApi,
   },
 
-  parse({ body, receivedAt }) {
+  parse(delivery) {
     const title = 'Google Forms response';
-    const json = readJson(body);
-    const sheet = readSheetEvent(json, receivedAt);
+    const json = readJsonDelivery(delivery);
+    const sheet = readSheetEvent(json, delivery.receivedAt);
     // A sheet repeats its event without any cell after some edits.
     if (sheet) return sheet.answers.length === 0 ? { kind: 'test' } : { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
@@ -91,7 +91,7 @@ export const googleForms = surveySource({
         formTitle: given.formTitle ?? null,
         responseId: given.responseId,
         ...readTimes({ submittedAt: given.submittedAt }),
-        receivedAt,
+        receivedAt: delivery.receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
         link: toHttpsLink(given.link),

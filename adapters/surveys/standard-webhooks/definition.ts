@@ -1,5 +1,5 @@
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { ResponseMapping, readMappedResponse } from '../../mapped-response.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
@@ -10,5 +10,5 @@ export const standardWebhooks = surveySource({
   title: 'Signed JSON (Standard Webhooks)',
   settings: sourceSettings('standard-webhooks', { secret: SecretName, response: ResponseMapping }),
   ...signedByStandard,
-  parse: ({ body, receivedAt }, { response }) => readMappedResponse(readJson(body), response, receivedAt),
+  parse: (delivery, { response }) => readMappedResponse(readJsonDelivery(delivery), response, delivery.receivedAt),
 });

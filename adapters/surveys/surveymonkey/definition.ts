@@ -3,7 +3,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { computeRevision, Id, instant, readBySchema, Text, unusable } from '../../survey-reading.ts';
 import {
@@ -53,9 +53,9 @@ export const surveymonkey = surveySource({
     }),
   },
 
-  parse({ body }) {
+  parse(delivery) {
     const title = 'SurveyMonkey event';
-    const given = readBySchema(title, Delivery, readJson(body));
+    const given = readBySchema(title, Delivery, readJsonDelivery(delivery));
     if (!given.event_type.startsWith('response_') || given.event_type === 'response_deleted')
       throw unusable(title, 'event_type', 'names no response to read: subscribe to response_completed');
     return {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { createProofHandlers, Proof } from '../../delivery-proof.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
 import {
@@ -60,9 +60,9 @@ export const survicate = surveySource({
   settings,
   ...createProofHandlers(() => 'application/json'),
 
-  parse({ body, receivedAt }) {
+  parse(delivery) {
     const title = 'Survicate event';
-    const json = readJson(body);
+    const json = readJsonDelivery(delivery);
     const { event } = readBySchema(title, Delivery, json);
     const [raw = {}] = Object.values(Raw.safeParse(json).data?.event ?? {});
     const given = event.questionAnswered ?? event.surveyAnswered;
@@ -75,7 +75,7 @@ export const survicate = surveySource({
         formTitle: given.survey.name ?? null,
         responseId: given.responseUuid,
         ...readTimes({ timestamp: given.timestamp }),
-        receivedAt,
+        receivedAt: delivery.receivedAt,
         partial: !event.surveyAnswered,
         adds: true,
         answers: toAnswers(given, raw),

@@ -3,7 +3,7 @@ import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integ
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import {
   asText,
@@ -61,8 +61,8 @@ export const tally = surveySource({
   settings,
   ...signedBy('tally-signature'),
 
-  parse({ body, receivedAt }) {
-    const { data, createdAt } = readBySchema('Tally response', Delivery, readJson(body));
+  parse(delivery) {
+    const { data, createdAt } = readBySchema('Tally response', Delivery, readJsonDelivery(delivery));
     const responseId = readBySchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
       data: { responseId: data.responseId ?? data.submissionId },
     }).data.responseId;
@@ -75,7 +75,7 @@ export const tally = surveySource({
         ...readTimes({ 'data.createdAt': data.createdAt, createdAt }),
         // Time of the event, because an edited submission keeps its creation time.
         changedAt: instant(createdAt),
-        receivedAt,
+        receivedAt: delivery.receivedAt,
         answers: data.fields.flatMap(toAnswers),
         hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
       }),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
-import { readJson } from '../../json.ts';
+import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
 import { readBySchema, Text } from '../../survey-reading.ts';
 import { Filled, TypeformForm, toIncomingResponse, toPlainTitle } from './response.ts';
@@ -27,10 +27,17 @@ export const typeform = surveySource({
   settings,
   ...signedBy('typeform-signature', { prefix: 'sha256=' }),
 
-  parse({ body, receivedAt }) {
-    const { event_type, form_response: given } = readBySchema('Typeform response', Delivery, readJson(body));
+  parse(delivery) {
+    const { event_type, form_response: given } = readBySchema(
+      'Typeform response',
+      Delivery,
+      readJsonDelivery(delivery),
+    );
     const partial = event_type === 'form_response_partial';
-    return { kind: 'response', response: toIncomingResponse(given.form_id, given, { partial, receivedAt }) };
+    return {
+      kind: 'response',
+      response: toIncomingResponse(given.form_id, given, { partial, receivedAt: delivery.receivedAt }),
+    };
   },
 
   api: {
