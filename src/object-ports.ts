@@ -1,5 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Keyring, Sql } from '#domain/base/ports.ts';
+import { takeSteps } from '#domain/base/steps.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
 import { createRoot, fingerprintOf, keyring, openRoot, sealRoot } from './keyring.ts';
@@ -10,6 +11,7 @@ import type { Core, CorePorts } from './workspace/core.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
 import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
+import { type Result, toFailure } from './workspace/result.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
 import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/settings.ts';
 import { findPollState } from './workspace/store/targets.ts';
@@ -106,3 +108,9 @@ export const after = (ms: number, work: () => void): void => void setTimeout(wor
 
 /** Waits until others had their turn. */
 export const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+/** Does long work in steps, between which others get their turn. */
+export async function takeAllSteps<Value>(begun: Result<Generator<void, Value>>): Promise<Result<Value>> {
+  if (!begun.ok) return begun;
+  return takeSteps(begun.value, platformClock, giveWay).then((value) => ({ ok: true, value }), toFailure);
+}

@@ -45,6 +45,7 @@ function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCall
     check: () => stub.check(viewer),
     restore: (...values) => stub.restore(viewer, ...values),
     backtest: (...values) => stub.backtest(viewer, ...values),
+    putCustomers: (...values) => stub.putCustomers(viewer, ...values),
   };
 }
 

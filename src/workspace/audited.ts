@@ -16,11 +16,10 @@ const views: Partial<Record<OperationName, Describe>> = {
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 
-/** Other operations with a line in the audit log. Erasures, sign-ins and pushes write their own. */
+/** Other operations with a line in the audit log. Erasures, sign-ins, pushes and customer lists write their own. */
 const acts: Partial<Record<OperationName, Describe>> = {
   exportPerson: (core, [person]) => ({ what: 'personal data exported', about: aboutCustomer(core, String(person)) }),
   mailAgain: (core, [person]) => ({ what: 'mail allowed again', about: aboutMailed(core, String(person)) }),
-  putCustomers: (_, [rows]) => ({ what: 'customer list imported', details: `${(rows as unknown[]).length} customers` }),
   startBackup: () => ({ what: 'backup made' }),
   mailSignInLink: (_, [person]) => ({ what: 'person invited', about: String(person) }),
   createSignInLink: (_, [person]) => ({ what: 'sign-in link made', about: String(person) }),

@@ -14,7 +14,7 @@ import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
-import { replay, requestBackFill, storeCustomerList } from './intake/operator-actions.ts';
+import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
 import { actOnCase, findActionsForPerson } from './issues/act-on-case.ts';
 import { undoAction } from './issues/held-actions.ts';
@@ -154,7 +154,6 @@ export const operations = {
   backFill: operation(requestBackFill),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
-  putCustomers: operation(storeCustomerList),
   importFile: operation(importFile),
   checkFile: operation(checkFile),
   customer: operation(readCustomerDetail, maskCustomerForViewer),

@@ -151,8 +151,15 @@ export const rights = {
 } satisfies Record<string, Right>;
 
 export type OperationName = keyof typeof rights;
-/** Operations of the object that need more than its core: settings of the deployment, or a call to a tracker. */
-export type OperationBeyondCore = 'push' | 'renameQuestion' | 'validate' | 'check' | 'backtest' | 'restore';
+/** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
+export type OperationBeyondCore =
+  | 'push'
+  | 'renameQuestion'
+  | 'validate'
+  | 'check'
+  | 'backtest'
+  | 'putCustomers'
+  | 'restore';
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 

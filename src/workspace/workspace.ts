@@ -1,10 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
-import { takeSteps } from '#domain/base/steps.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { UnpushedChanges } from '#domain/json/settings-json.ts';
-import type { BacktestReport } from '#domain/reports/backtest.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
@@ -16,6 +14,7 @@ import { call, chooseAuthor, identify } from './call.ts';
 import { describeWorkOfLeavers, handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
+import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
 import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issues/check-trackers.ts';
 import { recordHint } from './issues/poll.ts';
@@ -34,8 +33,7 @@ import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
-const deliveryGatherMs = 1;
-const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
+const [deliveryGatherMs, busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1, 1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -167,10 +165,8 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
   async renameQuestion(viewer: Viewer, workspace: string, renamed: RenamedQuestion): Promise<Result<PushAnswer>> {
-    const draft = this.#allow(viewer, 'renameQuestion', (core) => {
-      const who = chooseActor(core, identify(core, viewer), rights.renameQuestion, [], renamed.who);
-      return draftRenamedQuestion(core, { ...renamed, who });
-    });
+    const begin = (core: Core, who: string) => draftRenamedQuestion(core, { ...renamed, who });
+    const draft = this.#allow(viewer, 'renameQuestion', begin, renamed.who);
     return draft.ok ? this.push({ kind: 'program' }, workspace, draft.value) : draft;
   }
 
@@ -193,20 +189,14 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Back-tests a template over stored responses. */
-  async backtest(
-    viewer: Viewer,
-    request: BacktestRequest,
-  ): Promise<Result<{ report: BacktestReport; timeZone: string }>> {
-    const allowed = this.#allow(viewer, 'backtest', (core) => core);
-    if (!allowed.ok) return allowed;
-    const core = allowed.value;
-    try {
-      const steps = backtestStoredTemplate(core, request, (files, version) => this.#read(files, version));
-      const report = await takeSteps(steps, core.clock, ports.giveWay);
-      return { ok: true, value: { report, timeZone: core.settings.workspace['time-zone'] } };
-    } catch (error) {
-      return toFailure(error);
-    }
+  async backtest(viewer: Viewer, request: BacktestRequest) {
+    const read = (files: SettingsFile[], version: number) => this.#read(files, version);
+    return ports.takeAllSteps(this.#allow(viewer, 'backtest', (core) => backtestStoredTemplate(core, request, read)));
+  }
+
+  /** Takes over rows of the customer list. */
+  async putCustomers(viewer: Viewer, list: CustomerList) {
+    return ports.takeAllSteps(this.#allow(viewer, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
   }
 
   /** Never throws: the runtime drops an alarm for good after a few throws. */
@@ -284,9 +274,8 @@ export class Workspace extends DurableObject<Bindings> {
       if (!(error instanceof AppError)) throw error;
       const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
       this.#refused = new AppError('config', why);
-      createConsoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', {
-        version,
-      });
+      const name = files.find(({ kind }) => kind === 'workspace')?.name ?? '';
+      createConsoleLog(name).error('settings-refused', { version });
     }
   }
 
@@ -300,21 +289,26 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#core;
   }
 
-  #allow<Value>(viewer: Viewer, name: OperationBeyondCore, work: (core: Core) => Value): Result<Value> {
+  #allow<Value>(
+    viewer: Viewer,
+    name: OperationBeyondCore,
+    work: (core: Core, who: string) => Value,
+    given?: string,
+  ): Result<Value> {
     return this.#answer((core) => {
-      demandRight(core, identify(core, viewer), rights[name], []);
-      return work(core);
+      const party = identify(core, viewer);
+      demandRight(core, party, rights[name], []);
+      return work(core, chooseActor(core, party, rights[name], [], given));
     });
   }
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {
-      if (!this.#core) throw this.#unusable ?? this.#refused ?? createNoSuchWorkspaceError();
+      if (!this.#core)
+        throw this.#unusable ?? this.#refused ?? new AppError('not-found', 'There is no such workspace.');
       return { ok: true, value: work(this.#core) };
     } catch (error) {
       return toFailure(error);
     }
   }
 }
-
-const createNoSuchWorkspaceError = () => new AppError('not-found', 'There is no such workspace.');

@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import { readCustomerFile } from '#domain/responses/customer-file.ts';
 import { builtInAttributes } from '#domain/settings/attributes.ts';
 
@@ -98,7 +99,7 @@ describe('a CSV file', () => {
 });
 
 describe('a customer list as a file', () => {
-  const list = (text: string) => readCustomerFile(read(text), builtInAttributes);
+  const list = (text: string) => finishSteps(readCustomerFile(read(text), builtInAttributes));
 
   it('gives what each customer is known for; an empty cell says nothing', () => {
     expect(

@@ -1,9 +1,11 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { listEndpoints } from '#src/routes/api/lists.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
+import { storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
@@ -56,7 +58,7 @@ const customers = (attributes: Record<string, string>) =>
 
 async function begin(): Promise<void> {
   const list = 'key,region,plan\nk-listed,apac,Enterprise 2027\n';
-  acme.call('putCustomers', readCsv(new TextEncoder().encode(list)));
+  finishSteps(storeCustomerList(acme.core, readCsv(new TextEncoder().encode(list)), 'dana'));
   const no = { completed: false, tier: 'gold' };
   await acme.deliver({
     ...no,

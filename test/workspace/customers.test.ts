@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finishSteps } from '#domain/base/steps.ts';
 import {
   addResponseAttributes,
   effective,
@@ -24,7 +25,7 @@ const known = (harness: Harness, key: string) => {
 describe('a customer', () => {
   it('has the attributes of the list before those of responses, with their origin', async () => {
     const harness = new Harness();
-    storeCustomerList(harness.core, [{ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' }]);
+    finishSteps(storeCustomerList(harness.core, [{ key: 'k-1', tier: 'Silver', renewal: '2027-03-31' }], 'dana'));
     await harness.receive({ completed: false, tier: 'gold' });
     expect(harness.case().tier).toBe('silver');
     expect(known(harness, 'k-1')).toMatchObject({
@@ -33,13 +34,13 @@ describe('a customer', () => {
       name: 'Name of k-1',
       from: { tier: 'list', renewal: 'list', name: 'response', revenue: 'response' },
     });
-    storeCustomerList(harness.core, [{ key: 'k-1' }]);
+    finishSteps(storeCustomerList(harness.core, [{ key: 'k-1' }], 'dana'));
     expect(known(harness, 'k-1')).toMatchObject({ tier: 'gold', renewal: null, from: { tier: 'response' } });
   });
 
   it('is known by a folded address where a response names no id', async () => {
     const harness = new ToolHarness({}, (yaml) => yaml.replace('key: hidden.customer_id, ', ''));
-    storeCustomerList(harness.core, [{ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' }]);
+    finishSteps(storeCustomerList(harness.core, [{ key: 'K-7', email: 'Ada@Example.com', tier: 'gold' }], 'dana'));
     await harness.submit({ id: 'r-1', email: ' ADA@example.COM ', answers: { done: false } });
     await harness.submit({ id: 'r-2', email: 'ada@example.com', answers: { done: false } });
     await harness.submit({ id: 'r-3', email: 'Somebody@Example.com', answers: { done: false } });
@@ -133,6 +134,8 @@ describe('a customer', () => {
     [{ key: 'k', renewal: '31.3.2027' }, 'renewal'],
     [{ key: 'k', tear: 'gold' }, 'tear'],
   ])('is refused with the name of the field: %j', (row, field) => {
-    expect(() => readCustomersJson([row], builtInAttributes)).toThrow(new RegExp(`^customers\\.0\\.${field}: `));
+    expect(() => finishSteps(readCustomersJson([row], builtInAttributes))).toThrow(
+      new RegExp(`^customers\\.0\\.${field}: `),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '#domain/base/csv.ts';
+import { finishSteps } from '#domain/base/steps.ts';
 import { checkFile, importFile } from '#src/workspace/intake/import-file.ts';
 import { replay, storeCustomerList } from '#src/workspace/intake/operator-actions.ts';
 import { processWaitingDelivery } from '#src/workspace/intake/process-delivery.ts';
@@ -232,9 +233,19 @@ describe('a file that is only checked', () => {
 });
 
 describe('a customer list as a file', () => {
+  it('is read and stored in one step for each row, so that other work waits for none of 20,000', () => {
+    const { core, sql } = fileHarness();
+    const rows = Array.from({ length: 20_000 }, (_, row) => `k-${row},gold`);
+    const steps = storeCustomerList(core, readCsv(bytes(['key,tier', ...rows].join('\n'))), 'dana');
+    let taken = 0;
+    for (let step = steps.next(); !step.done; step = steps.next()) taken += 1;
+    expect(taken).toBe(40_000);
+    expect(findCustomer(sql, 'k-19999')).toMatchObject({ tier: 'gold' });
+  });
+
   it('takes precedence over responses, and changes no customer that it does not name', async () => {
     const harness = fileHarness();
-    const list = (text: string) => storeCustomerList(harness.core, readCsv(bytes(text)));
+    const list = (text: string) => finishSteps(storeCustomerList(harness.core, readCsv(bytes(text)), 'dana'));
     list('key,tier,revenue,renewal\nk-1,silver,5000,2027-03-31\nk-2,gold,1,\n');
     await harness.receive({ customer: 'k-1', tier: 'bronze' });
     expect(findCustomer(harness.sql, 'k-1')).toMatchObject({

@@ -130,7 +130,7 @@ describe('a backtest of what is stored', () => {
     const text = acmeFiles().find(({ name }) => name === 'upgrade-hard-to-install')?.text ?? '';
     const tactical = text.replace('kind: strategic', 'kind: tactical').replace(/^gather: .*\n/m, '');
     const draft = tactical.replace('<=: 5', '<=: 3');
-    const report = finishSteps(
+    const { report } = finishSteps(
       backtestStoredTemplate(harness.core, { template: 'upgrade-hard-to-install', text: draft, against: null }, read),
     );
     expect(report).toMatchObject({ responses: 3, matched: 1, opened: 1 });

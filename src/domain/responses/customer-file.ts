@@ -65,19 +65,24 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
   return statement;
 }
 
+/** A customer list by rows, one step each. */
+type ReadingInSteps = Generator<void, ListedCustomer[]>;
+
 /**
  * Reads a customer list that came as JSON.
  *
  * @throws InvalidInputError naming row and attribute of each problem
  */
-export function readCustomersJson(rows: Record<string, unknown>[], attributes: Attributes): ListedCustomer[] {
+export function* readCustomersJson(rows: Record<string, unknown>[], attributes: Attributes): ReadingInSteps {
   const problems: Problem[] = [];
-  const customers = rows.flatMap((row, index) => {
+  const customers: ListedCustomer[] = [];
+  for (const [index, row] of rows.entries()) {
+    yield;
     const customer = readCustomerRow(row, attributes, (name, message) => {
       problems.push({ field: `customers.${index}.${name}`, message });
     });
-    return customer ?? [];
-  });
+    if (customer) customers.push(customer);
+  }
   if (problems.length > 0) throw refused(problems);
   return customers;
 }
@@ -88,7 +93,7 @@ export function readCustomersJson(rows: Record<string, unknown>[], attributes: A
  *
  * @throws InvalidInputError naming line and column of each problem
  */
-export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ListedCustomer[] {
+export function* readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ReadingInSteps {
   const names = columns.map((name) => name.toLowerCase());
   const problems: Problem[] = names.flatMap((name, index) =>
     name === 'key' || attributes.has(name)
@@ -104,7 +109,9 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
   if (!names.includes('key')) problems.push({ field: 'line 1', message: 'has no column key', line: 1 });
   if (problems.length > 0) throw refused(problems);
   const seen = new Map<string, number>();
-  const customers = rows.flatMap(({ line, cells }) => {
+  const customers: ListedCustomer[] = [];
+  for (const { line, cells } of rows) {
+    yield;
     const report: Report = (name, message) => {
       problems.push(createCellProblem({ line, column: names.indexOf(name) + 1 }, columns, message));
     };
@@ -114,12 +121,12 @@ export function readCustomerFile({ columns, rows }: CsvTable, attributes: Attrib
       return text === '' ? [] : [[name, attribute ? typed(attribute, text) : text]];
     });
     const customer = readCustomerRow(Object.fromEntries(filled), attributes, report);
-    if (!customer) return [];
+    if (!customer) continue;
     const first = seen.get(customer.key);
     if (first !== undefined) report('key', `is a duplicate of line ${first}`);
     seen.set(customer.key, line);
-    return [customer];
-  });
+    customers.push(customer);
+  }
   if (problems.length > 0) throw refused(problems);
   return customers;
 }

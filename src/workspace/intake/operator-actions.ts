@@ -2,6 +2,7 @@ import type { CsvTable } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-file.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import { audit } from '../basics/audit.ts';
 import type { Core } from '../core.ts';
 import { storeListedCustomer } from '../store/customers.ts';
 import { type DeliveryFilter, findDelivery, replaySetAsideDeliveries } from '../store/deliveries.ts';
@@ -48,17 +49,27 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
   return { forms };
 }
 
+export type CustomerList = CsvTable | Record<string, unknown>[];
+
 /**
- * Takes over rows of the customer list; customers that are not named keep what the list said of them.
+ * Takes over rows of the customer list, one step each; customers that are not named keep what the list said of them.
+ * Idempotent, because a list that was interrupted is sent again.
  *
  * @throws InvalidInputError naming the place of each problem; then no row is taken
  */
-export function storeCustomerList(core: Core, list: CsvTable | Record<string, unknown>[]): { customers: number } {
+export function* storeCustomerList(
+  core: Core,
+  list: CustomerList,
+  who: string,
+): Generator<void, { customers: number }> {
   const attributes = collectAttributes(core.settings.workspace);
-  const customers = Array.isArray(list) ? readCustomersJson(list, attributes) : readCustomerFile(list, attributes);
+  const read = Array.isArray(list) ? readCustomersJson(list, attributes) : readCustomerFile(list, attributes);
+  const customers = yield* read;
   const now = core.clock.now();
-  core.sql.transaction(() => {
-    for (const customer of customers) storeListedCustomer(core.sql, customer, now);
-  });
+  audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
+  for (const customer of customers) {
+    storeListedCustomer(core.sql, customer, now);
+    yield;
+  }
   return { customers: customers.length };
 }

@@ -81,7 +81,7 @@ export function* backtestStoredTemplate(
   core: Core,
   { template: name, text, against }: BacktestRequest,
   read: (files: SettingsFile[], version: number) => Settings,
-): Generator<void, BacktestReport> {
+): Generator<void, { report: BacktestReport; timeZone: string }> {
   const latest = findLatestSettingsVersion(core.sql);
   if (!latest) throw new AppError('not-found', 'There is no such workspace.');
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
@@ -100,7 +100,7 @@ export function* backtestStoredTemplate(
   const hidden = new Map<string, ReadonlyMap<string, string>>();
   const keep = findThemeHiddenField(tried.template.gather) === null ? null : hidden;
   const others = [...core.settings.templates].filter(([other, { state }]) => other !== name && state === 'on');
-  return yield* backtestInSteps({
+  const report = yield* backtestInSteps({
     hidden,
     settings: tried.settings.workspace,
     name,
@@ -109,6 +109,7 @@ export function* backtestStoredTemplate(
     others: new Map(others),
     responses: yield* readNewestResponses(core, keep),
   });
+  return { report, timeZone: core.settings.workspace['time-zone'] };
 }
 
 /** One template of a workspace's files, with its text replaced and checked against the rest. */
