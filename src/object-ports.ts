@@ -107,7 +107,7 @@ export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<voi
 export const after = (ms: number, work: () => void): void => void setTimeout(work, ms);
 
 /** Waits until others had their turn. */
-export const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
 /** Does long work in steps, between which others get their turn. */
 export async function takeAllSteps<Value>(begun: Result<Generator<void, Value>>): Promise<Result<Value>> {

@@ -41,20 +41,16 @@ async function discover({ title, read }: Issuer) {
 /** @param returnUrl where the issuer sends the browser back to */
 export async function beginSignIn(issuer: Issuer, returnUrl: string) {
   const { client, configuration } = await discover(issuer);
-  const checks = {
-    state: client.randomState(),
-    nonce: client.randomNonce(),
-    verifier: client.randomPKCECodeVerifier(),
-  };
+  const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
   const { href: url } = client.buildAuthorizationUrl(configuration, {
     redirect_uri: returnUrl,
     scope: 'openid email',
-    state: checks.state,
-    nonce: checks.nonce,
-    code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
+    state,
+    nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
-  return { url, checks };
+  return { url, checks: { state, nonce, verifier } };
 }
 
 /**

@@ -8,6 +8,7 @@ import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPa
 import css from '../views/styles.css';
 import type { Visit } from '../views/visit.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
 import {
   deleteSessionCookie,
   findWorkspace,
@@ -29,7 +30,7 @@ export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 
 /** Mails a link to a known address. Unknown addresses and workspaces get the same answer. */
 export const requestSignInLink: Show = async (c) => {
-  const fields = new Map(Object.entries(await c.req.parseBody().catch(() => ({}))));
+  const fields = await readForm(c);
   const textOf = (name: string) => String(fields.get(name) ?? '').trim();
   const workspace = await findWorkspace(c, textOf('workspace').toLowerCase(), { kind: 'program' });
   if (workspace) unwrap(await workspace.requestSignInLink(textOf('email').slice(0, 254), textOf('path')));

@@ -11,7 +11,7 @@ import { buildSecretVariableName } from '../wiring.ts';
 import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result } from '../workspace/result.ts';
-import type { OperationBeyondCore } from '../workspace/rights.ts';
+import { type OperationBeyondCore, operationsBeyondCore } from '../workspace/rights.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** `viewer` is set by the door of the API. */
@@ -32,21 +32,18 @@ export type WorkspaceCalls = {
     : never;
 };
 
+type Direct = (viewer: Viewer, ...values: unknown[]) => unknown;
+
 function bindCallsToViewer(stub: Stub<Workspace>, viewer: Viewer): WorkspaceCalls {
   const calls = Object.keys(operations).map((name) => [
     name,
     (...values: unknown[]) => stub.call(viewer, name, values),
   ]);
-  return {
-    ...Object.fromEntries(calls),
-    push: (...values) => stub.push(viewer, ...values),
-    renameQuestion: (...values) => stub.renameQuestion(viewer, ...values),
-    validate: (...values) => stub.validate(viewer, ...values),
-    check: () => stub.check(viewer),
-    restore: (...values) => stub.restore(viewer, ...values),
-    backtest: (...values) => stub.backtest(viewer, ...values),
-    putCustomers: (...values) => stub.putCustomers(viewer, ...values),
-  };
+  const own = operationsBeyondCore.map((name) => [
+    name,
+    (...values: unknown[]) => (stub[name] as Direct)(viewer, ...values),
+  ]);
+  return Object.fromEntries([...calls, ...own]);
 }
 
 /** Names seen to exist, so that hooks ask the directory once. Names that don't exist are never kept. */

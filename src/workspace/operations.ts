@@ -86,6 +86,12 @@ const acting = <Values extends unknown[], Result>(
   mask?: (core: Core, viewer: Viewer, result: Result, ...values: Values) => Result,
 ) => ({ run, mask, acts: true });
 
+/** Sessions and tokens of the viewer; all for admins and programs. */
+const hideThoseOfOthers = <Item extends { person: string | null }>(core: Core, viewer: Viewer, items: Item[]): Item[] =>
+  items.filter(
+    ({ person }) => viewer.kind !== 'person' || viewer.person === person || hasAccess(core, viewer.person, 'admin'),
+  );
+
 interface By {
   who: string;
 }
@@ -118,17 +124,9 @@ export const operations = {
   signInPage: operation(buildSignInPage),
   signIn: operation(signIn),
   signInByIdentity: operation(signInByIdentity),
-  sessions: operation(listSessions, (core, viewer, sessions) =>
-    viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin')
-      ? sessions.filter(({ person }) => person === viewer.person)
-      : sessions,
-  ),
+  sessions: operation(listSessions, hideThoseOfOthers),
   endSession: acting((core: Core, id: string, { who }: By) => endSession(core, id, who)),
-  tokens: operation(listTokens, (core, viewer, tokens) =>
-    viewer.kind === 'person' && !hasAccess(core, viewer.person, 'admin')
-      ? tokens.filter(({ person }) => person === viewer.person)
-      : tokens,
-  ),
+  tokens: operation(listTokens, hideThoseOfOthers),
   createToken: acting(createToken),
   revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
   audit: operation(listAuditJson),

@@ -152,14 +152,10 @@ export const rights = {
 
 export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
-export type OperationBeyondCore =
-  | 'push'
-  | 'renameQuestion'
-  | 'validate'
-  | 'check'
-  | 'backtest'
-  | 'putCustomers'
-  | 'restore';
+export const operationsBeyondCore = [
+  ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
+];
+export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 

@@ -7,6 +7,9 @@ import { findCustomer } from '../store/customers.ts';
 import { deleteMergedKey, listKeysOfPerson, storeMergedKeys } from '../store/merged-keys.ts';
 import { caseIdsOfCustomer, listAddressesOfKey, listKeysOfAddress } from '../store/personal.ts';
 
+const listKeysOf = (core: Core, person: string): string[] =>
+  findCustomer(core.sql, person.trim()) ? [person.trim()] : listKeysOfAddress(core.sql, person.trim());
+
 /**
  * Keys of one customer, and of those that the caller names beside it. Nobody else goes along.
  *
@@ -14,8 +17,7 @@ import { caseIdsOfCustomer, listAddressesOfKey, listKeysOfAddress } from '../sto
  * @throws AppError for an address of several customers; InvalidInputError for an unknown key in `others`
  */
 export function readKeysOfPerson(core: Core, person: string, others: string[] = []): string[] {
-  const named = person.trim();
-  const keys = findCustomer(core.sql, named) ? [named] : named.includes('@') ? listKeysOfAddress(core.sql, named) : [];
+  const keys = listKeysOf(core, person);
   if (keys.length > 1)
     throw new AppError(
       'conflict',
@@ -41,8 +43,7 @@ export function listLinkedCustomers(core: Core, customerKey: string): LinkedCust
 
 /** @throws AppError for a person whom nobody knows */
 export function readLinkedCustomers(core: Core, person: string): { keys: string[]; linked: LinkedCustomer[] } {
-  const named = person.trim();
-  const keys = findCustomer(core.sql, named) ? [named] : listKeysOfAddress(core.sql, named);
+  const keys = listKeysOf(core, person);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');
   const linked = keys.flatMap((key) => listLinkedCustomers(core, key)).filter(({ key }) => !keys.includes(key));
   return { keys, linked: [...new Map(linked.map((customer) => [customer.key, customer])).values()] };

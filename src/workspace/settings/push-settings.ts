@@ -9,9 +9,8 @@ import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
-import { endSessionsExceptOf } from '../store/sessions.ts';
+import { endAccessExceptOf } from '../store/sessions.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
-import { endTokensExceptOf } from '../store/tokens.ts';
 import { demandFairSize } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
@@ -62,9 +61,7 @@ export function pushSettings(
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
-    const people = Object.keys(settings.workspace.people);
-    endSessionsExceptOf(core.sql, people, core.clock.now());
-    endTokensExceptOf(core.sql, people, core.clock.now());
+    endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
     audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });

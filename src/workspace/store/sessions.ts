@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { defineTable, singleValue } from './table.ts';
+import { tokens } from './tokens.ts';
 
 export interface SignInLink {
   id: string;
@@ -24,7 +25,6 @@ export interface Session {
 }
 
 interface Identity {
-  /** Keyed hash of issuer and subject. */
   id: string;
   person: string;
   at: number;
@@ -82,16 +82,15 @@ export const markSessionEnded = (sql: Sql, id: string, now: number): void =>
 export const findPersonOfIdentity = (sql: Sql, id: string): string | null =>
   identities.find(sql, 'id = ?', id)?.person ?? null;
 
-export function saveIdentity(sql: Sql, identity: Identity): void {
-  sql.run('DELETE FROM identities WHERE id = ?', identity.id);
-  identities.insert(sql, identity);
-}
+export const saveIdentity = (sql: Sql, identity: Identity): boolean =>
+  identities.insert(sql, identity, 'ON CONFLICT (id) DO UPDATE SET person = excluded.person');
 
-/** Ends the sessions, unused links and accounts of everybody who is not named. */
-export function endSessionsExceptOf(sql: Sql, people: string[], now: number): void {
+/** Ends the sessions, unused links, accounts and tokens of everybody who is not named; tokens of programs stay. */
+export function endAccessExceptOf(sql: Sql, people: string[], now: number): void {
   const others = 'person NOT IN (SELECT value FROM json_each(?))';
   const named = JSON.stringify(people);
   sessions.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, named);
   links.update(sql, { usedAt: now }, `used_at IS NULL AND ${others}`, named);
+  tokens.update(sql, { endedAt: now }, `ended_at IS NULL AND ${others}`, named);
   sql.run(`DELETE FROM identities WHERE ${others}`, named);
 }

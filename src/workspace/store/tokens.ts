@@ -17,7 +17,7 @@ export interface ApiToken {
   endedAt: number | null;
 }
 
-const tokens = defineTable<ApiToken>('api_tokens', { scopes: 'json' });
+export const tokens = defineTable<ApiToken>('api_tokens', { scopes: 'json' });
 
 export const insertToken = (sql: Sql, token: Omit<ApiToken, 'lastUsedAt' | 'endedAt'>): boolean =>
   tokens.insert(sql, token);
@@ -35,12 +35,3 @@ export const markTokenUsed = (sql: Sql, id: string, now: number): void =>
   tokens.update(sql, { lastUsedAt: now }, 'id = ?', id);
 
 export const endToken = (sql: Sql, id: string, now: number): void => tokens.update(sql, { endedAt: now }, 'id = ?', id);
-
-/** Ends the tokens of everybody who is not named; those of programs stay. */
-export const endTokensExceptOf = (sql: Sql, people: string[], now: number): void =>
-  tokens.update(
-    sql,
-    { endedAt: now },
-    'ended_at IS NULL AND person NOT IN (SELECT value FROM json_each(?))',
-    JSON.stringify(people),
-  );
