@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { Client } from './client.ts';
+import type { Page } from '#domain/base/page.ts';
+import type { Address, Answered } from '../routes/api/table.ts';
 import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
@@ -64,3 +65,124 @@ function explainError(error: unknown): string {
   if (code === 'ENOENT' && path) return `There is no file ${path}.`;
   return code === 'EISDIR' ? `${path ?? 'What was named'} is a folder, and a file is wanted.` : error.message;
 }
+
+/** Names of the parts that a path leaves open: `id` of `GET cases/:id`. */
+type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Open<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
+type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
+
+/** Longest wait for one answer. */
+const maxWaitMs = 20_000;
+/** How long a command waits for a process that restarts. */
+const patienceMs = 3000;
+
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The HTTP API of a running Caselite, as any outside program would use it. */
+export class Client {
+  readonly #url: string;
+  readonly workspace: string;
+  readonly #token: string;
+  /** Whether the token is one of the workspace's own, which says who acts. */
+  readonly isNamedToken: boolean;
+
+  constructor({ url, workspace, token }: { url: string; workspace: string; token: string }) {
+    this.#url = url;
+    this.workspace = workspace;
+    this.#token = token;
+    this.isNamedToken = token.startsWith('cl_');
+  }
+
+  async isUp(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#url}/healthz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async list<What extends List>(what: What): Promise<ItemOf<What>[]> {
+    const items: ItemOf<What>[] = [];
+    let cursor = '';
+    do {
+      const page = await this.call<`GET ${List}`>(`GET ${what}`, {}, { limit: '200', cursor });
+      items.push(...(page.items as ItemOf<What>[]));
+      cursor = page.next ?? '';
+    } while (cursor !== '');
+    return items;
+  }
+
+  /** Posts a delivery as a survey tool would. */
+  async deliver(
+    source: string,
+    body: Uint8Array,
+    headers: Record<string, string>,
+    query: Record<string, string> = {},
+  ): Promise<{ status: number; text: string }> {
+    const search = Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '';
+    const answer = await this.#patiently(`${this.#url}/hooks/${this.workspace}/${source}${search}`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers,
+    });
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  /**
+   * Calls an address of the API.
+   *
+   * @param open the parts that its path leaves open
+   * @param input the query of a GET, else the body: JSON, or a file
+   * @throws Refusal
+   */
+  async call<Name extends Address>(
+    address: Name,
+    open: Record<Open<Name>, string>,
+    input: object = {},
+  ): Promise<Answered<Name>> {
+    const [method = '', template = ''] = address.split(' ');
+    const values = new Map<string, string>(Object.entries(open));
+    const path = template.replace(/:(\w+)/g, (_, name) => encodeURIComponent(values.get(name) ?? ''));
+    const body = input instanceof Blob ? input : JSON.stringify(input);
+    const type = input instanceof Blob ? input.type : 'application/json';
+    const url = `${this.#url}/api/v1/workspaces/${this.workspace}/${path}`;
+    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': type };
+    const answer = await (method === 'GET'
+      ? this.#patiently(`${url}?${new URLSearchParams({ ...input })}`, { headers })
+      : this.#patiently(url, { method, headers, body }));
+    if (!answer.ok) {
+      const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+      throw new Refusal(problem.detail ?? `${method} ${path} answered ${answer.status}`, answer.status);
+    }
+    return answer.json();
+  }
+
+  /** Repeats refused connections for a moment, because a restarting process refuses them. */
+  async #patiently(url: string, init: RequestInit): Promise<Response> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(maxWaitMs) });
+        if (answer.status !== 503 || performance.now() > until) return answer;
+      } catch (error) {
+        if (performance.now() > until)
+          throw new Error(`Caselite does not answer at ${this.#url}. Start it with npm start.`, { cause: error });
+      }
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
+}
+
+/** A file of comma-separated values as the body of a call. */
+export const toCsvBody = (text: string): Blob => new Blob([text], { type: 'text/csv' });

@@ -14,8 +14,7 @@ import {
 } from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { Client } from './client.ts';
-import { readStartedRun } from './connect.ts';
+import { Client, readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 /** Subject of the check: settings, and the origin of addresses and secrets. */

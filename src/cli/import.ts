@@ -4,8 +4,7 @@ import { readCsvRows } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
 import { registry } from '../wiring.ts';
-import { toCsvBody } from './client.ts';
-import { type ConnectOptions, connect } from './connect.ts';
+import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
 
 const maxPartBytes = 900 * 1024;
 const maxRowsPerPart = 5000;

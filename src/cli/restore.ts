@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Page } from '#domain/base/page.ts';
-import { BackupHeader } from '#domain/json/backup-json.ts';
+import { BackupHeader } from '#domain/json/settings-json.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { printProgress } from './progress.ts';
 

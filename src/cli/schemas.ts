@@ -1,16 +1,140 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import * as z from 'zod';
 import { ConditionJsonSchema } from '#domain/responses/condition.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
+import type { Endpoint } from '../routes/api/endpoint.ts';
+import { endpoints } from '../routes/api/table.ts';
 import { registry } from '../wiring.ts';
-import { apiPagePath, createApiPage } from './api-table.ts';
-import { describeProperties, type Json } from './describe-settings.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
-import { createSettingsPage, settingsPagePath } from './settings-page.ts';
 import { projectRoot } from './workspace-files.ts';
+
+export const apiPagePath = join(projectRoot, 'docs', 'api.md');
+
+/** Names of a type's fields; those with `?` may be left out. */
+function listFieldNames(type: z.ZodType | undefined): string[] {
+  if (!type) return [];
+  const schema = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
+  const variants = [schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  const names = new Set(variants.flatMap(({ properties }) => Object.keys(properties ?? {})));
+  const isRequiredField = (name: string) =>
+    variants.every(({ properties, required }) => !properties || required?.includes(name));
+  return [...names].map((name) => (isRequiredField(name) ? name : `${name}?`));
+}
+
+/** The table of the API for readers, in Markdown. Actions on a case share one line. */
+function createApiTable(): string {
+  const lines = new Map<string, { summary: string; fields: string[] }>();
+  for (const [address, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const [, action] = /\/actions\/(.+)$/.exec(address) ?? [];
+    const key = address
+      .replace(/\/actions\/.+$/, '/actions/:action')
+      .replace(/:(\w+)/g, (_, name) => name.toUpperCase());
+    const known = lines.get(key);
+    const own = listFieldNames(endpoint.body).map((name) => (name === `${action}?` ? 'ACTION?' : name));
+    const csv = endpoint.csv ? ['text/csv'] : [];
+    const summary = known && action ? `${known.summary}, ${action}` : endpoint.summary;
+    lines.set(key, { summary, fields: known?.fields ?? [...listFieldNames(endpoint.query), ...own, ...csv] });
+  }
+  const rows = [...lines].map(
+    ([key, { summary, fields }]) => `| \`${key}\` | ${summary} | ${fields.map((name) => `\`${name}\``).join(', ')} |`,
+  );
+  return ['| Address | Effect | Fields |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The documents' page of the API with its present table. */
+export function createApiPage(): string {
+  const [start, end] = ['<!-- api: written by npm run schemas -->\n', '\n<!-- /api -->'];
+  const [before, rest = ''] = readFileSync(apiPagePath, 'utf8').split(start);
+  return `${before}${start}${createApiTable()}${rest.slice(rest.indexOf(end))}`;
+}
+
+export const settingsPagePath = join(projectRoot, 'docs', 'settings.md');
+
+const titles: Record<string, string> = {
+  workspace: 'Workspace file',
+  'case-template': 'Case template',
+  survey: 'Survey',
+};
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (value: unknown) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+};
+
+function describeDefault({ default: value }: Json): string {
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return value === undefined || value === '' || isEmpty ? '' : code(value);
+}
+
+function createRow(path: string[], property: Json): string {
+  const [example] = property.examples ?? [];
+  const cells = [code(path.join('.')), property.description ?? '', code(example ?? ''), describeDefault(property)];
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+/** The page of all settings. Names in capitals and repeated parts are left out of the paths. */
+export function createSettingsPage(schemas: Record<string, Json>): string {
+  const parts = Object.entries(schemas).map(([name, schema]) => {
+    const rows = new Map<string, string>();
+    visitProperties(schema, [], (path, property) => {
+      const key = path.join('.');
+      if (!rows.has(key)) rows.set(key, createRow(path, property));
+    });
+    const table = ['| Setting | Meaning | Example | Default |', '| --- | --- | --- | --- |', ...rows.values()];
+    return `## ${titles[name]}\n\n${table.join('\n')}\n`;
+  });
+  return `# Settings
+
+Written by \`npm run schemas\`. A dot stands between a setting and the one it belongs to, so \`tiers.closure-goal\` is the closure goal of each tier:
+\`tiers: { gold: { closure-goal: 24 hours } }\`. \`condition\` stands wherever a case template has a condition. YAML's anchors and merge keys (\`<<\`) may be used.
+
+${parts.join('\n')}`;
+}
+
+type Json = z.core.JSONSchema.JSONSchema;
+
+const Entry = z.union([
+  z.tuple([z.string(), z.unknown()]).transform(([description, example]) => ({ description, example })),
+  z.strictObject({ example: z.unknown() }).transform(({ example }) => ({ description: undefined, example })),
+]);
+
+const descriptionsPath = join(projectRoot, 'docs', 'settings.yaml');
+
+/** What settings mean, by the settings above them. */
+export const readDescriptions = () =>
+  new Map(Object.entries(z.record(z.string(), Entry).parse(parse(readFileSync(descriptionsPath, 'utf8')))));
+
+const innerSchemas = ({ additionalProperties, items, anyOf = [], oneOf = [] }: Json) =>
+  [additionalProperties, items, anyOf, oneOf].flat().filter((inner) => typeof inner === 'object');
+
+/** Calls `visit` for each property of a schema, with the names above it. */
+export function visitProperties(schema: Json, above: string[], visit: (path: string[], property: Json) => void): void {
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    if (typeof property !== 'object') continue;
+    visit([...above, name], property);
+    visitProperties(property, [...above, name], visit);
+  }
+  for (const inner of innerSchemas(schema)) visitProperties(inner, above, visit);
+  for (const [name, definition] of Object.entries(schema.definitions ?? {}))
+    if (typeof definition === 'object') visitProperties(definition, [name], visit);
+}
+
+/** Adds to each property what it means and an example, by the longest known end of its path. */
+function describeProperties(schema: Json, name: string): Json {
+  const known = readDescriptions();
+  visitProperties(schema, [name], (path, property) => {
+    const ends = path.map((_, index) => path.slice(index).join('.'));
+    const entry = known.get(ends.find((end) => known.has(end)) ?? '');
+    if (entry?.description) property.description ??= entry.description;
+    if (entry) property.examples = [entry.example];
+  });
+  return schema;
+}
 
 const anyOf = (definitions: { settings: z.ZodType }[]) => z.union(definitions.map(({ settings }) => settings));
 

@@ -11,7 +11,7 @@ import {
   registry,
 } from '../wiring.ts';
 import { buildWorker } from './build.ts';
-import { Client, Refusal } from './client.ts';
+import { Client, Refusal } from './connect.ts';
 import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { HealthJson } from '#domain/json/health-json.ts';
+import type { HealthJson } from '#domain/json/settings-json.ts';
 import { directoryOf } from '../env.ts';
 import { findWorkspace, type HonoEnvironment, unwrap } from './workspace-access.ts';
 

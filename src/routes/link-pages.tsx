@@ -9,7 +9,7 @@ import {
   UnsubscribedPage,
   UnsubscribePage,
 } from '../views/survey-page.tsx';
-import type { LinkPurpose } from '../workspace/basics/roles.ts';
+import type { LinkPurpose } from '../workspace/basics/case-operation.ts';
 import { answerDeadLink } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';

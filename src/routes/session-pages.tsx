@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { AppError } from '#domain/base/errors.ts';
-import { TokenScope } from '#domain/json/token-json.ts';
+import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import type { Keyring } from '#domain/base/ports.ts';
-import { verifyToken } from '#domain/base/token.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import { directoryOf, type Env, workspaceOf } from '../env.ts';
 import { keyring } from '../keyring.ts';
 import type { Stub } from '../objects.ts';
 import { buildSecretVariableName } from '../wiring.ts';
-import type { LinkPurpose, Viewer } from '../workspace/basics/roles.ts';
+import type { LinkPurpose, Viewer } from '../workspace/basics/case-operation.ts';
 import { type Operations, operations, type Rest } from '../workspace/operations.ts';
 import type { Result } from '../workspace/result.ts';
 import { type OperationBeyondCore, operationsBeyondCore } from '../workspace/rights.ts';

@@ -1,5 +1,5 @@
 import type { SessionJson } from '#domain/json/people-json.ts';
-import type { TokenJson, TokenScope } from '#domain/json/token-json.ts';
+import type { TokenJson, TokenScope } from '#domain/json/settings-json.ts';
 import { choice, Form, line, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { AttributesJson } from '#domain/json/attributes-json.ts';
+import type { AttributesJson } from '#domain/json/case-json.ts';
 import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
 import { Fact } from './parts.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';

@@ -1,5 +1,5 @@
 import type { Page } from '#domain/base/page.ts';
-import type { AuditLineJson } from '#domain/json/token-json.ts';
+import type { AuditLineJson } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Paging, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';

@@ -1,4 +1,4 @@
-import type { CaseLinkJson, CaseLinks } from '#domain/json/strategic-json.ts';
+import type { CaseLinkJson, CaseLinks } from '#domain/json/case-json.ts';
 import { choice, FoldedForm, line, optionalLine } from './forms.tsx';
 import { CaseLink, LoopPill, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';

@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import type { CaseJson, CaseLinks, StrategicCaseJson } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import type { CaseMessageJson } from '#domain/json/loop-json.ts';
-import type { CaseLinks, StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { MainActions, MoreActions } from './case-action-forms.tsx';

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { HoldJson } from '#domain/json/backup-json.ts';
+import type { HoldJson } from '#domain/json/settings-json.ts';
 import { Form } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment } from './parts.tsx';

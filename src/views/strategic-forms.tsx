@@ -1,4 +1,4 @@
-import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import type { StrategicCaseJson } from '#domain/json/case-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
 import { area, choice, FoldedForm, line, optionalLine } from './forms.tsx';
 import type { Visit } from './visit.ts';

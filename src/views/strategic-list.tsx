@@ -1,4 +1,4 @@
-import type { AtRisk, StrategicCaseSummary } from '#domain/json/strategic-json.ts';
+import type { AtRisk, StrategicCaseSummary } from '#domain/json/case-json.ts';
 import { formatAge, formatAmount } from '#domain/time/time-text.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';

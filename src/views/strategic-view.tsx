@@ -1,6 +1,10 @@
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { AffectedCustomerJson, EffectMeasurementJson, StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import type {
+  AffectedCustomerJson,
+  CaseJson,
+  EffectMeasurementJson,
+  StrategicCaseJson,
+} from '#domain/json/case-json.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { readable } from './case-display.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import type { CaseRowJson } from '#domain/json/case-row-json.ts';
 import type { DeliveryDetail, ResponseJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { CaseMessageJson, FollowUpRow } from '#domain/json/loop-json.ts';
@@ -13,9 +13,8 @@ import {
   maskStrategicCase,
 } from '#domain/json/mask.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
-import { hasAccess, maySeeCustomers, type Viewer } from './basics/roles.ts';
+import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import type { Core } from './core.ts';
 import type { ListQuery, list } from './queries/lists.ts';
 import { responseIdsOfCase } from './store/case-responses.ts';

@@ -1,16 +1,15 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { StrategicCaseJson } from '#domain/json/strategic-json.ts';
+import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
-import { hasAccess, type Viewer } from './basics/roles.ts';
+import { hasAccess, type Viewer } from './basics/case-operation.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, type RequestedLink } from './cases/elevate.ts';
 import { openByHand } from './cases/open-by-hand.ts';
-import { tickPlan } from './cases/plan.ts';
 import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
+import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
@@ -22,9 +21,8 @@ import { pollAllTrackersNow } from './issues/poll.ts';
 import { type CheckDecision, type ClosingDecision, decideClosing } from './loop/after-closing.ts';
 import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
-import { allowMailToBounced, decideAddress } from './loop/mail-again.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
-import { writeToCustomer } from './loop/write-to-customer.ts';
+import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
 import {
   hideMessages,
   hideRefusals,
@@ -38,8 +36,7 @@ import {
   maskRowsForViewer,
   maskStrategicCaseForViewer,
 } from './masks.ts';
-import { erasePerson } from './privacy/erase-person.ts';
-import { mergeKeys, partKey, readLinkedCustomers } from './privacy/same-person.ts';
+import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
 import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';

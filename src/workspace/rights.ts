@@ -1,8 +1,15 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import type { TokenScope } from '#domain/json/token-json.ts';
-import { refuseField } from './basics/case-operation.ts';
-import { type Access, hasAccess, type LinkPurpose, maySeeCustomers, roleOf, type Viewer } from './basics/roles.ts';
+import type { TokenScope } from '#domain/json/settings-json.ts';
+import {
+  type Access,
+  hasAccess,
+  type LinkPurpose,
+  maySeeCustomers,
+  refuseField,
+  roleOf,
+  type Viewer,
+} from './basics/case-operation.ts';
 import type { Core } from './core.ts';
 import { findCase } from './store/cases.ts';
 import { listLadderSteps } from './store/ladder.ts';

@@ -9,7 +9,7 @@ import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
 import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
-import type { Viewer } from './basics/roles.ts';
+import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { describeWorkOfLeavers, handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { Client } from '#src/cli/client.ts';
+import { Client } from '#src/cli/connect.ts';
 import { type RunFile, readJsonFile } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { asSent } from '#src/cli/sign-delivery.ts';

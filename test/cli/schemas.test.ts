@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { apiPagePath, createApiPage } from '#src/cli/api-table.ts';
-import { readDescriptions, visitProperties } from '#src/cli/describe-settings.ts';
-import { createJsonSchemas, createJsonSchemaTexts, schemaFolder } from '#src/cli/schemas.ts';
-import { createSettingsPage, settingsPagePath } from '#src/cli/settings-page.ts';
+import {
+  apiPagePath,
+  createApiPage,
+  createJsonSchemas,
+  createJsonSchemaTexts,
+  createSettingsPage,
+  readDescriptions,
+  schemaFolder,
+  settingsPagePath,
+  visitProperties,
+} from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 const texts = createJsonSchemaTexts();

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { createIssueMarker } from '#domain/base/key.ts';
-import { signToken, verifyToken } from '#domain/base/token.ts';
+import { createIssueMarker, signToken, verifyToken } from '#domain/base/key.ts';
 import { createRoot, fingerprintOf, openRoot, sealRoot } from '#src/keyring.ts';
 import { openKeys } from '#src/object-ports.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';

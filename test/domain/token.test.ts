@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signToken, type TokenPurpose, verifyToken } from '#domain/base/token.ts';
+import { signToken, type TokenPurpose, verifyToken } from '#domain/base/key.ts';
 import { keyring } from '#src/keyring.ts';
 import { keys } from './samples.ts';
 

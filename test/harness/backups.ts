@@ -1,4 +1,4 @@
-import type { BackupHeader } from '#domain/json/backup-json.ts';
+import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { listLinesOfBackup, startBackup } from '#src/workspace/backup/backup.ts';
 import { takeRestorePart } from '#src/workspace/backup/restore.ts';
 import type { Core } from '#src/workspace/core.ts';

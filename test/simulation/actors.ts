@@ -1,4 +1,4 @@
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { importFile } from '#src/workspace/intake/import-file.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';

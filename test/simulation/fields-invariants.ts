@@ -3,7 +3,7 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import { slug } from '#domain/cases/label.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { findAccount } from '#src/workspace/basics/people.ts';
+import { findAccount } from '#src/workspace/basics/case-operation.ts';
 import { findCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
 import { isLeftToPerson } from './poison-invariants.ts';

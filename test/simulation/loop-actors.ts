@@ -1,6 +1,6 @@
 import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
-import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
+import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import type { Chance } from './chance.ts';
 import { outsideWords } from './words.ts';

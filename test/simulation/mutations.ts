@@ -75,12 +75,12 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'whoever comments may give commands',
     edits: [
       {
-        file: 'src/workspace/issues/run-commands.ts',
+        file: 'src/workspace/issues/act-on-case.ts',
         find: 'if (!person || roleOf(core, caseRecord, person) === null) {',
         replace: 'if (person && roleOf(core, caseRecord, person) === null) {',
       },
       {
-        file: 'src/workspace/issues/run-commands.ts',
+        file: 'src/workspace/issues/act-on-case.ts',
         find: 'runCommand(core, caseId, person, command, id)',
         replace: "runCommand(core, caseId, person ?? 'dana', command, id)",
       },
@@ -224,12 +224,12 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'tick-stays-here': {
     what: 'ticking a step of the plan does not close its issue',
-    ...line('src/workspace/cases/plan.ts', 'queueSubIssueCloseOrReopen(core, caseId, position);', '{}'),
+    ...line('src/workspace/cases/sub-issues.ts', 'queueSubIssueCloseOrReopen(core, caseId, position);', '{}'),
   },
   'tells-inside-words': {
     what: 'the reason that the team gave to itself is told to the customer',
     ...line(
-      'src/workspace/issues/run-commands.ts',
+      'src/workspace/issues/act-on-case.ts',
       'if (declined) storeDeclineExplanation(core, caseId, declined, person);',
       'if (declined ?? unable) storeDeclineExplanation(core, caseId, declined ?? unable ?? "", person);',
     ),

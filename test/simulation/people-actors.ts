@@ -1,7 +1,7 @@
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { acknowledgeByLink } from '#src/workspace/cases/acknowledge.ts';
 import { contribute, invite } from '#src/workspace/cases/contributors.ts';
-import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 

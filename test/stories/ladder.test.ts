@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { escalate } from '#src/workspace/cases/ladder.ts';
 import { mailLines, passUntil } from '#test/harness/calendar.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';

@@ -6,7 +6,7 @@ import type { SeenMail } from '#adapters/emulators/emulator.ts';
 import { resend } from '#adapters/mail/resend/definition.ts';
 import { startResend } from '#adapters/mail/resend/emulator/definition.ts';
 import { signWebhook } from '#adapters/webhook-signature.ts';
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { decideClosing, storeDeclineExplanation } from '#src/workspace/loop/after-closing.ts';
 import { listVerdicts } from '#src/workspace/store/closings.ts';

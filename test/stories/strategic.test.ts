@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
+import { verifyToken } from '#domain/base/key.ts';
 import { differ, formatShare } from '#domain/base/share.ts';
-import { verifyToken } from '#domain/base/token.ts';
 import { decide, measure } from '#src/workspace/cases/strategic.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { setWhatChanged } from '#src/workspace/loop/notify-affected-customers.ts';
 import { readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { listWorkingStrategicCases } from '#src/workspace/store/cases.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries, listWorkingStrategicCases } from '#src/workspace/store/cases.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
 import { day, hour } from '#test/harness/times.ts';

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
-import type { BackupHeader } from '#domain/json/backup-json.ts';
+import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { fingerprintOf, sealRoot } from '#src/keyring.ts';
 import {
   addManyCounters,

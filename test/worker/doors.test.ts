@@ -1,9 +1,9 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { signToken, type TokenPurpose } from '#domain/base/key.ts';
 import type { Page } from '#domain/base/page.ts';
-import { signToken, type TokenPurpose } from '#domain/base/token.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { TokenScope } from '#domain/json/token-json.ts';
+import { TokenScope } from '#domain/json/settings-json.ts';
 import { app } from '#src/app.ts';
 import { keyring } from '#src/keyring.ts';
 import type { Route } from '#src/routes/doors.tsx';

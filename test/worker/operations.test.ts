@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import type { HealthJson } from '#domain/json/health-json.ts';
+import type { HealthJson } from '#domain/json/settings-json.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
 import { variables } from './variables.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { moveCaseToIssue } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elevateByHand, elevateByRules, listElevationTargets } from '#src/workspace/cases/elevate.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';

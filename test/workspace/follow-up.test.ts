@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
 import { listMails } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { answerAsk, unsubscribe } from '#src/workspace/loop/answer.ts';
-import { allowMailToBounced } from '#src/workspace/loop/mail-again.ts';
 import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
+import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { asksOfMail, type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
+import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { findMail } from '#src/workspace/store/mails.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';

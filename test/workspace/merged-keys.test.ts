@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
-import { mergeKeys, partKey } from '#src/workspace/privacy/same-person.ts';
+import { mergeKeys, partKey } from '#src/workspace/privacy/erase-person.ts';
 import { readCustomerDetail } from '#src/workspace/queries/customer.ts';
 import { ledger } from '#src/workspace/queries/loop.ts';
 import { findCustomer } from '#src/workspace/store/customers.ts';

@@ -5,7 +5,7 @@ import { decide, measure, nameDecisionOwner } from '#src/workspace/cases/strateg
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { endGateWaitByPerson } from '#src/workspace/loop/gates.ts';
 import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';

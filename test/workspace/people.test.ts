@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { verifyToken } from '#domain/base/token.ts';
+import { verifyToken } from '#domain/base/key.ts';
 import { markContacted } from '#src/workspace/cases/acknowledge.ts';
 import { changeStatus } from '#src/workspace/cases/change-fields.ts';
 import {
@@ -9,7 +9,7 @@ import {
   invite,
   revokeContributorInvitation,
 } from '#src/workspace/cases/contributors.ts';
-import { tickPlan } from '#src/workspace/cases/plan.ts';
+import { tickPlan } from '#src/workspace/cases/sub-issues.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { buildPeopleJson } from '#src/workspace/queries/people.ts';

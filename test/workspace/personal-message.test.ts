@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unsubscribe } from '#src/workspace/loop/answer.ts';
 import { writeToCustomer } from '#src/workspace/loop/write-to-customer.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour } from '#test/harness/times.ts';
 

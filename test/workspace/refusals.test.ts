@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { findAccount } from '#src/workspace/basics/people.ts';
+import { findAccount } from '#src/workspace/basics/case-operation.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { readCaseJson } from '#src/workspace/queries/lists.ts';
 import { readTrackerStates } from '#src/workspace/queries/tracker-states.ts';

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import type { TokenScope } from '#domain/json/token-json.ts';
-import type { Viewer } from '#src/workspace/basics/roles.ts';
+import type { TokenScope } from '#domain/json/settings-json.ts';
+import type { Viewer } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
-import { updateCase } from '#src/workspace/store/cases.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries, updateCase } from '#src/workspace/store/cases.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 

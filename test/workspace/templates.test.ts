@@ -4,7 +4,7 @@ import { changeGoal, pauseClock, resumeClock } from '#src/workspace/cases/case-c
 import { type ByHand, openByHand } from '#src/workspace/cases/open-by-hand.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
-import { listTimelineEntries } from '#src/workspace/store/timeline.ts';
+import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { day, hour, minute, start } from '#test/harness/times.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
-import type { AuditLineJson, TokenJson } from '#domain/json/token-json.ts';
-import type { Viewer } from '#src/workspace/basics/roles.ts';
+import type { AuditLineJson, TokenJson } from '#domain/json/settings-json.ts';
+import type { Viewer } from '#src/workspace/basics/case-operation.ts';
 import { call } from '#src/workspace/call.ts';
 import { findTokenByHash } from '#src/workspace/store/tokens.ts';
 import { Harness } from '#test/harness/harness.ts';

@@ -8,7 +8,7 @@ import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.t
 import { isRefused, note, stop } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
-import { findField, listMissingFields, toJiraLabel } from './fields.ts';
+import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
 import {
   assignableUsersSchema,
@@ -18,7 +18,6 @@ import {
   type Transition,
   typeStatusesSchema,
 } from './schema.ts';
-import type { ScreenCache } from './screen.ts';
 import { readIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
 import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions } from './transitions.ts';

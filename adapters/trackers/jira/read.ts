@@ -9,7 +9,7 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.ts';
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
-import { findRankOfPriority } from './fields.ts';
+import { findRankOfPriority, type ScreenCache } from './fields.ts';
 import {
   type Change,
   changePageSchema,
@@ -24,7 +24,6 @@ import {
   requestedIssueFields,
   searchPageSchema,
 } from './schema.ts';
-import type { ScreenCache } from './screen.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
-import { AttributesJson } from './attributes-json.ts';
+import { AttributesJson } from './case-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 

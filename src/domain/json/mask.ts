@@ -1,9 +1,7 @@
-import type { AttributesJson } from './attributes-json.ts';
-import type { CaseJson } from './case-json.ts';
+import type { AttributesJson, CaseJson, StrategicCaseJson } from './case-json.ts';
 import type { CaseRowJson } from './case-row-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
-import type { StrategicCaseJson } from './strategic-json.ts';
 
 /*
  * Masking. Only managers and admins see who a customer is on every case; other people see it on their own cases. Masked

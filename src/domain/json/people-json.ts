@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
-import { AttributesJson } from './attributes-json.ts';
-import { CaseJson } from './case-json.ts';
+import { AttributesJson, CaseJson } from './case-json.ts';
 import { ResponseJson } from './intake-json.ts';
 import { InvitationJson, ResurveyJson } from './loop-json.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
-import { apiObject } from '../base/api-object.ts';
+import { apiObject, orNull } from '../base/api-object.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -47,3 +47,84 @@ export const SettingsVersionJson = apiObject('Version', {
   changes: z.array(SettingsFileDiff),
 });
 export type SettingsVersionJson = z.output<typeof SettingsVersionJson>;
+
+/** Uses of an API token. `act-as` lets a program name the person for whom it acts. */
+export const TokenScope = z.enum(['read', 'act', 'settings', 'personal-data', 'act-as']);
+export type TokenScope = z.output<typeof TokenScope>;
+
+/** An API token that is in force, without the token itself. */
+export const TokenJson = apiObject('Token', {
+  id: z.string(),
+  name: z.string(),
+  person: orNull.describe('Person who acts with it; null for a program'),
+  scopes: z.array(TokenScope),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  endsAt: z.string(),
+  lastUsedAt: orNull,
+});
+export type TokenJson = z.output<typeof TokenJson>;
+
+/** A line of the audit log. It names no customer: `about` may be a pseudonym of one. */
+export const AuditLineJson = apiObject('AuditLine', {
+  id: z.int(),
+  at: z.string(),
+  who: z.string().describe('A person of the workspace, a program, or somebody who is not known'),
+  what: z.string(),
+  about: z.string(),
+  details: z.string(),
+});
+export type AuditLineJson = z.output<typeof AuditLineJson>;
+
+/** First line of a backup. */
+export const BackupHeader = z.object({
+  caselite: z.literal('backup'),
+  format: z.literal(1),
+  /** The schema that the rows have, by the name of its newest migration. */
+  schema: z.string().max(100),
+  workspace: z.string().max(63),
+  at: z.iso.datetime(),
+  /** Fingerprint of the CASELITE_KEY under which the root of the keys is sealed. */
+  key: z.string().max(100),
+  /** Number of the lines that follow, one row each. */
+  lines: z.int().min(0),
+});
+export type BackupHeader = z.output<typeof BackupHeader>;
+
+/** What a restored workspace holds back until somebody releases it. */
+export const HoldJson = z.object({
+  backupAt: z.string(),
+  restoredAt: z.string(),
+  /** What must be looked up before a release. */
+  missing: z.array(z.string()),
+  /** Issues made after the backup. The case of an unknown one opens under its number once its response is back. */
+  issues: z.array(
+    z.object({ tracker: z.string(), key: z.string(), url: z.string(), case: z.string(), isCaseKnown: z.boolean() }),
+  ),
+  /** Number of mails that the mail host took after the backup; null where it lists none. */
+  mailsFound: z.int().nullable(),
+  mails: z.array(z.object({ kind: z.string(), subject: z.string(), case: z.string().nullable() })),
+  /** Number of calls that wait for the release. */
+  calls: z.int(),
+  deliveries: z.int(),
+});
+export type HoldJson = z.output<typeof HoldJson>;
+
+/** How the work of one workspace gets on, without personal data. Times are ISO 8601 UTC. */
+export const HealthJson = apiObject('Health', {
+  lagSeconds: z.number().describe('How long the oldest due work has waited for its turn'),
+  deliveries: z.object({ total: z.int(), waiting: z.int(), setAside: z.int(), oldestWaitingAt: z.string().nullable() }),
+  totals: z.object({ responses: z.int(), cases: z.int(), mails: z.int() }),
+  cases: z.object({ open: z.int(), overdue: z.int(), disputed: z.int(), needsPerson: z.int() }),
+  queues: z.array(
+    z.object({
+      queue: z.string().describe('A tracker, `source:` and a source, `mail`, or a channel'),
+      waiting: z.int(),
+      unknown: z.int().describe('Calls without an answer, which are looked up'),
+      oldestAt: z.string().nullable(),
+      pausedSince: z.string().nullable().describe('Since when its credentials are refused'),
+      heldUntil: z.string().nullable().describe('Until when the host asked for quiet, or the rate limit is used up'),
+    }),
+  ),
+});
+export type HealthJson = z.output<typeof HealthJson>;

@@ -14,8 +14,8 @@ import {
   evaluateIgnoringState,
   explain,
   matchesTemplate,
+  tierOf,
 } from '../templates/template.ts';
-import { tierOf } from '../templates/tier.ts';
 import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 

@@ -5,8 +5,7 @@ import { formatDuration } from '../time/duration.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 import { formatInstant } from '../time/time-text.ts';
 import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
-import type { CaseTemplate } from './template.ts';
-import { chooseGoals, tierOf } from './tier.ts';
+import { type CaseTemplate, chooseGoals, tierOf } from './template.ts';
 
 /** Severity and due time of a case, with the computation in readable lines. */
 export interface Due {

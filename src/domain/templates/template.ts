@@ -1,14 +1,16 @@
 import * as z from 'zod';
+import { formatAmount } from '#domain/time/time-text.ts';
+import { hourMs } from '#domain/time/units.ts';
 import { Line, Names } from '../base/names.ts';
 import { Condition, evaluateCondition, type Finding, isHeld } from '../responses/condition.ts';
-import { GatheringRule, SeverityThresholds } from '../responses/gather.ts';
+import { chooseSeverityByThreshold, GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
 import type { SurveyResponse } from '../responses/response.ts';
 import { TemplateClosePolicy } from '../settings/case-options.ts';
 import { AskAfter } from '../settings/gate.ts';
 import { Notify } from '../settings/notice-event.ts';
 import { Escalation } from '../settings/people.ts';
-import { Reopening, type WorkspaceSettings } from '../settings/workspace-file.ts';
+import { Reopening, type TierSettings, type WorkspaceSettings } from '../settings/workspace-file.ts';
 import { reopenGoalRules } from '../time/clock.ts';
 import { Duration, Span } from '../time/duration.ts';
 import type { FollowUpSurvey } from './survey.ts';
@@ -174,4 +176,77 @@ export interface Settings {
   workspace: WorkspaceSettings;
   templates: Map<string, CaseTemplate>;
   surveys: Map<string, FollowUpSurvey>;
+}
+
+const defaultClosureGoalMs = 72 * hourMs;
+
+/** A customer's tier as the workspace sees it, and how that came about. */
+interface TierWithReason {
+  /** Null for a tier unknown to the workspace. */
+  name: string | null;
+  why: string;
+}
+
+/** A named tier takes precedence over one by revenue. Names unknown to the workspace are ignored. */
+export function tierOf(
+  { tiers }: WorkspaceSettings,
+  customer: { tier: string | null; revenue: number | null },
+): TierWithReason {
+  if (customer.tier !== null && Object.hasOwn(tiers, customer.tier))
+    return { name: customer.tier, why: `${customer.tier} customers` };
+  const { revenue } = customer;
+  const tierByRevenue = Object.entries(tiers)
+    .flatMap(([name, tier]) => (tier['least-revenue'] === undefined ? [] : [{ name, from: tier['least-revenue'] }]))
+    .filter(({ from }) => revenue !== null && revenue >= from)
+    .sort((a, b) => b.from - a.from)
+    .at(0);
+  if (tierByRevenue)
+    return {
+      name: tierByRevenue.name,
+      why: `${tierByRevenue.name} customers, by a revenue from ${formatAmount(tierByRevenue.from)}`,
+    };
+  const lowest = Object.keys(tiers).at(-1);
+  return { name: null, why: lowest ? `no tier known, treated as ${lowest}` : 'no tiers are set' };
+}
+
+/** Severity and both goals of a template for a tier, each with its origin. Durations in milliseconds. */
+interface Goals {
+  severity: string;
+  severityWhy: string;
+  closureGoalMs: number;
+  closureGoalWhy: string;
+  firstContactGoalMs: number | null;
+  calendar: string | null;
+}
+
+/** Precedence: template, tier and category, tier alone, then the last tier for customers without one. */
+export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate, tier: TierWithReason): Goals {
+  const { tiers, clock } = settings;
+  const row: TierSettings | undefined =
+    tier.name === null ? Object.values(tiers).at(-1) : Object.hasOwn(tiers, tier.name) ? tiers[tier.name] : undefined;
+  const cells = row?.categories ?? {};
+  const cell = Object.hasOwn(cells, template.category) ? cells[template.category] : undefined;
+  const from = (inCell: boolean) => (inCell ? `${tier.why}, ${template.category}` : tier.why);
+  const given = readTemplateSeverity(template);
+  const isGoalByTier = template['closure-goal'] === 'by tier';
+  const templateGoalMs = template['closure-goal'] === 'by tier' ? undefined : template['closure-goal'];
+  const { severities } = settings['case-options'];
+  return {
+    severity:
+      given ??
+      cell?.severity ??
+      row?.severity ??
+      (severities.includes('normal') ? 'normal' : (severities.at(-1) ?? 'normal')),
+    severityWhy: given ? 'set by the template' : from(cell?.severity !== undefined),
+    closureGoalMs: templateGoalMs ?? cell?.['closure-goal'] ?? row?.['closure-goal'] ?? defaultClosureGoalMs,
+    closureGoalWhy: isGoalByTier ? from(cell?.['closure-goal'] !== undefined) : 'set by the template',
+    firstContactGoalMs: template['first-contact'] ?? cell?.['first-contact'] ?? row?.['first-contact'] ?? null,
+    calendar: row?.calendar ?? clock.calendar ?? null,
+  };
+}
+
+/** Severity set by the template itself; null where the tier decides. */
+function readTemplateSeverity({ severity }: CaseTemplate): string | null {
+  if (severity === 'by tier') return null;
+  return typeof severity === 'string' ? severity : chooseSeverityByThreshold(severity, { customers: 1, revenue: 0 });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CaseJson } from '#domain/json/case-json.ts';
 import { LedgerJson } from '#domain/json/loop-json.ts';
 import { CustomerDataExport, LinkedCustomer, PeopleJson } from '#domain/json/people-json.ts';
-import { AuditLineJson, TokenJson, TokenScope } from '#domain/json/token-json.ts';
+import { AuditLineJson, TokenJson, TokenScope } from '#domain/json/settings-json.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 import { Limit } from './lists.ts';

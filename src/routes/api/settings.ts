@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { BackupHeader, HoldJson } from '#domain/json/backup-json.ts';
-import { HealthJson } from '#domain/json/health-json.ts';
 import { LoopReportJson } from '#domain/json/loop-json.ts';
 import {
+  BackupHeader,
+  HealthJson,
+  HoldJson,
   SettingsFilesJson,
   SettingsVersionJson,
   TemplateJson,

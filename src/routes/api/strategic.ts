@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { CaseJson } from '#domain/json/case-json.ts';
-import { CaseLinks, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/strategic-json.ts';
+import { CaseJson, CaseLinks, StrategicCaseJson, StrategicCaseListJson } from '#domain/json/case-json.ts';
 import { endpoint, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
 

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { BackupHeader } from '#domain/json/backup-json.ts';
+import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { copyRowsToLines, deleteBackupLines, listBackupLines } from '../store/backup.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { HoldJson } from '#domain/json/backup-json.ts';
+import type { HoldJson } from '#domain/json/settings-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
-import type { BackupHeader } from '#domain/json/backup-json.ts';
+import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { mailPollName } from '../issues/later-issues.ts';
 import { emptyForRestore, endRestoring, findLinesTaken, insertHold, isStoreEmpty, takeLines } from '../store/backup.ts';
 import { createNewerSchemaError, type Migration, migrate } from '../store/migrate.ts';

@@ -8,11 +8,9 @@ import {
   insertCaseAddress,
   listWaitingAddresses,
 } from '../store/case-addresses.ts';
-import { findCustomer } from '../store/customers.ts';
-import { listKeysOfPerson } from '../store/merged-keys.ts';
+import { findCustomer, listKeysOfPerson } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
-import { record } from './case-operation.ts';
-import { determineAccess } from './roles.ts';
+import { determineAccess, record } from './case-operation.ts';
 
 /** Where a customer's mail about a case goes, or why it is not sent. */
 export type CustomerMailAddress = { address: string; why: null } | { address: null; why: string };

@@ -1,11 +1,13 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { TokenPurpose } from '#domain/base/key.ts';
 import { type Case, isOpenLoop } from '#domain/cases/case-record.ts';
 import type { TimelineEventName } from '#domain/cases/timeline.ts';
+import type { TokenScope } from '#domain/json/settings-json.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { isBlank } from '#domain/text/safe-text.ts';
+import { formatInstant } from '#domain/time/time-text.ts';
 import type { Core } from '../core.ts';
-import { findCase, getCase } from '../store/cases.ts';
-import { addTimelineEntry } from '../store/timeline.ts';
-import { mayManageCase } from './roles.ts';
+import { addTimelineEntry, findCase, getCase } from '../store/cases.ts';
 
 /** @throws AppError `not-found` for an unknown case */
 export function demandCase(core: Core, id: string): Case {
@@ -65,3 +67,158 @@ export function record(
     generation: facts.generation ?? getCase(core.sql, caseId).generation,
   });
 }
+
+export function findPersonName(core: Core, person: string | null): string | null {
+  return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
+}
+
+export function findPersonOrTeamName(core: Core, who: string | null): string | null {
+  const { people } = core.settings.workspace;
+  if (who === null) return null;
+  return Object.hasOwn(people, who) ? (people[who]?.name ?? who) : `team ${who}`;
+}
+
+/** People with an e-mail address, whatever its case. */
+export function listPeopleByAddress(core: Core, email: string): string[] {
+  const address = email.trim().toLowerCase();
+  return Object.entries(core.settings.workspace.people).flatMap(([person, settings]) =>
+    settings.email.toLowerCase() === address ? [person] : [],
+  );
+}
+
+/** A person's account in a tracker; null without one in the workspace file. */
+export function findAccount(
+  { settings }: Pick<Core, 'settings'>,
+  person: string | null,
+  tracker: string,
+): string | null {
+  if (person === null) return null;
+  const kind = settings.workspace.trackers[tracker]?.kind;
+  return settings.workspace.people[person]?.accounts[kind ?? ''] ?? null;
+}
+
+/** The person of an account; null for an unknown account. */
+export function findPersonByAccount(core: Core, account: string | null, tracker: string): string | null {
+  if (account === null) return null;
+  const kind = core.settings.workspace.trackers[tracker]?.kind;
+  const wanted = account.toLowerCase();
+  const result = Object.entries(core.settings.workspace.people).find(
+    ([, settings]) => settings.accounts[kind ?? '']?.toLowerCase() === wanted,
+  );
+  return result?.[0] ?? null;
+}
+
+export function describeAccountOwner(core: Core, account: string | null, tracker: string): string {
+  if (account === null) return 'somebody in the tracker';
+  return findPersonByAccount(core, account, tracker) ?? `${account} (no person of the workspace)`;
+}
+
+/**
+ * Recipients that a `notify` entry names: a role of the team or the case, a team, or one person.
+ *
+ * @param isForMember whether somebody who is named through a team, and not in person, is a recipient
+ */
+export function audience(
+  core: Core,
+  names: string[],
+  teamName: string,
+  result?: { assignee: string | null; loopOwner: string | null },
+  isForMember: (person: string) => boolean = () => true,
+): { person: string; address: string }[] {
+  const { people, teams } = core.settings.workspace;
+  const recipients = new Map<string, string>();
+  const add = (person: string) => {
+    const address = Object.hasOwn(people, person) ? people[person]?.email : undefined;
+    if (address) recipients.set(person, address);
+  };
+  const addTeamRecipients = (name: string, roles: string[]) => {
+    const team = teams[name];
+    if (!team) return;
+    if (roles.includes('managers')) team.managers.filter(isForMember).forEach(add);
+    if (roles.includes('members')) team.members.filter(isForMember).forEach(add);
+    if (roles.includes('watchers')) for (const address of team.watchers) recipients.set(address, address);
+  };
+  for (const name of names) {
+    if (name === 'team') addTeamRecipients(teamName, ['managers', 'members', 'watchers']);
+    else if (name === 'managers' || name === 'members' || name === 'watchers') addTeamRecipients(teamName, [name]);
+    else if (name === 'assignee') add(result?.assignee ?? '');
+    else if (name === 'loop-owner') add(result?.loopOwner ?? '');
+    else if (Object.hasOwn(teams, name)) addTeamRecipients(name, ['managers', 'members', 'watchers']);
+    else add(name);
+  }
+  return [...recipients].map(([person, address]) => ({ person, address }));
+}
+
+/** Role of a person in a case: managers close, members contribute. */
+type Role = 'manager' | 'member';
+
+/**
+ * A person's role in a case, through its team, as assignee or as loop owner. Admins are managers of every case. Null
+ * for people without a part in it, and for viewers even where a tracker assigns them.
+ */
+export function roleOf(core: Core, caseRecord: Case, person: string | null): Role | null {
+  const { teams, admins, viewers } = core.settings.workspace;
+  if (person === null || viewers.includes(person)) return null;
+  const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
+  if (admins.includes(person) || team?.managers.includes(person)) return 'manager';
+  if (team?.members.includes(person) || team?.fallback === person) return 'member';
+  return caseRecord.assignee === person || caseRecord.loopOwner === person ? 'member' : null;
+}
+
+/** Only case managers may close; everybody on the case may work on it. */
+export const mayClose = (core: Core, caseRecord: Case, person: string | null): boolean =>
+  roleOf(core, caseRecord, person) === 'manager';
+
+const accesses = ['viewer', 'member', 'manager', 'admin'] as const;
+/** Rights of a person in the whole workspace, each with those before it. */
+export type Access = (typeof accesses)[number];
+
+export function determineAccess({ admins, teams, viewers }: WorkspaceSettings, person: string): Access {
+  if (viewers.includes(person)) return 'viewer';
+  const manages = Object.values(teams).some(({ managers }) => managers.includes(person));
+  if (admins.includes(person) || (admins.length === 0 && manages)) return 'admin';
+  return manages ? 'manager' : 'member';
+}
+
+export const hasAccess = ({ settings }: Pick<Core, 'settings'>, person: string, least: Access): boolean =>
+  accesses.indexOf(determineAccess(settings.workspace, person)) >= accesses.indexOf(least);
+
+/** Whether somebody decides for the case: its managers, and programs. */
+export const mayManageCase = (core: Core, caseRecord: Case, who: string): boolean =>
+  !Object.hasOwn(core.settings.workspace.people, who) || mayClose(core, caseRecord, who);
+
+/** The party that asks something of a workspace. Without `scopes` it is not limited to any. */
+export type Viewer =
+  | { kind: 'person'; person: string; scopes?: readonly TokenScope[] }
+  /** The holder of a session's cookie, until the session's row names the person. */
+  | { kind: 'session'; id: string }
+  /** The holder of an API token, until the token's row names the person or the program. */
+  | { kind: 'token'; token: string }
+  /** A program; without a name the holder of the deployment's API token. */
+  | { kind: 'program'; name?: string; scopes?: readonly TokenScope[] }
+  /** The holder of a signed link of a mail: a customer, a closer, a colleague or a contributor. */
+  | { kind: 'link'; purpose: LinkPurpose; subject: string };
+
+export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
+
+interface OnCase {
+  assignee: string | null;
+  loopOwner: string | null;
+}
+
+/**
+ * Whether a viewer sees who customers are: programs and managers do, and on their own cases members. Tokens need the
+ * scope for personal data as well.
+ */
+export function maySeeCustomers(core: Core, viewer: Viewer, ...own: OnCase[]): boolean {
+  if (viewer.kind !== 'person' && viewer.kind !== 'program') return false;
+  if (viewer.scopes && !viewer.scopes.includes('personal-data')) return false;
+  if (viewer.kind === 'program') return true;
+  const { person } = viewer;
+  const isOwn = own.some(({ assignee, loopOwner }) => assignee === person || loopOwner === person);
+  return hasAccess(core, person, isOwn ? 'member' : 'manager');
+}
+
+/** An instant on the workspace's wall clock, for mails, issues and the timeline. */
+export const formatTime = (core: Core, at: number): string =>
+  formatInstant(at, core.settings.workspace['time-zone'], core.clock.now());

@@ -19,8 +19,7 @@ import { findCustomer } from '../store/customers.ts';
 import { planOf } from '../store/plan.ts';
 import { findResponse } from '../store/responses.ts';
 import { findStrategicCase } from '../store/strategic.ts';
-import { formatTime } from './format-time.ts';
-import { findAccount, findPersonName, findPersonOrTeamName } from './people.ts';
+import { findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
 /** Marker and id of an issue by its number among those of the case; of the present issue by default. */

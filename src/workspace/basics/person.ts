@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { addNoMailMark, hasNoMailMark, listKeysOfPerson, removeNoMailMark } from '../store/merged-keys.ts';
+import { addNoMailMark, hasNoMailMark, listKeysOfPerson, removeNoMailMark } from '../store/customers.ts';
 import { findListedAddress } from './case-address.ts';
 
 /** One person with all customer keys that a case manager merged. */

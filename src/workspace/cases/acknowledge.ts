@@ -3,11 +3,17 @@ import { createRandomId } from '#domain/base/key.ts';
 import { type Case, handleOf, isOpenLoop } from '#domain/cases/case-record.ts';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { demandCase, demandWorkingCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import {
+  demandCase,
+  demandWorkingCase,
+  findPersonName,
+  formatTime,
+  hasAccess,
+  record,
+  refuseField,
+  wording,
+} from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { findPersonName } from '../basics/people.ts';
-import { hasAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, updateCase } from '../store/cases.ts';

@@ -11,7 +11,7 @@ import { countResponsesJoinedSince, listAffectedCustomers } from '../store/case-
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { setTimerIfUnset } from '../store/schedule.ts';
 import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
-import { comment } from '../tracker-requests/comment.ts';
+import { comment } from '../tracker-requests/sync-issue.ts';
 import { raiseSeverity } from './change-fields.ts';
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {

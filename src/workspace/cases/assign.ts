@@ -1,7 +1,7 @@
 import { type Chosen, chooseAssignee, chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import type { TeamSettings } from '#domain/settings/workspace-file.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { findPersonName } from '../basics/people.ts';
+import { findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { takeRoundRobinTurn } from '../store/counters.ts';
 import { findResponse } from '../store/responses.ts';

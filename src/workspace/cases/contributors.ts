@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
-import { deriveId } from '#domain/base/key.ts';
-import { signToken } from '#domain/base/token.ts';
+import { deriveId, signToken } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPageData } from '#domain/json/people-json.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { demandManagedCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import {
+  demandManagedCase,
+  findPersonName,
+  formatTime,
+  record,
+  refuseField,
+  wording,
+} from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -21,8 +25,7 @@ import {
   listContributions,
   storeContributorInvitation,
 } from '../store/contributors.ts';
-import { comment } from '../tracker-requests/comment.ts';
-import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
 const contributorLinkValidMs = 30 * dayMs;
 const mostCommentsPerContributor = 50;

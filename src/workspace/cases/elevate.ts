@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { CaseLinkKind, CaseLinks } from '#domain/json/strategic-json.ts';
+import type { CaseLinkKind, CaseLinks } from '#domain/json/case-json.ts';
 import {
   buildGatheringCaseKey,
   type GatheredCaseField,
@@ -23,9 +23,8 @@ import {
 } from '../store/case-links.ts';
 import { findCaseByHandleOrId, getCase, listWorkingStrategicCases } from '../store/cases.ts';
 import { findStrategicCase } from '../store/strategic.ts';
-import { comment } from '../tracker-requests/comment.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
-import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 

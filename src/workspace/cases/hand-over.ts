@@ -1,8 +1,7 @@
 import { chooseLoopOwner, collectAssignmentFields } from '#domain/cases/assignment.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { record, refuseField } from '../basics/case-operation.ts';
-import { audience, findPersonOrTeamName } from '../basics/people.ts';
+import { audience, findPersonOrTeamName, record, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
@@ -12,7 +11,7 @@ import { findResponse } from '../store/responses.ts';
 import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
-import { choosePersonOrTeamForRole } from './plan.ts';
+import { choosePersonOrTeamForRole } from './sub-issues.ts';
 
 /** Who takes over the work of a person that left, by the keys of both. */
 export type Successors = Record<string, string>;

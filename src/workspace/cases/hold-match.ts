@@ -1,7 +1,6 @@
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { hourMs, secondMs } from '#domain/time/units.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { findPersonName } from '../basics/people.ts';
+import { findPersonName, formatTime } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import {

@@ -3,17 +3,14 @@ import { type Case, handleOf, readCaseClock } from '#domain/cases/case-record.ts
 import { computeNextLadderStep, type NextLadderStep } from '#domain/cases/ladder.ts';
 import type { Escalation } from '#domain/settings/people.ts';
 import { findCalendar } from '#domain/templates/due.ts';
-import { record } from '../basics/case-operation.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { findAccount, findPersonName } from '../basics/people.ts';
+import { findAccount, findPersonName, formatTime, record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { addLadderStep, findHighestLevel, listLadderSteps, wasEscalatedWithKey } from '../store/ladder.ts';
 import { listOpenRows } from '../store/outbox.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
-import { comment } from '../tracker-requests/comment.ts';
-import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
+import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Sets the timer for the next step of an open case's ladder. */
 export function setLadderTimer(core: Core, caseId: string): void {

@@ -2,8 +2,7 @@ import { deriveId } from '#domain/base/key.ts';
 import { type Case, handleOf, rejoinWindowMs, statusOf } from '#domain/cases/case-record.ts';
 import { computeDue } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
-import type { CaseTemplate } from '#domain/templates/template.ts';
-import { tierOf } from '#domain/templates/tier.ts';
+import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
 import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/case-operation.ts';
 import { draftIssue } from '../basics/draft-issue.ts';
@@ -15,13 +14,12 @@ import { findCase, findLatestCaseByMatchKey, getCase, insertCase, updateCase } f
 import { findSourceOfResponse } from '../store/responses.ts';
 import { setTimer } from '../store/schedule.ts';
 import { insertStrategicCase } from '../store/strategic.ts';
-import { requestCall } from '../tracker-requests/comment.ts';
+import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete } from './assign.ts';
 import { inviteContributorsOfTeam } from './contributors.ts';
 import { setLadderTimer } from './ladder.ts';
-import { copyResponsePlan } from './plan.ts';
-import { queueSubIssueCreates } from './sub-issues.ts';
+import { copyResponsePlan, queueSubIssueCreates } from './sub-issues.ts';
 
 /** The case that a new match belongs to: an open one, or one resolved within 30 days, which it reopens. */
 export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {

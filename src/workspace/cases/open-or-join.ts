@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { addResponseToCase } from '../store/case-responses.ts';
 import { findCaseByResponseAndTemplate } from '../store/cases.ts';
-import { listKeysOfPerson } from '../store/merged-keys.ts';
+import { listKeysOfPerson } from '../store/customers.ts';
 import { findResponse } from '../store/responses.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';

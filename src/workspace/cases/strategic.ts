@@ -1,12 +1,11 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { demandManagedCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import { demandManagedCase, findPersonName, record, refuseField, wording } from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { findStrategicCase, type Measure, type StrategicCase, updateStrategicCase } from '../store/strategic.ts';
-import { comment } from '../tracker-requests/comment.ts';
+import { comment } from '../tracker-requests/sync-issue.ts';
 
 /*
  * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the

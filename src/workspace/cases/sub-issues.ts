@@ -1,15 +1,16 @@
+import { AppError } from '#domain/base/errors.ts';
 import { createIssueMarker, createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { createSubIssueBody, createSubIssueTitle } from '#domain/cases/issue-text.ts';
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
-import { record } from '../basics/case-operation.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
+import { describeAccountOwner, findAccount, formatTime, record } from '../basics/case-operation.ts';
 import { buildCaseLabels, buildCaseLink } from '../basics/draft-issue.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { describeAccountOwner, findAccount } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { findCase, getCase } from '../store/cases.ts';
 import { listOpenRows, readOutboxRow } from '../store/outbox.ts';
 import {
+  addPlanStep,
   findPlanStep,
   type PlanStep,
   planOf,
@@ -17,15 +18,15 @@ import {
   unlinkSubIssue,
   updatePlanStep,
 } from '../store/plan.ts';
-import { requestCall } from '../tracker-requests/comment.ts';
-import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
+import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
+import { chooseTeamMember } from './assign.ts';
 
 /**
  * Marks a step as done or open. Call it inside a transaction.
  *
  * @returns whether the state changed
  */
-export function setPlanStepDone(
+function setPlanStepDone(
   core: Core,
   step: PlanStep,
   done: boolean,
@@ -138,4 +139,38 @@ function hasPendingStateChange(core: Core, { caseId, position }: PlanStep): bool
     const row = readOutboxRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
   });
+}
+
+/** Copies the template's response plan to a new case, each step with the current holder of its role. */
+export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
+  plan?.steps.forEach(({ role, task }, index) => {
+    addPlanStep(core.sql, {
+      caseId: opened.id,
+      position: index + 1,
+      role,
+      task,
+      who: choosePersonOrTeamForRole(core, opened, role),
+      form: plan.as === 'sub-issues' ? 'sub-issue' : 'check-box',
+    });
+  });
+}
+
+/** Person for a role; for a team the next member in turn. The team itself where no member is available. */
+export function choosePersonOrTeamForRole(core: Core, opened: Case, role: string): string | null {
+  const { roles, teams, people } = core.settings.workspace;
+  const who = new Map(Object.entries(roles)).get(role) ?? null;
+  const team = who !== null && !Object.hasOwn(people, who) ? teams[who] : undefined;
+  if (who === null || !team) return who;
+  return chooseTeamMember(core, team, opened, new Map(), `turn:${who}:${role}`).person ?? who;
+}
+
+/** Ticks or unticks a step. Idempotent. Call it inside a transaction. */
+export function tickPlan(
+  core: Core,
+  caseId: string,
+  { position, done, who }: { position: number; done: boolean; who: string },
+): void {
+  const step = findPlanStep(core.sql, caseId, position);
+  if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
+  if (setPlanStepDone(core, step, done, { who })) queueSubIssueCloseOrReopen(core, caseId, position);
 }

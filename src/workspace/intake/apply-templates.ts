@@ -7,8 +7,8 @@ import {
   evaluate,
   explain,
   sortTemplatesByPriority,
+  tierOf,
 } from '#domain/templates/template.ts';
-import { tierOf } from '#domain/templates/tier.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/case-operation.ts';

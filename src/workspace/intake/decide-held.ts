@@ -1,7 +1,6 @@
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import { findPersonName } from '../basics/people.ts';
+import { findPersonName, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { findCaseByResponseAndTemplate } from '../store/cases.ts';
 import {

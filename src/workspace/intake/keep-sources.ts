@@ -2,7 +2,7 @@ import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
-import { formatTime } from '../basics/format-time.ts';
+import { formatTime } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';

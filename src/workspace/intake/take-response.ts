@@ -1,6 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
-import { deriveResponseId } from '#domain/base/key.ts';
-import { verifyToken } from '#domain/base/token.ts';
+import { deriveResponseId, verifyToken } from '#domain/base/key.ts';
 import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';

@@ -2,20 +2,33 @@ import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { PermittedCaseActions, RequestedAction } from '#domain/cases/action.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { type Command, type CommandName, readCommands } from '#domain/cases/command.ts';
+import { emptyIssueEditHistory } from '#domain/cases/issue-mirror.ts';
 import { findStatusClass } from '#domain/cases/status.ts';
+import type { IssueComment } from '#domain/integrations/issue.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { cut } from '#domain/text/safe-text.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase, record, refuseField, wording } from '../basics/case-operation.ts';
+import {
+  demandCase,
+  findAccount,
+  findPersonByAccount,
+  findPersonName,
+  hasAccess,
+  record,
+  refuseField,
+  roleOf,
+  wording,
+} from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
-import { findAccount, findPersonName } from '../basics/people.ts';
-import { hasAccess, roleOf } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
+import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
-import { getCase } from '../store/cases.ts';
+import { getCase, isCommentSeen, markCommentSeen, updateCase, updateIssueEditLimits } from '../store/cases.ts';
 import { addComment } from '../store/comments.ts';
-import { comment } from '../tracker-requests/comment.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
+import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
 import { decline } from './commands/closing.ts';
 import { category, findCommandOperation, owner } from './commands/index.ts';
@@ -152,4 +165,77 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
 function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
   const note = wording('note', text, 'write a note', longestComment);
   addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
+}
+
+const longestReason = 1000;
+
+/**
+ * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
+ * the team. Other words of comments are never stored.
+ */
+export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
+  const caseRecord = getCase(core.sql, caseId);
+  for (const { id, author, text } of comments) {
+    const person = findPersonByAccount(core, author, caseRecord.tracker);
+    if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
+    const commands = readCommands(text);
+    const reason = (given: CommandName) =>
+      cut(commands.findLast(({ name }) => name === given)?.because ?? '', longestReason) || undefined;
+    const [unable, declined] = [reason('unable'), reason('declined')];
+    if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
+    if (declined) storeDeclineExplanation(core, caseId, declined, person);
+  }
+}
+
+/**
+ * Runs commands of new comments. Only mapped people with a part in the case may use them; each comment gets one answer.
+ */
+export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
+  for (const { id, author, text, at } of comments) {
+    const caseRecord = getCase(core.sql, caseId);
+    if (!markCommentSeen(core.sql, caseId, id)) continue;
+    updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
+    const person = findPersonByAccount(core, author, caseRecord.tracker);
+    if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')
+      record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
+    const commands = readCommands(text);
+    if (commands.length === 0) continue;
+    if (!person || roleOf(core, caseRecord, person) === null) {
+      ignore(core, caseId, id, author);
+      continue;
+    }
+    const answers = commands.map((command) => runCommand(core, caseId, person, command, id));
+    comment(core, getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
+  }
+}
+
+function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
+  const operation = findCommandOperation(name);
+  try {
+    const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
+    const answer = core.sql.transaction(() => operation(core, input));
+    record(core, caseId, 'command obeyed', name, { who, evidence: id });
+    return answer;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    record(core, caseId, 'command not obeyed', `${name}: ${error.message}`, { who, evidence: id });
+    return `\`/${name}\` was not done: ${error.message}`;
+  }
+}
+
+function ignore(core: Core, caseId: string, id: string, author: string | null): void {
+  record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
+  const caseRecord = getCase(core.sql, caseId);
+  const accountsWarnedOfCommands =
+    caseRecord.editHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
+  const account = author ?? 'nobody';
+  if (accountsWarnedOfCommands.includes(account)) return;
+  updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
+  comment(
+    core,
+    caseRecord,
+    `not-obeyed:${account}`,
+    'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.',
+    [],
+  );
 }

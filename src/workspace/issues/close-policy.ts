@@ -3,12 +3,9 @@ import { emptyIssueEditHistory, type ObservedClosing } from '#domain/cases/issue
 import type { ClosePolicySettings } from '#domain/settings/case-options.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import { findPersonName } from '../basics/people.ts';
-import { mayClose } from '../basics/roles.ts';
+import { findPersonName, mayClose, record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { getCase, updateIssueEditLimits } from '../store/cases.ts';
-import { listTimelineEntries } from '../store/timeline.ts';
+import { getCase, listTimelineEntries, updateIssueEditLimits } from '../store/cases.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
 const mostClosingReversalsPerDay = 2;

@@ -7,9 +7,7 @@ import { computeDue, findCalendar, type Reopening } from '#domain/templates/due.
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
-import { record } from '../basics/case-operation.ts';
-import { describeAccountOwner, findPersonByAccount } from '../basics/people.ts';
-import { roleOf } from '../basics/roles.ts';
+import { describeAccountOwner, findPersonByAccount, record, roleOf } from '../basics/case-operation.ts';
 import { restartLadder } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';

@@ -7,7 +7,7 @@ import { record } from '../basics/case-operation.ts';
 import { identifyIssue } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { getCase, listCaseIdsDueForSweep, updateCase } from '../store/cases.ts';
-import { requestCall } from '../tracker-requests/comment.ts';
+import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 
 const firstSweepDelayMs = dayMs;

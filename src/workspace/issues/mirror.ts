@@ -12,25 +12,24 @@ import {
 import type { IssueDraft, IssueSnapshot } from '#domain/integrations/issue.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { record } from '../basics/case-operation.ts';
-import { findAccount, findPersonByAccount } from '../basics/people.ts';
+import { findAccount, findPersonByAccount, record } from '../basics/case-operation.ts';
 import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
 import type { Core } from '../core.ts';
 import { applyGateEvent } from '../loop/gates.ts';
 import { getCase, storeMirroredIssue, updateIssueEditLimits, updateMirroredIssue } from '../store/cases.ts';
 import { listOpenRows } from '../store/outbox.ts';
-import { comment } from '../tracker-requests/comment.ts';
 import {
   buildExpectedMarks,
   buildIssueFieldsEdit,
   buildWantedIssueFields,
+  comment,
   queueIssueEdit,
 } from '../tracker-requests/sync-issue.ts';
 import { followOriginalKnownLater, mirrorClosing, startGeneration } from './close.ts';
 import { isBack, recordIssueTrouble } from './missing-issue.ts';
 
-export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './run-commands.ts';
+export { runCommentCommands, storeExplanationsFromComments as storeReasons } from './act-on-case.ts';
 
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 

@@ -2,7 +2,7 @@ import type { ActionName, PendingCall, RefusedCall } from '#domain/cases/action.
 import type { Case } from '#domain/cases/case-record.ts';
 import { describePart } from '#domain/cases/edit-parts.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { findPersonName } from '../basics/people.ts';
+import { findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
 import type { OutboxKind } from '../store/payloads.ts';

@@ -7,9 +7,8 @@ import {
   type SurveySubmissionResult,
   translateSurvey,
 } from '#domain/templates/survey.ts';
-import { demandCase, record } from '../basics/case-operation.ts';
+import { demandCase, findPersonName, record } from '../basics/case-operation.ts';
 import type { Asked } from '../basics/closing-explanation.ts';
-import { findPersonName } from '../basics/people.ts';
 import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';

@@ -1,9 +1,10 @@
-import { signToken } from '#domain/base/token.ts';
+import { signToken } from '#domain/base/key.ts';
 import { handleOf } from '#domain/cases/case-record.ts';
 import { type FollowUpSurvey, translateSurvey } from '#domain/templates/survey.ts';
 import { chooseFixedTexts, type FixedTexts, filled, findTextDirection } from '#domain/text/fixed-texts.ts';
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
+import { findPersonName } from '../basics/case-operation.ts';
 import {
   type Asked,
   type AskedAboutCase,
@@ -13,7 +14,6 @@ import {
   nameCaseForCustomer,
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
-import { findPersonName } from '../basics/people.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';

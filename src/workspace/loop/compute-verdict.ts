@@ -20,8 +20,8 @@ import { countCustomersOfCase, listAffectedCustomers } from '../store/case-respo
 import { findCase, getCase, updateCase } from '../store/cases.ts';
 import { countVerdicts, setVerdict } from '../store/closings.ts';
 import { isTimerSet } from '../store/schedule.ts';
-import { comment } from '../tracker-requests/comment.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
+import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
 
 /**

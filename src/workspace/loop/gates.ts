@@ -15,8 +15,7 @@ import {
 import { cut } from '#domain/text/safe-text.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import { findAddressForCaseMail } from '../basics/case-address.ts';
-import { demandCase, demandManagedCase, record, refuseField } from '../basics/case-operation.ts';
-import { mayManageCase, roleOf } from '../basics/roles.ts';
+import { demandCase, demandManagedCase, mayManageCase, record, refuseField, roleOf } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { type FollowUp, followUpsOfCase, postponeAsk, updateAsk } from '../store/asks.ts';

@@ -1,4 +1,4 @@
-import { audience } from '../basics/people.ts';
+import { audience } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { queueNoticeMail } from './send-mail.ts';
 

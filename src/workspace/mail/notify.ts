@@ -2,7 +2,7 @@ import { deriveId } from '#domain/base/key.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/settings/notice-event.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
-import { audience, findPersonName } from '../basics/people.ts';
+import { audience, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { insertNotice, type StoredNotice } from '../store/notices.ts';
 import { setHeldNoticesTimer } from './held-notices.ts';

@@ -1,11 +1,11 @@
-import { signToken } from '#domain/base/token.ts';
+import { signToken } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
 import { describeStorm } from '#domain/settings/notice-event.ts';
 import { breakExpressions, toShownLine } from '#domain/text/safe-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
+import { formatTime } from '../basics/case-operation.ts';
 import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
-import { formatTime } from '../basics/format-time.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import type { StoredNotice } from '../store/notices.ts';

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { addNoMailMark, hasNoMailMark, removeNoMailMark } from '../store/merged-keys.ts';
+import { addNoMailMark, hasNoMailMark, removeNoMailMark } from '../store/customers.ts';
 
 /** Bounced addresses, as keyed marks beside those of the opt-outs. */
 const markOf = (core: Core, address: string): string =>

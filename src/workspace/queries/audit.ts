@@ -1,6 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { AuditLineJson } from '#domain/json/token-json.ts';
+import type { AuditLineJson } from '#domain/json/settings-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { listAuditLines } from '../store/audit.ts';

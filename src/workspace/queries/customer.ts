@@ -2,11 +2,10 @@ import { AppError } from '#domain/base/errors.ts';
 import type { CustomerDataExport, CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { listLinkedCustomers, readKeysOfPerson } from '../privacy/same-person.ts';
+import { listLinkedCustomers, readKeysOfPerson } from '../privacy/erase-person.ts';
 import { listAsks } from '../store/asks.ts';
 import { findCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
-import { listKeysOfPerson } from '../store/merged-keys.ts';
+import { findCustomer, listKeysOfPerson } from '../store/customers.ts';
 import {
   allResponsesOfCustomer,
   caseIdsOfCustomer,

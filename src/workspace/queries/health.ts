@@ -1,4 +1,4 @@
-import type { HealthJson } from '#domain/json/health-json.ts';
+import type { HealthJson } from '#domain/json/settings-json.ts';
 import { secondMs, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countCases, countDeliveries, countOpenRowsByQueue, countTotals } from '../store/health.ts';

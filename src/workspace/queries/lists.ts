@@ -14,7 +14,7 @@ import type {
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes } from '#domain/settings/attributes.ts';
 import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
-import { demandCase } from '../basics/case-operation.ts';
+import { type Access, demandCase, determineAccess } from '../basics/case-operation.ts';
 import {
   describeWhatWasDone,
   hasDeclineExplanation,
@@ -22,7 +22,6 @@ import {
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
-import { type Access, determineAccess } from '../basics/roles.ts';
 import type { Core } from '../core.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';

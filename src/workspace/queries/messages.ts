@@ -1,7 +1,6 @@
 import { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { presentFields } from '#domain/json/present.ts';
-import { demandCase } from '../basics/case-operation.ts';
-import { findPersonByAccount, findPersonName } from '../basics/people.ts';
+import { demandCase, findPersonByAccount, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { listComments } from '../store/comments.ts';
 import { mailsToCustomers } from '../store/mails.ts';

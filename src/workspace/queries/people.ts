@@ -4,7 +4,7 @@ import { CaseJson } from '#domain/json/case-json.ts';
 import { PeopleJson } from '#domain/json/people-json.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
-import { findPersonOrTeamName } from '../basics/people.ts';
+import { findPersonOrTeamName } from '../basics/case-operation.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';

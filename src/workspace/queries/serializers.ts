@@ -1,8 +1,7 @@
 import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { explainTrouble, isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
-import { toAttributesJson } from '#domain/json/attributes-json.ts';
-import { CaseJson, IssueJson } from '#domain/json/case-json.ts';
+import { CaseJson, IssueJson, toAttributesJson } from '#domain/json/case-json.ts';
 import { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
 import { maskAddress } from '#domain/json/mask.ts';
@@ -19,13 +18,12 @@ import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts
 import { type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
-import { findCase } from '../store/cases.ts';
+import { findCase, listTimelineEntries } from '../store/cases.ts';
 import { listVerdicts } from '../store/closings.ts';
 import { findCustomer, type StoredCustomer } from '../store/customers.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Mail } from '../store/mails.ts';
 import type { StoredResponse } from '../store/responses.ts';
-import { listTimelineEntries } from '../store/timeline.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): CaseJson {

@@ -1,7 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
-import { presentFields } from '#domain/json/present.ts';
 import {
   type AffectedCustomerJson,
   type AtRisk,
@@ -9,7 +8,8 @@ import {
   CaseLinks,
   type StrategicCaseJson,
   StrategicCaseSummary,
-} from '#domain/json/strategic-json.ts';
+} from '#domain/json/case-json.ts';
+import { presentFields } from '#domain/json/present.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';

@@ -3,7 +3,7 @@ import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { audit } from '../basics/audit.ts';
-import { determineAccess } from '../basics/roles.ts';
+import { determineAccess } from '../basics/case-operation.ts';
 import { checkSuccessors, type Successors } from '../cases/hand-over.ts';
 import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';

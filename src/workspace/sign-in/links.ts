@@ -1,11 +1,8 @@
 import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
-import { signToken } from '#domain/base/token.ts';
+import { createRandomId, signToken } from '#domain/base/key.ts';
 import { dayMs, hourMs, minuteMs } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
-import { refuseField } from '../basics/case-operation.ts';
-import { formatTime } from '../basics/format-time.ts';
-import { listPeopleByAddress } from '../basics/people.ts';
+import { formatTime, listPeopleByAddress, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import {

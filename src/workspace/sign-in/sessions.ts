@@ -1,11 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
-import { createRandomId } from '#domain/base/key.ts';
-import { signToken } from '#domain/base/token.ts';
+import { createRandomId, signToken } from '#domain/base/key.ts';
 import type { SessionJson } from '#domain/json/people-json.ts';
 import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
-import { listPeopleByAddress } from '../basics/people.ts';
-import { hasAccess, type Viewer } from '../basics/roles.ts';
+import { hasAccess, listPeopleByAddress, type Viewer } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import {
   findPersonOfIdentity,

@@ -1,11 +1,10 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import { presentFields } from '#domain/json/present.ts';
-import { TokenJson, type TokenScope } from '#domain/json/token-json.ts';
+import { TokenJson, type TokenScope } from '#domain/json/settings-json.ts';
 import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
-import { refuseField, wording } from '../basics/case-operation.ts';
-import { hasAccess, type Viewer } from '../basics/roles.ts';
+import { hasAccess, refuseField, type Viewer, wording } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import {
   type ApiToken,

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { CaseLinkKind } from '#domain/json/strategic-json.ts';
+import type { CaseLinkKind } from '#domain/json/case-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
 import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 

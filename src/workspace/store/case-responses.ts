@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { personOf } from './merged-keys.ts';
+import { personOf } from './customers.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
 const caseResponses = defineTable<{ caseId: string; responseId: string; customerKey: string; at: number }>(

@@ -1,9 +1,10 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 import type { Case, NewCase } from '#domain/cases/case-record.ts';
 import { emptyIssueEditHistory, type IssueEditHistory, type MirroredIssue } from '#domain/cases/issue-mirror.ts';
+import type { TimelineEntry } from '#domain/cases/timeline.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import { setRankOfOpenRows } from './outbox.ts';
-import { columnOf, defineTable, pairsOf } from './table.ts';
+import { columnOf, defineTable, hasRow, pairsOf } from './table.ts';
 
 const cases = defineTable<Omit<Case, 'issue'>>(
   'cases',
@@ -212,3 +213,23 @@ export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number
     );
   return { assigned: count('assignee'), owned: count('loop_owner') };
 }
+
+const timeline = defineTable<TimelineEntry & { caseId: string }>('timeline', {});
+
+export function addTimelineEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
+  timeline.insert(sql, { caseId, ...entry });
+}
+
+export function listTimelineEntries(sql: Sql, caseId: string): TimelineEntry[] {
+  const entries = 'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq';
+  return sql.all(entries, caseId);
+}
+
+/** @returns whether the comment is new */
+export function markCommentSeen(sql: Sql, caseId: string, commentId: string): boolean {
+  const insert = 'INSERT INTO commands (case_id, comment_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING comment_id';
+  return hasRow(sql, insert, caseId, commentId);
+}
+
+export const isCommentSeen = (sql: Sql, caseId: string, commentId: string): boolean =>
+  hasRow(sql, 'SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?', caseId, commentId);

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
-import { deleteMergedKey } from './merged-keys.ts';
+import { deleteMergedKey } from './customers.ts';
 import { columnOf, hasRow, singleValue } from './table.ts';
 
 /*

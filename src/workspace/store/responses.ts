@@ -3,7 +3,7 @@ import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { listKeysOfPerson } from './merged-keys.ts';
+import { listKeysOfPerson } from './customers.ts';
 import { type Codec, columnOf, defineTable, placesFor, singleValue } from './table.ts';
 
 export interface StoredResponse {

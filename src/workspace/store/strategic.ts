@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { AuthoredText } from '#domain/cases/case-record.ts';
-import type { EffectMeasurementJson } from '#domain/json/strategic-json.ts';
+import type { EffectMeasurementJson } from '#domain/json/case-json.ts';
 import { defineTable } from './table.ts';
 
 /** Measure of a change. Values are a person's text, or shares of responses. */

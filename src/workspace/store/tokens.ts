@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import type { TokenScope } from '#domain/json/token-json.ts';
+import type { TokenScope } from '#domain/json/settings-json.ts';
 import { defineTable } from './table.ts';
 
 export interface ApiToken {

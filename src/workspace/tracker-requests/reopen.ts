@@ -1,13 +1,12 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
-import { record } from '../basics/case-operation.ts';
+import { findPersonName, record } from '../basics/case-operation.ts';
 import { buildCasePageUrl, draftIssue } from '../basics/draft-issue.ts';
-import { findPersonName } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { findOriginalId } from '../store/case-links.ts';
 import { retireIssue, updateCase } from '../store/cases.ts';
 import { cancelWaitingRow, findRowState } from '../store/outbox.ts';
-import { comment, requestCall } from './comment.ts';
+import { comment, requestCall } from './sync-issue.ts';
 
 /**
  * Requests that the tracker reopen the issue, or create a new one after it, as the settings say; a comment follows once

@@ -1,4 +1,4 @@
-import { createRandomId } from '#domain/base/key.ts';
+import { createRandomId, deriveUuid } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { FormerIssue } from '#domain/cases/issue-mirror.ts';
 import { draftStatusLabel, overdueLabel } from '#domain/cases/label.ts';
@@ -13,12 +13,12 @@ import {
 import type { IssueEdit, LabelDraft, StatusEdit } from '#domain/integrations/issue.ts';
 import { toDueDate } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
+import { findAccount, findPersonByAccount } from '../basics/case-operation.ts';
 import { buildCaseLabels, identifyIssue } from '../basics/draft-issue.ts';
-import { findAccount, findPersonByAccount } from '../basics/people.ts';
 import type { Core } from '../core.ts';
 import { getCase } from '../store/cases.ts';
-import { hasWaitingEdit } from '../store/outbox.ts';
-import { requestCall } from './comment.ts';
+import { addToOutbox, hasWaitingEdit } from '../store/outbox.ts';
+import type { OutboxKind, Payload } from '../store/payloads.ts';
 
 /** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {
@@ -145,4 +145,46 @@ export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, s
     dueDate: edit.dueDate,
     assignee: edit.assignee,
   };
+}
+
+/**
+ * Records the intent of a call about a case to its tracker, in the caller's transaction.
+ *
+ * @param key idempotency key
+ * @returns whether it is new
+ */
+export const requestCall = <Kind extends Extract<OutboxKind, `issue.${string}`>>(
+  core: Core,
+  { id, tracker: queue }: Pick<Case, 'id' | 'tracker'>,
+  kind: Kind,
+  key: string,
+  payload: Payload<NoInfer<Kind>>,
+): boolean => addToOutbox(core.sql, { key, queue, orderingKey: `case:${id}`, kind, payload, at: core.clock.now() });
+
+/**
+ * Adds a comment to the issue once. `body` is Caselite's own text, without words of the customer.
+ *
+ * @param former id of an earlier issue of the case that gets the comment instead of the present one
+ * @returns whether it is new
+ */
+export function comment(
+  core: Core,
+  caseRecord: Case,
+  once: string,
+  body: string,
+  mention: string[],
+  former?: string,
+): boolean {
+  const caseId = caseRecord.id;
+  const draft = {
+    ref: core.keys.mac('comment.1', caseId, once).slice(0, 24),
+    uuid: deriveUuid(core.keys, 'comment-uuid.1', core.workspace, caseId, once),
+    body,
+    mention,
+  };
+  return requestCall(core, caseRecord, 'issue.comment', `comment:${caseId}:${once}`, {
+    caseId,
+    draft,
+    ...(former !== undefined && { former }),
+  });
 }

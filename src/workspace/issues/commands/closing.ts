@@ -11,8 +11,8 @@ import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
 import { findOriginalId, setOriginal } from '../../store/case-links.ts';
 import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
-import { requestCall } from '../../tracker-requests/comment.ts';
 import { commentOnRelatedCase, reopen } from '../../tracker-requests/reopen.ts';
+import { requestCall } from '../../tracker-requests/sync-issue.ts';
 import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 

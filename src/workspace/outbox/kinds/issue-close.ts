@@ -3,8 +3,8 @@ import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { getCase, updateCase } from '../../store/cases.ts';
-import { requestCall } from '../../tracker-requests/comment.ts';
 import { commentOnReopening } from '../../tracker-requests/reopen.ts';
+import { requestCall } from '../../tracker-requests/sync-issue.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */

@@ -1,0 +1,142 @@
+import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import type { Tracker } from '#domain/integrations/tracker.ts';
+import { record } from '../../basics/case-operation.ts';
+import { draftIssue } from '../../basics/draft-issue.ts';
+import type { Core } from '../../core.ts';
+import { mirrorClosing, startGeneration } from '../../issues/close.ts';
+import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
+import { mirrorIssue } from '../../issues/mirror.ts';
+import { notify } from '../../mail/notify.ts';
+import type { Kind } from '../../queues/outbox-kind.ts';
+import { findLaterIssue } from '../../store/backup.ts';
+import { findCase, getCase, updateCase } from '../../store/cases.ts';
+import { endWaiting } from '../../store/outbox.ts';
+import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
+import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
+import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
+
+/** How a new issue, and that of a step under it, is prepared and looked up. */
+export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
+  async prepare(core, row) {
+    return (await core.integrations.tracker(row.queue)).floor();
+  },
+
+  async unknown(core, row) {
+    const tracker = await core.integrations.tracker(row.queue);
+    const { marker, uuid } = row.payload;
+    const startedAt = row.startedAt ?? row.createdAt;
+    const later = findLaterIssue(core.sql, marker);
+    const issue =
+      (later && (await tracker.readIssue(later.issueId))) ??
+      (await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt }));
+    return issue ? { issue } : null;
+  },
+};
+
+export const issueCreateKind: Kind<'issue.create'> = {
+  ...newIssueKindBase,
+
+  async call(core, row) {
+    const tracker = await core.integrations.tracker(row.queue);
+    const { replaces, ...draft } = row.payload;
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    if (caseRecord && replaces && !(await isStillToReplace(core, tracker, caseRecord.id, replaces.id))) return null;
+    // The template's settings may have been corrected since the intent.
+    const options = core.settings.templates.get(caseRecord?.template ?? '')?.issue;
+    return { issue: await tracker.createIssue({ ...draft, options }) };
+  },
+
+  showRefusal(core, row, reason) {
+    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    if (!caseRecord) return;
+    if (caseRecord.needsPerson === null)
+      notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
+    showRefusedCreate(core, caseRecord.id, reason);
+  },
+
+  settle: createCaseSettler(
+    (core, caseRecord, row, { issue }) => {
+      if (!issue || caseRecord.issue?.id === issue.id) return;
+      endShownRefusal(core, caseRecord);
+      const { replaces, ...made } = row.payload;
+      if (replaces && !isToReplace(caseRecord, replaces.id)) return queueDuplicateIssueClose(core, caseRecord, issue);
+      if (replaces) replaceIssue(core, caseRecord, issue, replaces);
+      planDuplicateSweep(core, caseRecord.id, row.state === 'waiting' && row.attempts === 0);
+      record(core, caseRecord.id, 'issue created', `in tracker ${caseRecord.tracker}`, { evidence: issue.key });
+      // The create quotes nobody: the visibility is read right before any words are written.
+      if (core.settings.workspace.words === 'private') queueIssueTextEdit(core, caseRecord.id, caseRecord.tracker);
+      if (replaces) commentOnReopening(core, caseRecord, row.key, replaces);
+      mirrorIssue(core, caseRecord.id, issue, { made, reopened: replaces });
+      // The process that lost the answer may have skipped the steps after a create.
+      if (row.state === 'unknown') queueIssueEdit(core, caseRecord.id);
+    },
+    // Later calls about this issue would fail as well, and hide the reason.
+    (core, { issue }, row) => {
+      if (!issue) endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created');
+    },
+  ),
+};
+
+/** Whether a case still waits for a new issue after this one; a person may have reopened it meanwhile. */
+const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
+
+async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id: string): Promise<boolean> {
+  if (!isToReplace(getCase(core.sql, caseId), id)) return false;
+  const shown = await tracker.readIssue(id);
+  if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));
+  return isToReplace(getCase(core.sql, caseId), id);
+}
+
+/** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
+export const issueCloseKind: Kind<'issue.close'> = {
+  unknown: 'repeat',
+  prepare: requireTracker,
+
+  async call(core, row) {
+    const { tracker, issue, caseRecord } = await requireTrackerAndIssue(core, row);
+    const { kind, canonical: other } = row.payload;
+    const canonical = other ? getCase(core.sql, other) : null;
+    const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
+    return { issue: await tracker.closeIssue(issue.id, kind, repeated) };
+  },
+
+  settle: createCaseSettler(
+    (core, caseRecord, _, { issue }) => {
+      if (issue) mirrorIssue(core, caseRecord.id, issue);
+    },
+    (core, caseRecord) => updateCase(core.sql, caseRecord.id, { closing: null }),
+  ),
+};
+
+export const issueReopenKind: Kind<'issue.reopen'> = {
+  unknown: 'repeat',
+  prepare: requireTracker,
+
+  async call(core, row) {
+    if (!getCase(core.sql, row.payload.caseId).issue) return null;
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
+    return { issue: await tracker.reopenIssue(issue.id) };
+  },
+
+  settle: createCaseSettler(
+    (core, caseRecord, row, { issue }) => {
+      const { why, who } = row.payload;
+      if (!issue) {
+        // A case that was closed without an issue gets one now.
+        if (caseRecord.loop === 'working') return;
+        const key = `create:${caseRecord.id}:${caseRecord.generation + 1}`;
+        requestCall(core, caseRecord, 'issue.create', key, draftIssue(core, caseRecord));
+        startGeneration(core, caseRecord.id, who, why);
+        return;
+      }
+      commentOnReopening(core, caseRecord, row.key, { who, why });
+      mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
+    },
+    (core, caseRecord) => {
+      const undone = caseRecord.editHistory?.closingsReversedByPolicy.at(-1);
+      if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
+        mirrorClosing(core, caseRecord, undone.closing);
+    },
+  ),
+};
