@@ -17,7 +17,9 @@ export function createSchemaSql(): string {
       .all(type, table)
       .map(({ sql }) => `${sql};`);
   const tables = database
-    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid`)
+    .prepare(
+      `SELECT name FROM sqlite_master JOIN pragma_table_list USING (name) WHERE pragma_table_list.type <> 'shadow' AND name NOT LIKE 'sqlite_%' ORDER BY sqlite_master.rowid`,
+    )
     .all()
     .map(({ name }) => String(name));
   const head = '-- Schema of a workspace, written by `npm run schemas`; edit src/workspace/migrations instead.\n';

@@ -28,9 +28,14 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 export const showCases: PageHandler = async (c, visit, workspace) => {
   const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value.trim() !== ''));
   const { cursor = null, format, ...query } = given;
-  const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), 'open');
+  const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), query.search ? 'all' : 'open');
   const attributes = readAttributeFilters(visit, query);
   const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit: casesPerPage }));
+  const [only] = list.rows;
+  const isNamed = [only?.handle, only?.issue?.key].some(
+    (name) => name?.toLowerCase() === query.search?.trim().toLowerCase(),
+  );
+  if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
   const states = unwrap(await workspace.trackerStates());
   return c.html(
     <CaseListPage visit={visit} list={{ ...list, states, query, show: filter.show, cursor, attributes }} />,
@@ -50,6 +55,7 @@ export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
 export const showCase: PageHandler = async (c, visit, workspace) => {
   const caseJson = unwrap(await workspace.case(idOf(c)));
   const { id, kind } = caseJson;
+  if (id !== idOf(c)) return c.redirect(`/w/${visit.workspace}/cases/${id}`);
   const details = {
     responses: unwrap(await workspace.responsesOfCase(id, responsesShownOnCase)),
     warnings: unwrap(await workspace.closureWarningsOfCase(id)),

@@ -12,13 +12,17 @@ export const caseQueryShape = {
   sort: oneOf(caseSorts).describe('Order of states of open cases; other states begin with the newest'),
   person: Name.describe('Assignee or loop owner'),
   ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
+  search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
   from: Blank(Instant).describe('Opened from this day or instant on'),
   to: Blank(Instant).describe('Opened until the end of this day, or before this instant'),
 };
 const CaseQuery = z.object(caseQueryShape);
 
 /** The filter without what is not asked for. */
-export const toCaseFilter = (query: z.output<typeof CaseQuery>, show: CaseFilter['show']): CaseFilter => ({
+export const toCaseFilter = (
+  query: z.output<typeof CaseQuery>,
+  show: CaseFilter['show'],
+): CaseFilter & { search?: string } => ({
   show,
   ...(Object.fromEntries(
     Object.entries(CaseQuery.parse(query)).filter(([, value]) => value !== undefined),

@@ -17,9 +17,12 @@ const entriesPerPage = 50;
 
 export const showResponses: PageHandler = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
-  const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: entriesPerPage }));
+  const search = c.req.query('search') ?? '';
+  const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: entriesPerPage, search }));
   const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
-  return c.html(<ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} />);
+  return c.html(
+    <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} search={search} />,
+  );
 };
 
 export const showResponse: PageHandler = async (c, visit, workspace) =>

@@ -47,7 +47,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
   const sort = isStateOfOpenCases(show) ? (caseSorts.find((name) => name === query.sort) ?? 'due') : 'newest';
   return (
     <WorkspacePage visit={visit} title="Cases" tab="Cases">
-      <Rail visit={visit} facts={list.rail}>
+      <Rail visit={visit} facts={list.rail} search={query.search}>
         <Backlogs visit={visit} states={list.states} />
         <Filters
           label="Which cases"

@@ -7,11 +7,12 @@ import type { Visit } from './visit.ts';
 interface RailProps {
   visit: Visit;
   facts: RailJson;
+  search?: string | undefined;
   children: Child;
 }
 
-/** A page of cases with the usual lists at its side. */
-export function Rail({ visit, facts, children }: RailProps) {
+/** A page of cases with the search and the usual lists at its side. */
+export function Rail({ visit, facts, search, children }: RailProps) {
   const home = `/w/${visit.workspace}`;
   const links: [text: Child, path: string][] = [
     ['My cases', `/cases?show=open&person=${visit.person}`],
@@ -28,6 +29,20 @@ export function Rail({ visit, facts, children }: RailProps) {
   return (
     <div class="railed">
       <div class="rail stack tight">
+        <search>
+          <form class="row" method="get" action={`${home}/cases`}>
+            <input
+              type="search"
+              name="search"
+              value={search}
+              aria-label="Search cases"
+              placeholder="C-12, name, words"
+            />
+            <button class="plain" type="submit">
+              Search
+            </button>
+          </form>
+        </search>
         <Choices label="Usual lists" style="stack" links={links.map(([text, path]) => [text, home + path, false])} />
       </div>
       <div class="stack">{children}</div>

@@ -10,22 +10,33 @@ interface ResponseListProps {
   responses: ResponseJson[];
   next: string | null;
   newest: boolean;
+  search: string;
 }
 
 /** All responses, newest first, also those without a case. */
-export function ResponseListPage({ visit, responses, next, newest }: ResponseListProps) {
+export function ResponseListPage({ visit, responses, next, newest, search }: ResponseListProps) {
   const home = `/w/${visit.workspace}/responses`;
   return (
     <WorkspacePage visit={visit} title="Responses" tab="Responses">
+      <form class="row" method="get" action={home}>
+        <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
+        <button class="plain" type="submit">
+          Search
+        </button>
+      </form>
       <Rows
         rows={responses.map((response) => <ResponseRow visit={visit} response={response} />)}
-        empty="No responses yet. They appear here as soon as a survey tool delivers them."
+        empty={
+          search === ''
+            ? 'No responses yet. They appear here as soon as a survey tool delivers them.'
+            : 'No response has these words.'
+        }
         style="responses"
       />
       <Paging
         links={[
-          ['Newest', !newest && home],
-          ['Older', next && `${home}?${new URLSearchParams({ before: next })}`],
+          ['Newest', !newest && `${home}?${new URLSearchParams({ search })}`],
+          ['Older', next && `${home}?${new URLSearchParams({ search, before: next })}`],
         ]}
       />
     </WorkspacePage>

@@ -75,17 +75,17 @@ export function hideMessages(
 }
 
 /**
- * A search would tell what the list of customers does not show, and so would an attribute that is masked.
+ * A search of customers would tell what their list does not show, and so would an attribute that is masked.
  *
  * @throws AppError for a filter by a masked attribute
  */
-export function narrowed<Query extends Pick<ListQuery, 'attributes'>>(core: Core, viewer: Viewer, query: Query): Query {
+export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: Viewer, query: Query): Query {
   if (maySeeCustomers(core, viewer)) return query;
   const attributes = collectAttributes(core.settings.workspace);
   const masked = Object.keys(query.attributes ?? {}).find((name) => attributes.get(name)?.isPersonal);
   if (masked !== undefined)
     throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
-  return { ...query, search: '' };
+  return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 
 export const maskRowsForViewer = (core: Core, viewer: Viewer, rows: CaseRowJson[]): CaseRowJson[] =>

@@ -30,7 +30,9 @@ function createReusedStore() {
   dropTriggers(store.sql);
   store.commit();
   const tables = store.sql
-    .all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'")
+    .all<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'search%'",
+    )
     .map(({ name }) => name);
   return { store, tables };
 }

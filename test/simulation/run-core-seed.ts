@@ -86,7 +86,9 @@ const store = createVolatileStore();
 function emptyStore(): VolatileStore {
   store.lose();
   dropTriggers(store.sql);
-  for (const { name } of store.sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'"))
+  for (const { name } of store.sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%'",
+  ))
     if (name !== 'migrations') store.sql.run(`DELETE FROM "${name}"`);
   store.commit();
   return store;

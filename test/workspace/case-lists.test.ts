@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
+import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { listCaseRows } from '#src/workspace/queries/case-lists.ts';
 import { setVerdict } from '#src/workspace/store/closings.ts';
+import { addComment } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { hour } from '#test/harness/times.ts';
+import { storedLines } from './store/rows.ts';
 
 let harness: Harness;
 
@@ -89,5 +92,51 @@ describe('a list of cases', () => {
       words: 'A dark mode',
       overdue: false,
     });
+  });
+});
+
+describe('the search of cases', () => {
+  const search = (text: string, seesNames = true) =>
+    listCaseRows(harness.core, { show: 'all', cursor: null, limit: 50, who: 'dana', search: text, seesNames })
+      .rows.map(({ handle }) => handle)
+      .sort();
+
+  beforeAll(async () => {
+    const wish = '請求書が届かない。 The Überprüfung needs a schedule, it is late.';
+    await harness.receive({ completed: true, token: 't8', customer: 'k8', name: 'Jörg Zyzzyva', wish });
+    addComment(harness.sql, {
+      caseId: harness.case(0).id,
+      id: 'n1',
+      kind: 'note',
+      author: 'dana',
+      text: 'Quarantäne',
+      at: 1,
+    });
+  });
+
+  it('takes a handle, the key of an issue, a name and words in any language, without case and accents', () => {
+    expect(search('c-3')).toEqual(['C-3']);
+    expect(search(harness.case(1).issue?.key ?? '')).toEqual(['C-2']);
+    expect(search('zyzz jorg')).toEqual(['C-8']);
+    expect(search('請求書')).toEqual(['C-8']);
+    expect(search('schedule uberprufung')).toEqual(['C-8']);
+    expect(search('quarantane')).toEqual(['C-1']);
+    expect(search('schedule quarantane')).toEqual([]);
+    expect(search('"; DROP TABLE cases')).toEqual([]);
+    expect(() => search('ab')).toThrow(/^search: is too short/);
+  });
+
+  it('finds no name for those who do not see it', () => {
+    expect(search('zyzzyva', false)).toEqual([]);
+    expect(search('schedule', false)).toEqual(['C-8']);
+  });
+
+  it('holds nothing of an erased person, and stays whole', () => {
+    harness.sql.transaction(() => erasePerson(harness.core, 'k8', 'dana'));
+    expect(search('zyzzyva')).toEqual([]);
+    expect(search('schedule')).toEqual([]);
+    expect(search('quarantane')).toEqual(['C-1']);
+    const bytes = storedLines(harness.sql).filter((line) => line.startsWith('search_data') && /zyz|zzy/.test(line));
+    expect(bytes).toEqual([]);
   });
 });

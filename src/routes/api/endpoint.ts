@@ -114,7 +114,7 @@ export const allOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null }
 export const who = z.string().min(1, 'is empty; leave it out, or name a person of the workspace').max(100).optional();
 
 function refuseCaseHandleInPath(c: Context<HonoEnvironment>): void {
-  const [, handle] = /\/cases\/(c-\d+)(?:\/|$)/i.exec(c.req.path) ?? [];
+  const [, handle] = /\/cases\/(c-\d+)\//i.exec(c.req.path) ?? [];
   if (!handle) return;
   throw new AppError('not-found', `Cases go by their "id" here, as the list of cases gives it, not by ${handle}.`);
 }

@@ -72,10 +72,17 @@ export const listEndpoints = {
     createAttributeQuerySchema({ ...page, ...caseQueryShape }),
     (query) => ({
       cases: toCaseFilter(query, 'all'),
+      search: query.search ?? '',
       attributes: readAttributeParameters(query),
     }),
   ),
-  'GET responses': listOf('Lists responses', 'responses', ResponseJson, pageOnlyQuery),
+  'GET responses': listOf(
+    'Lists responses',
+    'responses',
+    ResponseJson,
+    pageOnlyQuery.extend({ search: z.string().default('').describe('Words of the respondent') }),
+    ({ search }) => ({ search }),
+  ),
   'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, pageOnlyQuery),
   'GET mails': listOf('Lists mails', 'mails', MailJson, pageOnlyQuery),
   'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageOnlyQuery),

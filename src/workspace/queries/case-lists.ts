@@ -29,6 +29,7 @@ import {
 import { findCaseByNumber } from '../store/cases.ts';
 import type { AttributeFilter } from '../store/customers.ts';
 import { findCustomer } from '../store/customers.ts';
+import { findCaseNumberByName, isSearchable, searchCases } from '../store/search.ts';
 import { findStrategicCase } from '../store/strategic.ts';
 import {
   countCustomersUpTo,
@@ -67,12 +68,19 @@ export function pageOfCases(core: Core, { cursor, limit, ...query }: CaseListQue
 }
 
 export interface CaseListQuery extends CaseFilter {
+  /** A handle, the key of an issue, or words. */
+  search?: string;
+  /** Whether names of customers are searched. */
+  seesNames?: boolean | undefined;
   attributes?: AttributeFilter;
   cursor: string | null;
   limit: number;
 }
 
-function toConditions(core: Core, { from, to, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>): CaseConditions {
+function toConditions(
+  core: Core,
+  { from, to, search = '', seesNames = true, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>,
+): CaseConditions {
   checkAttributeFilter(core, query.attributes ?? {});
   const zone = core.settings.workspace['time-zone'];
   const isDay = (text: string) => text.length === 'YYYY-MM-DD'.length;
@@ -82,7 +90,20 @@ function toConditions(core: Core, { from, to, ...query }: Omit<CaseListQuery, 'c
     ...query,
     ...(from === undefined ? {} : { from: instant(from, 0) }),
     ...(to === undefined ? {} : { to: instant(to, 1) }),
+    ...(search === '' ? {} : { numbers: findNumbers(core, search, seesNames) }),
   };
+}
+
+function findNumbers({ sql, settings }: Core, search: string, seesNames: boolean): number[] {
+  const named = findCaseNumberByName(sql, search, Object.keys(settings.workspace.trackers));
+  return named === null ? searchCases(sql, demandSearchable(search), seesNames) : [named];
+}
+
+/** @throws InvalidInputError for a text that is too short to be found */
+export function demandSearchable(search: string): string {
+  if (!isSearchable(search))
+    refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
+  return search;
 }
 
 function listChoices({ settings: { workspace, templates } }: Core): CaseListJson['choices'] {

@@ -28,11 +28,13 @@ import { buildWordingValues } from '../loop/ask-mail.ts';
 import { listAsks } from '../store/asks.ts';
 import { findHold } from '../store/backup.ts';
 import { responseIdsOfCase } from '../store/case-responses.ts';
+import { findCaseByHandle } from '../store/cases.ts';
 import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listMails } from '../store/mails.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
-import { checkAttributeFilter, pageOfCases } from './case-lists.ts';
+import { searchRows } from '../store/search.ts';
+import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
 import {
   pageOf,
   toCaseJson,
@@ -51,8 +53,10 @@ export interface ListQuery {
   cursor: string | null;
   limit: number;
   deliveries?: DeliveryFilter;
-  /** Part of a customer's key, name or address. */
+  /** Words of cases and responses, or a part of a customer's key, name or address. */
   search?: string;
+  /** Whether a search of cases covers the names of customers. */
+  seesNames?: boolean | undefined;
   /** Narrows lists of cases and customers. */
   attributes?: AttributeFilter;
   /** Narrows and sorts cases. */
@@ -96,12 +100,12 @@ export function about(
 
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search, attributes = {}, cases }: ListQuery,
+  { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases }: ListQuery,
 ): Page<
   CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
 > {
   if (what === 'cases') {
-    const page = pageOfCases(core, { show: 'all', ...cases, attributes, cursor, limit });
+    const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
     return { items: page.items.map((caseRecord) => toCaseJson(core, caseRecord)), next: page.next };
   }
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
@@ -111,13 +115,15 @@ export function list(
   const more = limit + 1;
   const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
     pageOf(rows, limit, ({ seq }) => seq, toJson);
+  const rows = (kind: 'responses' | 'customers') =>
+    search === '' ? undefined : searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
-      return bySeq(listResponses(sql, before, more), (row) => toResponseJson(core, row));
+      return bySeq(listResponses(sql, before, more, rows('responses')), (row) => toResponseJson(core, row));
     case 'deliveries':
       return bySeq(listDeliveries(sql, before, more, deliveries), toDeliveryJson);
     case 'customers':
-      return bySeq(listCustomers(sql, before, more, { search: search ?? '', attributes }), (row) =>
+      return bySeq(listCustomers(sql, before, more, { rows: rows('customers'), attributes }), (row) =>
         toCustomerJson(core, row),
       );
     case 'follow-ups':
@@ -131,8 +137,9 @@ export function list(
   }
 }
 
+/** @param id or handle of a case */
 export function readCaseJson(core: Core, id: string): CaseJson {
-  return toCaseJson(core, demandCase(core, id));
+  return toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (findCaseByHandle(core.sql, id)?.id ?? id) : id));
 }
 
 /** The newest responses of a case, newest first. */

@@ -95,15 +95,14 @@ export function listCustomers(
   sql: Sql,
   before: number,
   limit: number,
-  { search = '', attributes = {} }: { search?: string; attributes?: AttributeFilter } = {},
+  { rows, attributes = {} }: { rows?: number[] | undefined; attributes?: AttributeFilter } = {},
 ): StoredCustomer[] {
   return sql
     .all<Row>(
-      `SELECT ${columns} FROM customers WHERE rowid < ? AND (? = '' OR instr(lower(key || ' ' || COALESCE(name, '') || ' ' || COALESCE(email, '')), lower(?)) > 0)
+      `SELECT ${columns} FROM customers WHERE rowid < ? AND ${rows ? 'rowid IN (SELECT value FROM json_each(?))' : '?'}
          AND ${buildAttributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
       before,
-      search,
-      search,
+      rows ? JSON.stringify(rows) : 1,
       JSON.stringify(attributes),
       limit,
     )

@@ -166,8 +166,12 @@ export function storeProvisionalDecisions(sql: Sql, id: string, decisions: Decis
 
 export const findResponse = (sql: Sql, id: string): StoredResponse | null => responses.find(sql, 'id = ?', id);
 
-export const listResponses = (sql: Sql, before: number, limit: number): StoredResponse[] =>
-  responses.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
+/** Responses, newest first; only some rows where they are named. */
+export const listResponses = (sql: Sql, before: number, limit: number, rows?: number[]): StoredResponse[] => {
+  const named = rows ? 'seq IN (SELECT value FROM json_each(?))' : '?';
+  const wanted = `WHERE ${named} AND seq < ? ORDER BY seq DESC LIMIT ?`;
+  return responses.list(sql, wanted, rows ? JSON.stringify(rows) : 1, before, limit);
+};
 
 /** Responses of a customer since an instant, for conditions that use earlier ones. */
 export function listResponsesOfCustomerSince(sql: Sql, customerKey: string, since: number): SurveyResponse[] {

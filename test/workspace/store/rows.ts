@@ -7,7 +7,9 @@ export const rowsOf = (sql: Sql, table: string): SqlRow[] => sql.all(`SELECT * F
 export function storedLines(sql: Sql): string[] {
   const text = (value: unknown) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value));
   return sql
-    .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search' AND name NOT LIKE 'sqlite_%'",
+    )
     .flatMap(({ name }) =>
       rowsOf(sql, name).flatMap((row) =>
         Object.entries(row).map(([column, value]) => `${name}.${column}: ${text(value)}`),
