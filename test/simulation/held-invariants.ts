@@ -1,4 +1,4 @@
-import { stormMs } from '#src/workspace/mail/notice-time.ts';
+import { findGatherMs } from '#domain/settings/notice-event.ts';
 import type { History } from './history.ts';
 
 export const heldInvariants = { everyHeldMatchIsDecided, whatWasDroppedStaysDropped, aStormIsToldOnce };
@@ -38,7 +38,7 @@ function aStormIsToldOnce({ sql }: History): string[] {
   const crowded = notices.filter((notice, index) => {
     const before = notices[index - 1];
     const isSame = before?.person === notice.person && before.template === notice.template;
-    return isSame && notice.due_at - before.due_at < stormMs;
+    return isSame && notice.due_at - before.due_at < findGatherMs('opened');
   });
   return crowded.map(({ person, template }) => `${person} was told twice of one storm of ${template}`);
 }

@@ -370,6 +370,6 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'storm-in-pieces': {
     what: 'each notice of a storm leaves by itself',
-    ...line('src/workspace/mail/notice-time.ts', 'latest.dueAt + stormMs;', 'latest.dueAt;'),
+    ...line('src/workspace/mail/notice-time.ts', 'latest.dueAt + findGatherMs(notice.event);', 'latest.dueAt;'),
   },
 };

@@ -47,10 +47,10 @@ it('opens a case for each who could not install, with severity, goal, team and p
     ['category:installation-issues', 'severity:high', 'tier:silver'],
     ['category:installation-issues', 'severity:normal', 'tier:bronze'],
   ]);
-  // The whole team is notified, with a link to the response but no word of it.
+  // Assignee and loop owner are notified, with a link to the response but no word of it.
   expect(mailLines(acme).slice(0, 2)).toEqual([
-    'Mon 09:00 dana: C-1 opened: Installation issues',
-    'Mon 09:00 sam: C-1 opened: Installation issues',
+    'Mon 09:00 sam: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
+    'Mon 09:00 dana: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
   ]);
   expect(acme.mailTo('sam')).toMatch(/The full response: https:\S+\/responses\/r_/);
   // The fourth response opened nothing, and its decision has the reason.
@@ -70,11 +70,11 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await passUntil(acme, '2026-11-23 19:00');
   expect(colleagues(mailLines(acme))).toEqual([
-    'Mon 09:00 dana: C-1 opened: Installation issues',
-    'Mon 09:00 sam: C-1 opened: Installation issues',
-    'Mon 15:30 dana: C-1 status changed: Installation issues',
+    'Mon 09:00 sam: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
+    'Mon 09:00 dana: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
+    'Mon 15:30 dana: Status changed · Urgent · Gold · yours: Could not install the upgrade, C-1',
     // Sam may work on it, but only Dana may close it.
-    'Mon 15:30 dana: C-1 closed against rules: Installation issues',
+    'Mon 15:30 dana: Closed against the rules · Urgent · Gold · yours: Could not install the upgrade, C-1',
     'Mon 15:30 sam: Could C-1 really be closed?',
   ]);
   acme.answer('customer', { resolved: 'yes' });

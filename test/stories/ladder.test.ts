@@ -11,6 +11,15 @@ import { simulatedSettings } from '#test/harness/settings.ts';
  * care.
  */
 
+/** Mails with the event and the case of their subject, without severity, deadline and owner. */
+const briefMails = (harness: EmulatedHarness): string[] =>
+  mailLines(harness).map((line) =>
+    line.replace(
+      /: (?:(.+?) · )?Urgent · .*, (C-\d+)$/,
+      (_, event = 'opened', handle) => `: ${handle} ${event.toLowerCase()}`,
+    ),
+  );
+
 let acme: EmulatedHarness;
 beforeEach(() => {
   acme = new EmulatedHarness(simulatedSettings());
@@ -19,36 +28,30 @@ beforeEach(() => {
 it('climbs from a reminder to the head of customer care, pauses when it should, and starts again after a reopening', async () => {
   // Monday. A gold customer could not install the upgrade.
   await acme.deliver({ completed: false, tier: 'gold' });
-  expect(mailLines(acme)).toEqual([
-    'Mon 09:00 dana: C-1 opened: Installation issues',
-    'Mon 09:00 sam: C-1 opened: Installation issues',
-  ]);
+  expect(briefMails(acme)).toEqual(['Mon 09:00 sam: C-1 opened', 'Mon 09:00 dana: C-1 opened']);
 
   // No first contact within four hours, so the case manager is notified.
   await passUntil(acme, '2026-11-23 23:00');
-  expect(mailLines(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+  expect(briefMails(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed']);
 
   // Tuesday. Half of the goal passed at 21:00, 80 % at 04:12: Sam reads both in one mail after the quiet hours.
   await passUntil(acme, '2026-11-24 08:59');
-  expect(mailLines(acme)).toEqual(['Tue 07:00 sam: C-1, 2 news: Installation issues']);
+  expect(briefMails(acme)).toEqual(['Tue 07:00 sam: C-1 due soon']);
   expect(acme.mailTo('sam')).toContain('Mon 23 Nov, 21:00: 50 % of the time');
   expect(acme.mailTo('sam')).toContain('Tue 24 Nov, 04:12: 80 % of the time');
 
   // At 9:00 it is overdue: on the issue, to its manager, and to Mette, whom the template names.
   await passUntil(acme, '2026-11-24 09:01');
-  expect(mailLines(acme)).toEqual([
-    'Tue 09:00 dana: C-1 overdue: Installation issues',
-    'Tue 09:00 mette: C-1 overdue: Installation issues',
-  ]);
+  expect(briefMails(acme)).toEqual(['Tue 09:00 dana: C-1 overdue', 'Tue 09:00 mette: C-1 overdue']);
   expect((await acme.issue()).labels).toContain('overdue');
 
   // Eight hours later the next level, a day later the same again: no acknowledgement yet.
   await passUntil(acme, '2026-11-25 17:30');
-  expect(mailLines(acme)).toEqual([
-    'Tue 17:00 dana: C-1 escalated: Installation issues',
-    'Tue 17:00 mette: C-1 escalated: Installation issues',
-    'Wed 17:00 dana: C-1 escalated: Installation issues',
-    'Wed 17:00 mette: C-1 escalated: Installation issues',
+  expect(briefMails(acme)).toEqual([
+    'Tue 17:00 dana: C-1 escalated',
+    'Tue 17:00 mette: C-1 escalated',
+    'Wed 17:00 dana: C-1 escalated',
+    'Wed 17:00 mette: C-1 escalated',
   ]);
   expect(acme.mailTo('mette')).toContain('nobody acknowledged it (repeated: 1)');
 
@@ -59,12 +62,9 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
 
   // Thursday and most of Friday are quiet. After two days the case is still open, which is reported.
   await passUntil(acme, '2026-11-27 17:29');
-  expect(mailLines(acme)).toEqual([]);
+  expect(briefMails(acme)).toEqual([]);
   await passUntil(acme, '2026-11-27 18:00');
-  expect(mailLines(acme)).toEqual([
-    'Fri 17:30 dana: C-1 escalated: Installation issues',
-    'Fri 17:30 mette: C-1 escalated: Installation issues',
-  ]);
+  expect(briefMails(acme)).toEqual(['Fri 17:30 dana: C-1 escalated', 'Fri 17:30 mette: C-1 escalated']);
   expect(acme.mailTo('dana')).toContain('although Mette Lund acknowledged it');
 
   // Sam waits for the customer: the clock and the ladder pause over the weekend.
@@ -74,28 +74,25 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
     reason: 'the customer sends a log file on Monday',
   });
   await passUntil(acme, '2026-11-30 10:00');
-  expect(mailLines(acme)).toEqual([]);
+  expect(briefMails(acme)).toEqual([]);
   acme.call('changeClock', acme.case().id, { paused: false, who: 'sam', reason: 'the log file is here' });
 
   // Monday. The case is closed before the ladder continues, so Tuesday morning brings no notice.
   await passUntil(acme, '2026-11-30 14:00');
   await acme.trackerUser.support.close('SUP-1', sam, 'completed');
   await passUntil(acme, '2026-12-01 10:00');
-  const onMonday = mailLines(acme).filter((mail) => !mail.includes('@customer.example'));
+  const onMonday = briefMails(acme).filter((mail) => !mail.includes('@customer.example'));
   // Within the hour, because the tracker's lists lag.
   expect(onMonday.map((mail) => mail.replace(/ 1[45]:\d\d /, ' '))).toEqual([
-    'Mon dana: C-1 status changed: Installation issues',
-    'Mon dana: C-1 closed against rules: Installation issues',
+    'Mon dana: C-1 status changed',
+    'Mon dana: C-1 closed against the rules',
     'Mon sam: Could C-1 really be closed?',
   ]);
 
   // Tuesday. The customer says no: the issue is open again, with a whole new goal and a new ladder.
   acme.answer('customer', { resolved: 'no' });
   await passUntil(acme, '2026-12-01 10:01');
-  expect(mailLines(acme)).toEqual([
-    'Tue 10:00 dana: C-1 disputed: Installation issues',
-    'Tue 10:00 sam: C-1 disputed: Installation issues',
-  ]);
+  expect(briefMails(acme)).toEqual(['Tue 10:00 dana: C-1 disputed', 'Tue 10:00 sam: C-1 disputed']);
   expect(acme.call('case', acme.case().id)).toMatchObject({ generation: 2, overdue: false });
   expect((await acme.issue()).labels).not.toContain('overdue');
   // The old link is no longer valid.
@@ -103,14 +100,14 @@ it('climbs from a reminder to the head of customer care, pauses when it should, 
 
   // Wednesday. The same steps from the start, until Sam acknowledges on the page.
   await passUntil(acme, '2026-12-02 10:30');
-  expect(mailLines(acme)).toEqual([
-    'Wed 07:00 sam: C-1, 2 news: Installation issues',
-    'Wed 10:00 dana: C-1 overdue: Installation issues',
-    'Wed 10:00 mette: C-1 overdue: Installation issues',
+  expect(briefMails(acme)).toEqual([
+    'Wed 07:00 sam: C-1 due soon',
+    'Wed 10:00 dana: C-1 overdue',
+    'Wed 10:00 mette: C-1 overdue',
   ]);
   acme.call('acknowledge', acme.case().id, { who: 'sam', how: 'on the case page' });
   await passUntil(acme, '2026-12-03 09:00');
-  expect(mailLines(acme)).toEqual([]);
+  expect(briefMails(acme)).toEqual([]);
 
   // Each step appears once on the issue, with the notified people; those with an account there are mentioned.
   const comments = (await acme.issue()).comments.map(({ text }) => text);
@@ -138,24 +135,21 @@ it('notifies the next level of a second dispute', async () => {
     escalate(acme.core, caseRecord, 'disputed a second time', 'disputed:2');
   });
   await passUntil(acme, '2026-11-23 09:30');
-  expect(mailLines(acme).filter((mail) => mail.includes('escalated'))).toEqual([
-    'Mon 09:00 dana: C-1 escalated: Installation issues',
-    'Mon 09:00 mette: C-1 escalated: Installation issues',
+  expect(briefMails(acme).filter((mail) => mail.includes('escalated'))).toEqual([
+    'Mon 09:00 dana: C-1 escalated',
+    'Mon 09:00 mette: C-1 escalated',
   ]);
 });
 
 it('pauses during an acknowledgement', async () => {
   await acme.deliver({ completed: false, tier: 'gold' });
-  mailLines(acme);
+  briefMails(acme);
   const until = Date.parse('2026-11-26T10:00:00+01:00');
   acme.call('snooze', acme.case().id, { until, reason: 'the fix is in the next build', who: 'dana' });
   await passUntil(acme, '2026-11-26 09:59');
-  expect(mailLines(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed: Installation issues']);
+  expect(briefMails(acme)).toEqual(['Mon 13:00 dana: C-1 first contact missed']);
   await passUntil(acme, '2026-11-26 10:30');
-  expect(mailLines(acme)).toEqual([
-    'Thu 10:00 dana: C-1 overdue: Installation issues',
-    'Thu 10:00 mette: C-1 overdue: Installation issues',
-  ]);
+  expect(briefMails(acme)).toEqual(['Thu 10:00 dana: C-1 overdue', 'Thu 10:00 mette: C-1 overdue']);
   const passed = acme.history().filter((line) => line.startsWith('reminder skipped'));
   expect(passed).toEqual([
     'reminder skipped: after 50 % of the time: already overdue',

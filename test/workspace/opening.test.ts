@@ -64,7 +64,9 @@ describe('opening a case', () => {
     await harness.receive({ completed: false });
     await harness.pass(hour);
     expect(harness.mail.accepted.map(({ to }) => to).sort()).toEqual(['dana@acme.example', 'sam@acme.example']);
-    expect(harness.mail.accepted[0]?.subject).toBe('C-1 opened: Installation issues');
+    expect(harness.mail.accepted[0]?.subject).toBe(
+      'Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
+    );
   });
 
   it('opens one case per customer and problem', async () => {

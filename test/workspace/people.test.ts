@@ -128,20 +128,20 @@ describe('a response plan', () => {
     await harness.receive({ completed: true, ease: 2 });
     const caseRecord = harness.case();
     const body = () => harness.trackers.product.issue().body;
-    expect(body()).toContain('- [ ] development: Make the installation simpler (Priya Nair)');
+    expect(body()).toContain('- [ ] Development: Make the installation simpler (Priya Nair)');
     const tick = (done: boolean) =>
       harness.sql.transaction(() => tickPlan(harness.core, caseRecord.id, { position: 1, done, who: 'priya' }));
     tick(true);
     tick(true);
     await harness.pass(minute);
-    expect(body()).toContain('- [x] development: Make the installation simpler (Priya Nair)');
+    expect(body()).toContain('- [x] Development: Make the installation simpler (Priya Nair)');
     expect(readCaseJson(harness.core, caseRecord.id).plan[0]).toMatchObject({
       doneBy: 'priya',
       whoName: 'Priya Nair',
     });
     tick(false);
     await harness.pass(minute);
-    expect(body()).toContain('- [ ] development');
+    expect(body()).toContain('- [ ] Development');
     expect(harness.timeline().filter((what) => what.startsWith('plan step'))).toEqual([
       'plan step done',
       'plan step open again',
@@ -158,7 +158,7 @@ describe('the first contact', () => {
     await harness.receive(failed);
     await harness.pass(4 * hour);
     expect(harness.timeline()).toContain('first contact missed');
-    expect(harness.mail.to('dana@acme.example', 'first contact missed')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'First contact missed')).toHaveLength(1);
   });
 
   it('is not missed when somebody called', async () => {
@@ -201,12 +201,14 @@ describe('notices', () => {
     harness.sql.transaction(() => changeStatus(harness.core, harness.case().id, 'Pending', { who: 'sam' }));
     await harness.pass(5 * hour);
     expect(harness.case()).toMatchObject({ assignee: 'sam', loopOwner: 'dana' });
-    return harness.mail.to(`${person}@acme.example`).map(({ subject }) => subject.replace(/^C-1 (.*):.*$/, '$1'));
+    return harness.mail
+      .to(`${person}@acme.example`)
+      .map(({ subject }) => (/^(.*?) · Urgent/.exec(subject)?.[1] ?? 'opened').toLowerCase());
   };
 
   it.each([
     ['priya', 'quiet', []],
-    ['priya', 'normal', ['opened']],
+    ['priya', 'normal', []],
     ['priya', 'all', ['opened', 'status changed', 'first contact missed']],
     ['sam', 'quiet', ['opened']],
     ['dana', 'quiet', ['opened', 'status changed', 'first contact missed']],
@@ -229,9 +231,9 @@ describe('notices', () => {
     expect(harness.mail.to('dana@acme.example')).toEqual([]);
     await harness.pass(hour + minute);
     const subjects = () => harness.mail.to('dana@acme.example').map(({ subject }) => subject);
-    expect(subjects()).toEqual(['News of 2 cases']);
+    expect(subjects()).toEqual(['News of 2 cases, 2 of them yours']);
     await harness.pass(hour);
-    expect(subjects().filter((subject) => subject.includes('overdue'))).toHaveLength(2);
+    expect(subjects().filter((subject) => subject.startsWith('Overdue'))).toHaveLength(2);
   });
 
   it('go to a channel beside mail once, with the names of who hears of it', async () => {

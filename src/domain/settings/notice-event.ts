@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { Names } from '../base/names.ts';
+import { dayMs, minuteMs } from '../time/units.ts';
 
 interface NoticeEventTraits {
   /** `news` skips quiet people, and `urgent` never waits for a digest, because somebody has to act. */
   urgency: 'news' | 'action' | 'urgent';
   /** What many notices of the event say in one sentence; events without it are never gathered. */
   inStorm?: string;
+  /** How long notices of the event to one person are gathered after the first; 5 minutes by default. */
+  gatherMs?: number;
   /** Recipients where neither the case template nor the workspace file names any. */
   to: string[];
 }
@@ -30,10 +33,19 @@ const events = {
   unverified: { urgency: 'news', to: [] },
   elevated: { urgency: 'news', to: [] },
   'needs-a-person': { urgency: 'urgent', inStorm: 'need a person', to: ['managers'] },
-  'closed-against-rules': { urgency: 'action', to: ['managers'] },
+  'closed-against-rules': {
+    urgency: 'action',
+    inStorm: 'were closed against the rules',
+    gatherMs: dayMs,
+    to: ['managers'],
+  },
 } satisfies Record<string, NoticeEventTraits>;
 export type NoticeEvent = keyof typeof events;
 export const noticeEvents = Object.keys(events) as NoticeEvent[];
+
+/** Notices of one event and template to one person within this time come as one. */
+export const findGatherMs = (event: NoticeEvent): number =>
+  (events as Record<NoticeEvent, NoticeEventTraits>)[event].gatherMs ?? 5 * minuteMs;
 
 /** What a storm of the event says; null for an event whose notices go out one by one. */
 export const describeStorm = (event: NoticeEvent): string | null =>

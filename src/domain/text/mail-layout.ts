@@ -7,6 +7,10 @@ export interface MailContent {
   /** Preview that mail programs show beside the subject. */
   preview?: string;
   paragraphs: string[];
+  /** Words of a customer, for a reader who may see them. */
+  quote?: string | null;
+  /** One row per case: its name, its page, and what there is to say of it. */
+  rows?: { name: string; url: string; lines: string[] }[];
   /** A question with answers as links. A link only prefills the page that it opens. */
   choices?: { question: string; options: { label: string; url: string }[] };
   button: { label: string; url: string } | null;
@@ -36,9 +40,11 @@ const show = (text: string): string =>
 const closeIsolates = (line: string): string =>
   line.lastIndexOf('\u2068') > line.lastIndexOf('\u2069') ? `${line}\u2069` : line;
 
-export function renderMailText({ paragraphs, button, footer }: MailContent): string {
+export function renderMailText({ paragraphs, quote, rows = [], button, footer }: MailContent): string {
   const parts = [
     ...paragraphs,
+    ...(quote ? [`“${quote}”`] : []),
+    ...rows.map(({ name, url, lines }) => [name, ...lines, url].join('\n')),
     ...(button ? [`${button.label}:\n${button.url}`] : []),
     ...(footer.length > 0 ? [`--\n${footer.join('\n')}`] : []),
   ];
@@ -46,15 +52,21 @@ export function renderMailText({ paragraphs, button, footer }: MailContent): str
 }
 
 // Mail programs without media queries show the inline styles; all others follow the reader's dark mode.
-const dark = `@media (prefers-color-scheme:dark){.page{background:#11161d!important}.sheet{color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}}`;
+const dark = `@media (prefers-color-scheme:dark){.page{background:#11161d!important}.sheet{color:#e8ecf1!important}.small,.small a{color:#a3adba!important}.button{background:#7db4ff!important}.button a{color:#0b1a2e!important}.choice{background:#1b232d!important;border-color:#3a4757!important}.choice a{color:#e8ecf1!important}.rule{border-color:#3a4757!important}.link{color:#7db4ff!important}}`;
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const table = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
 export function renderMailHtml(content: MailContent, subject: string): string {
-  const { paragraphs, choices, button, footer, language = 'en', preview } = content;
+  const { paragraphs, quote, rows: cases = [], choices, button, footer, language = 'en', preview } = content;
   const dir = findTextDirection(language);
   const start = dir === 'rtl' ? 'right' : 'left';
   const rows = paragraphs.map((text) => `<p dir="auto" style="margin:0 0 16px">${escapeWithLineBreaks(text)}</p>`);
+  if (quote)
+    rows.push(
+      `<blockquote dir="auto" class="choice" style="margin:0 0 16px;padding:8px 14px;border-left:4px solid #b9c3cf;background:#f6f8fa">${escapeWithLineBreaks(quote)}</blockquote>`,
+    );
+  if (cases.length > 0)
+    rows.push(`<table ${table} width="100%" style="font-size:15px">${cases.map(renderCaseRow).join('')}</table>`);
   if (choices) {
     rows.push(`<p style="margin:24px 0 8px;font-weight:bold">${escapeHtml(choices.question)}</p>`);
     rows.push(...choices.options.map(renderChoiceRow));
@@ -78,6 +90,9 @@ const linked = (line: string) =>
     /https?:\/\/[^\s<]+/g,
     (url) => `<a href="${url}" style="color:#5b6470;word-break:break-all">${url}</a>`,
   );
+
+const renderCaseRow = ({ name, url, lines }: NonNullable<MailContent['rows']>[number]) =>
+  `<tr><td class="rule" style="border-top:1px solid #d9dee5;padding:10px 0"><a href="${escapeHtml(url)}" class="link" style="color:#1f5fbf;font-weight:bold">${escapeHtml(name)}</a>${lines.map((line) => `<br>${escapeHtml(line)}`).join('')}</td></tr>`;
 
 const renderChoiceRow = ({ label, url }: { label: string; url: string }) =>
   `<table ${table} width="100%" style="margin:0 0 8px"><tr><td class="choice" style="border:1px solid #b9c3cf;border-radius:6px;background:#f6f8fa"><a href="${escapeHtml(url)}" style="display:block;padding:11px 16px;color:#1c2430;text-decoration:none">${escapeHtml(label)}</a></td></tr></table>`;

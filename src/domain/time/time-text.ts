@@ -39,8 +39,8 @@ export function formatShortDuration(ms: number): string {
 }
 
 /** Due time relative to now: `in 5 h`, `due now`, `2 d late`. */
-export function formatDueTime(dueAt: string, now: number): string {
-  const left = Date.parse(dueAt) - now;
+export function formatDueTime(dueAt: string | number, now: number): string {
+  const left = new Date(dueAt).getTime() - now;
   if (Math.abs(left) < minuteMs) return 'due now';
   return left > 0 ? `in ${formatShortDuration(left)}` : `${formatShortDuration(-left)} late`;
 }

@@ -84,7 +84,7 @@ const trackerAnswerTypes: ReadonlySet<Answer['type']> = new Set([
   'matrix',
 ]);
 
-function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
+export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
   const ids = responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
   return ids.flatMap((id) =>
     (findResponse(core.sql, id)?.content.answers ?? [])
@@ -187,6 +187,12 @@ function renderCaseTitle(core: Core, caseRecord: Case, customers: number): Issue
   });
   return text ? { text, namesCustomer: /\{\{[^}]*\b(tier|customers?|theme)\b/.test(template.title) } : null;
 }
+
+/** What happened, in the template's own wording, without the customer: `Could not install the upgrade`. */
+export const describeProblem = (core: Core, caseRecord: Case): string =>
+  renderCaseTitle(core, caseRecord, 1)?.text ??
+  core.settings.templates.get(caseRecord.template)?.name ??
+  caseRecord.template;
 
 const findTheme = (core: Core, caseRecord: Case) => findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
 

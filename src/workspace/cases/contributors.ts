@@ -93,7 +93,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     person: id,
     address: email,
     replyTo: workspace.people[caseRecord.loopOwner ?? '']?.email ?? null,
-    at: findNoticeTime(core, id, 'opened', at),
+    at: findNoticeTime(core, { person: id, event: 'opened', caseId: null }, at),
     subject: `${workspace.name}: your help with case ${handleOf(caseRecord)}`,
     content: {
       paragraphs: [

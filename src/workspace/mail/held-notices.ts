@@ -47,8 +47,9 @@ function groupByStorm(notices: StoredNotice[]): StoredNotice[][] {
 }
 
 /** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
-function findDeferredNoticeTime(core: Core, { person, event }: StoredNotice, now: number): number {
+function findDeferredNoticeTime(core: Core, notice: StoredNotice, now: number): number {
+  const { person } = notice;
   const { people } = core.settings.workspace;
   const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;
-  return digest || person.startsWith('channel:') ? now : findNoticeTime(core, person, event, now);
+  return digest || person.startsWith('channel:') ? now : findNoticeTime(core, notice, now);
 }

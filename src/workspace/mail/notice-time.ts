@@ -1,4 +1,4 @@
-import { describeStorm, isUrgent, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import { describeStorm, findGatherMs, isUrgent } from '#domain/settings/notice-event.ts';
 import { findCalendar } from '#domain/templates/due.ts';
 import {
   findNextInstantNotQuiet,
@@ -6,17 +6,19 @@ import {
   parseQuietHours,
   type Quiet,
 } from '#domain/time/quiet-hours.ts';
-import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
+import { findCase } from '../store/cases.ts';
 import { findLatestNotice, type StoredNotice } from '../store/notices.ts';
 
-/** Notices of one event and template to one person within this time come as one. */
-export const stormMs = 5 * minuteMs;
-
 /**
- * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest.
+ * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest. The
+ * first notice of an urgent case passes quiet hours, because its clock runs.
  */
-export function findNoticeTime(core: Core, person: string, event: NoticeEvent, now: number): number {
+export function findNoticeTime(
+  core: Core,
+  { person, event, caseId }: Pick<StoredNotice, 'person' | 'event' | 'caseId'>,
+  now: number,
+): number {
   const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
   if (workspace?.exempt.includes(event)) return now;
   const settings = Object.hasOwn(people, person) ? people[person] : undefined;
@@ -24,6 +26,8 @@ export function findNoticeTime(core: Core, person: string, event: NoticeEvent, n
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
   const at = digest ? findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
+  const isFirstOfUrgent = event === 'opened' && caseId !== null && findCase(core.sql, caseId)?.severityRank === 1;
+  if (isFirstOfUrgent && !digest) return now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
   const hours = own ?? workspace?.hours;
@@ -42,6 +46,6 @@ export function findNoticeTime(core: Core, person: string, event: NoticeEvent, n
 export function findStormEnd(core: Core, notice: Pick<StoredNotice, 'person' | 'template' | 'event'>): number | null {
   const latest = describeStorm(notice.event) === null ? null : findLatestNotice(core.sql, notice);
   if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
-  const end = latest.dueAt + stormMs;
+  const end = latest.dueAt + findGatherMs(notice.event);
   return end > core.clock.now() ? end : null;
 }

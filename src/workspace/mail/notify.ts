@@ -67,10 +67,10 @@ function sendOrHold(
   notice: Omit<StoredNotice, 'seq' | 'id' | 'at' | 'dueAt' | 'state'>,
 ): void {
   const now = core.clock.now();
-  const { person, event } = notice;
+  const { person } = notice;
   const stormEnd = findStormEnd(core, notice);
   const from = stormEnd ?? now;
-  const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, person, event, from);
+  const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, notice, from);
   const state = stormEnd === null && dueAt <= now ? 'sent' : 'held';
   const stored = insertNotice(core.sql, { ...notice, id: deriveId(core.keys, 'n', ...once), at: now, dueAt, state });
   if (stored?.state === 'sent') sendNotices(core, person, [stored]);

@@ -1,11 +1,18 @@
 import { signToken } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
+import { capitalize } from '#domain/cases/issue-text.ts';
 import type { Notice } from '#domain/integrations/mailer.ts';
-import { describeStorm } from '#domain/settings/notice-event.ts';
-import { breakExpressions, toShownLine } from '#domain/text/safe-text.ts';
+import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.ts';
+import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
+import { formatDueTime } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { formatTime } from '../basics/case-operation.ts';
-import { buildCasePageUrl, findFirstResponseUrl } from '../basics/draft-issue.ts';
+import { findPersonName, formatTime, maySeeCustomers } from '../basics/case-operation.ts';
+import {
+  buildCasePageUrl,
+  describeProblem,
+  findFirstResponseUrl,
+  listFreeTextsToQuote,
+} from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { findCase } from '../store/cases.ts';
 import type { StoredNotice } from '../store/notices.ts';
@@ -26,47 +33,117 @@ export function findNoticeAddress(core: Core, person: string): string | null {
   return Object.values(teams).some(({ watchers }) => watchers.includes(person)) ? person : null;
 }
 
-/** Mails notices with one line each. The same notices make the same mail. */
+/** Mails notices: one case in full, several as a table. The same notices make the same mail. */
 function mailNotices(core: Core, person: string, notices: StoredNotice[]): void {
   const address = findNoticeAddress(core, person);
   const cases = listCasesOf(core, notices);
-  const [first] = cases;
   const [notice] = notices;
   if (!address || !notice) return;
-  const isOneCase = first !== undefined && cases.length === 1;
-  const acknowledged = isOneCase && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
+  const only = cases.length === 1 ? cases[0] : undefined;
+  const acknowledged = only && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
   const storm = summarizeStorm(core, notices, cases);
-  const shown = storm ? cases.slice(0, mostCasesShownOfStorm) : cases;
+  const sorted = cases.toSorted((a, b) => a.severityRank - b.severityRank || a.dueAt - b.dueAt);
+  const shown = only ? [] : sorted.slice(0, storm ? mostCasesShownOfStorm : mostCasesInDigest);
   const more = cases.length - shown.length;
   const responses = notices.filter(({ responseId }) => responseId !== null);
   queueNoticeMail(core, {
     once: notices.map(({ id }) => id),
-    caseId: isOneCase ? first.id : null,
+    caseId: only?.id ?? null,
     person,
     address,
-    subject: storm?.subject ?? buildNoticeSubject(core, cases, notices),
+    replyTo: only ? findReplyAddress(core, only, person) : null,
+    subject: storm?.subject ?? buildNoticeSubject(core, person, cases, notices),
     content: {
       paragraphs: [
         ...(storm ? [storm.summary] : responses.map(({ headline }) => `${headline}.`)),
-        ...shown.flatMap((caseRecord) => news(core, caseRecord, notices)),
-        ...(more > 0 ? [`And ${more} more.`] : []),
+        ...(only ? [listNews(core, only, notices).join('\n'), describeCase(core, only)] : []),
+      ],
+      quote: only ? quoteCustomer(core, only, person) : null,
+      rows: [
+        ...shown.map((caseRecord) => ({
+          name: `${handleOf(caseRecord)} · ${describeProblem(core, caseRecord)}`,
+          url: buildCasePageUrl(core, caseRecord.id),
+          lines: [
+            ...(storm ? [] : listNews(core, caseRecord, notices)),
+            [...describeUrgency(core, caseRecord), describeOwner(core, caseRecord, person)].join(' · '),
+          ],
+        })),
+        ...(!only && more > 0 ? [{ name: `And ${more} more`, url: buildListUrl(core), lines: [] }] : []),
       ],
       button: acknowledged
-        ? { label: 'I have it', url: buildAcknowledgePageUrl(core, first, person) }
-        : isOneCase
-          ? { label: `Open case ${handleOf(first)}`, url: buildCasePageUrl(core, first.id) }
+        ? { label: 'I have it', url: buildAcknowledgePageUrl(core, only, person) }
+        : only
+          ? { label: `Open case ${handleOf(only)}`, url: buildCasePageUrl(core, only.id) }
           : buildListButton(core, { isStorm: storm !== null, responses: cases.length === 0 ? responses : [] }),
       footer: [
-        ...(isOneCase && !acknowledged
-          ? []
-          : shown.map((caseRecord) => `Case ${handleOf(caseRecord)}: ${buildCasePageUrl(core, caseRecord.id)}`)),
-        ...shown.flatMap((caseRecord) => buildResponseLinkLines(core, caseRecord)),
-        `You get this because ${notice.because} names you for ${[...new Set(notices.map(({ event }) => `"${event}"`))].join(', ')}.`,
+        ...(acknowledged ? [`Case ${handleOf(only)}: ${buildCasePageUrl(core, only.id)}`] : []),
+        ...(only ? buildResponseLinkLines(core, only) : []),
+        `Times are those of ${core.settings.workspace['time-zone']}.`,
+        explainRecipient(core, person, only, notices),
       ],
     },
   });
 }
 
+/** `Urgent`, `Gold`, and `due Tue 24 Nov, 09:00` or `2 d late` while the case is open. */
+function describeUrgency(core: Core, { severity, tier, loop, dueAt }: Case): string[] {
+  const now = core.clock.now();
+  const due = dueAt > now ? `due ${formatTime(core, dueAt)}` : formatDueTime(dueAt, now);
+  return [capitalize(severity), ...(tier ? [capitalize(tier)] : []), ...(loop === 'working' ? [due] : [])];
+}
+
+/** Whose case it is, as its reader sees it: `yours`, `Sam Okafor`, `nobody’s`. */
+const describeOwner = (core: Core, { assignee, loopOwner }: Case, person: string): string =>
+  person === assignee || person === loopOwner ? 'yours' : (findPersonName(core, assignee) ?? 'nobody’s');
+
+/** The facts of a case in two lines: how bad and until when, and who does what. */
+function describeCase(core: Core, caseRecord: Case): string {
+  const { category, generation, assignee, loopOwner, firstContactAt, firstContactDueAt, loop } = caseRecord;
+  const contact = loop === 'working' && firstContactAt === null && firstContactDueAt !== null;
+  const owner = findPersonName(core, loopOwner);
+  return [
+    [
+      category,
+      ...describeUrgency(core, caseRecord),
+      ...(contact ? [`first contact by ${formatTime(core, firstContactDueAt)}`] : []),
+      ...(generation > 1 ? [`reopened ${formatTimes(generation - 1)}`] : []),
+    ].join(' · '),
+    `${findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,
+  ].join('\n');
+}
+
+const longestQuote = 600;
+
+/** The customer's own words, newest response first, for a reader who may see who the customer is; null for others. */
+function quoteCustomer(core: Core, caseRecord: Case, person: string): string | null {
+  const isKnown = Object.hasOwn(core.settings.workspace.people, person);
+  if (!isKnown || caseRecord.kind === 'strategic' || !maySeeCustomers(core, { kind: 'person', person }, caseRecord))
+    return null;
+  const [words] = listFreeTextsToQuote(core, caseRecord);
+  return words ? cutAtSentence(words.text, longestQuote) : null;
+}
+
+/** Whoever else is in charge: the loop owner for others, the assignee for the loop owner. */
+function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: string): string | null {
+  const other = [loopOwner, assignee].find((name) => name !== null && name !== person);
+  return other ? (core.settings.workspace.people[other]?.email ?? null) : null;
+}
+
+function explainRecipient(core: Core, person: string, caseRecord: Case | undefined, notices: StoredNotice[]): string {
+  const because = notices[0]?.because ?? '';
+  const team = caseRecord?.team ?? '';
+  const part =
+    person === caseRecord?.assignee
+      ? 'you work on this case'
+      : person === caseRecord?.loopOwner
+        ? 'you are its loop owner'
+        : core.settings.workspace.teams[team]?.managers.includes(person)
+          ? `you are a case manager of ${team}`
+          : `${because} names you for ${[...new Set(notices.map(({ event }) => labelOf(event).toLowerCase()))].join(', ')}`;
+  return `You get this because ${/^your own/.test(because) ? `of ${because}` : part}.`;
+}
+
+const mostCasesInDigest = 40;
 const mostCasesShownOfStorm = 5;
 
 const listCasesOf = (core: Core, notices: StoredNotice[]): Case[] =>
@@ -132,6 +209,8 @@ function summarizeStorm(
   };
 }
 
+const buildListUrl = (core: Core): string => `${core.publicUrl}/w/${core.workspace}/cases`;
+
 function buildListButton(core: Core, { isStorm, responses }: { isStorm: boolean; responses: StoredNotice[] }) {
   const home = `${core.publicUrl}/w/${core.workspace}`;
   const [response, ...more] = responses;
@@ -141,34 +220,32 @@ function buildListButton(core: Core, { isStorm, responses }: { isStorm: boolean;
   return isStorm ? { label: 'Open the list of cases', url: `${home}/cases` } : { label: 'Open your cases', url: home };
 }
 
-function buildNoticeSubject(core: Core, cases: Case[], notices: StoredNotice[]): string {
+const labels: Partial<Record<NoticeEvent, string>> = {
+  'needs-a-person': 'Needs a decision',
+  'closed-against-rules': 'Closed against the rules',
+};
+const labelOf = (event: NoticeEvent): string => labels[event] ?? capitalize(event.replaceAll('-', ' '));
+
+/** `Overdue · Urgent · Gold · 1 h late · yours: Could not install the upgrade, C-1`; an opening needs no name. */
+function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: StoredNotice[]): string {
   const [first] = cases;
   const [notice] = notices;
   const template = core.settings.templates.get(notice?.template ?? '');
   if (!first && notices.length === 1)
     return `${template?.name ?? notice?.template}: ${template?.category ?? 'a response'}`;
-  if (!first || !notice || cases.length > 1) return `News of ${cases.length || notices.length} cases`;
-  const { category } = first;
-  return notices.length === 1
-    ? `${handleOf(first)} ${notice.event.replaceAll('-', ' ')}: ${category}`
-    : `${handleOf(first)}, ${notices.length} news: ${category}`;
+  if (!first || cases.length > 1) {
+    const own = cases.filter(({ assignee, loopOwner }) => person === assignee || person === loopOwner).length;
+    return `News of ${cases.length || notices.length} cases${own > 0 ? `, ${own} of them yours` : ''}`;
+  }
+  const events = [...new Set(notices.map(({ event }) => event))].filter((event) => event !== 'opened').map(labelOf);
+  const parts = [...events, ...describeUrgency(core, first), describeOwner(core, first, person)];
+  return `${parts.join(' · ')}: ${describeProblem(core, first)}, ${handleOf(first)}`;
 }
 
-function news(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
+/** What happened to a case, in the order of events, each with its time where there are several. */
+function listNews(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
-  const lines =
-    own.length === 1
-      ? own.map(({ headline }) => `${headline}.`)
-      : own.map(({ at, headline }) => `${formatTime(core, at)}: ${headline}.`);
-  return [
-    lines.join('\n'),
-    [
-      `Severity: ${caseRecord.severity}`,
-      ...(caseRecord.tier ? [`Customer tier: ${caseRecord.tier}`] : []),
-      ...(caseRecord.generation > 1 ? [`Reopened: ${formatTimes(caseRecord.generation - 1)}`] : []),
-      ...caseRecord.dueWhy,
-    ].join('\n'),
-  ];
+  return own.map(({ at, headline }) => `${own.length > 1 ? `${formatTime(core, at)}: ` : ''}${headline}.`);
 }
 
 const formatTimes = (times: number): string => (times === 1 ? 'once' : `${times} times`);
