@@ -123,7 +123,7 @@ function quoteCustomer(core: Core, caseRecord: Case, person: string): string | n
   return words ? cutAtSentence(words.text, longestQuote) : null;
 }
 
-/** Whoever else is in charge: the loop owner for others, the assignee for the loop owner. */
+/** Address of the other person in charge: the loop owner, or for the loop owner the assignee. */
 function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: string): string | null {
   const other = [loopOwner, assignee].find((name) => name !== null && name !== person);
   return other ? (core.settings.workspace.people[other]?.email ?? null) : null;
