@@ -127,7 +127,7 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
   if (Number.isNaN(apart) || Math.abs(apart) < clockToleranceMs) return [];
   const seconds = Math.round(Math.abs(apart) / secondMs);
   const message = `this machine’s clock is ${seconds} s ${apart > 0 ? 'behind' : 'ahead of'} the tracker’s`;
-  return [createNote('clock', message, 'switch on time synchronisation (NTP) on this machine')];
+  return [note('clock', message, 'switch on time synchronisation (NTP) on this machine')];
 }
 
 /**
@@ -138,12 +138,12 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
 export function createFailedCheckFinding(error: unknown, needs: string): SetUpFinding {
   if (!(error instanceof IntegrationError)) throw error;
   if (error.code === 'auth')
-    return createBlock(
+    return stop(
       error.status === 403 ? 'permissions' : 'credentials',
       `the tracker refused the credentials (status ${error.status})`,
       `make a new token with ${needs}, set the secret to it, and start again`,
     );
-  return createBlock(
+  return stop(
     'place',
     `the tracker did not answer as it should (${error.message})`,
     'check the base address of the deployment and the network, then try again',
@@ -154,7 +154,7 @@ const finding = (blocking: boolean) => (about: SetUpFinding['about'], message: s
   ({ about, blocking, message, remedy }) satisfies SetUpFinding;
 
 /** A problem that keeps issues from being made or followed. */
-export const createBlock = finding(true);
+export const stop = finding(true);
 
 /** A problem that costs less. */
-export const createNote = finding(false);
+export const note = finding(false);

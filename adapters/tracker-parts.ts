@@ -6,7 +6,6 @@ import type {
   IssueRelations,
   IssueWriter,
   SetUpCheck,
-  SetUpFinding,
   SubIssueWriter,
   Tracker,
 } from '#domain/integrations/tracker.ts';
@@ -37,15 +36,6 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
     },
   };
 }
-
-export const stop = (about: SetUpFinding['about'], message: string, remedy: string): SetUpFinding => ({
-  about,
-  blocking: true,
-  message,
-  remedy,
-});
-
-export const note = (...finding: Parameters<typeof stop>): SetUpFinding => ({ ...stop(...finding), blocking: false });
 
 /** Whether the host refused the content of a call. */
 export const isRefused = (error: unknown): error is IntegrationError =>

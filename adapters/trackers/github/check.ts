@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { checkVendorClock, createBlock, createFailedCheckFinding, createNote } from '#adapters/outcomes.ts';
+import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { isForbidden, isGone } from './client.ts';
@@ -78,42 +78,28 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
       unlessGone(false),
     );
 
-  async function findMissingLabels(names: string[]): Promise<string[]> {
+  async function checkLabels(names: string[]): Promise<SetUpFinding[]> {
     const result = await read('list labels', labelsSchema, () =>
       rest.issues.listLabelsForRepo({ ...place, per_page: pageSize }),
     );
     const present = new Set(result.map(({ name }) => name.toLowerCase()));
-    return names.filter((name) => !present.has(name.toLowerCase()));
-  }
-
-  async function checkLabels(names: string[]): Promise<SetUpFinding[]> {
-    const missing = await findMissingLabels(names);
+    const missing = names.filter((name) => !present.has(name.toLowerCase()));
+    const dropped = 'GitHub drops labels, assignees, types and milestones that this token sets';
+    const message = `labels are missing and cannot be made: ${missing.join(', ')}`;
     return [
-      createNote(
-        'permissions',
-        'GitHub drops labels, assignees, types and milestones that this token sets',
-        'give its account the role Triage or Write in the repository',
-      ),
-      ...(missing.length === 0
-        ? []
-        : [
-            createNote(
-              'labels',
-              `labels are missing and cannot be made: ${missing.join(', ')}`,
-              'make them under Issues, Labels, or let the token write',
-            ),
-          ]),
+      note('permissions', dropped, 'give its account the role Triage or Write in the repository'),
+      ...(missing.length > 0
+        ? [note('labels', message, 'make them under Issues, Labels, or let the token write')]
+        : []),
     ];
   }
 
   async function checkFields(): Promise<SetUpFinding[]> {
     const { date, priority } = await fields.get();
-    const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])].join(
-      ' and ',
-    );
-    const message = `the organisation shows no issue field for ${missing}; labels and the text tell instead`;
+    const missing = [...(date === null ? ['the due date'] : []), ...(priority === null ? ['priority'] : [])];
+    const message = `the organisation shows no issue field for ${missing.join(' and ')}; labels and the text tell instead`;
     const remedy = 'add the fields Target date and Priority, and let the token read them (Issue fields: read)';
-    return missing ? [createNote('fields', message, remedy)] : [];
+    return missing.length > 0 ? [note('fields', message, remedy)] : [];
   }
 
   return async ({ accounts, labels, options = [], now }) => {
@@ -130,30 +116,17 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
       if (!isGone(error)) return [createFailedCheckFinding(error, 'Issues: read and write, and Metadata: read')];
       const moved = error instanceof IntegrationError && error.status === 301 ? `: ${error.message}` : '';
       const message = `the repository ${repository} is not to be seen with this token${moved}`;
-      return [createBlock('place', message, 'check the name, and give the token or the App access to the repository')];
+      return [stop('place', message, 'check the name, and give the token or the App access to the repository')];
     }
     const findings = checkVendorClock(vendorTimeMs, now);
-    if (facts.archived)
-      findings.push(
-        createBlock(
-          'place',
-          `the repository ${repository} is archived`,
-          'unarchive it, or name another repository in the workspace file',
-        ),
-      );
     const name = `${place.owner}/${place.repo}`;
+    const other = 'unarchive it, or name another repository in the workspace file';
+    if (facts.archived) findings.push(stop('place', `the repository ${repository} is archived`, other));
+    const rename = 'write its new name into the workspace file';
     if (name.toLowerCase() !== repository.toLowerCase())
-      findings.push(
-        createNote(
-          'place',
-          `the repository ${repository} is ${name} now`,
-          'write its new name into the workspace file',
-        ),
-      );
-    if (!facts.has_issues)
-      findings.push(
-        createBlock('place', `issues are switched off in ${repository}`, 'switch them on under Settings, Features'),
-      );
+      findings.push(note('place', `the repository ${repository} is ${name} now`, rename));
+    const feature = 'switch them on under Settings, Features';
+    if (!facts.has_issues) findings.push(stop('place', `issues are switched off in ${repository}`, feature));
     const canLabel = facts.permissions?.push !== false || facts.permissions?.triage === true;
     if (!canLabel) findings.push(...(await checkLabels(labels.map((label) => label.name))));
     findings.push(
@@ -163,7 +136,7 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
     for (const account of accounts) {
       if (await isAssignable(account)) continue;
       const remedy = 'correct the person’s github account in the workspace file, or give it access';
-      findings.push(createNote('people', `${account} cannot be assigned in ${repository}`, remedy));
+      findings.push(note('people', `${account} cannot be assigned in ${repository}`, remedy));
     }
     return findings;
   };
@@ -187,7 +160,7 @@ async function checkIssueOptions(
   const remedy = 'correct it in the workspace file or under issue of the template, or make it in GitHub';
   const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   const block = (message: string) => {
-    if (!findings.some((known) => known.message === message)) findings.push(createBlock('fields', message, remedy));
+    if (!findings.some((known) => known.message === message)) findings.push(stop('fields', message, remedy));
   };
   for (const options of given) {
     try {

@@ -4,8 +4,8 @@ import {
   getEditIssueMeta,
   searchAndReconsileIssuesUsingJqlPost,
 } from 'jira.js/cloud';
-import { checkVendorClock, createFailedCheckFinding } from '#adapters/outcomes.ts';
-import { isRefused, note, stop } from '#adapters/tracker-parts.ts';
+import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
+import { isRefused } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './fields.ts';

@@ -1,4 +1,4 @@
-import { checkVendorClock, createBlock, createFailedCheckFinding, createNote } from '#adapters/outcomes.ts';
+import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { LabelDraft } from '#domain/integrations/issue.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
@@ -59,7 +59,7 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   async function createHiddenTeamFinding(): Promise<SetUpFinding> {
     const { nodes } = (await client.read(visibleTeamsQuery, {})).teams;
     const seen = nodes.map(({ key, name }) => `${key} (${name})`).join(', ') || 'none';
-    return createBlock(
+    return stop(
       'place',
       `the team ${team.named} is not to be seen with this key`,
       `check the key of the team, and add the key’s account or the application to it; teams to be seen: ${seen}`,
@@ -67,26 +67,19 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
   }
 
   function checkKeyAndStates({ id, key, states }: LinearTeam): SetUpFinding[] {
-    const findings: SetUpFinding[] = [];
-    if (![id, key].includes(team.named))
-      findings.push(
-        createNote(
-          'place',
-          `the key of the team ${team.named} is ${key} now`,
-          `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`,
-        ),
-      );
-    for (const wanted of neededStateTypes) {
-      if (states.nodes.some(({ type }) => wanted.includes(type))) continue;
-      findings.push(
-        createBlock(
+    const renamed = `the key of the team ${team.named} is ${key} now`;
+    const remedy = `write team: ${key} into the workspace file, or its id ${id}, which no rename changes`;
+    const missing = neededStateTypes.filter((wanted) => !states.nodes.some(({ type }) => wanted.includes(type)));
+    return [
+      ...([id, key].includes(team.named) ? [] : [note('place', renamed, remedy)]),
+      ...missing.map((wanted) =>
+        stop(
           'fields',
           `the team ${team.named} has no ${wanted.join(' or ')} state`,
           'add one under Team settings, Issue statuses',
         ),
-      );
-    }
-    return findings;
+      ),
+    ];
   }
 
   /** Finds what new issues would be refused for, by the tracker's settings and those of each template. */
@@ -106,20 +99,15 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
         if (state) await attempt(() => findInitialState(states.nodes, state));
         if (project) await attempt(() => idCache.requireProject(id, project));
       });
-    return [...messages].map((message) =>
-      createBlock(
-        'fields',
-        `new issues are refused: ${message}`,
-        'correct state or project in the workspace file or under issue of the template',
-      ),
-    );
+    const remedy = 'correct state or project in the workspace file or under issue of the template';
+    return [...messages].map((message) => stop('fields', `new issues are refused: ${message}`, remedy));
   }
 
   function checkTriage({ triageEnabled, states }: LinearTeam, given: Given[]): SetUpFinding[] {
     const isWanted = given.some(({ state }) => state?.toLowerCase() === 'triage');
     if (!isWanted || triageEnabled || states.nodes.some(({ type }) => type === 'triage')) return [];
     const message = `the team ${team.named} does not use triage, so that new issues go to its default state`;
-    return [createNote('fields', message, 'switch triage on under Team settings, Triage')];
+    return [note('fields', message, 'switch triage on under Team settings, Triage')];
   }
 
   /** Finds label groups that keep labels off an issue. Values of one field exclude each other anyway. */
@@ -132,23 +120,19 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
       const holder = findGroupHolder(label, usedByCase.slice(0, index));
       return holder && fieldOfLabel(holder) !== fieldOfLabel(label) ? [{ label, holder }] : [];
     });
+    const named = new Set(names.map((name) => name.toLowerCase()));
+    const groups = rows.filter(({ name, isGroup }) => isGroup && named.has(name.toLowerCase()));
     return [
-      ...conflicts.map(({ label, holder }) =>
-        createNote(
+      ...conflicts.map(({ label: { name, parent }, holder }) =>
+        note(
           'labels',
-          `${holder.name} and ${label.name} are in the label group ${label.parent?.name}, of which an issue has one label`,
+          `${holder.name} and ${name} are in the label group ${parent?.name}, of which an issue has one label`,
           'take one of them out of the group',
         ),
       ),
-      ...rows
-        .filter(({ name, isGroup }) => isGroup && names.some((wanted) => wanted.toLowerCase() === name.toLowerCase()))
-        .map(({ name }) =>
-          createNote(
-            'labels',
-            `${name} is a label group, which no issue can have`,
-            `name one of its labels, as ${name}/LABEL`,
-          ),
-        ),
+      ...groups.map(({ name }) =>
+        note('labels', `${name} is a label group, which no issue can have`, `name one of its labels, as ${name}/LABEL`),
+      ),
     ];
   }
 }
@@ -157,13 +141,8 @@ async function checkPeople(idCache: LinearPlace['idCache'], accounts: string[]):
   const findings: SetUpFinding[] = [];
   for (const account of accounts) {
     if (await idCache.person(account)) continue;
-    findings.push(
-      createNote(
-        'people',
-        `${account} is nobody in this Linear workspace`,
-        'correct the person’s linear account (their e-mail there) in the workspace file',
-      ),
-    );
+    const remedy = 'correct the person’s linear account (their e-mail there) in the workspace file';
+    findings.push(note('people', `${account} is nobody in this Linear workspace`, remedy));
   }
   return findings;
 }
