@@ -71,7 +71,7 @@ function hashSource(): string {
   const sources = ['src', 'adapters'].flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
-      .filter((path) => /\.(tsx?|sql|css)$/.test(path) && !/^src.cli.|.emulators?[/.]/.test(path)),
+      .filter((path) => /\.(tsx?|sql|css|json)$/.test(path) && !/^src.cli.|.emulators?[/.]/.test(path)),
   );
   for (const path of [...sources.sort(), 'package-lock.json', 'tsconfig.json'])
     hash

@@ -1,12 +1,12 @@
-import { ar } from './fixed-texts/ar.ts';
-import { de } from './fixed-texts/de.ts';
+import ar from './fixed-texts/ar.json' with { type: 'json' };
+import de from './fixed-texts/de.json' with { type: 'json' };
 import { en, type FixedTexts } from './fixed-texts/en.ts';
-import { es } from './fixed-texts/es.ts';
-import { fr } from './fixed-texts/fr.ts';
-import { it } from './fixed-texts/it.ts';
-import { ja } from './fixed-texts/ja.ts';
-import { nl } from './fixed-texts/nl.ts';
-import { pt } from './fixed-texts/pt.ts';
+import es from './fixed-texts/es.json' with { type: 'json' };
+import fr from './fixed-texts/fr.json' with { type: 'json' };
+import it from './fixed-texts/it.json' with { type: 'json' };
+import ja from './fixed-texts/ja.json' with { type: 'json' };
+import nl from './fixed-texts/nl.json' with { type: 'json' };
+import pt from './fixed-texts/pt.json' with { type: 'json' };
 
 export type { FixedTexts };
 
