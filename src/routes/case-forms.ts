@@ -24,6 +24,10 @@ export const actOnCase = caseForm((workspace, id, field, c) => {
   });
 });
 
+export const openFromResponse = caseForm((workspace, id, field) =>
+  workspace.openFromResponse(id, { template: field('template'), reason: field('reason') }),
+);
+
 export const undoAction = caseForm((workspace, id, field) => workspace.undo(id, { key: field('key') }));
 
 export const decideClosing = caseForm((workspace, id, field) =>

@@ -1,13 +1,14 @@
 import { workGroups } from '#domain/json/case-row-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CaseListPage } from '../views/case-list.tsx';
-import { CasePage } from '../views/case-page.tsx';
+import { CasePage, type Neighbour } from '../views/case-page.tsx';
 import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
+import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
 import { CasePageQuery, toCaseFilter } from './case-query.ts';
 import { idOf, type PageHandler } from './page.tsx';
 import { validateRequestValue } from './read-body.ts';
-import { unwrap } from './workspace-access.ts';
+import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const mostStrategicCasesListed = 500;
 const casesPerPage = 50;
@@ -28,9 +29,7 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 export const showCases: PageHandler = async (c, visit, workspace) => {
   const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value.trim() !== ''));
   const { cursor = null, format, ...query } = given;
-  const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), query.search ? 'all' : 'open');
-  const attributes = readAttributeFilters(visit, query);
-  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit: casesPerPage }));
+  const { filter, attributes, list } = await readCaseList(visit, workspace, { ...query, ...(cursor && { cursor }) });
   const [only] = list.rows;
   const isNamed = [only?.handle, only?.issue?.key].some(
     (name) => name?.toLowerCase() === query.search?.trim().toLowerCase(),
@@ -41,6 +40,26 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
     <CaseListPage visit={visit} list={{ ...list, states, query, show: filter.show, cursor, attributes }} />,
   );
 };
+
+async function readCaseList(visit: Visit, workspace: WorkspaceCalls, given: Record<string, string>) {
+  const { cursor = null, ...query } = given;
+  const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), query.search ? 'all' : 'open');
+  const attributes = readAttributeFilters(visit, query);
+  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit: casesPerPage }));
+  return { filter, attributes, list };
+}
+
+/** Links to the cases before and after a case in the page of the list that one came from. */
+async function findNeighbours(visit: Visit, workspace: WorkspaceCalls, id: string, list: string): Promise<Neighbour[]> {
+  if (list === '') return [];
+  const { rows } = (await readCaseList(visit, workspace, Object.fromEntries(new URLSearchParams(list)))).list;
+  const at = rows.findIndex((row) => row.id === id);
+  const link = (rel: 'prev' | 'next', row: (typeof rows)[number] | undefined) => {
+    const query = new URLSearchParams({ list });
+    return row && at >= 0 ? [{ rel, text: row.handle, url: `/w/${visit.workspace}/cases/${row.id}?${query}` }] : [];
+  };
+  return [...link('prev', rows[at - 1]), ...link('next', rows[at + 1])];
+}
 
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
   const { items, atRisk } = unwrap(await workspace.strategicList(mostStrategicCasesListed));
@@ -64,6 +83,7 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
     caseLinks: unwrap(await workspace.links(id)),
     actions: unwrap(await workspace.actionsFor(id, {})),
     done: c.req.query('done') ?? null,
+    neighbours: await findNeighbours(visit, workspace, id, c.req.query('list') ?? ''),
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };

@@ -25,8 +25,11 @@ export const showResponses: PageHandler = async (c, visit, workspace) => {
   );
 };
 
-export const showResponse: PageHandler = async (c, visit, workspace) =>
-  c.html(<ResponsePage visit={visit} response={unwrap(await workspace.response(idOf(c)))} />);
+export const showResponse: PageHandler = async (c, visit, workspace) => {
+  const response = unwrap(await workspace.response(idOf(c)));
+  const context = unwrap(await workspace.responseContext(response.id));
+  return c.html(<ResponsePage visit={visit} response={response} context={context} />);
+};
 
 export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   const read = DeliveryQuery.strip().safeParse(c.req.query());

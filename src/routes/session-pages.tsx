@@ -4,6 +4,7 @@ import { TokenScope } from '#domain/json/settings-json.ts';
 import { listIssuers } from '../open-id.ts';
 import { AccountPage } from '../views/account-page.tsx';
 import { icon } from '../views/icon.ts';
+import { keysScript } from '../views/keys-script.ts';
 import { ConfirmSignInPage, HomePage, LinkRequestedPage, SignedOutPage, SignInPage } from '../views/sign-in-pages.tsx';
 import css from '../views/styles.css';
 import type { Visit } from '../views/visit.ts';
@@ -25,6 +26,8 @@ type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 export const showHome: Show = (c) => c.html(<HomePage issuers={listIssuers(c.env)} />);
 
 export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
+
+export const showKeysScript: Show = (c) => asset(c, keysScript, 'text/javascript; charset=utf-8');
 
 export const showIcon: Show = (c) => asset(c, icon, 'image/svg+xml');
 

@@ -71,6 +71,7 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
           <CaseRows
             visit={visit}
             rows={rows}
+            list={String(new URLSearchParams({ ...query, show, ...(cursor && { cursor }) }))}
             caption={`${label}: ${numberOf(counts[show])} ${counts[show] === 1 ? 'case' : 'cases'} ${heading}, ${sortLabels[sort]}`}
           />
         )}

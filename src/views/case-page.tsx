@@ -35,6 +35,13 @@ import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
+/** A case beside this one in a list. */
+export interface Neighbour {
+  rel: 'prev' | 'next';
+  text: string;
+  url: string;
+}
+
 interface CasePageProps {
   visit: Visit;
   one: CaseJson;
@@ -46,6 +53,7 @@ interface CasePageProps {
   actions: PermittedCaseActions;
   /** Form that was posted last; null for a page that was asked for. */
   done: string | null;
+  neighbours: Neighbour[];
 }
 
 /** One case: the customer's words, whose move it is, the loop, and everything that happened. */
@@ -60,6 +68,11 @@ export function CasePage(props: CasePageProps) {
         <Pill tone="quiet">{one.status}</Pill>
         <LoopPill loop={one.loop} action={one.action} />
         <span>{describeLoopState(one.loop, one.action).means}</span>
+        {props.neighbours.map(({ rel, text, url }) => (
+          <a rel={rel} href={url}>
+            {rel === 'prev' ? `← ${text}` : `${text} →`}
+          </a>
+        ))}
       </p>
       <WhatHappens visit={visit} one={one} done={props.done} />
       {one.closingFlag && (

@@ -11,12 +11,14 @@ interface CaseRowsProps {
   caption?: Child;
   /** Form that the rows can be ticked for; none where they cannot. */
   form?: string | undefined;
+  /** Parameters of the list, by which the page of a case finds its neighbours. */
+  list?: string;
   /** Whether only readers of the page hear the names of its columns. */
   plain?: boolean;
 }
 
 /** Cases in one line each: whose, what they wrote, how late, and whose move it is. */
-export const CaseRows = ({ visit, rows, caption, form, plain = false }: CaseRowsProps) => (
+export const CaseRows = ({ visit, rows, caption, form, list = '', plain = false }: CaseRowsProps) => (
   <table class="rows">
     {caption && <caption class="muted">{caption}</caption>}
     <thead class={plain ? 'unseen' : undefined}>
@@ -28,13 +30,13 @@ export const CaseRows = ({ visit, rows, caption, form, plain = false }: CaseRows
     </thead>
     <tbody>
       {rows.map((row) => (
-        <Row visit={visit} row={row} form={form} />
+        <Row visit={visit} row={row} form={form} list={list} />
       ))}
     </tbody>
   </table>
 );
 
-function Row({ visit, row, form }: { visit: Visit; row: CaseRowJson; form: string | undefined }) {
+function Row({ visit, row, form, list }: { visit: Visit; row: CaseRowJson; form: string | undefined; list: string }) {
   const { id, handle, severity, customer, needsPerson, issue } = row;
   return (
     <tr class={row.overdue ? 'is-overdue' : undefined}>
@@ -45,7 +47,7 @@ function Row({ visit, row, form }: { visit: Visit; row: CaseRowJson; form: strin
         <span class={`dot ${chooseSeverityTone(severity)}`} title={readable(severity)}>
           <span class="unseen">{readable(severity)}: </span>
         </span>
-        <a href={`/w/${visit.workspace}/cases/${id}`}>
+        <a href={`/w/${visit.workspace}/cases/${id}${list && `?${new URLSearchParams({ list })}`}`}>
           {handle} <bdi>{nameCustomer(row)}</bdi>
         </a>{' '}
         {row.kind === 'tactical' && customer.tier && (

@@ -5,7 +5,8 @@ import { PageProblem, PlainButton } from './forms.tsx';
 import { Choices } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-export function Page({ title, lang, children }: { title: string; lang?: string; children: Child }) {
+export function Page(props: { title: string; lang?: string; hasKeys?: boolean; children: Child }) {
+  const { title, lang, hasKeys = false, children } = props;
   return (
     <>
       {raw('<!DOCTYPE html>')}
@@ -18,6 +19,7 @@ export function Page({ title, lang, children }: { title: string; lang?: string; 
           <title>{title}</title>
           <link rel="icon" href="/icon.svg" type="image/svg+xml" />
           <link rel="stylesheet" href="/styles.css" />
+          {hasKeys && <script src="/keys.js" defer />}
         </head>
         <body>{children}</body>
       </html>
@@ -45,6 +47,9 @@ const menu = {
   },
 };
 
+/** What members and viewers have no work in; its addresses work for them as well. */
+const tabsOfManagers = new Set(['Deliveries', 'Sources', 'Trackers', 'Imports', 'Versions']);
+
 type KeyOfUnion<Union> = Union extends unknown ? keyof Union : never;
 type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;
 
@@ -59,16 +64,21 @@ interface WorkspacePageProps {
 
 export function WorkspacePage({ visit, title, tab, heading = title, children }: WorkspacePageProps) {
   const home = `/w/${visit.workspace}`;
-  const sections = Object.entries<Record<string, string>>(menu).map(([name, tabs]) => ({
-    name,
-    isChosen: tab !== null && tab in tabs,
-    links: Object.entries(tabs)
-      .filter(([text]) => text !== 'Audit log' || visit.may.includes('audit'))
-      .map(([text, path]): [string, string, boolean] => [text, home + path, text === tab]),
-  }));
+  const isManager = visit.access === 'admin' || visit.access === 'manager';
+  const isShown = (text: string) =>
+    text === 'Audit log' ? visit.may.includes('audit') : isManager || text === tab || !tabsOfManagers.has(text);
+  const sections = Object.entries<Record<string, string>>(menu)
+    .map(([name, tabs]) => ({
+      name,
+      isChosen: tab !== null && tab in tabs,
+      links: Object.entries(tabs)
+        .filter(([text]) => isShown(text))
+        .map(([text, path]): [string, string, boolean] => [text, home + path, text === tab]),
+    }))
+    .filter(({ links }) => links.length > 0);
   const tabs = sections.find(({ isChosen }) => isChosen);
   return (
-    <Page title={`${title} · ${visit.name}`}>
+    <Page title={`${title} · ${visit.name}`} hasKeys>
       <a class="skip" href="#content">
         Skip to the content
       </a>
@@ -90,10 +100,10 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
             </a>
             <PlainButton>Sign out</PlainButton>
           </form>
-          {tabs && tabs.links.length > 1 && <Choices label={tabs.name} style="tabs row" links={tabs.links} />}
         </div>
       </header>
       <main id="content" class="wide stack">
+        {tabs && tabs.links.length > 1 && <Choices label={tabs.name} style="tabs row" links={tabs.links} />}
         {visit.isHeld && (
           <p class="notice warn" role="note">
             This workspace was restored from a backup. Nothing leaves it until an admin{' '}
@@ -108,7 +118,13 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
         )}
         <PageProblem.Provider value={visit.problem ?? null}>{children}</PageProblem.Provider>
       </main>
-      <footer class="wide muted">Times: {visit.timeZone.replaceAll('_', ' ')}.</footer>
+      <footer class="wide muted">
+        Times: {visit.timeZone.replaceAll('_', ' ')}.
+        <details id="keys">
+          <summary>Keys</summary>
+          <p>j and k: down and up a list, next and previous case. a: assign. e: close. /: search. ?: this help.</p>
+        </details>
+      </footer>
     </Page>
   );
 }

@@ -1,8 +1,23 @@
+import type { ResponseContext } from '#domain/json/case-json.ts';
 import type { ResponseJson } from '#domain/json/intake-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { readable } from './case-display.ts';
+import { choice, FoldedForm, line } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { ExternalLink, Fact, Lines, Moment, Paging, Pill, Rows, Section, TextFact } from './parts.tsx';
+import {
+  CaseLink,
+  ExternalLink,
+  Fact,
+  Lines,
+  LoopPill,
+  Moment,
+  Paging,
+  Parts,
+  Pill,
+  Rows,
+  Section,
+  TextFact,
+} from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface ResponseListProps {
@@ -78,8 +93,14 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
   );
 }
 
-/** One response in full: answers, respondent, and every template's decision. */
-export function ResponsePage({ visit, response }: { visit: Visit; response: ResponseJson }) {
+interface ResponsePageProps {
+  visit: Visit;
+  response: ResponseJson;
+  context: ResponseContext;
+}
+
+/** One response in full: answers, what came of it, similar ones, and every template's decision. */
+export function ResponsePage({ visit, response, context }: ResponsePageProps) {
   const { customer } = response;
   return (
     <WorkspacePage
@@ -101,18 +122,60 @@ export function ResponsePage({ visit, response }: { visit: Visit; response: Resp
       {response.notes.map((note) => (
         <p class="notice warn">{note}</p>
       ))}
-      <div class="columns stack">
-        <div class="stack">
-          <Respondent visit={visit} response={response} />
-        </div>
+      <div class="case stack">
         <div class="stack">
           <Section id="answers" title="Answers">
             <Answers answers={response.answers} />
           </Section>
+          <Outcome visit={visit} response={response} context={context} />
           <Decisions response={response} />
+        </div>
+        <div class="stack">
+          <Respondent visit={visit} response={response} />
+          <Section id="similar" title="Similar responses">
+            <Parts
+              empty="None yet: similar responses belong to cases of the same templates."
+              parts={context.similar.map((other) => (
+                <li class="stack tight">
+                  <a href={`/w/${visit.workspace}/responses/${other.id}`}>
+                    <bdi>{chooseRespondentDisplayName(other)}</bdi>
+                  </a>
+                  <p class="words clip" dir="auto">
+                    {other.answers.find(({ type }) => type === 'text')?.text ?? 'no text'}
+                  </p>
+                </li>
+              ))}
+            />
+          </Section>
         </div>
       </div>
     </WorkspacePage>
+  );
+}
+
+/** Cases of a response, and the form that opens one from it. */
+function Outcome({ visit, response, context: { cases, templates } }: ResponsePageProps) {
+  const options = templates.map(({ name, title }): [string, string] => [name, title]);
+  return (
+    <Section id="cases" title="What came of it" count={cases.length}>
+      <Parts
+        empty="No case."
+        parts={cases.map((one) => (
+          <li class="row">
+            <CaseLink visit={visit} to={one} /> <LoopPill loop={one.loop} />
+          </li>
+        ))}
+      />
+      {visit.may.includes('openFromResponse') && (
+        <FoldedForm
+          id="open"
+          name="Open a case from this, or add it to a larger problem"
+          action={`/w/${visit.workspace}/responses/${response.id}/cases`}
+          fields={[choice('template', 'Case template', options, null), line('reason', 'Why', 300)]}
+          button="Open the case"
+        />
+      )}
+    </Section>
   );
 }
 

@@ -7,7 +7,7 @@ import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, sn
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
 import { elevateByHand, linkRelatedCase, type RequestedLink } from './cases/elevate.ts';
-import { openByHand } from './cases/open-by-hand.ts';
+import { openByHand, openFromResponse } from './cases/open-by-hand.ts';
 import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
@@ -61,7 +61,12 @@ import {
   readTemplateText,
   versions,
 } from './queries/settings.ts';
-import { listStrategicCaseSummaries, readCaseLinks, readStrategicCaseJson } from './queries/strategic.ts';
+import {
+  listStrategicCaseSummaries,
+  readCaseLinks,
+  readResponseContext,
+  readStrategicCaseJson,
+} from './queries/strategic.ts';
 import { readTrackerStates } from './queries/tracker-states.ts';
 import { listPermittedOperations, type OperationBeyondCore, type OperationName } from './rights.ts';
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
@@ -138,6 +143,10 @@ export const operations = {
   })),
   case: operation(readCaseJson, maskCaseForViewer),
   response: operation(readResponseJson, maskResponseForViewer),
+  responseContext: operation(readResponseContext, (core, viewer, { similar, ...rest }) => ({
+    ...rest,
+    similar: similar.map((response) => maskResponseForViewer(core, viewer, response)),
+  })),
   responsesOfCase: operation(listNewestResponsesOfCase, maskResponsesOfCase),
   surveyPage: operation(buildSurveyPage),
 
@@ -155,6 +164,10 @@ export const operations = {
 
   openByHand: acting(
     (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
+    maskCaseForViewer,
+  ),
+  openFromResponse: acting(
+    (core: Core, ...input: Rest<typeof openFromResponse>) => readCaseJson(core, openFromResponse(core, ...input).id),
     maskCaseForViewer,
   ),
   changeGoal: onCase(changeGoal),

@@ -60,6 +60,7 @@ export const rights = {
   case: allow('viewer', 'read'),
   response: allow('viewer', 'read'),
   responsesOfCase: allow('viewer', 'read'),
+  responseContext: allow('viewer', 'read'),
   messagesOfCase: allow('viewer', 'read'),
   closureWarningsOfCase: allow('viewer', 'read'),
   links: allow('viewer', 'read'),
@@ -103,6 +104,7 @@ export const rights = {
   nameDecisionOwner: allow('manages the case', 'act'),
   /** An address that a member enters waits for a case manager. */
   openByHand: allow('member', 'act'),
+  openFromResponse: allow('member', 'act'),
   decideHeld: allow('manager', 'act'),
   replay: allow('manager', 'act'),
   backFill: allow('manager', 'act'),

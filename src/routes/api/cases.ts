@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
-import { CaseJson } from '#domain/json/case-json.ts';
+import { CaseJson, ResponseContext } from '#domain/json/case-json.ts';
 import { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
@@ -78,6 +78,18 @@ export const caseEndpoints = {
       reason: z.string().min(1, 'is empty; give a reason in one line').max(1000),
       who,
     }),
+  }),
+  'GET responses/:id/context': endpoint({
+    operation: 'responseContext',
+    summary: 'Lists the cases of a response, similar responses, and templates that can open a case',
+    answers: ResponseContext,
+  }),
+  'POST responses/:id/cases': endpoint({
+    operation: 'openFromResponse',
+    summary: 'Opens a case for a response, or joins it to the case about the same problem',
+    answers: CaseJson,
+    status: 201,
+    body: z.strictObject({ template: z.string(), reason: z.string().max(300), who }),
   }),
   'POST cases/:id/goal': endpoint({
     operation: 'changeGoal',

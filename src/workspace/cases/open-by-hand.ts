@@ -5,13 +5,16 @@ import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { readFurtherAttributes } from '#domain/responses/customer-file.ts';
 import { buildGatheringCaseKey } from '#domain/responses/gather.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import type { CaseTemplate } from '#domain/templates/template.ts';
 import { pinEnteredAddress } from '../basics/case-address.ts';
-import { record, refuseField } from '../basics/case-operation.ts';
+import { record, refuseField, wording } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { findLatestCaseByMatchKey } from '../store/cases.ts';
+import { findCaseByResponseAndTemplate, findLatestCaseByMatchKey } from '../store/cases.ts';
 import { addReportedAttributes, findCustomer } from '../store/customers.ts';
+import { findResponse } from '../store/responses.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
+import { openOrJoinCases } from './open-or-join.ts';
 
 export interface ByHand {
   template: string;
@@ -37,10 +40,7 @@ export interface ByHand {
  * @throws InvalidInputError with the field; AppError `conflict` when an open case is about that problem
  */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
-  const template = core.settings.templates.get(name);
-  if (!template) refuseField('template', `names no case template of the workspace: ${name}`);
-  if (template.state === 'off') refuseField('template', `is off: ${name}`);
-  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
+  const template = demandOpeningTemplate(core, name);
   if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
   if (template.kind === 'strategic' && customer)
     refuseField('customer', 'does not fit a strategic template, whose case has many customers');
@@ -85,4 +85,34 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
   record(core, opened.id, 'opened by hand', reason.trim(), { who });
   if (customer) pinEnteredAddress(core, opened.id, customer.key, { address: email?.address ?? '', who });
   return opened;
+}
+
+function demandOpeningTemplate(core: Core, name: string): CaseTemplate {
+  const template = core.settings.templates.get(name);
+  if (!template) refuseField('template', `names no case template of the workspace: ${name}`);
+  if (template.state === 'off') refuseField('template', `is off: ${name}`);
+  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
+  return template;
+}
+
+/**
+ * Opens a case for a response whose answers open none, or joins it to the case about the same problem. Call it inside a
+ * transaction.
+ *
+ * @throws InvalidInputError with the field; AppError `conflict` for a template that opened too many cases
+ */
+export function openFromResponse(
+  core: Core,
+  responseId: string,
+  { template: name, reason, who }: Pick<ByHand, 'template' | 'reason' | 'who'>,
+): Case {
+  const stored = findResponse(core.sql, responseId);
+  if (!stored) throw new AppError('not-found', 'There is no such response.');
+  const template = demandOpeningTemplate(core, name);
+  const why = wording('reason', reason, 'say in one line why the case is opened', 300);
+  const { opened, line } = openOrJoinCases(core, name, template, stored, ['opened by hand from a response']);
+  const caseRecord = findCaseByResponseAndTemplate(core.sql, responseId, name);
+  if (!opened || !caseRecord) throw new AppError('conflict', `No case is opened: ${line}.`);
+  record(core, caseRecord.id, 'opened by hand', why, { who, evidence: responseId });
+  return caseRecord;
 }

@@ -6,6 +6,7 @@ import {
   type AtRisk,
   CaseLinkJson,
   CaseLinks,
+  type ResponseContext,
   type StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/case-json.ts';
@@ -23,17 +24,20 @@ import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/
 import { followUpsOfCase } from '../store/asks.ts';
 import { type CaseLink, listCaseLinks, listElevatedCases } from '../store/case-links.ts';
 import {
+  casesOfResponse,
   findFirstResponseAt,
   listAffectedCustomers,
   listSiblingIds,
+  listSimilarResponseIds,
   mapNewestResponseAtByCustomer,
   sumRevenueAtRisk,
 } from '../store/case-responses.ts';
 import { findCase, getCase, listStrategicCases } from '../store/cases.ts';
 import { listVerdicts } from '../store/closings.ts';
 import { findCustomer } from '../store/customers.ts';
-import { type EvaluableResponse, listResponsesSince } from '../store/responses.ts';
+import { type EvaluableResponse, findResponse, listResponsesSince } from '../store/responses.ts';
 import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
+import { toResponseJson } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
 export function listStrategicCaseSummaries(
@@ -124,8 +128,20 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
   });
 }
 
+/** What came of a response, similar responses, and templates that can open a case for it. */
+export const readResponseContext = (core: Core, responseId: string): ResponseContext => ({
+  cases: casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
+  similar: listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
+    const stored = findResponse(core.sql, id);
+    return stored ? [toResponseJson(core, stored)] : [];
+  }),
+  templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
+    state === 'off' || action === 'notice' ? [] : [{ name, title }],
+  ),
+});
+
 /** A case in a list of links. */
-export function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
+function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
   const caseRecord = getCase(core.sql, id);
   return { ...presentFields(CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };
 }

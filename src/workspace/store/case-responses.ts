@@ -27,6 +27,18 @@ export const listSiblingIds = (sql: Sql, caseId: string): string[] =>
     caseId,
   );
 
+/** Responses to the newest cases of the same templates, newest first. */
+export const listSimilarResponseIds = (sql: Sql, responseId: string, limit: number): string[] =>
+  columnOf(
+    sql,
+    `SELECT DISTINCT r.response_id FROM (SELECT id FROM cases WHERE template IN
+         (SELECT c.template FROM case_responses o JOIN cases c ON c.id = o.case_id WHERE o.response_id = ?1)
+         ORDER BY opened_at DESC LIMIT 50) c
+       JOIN case_responses r ON r.case_id = c.id WHERE r.response_id <> ?1 ORDER BY r.at DESC LIMIT ?2`,
+    responseId,
+    limit,
+  );
+
 export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
   caseResponses.insert(sql, { caseId, responseId, customerKey, at }, 'ON CONFLICT (case_id, response_id) DO NOTHING');
 
