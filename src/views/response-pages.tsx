@@ -1,5 +1,4 @@
-import type { ResponseContext } from '#domain/json/case-json.ts';
-import type { ResponseJson } from '#domain/json/intake-json.ts';
+import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { readable } from './case-display.ts';
 import { choice, FoldedForm, line } from './forms.tsx';

@@ -10,6 +10,7 @@ import { toCaseJson } from '#src/workspace/queries/serializers.ts';
 import { readResponseContext } from '#src/workspace/queries/strategic.ts';
 import { followUpsOfCase } from '#src/workspace/store/asks.ts';
 import { keepTrackerComments, listComments } from '#src/workspace/store/comments.ts';
+import { listResponses } from '#src/workspace/store/responses.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { hour, minute, second } from '#test/harness/times.ts';
@@ -161,7 +162,7 @@ it('a response tells what came of it, and opens a case by hand once', async () =
   const harness = new Harness(slowAcme());
   await harness.receive({ completed: true, token: 'happy' });
   await harness.pass(minute);
-  const [id = ''] = harness.sql.all<{ id: string }>('SELECT id FROM responses').map((row) => row.id);
+  const id = listResponses(harness.sql, Number.MAX_SAFE_INTEGER, 1)[0]?.id ?? '';
   expect(readResponseContext(harness.core, id).cases).toEqual([]);
   const wanted = { template: 'upgrade-not-installed', reason: 'they called as well', who: 'sam' };
   const first = harness.sql.transaction(() => openFromResponse(harness.core, id, wanted));

@@ -7,7 +7,6 @@ import { PendingCall, RefusedCall } from '../cases/action.ts';
 import type { TimelineEventName } from '../cases/timeline.ts';
 import { verdicts } from '../cases/verdict.ts';
 import { IssueTroubleKind } from '../integrations/issue-trouble.ts';
-import { ResponseJson } from './intake-json.ts';
 import { FollowUpJson } from './loop-json.ts';
 
 /** Attributes of a customer by name, as JSON and for the pages. Personal ones are hidden from those who may not see who customers are. */
@@ -226,14 +225,6 @@ export const StrategicCaseJson = StrategicCaseSummary.extend({
   managers: z.array(z.string()),
 }).meta({ id: 'StrategicCase' });
 export type StrategicCaseJson = z.output<typeof StrategicCaseJson>;
-
-/** What came of a response, and responses about the same. */
-export const ResponseContext = z.object({
-  cases: z.array(z.object(named)),
-  similar: z.array(ResponseJson),
-  templates: z.array(z.object({ name: z.string(), title: z.string() })).describe('Templates that can open a case'),
-});
-export type ResponseContext = z.output<typeof ResponseContext>;
 
 export const CaseLinks = z.object({
   id: z.string().describe('Id of the case that has the links'),

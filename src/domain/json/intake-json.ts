@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiObject, orNull } from '../base/api-object.ts';
 import { answerTypes } from '../integrations/survey-source.ts';
 import { Decision } from '../templates/template.ts';
-import { AttributesJson } from './case-json.ts';
+import { AttributesJson, CaseLinks } from './case-json.ts';
 
 /* Deliveries, responses and sources as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -181,3 +181,11 @@ export const SourceDetail = SourceJson.extend({
   walks: z.array(FormBackFillJson).describe('Back-fills, form by form'),
 }).meta({ id: 'SourceDetail' });
 export type SourceDetail = z.output<typeof SourceDetail>;
+
+/** What came of a response, and responses about the same. */
+export const ResponseContext = z.object({
+  cases: CaseLinks.shape.siblings,
+  similar: z.array(ResponseJson),
+  templates: z.array(z.object({ name: z.string(), title: z.string() })).describe('Templates that can open a case'),
+});
+export type ResponseContext = z.output<typeof ResponseContext>;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
-import { CaseJson, ResponseContext } from '#domain/json/case-json.ts';
+import { CaseJson } from '#domain/json/case-json.ts';
+import { ResponseContext } from '#domain/json/intake-json.ts';
 import { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';

@@ -6,10 +6,10 @@ import {
   type AtRisk,
   CaseLinkJson,
   CaseLinks,
-  type ResponseContext,
   type StrategicCaseJson,
   StrategicCaseSummary,
 } from '#domain/json/case-json.ts';
+import type { ResponseContext } from '#domain/json/intake-json.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
