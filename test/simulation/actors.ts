@@ -240,11 +240,13 @@ export async function readMail(world: World, chance: Chance, read: Set<string>):
         ['comment', 'canarywords in the survey'],
       ]);
       const send = () => world.mortal(() => world.core.sql.transaction(() => answerAsk(world.core, subject, form)));
-      await send();
-      if (!isCustomer || !chance.happens(0.2)) continue;
+      const first = await send();
+      if (!isCustomer || !chance.happens(0.4)) continue;
       // A slip, corrected at once; with a program that checks mail, both come with the mail.
-      form.set('resolved', answer === 'yes' ? 'no' : 'yes');
-      await send();
+      const last = answer === 'yes' ? 'no' : 'yes';
+      form.set('resolved', last);
+      const second = await send();
+      if (first?.status === 'thanks' && second?.status === 'thanks') world.corrections.set(subject, last);
     }
   }
 }

@@ -424,6 +424,40 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       change: ({ sql }) => sql.run('UPDATE responses SET erased_at = 1 WHERE seq = (SELECT MIN(seq) FROM responses)'),
     },
   ],
+  lastAnswerCounts: [
+    {
+      says: 'was answered yes in the end, and undefined counts',
+      change: ({ corrections }) => corrections.set('nowhere', 'yes'),
+    },
+  ],
+  nobodyStaysAfterLeaving: [
+    {
+      says: 's_1 outlived the leaving of mette',
+      change: ({ sql, left }) => {
+        left.push({ person: 'mette', at: 2 });
+        sql.run("INSERT INTO sessions (id, person, device, at, last_used_at) VALUES ('s_1', 'mette', '', 1, 1)");
+      },
+    },
+    {
+      says: 'i_1 outlived the leaving of mette',
+      change: ({ sql, left }) => {
+        left.push({ person: 'mette', at: 2 });
+        sql.run("INSERT INTO identities (id, person, at) VALUES ('i_1', 'mette', 1)");
+      },
+    },
+  ],
+  mailGoesToDecidedAddresses: [
+    {
+      says: 'went to an address that nobody had accepted',
+      change: ({ sql }) =>
+        sql.run(
+          `INSERT INTO case_addresses (case_id, customer_key, address, state, at)
+             SELECT m.case_id, m.person, m.address, 'waiting', 1 FROM mails m JOIN cases c ON c.id = m.case_id
+              WHERE c.kind = 'tactical' AND c.customer_key = m.person LIMIT 1
+             ON CONFLICT (case_id, customer_key, address) DO UPDATE SET state = 'waiting'`,
+        ),
+    },
+  ],
   adminsToldOnce: [
     {
       says: 'an admin was told 1 times of 0 pauses',

@@ -45,6 +45,8 @@ export async function recordHarness(harness: Harness): Promise<History> {
     shipped: [],
     closedFromPage: new Set(),
     shippedFromPage: new Set(),
+    corrections: new Map(),
+    left: [],
     optOuts: new Map(),
     dead: new Map(),
     stopping: null,

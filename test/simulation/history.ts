@@ -43,6 +43,10 @@ interface Recorded {
   closedFromPage: Set<string>;
   /** Cases whose fix a person marked as shipped on their page. */
   shippedFromPage: Set<string>;
+  /** Last answer of each follow-up that was corrected at once. */
+  corrections: Map<string, string>;
+  /** People who left the workspace file, with the time. */
+  left: { person: string; at: number }[];
   /** Time of the opt-out per address. */
   optOuts: Map<string, number>;
   /** Time of the bounce per address. */
@@ -139,6 +143,8 @@ export async function recordHistory(
     shipped: world.shipped,
     closedFromPage: world.closedFromPage,
     shippedFromPage: world.shippedFromPage,
+    corrections: world.corrections,
+    left: world.left,
     optOuts: world.optOuts,
     dead: world.dead,
     stopping: world.stopping,

@@ -1,3 +1,4 @@
+import { accessInvariants } from './access-invariants.ts';
 import { actionInvariants } from './action-invariants.ts';
 import { copyInvariants } from './copy-invariants.ts';
 import { fieldsInvariants } from './fields-invariants.ts';
@@ -32,6 +33,7 @@ export const invariants = {
   ...vanishingInvariants,
   ...copyInvariants,
   ...poisonInvariants,
+  ...accessInvariants,
 } satisfies Record<string, Invariant>;
 
 /**

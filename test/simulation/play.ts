@@ -1,5 +1,6 @@
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { minute } from '#test/harness/times.ts';
+import { comeAndGo, decideAddresses } from './access-actors.ts';
 import { actAndUndo, actFromPage, closeAgain, meddle } from './action-actors.ts';
 import {
   answerInTool,
@@ -107,6 +108,8 @@ const activities: Record<string, Activity> = {
   decisions: { share: 1, play: ({ world, chance }) => decideAndTell(world, chance) },
   'strategic cases': { share: 1, play: ({ world, chance }) => manageStrategic(world, chance) },
   'held matches': { share: 0.3, play: ({ world, chance }) => decideHeldMatches(world, chance) },
+  'signing in': { share: 0.3, play: ({ world, chance }) => comeAndGo(world, chance) },
+  'address decisions': { share: 0.3, play: ({ world, chance }) => decideAddresses(world, chance) },
   colleagues: { share: 1, play: ({ world, chance, pressed }) => workTogether(world, chance, pressed) },
 };
 

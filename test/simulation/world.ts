@@ -89,6 +89,10 @@ export class World {
   readonly closedFromPage = new Set<string>();
   /** Cases whose fix a person marked as shipped on their page. */
   readonly shippedFromPage = new Set<string>();
+  /** Last answer of each follow-up that was corrected at once. */
+  readonly corrections = new Map<string, string>();
+  /** People who left the workspace file, with the time. */
+  readonly left: { person: string; at: number }[] = [];
   /** Time of the opt-out per address. */
   readonly optOuts = new Map<string, number>();
   /** Time of the bounce per address. */
