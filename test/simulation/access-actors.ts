@@ -1,4 +1,4 @@
-import { decideAddress } from '#src/workspace/loop/mail-again.ts';
+import { decideAddress } from '#src/workspace/loop/write-to-customer.ts';
 import { pushSettings } from '#src/workspace/settings/push-settings.ts';
 import { createSignInLink } from '#src/workspace/sign-in/links.ts';
 import { signInByIdentity } from '#src/workspace/sign-in/sessions.ts';
