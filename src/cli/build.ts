@@ -64,8 +64,6 @@ function isWritable(folder: string): boolean {
     return false;
   }
 }
-
-/** Hash of everything that the bundle consists of. */
 function hashSource(): string {
   const hash = createHash('sha256');
   const sources = ['src', 'adapters'].flatMap((folder) =>

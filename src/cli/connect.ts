@@ -74,8 +74,6 @@ type Open<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
     : never;
 type List = 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails';
 type ItemOf<What extends List> = Answered<`GET ${What}`> extends Page<infer Item> ? Item : never;
-
-/** Longest wait for one answer. */
 const maxWaitMs = 20_000;
 /** How long a command waits for a process that restarts. */
 const patienceMs = 3000;

@@ -48,8 +48,6 @@ export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
 }
 
 type Definition = (typeof registry.surveys)[number];
-
-/** What a reading gives; null where the input cannot be read. */
 function orNull<Value>(read: () => Value): Value | null {
   try {
     return read();
@@ -78,8 +76,6 @@ function taken(
   };
   return { kind, title, parsed, entry: { ...entry, ...guessed }, answered };
 }
-
-/** Reads an answer of a survey tool's API. */
 function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   const json = jsonOf(body);
   for (const definition of registry.surveys) {
@@ -93,8 +89,6 @@ function inspectApiAnswer(body: Uint8Array): InspectedDelivery | null {
   }
   return null;
 }
-
-/** Guesses the mapping of an unknown tool's JSON. */
 function guessJsonMapping(body: Uint8Array): InspectedDelivery | null {
   const definition = registry.surveys.find(({ kind }) => kind === 'json');
   const response = guessResponseMapping(jsonOf(body));

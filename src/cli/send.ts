@@ -34,8 +34,6 @@ export async function send(source: string, file: string, data: string | undefine
   else for (const line of await listDecisions(client, delivery.response)) console.log(line);
   return 0;
 }
-
-/** The cases of a response, or why no template opened one. */
 async function listDecisions(client: Client, id: string): Promise<string[]> {
   const [{ decisions }, cases] = await Promise.all([client.call('GET responses/:id', { id }), client.list('cases')]);
   const own = cases.filter(({ responses }) => responses.includes(id));

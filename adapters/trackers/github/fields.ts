@@ -45,8 +45,6 @@ export function createOrgFieldsReader(octokit: Octokit, { read }: Calls, org: st
     }
     return known;
   }
-
-  /** Field values for a create or an update. */
   function toFieldValues(fields: OrganisationFields, change: Pick<IssueEdit, 'dueDate' | 'severity'>) {
     const values: { field_id: number; value: string }[] = [];
     if (fields.date !== null && change.dueDate) values.push({ field_id: fields.date, value: change.dueDate });

@@ -210,8 +210,6 @@ export type Repository = ReturnType<typeof createRepositoryAccess>;
 type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 type Calls = ReturnType<typeof createGithubCaller>;
-
-/** Reads what happened to an issue. */
 function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {

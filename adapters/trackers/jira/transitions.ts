@@ -103,8 +103,6 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 
   return { move, moveTo };
 }
-
-/** Transitions to a state of this category. */
 const filterTransitionsByCategory = (transitions: Transition[], category: string): Transition[] =>
   transitions.filter(({ to }) => to.statusCategory.key === category);
 

@@ -107,8 +107,6 @@ export function createJiraWriter(
     linkIssues: (id, other) => relate(id, other, 'Relates'),
   };
 }
-
-/** Makes issues, and the link to the case page. */
 function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   const { write, settings } = site;
 
@@ -214,8 +212,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
 
   return { edit, linkCase: linkCasePage, make };
 }
-
-/** Fields that the settings of tracker and template demand, for this screen. */
 function configuredFields(
   site: JiraSite,
   { options }: IssueDraft,

@@ -40,8 +40,6 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
     return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
-
-  /** The issue with this id, if it holds the marker. */
   async function readIssueIfMarked(id: string, marker: string) {
     const result = await orNull(read(issueMarkersQuery, { id }));
     if (!result) return null;

@@ -97,8 +97,6 @@ function checkCaseOptions(file: File, report: Report): void {
     createNameCheck(file, 'people', report)(['blocker-owners', blocker], person);
   }
 }
-
-/** Options of the workspace and of its teams. */
 function listOptions(file: File, name: 'blockers' | 'categories'): string[] {
   const own = Object.values(file.teams).flatMap((team) => team['case-options']?.[name] ?? []);
   return [...new Set([...file['case-options'][name], ...own])];

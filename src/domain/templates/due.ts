@@ -26,8 +26,6 @@ export interface Reopening {
 }
 
 type Customer = { tier: string | null; revenue: number | null } | string | null;
-
-/** Inputs of `computeDue`. */
 function computeGoalsAndClock(
   workspace: WorkspaceSettings,
   template: CaseTemplate,

@@ -27,8 +27,6 @@ function checkTemplate(workspace: WorkspaceSettings, template: CaseTemplate, rep
   const problem = template.title ? checkCaseTitle(template.title, listed) : null;
   if (problem) report(['title'], problem);
 }
-
-/** Aliases of the template's sources. */
 function listAliasesForTemplate(workspace: WorkspaceSettings, { when }: CaseTemplate): string[] {
   const names = when.source.flatMap((source) =>
     Object.hasOwn(workspace.sources, source) ? Object.keys(workspace.sources[source]?.questions ?? {}) : [],

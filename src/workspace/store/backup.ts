@@ -55,8 +55,6 @@ export function deleteBackupLines(sql: Sql): void {
   sql.run('UPDATE backup_lines SET line = zeroblob(length(CAST(line AS BLOB)))');
   sql.run('DELETE FROM backup_lines');
 }
-
-/** @throws AppError for a line of another table or form */
 function insertBackupLines(sql: Sql, lines: string[]): void {
   const tables = new Map(listBackedUpTables(sql).map((table) => [table, listColumns(sql, table)]));
   for (const line of lines) {

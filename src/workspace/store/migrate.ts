@@ -27,8 +27,6 @@ export function migrate(sql: Sql, migrations: Migration[]): void {
     });
   }
 }
-
-/** Name of the newest schema of a build. */
 const nameSchema = (migrations: Migration[]): string => migrations.at(-1)?.name ?? '';
 
 export function createNewerSchemaError(newer: string, migrations: Migration[]): AppError {

@@ -1,18 +1,20 @@
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../../basics/case-operation.ts';
+import { draftIssue } from '../../basics/draft-issue.ts';
 import type { Core } from '../../core.ts';
+import { mirrorClosing, startGeneration } from '../../issues/close.ts';
 import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/duplicate-issues.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
 import { findLaterIssue } from '../../store/backup.ts';
-import { findCase, getCase } from '../../store/cases.ts';
+import { findCase, getCase, updateCase } from '../../store/cases.ts';
 import { endWaiting } from '../../store/outbox.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
-import { queueIssueEdit, queueIssueTextEdit } from '../../tracker-requests/sync-issue.ts';
-import { createCaseSettler } from './issue-edit.ts';
+import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
+import { createCaseSettler, requireTracker, requireTrackerAndIssue } from './issue-edit.ts';
 
 /** How a new issue, and that of a step under it, is prepared and looked up. */
 export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare' | 'unknown'> = {
@@ -85,3 +87,56 @@ async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id
   if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));
   return isToReplace(getCase(core.sql, caseId), id);
 }
+
+/** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
+export const issueCloseKind: Kind<'issue.close'> = {
+  unknown: 'repeat',
+  prepare: requireTracker,
+
+  async call(core, row) {
+    const { tracker, issue, caseRecord } = await requireTrackerAndIssue(core, row);
+    const { kind, canonical: other } = row.payload;
+    const canonical = other ? getCase(core.sql, other) : null;
+    const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
+    return { issue: await tracker.closeIssue(issue.id, kind, repeated) };
+  },
+
+  settle: createCaseSettler(
+    (core, caseRecord, _, { issue }) => {
+      if (issue) mirrorIssue(core, caseRecord.id, issue);
+    },
+    (core, caseRecord) => updateCase(core.sql, caseRecord.id, { closing: null }),
+  ),
+};
+
+export const issueReopenKind: Kind<'issue.reopen'> = {
+  unknown: 'repeat',
+  prepare: requireTracker,
+
+  async call(core, row) {
+    if (!getCase(core.sql, row.payload.caseId).issue) return null;
+    const { tracker, issue } = await requireTrackerAndIssue(core, row);
+    return { issue: await tracker.reopenIssue(issue.id) };
+  },
+
+  settle: createCaseSettler(
+    (core, caseRecord, row, { issue }) => {
+      const { why, who } = row.payload;
+      if (!issue) {
+        // A case that was closed without an issue gets one now.
+        if (caseRecord.loop === 'working') return;
+        const key = `create:${caseRecord.id}:${caseRecord.generation + 1}`;
+        requestCall(core, caseRecord, 'issue.create', key, draftIssue(core, caseRecord));
+        startGeneration(core, caseRecord.id, who, why);
+        return;
+      }
+      commentOnReopening(core, caseRecord, row.key, { who, why });
+      mirrorIssue(core, caseRecord.id, issue, { reopened: { who, why } });
+    },
+    (core, caseRecord) => {
+      const undone = caseRecord.editHistory?.closingsReversedByPolicy.at(-1);
+      if (undone && caseRecord.loop === 'working' && caseRecord.issue?.state === 'closed')
+        mirrorClosing(core, caseRecord, undone.closing);
+    },
+  ),
+};
