@@ -318,6 +318,11 @@ CREATE TABLE case_counts (
   cases INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE saved_views (
+  -- Narrowed lists of cases under names, for everybody in the workspace.
+  name TEXT PRIMARY KEY, query TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE held_matches (
   -- Matches of a runaway template until a case manager opens or drops them.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

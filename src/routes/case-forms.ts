@@ -1,9 +1,11 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { actionDefinitions, undoableActions } from '#domain/cases/action.ts';
+import { actionDefinitions, bulkActions, undoableActions } from '#domain/cases/action.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { refuseField } from '../workspace/basics/case-operation.ts';
 import type { CheckDecision, ClosingDecision } from '../workspace/loop/after-closing.ts';
-import { caseForm } from './page.tsx';
+import { caseForm, type FormHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
+import { unwrap } from './workspace-access.ts';
 
 /* The forms by which people change a case. */
 
@@ -27,6 +29,33 @@ export const actOnCase = caseForm((workspace, id, field, c) => {
 export const openFromResponse = caseForm((workspace, id, field) =>
   workspace.openFromResponse(id, { template: field('template'), reason: field('reason') }),
 );
+
+/** Does one action on each ticked case, as their own pages would; the action's field has its value. */
+export const actOnCases: FormHandler = async (c, visit, workspace, field) => {
+  const action = bulkActions.find((name) => name === field('action'));
+  if (!action) throw new AppError('invalid-input', 'action: must be assign, status or close');
+  const given = { mention: [], rootCause: null, whatChanged: null, because: null, once: null, isUndoable: true };
+  const left: [handle: string, why: string][] = [];
+  let done = 0;
+  for (const [name, handle] of await readForm(c)) {
+    if (!name.startsWith('case.')) continue;
+    const result = await workspace.act(name.slice('case.'.length), { ...given, action, value: field(action) });
+    if (result.ok) done += 1;
+    else left.push([String(handle), result.message]);
+  }
+  if (done === 0) throw new AppError('conflict', left.map((pair) => pair.join(': ')).join(' ') || 'Tick a case first.');
+  const back = new URL(c.req.url).searchParams;
+  back.set('done', `${done}`);
+  if (left.length > 0) back.set('left', left.map(([handle]) => handle).join(', '));
+  return c.redirect(`/w/${visit.workspace}/cases?${back}`, 303);
+};
+
+/** Keeps the narrowing of a list under a name for the whole workspace, or drops the name. */
+export const saveView: FormHandler = async (c, visit, workspace, field) => {
+  const query = field('action') === 'drop' ? null : field('query');
+  unwrap(await workspace.saveView({ name: field('name'), query }));
+  return c.redirect(`/w/${visit.workspace}/cases?${query ?? ''}`, 303);
+};
 
 export const undoAction = caseForm((workspace, id, field) => workspace.undo(id, { key: field('key') }));
 

@@ -6,7 +6,7 @@ import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
 import { CasePageQuery, toCaseFilter } from './case-query.ts';
-import { idOf, type PageHandler } from './page.tsx';
+import { answerCsv, idOf, type PageHandler } from './page.tsx';
 import { validateRequestValue } from './read-body.ts';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
@@ -28,7 +28,13 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
 
 export const showCases: PageHandler = async (c, visit, workspace) => {
   const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value.trim() !== ''));
-  const { cursor = null, format, ...query } = given;
+  const { cursor, format: _, done = null, left, ...query } = given;
+  const csv = await answerCsv(c, 'cases', async (from, limit) => {
+    const { rows, next } = (await readCaseList(visit, workspace, { ...query, ...(from && { cursor: from }) }, limit))
+      .list;
+    return { items: rows, next };
+  });
+  if (csv) return csv;
   const { filter, attributes, list } = await readCaseList(visit, workspace, { ...query, ...(cursor && { cursor }) });
   const [only] = list.rows;
   const isNamed = [only?.handle, only?.issue?.key].some(
@@ -37,15 +43,31 @@ export const showCases: PageHandler = async (c, visit, workspace) => {
   if (only && isNamed && list.rows.length === 1) return c.redirect(`/w/${visit.workspace}/cases/${only.id}`);
   const states = unwrap(await workspace.trackerStates());
   return c.html(
-    <CaseListPage visit={visit} list={{ ...list, states, query, show: filter.show, cursor, attributes }} />,
+    <CaseListPage
+      visit={visit}
+      list={{
+        ...list,
+        states,
+        query,
+        show: filter.show,
+        cursor: cursor ?? null,
+        attributes,
+        done: describeDone(done, left),
+      }}
+    />,
   );
 };
 
-async function readCaseList(visit: Visit, workspace: WorkspaceCalls, given: Record<string, string>) {
+async function readCaseList(
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  given: Record<string, string>,
+  limit = casesPerPage,
+) {
   const { cursor = null, ...query } = given;
   const filter = toCaseFilter(validateRequestValue(CasePageQuery, query, 'query'), query.search ? 'all' : 'open');
   const attributes = readAttributeFilters(visit, query);
-  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit: casesPerPage }));
+  const list = unwrap(await workspace.caseRows({ ...filter, attributes, cursor, limit }));
   return { filter, attributes, list };
 }
 
@@ -61,8 +83,17 @@ async function findNeighbours(visit: Visit, workspace: WorkspaceCalls, id: strin
   return [...link('prev', rows[at - 1]), ...link('next', rows[at + 1])];
 }
 
+function describeDone(done: string | null, left: string | undefined): string | null {
+  if (done === null) return null;
+  const changes = done === '1' ? '1 case changes' : `${done} cases change`;
+  const others = left === undefined ? '' : ` Not changed: ${left}; open them to see why.`;
+  return `${changes} within a few seconds; until then Undo is on the page of each case.${others}`;
+}
+
 export const showStrategicCases: PageHandler = async (c, visit, workspace) => {
   const { items, atRisk } = unwrap(await workspace.strategicList(mostStrategicCasesListed));
+  const csv = await answerCsv(c, 'strategic-cases', async () => ({ items, next: null }));
+  if (csv) return csv;
   const query = {
     show: strategicFilterNames.find((name) => name === c.req.query('show')) ?? 'open',
     sort: strategicSortNames.find((name) => name === c.req.query('sort')) ?? 'customers',

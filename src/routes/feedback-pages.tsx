@@ -8,17 +8,27 @@ import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
 import { WorkspacePage } from '../views/layout.tsx';
 import { ResponseListPage, ResponsePage } from '../views/response-pages.tsx';
 import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
+import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
-import { type FormHandler, idOf, type PageHandler } from './page.tsx';
+import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
-import { type HonoEnvironment, unwrap } from './workspace-access.ts';
+import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const entriesPerPage = 50;
+
+const answerListCsv = (
+  c: Context<HonoEnvironment>,
+  workspace: WorkspaceCalls,
+  query: Omit<ListQuery, 'cursor' | 'limit'>,
+) => answerCsv(c, query.what, async (cursor, limit) => unwrap(await workspace.list({ ...query, cursor, limit })));
 
 export const showResponses: PageHandler = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
   const search = c.req.query('search') ?? '';
-  const { items, next } = unwrap(await workspace.list({ what: 'responses', cursor, limit: entriesPerPage, search }));
+  const query = { what: 'responses', search } as const;
+  const csv = await answerListCsv(c, workspace, query);
+  if (csv) return csv;
+  const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
   const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
   return c.html(
     <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} search={search} />,
@@ -35,8 +45,11 @@ export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   const read = DeliveryQuery.strip().safeParse(c.req.query());
   const query = read.success ? read.data : {};
   const cursor = c.req.query('cursor') || null;
+  const wanted = { what: 'deliveries', deliveries: toDeliveryFilter(query) } as const;
+  const csv = await answerListCsv(c, workspace, wanted);
+  if (csv) return csv;
   const [listed, sources] = await Promise.all([
-    workspace.list({ what: 'deliveries', cursor, limit: entriesPerPage, deliveries: toDeliveryFilter(query) }),
+    workspace.list({ ...wanted, cursor, limit: entriesPerPage }),
     workspace.sources(),
   ]);
   const { items, next } = unwrap(listed);
@@ -101,8 +114,10 @@ export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
   const attributes = readAttributeFilters(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
-  const query = { what: 'customers', cursor, limit: entriesPerPage, search, attributes } as const;
-  const { items, next } = unwrap(await workspace.list(query));
+  const query = { what: 'customers', search, attributes } as const;
+  const csv = await answerListCsv(c, workspace, query);
+  if (csv) return csv;
+  const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
   const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
   const listed = Number(c.req.query('listed')) || 0;
   return c.html(<CustomerListPage {...{ visit, customers, search, attributes, next, listed }} />);

@@ -1,4 +1,7 @@
 import type { Context } from 'hono';
+import { writeCsv } from '#domain/base/csv.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { Page } from '#domain/base/page.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/result.ts';
@@ -49,3 +52,27 @@ export const answerDeadLink = (c: Context<HonoEnvironment>) =>
     ),
     404,
   );
+
+const [rowsPerCall, mostRowsOfFile] = [1000, 20_000];
+
+/** The whole list as a CSV file, where the address asks for one; null for its page. */
+export async function answerCsv<Item extends object>(
+  c: Context<HonoEnvironment>,
+  name: string,
+  readPage: (cursor: string | null, limit: number) => Promise<Page<Item>>,
+): Promise<Response | null> {
+  if (c.req.query('format') !== 'csv') return null;
+  const rows: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Item> = await readPage(cursor, rowsPerCall);
+    rows.push(...page.items);
+    cursor = page.next;
+    if (rows.length > mostRowsOfFile)
+      throw new InvalidInputError(`format: the list has more than ${mostRowsOfFile} rows; narrow it by filters first`);
+  } while (cursor !== null);
+  return c.body(writeCsv(rows), 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+  });
+}

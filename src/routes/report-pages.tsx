@@ -1,7 +1,7 @@
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
 import { LoopReportPage } from '../views/loop-report.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
-import type { FormHandler, PageHandler } from './page.tsx';
+import { answerCsv, type FormHandler, type PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
 
 const usualReportDays = 90;
@@ -28,6 +28,10 @@ export const allowPersonMail: FormHandler = async (c, visit, workspace, field) =
 export const showFollowUps: PageHandler = async (c, visit, workspace) => {
   const state = followUpStates.find((followUpState) => followUpState === c.req.query('state')) ?? null;
   const cursor = c.req.query('before') || null;
-  const { items, next } = unwrap(await workspace.followUpList({ state, cursor, limit: followUpsPerPage }));
+  const read = async (from: string | null, limit: number) =>
+    unwrap(await workspace.followUpList({ state, cursor: from, limit }));
+  const csv = await answerCsv(c, 'follow-ups', read);
+  if (csv) return csv;
+  const { items, next } = await read(cursor, followUpsPerPage);
   return c.html(<FollowUpListPage visit={visit} rows={items} state={state} next={next} newest={cursor === null} />);
 };

@@ -62,6 +62,8 @@ const answering: Route[] = [
 
   page('/w/:workspace', 'list', showWork),
   page('/w/:workspace/cases', 'list', showCases),
+  form('/w/:workspace/cases', 'act', caseForms.actOnCases),
+  form('/w/:workspace/views', 'saveView', caseForms.saveView),
   page('/w/:workspace/cases/:id', 'case', showCase),
   form('/w/:workspace/cases/:id/actions/:action', 'act', caseForms.actOnCase),
   form('/w/:workspace/cases/:id/undo', 'undo', caseForms.undoAction),

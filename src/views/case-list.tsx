@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
+import type { bulkActions } from '#domain/cases/action.ts';
 import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { AttributeFilterFields } from './attribute-views.tsx';
 import { caseStateDisplays, readable, stateNames } from './case-display.ts';
 import { CaseRows } from './case-rows.tsx';
-import { LabelledField } from './forms.tsx';
+import { type FormField, LabelledField, line, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, Filters, Paging } from './parts.tsx';
 import { Rail } from './rail.tsx';
@@ -19,6 +20,8 @@ export interface CaseListData extends CaseListJson {
   /** Cursor of this page; null for the first. */
   cursor: string | null;
   attributes: Record<string, string>;
+  /** What was just done to the ticked cases; null for nothing. */
+  done: string | null;
 }
 
 const sortLabels: Record<(typeof caseSorts)[number], string> = {
@@ -48,6 +51,11 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
   return (
     <WorkspacePage visit={visit} title="Cases" tab="Cases">
       <Rail visit={visit} facts={list.rail} search={query.search}>
+        {list.done && (
+          <p class="notice" role="status">
+            {list.done}
+          </p>
+        )}
         <Backlogs visit={visit} states={list.states} />
         <Filters
           label="Which cases"
@@ -72,9 +80,11 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
             visit={visit}
             rows={rows}
             list={String(new URLSearchParams({ ...query, show, ...(cursor && { cursor }) }))}
+            form={visit.access === 'viewer' ? undefined : 'bulk'}
             caption={`${label}: ${numberOf(counts[show])} ${counts[show] === 1 ? 'case' : 'cases'} ${heading}, ${sortLabels[sort]}`}
           />
         )}
+        {visit.access !== 'viewer' && rows.length > 0 && <BulkForm visit={visit} list={list} />}
         <Paging
           links={[
             ['First page', cursor !== null && url({})],
@@ -143,6 +153,44 @@ function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseList
         <div class="row">
           <button type="submit">Show</button>
           <a href={buildCaseListUrl(visit, { show }, {})}>Clear</a>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+/** What is done with all ticked cases, and a name to keep the list under. */
+function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
+  const { query, choices, rail } = list;
+  const home = `/w/${visit.workspace}`;
+  const kept = `${new URLSearchParams(query)}`;
+  const act = (action: (typeof bulkActions)[number], label: string, field: Partial<FormField>) => (
+    <div class="stack tight">
+      <LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
+      <button class="plain" type="submit" name="action" value={action}>
+        {label}
+      </button>
+    </div>
+  );
+  const own = rail.views.flatMap(({ name, isOwn }) => (isOwn || visit.access !== 'member' ? [name] : []));
+  return (
+    <details>
+      <summary>Change ticked cases, or save this view</summary>
+      <form class="search card" id="bulk" method="post" action={`${home}/cases?${kept}`}>
+        {act('assign', 'Assign', { label: 'Assignee', options: Object.entries(visit.people) })}
+        {act('status', 'Set status', { label: 'Status', options: choices.status })}
+        {act('close', 'Close', { longest: 1000, label: 'Reason for closing' })}
+      </form>
+      <form class="search card" method="post" action={`${home}/views`}>
+        <input type="hidden" name="query" value={kept} />
+        <LabelledField id="view" field={line('name', 'Name of the view', 60, { proposals: own })} />
+        <div class="row">
+          <PlainButton>Save this view</PlainButton>
+          {own.length > 0 && (
+            <button class="plain" type="submit" name="action" value="drop">
+              Delete the view of this name
+            </button>
+          )}
         </div>
       </form>
     </details>

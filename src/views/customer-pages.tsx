@@ -28,11 +28,8 @@ interface CustomerListProps {
 export function CustomerListPage(props: CustomerListProps) {
   const { visit, customers, search, attributes, next, listed } = props;
   const home = `/w/${visit.workspace}/customers`;
-  const older = new URLSearchParams([
-    ['search', search],
-    ['cursor', next ?? ''],
-    ...toAttributeFilterParameters(attributes),
-  ]);
+  const url = (more: [string, string]) =>
+    `${home}?${new URLSearchParams([['search', search], more, ...toAttributeFilterParameters(attributes)])}`;
   const isListFiltered = search !== '' || Object.keys(attributes).length > 0;
   return (
     <WorkspacePage visit={visit} title="Customers" tab="Customers">
@@ -67,7 +64,12 @@ export function CustomerListPage(props: CustomerListProps) {
         empty={isListFiltered ? 'No customer matches.' : 'No customers yet.'}
         style="customers"
       />
-      <Paging links={[['More', next && `${home}?${older}`]]} />
+      <Paging
+        links={[
+          ['More', next && url(['cursor', next])],
+          ['CSV', url(['format', 'csv'])],
+        ]}
+      />
     </WorkspacePage>
   );
 }

@@ -69,6 +69,7 @@ export function DeliveryListPage(props: DeliveryListProps) {
         links={[
           ['Newest', search.query.cursor && `${home}?${new URLSearchParams(asked)}`],
           ['Older', next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`],
+          ['CSV', `${home}?${new URLSearchParams([...asked, ['format', 'csv']])}`],
         ]}
       />
     </WorkspacePage>

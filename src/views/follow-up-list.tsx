@@ -51,6 +51,7 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
       <Paging
         links={[
           ['Newest', !newest && (state ? `${home}?state=${state}` : home)],
+          ['CSV', `${home}?${state ? `state=${state}&` : ''}format=csv`],
           ['Older', next && `${home}?${state ? `state=${state}&` : ''}before=${next}`],
         ]}
       />

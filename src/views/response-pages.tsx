@@ -51,6 +51,7 @@ export function ResponseListPage({ visit, responses, next, newest, search }: Res
         links={[
           ['Newest', !newest && `${home}?${new URLSearchParams({ search })}`],
           ['Older', next && `${home}?${new URLSearchParams({ search, before: next })}`],
+          ['CSV', `${home}?${new URLSearchParams({ search, format: 'csv' })}`],
         ]}
       />
     </WorkspacePage>

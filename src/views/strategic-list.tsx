@@ -2,7 +2,7 @@ import type { AtRisk, StrategicCaseSummary } from '#domain/json/case-json.ts';
 import { formatAge, formatAmount } from '#domain/time/time-text.ts';
 import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Choices, Filters, LoopPill, Moment } from './parts.tsx';
+import { Choices, Filters, LoopPill, Moment, Paging } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Filter {
@@ -94,6 +94,7 @@ export function StrategicListPage(props: {
           ))}
         </CaseTable>
       )}
+      <Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
     </WorkspacePage>
   );
 }

@@ -38,7 +38,7 @@ import {
 } from './masks.ts';
 import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
 import { listAuditJson } from './queries/audit.ts';
-import { listCaseRows, readHome } from './queries/case-lists.ts';
+import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { readHealth } from './queries/health.ts';
 import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
@@ -137,6 +137,7 @@ export const operations = {
     ...result,
     rows: maskRowsForViewer(core, viewer, result.rows),
   })),
+  saveView: acting(saveView),
   home: acting(readHome, (core, viewer, result) => ({
     ...result,
     groups: result.groups.map((group) => ({ ...group, rows: maskRowsForViewer(core, viewer, group.rows) })),

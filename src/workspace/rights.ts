@@ -102,6 +102,7 @@ export const rights = {
   decide: allow('manages the case', 'act'),
   measure: allow('manages the case', 'act'),
   nameDecisionOwner: allow('manages the case', 'act'),
+  saveView: allow('member', 'act'),
   /** An address that a member enters waits for a case manager. */
   openByHand: allow('member', 'act'),
   openFromResponse: allow('member', 'act'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#domain/base/csv.ts';
+import { readCsv, writeCsv } from '#domain/base/csv.ts';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { finishSteps } from '#domain/base/steps.ts';
 import { readCustomerFile } from '#domain/responses/customer-file.ts';
@@ -133,5 +133,22 @@ describe('a customer list as a file', () => {
       'line 1, column 2 (__proto__): is not under attributes of the workspace file: __proto__; there are key, email, name, tier, revenue, language, renewal',
       'line 1: has no column key',
     ]);
+  });
+});
+
+describe('written rows', () => {
+  it('have the columns of all of them, lists in one cell, and no formula', () => {
+    const rows = [
+      { id: 'c_1', customer: { key: '=HYPERLINK("x")', revenue: -5 }, words: '+1, "quoted"', labels: ['a', 'b'] },
+      { id: 'c_2', customer: { key: '@SUM(A1)', revenue: null }, answers: [{ question: 'Why?', text: '-2' }] },
+    ];
+    const text = writeCsv(rows);
+    expect(text.split('\r\n')).toEqual([
+      '\ufeffid,customer.key,customer.revenue,words,labels,answers',
+      `c_1,"'=HYPERLINK(""x"")",-5,"'+1, ""quoted""",a; b,`,
+      `c_2,"'@SUM(A1)",,,,Why? -2`,
+      '',
+    ]);
+    expect(readCsv(new TextEncoder().encode(text)).rows).toHaveLength(2);
   });
 });

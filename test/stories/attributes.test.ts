@@ -140,7 +140,16 @@ it('is shown on pages, and a parameter of the lists', async () => {
   const listed = acme.call('caseRows', { show: 'open', attributes, cursor: null, limit: 50, who: 'dana' });
   const page = async (access: 'manager' | 'member') => {
     const visit = { ...about, workspace: 'acme', person: 'eve', access, now: acme.now };
-    const list = { ...listed, next: '1_1', states: [], query, show: 'open' as const, cursor: null, attributes };
+    const list = {
+      ...listed,
+      next: '1_1',
+      states: [],
+      query,
+      show: 'open' as const,
+      cursor: null,
+      attributes,
+      done: null,
+    };
     return String(await CaseListPage({ visit, list }));
   };
   const seen = await page('manager');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaseFilter } from '#domain/cases/case-list.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
-import { listCaseRows } from '#src/workspace/queries/case-lists.ts';
+import { listCaseRows, saveView } from '#src/workspace/queries/case-lists.ts';
 import { setVerdict } from '#src/workspace/store/closings.ts';
 import { addComment } from '#src/workspace/store/comments.ts';
 import { Harness } from '#test/harness/harness.ts';
@@ -138,5 +138,25 @@ describe('the search of cases', () => {
     expect(search('quarantane')).toEqual(['C-1']);
     const bytes = storedLines(harness.sql).filter((line) => line.startsWith('search_data') && /zyz|zzy/.test(line));
     expect(bytes).toEqual([]);
+  });
+});
+
+describe('a saved view', () => {
+  const save = (name: string, query: string | null, who = 'sam') => saveView(harness.core, { name, query, who });
+  const views = () => list().rail.views.map(({ name, query }) => [name, query]);
+
+  it('keeps the narrowing under its name, without words of a search', () => {
+    save('Gold', 'show=overdue&tier=gold&search=Maria&customer.email=m%40customer.example&page=2');
+    expect(views()).toEqual([['Gold', 'show=overdue&tier=gold']]);
+    expect(list().rail.views[0]).toMatchObject({ isOwn: false });
+  });
+
+  it('is changed by its author and case managers only', () => {
+    expect(() => save('Gold', 'show=all', 'mette')).toThrow(/somebody else/);
+    save('Gold', 'show=all', 'dana');
+    expect(views()).toEqual([['Gold', 'show=all']]);
+    save('Gold', null, 'dana');
+    expect(views()).toEqual([]);
+    expect(() => save('', 'show=all')).toThrow(/^name: /);
   });
 });

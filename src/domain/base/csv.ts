@@ -160,3 +160,25 @@ function checkColumns(columns: string[], line: number): Problem[] {
 }
 
 const count = (text: string, mark: string): number => text.split(mark).length - 1;
+
+/** Fields of a row by their paths, such as `customer.key`; lists in one cell. */
+function flatten(row: object, path = ''): [column: string, value: unknown][] {
+  return Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
+    if (Array.isArray(value)) return [[path + name, value.map(toCellText).join('; ')]];
+    return typeof value === 'object' && value !== null ? flatten(value, `${path}${name}.`) : [[path + name, value]];
+  });
+}
+
+const toCellText = (item: unknown): string =>
+  typeof item === 'object' && item !== null
+    ? Object.values(item)
+        .filter((value) => typeof value !== 'object')
+        .join(' ')
+    : String(item);
+
+/** Rows as a CSV file with the columns of all of them. Cells that a table program would calculate begin with a quote. */
+export function writeCsv(rows: object[]): string {
+  const flat = rows.map((row) => Object.fromEntries(flatten(row)));
+  const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
+  return `\ufeff${Papa.unparse(flat, { columns, escapeFormulae: true })}\r\n`;
+}

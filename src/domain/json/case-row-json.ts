@@ -41,6 +41,7 @@ export interface RailJson {
   unassigned: number;
   /** Deliveries that were set aside, for case managers. */
   setAside: number;
+  views: { name: string; query: string; isOwn: boolean }[];
 }
 
 /** A page of a list of cases. */
@@ -51,7 +52,7 @@ export interface CaseListJson {
   /** Narrowed cases are counted up to this number. */
   mostCounted: number;
   /** Values that each filter may take, with their names. */
-  choices: Record<Exclude<CaseFacet, 'assignee' | 'owner'>, [value: string, name: string][]>;
+  choices: Record<Exclude<CaseFacet, 'assignee' | 'owner'> | 'status', [value: string, name: string][]>;
   rail: RailJson;
 }
 

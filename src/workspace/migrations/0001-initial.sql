@@ -309,6 +309,11 @@ CREATE TABLE case_counts (
 CREATE TRIGGER cases_counted AFTER INSERT ON cases BEGIN INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
 CREATE TRIGGER cases_recounted AFTER UPDATE OF loop ON cases WHEN OLD.loop <> NEW.loop BEGIN UPDATE case_counts SET cases = cases - 1 WHERE stage = OLD.stage; INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
 
+CREATE TABLE saved_views (
+  -- Narrowed lists of cases under names, for everybody in the workspace.
+  name TEXT PRIMARY KEY, query TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE held_matches (
   -- Matches of a runaway template until a case manager opens or drops them.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

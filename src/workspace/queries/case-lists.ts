@@ -1,6 +1,6 @@
-import { InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import type { CaseFilter } from '#domain/cases/case-list.ts';
+import { type CaseFilter, caseFacets } from '#domain/cases/case-list.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import {
   type CaseListJson,
@@ -15,7 +15,7 @@ import { presentFields } from '#domain/json/present.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { refuseField } from '../basics/case-operation.ts';
+import { hasAccess, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import {
   buildCaseCursor,
@@ -37,7 +37,9 @@ import {
   countUnassigned,
   findWordsOfCase,
   isKeyOfResponse,
+  listSavedViews,
   listWork,
+  putSavedView,
 } from '../store/work.ts';
 import { toIssueTroubleJson } from './serializers.ts';
 
@@ -107,10 +109,11 @@ export function demandSearchable(search: string): string {
 }
 
 function listChoices({ settings: { workspace, templates } }: Core): CaseListJson['choices'] {
-  const { categories, severities } = workspace['case-options'];
+  const { categories, severities, statuses } = workspace['case-options'];
   const own = (values: string[]) => values.map((value): [string, string] => [value, value]);
   return {
     team: own(Object.keys(workspace.teams)),
+    status: own(Object.keys(statuses)),
     category: own(categories),
     severity: own(severities),
     tier: own(Object.keys(workspace.tiers)),
@@ -149,7 +152,31 @@ function readRail(core: Core, who: string): RailJson {
     teams: all,
     unassigned: countUnassigned(core.sql, managed),
     setAside: managed.length > 0 ? countSetAside(core.sql) : 0,
+    views: listSavedViews(core.sql).map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),
   };
+}
+
+const longestView = { name: 60, query: 1000 };
+
+/**
+ * Keeps a narrowed list under a name, or drops the name. Words of a search and personal attributes are left out, because
+ * they tell of customers.
+ *
+ * @throws AppError for a name of somebody else
+ */
+export function saveView(core: Core, { name, query, who }: { name: string; query: string | null; who: string }): void {
+  if (name === '' || name.length > longestView.name) refuseField('name', `must have 1 to ${longestView.name} letters`);
+  const before = listSavedViews(core.sql).find((view) => view.name === name);
+  if (before && before.who !== who && !hasAccess(core, who, 'manager'))
+    throw new AppError('forbidden', `The view ${name} is somebody else’s; choose another name.`);
+  const attributes = collectAttributes(core.settings.workspace);
+  const isKept = ([key]: [string, string]) =>
+    /^(show|sort|person|from|to)$/.test(key) ||
+    caseFacets.some((facet) => facet === key) ||
+    attributes.get(key.replace(/^customer\./, ''))?.isPersonal === false;
+  const kept = query === null ? null : `${new URLSearchParams([...new URLSearchParams(query)].filter(isKept))}`;
+  if ((kept ?? '').length > longestView.query) refuseField('query', 'is too long to be kept');
+  putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
 }
 
 /**

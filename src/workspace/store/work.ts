@@ -1,7 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { ListTime } from './case-filter.ts';
-import { columnOf, singleValue } from './table.ts';
+import { columnOf, defineTable, singleValue } from './table.ts';
 
 /** A person with the teams that the person manages, and those that the person belongs to in any part. */
 export interface Worker extends ListTime {
@@ -79,6 +79,24 @@ export const countUnassigned = (sql: Sql, teams: string[]): number =>
 
 export const countSetAside = (sql: Sql): number =>
   singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'") ?? 0;
+
+export interface SavedView {
+  name: string;
+  /** Parameters of the list's address. */
+  query: string;
+  who: string;
+  at: number;
+}
+
+const savedViews = defineTable<SavedView>('saved_views', {});
+
+export const listSavedViews = (sql: Sql): SavedView[] => savedViews.list(sql, 'ORDER BY name LIMIT 50');
+
+/** Stores a view under its name, or deletes the name. */
+export function putSavedView(sql: Sql, { name, ...view }: Omit<SavedView, 'query'> & { query: string | null }): void {
+  if (view.query === null) sql.run('DELETE FROM saved_views WHERE name = ?', name);
+  else savedViews.put(sql, { name }, { ...view, query: view.query });
+}
 
 /** Beginning of what the customer of a case wrote, in its first response with words. */
 export const findWordsOfCase = (sql: Sql, caseId: string, length: number): string | null =>
