@@ -85,6 +85,24 @@ describe('the runbook', () => {
   });
 });
 
+it('prove each promise of SECURITY.md by tests that exist', () => {
+  const rows = read('SECURITY.md')
+    .split('\n')
+    .filter((line) => /^\| (?:W|P)?\d/.test(line));
+  const named = rows.flatMap((line) =>
+    [...line.matchAll(/\]\((test\/[^)]+)\): (.+?)(?=<br>| \|$)/g)].map(([, file = '', title = '']) => ({
+      file,
+      title,
+    })),
+  );
+  const promised = rows.map((line) => line.split(' ')[1] ?? '');
+  const numbers = (letter: string, count: number) => Array.from({ length: count }, (_, index) => letter + (index + 1));
+  expect(promised).toEqual(expect.arrayContaining([...numbers('W', 10), ...numbers('P', 9)]));
+  expect(rows.filter((line) => !line.includes('](test/'))).toEqual([]);
+  const quoted = (title: string) => [`'${title}'`, `\`${title}\``, `"${title}"`];
+  expect(named.filter(({ file, title }) => !quoted(title).some((text) => read(file).includes(text)))).toEqual([]);
+});
+
 describe('the commands that the documents name', () => {
   const commands = new Set(
     documents.flatMap((path) =>

@@ -19,8 +19,12 @@ const senders = 4;
 const responsesPerKill = 3;
 /** A template holds its matches from the 51st case of an hour on. */
 const mostCases = 45;
-const longestLifeMs = 500;
+const longestLifeMs = 2000;
 const answerMs = 120_000;
+/** Calls whose outcome is unknown are resolved by reading, more and more rarely. */
+const restMs = 600_000;
+/** Mean pause of a sender, so that responses come as long as processes die. */
+const pauseMs = ((longestLifeMs / 2 + 1000) * senders) / responsesPerKill;
 
 const path = mkdtempSync(join(tmpdir(), 'caselite-kills-'));
 const stack = await startStack({
@@ -68,7 +72,7 @@ async function send(response: number): Promise<void> {
 async function sendAll(sender: number): Promise<void> {
   for (let response = sender; response < total; response += senders) {
     await send(response);
-    await sleep(Math.random() * 400);
+    await sleep(Math.random() * 2 * pauseMs);
   }
 }
 
@@ -147,8 +151,11 @@ try {
       const asked = followUps.filter(({ kind, state }) => kind === 'customer' && state === 'sent');
       return deliveries.waiting === 0 && queues.length === 0 && asked.length >= Math.ceil(total / every);
     },
-    answerMs,
-  ).catch((error: Error) => console.log(error.message));
+    restMs,
+  ).catch(async (error: Error) => {
+    const { queues } = await client.call('GET health', {});
+    console.log(error.message, JSON.stringify(queues));
+  });
   isOver = true;
   await closing;
   const losses = await findLosses();
