@@ -79,7 +79,7 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
 async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
-      const signature = await hmac(hashes[proof.algorithm], secret, body);
+      const signature = hmac(hashes[proof.algorithm], secret, body);
       const text = proof.encoding === 'hex' ? toHex(signature) : encodeBase64(signature);
       return { [proof.header]: `${proof.prefix}${text}` };
     }

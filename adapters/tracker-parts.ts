@@ -31,7 +31,7 @@ export function signedHook<Settings extends { 'webhook-secret'?: string | undefi
       const id = headers[names.id] ?? '';
       if (!given.startsWith(names.prefix) || id === '' || id.length > maxDeliveryIdLength) return null;
       const signature = decodeHex(given.slice(names.prefix.length));
-      const isGenuine = await isSignedByAnySecret('SHA-256', secrets, body, signature);
+      const isGenuine = isSignedByAnySecret('SHA-256', secrets, body, signature);
       return isGenuine && isFresh(body, now) ? id : null;
     },
   };

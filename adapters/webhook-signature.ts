@@ -40,7 +40,7 @@ export async function signWebhook(
   const timestamp = String(Math.floor(now / 1000));
   const key = keyOf(secret);
   if (!key) throw new InvalidInputError('The secret is not base64 after whsec_.');
-  const signature = encodeBase64(await hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
+  const signature = encodeBase64(hmac('SHA-256', key, joinBytes([id, '.', timestamp, '.', body])));
   return {
     'content-type': 'application/json',
     'webhook-id': id,

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -9,6 +9,12 @@ import type { HonoEnvironment } from './routes/workspace-access.ts';
 import { renderErrorPage } from './views/message-page.tsx';
 
 export const app = new Hono<HonoEnvironment>();
+/** The addresses to which tools deliver, apart from all others because they take most requests and no browser reads them. */
+export const hooks = new Hono<HonoEnvironment>();
+
+/** Answers a request of any kind. */
+export const answer: typeof app.fetch = (request, ...rest) =>
+  (new URL(request.url).pathname.startsWith('/hooks/') ? hooks : app).fetch(request, ...rest);
 
 app.use(
   secureHeaders({
@@ -35,21 +41,24 @@ app.use(async (c, next) => {
   c.res = new Response(toShownText(html), c.res);
 });
 
-for (const { method, path, handlers } of routes) app.on(method, path, ...handlers);
+for (const { method, path, handlers } of routes)
+  (path.startsWith('/hooks/') ? hooks : app).on(method, path, ...handlers);
 
 app.notFound((c) => {
   if (isApiOrHookPath(c.req.path)) return problem(new AppError('not-found', 'There is nothing at this address.'));
   return c.html(renderErrorPage('Nothing here', 'There is no page at this address.'), 404);
 });
 
-app.onError((error, c) => {
+for (const part of [app, hooks]) part.onError(answerError);
+
+function answerError(error: Error, c: Context<HonoEnvironment>): Response | Promise<Response> {
   if (error instanceof HTTPException) return refused(error, c.req.path);
   const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
   if (isApiOrHookPath(c.req.path)) return problem(known);
   return c.html(renderErrorPage('That did not work', known.message), statuses[known.code]);
-});
+}
 
 /** A request that a middleware of Hono refused: for its token, or for the site it came from. */
 function refused(error: HTTPException, path: string): Response {

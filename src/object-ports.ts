@@ -16,13 +16,28 @@ import { readSettings } from './workspace/settings/read-settings.ts';
 import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/settings.ts';
 import { findPollState } from './workspace/store/targets.ts';
 
-/** Ports of an object. Its keys are known once `openKeys` has read its store. */
-export function createObjectPorts(storage: DurableObjectState['storage'], bindings: Bindings): CorePorts {
+/** Work goes on after this wait, even if deliveries never cease. */
+const longestWayMs = 20;
+
+/**
+ * Ports of an object. Its keys are known once `openKeys` has read its store.
+ *
+ * @param findArrivals what is being stored at the door; null where nothing is
+ */
+export function createObjectPorts(
+  storage: DurableObjectState['storage'],
+  bindings: Bindings,
+  findArrivals: () => Promise<void> | null,
+): CorePorts {
   const { key, publicUrl } = readDeployment(bindings);
   return {
     publicUrl,
     sql: createObjectSql(storage),
     durability: storage,
+    async giveWay() {
+      const arrivals = findArrivals();
+      if (arrivals) await within(longestWayMs, arrivals);
+    },
     clock: platformClock,
     random: {
       fraction: () => Math.random(),
@@ -102,9 +117,6 @@ export async function waitForCalls(busyQueues: ReadonlySet<string>): Promise<voi
   for (let waits = 0; busyQueues.size > 0 && waits < 360; waits += 1) await within(50, new Promise(() => {}));
   if (busyQueues.size > 0) throw new AppError('conflict', 'Calls are under way; try again in a minute.');
 }
-
-/** Does something after `ms` milliseconds. */
-export const after = (ms: number, work: () => void): void => void setTimeout(work, ms);
 
 /** Waits until others had their turn. */
 const giveWay = (): Promise<void> => new Promise((done) => setTimeout(done, 0));

@@ -1,31 +1,26 @@
 import * as z from 'zod';
 import { deploymentMail, type Registry, registry } from '#adapters/index.ts';
 import { findAnswerSettleMs, isLoopback } from '#adapters/loopback.ts';
-import { createMeteredFetch, createOutboundFetch } from '#adapters/outbound.ts';
+import { createMeteredFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { nearest } from '#domain/base/nearest.ts';
 import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Fetch } from '#domain/base/ports.ts';
-import type { Integrations } from '#domain/integrations/integrations.ts';
+import type { Integrations, SurveySource } from '#domain/integrations/integrations.ts';
 import type { Mailer } from '#domain/integrations/mailer.ts';
 import type { Meter, RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
 import type { SourceSettings, WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { createWorkspaceFileSchema } from '#domain/settings/workspace-schema.ts';
 import type { Settings } from '#domain/templates/template.ts';
+import { connectSource, toCredentialsError } from './connect-source.ts';
 import { findCountedAs } from './counted-as.ts';
+import { buildSecretVariableName, reach, type Variables } from './reach.ts';
 import { createAddressReader } from './vendor-address.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
 
-export { registry };
-
-export type Variables = (name: string) => string | undefined;
-
-const remedyWithoutToken =
-  'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
-const remedyWithoutApi =
-  'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
+export { buildSecretVariableName, registry };
 
 type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
 
@@ -66,11 +61,6 @@ export const buildWorkspaceFileSchema = ({
   });
 
 export const WorkspaceFileSchema = buildWorkspaceFileSchema(registry);
-
-/** Name of a workspace's secret in the deployment, such as `ACME__GITHUB_TOKEN`. */
-export function buildSecretVariableName(workspace: string, name: string): string {
-  return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
-}
 
 /** Secrets of sources under the deployment's names: those that verify deliveries, and those of the tools' APIs. */
 export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
@@ -137,50 +127,22 @@ export function createIntegrations(
   const { workspace } = settings;
   const { surveys, trackers, mails, channels } = options.registry ?? registry;
   const reached = reach(workspace, variables, options.fetch);
-  const { secret, readCurrentAndPreviousSecrets, address, createFetch, createLoginHost } = reached;
+  const { secret, readCurrentAndPreviousSecrets, address, createFetch } = reached;
+  const sources = new Map<string, SurveySource>();
   const made = new Map<string, Promise<Tracker>>();
   let mailer: Promise<Mailer> | null = null;
   const mail = find(mails, workspace.mail.kind);
   const countedAs = (name: string) => findCountedAs(workspace.trackers, trackers, reached, name);
   return {
     source(name) {
+      const known = sources.get(name);
+      if (known) return known;
       const own = Object.hasOwn(workspace.sources, name) ? workspace.sources[name] : undefined;
       const source = own ?? options.removed?.get(name);
       if (!source) return null;
-      const { api, ...definition } = find(surveys, source.kind);
-      const createSurveyApi = () => {
-        if (!api) return null;
-        const baseUrl = address(api.baseUrl, source);
-        return setUpSync(definition.title, () =>
-          api.create(source, {
-            fetch: (...call) => createFetch(baseUrl)(...call),
-            baseUrl,
-            retryMs: options.retryMs ?? 300,
-            secret,
-            login: createLoginHost(api.login),
-            now: options.now ?? Date.now,
-          }),
-        );
-      };
-      const hasApi = hasCredentials(() => createSurveyApi());
-      return {
-        paused: source.paused,
-        removed: own === undefined,
-        hasApi,
-        adviceWithoutBackFill: hasApi
-          ? null
-          : (definition.files?.adviceWithoutBackFill ??
-            api?.adviceWithoutCredentials ??
-            (api ? remedyWithoutToken : remedyWithoutApi)),
-        minCallIntervalMs: api?.minCallIntervalMs ?? 0,
-        callsPerDay: api?.callsPerDay ?? null,
-        takesFiles: definition.files !== undefined,
-        api: createSurveyApi,
-        verify: (delivery, now) =>
-          definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),
-        redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
-        parse: (delivery) => definition.parse(delivery, source),
-      };
+      const made = connectSource(find(surveys, source.kind), source, { reached, ...options });
+      sources.set(name, { ...made, removed: own === undefined });
+      return sources.get(name) ?? null;
     },
     tracker(name) {
       const known = made.get(name);
@@ -238,30 +200,6 @@ export function createIntegrations(
   };
 }
 
-/** Secrets and hosts of the deployment, as one workspace may use them. */
-function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fetch | undefined) {
-  const secret = (name: string): string => {
-    const value = variables(buildSecretVariableName(workspace, name));
-    if (!value)
-      throw new AppError('config', `the deployment has no secret ${buildSecretVariableName(workspace, name)}`);
-    return value;
-  };
-  const readCurrentAndPreviousSecrets = (name: string): string[] => {
-    const variable = buildSecretVariableName(workspace, name);
-    return [variables(variable), variables(`${variable}_PREVIOUS`)].filter(
-      (value) => value !== undefined && value !== '',
-    ) as string[];
-  };
-  const address = createAddressReader(variables);
-  const createFetch = (baseUrl: string): Fetch => (baseUrl ? createOutboundFetch(baseUrl, fetch) : unreachable);
-  const createLoginHost = (login: { variable: string; fallback: string } | undefined) => {
-    if (!login) return null;
-    const baseUrl = address(login);
-    return { baseUrl, fetch: ((...call) => createFetch(baseUrl)(...call)) as Fetch };
-  };
-  return { secret, readCurrentAndPreviousSecrets, address, createFetch, createLoginHost };
-}
-
 /** A demo lifts floors that protect real people, so it may reach loopback addresses only. */
 export function requireLoopbackInDemo(workspace: WorkspaceSettings, variables: Variables): void {
   if (!workspace.demo) return;
@@ -280,15 +218,6 @@ export function requireLoopbackInDemo(workspace: WorkspaceSettings, variables: V
   }
 }
 
-/** Settings without credentials have no API; a missing secret is an API that refuses. */
-function hasCredentials(make: () => unknown): boolean {
-  try {
-    return make() !== null;
-  } catch {
-    return true;
-  }
-}
-
 /** A missing secret or address acts like refused credentials: the queue pauses with the reason. */
 async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<Made> {
   try {
@@ -297,21 +226,6 @@ async function setUp<Made>(title: string, create: () => Promise<Made>): Promise<
     throw toCredentialsError(title, error);
   }
 }
-
-function setUpSync<Made>(title: string, create: () => Made): Made {
-  try {
-    return create();
-  } catch (error) {
-    throw toCredentialsError(title, error);
-  }
-}
-
-function toCredentialsError(title: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error instanceof IntegrationError) return error;
-  return new IntegrationError('auth', `setting up ${title}`, { detail: error.message });
-}
-
-const unreachable: Fetch = () => Promise.reject(new TypeError('no address is set'));
 
 function find<Found extends Definition>(definitions: Found[], kind: string): Found {
   const result = definitions.find((definition) => definition.kind === kind);

@@ -62,9 +62,10 @@ export function limitRefusals(door: LimitedDoor, now: () => number = Date.now): 
   const counter = counters.get(door) ?? new RequestCounter(refused);
   counters.set(door, counter);
   return async (c, next) => {
-    const client = findClientAddress(c);
     await next();
-    if (client === null || !(refusedStatuses[door] as number[]).includes(c.res.status)) return;
+    if (!(refusedStatuses[door] as number[]).includes(c.res.status)) return;
+    const client = findClientAddress(c);
+    if (client === null) return;
     const wait = counter.take(client, now());
     if (wait === 0) return;
     const answer = await answerTooMany(c, door === 'hook' || door === 'api', wait);

@@ -46,15 +46,22 @@ export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less a
 /**
  * Reads a body while it arrives, and stops at its limit or when the time is over.
  *
+ * @param length the sender says; NaN where it says none
  * @throws AppError `too-large` or `too-slow`
  */
-async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, deadline: AbortSignal): Promise<Blob> {
+async function readBytes(
+  body: ReadableStream<Uint8Array>,
+  limit: BodyLimit,
+  { length, deadline }: { length: number; deadline: AbortSignal },
+): Promise<ArrayBuffer> {
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
   deadline.addEventListener('abort', cancel, { once: true });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  while (size !== length) {
+    const read = await reader.read();
+    if (read.done) break;
     chunks.push(new Uint8Array(read.value));
     size += read.value.byteLength;
     if (size <= limit.kibibytes * kibibyte) continue;
@@ -62,7 +69,8 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: BodyLimit, dea
     throw tooLarge(limit);
   }
   deadline.removeEventListener('abort', cancel);
-  if (!deadline.aborted) return new Blob(chunks);
+  const [only] = chunks;
+  if (!deadline.aborted) return chunks.length === 1 && only ? only.buffer : new Blob(chunks).arrayBuffer();
   throw new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
 }
 
@@ -83,10 +91,12 @@ export function limitBody(
         'unsupported',
         `body: is encoded as ${encoding.slice(0, 40)}; send it without Content-Encoding`,
       );
-    if (Number(headers.get('content-length') ?? 0) > limit.kibibytes * kibibyte) throw tooLarge(limit);
+    const length = Number(headers.get('content-length') ?? Number.NaN);
+    if (length > limit.kibibytes * kibibyte) throw tooLarge(limit);
     if (body) {
-      const bytes = await (await readBytes(body, limit, createDeadline())).arrayBuffer();
-      req.raw = new Request(req.raw, { body: bytes });
+      const bytes = await readBytes(body, limit, { length, deadline: createDeadline() });
+      // Hono reads a body again from here, in whatever form.
+      Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });
     }
     await next();
   };

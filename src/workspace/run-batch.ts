@@ -5,7 +5,10 @@ import { deleteRun, findRun, type Run, saveRun } from './store/runs.ts';
 /** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
 const mostDeaths = 3;
 
-type Ports = Pick<Core, 'sql' | 'durability' | 'clock'>;
+/** Members after which deliveries that wait at the door go first. */
+const membersPerTurn = 4;
+
+type Ports = Pick<Core, 'sql' | 'durability' | 'clock' | 'giveWay'>;
 
 /** Due work of one kind. Its members are known by their row numbers. */
 export interface Batch {
@@ -33,8 +36,9 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       saveRun(core.sql, name, { members, size, deaths });
       await core.durability.sync();
       let since = core.clock.now();
-      for (const member of members.slice(0, size)) {
+      for (const [index, member] of members.slice(0, size).entries()) {
         await batch.work(member);
+        if (index % membersPerTurn === membersPerTurn - 1) await core.giveWay();
         if (core.clock.now() - since < longestTurnMs) continue;
         await core.durability.sync();
         since = core.clock.now();

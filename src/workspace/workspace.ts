@@ -13,6 +13,7 @@ import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
 import { describeWorkOfLeavers, handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
+import { Gathering } from './intake/gather.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
 import { type CustomerList, storeCustomerList } from './intake/operator-actions.ts';
 import { type Arrival, isGenuineDelivery, storeDeliveries } from './intake/receive.ts';
@@ -33,7 +34,9 @@ import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
-const [deliveryGatherMs, busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1, 1000, 10_000, 5000];
+/** Time from a delivery to its judging, so that what arrives together is judged together. */
+const judgeDelayMs = 10;
+const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
 
@@ -46,11 +49,11 @@ export class Workspace extends DurableObject<Bindings> {
   /** Why the stored data is unusable, whatever its settings. */
   #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
-  #gathered: { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void }[] = [];
+  readonly #gathering = new Gathering((arrivals) => this.#store(arrivals));
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    this.#base = ports.createObjectPorts(ctx.storage, env);
+    this.#base = ports.createObjectPorts(ctx.storage, env, () => this.#gathering.storing);
     ctx.blockConcurrencyWhile(async () => {
       this.#open();
       await this.#arm();
@@ -84,7 +87,7 @@ export class Workspace extends DurableObject<Bindings> {
     if (refused) return toFailure(refused);
     const arrival = { source, raw: { ...raw, receivedAt: this.#base.clock.now() } };
     if (!core || !(await isGenuineDelivery(core, arrival))) return notVerifiedResult;
-    return { ok: true, value: { id: await this.#gather(core, arrival) } };
+    return { ok: true, value: { id: await this.#gathering.add(arrival) } };
   }
 
   /** Takes events of the mail provider. Repeated events are stored once. */
@@ -239,29 +242,18 @@ export class Workspace extends DurableObject<Bindings> {
     if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
   }
 
-  #gather(core: Core, arrival: Arrival): Promise<string> {
-    return new Promise((done, failed) => {
-      this.#gathered.push({ arrival, done, failed });
-      if (this.#gathered.length === 1) ports.after(deliveryGatherMs, () => this.ctx.waitUntil(this.#store(core)));
-    });
+  async #store(arrivals: Arrival[]): Promise<string[]> {
+    if (!this.#core) throw new AppError('conflict', 'A restore is under way; send the delivery again.');
+    const ids = storeDeliveries(this.#core, arrivals);
+    await this.#judgeSoon();
+    await this.ctx.storage.sync();
+    return ids;
   }
 
-  async #store(core: Core): Promise<void> {
-    const gathered = this.#gathered;
-    this.#gathered = [];
-    try {
-      const ids = storeDeliveries(
-        core,
-        gathered.map(({ arrival }) => arrival),
-      );
-      await this.ctx.storage.setAlarm(this.#base.clock.now());
-      await this.ctx.storage.sync();
-      gathered.forEach(({ done }, index) => {
-        done(ids[index] ?? '');
-      });
-    } catch (error) {
-      for (const { failed } of gathered) failed(error);
-    }
+  async #judgeSoon(): Promise<void> {
+    const soon = this.#base.clock.now() + judgeDelayMs;
+    const next = await this.ctx.storage.getAlarm();
+    if (next === null || next > soon) await this.ctx.storage.setAlarm(soon);
   }
 
   /** Stored settings that this version refuses wait for a push; everything else stays. */

@@ -40,6 +40,7 @@ export class WorkspaceHarness {
       publicUrl: 'https://caselite.test',
       sql: this.sql,
       durability: this.store.durability,
+      giveWay: async () => {},
       clock: { now: () => this.now },
       random: {
         fraction: () => 0,

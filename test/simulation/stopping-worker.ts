@@ -28,7 +28,7 @@ export class Numbers extends DurableObject {
   override async alarm(): Promise<void> {
     const set = (id: number, state: string) => this.#sql.run('UPDATE numbers SET state = ? WHERE id = ?', state, id);
     await runBatch(
-      { sql: this.#sql, durability: this.ctx.storage, clock: { now: () => Date.now() } },
+      { sql: this.#sql, durability: this.ctx.storage, clock: { now: () => Date.now() }, giveWay: async () => {} },
       {
         name: 'numbers',
         list: () => columnOf(this.#sql, "SELECT id FROM numbers WHERE state = 'waiting' ORDER BY id"),

@@ -271,6 +271,7 @@ export class World {
       workspace: 'acme',
       publicUrl: 'http://caselite.test',
       ...this.#storeOf(life),
+      giveWay: async () => {},
       clock: { now: () => this.#now },
       random: {
         fraction: () => chance.fraction(),

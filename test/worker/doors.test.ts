@@ -4,7 +4,7 @@ import { signToken, type TokenPurpose } from '#domain/base/key.ts';
 import type { Page } from '#domain/base/page.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { TokenScope } from '#domain/json/settings-json.ts';
-import { app } from '#src/app.ts';
+import { app, hooks } from '#src/app.ts';
 import { keyring } from '#src/keyring.ts';
 import type { Route } from '#src/routes/doors.tsx';
 import { routes } from '#src/routes/routes.ts';
@@ -174,7 +174,7 @@ const inOrder = [...routes].sort((a, b) => positionOf(a) - positionOf(b));
 
 describe('the table of routes', () => {
   it('is all that the worker answers', () => {
-    const mounted = app.routes.map(({ method, path }) => `${method} ${path}`);
+    const mounted = [...app.routes, ...hooks.routes].map(({ method, path }) => `${method} ${path}`);
     const inTable = new Set(routes.map(titleOf));
     // The first of Hono's own entries sets the security headers of every answer.
     expect(mounted.filter((entry) => !inTable.has(entry))).toEqual(['ALL /*', 'ALL /*']);

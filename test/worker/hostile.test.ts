@@ -6,7 +6,7 @@ import type { Page } from '#domain/base/page.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import { app } from '#src/app.ts';
+import { answer as answerRequest } from '#src/app.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets } from './variables.ts';
@@ -184,7 +184,7 @@ test('trouble with storage is answered with 503 and when to come back, never as 
     [`${name}/upgrade-survey`, noObject],
   ] as const) {
     const request = new Request(`https://caselite.test/hooks/${path}`, { method: 'POST', body: '{}' });
-    const answer = await app.fetch(request, broken);
+    const answer = await answerRequest(request, broken);
     expect([answer.status, answer.headers.get('retry-after')], path).toEqual([503, '30']);
     expect(await answer.text()).not.toContain('storage is down');
   }

@@ -4,7 +4,7 @@ import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
 import type { SourceJson } from '#domain/json/intake-json.ts';
-import { app } from '#src/app.ts';
+import { answer as answerRequest } from '#src/app.ts';
 import { newWorkspace, signInAs } from './harness.ts';
 import { emulatedHosts, network } from './network.ts';
 import { secrets } from './variables.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 /** A request of a client at an address, as a deployment behind a proxy gets it. */
 const from = (client: string, path: string, init: RequestInit = {}) =>
-  app.fetch(
+  answerRequest(
     new Request(`https://caselite.test${path}`, {
       redirect: 'manual',
       ...init,

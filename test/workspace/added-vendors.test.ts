@@ -56,7 +56,7 @@ const pollster: SurveySourceDefinition<z.output<typeof SurveySettings>> = {
   title: 'Pollster',
   settings: SurveySettings,
   secrets: ({ secret }) => [secret],
-  verify: ({ headers }, secrets) => isAnyOfSecrets(secrets, headers['pollster-secret']),
+  verify: async ({ headers }, secrets) => isAnyOfSecrets(secrets, headers['pollster-secret']),
   parse({ body, receivedAt }) {
     const { id, customer, email, installed } = Delivery.parse(readJson(body));
     return {

@@ -32,7 +32,7 @@ export const jotform = surveySource({
   kind: 'jotform',
   title: 'Jotform',
   settings,
-  verify: ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
+  verify: async ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
   proofRedactor: {
     redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }),
   },

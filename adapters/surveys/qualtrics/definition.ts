@@ -66,7 +66,7 @@ export const qualtrics = surveySource({
     async wrap(body, secret, { header }) {
       const text = decodeUtf8Text(body);
       if (header || !text.startsWith('{')) return { body, query: {} };
-      const signature = toHex(await hmac('SHA-512', secret, body));
+      const signature = toHex(hmac('SHA-512', secret, body));
       const form = new URLSearchParams({ HMAC: signature, MSG: text });
       return { body: encoder.encode(form.toString()), query: {} };
     },

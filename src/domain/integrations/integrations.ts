@@ -4,7 +4,7 @@ import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
 
 /** A configured survey source, with its settings and secrets inside. */
-interface SurveySource {
+export interface SurveySource {
   paused: boolean;
   /** The source is no longer in the workspace file; it stays to verify late deliveries. */
   removed: boolean;

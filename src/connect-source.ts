@@ -1,0 +1,68 @@
+import { AppError, IntegrationError } from '#domain/base/errors.ts';
+import type { SurveySource } from '#domain/integrations/integrations.ts';
+import type { SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import type { reach } from './reach.ts';
+
+const remedyWithoutToken =
+  'Name a token under this source in the workspace file: Caselite then asks the survey tool every hour for missed responses.';
+const remedyWithoutApi =
+  'No documented list of responses of this survey tool is known that could be asked for what no delivery brought. Export its responses as CSV and import the file into a source of kind csv.';
+
+/** A source with its secrets and its tool's API. */
+export function connectSource(
+  { api, ...definition }: SurveySourceDefinition,
+  source: WorkspaceSettings['sources'][string],
+  { reached, retryMs = 300, now = Date.now }: { reached: ReturnType<typeof reach>; retryMs?: number; now?(): number },
+): Omit<SurveySource, 'removed'> {
+  const { address, createFetch, createLoginHost, readCurrentAndPreviousSecrets, secret } = reached;
+  const createSurveyApi = () => {
+    if (!api) return null;
+    const baseUrl = address(api.baseUrl, source);
+    try {
+      return api.create(source, {
+        fetch: (...call) => createFetch(baseUrl)(...call),
+        baseUrl,
+        retryMs,
+        secret,
+        login: createLoginHost(api.login),
+        now,
+      });
+    } catch (error) {
+      throw toCredentialsError(definition.title, error);
+    }
+  };
+  const hasApi = hasCredentials(() => createSurveyApi());
+  return {
+    paused: source.paused,
+    hasApi,
+    adviceWithoutBackFill: hasApi
+      ? null
+      : (definition.files?.adviceWithoutBackFill ??
+        api?.adviceWithoutCredentials ??
+        (api ? remedyWithoutToken : remedyWithoutApi)),
+    minCallIntervalMs: api?.minCallIntervalMs ?? 0,
+    callsPerDay: api?.callsPerDay ?? null,
+    takesFiles: definition.files !== undefined,
+    api: createSurveyApi,
+    verify: (delivery, now) =>
+      definition.verify(delivery, definition.secrets(source).flatMap(readCurrentAndPreviousSecrets), now, source),
+    redact: (delivery) => definition.proofRedactor?.redact(delivery, source) ?? delivery,
+    parse: (delivery) => definition.parse(delivery, source),
+  };
+}
+
+/** Settings without credentials have no API; a missing secret is an API that refuses. */
+function hasCredentials(make: () => unknown): boolean {
+  try {
+    return make() !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** A missing secret or address acts like refused credentials. */
+export function toCredentialsError(title: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error instanceof IntegrationError) return error;
+  return new IntegrationError('auth', `setting up ${title}`, { detail: error.message });
+}
