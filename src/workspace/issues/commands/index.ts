@@ -28,38 +28,6 @@ import {
   unable,
 } from './closing.ts';
 
-const severity: Operation = (core, { caseRecord, who, value, because }) => {
-  requireOpenCase(caseRecord, 'change its severity');
-  changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
-  return `The severity is ${value.toLowerCase()} now.`;
-};
-
-/** A date means the end of that working day; a duration counts from the opening. */
-const due: Operation = (core, { caseRecord, who, value, because }) => {
-  requireOpenCase(caseRecord, 'change its date');
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
-  if (!isDay && parseDuration(value) === null)
-    refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
-  changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
-  if (isDay) return `It is due by the end of the working day of ${value}.`;
-  return `It is due ${value} after its opening now.`;
-};
-
-const status: Operation = (core, { caseRecord, who, value, because }) => {
-  requireOpenCase(caseRecord, 'change its status');
-  const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
-  const name = findStatusByName(settings, value) ?? value;
-  changeStatus(core, caseRecord.id, name, { who, why: because });
-  return `The status is ${name} now.`;
-};
-
-const assign: Operation = (core, { caseRecord, who, value, because }) => {
-  requireOpenCase(caseRecord, 'assign it');
-  const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
-  changeAssignee(core, caseRecord.id, person, { who, why: because });
-  return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
-};
-
 /** Names who answers for telling the customer. */
 export const owner: Operation = (core, { caseRecord, who, value, because }) => {
   const person = requirePerson(core, caseRecord, value);
@@ -103,91 +71,7 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
   return person;
 }
 
-/** Links two cases, or a case's issue with another issue of the same tracker. */
-const link: Operation = (core, { caseRecord, who, value, because }) => {
-  const name = value.replace(/^(?:to|with)\s+/i, '').trim();
-  const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
-  const linked = other ?? findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
-  if (linked?.id === caseRecord.id) refuseField('link', 'names this case itself; write as in C-12');
-  if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
-    refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
-  if (!linked) {
-    linkCaseToIssue(core, caseRecord, name.replace(/^#/, ''), who);
-    return `Linking it to ${name}.`;
-  }
-  if (!addCaseLink(core, caseRecord, linked, { kind: 'related', why: because ?? 'linked by a person', who }))
-    return `It was linked to ${handleOf(linked)} before.`;
-  return `Linking it to ${handleOf(linked)}.`;
-};
-
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);
-
-const snooze: Operation = (core, input) => {
-  const { caseRecord, who, value } = input;
-  requireOpenCase(caseRecord, 'snooze it');
-  const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
-  if (ms === null || ms <= 0) refuseField('snooze', 'wants a time, as in 3d or 4 hours');
-  if (input.because === null) refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
-  rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
-  return 'No reminders until then. The goal stays.';
-};
-
-const pause: Operation = (core, input) => {
-  requireOpenCase(input.caseRecord, 'pause it');
-  pauseClock(core, input.caseRecord.id, input.who, requireReason(input));
-  return 'The clock is paused.';
-};
-
-const resume: Operation = (core, { caseRecord, who, because }) => {
-  requireOpenCase(caseRecord, 'let its clock run');
-  resumeClock(core, caseRecord.id, who, because ?? 'by a person');
-  return 'The clock runs.';
-};
-
-/** Records a first contact; the ledger counts mails only. */
-const contacted: Operation = (core, { caseRecord, who, value, because }) => {
-  const how = [value.trim(), because].filter(Boolean).join('; ');
-  const isFirstContact = caseRecord.firstContactAt === null;
-  markContacted(core, caseRecord.id, { who, how: how || 'no details' });
-  return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
-};
-
-const nameRootCause: Operation = (core, input) => {
-  const { caseRecord, who } = input;
-  const cause = [input.value, input.because].filter(Boolean).join(' because ');
-  if (cause === '') refuseField('root-cause', 'is empty; name the root cause');
-  const known = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
-  const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
-  updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
-  record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
-  return 'The root cause is noted.';
-};
-
-/** Records a blocker, counted together with the closers' answers. */
-const blocked: Operation = (core, { caseRecord, who, value, because, evidence }) => {
-  const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
-  if (note === '') refuseField('blocked', 'is empty; name the blocker');
-  const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
-  const blocker = findNamedBlocker(note, blockers);
-  if (caseRecord.loop !== 'working') {
-    storeCloserAnswerByCommand(
-      core,
-      caseRecord,
-      who,
-      { closed: 'unable', ...(blocker ? { blocker } : {}), note },
-      evidence,
-    );
-    return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
-  }
-  record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
-  return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
-};
-
-const ack: Operation = (core, { caseRecord, who, evidence }) => {
-  requireOpenCase(caseRecord, 'take it');
-  acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
-  return 'Noted: you have it.';
-};
 
 const operations: Record<CommandName, Operation> = {
   closed,
@@ -197,19 +81,111 @@ const operations: Record<CommandName, Operation> = {
   close,
   reopen: reopenCase,
   duplicate,
-  link,
+  /** Links two cases, or a case's issue with another issue of the same tracker. */
+  link(core, { caseRecord, who, value, because }) {
+    const name = value.replace(/^(?:to|with)\s+/i, '').trim();
+    const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
+    const linked = other ?? findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
+    if (linked?.id === caseRecord.id) refuseField('link', 'names this case itself; write as in C-12');
+    if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
+      refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
+    if (!linked) {
+      linkCaseToIssue(core, caseRecord, name.replace(/^#/, ''), who);
+      return `Linking it to ${name}.`;
+    }
+    if (!addCaseLink(core, caseRecord, linked, { kind: 'related', why: because ?? 'linked by a person', who }))
+      return `It was linked to ${handleOf(linked)} before.`;
+    return `Linking it to ${handleOf(linked)}.`;
+  },
   shipped,
-  'root-cause': nameRootCause,
-  blocked,
-  severity,
-  due,
-  status,
-  assign,
-  contacted,
-  snooze,
-  pause,
-  resume,
-  ack,
+  'root-cause'(core, input) {
+    const { caseRecord, who } = input;
+    const cause = [input.value, input.because].filter(Boolean).join(' because ');
+    if (cause === '') refuseField('root-cause', 'is empty; name the root cause');
+    const known = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
+    const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
+    updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
+    record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
+    return 'The root cause is noted.';
+  },
+  /** Records a blocker, counted together with the closers' answers. */
+  blocked(core, { caseRecord, who, value, because, evidence }) {
+    const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
+    if (note === '') refuseField('blocked', 'is empty; name the blocker');
+    const { blockers } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
+    const blocker = findNamedBlocker(note, blockers);
+    if (caseRecord.loop !== 'working') {
+      storeCloserAnswerByCommand(
+        core,
+        caseRecord,
+        who,
+        { closed: 'unable', ...(blocker ? { blocker } : {}), note },
+        evidence,
+      );
+      return `Noted: unable${blocker ? `, because of ${blocker}` : ''}.`;
+    }
+    record(core, caseRecord.id, 'blocked', blocker ?? note, { who, evidence });
+    return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
+  },
+  severity(core, { caseRecord, who, value, because }) {
+    requireOpenCase(caseRecord, 'change its severity');
+    changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
+    return `The severity is ${value.toLowerCase()} now.`;
+  },
+  /** A date means the end of that working day; a duration counts from the opening. */
+  due(core, { caseRecord, who, value, because }) {
+    requireOpenCase(caseRecord, 'change its date');
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
+    if (!isDay && parseDuration(value) === null)
+      refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
+    changeGoal(core, caseRecord.id, { goal: value, reason: because ?? 'by a person', who });
+    if (isDay) return `It is due by the end of the working day of ${value}.`;
+    return `It is due ${value} after its opening now.`;
+  },
+  status(core, { caseRecord, who, value, because }) {
+    requireOpenCase(caseRecord, 'change its status');
+    const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
+    const name = findStatusByName(settings, value) ?? value;
+    changeStatus(core, caseRecord.id, name, { who, why: because });
+    return `The status is ${name} now.`;
+  },
+  assign(core, { caseRecord, who, value, because }) {
+    requireOpenCase(caseRecord, 'assign it');
+    const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
+    changeAssignee(core, caseRecord.id, person, { who, why: because });
+    return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
+  },
+  /** Records a first contact; the ledger counts mails only. */
+  contacted(core, { caseRecord, who, value, because }) {
+    const how = [value.trim(), because].filter(Boolean).join('; ');
+    const isFirstContact = caseRecord.firstContactAt === null;
+    markContacted(core, caseRecord.id, { who, how: how || 'no details' });
+    return isFirstContact ? 'The first contact is noted.' : 'The first contact was noted before.';
+  },
+  snooze(core, input) {
+    const { caseRecord, who, value } = input;
+    requireOpenCase(caseRecord, 'snooze it');
+    const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
+    if (ms === null || ms <= 0) refuseField('snooze', 'wants a time, as in 3d or 4 hours');
+    if (input.because === null) refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
+    rest(core, caseRecord.id, { until: core.clock.now() + ms, reason: input.because, who });
+    return 'No reminders until then. The goal stays.';
+  },
+  pause(core, input) {
+    requireOpenCase(input.caseRecord, 'pause it');
+    pauseClock(core, input.caseRecord.id, input.who, requireReason(input));
+    return 'The clock is paused.';
+  },
+  resume(core, { caseRecord, who, because }) {
+    requireOpenCase(caseRecord, 'let its clock run');
+    resumeClock(core, caseRecord.id, who, because ?? 'by a person');
+    return 'The clock runs.';
+  },
+  ack(core, { caseRecord, who, evidence }) {
+    requireOpenCase(caseRecord, 'take it');
+    acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
+    return 'Noted: you have it.';
+  },
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${formatCommandHelp()}`,
 };
 
