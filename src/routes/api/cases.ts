@@ -15,10 +15,8 @@ const optional = z.string().max(300).nullable().default(null);
 const actionEndpoints = Object.fromEntries(
   actionDefinitions.map(({ name, value: takesValue }) => [
     `POST cases/:id/actions/${name}`,
-    endpoint({
-      operation: 'act',
+    endpoint('act', CaseJson, {
       summary: `Acts on a case: ${name}`,
-      answers: CaseJson,
       status: 202,
       body: z.strictObject({
         ...(takesValue ? { [name]: text.nullable().default(null) } : {}),
@@ -57,11 +55,9 @@ export const refuseUnknownAction = () => {
 };
 
 export const caseEndpoints = {
-  'GET cases/:id': endpoint({ operation: 'case', summary: 'Reads a case', answers: CaseJson }),
-  'POST cases': endpoint({
-    operation: 'openByHand',
+  'GET cases/:id': endpoint('case', CaseJson, { summary: 'Reads a case' }),
+  'POST cases': endpoint('openByHand', CaseJson, {
     summary: 'Opens a case by hand',
-    answers: CaseJson,
     status: 201,
     body: z.strictObject({
       template: z.string(),
@@ -80,52 +76,38 @@ export const caseEndpoints = {
       who,
     }),
   }),
-  'GET responses/:id/context': endpoint({
-    operation: 'responseContext',
+  'GET responses/:id/context': endpoint('responseContext', ResponseContext, {
     summary: 'Lists the cases of a response, similar responses, and templates that can open a case',
-    answers: ResponseContext,
   }),
-  'POST responses/:id/cases': endpoint({
-    operation: 'openFromResponse',
+  'POST responses/:id/cases': endpoint('openFromResponse', CaseJson, {
     summary: 'Opens a case for a response, or joins it to the case about the same problem',
-    answers: CaseJson,
     status: 201,
     body: z.strictObject({ template: z.string(), reason: z.string().max(300), who }),
   }),
-  'POST cases/:id/goal': endpoint({
-    operation: 'changeGoal',
+  'POST cases/:id/goal': endpoint('changeGoal', CaseJson, {
     summary: 'Changes the closure goal of a case',
-    answers: CaseJson,
     body: z.strictObject({ goal: z.string(), reason, who }),
   }),
   ...actionEndpoints,
-  'POST cases/:id/clock': endpoint({
-    operation: 'changeClock',
+  'POST cases/:id/clock': endpoint('changeClock', CaseJson, {
     summary: 'Pauses or resumes the clock of a case',
-    answers: CaseJson,
     body: z.strictObject({
       paused: z.boolean(),
       reason: z.string().min(1, 'is empty; give a reason').max(1000),
       who,
     }),
   }),
-  'GET cases/:id/messages': endpoint({
-    operation: 'messagesOfCase',
+  'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(CaseMessageJson), {
     summary: 'Lists mails, notices, comments, notes and calls of a case',
-    answers: pageOf(CaseMessageJson),
     present: allOf,
   }),
-  'POST cases/:id/messages': endpoint({
-    operation: 'writeToCustomer',
+  'POST cases/:id/messages': endpoint('writeToCustomer', CaseJson, {
     summary: 'Sends a mail to the customer of a case',
-    answers: CaseJson,
     status: 202,
     body: z.strictObject({ subject: z.string(), text: z.string(), who }),
   }),
-  'POST cases/:id/closing': endpoint({
-    operation: 'decideClosing',
+  'POST cases/:id/closing': endpoint('decideClosing', CaseJson, {
     summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',
-    answers: CaseJson,
     body: z.discriminatedUnion('decision', [
       z.strictObject({ decision: z.literal('ask'), who }),
       z.strictObject({ decision: z.literal('count'), who }),
@@ -134,17 +116,17 @@ export const caseEndpoints = {
       z.strictObject({ decision: z.literal('leave'), who }),
     ]),
   }),
-  'POST cases/:id/addresses/:address': endpoint({
-    operation: 'decideAddress',
+  'POST cases/:id/addresses/:address': endpoint('decideAddress', CaseJson, {
     summary: 'Accepts or refuses an address that waits on a case',
-    answers: CaseJson,
     body: z.strictObject({ accept: z.boolean(), who }),
     values: ({ id, param, body }) => [id, { address: Number(param('address')), ...body }],
   }),
-  'GET cases/:id/signs': endpoint({
-    operation: 'closureWarningsOfCase',
-    summary: 'Lists closure warnings',
-    answers: pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),
-    present: allOf,
-  }),
+  'GET cases/:id/signs': endpoint(
+    'closureWarningsOfCase',
+    pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),
+    {
+      summary: 'Lists closure warnings',
+      present: allOf,
+    },
+  ),
 };

@@ -43,11 +43,8 @@ type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Value<Name>] ext
   ? unknown
   : { present: unknown };
 
-interface Described<Name, Body, Query, Answered> {
-  operation: Name;
+interface Described<Body, Query> {
   summary: string;
-  /** The published schema of the answer. */
-  answers: z.ZodType<Answered>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   /** Whether the body may be a CSV file in place of JSON, or is always one. */
@@ -58,8 +55,7 @@ interface Described<Name, Body, Query, Answered> {
   limit?: BodyLimit;
 }
 
-interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>
-  extends Described<Name, Body, Query, Answered> {
+interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> extends Described<Body, Query> {
   /** Whether the workspace is set up by this call. */
   creates?: boolean;
   /** The answer's JSON, where it is not what the operation returns. */
@@ -67,18 +63,25 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered>
 }
 
 /** One address of the API: the operation it leads to, what it takes and what it answers. */
-export interface Endpoint<Answered = unknown> extends Described<keyof WorkspaceCalls, unknown, unknown, Answered> {
+export interface Endpoint<Answered = unknown> extends Described<unknown, unknown> {
+  operation: keyof WorkspaceCalls;
+  /** The published schema of the answer. */
+  answers: z.ZodType<Answered>;
   answer(c: Context<HonoEnvironment>): Promise<Response>;
 }
 
 const isCsv = (c: Context<HonoEnvironment>) => /^text\/csv\b/i.test(c.req.header('content-type') ?? '');
 
 export function endpoint<Name extends keyof WorkspaceCalls, Body = undefined, Query = object, Answered = Value<Name>>(
+  operation: Name,
+  answers: z.ZodType<Answered>,
   definition: Definition<Name, Body, Query, Answered> & Taking<Name, Body, Query> & Presenting<Name, Answered>,
 ): Endpoint<Answered> {
-  const { operation, query = z.strictObject({}), body, csv, status = 200, values, present, creates } = definition;
+  const { query = z.strictObject({}), body, csv, status = 200, values, present, creates } = definition;
   return {
     ...definition,
+    operation,
+    answers,
     async answer(c) {
       refuseCaseHandleInPath(c);
       const isCsvRequest = csv === 'always' || (csv === 'allowed' && isCsv(c));

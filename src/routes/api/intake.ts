@@ -11,91 +11,67 @@ export const customerListLimit: BodyLimit = { kibibytes: 8 * 1024, remedy: 'send
 const Replayed = z.object({ replayed: z.int() });
 
 export const intakeEndpoints = {
-  'GET sources': endpoint({
-    operation: 'sources',
+  'GET sources': endpoint('sources', pageOf(SourceJson), {
     summary: 'Lists survey sources',
-    answers: pageOf(SourceJson),
     present: allOf,
   }),
-  'GET sources/:name': endpoint({
-    operation: 'source',
+  'GET sources/:name': endpoint('source', SourceDetail, {
     summary: 'Reads a survey source with its questions',
-    answers: SourceDetail,
     values: ({ param }) => [param('name')],
   }),
-  'POST sources/:name/back-fill': endpoint({
-    operation: 'backFill',
+  'POST sources/:name/back-fill': endpoint('backFill', z.object({ forms: z.array(z.string()) }), {
     summary: 'Fetches responses that no delivery brought',
-    answers: z.object({ forms: z.array(z.string()) }),
     status: 202,
     body: z.strictObject({ since: Instant, forms: z.array(z.string().min(1).max(500)).max(100).default([]) }),
     values: ({ param, body: { since, forms } }) => [param('name'), { since: Date.parse(since), forms }],
   }),
-  'POST sources/:name/import': endpoint({
+  'POST sources/:name/import': endpoint('importFile', z.object({ delivery: z.string(), rows: z.int() }), {
     limit: importLimit,
-    operation: 'importFile',
     summary: 'Imports responses from a file',
-    answers: z.object({ delivery: z.string(), rows: z.int() }),
     status: 202,
     csv: 'always',
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
-  'POST sources/:name/import/check': endpoint({
+  'POST sources/:name/import/check': endpoint('checkFile', FileCheck, {
     limit: importLimit,
-    operation: 'checkFile',
     summary: 'Checks a file before its import, and stores nothing',
-    answers: FileCheck,
     csv: 'always',
     values: ({ param, csv }) => [param('name'), { body: csv ?? new Uint8Array(), contentType: 'text/csv' }],
   }),
-  'PUT customers': endpoint({
+  'PUT customers': endpoint('putCustomers', z.object({ customers: z.int() }), {
     limit: customerListLimit,
-    operation: 'putCustomers',
     summary: 'Replaces entries of the customer list',
-    answers: z.object({ customers: z.int() }),
     csv: 'allowed',
     // The workspace knows its attributes, and so reads the rows.
     body: z.strictObject({ customers: z.array(z.record(z.string(), z.unknown())).min(1).max(20_000) }),
     values: ({ csv, body }) => [csv ? readCsv(csv) : body.customers],
   }),
-  'POST deliveries/:id/replay': endpoint({
-    operation: 'replay',
+  'POST deliveries/:id/replay': endpoint('replay', Replayed, {
     summary: 'Processes a delivery again that was set aside',
-    answers: Replayed,
     status: 202,
     values: ({ id }) => [{ id }],
   }),
-  'POST deliveries/replay': endpoint({
-    operation: 'replay',
+  'POST deliveries/replay': endpoint('replay', Replayed, {
     summary: 'Processes all matching deliveries again that were set aside',
-    answers: Replayed,
     status: 202,
     body: ReplayBody,
     values: ({ body }) => [toDeliveryFilter(body)],
   }),
-  'GET held-matches': endpoint({
-    operation: 'heldMatches',
+  'GET held-matches': endpoint('heldMatches', pageOf(HeldMatchesJson), {
     summary: 'Lists templates that opened too many cases, with the number of matches that wait',
-    answers: pageOf(HeldMatchesJson),
     present: allOf,
   }),
-  'POST templates/:name/held-matches': endpoint({
-    operation: 'decideHeld',
+  'POST templates/:name/held-matches': endpoint('decideHeld', z.object({ decided: z.int() }), {
     summary: 'Opens or drops the matches that wait for a template',
-    answers: z.object({ decided: z.int() }),
     body: z.strictObject({ decision: z.enum(['open', 'drop']), who }),
     values: ({ param, body }) => [param('name'), body],
   }),
-  'POST trackers/retry': endpoint({
-    operation: 'retryRefused',
+  'POST trackers/retry': endpoint('retryRefused', z.object({ trackers: z.array(z.string()) }), {
     summary: 'Tries again what the trackers refused',
-    answers: z.object({ trackers: z.array(z.string()) }),
     status: 202,
   }),
-  'POST poll': endpoint({
-    operation: 'pollNow',
+  'POST poll': endpoint('pollNow', z.object({ trackers: z.array(z.string()) }), {
     summary: 'Polls the trackers now',
-    answers: z.object({ trackers: z.array(z.string()) }),
     status: 202,
   }),
 };

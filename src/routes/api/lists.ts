@@ -53,11 +53,9 @@ const listOf = <Item, Query extends Paged>(
   query: z.ZodType<Query>,
   narrow: (query: Omit<Query, keyof Paged>) => Partial<ListQuery> = () => ({}),
 ) =>
-  endpoint<'list', undefined, Query, Page<Item>>({
-    operation: 'list',
+  endpoint<'list', undefined, Query, Page<Item>>('list', pageOf(item), {
     summary,
     query,
-    answers: pageOf(item),
     values: ({ query: { cursor: next, limit, ...rest } }) => [
       { what, cursor: next || null, limit, ...narrow(rest as Omit<Query, keyof Paged>) },
     ],
@@ -97,18 +95,14 @@ export const listEndpoints = {
     createAttributeQuerySchema({ ...page, search: z.string().default('') }),
     ({ search, ...query }) => ({ search, attributes: readAttributeParameters(query) }),
   ),
-  'GET responses/:id': endpoint({ operation: 'response', summary: 'Reads a response', answers: ResponseJson }),
-  'GET deliveries/:id': endpoint({ operation: 'delivery', summary: 'Reads a delivery', answers: DeliveryDetail }),
-  'GET customers/:id': endpoint({
-    operation: 'customer',
+  'GET responses/:id': endpoint('response', ResponseJson, { summary: 'Reads a response' }),
+  'GET deliveries/:id': endpoint('delivery', DeliveryDetail, { summary: 'Reads a delivery' }),
+  'GET customers/:id': endpoint('customer', CustomerDetailsJson, {
     summary: 'Reads a customer with the newest responses and cases',
-    answers: CustomerDetailsJson,
     values: ({ id }) => [validateRequestValue(CustomerNumber, id, 'id')],
   }),
-  'GET ledger/:key': endpoint({
-    operation: 'ledger',
+  'GET ledger/:key': endpoint('ledger', LedgerJson, {
     summary: 'Reads every contact with a customer',
-    answers: LedgerJson,
     values: ({ param }) => [param('key')],
   }),
 };

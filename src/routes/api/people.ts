@@ -14,32 +14,22 @@ const person = z.string().min(1, 'is empty; give a customer key or an e-mail add
 const others = z.array(person).max(100).default([]);
 
 export const peopleEndpoints = {
-  'GET people': endpoint({
-    operation: 'people',
-    summary: 'Lists the people and teams of the workspace',
-    answers: PeopleJson,
-  }),
-  'PUT cases/:id/plan/:position': endpoint({
-    operation: 'tickPlan',
+  'GET people': endpoint('people', PeopleJson, { summary: 'Lists the people and teams of the workspace' }),
+  'PUT cases/:id/plan/:position': endpoint('tickPlan', CaseJson, {
     summary: 'Marks a step of the response plan as done or open',
-    answers: CaseJson,
     body: z.strictObject({ done: z.boolean(), who }),
     values: ({ id, param, body }) => [
       id,
       { position: validateRequestValue(Position, param('position'), 'position'), ...body },
     ],
   }),
-  'POST cases/:id/acknowledge': endpoint({
-    operation: 'acknowledge',
+  'POST cases/:id/acknowledge': endpoint('acknowledge', CaseJson, {
     summary: 'Acknowledges an escalation',
-    answers: CaseJson,
     body: z.strictObject({ who }),
     values: ({ id, body }) => [id, { ...body, how: 'through the API' }],
   }),
-  'POST cases/:id/snooze': endpoint({
-    operation: 'snooze',
+  'POST cases/:id/snooze': endpoint('snooze', CaseJson, {
     summary: 'Snoozes reminders and escalations of a case',
-    answers: CaseJson,
     body: z.strictObject({
       until: z.iso.datetime({ offset: true, error: 'is not a time; write for example 2026-11-27T09:00:00Z' }),
       reason: z.string().max(1000),
@@ -47,71 +37,63 @@ export const peopleEndpoints = {
     }),
     values: ({ id, body: { until, ...input } }) => [id, { ...input, until: Date.parse(until) }],
   }),
-  'POST cases/:id/contacted': endpoint({
-    operation: 'markContacted',
+  'POST cases/:id/contacted': endpoint('markContacted', CaseJson, {
     summary: 'Records a contact with the customer, with a note of what was said',
-    answers: CaseJson,
     body: z.strictObject({ how: z.string().min(1).max(200), note: z.string().max(4000).default(''), who }),
   }),
-  'POST cases/:id/contributors': endpoint({
-    operation: 'invite',
+  'POST cases/:id/contributors': endpoint('invite', CaseJson, {
     summary: 'Invites a contributor to a case',
-    answers: CaseJson,
     status: 201,
     body: z.strictObject({ name: z.string(), email: z.string(), who }),
   }),
-  'DELETE cases/:id/contributors/:invitation': endpoint({
-    operation: 'revokeInvitation',
+  'DELETE cases/:id/contributors/:invitation': endpoint('revokeInvitation', CaseJson, {
     summary: 'Withdraws the invitation of a contributor',
-    answers: CaseJson,
     body: z.strictObject({ who }),
     values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],
   }),
-  'POST sign-in-links': endpoint({
-    operation: 'createSignInLink',
+  'POST sign-in-links': endpoint('createSignInLink', z.object({ url: z.string() }), {
     summary: 'Creates a link that signs a person in once',
-    answers: z.object({ url: z.string() }),
     status: 201,
     body: z.strictObject({ person: z.string() }),
     values: ({ body }) => [body.person],
   }),
-  'POST people-data/linked': endpoint({
-    operation: 'linkedCustomers',
-    summary: 'Lists customers who may be the same person, and why',
-    answers: z.object({ keys: z.array(z.string()), linked: z.array(LinkedCustomer) }),
-    body: z.strictObject({ person }),
-    values: ({ body }) => [body.person],
-  }),
-  'POST people-data/merge': endpoint({
-    operation: 'mergeKeys',
-    summary: 'Makes one person of customer keys',
-    answers: z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
-    body: z.strictObject({ keys: z.array(person).max(20), who }),
-  }),
-  'POST people-data/part': endpoint({
-    operation: 'partKey',
-    summary: 'Parts a customer key from the person that it was merged into',
-    answers: z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
-    body: z.strictObject({ key: person, who }),
-  }),
-  'POST people-data/export': endpoint({
-    operation: 'exportPerson',
+  'POST people-data/linked': endpoint(
+    'linkedCustomers',
+    z.object({ keys: z.array(z.string()), linked: z.array(LinkedCustomer) }),
+    {
+      summary: 'Lists customers who may be the same person, and why',
+      body: z.strictObject({ person }),
+      values: ({ body }) => [body.person],
+    },
+  ),
+  'POST people-data/merge': endpoint(
+    'mergeKeys',
+    z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
+    {
+      summary: 'Makes one person of customer keys',
+      body: z.strictObject({ keys: z.array(person).max(20), who }),
+    },
+  ),
+  'POST people-data/part': endpoint(
+    'partKey',
+    z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
+    {
+      summary: 'Parts a customer key from the person that it was merged into',
+      body: z.strictObject({ key: person, who }),
+    },
+  ),
+  'POST people-data/export': endpoint('exportPerson', CustomerDataExport, {
     summary: 'Exports all personal data of one person, and of the linked customers under "with"',
-    answers: CustomerDataExport,
     body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
-  'POST people-data/erase': endpoint({
-    operation: 'erasePerson',
+  'POST people-data/erase': endpoint('erasePerson', z.object({ responses: z.int(), cases: z.int(), mails: z.int() }), {
     summary: 'Erases the personal data of one person, and of the linked customers under "with"',
-    answers: z.object({ responses: z.int(), cases: z.int(), mails: z.int() }),
     body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
-  'POST people-data/mail-again': endpoint({
-    operation: 'mailAgain',
+  'POST people-data/mail-again': endpoint('mailAgain', z.object({ ledger: LedgerJson.nullable() }), {
     summary: 'Allows mail to an address again that bounced',
-    answers: z.object({ ledger: LedgerJson.nullable() }),
     body: z.strictObject({ person, who, reason: z.string().max(1000) }),
     values: ({ body: { person: key, ...input } }) => [key, input],
     present: (ledger) => ({ ledger }),
@@ -119,16 +101,12 @@ export const peopleEndpoints = {
 };
 
 export const accessEndpoints = {
-  'GET tokens': endpoint({
-    operation: 'tokens',
+  'GET tokens': endpoint('tokens', pageOf(TokenJson), {
     summary: 'Lists API tokens in force: a person’s own, for admins and programs all',
-    answers: pageOf(TokenJson),
     present: allOf,
   }),
-  'POST tokens': endpoint({
-    operation: 'createToken',
+  'POST tokens': endpoint('createToken', TokenJson.extend({ token: z.string() }), {
     summary: 'Makes an API token, which is answered once; with the token of the deployment only',
-    answers: TokenJson.extend({ token: z.string() }),
     status: 201,
     body: z.strictObject({
       name: z.string(),
@@ -138,17 +116,13 @@ export const accessEndpoints = {
       who,
     }),
   }),
-  'DELETE tokens/:token': endpoint({
-    operation: 'revokeToken',
+  'DELETE tokens/:token': endpoint('revokeToken', z.object({ revoked: z.boolean() }), {
     summary: 'Revokes an API token by its id',
-    answers: z.object({ revoked: z.boolean() }),
     values: ({ param }) => [param('token'), {}],
   }),
-  'GET audit': endpoint({
-    operation: 'audit',
+  'GET audit': endpoint('audit', pageOf(AuditLineJson), {
     summary: 'Lists the audit log',
     query: z.strictObject({ cursor: z.string().default(''), limit: Limit }),
-    answers: pageOf(AuditLineJson),
     values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
   }),
 };

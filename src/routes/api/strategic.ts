@@ -7,28 +7,20 @@ const reason = z.string().max(1000);
 const words = z.strictObject({ text: z.string().max(10_000), who });
 
 export const strategicEndpoints = {
-  'GET strategic': endpoint({
-    operation: 'strategicList',
+  'GET strategic': endpoint('strategicList', StrategicCaseListJson, {
     summary: 'Lists strategic cases and the revenue at risk',
     query: z.strictObject({ limit: Limit }),
     values: ({ query }) => [query.limit],
-    answers: StrategicCaseListJson,
     present: ({ items, atRisk }) => ({ items, next: null, atRisk }),
   }),
-  'GET cases/:id/strategic': endpoint({
-    operation: 'strategicCase',
+  'GET cases/:id/strategic': endpoint('strategicCase', StrategicCaseJson, {
     summary: 'Reads the strategic part of a case',
-    answers: StrategicCaseJson,
   }),
-  'GET cases/:id/links': endpoint({
-    operation: 'links',
+  'GET cases/:id/links': endpoint('links', CaseLinks, {
     summary: 'Lists linked cases, and strategic cases to which a case can be elevated',
-    answers: CaseLinks,
   }),
-  'POST cases/:id/links': endpoint({
-    operation: 'link',
+  'POST cases/:id/links': endpoint('link', CaseLinks, {
     summary: 'Links a case to a related one, or elevates it to a strategic case',
-    answers: CaseLinks,
     body: z.strictObject({
       kind: z.enum(['related', 'elevated-to']),
       to: z.string().min(1, 'is empty; name the other case, or a strategic template'),
@@ -37,16 +29,12 @@ export const strategicEndpoints = {
       who,
     }),
   }),
-  'POST cases/:id/decision': endpoint({
-    operation: 'decide',
+  'POST cases/:id/decision': endpoint('decide', StrategicCaseJson, {
     summary: 'Records the decision of a strategic case',
-    answers: StrategicCaseJson,
     body: words,
   }),
-  'POST cases/:id/measure': endpoint({
-    operation: 'measure',
+  'POST cases/:id/measure': endpoint('measure', StrategicCaseJson, {
     summary: 'Records what is measured before and after',
-    answers: StrategicCaseJson,
     body: z.strictObject({
       name: z.string().max(200),
       unit: z.string().max(40).default(''),
@@ -56,16 +44,12 @@ export const strategicEndpoints = {
       who,
     }),
   }),
-  'POST cases/:id/what-changed': endpoint({
-    operation: 'setWhatChanged',
+  'POST cases/:id/what-changed': endpoint('setWhatChanged', CaseJson, {
     summary: 'Writes what changed, for the customers of a case',
-    answers: CaseJson,
     body: words,
   }),
-  'POST cases/:id/decision-owner': endpoint({
-    operation: 'nameDecisionOwner',
+  'POST cases/:id/decision-owner': endpoint('nameDecisionOwner', StrategicCaseJson, {
     summary: 'Names the person who decides about a strategic case',
-    answers: StrategicCaseJson,
     body: z.strictObject({ person: z.string(), who }),
   }),
 };
