@@ -60,7 +60,8 @@ export const answerSurvey = behindLink('survey', async (c, workspace, subject) =
   if (result.status === 'closed') return c.html(<SurveyClosedPage survey={survey} />, 409);
   if (result.status === 'invalid')
     return c.html(<SurveyFormPage survey={survey} values={form} problems={result.problems} />, 422);
-  return c.html(<SurveyThanksPage survey={survey} address={c.req.path} />);
+  // Read anew, because the thanks depend on the answer.
+  return c.html(<SurveyThanksPage survey={unwrap(await workspace.surveyPage(subject))} address={c.req.path} />);
 });
 
 export const showUnsubscribePage = behindLink('unsubscribe', async (c, workspace, subject) =>

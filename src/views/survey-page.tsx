@@ -19,6 +19,16 @@ export function SurveyFormPage({ survey, values, problems }: SurveyFormProps) {
     <SurveyFrame survey={survey} title={problems.length > 0 ? `${texts.error}: ${survey.title}` : survey.title}>
       <h1 dir="auto">{survey.title}</h1>
       <Paragraphs text={survey.intro} />
+      {survey.recall && (
+        <blockquote class="words" dir="auto">
+          {survey.recall.when}
+          {survey.recall.answers.map(({ question, text }) => (
+            <p dir="auto">
+              {question} <strong>{text}</strong>
+            </p>
+          ))}
+        </blockquote>
+      )}
       {survey.kind === 'closer' && <p class="notice">{texts.answersNeverRankPeople}</p>}
       {again && <p class="notice">{texts.withUs}</p>}
       {problems.length > 0 && (

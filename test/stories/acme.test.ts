@@ -72,7 +72,6 @@ it('goes from a no to a confirmed closing: contact, plan, closing, both sides as
   expect(colleagues(mailLines(acme))).toEqual([
     'Mon 09:00 sam: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
     'Mon 09:00 dana: Urgent · Gold · due Tue 24 Nov, 09:00 · yours: Could not install the upgrade, C-1',
-    'Mon 15:30 dana: Status changed · Urgent · Gold · yours: Could not install the upgrade, C-1',
     // Sam may work on it, but only Dana may close it.
     'Mon 15:30 dana: Closed against the rules · Urgent · Gold · yours: Could not install the upgrade, C-1',
     'Mon 15:30 sam: Could C-1 really be closed?',

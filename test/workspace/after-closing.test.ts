@@ -395,7 +395,7 @@ describe('a follow-up with a gate', () => {
     await harness.pass(10 * day);
     expect(harness.case().needsPerson).toContain('ask anyway');
     expect(harness.timeline()).toContain('needs a person');
-    expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Needs a decision')).toHaveLength(1);
     expect(harness.customerFollowUp().state).toBe('due');
     endGateWaitByPerson(harness.core, harness.case().id, 'ask anyway', 'dana');
     await harness.pass(0);

@@ -43,7 +43,7 @@ describe('a closing by a person without the right to it', () => {
     expect(said(harness)).toHaveLength(2);
     expect(state(harness)).toBe('closed');
     expect(harness.case().closingFlag).toContain('it was reopened for that 2 times already');
-    expect(harness.mail.to('dana@acme.example', 'closed against rules')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Closed against the rules')).toHaveLength(1);
   });
 
   it('is kept when a case manager had closed the case before', async () => {
@@ -64,7 +64,7 @@ describe('a closing by a person without the right to it', () => {
       closingFlag: 'Sam Okafor closed it, and only case managers may',
     });
     expect(harness.timeline()).toContain('closed against the rules');
-    expect(harness.mail.to('dana@acme.example', 'closed against rules')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Closed against the rules')).toHaveLength(1);
   });
 
   it.each(['{ mode: off }', '{ by: anybody }'])('is like any other with %s', async (policy) => {

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fixedTextLanguages } from '#domain/text/fixed-texts.ts';
 import { surveyPlaceholders } from '#src/workspace/basics/render-wording.ts';
 import { openByHand } from '#src/workspace/cases/open-by-hand.ts';
+import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { buildWordingValues } from '#src/workspace/loop/ask-mail.ts';
 import { buildSurveyPage } from '#src/workspace/queries/lists.ts';
+import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
-import { slowAcme } from '#test/harness/settings.ts';
 import { day, minute } from '#test/harness/times.ts';
 
 const customer = 'k-1@customer.example';
@@ -25,12 +26,22 @@ const days: Record<string, string> = {
   ar: 'إجابتك بتاريخ 23 نوفمبر 2026',
 };
 
-/** Two cases of one response, both closed and covered by one mail. */
-async function asked(language: string, explanation: string | null = null): Promise<Harness> {
-  const harness = new Harness(
-    slowAcme((text) => text.replace('tier: hidden.tier,', `tier: hidden.tier, language: hidden.lang,`)),
-  );
-  await harness.receive({ completed: false, wish: 'more', at: late, language });
+/** Acme with the language of customers, polled once a day; without subjects unless `hasSubjects`. */
+const settings = (hasSubjects: boolean) =>
+  acme(({ kind, name, text }) => {
+    if (kind === 'case-template' && !hasSubjects) return text.replace(/^subject:\n(?: {2}.*\n)+/m, '');
+    return name === 'acme'
+      ? text
+          .replace('tier: hidden.tier,', 'tier: hidden.tier, language: hidden.lang,')
+          .replace('every: 2 minutes', 'every: 1 day')
+      : text;
+  });
+
+/** Cases of two responses, both closed and covered by one mail. */
+async function asked(language: string, explanation: string | null = null, hasSubjects = false): Promise<Harness> {
+  const harness = new Harness(settings(hasSubjects));
+  await harness.receive({ completed: false, at: late, language });
+  await harness.receive({ token: 'r-wish', wish: 'more', at: late, language });
   for (const index of [0, 1]) harness.update({ explanation }, index);
   for (const tracker of [harness.trackers.support, harness.trackers.growth])
     tracker.close(0, explanation === null ? 'completed' : 'not-planned');
@@ -97,6 +108,59 @@ it.each(['customer', 'closer'] as const)('the wordings of a %s survey may name w
   const followUp = harness.followUps().find((entry) => entry.kind === kind);
   if (!followUp) throw new Error(`no ${kind} was asked`);
   const values = buildWordingValues(harness.core, { ask: followUp, caseRecord: harness.case() }, 'en');
-  const names = Object.entries(values).flatMap(([first, rest]) => Object.keys(rest).map((name) => `${first}.${name}`));
-  expect(names.sort()).toEqual([...surveyPlaceholders[kind]].sort());
+  const names = Object.entries(values).flatMap(([first, rest]) =>
+    typeof rest === 'string' ? [first] : Object.keys(rest).map((name) => `${first}.${name}`),
+  );
+  expect(names.filter((name) => kind === 'customer' || name !== 'answered').sort()).toEqual(
+    [...surveyPlaceholders[kind]].sort(),
+  );
+});
+
+describe('what a customer reads', () => {
+  it.each(fixedTextLanguages)('names the subject of the template in %s', async (language) => {
+    const harness = await asked(language, null, true);
+    const subject = harness.core.settings.templates.get('upgrade-not-installed')?.subject?.[language] ?? '?';
+    const [mail] = harness.mail.to(customer);
+    expect(mail?.text).toContain(subject);
+    expect(mail?.text).not.toContain(days[language]);
+  });
+
+  it('recalls what they answered and when', async () => {
+    const harness = await asked('de');
+    const { recall } = buildSurveyPage(harness.core, harness.customerFollowUp().id);
+    expect(recall?.when).toBe('Am 23. November 2026 haben Sie geantwortet:');
+    expect(recall?.answers.map(({ text }) => text)).toEqual(['No', '8']);
+  });
+
+  it('asks once for one response, however many cases it opened, and the answer counts for each', async () => {
+    const harness = new Harness(settings(true));
+    await harness.receive({ completed: false, wish: 'more' });
+    for (const tracker of [harness.trackers.support, harness.trackers.growth]) tracker.close(0);
+    await harness.poll();
+    await harness.pass(2 * day);
+    const [mail, ...others] = harness.mail.to(customer);
+    expect(others).toEqual([]);
+    expect(mail?.text).toContain('your answer of 23 November 2026');
+    expect(mail?.text).not.toMatch(/another point|upgrade that could not|miss in the product/);
+    const { id } = harness.customerFollowUp();
+    const page = buildSurveyPage(harness.core, id);
+    expect(page).toMatchObject({ more: [], questions: [{ id: 'resolved' }, { id: 'handling' }, { id: 'comment' }] });
+    answerAsk(harness.core, id, new Map([['resolved', 'yes']]));
+    expect(harness.cases().map(({ loop }) => loop)).toEqual(['confirmed', 'confirmed']);
+  });
+
+  it('is true after a no, and promises as many questions as there are', async () => {
+    const harness = await asked('en', null, true);
+    expect(harness.mail.to(customer)[0]?.text).toContain('Three short questions');
+    const { id } = harness.customerFollowUp();
+    expect(buildSurveyPage(harness.core, id).questions).toHaveLength(3);
+    answerAsk(harness.core, id, new Map([['resolved', 'no']]));
+    expect(buildSurveyPage(harness.core, id).thanks).toBe(
+      'Thank you for telling us. Our team now knows that it is not resolved for you, and looks into it.',
+    );
+    answerAsk(harness.core, harness.customerFollowUp(1, 1).id, new Map([['resolved', 'yes']]));
+    expect(buildSurveyPage(harness.core, harness.customerFollowUp(1, 1).id).thanks).toBe(
+      'Thank you. It is good to know that it is resolved.',
+    );
+  });
 });

@@ -10,9 +10,11 @@ import { refused } from './fakes.ts';
 const customer = 'k-1@customer.example';
 const sam = '5b10ac8d82e05b22cc7d4ef2';
 
-async function closed(told: SampleResponse = {}): Promise<Harness> {
+/** A wish comes as a response of its own, which opens a case of its own. */
+async function closed({ wish, ...told }: SampleResponse = {}): Promise<Harness> {
   const harness = new Harness();
   await harness.receive({ completed: false, ...told });
+  if (wish) await harness.receive({ ...told, token: 'r-wish', wish });
   harness.trackers.support.close(0, 'completed', sam);
   await harness.poll();
   return harness;
@@ -209,7 +211,7 @@ describe('a follow-up', () => {
     await harness.pass(2 * day);
     const [mail, ...more] = harness.mail.to(customer);
     expect(more).toEqual([]);
-    expect(mail?.text).toContain('This is also about another point that you raised (your answer of 23 November 2026).');
+    expect(mail?.text).toContain('This is also about another point that you raised (what you miss in the product).');
     expect(harness.customerFollowUp(1, 1)).toMatchObject({
       state: 'sent',
       why: 'in one mail with C-1',
@@ -312,8 +314,8 @@ describe('a case past its goal', () => {
       'C-1 is overdue since Tue 24 Nov, 09:00. Notified: Dana Reyes, Mette Lund. `/ack` acknowledges it.',
     ]);
     for (const person of ['dana', 'mette'])
-      expect(harness.mail.to(`${person}@acme.example`, 'overdue')).toHaveLength(1);
-    expect(harness.mail.to('sam@acme.example', 'overdue')).toEqual([]);
+      expect(harness.mail.to(`${person}@acme.example`, 'Overdue')).toHaveLength(1);
+    expect(harness.mail.to('sam@acme.example', 'Overdue')).toEqual([]);
     expect(harness.timeline().filter((what) => what === 'overdue and escalated')).toHaveLength(1);
   });
 

@@ -50,7 +50,7 @@ describe('each affected customer of a resolved strategic case', () => {
       loop: 'resolved',
       needsPerson: 'write what changed: 2 customers wait to be notified and asked',
     });
-    expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Needs a decision')).toHaveLength(1);
     harness.setWhatChanged();
     expect(harness.case().needsPerson).toBeNull();
     harness.setWhatChanged('Said again in other words.');

@@ -107,7 +107,7 @@ describe('a refusal', () => {
     await harness.pass(minute);
     expect(creates(harness)).toBe(2);
     expect(harness.case(0).needsPerson).toContain('The issue did not go through: call: rejected: status 422');
-    expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Needs a decision')).toHaveLength(1);
     expect(harness.case(1).issue).not.toBeNull();
   });
 

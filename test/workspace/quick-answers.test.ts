@@ -102,7 +102,7 @@ describe('a no', () => {
       ['confirmed'],
       0,
     ]);
-    expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(0);
+    expect(harness.mail.to('dana@acme.example', 'Disputed')).toHaveLength(0);
   });
 
   it('that stays reopens after 15 seconds', async () => {

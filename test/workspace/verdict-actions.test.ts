@@ -77,7 +77,7 @@ describe('a verdict', () => {
     expect(comments).toEqual([expect.stringMatching(/^Reopened by Caselite: the closing is disputed/)]);
     expect(harness.trackers.support.text).not.toContain(words);
     expect(harness.timeline().join()).not.toContain(words);
-    expect(harness.mail.to('dana@acme.example', 'disputed')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Disputed')).toHaveLength(1);
     expect(harness.mail.accepted.map(({ text }) => text).join()).not.toContain(words);
   });
 
@@ -113,7 +113,7 @@ describe('a verdict', () => {
     expect(harness.case()).toMatchObject({ loop: 'disputed', generation: 3 });
     expect(harness.case().needsPerson).toContain('disputed a third time');
     expect(harness.timeline()).toContain('needs a person');
-    expect(harness.mail.to('dana@acme.example', 'needs a person')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Needs a decision')).toHaveLength(1);
     expect(verdicts(harness)).toEqual(['disputed', 'disputed', 'disputed']);
   });
 
@@ -123,7 +123,7 @@ describe('a verdict', () => {
     await customerAnswer(harness, 'no');
     expect(harness.case().loop).toBe('known-gap');
     expect(harness.trackers.support.count('reopen')).toBe(0);
-    expect(harness.mail.to('dana@acme.example', 'known gap')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Known gap')).toHaveLength(1);
   });
 
   it('turns from disputed into known gap by a later unable, and the reopening stays', async () => {
@@ -135,7 +135,7 @@ describe('a verdict', () => {
     expect(harness.case()).toMatchObject({ loop: 'working', generation: 2 });
     const comments = harness.trackers.support.issue().comments.map(({ text }) => text);
     expect(comments.at(-1)).toMatch(/^Known gap since it was reopened: .* closing 1\.$/);
-    expect(harness.mail.to('dana@acme.example', 'known gap')).toHaveLength(1);
+    expect(harness.mail.to('dana@acme.example', 'Known gap')).toHaveLength(1);
   });
 
   it('is an unseen recovery where only the closer says no', async () => {

@@ -1,20 +1,15 @@
 import { breakExpressions, escapeMarkdown, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import { type QuotedText, quoteWithin } from '../text/quote-words.ts';
 import { formatAmount } from '../time/time-text.ts';
+import type { Case } from './case-record.ts';
 
 /** Facts for the issue's title and body: of the customer only tier, scores and chosen options. */
-export interface IssueTextContent {
+export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'severity' | 'tier' | 'settingsVersion'> {
   handle: string;
   template: string;
-  /** Version of the settings by which the case was opened. */
-  settingsVersion: number;
-  kind: 'tactical' | 'strategic';
-  action?: 'task' | 'case';
+  action?: Case['action'];
   /** What happened, in the template's own wording; `whom` is left out where that names the customer. */
   title: { text: string; namesCustomer: boolean } | null;
-  category: string;
-  severity: string;
-  tier: string | null;
   /** Attributes of the customer with listed values, never others. */
   attributes?: { title: string; value: string | number }[];
   /** Scores and chosen options, the deciding questions first. */

@@ -110,6 +110,8 @@ export interface SurveyPage {
   workspaceName: string;
   title: string;
   intro: string;
+  /** The customer's own earlier answers, and a line that says when. */
+  recall: { when: string; answers: { question: string; text: string }[] } | null;
   thanks: string;
   /** Empty where only further cases of the same mail are open. */
   questions: SurveyPageQuestion[];

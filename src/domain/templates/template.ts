@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { hourMs } from '#domain/time/units.ts';
-import { Line, Names } from '../base/names.ts';
+import { Language, Line, Names } from '../base/names.ts';
 import { Condition, evaluateCondition, type Finding, isHeld } from '../responses/condition.ts';
 import { chooseSeverityByThreshold, GatheringRule, SeverityThresholds } from '../responses/gather.ts';
 import { type EvaluationContext, explainSource } from '../responses/heads.ts';
@@ -49,6 +49,8 @@ export const CaseTemplateFile = z
     }),
     /** Title of the issue as a Liquid wording. It may use facts of the case, and no words of a respondent. */
     title: z.string().min(1).max(200).optional(),
+    /** What the case is about in words for its customer, by language; without it they read the date of their answer. */
+    subject: z.record(Language, Line.max(80)).optional(),
     /** Further matches within an hour wait for a case manager. */
     'cases-per-hour': z.int().min(1).max(10_000).default(50),
     category: z.string().min(1),

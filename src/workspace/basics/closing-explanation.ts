@@ -1,9 +1,16 @@
 import type { Case } from '#domain/cases/case-record.ts';
-import { chooseFixedTexts, type FixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
+import {
+  chooseFixedTexts,
+  type FixedTexts,
+  filled,
+  findClosestLanguage,
+  formatDateInLanguage,
+} from '#domain/text/fixed-texts.ts';
 import { toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import type { Ask, FollowUp } from '../store/asks.ts';
 import { findFirstAddress } from '../store/case-addresses.ts';
+import { casesOfResponse } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** An ask with the case of a follow-up. */
@@ -37,9 +44,30 @@ export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string
   findWhatChangedText(caseRecord) ??
   (caseRecord.closingReason === 'duplicate' ? texts.doneForManyCustomers : texts.done);
 
-/** Names a case to its customer by the date of their own answer, or of the opening. */
+/** Response by which a customer came to a case; null for a case without one. */
+export const findResponseOfAsk = (core: Core, { ask, caseRecord }: Asked): string | null =>
+  (caseRecord && findFirstAddress(core.sql, caseRecord.id, ask.person)?.responseId) ?? null;
+
+/** Whether two follow-ups are about one response, so that the customer answers once for both. */
+export const isSameReport = (core: Core, first: Asked, other: Asked): boolean => {
+  const response = findResponseOfAsk(core, first);
+  return (
+    response !== null &&
+    response === findResponseOfAsk(core, other) &&
+    first.caseRecord?.closingReason === other.caseRecord?.closingReason &&
+    first.caseRecord?.explanation === other.caseRecord?.explanation
+  );
+};
+
+/**
+ * Names a case to its customer: by the subject of its template where their answer opened this case alone, else by the
+ * date of the answer or of the opening.
+ */
 export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
   const id = findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
+  const subjects = core.settings.templates.get(caseRecord.template)?.subject ?? {};
+  const subject = subjects[findClosestLanguage(language, Object.keys(subjects)) ?? ''];
+  if (subject !== undefined && id !== null && casesOfResponse(core.sql, id).length === 1) return subject;
   const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
   const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
   const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);

@@ -106,19 +106,13 @@ export function renderIssueText(
   const { workspace, templates } = core.settings;
   const customers = listAffectedCustomers(core.sql, caseRecord.id);
   const facts = {
+    ...caseRecord,
     handle: handleOf(caseRecord),
     template: templates.get(caseRecord.template)?.name ?? caseRecord.template,
-    settingsVersion: caseRecord.settingsVersion,
-    kind: caseRecord.kind,
-    action: caseRecord.action,
     title: renderCaseTitle(core, caseRecord, customers.length),
-    category: caseRecord.category,
-    severity: caseRecord.severity,
-    tier: caseRecord.tier,
     attributes: findAttributesWithListedValues(core, caseRecord),
     answers: listChosenAnswers(core, caseRecord),
     why: caseRecord.openedWhy.map((line) => escapeMarkdown(line, 300)),
-    dueWhy: caseRecord.dueWhy,
     dueText: formatTime(core, caseRecord.dueAt),
     firstContactText:
       caseRecord.firstContactDueAt === null || caseRecord.firstContactAt !== null

@@ -159,7 +159,7 @@ const placeholdersOfEverySurvey = [
 
 /** Names for the wordings of a survey. The category of a case is internal, so only closers read it. */
 export const surveyPlaceholders = {
-  customer: [...placeholdersOfEverySurvey, 'case.answer'],
+  customer: [...placeholdersOfEverySurvey, 'case.answer', 'answered'],
   closer: [...placeholdersOfEverySurvey, 'case.category'],
 };
 

@@ -8,7 +8,7 @@ import {
   translateSurvey,
 } from '#domain/templates/survey.ts';
 import { demandCase, findPersonName, record } from '../basics/case-operation.ts';
-import type { Asked } from '../basics/closing-explanation.ts';
+import { type Asked, isSameReport } from '../basics/closing-explanation.ts';
 import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
@@ -40,8 +40,11 @@ import { clearAskTimers, stopAsking } from './withdraw.ts';
  */
 export function answerAsk(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
   const open = listAsksInMail(core, id).filter((asked) => isOpenForAnswers(core, asked));
-  const read = open.map(({ ask, survey }) => {
-    const own = ask.id === id ? form : selectFieldsOfAsk(form, ask.id);
+  const read = open.map((asked) => {
+    const { ask, survey } = asked;
+    const first = open[0];
+    const isOwn = ask.id === id || (first && isSameReport(core, first, asked));
+    const own = isOwn ? form : selectFieldsOfAsk(form, ask.id);
     // On a page about several cases a person may leave some out.
     const isLeft = open.length > 1 && !own.get(survey.questions[0]?.id ?? '');
     return { ask, result: isLeft ? null : readPostedAnswers(survey, own) };

@@ -11,6 +11,7 @@ import {
   describeWhatWasDone,
   findWhatChangedText,
   hasDeclineExplanation,
+  isSameReport,
   nameCaseForCustomer,
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
@@ -93,7 +94,10 @@ function writeSurveyMail(
     content: {
       language: survey.language,
       preview: preview(paragraphs),
-      paragraphs: [...paragraphs, ...also.map((entry) => besides(core, entry, survey.language))],
+      paragraphs: [
+        ...paragraphs,
+        ...also.flatMap((entry) => besides(core, { ask, caseRecord }, entry, survey.language)),
+      ],
       // A link can prefill the hosted page only.
       ...(survey.via ? {} : buildAnswerLinks(survey, link)),
       button: { label: renderWording(survey.mail.button, values), url: link },
@@ -147,12 +151,17 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
 const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
 /** A further case: the answer that opened it, and what was done or why not. */
-function besides(core: Core, { ask, caseRecord }: AskedAboutCase, language: string): string {
+function besides(core: Core, first: Asked, other: AskedAboutCase, language: string): string[] {
   const texts = chooseFixedTexts(language);
+  const { ask, caseRecord } = other;
+  const done = describeWhatWasDone(caseRecord, texts);
+  // One response is one report to its customer, however many cases it opened.
+  if (isSameReport(core, first, other))
+    return first.caseRecord && done === describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
   const answer = nameCaseForCustomer(core, caseRecord, ask.person, language);
   if (hasDeclineExplanation(caseRecord))
-    return filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) });
-  return `${filled(texts.also, { answer })} ${describeWhatWasDone(caseRecord, texts)}`;
+    return [filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) })];
+  return [`${filled(texts.also, { answer })} ${done}`];
 }
 
 /**
@@ -191,6 +200,7 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, langu
     workspace: { name },
     customer: { name: toShownName(customer?.name, language) },
     person: { name: isForCloser ? (findPersonName(core, ask.person) ?? '') : '' },
+    answered: ask.kind === 'invitation' ? '' : (ask.answers?.resolved ?? ''),
     ...(caseRecord && {
       case: {
         handle: handleOf(caseRecord),

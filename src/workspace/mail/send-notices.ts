@@ -41,6 +41,7 @@ function mailNotices(core: Core, person: string, notices: StoredNotice[]): void 
   if (!address || !notice) return;
   const only = cases.length === 1 ? cases[0] : undefined;
   const acknowledged = only && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
+  const response = only ? findFirstResponseUrl(core, only) : null;
   const storm = summarizeStorm(core, notices, cases);
   const sorted = cases.toSorted((a, b) => a.severityRank - b.severityRank || a.dueAt - b.dueAt);
   const shown = only ? [] : sorted.slice(0, storm ? mostCasesShownOfStorm : mostCasesInDigest);
@@ -77,7 +78,7 @@ function mailNotices(core: Core, person: string, notices: StoredNotice[]): void 
           : buildListButton(core, { isStorm: storm !== null, responses: cases.length === 0 ? responses : [] }),
       footer: [
         ...(acknowledged ? [`Case ${handleOf(only)}: ${buildCasePageUrl(core, only.id)}`] : []),
-        ...(only ? buildResponseLinkLines(core, only) : []),
+        ...(response ? [`The full response: ${response}`] : []),
         `Times are those of ${core.settings.workspace['time-zone']}.`,
         explainRecipient(core, person, only, notices),
       ],
@@ -106,7 +107,7 @@ function describeCase(core: Core, caseRecord: Case): string {
       category,
       ...describeUrgency(core, caseRecord),
       ...(contact ? [`first contact by ${formatTime(core, firstContactDueAt)}`] : []),
-      ...(generation > 1 ? [`reopened ${formatTimes(generation - 1)}`] : []),
+      ...(generation > 1 ? [generation === 2 ? 'reopened' : `reopened ${generation - 1} times`] : []),
     ].join(' · '),
     `${findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,
   ].join('\n');
@@ -130,17 +131,14 @@ function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: str
 }
 
 function explainRecipient(core: Core, person: string, caseRecord: Case | undefined, notices: StoredNotice[]): string {
-  const because = notices[0]?.because ?? '';
-  const team = caseRecord?.team ?? '';
-  const part =
-    person === caseRecord?.assignee
-      ? 'you work on this case'
-      : person === caseRecord?.loopOwner
-        ? 'you are its loop owner'
-        : core.settings.workspace.teams[team]?.managers.includes(person)
-          ? `you are a case manager of ${team}`
-          : `${because} names you for ${[...new Set(notices.map(({ event }) => labelOf(event).toLowerCase()))].join(', ')}`;
-  return `You get this because ${/^your own/.test(because) ? `of ${because}` : part}.`;
+  const [{ because } = { because: '' }] = notices;
+  if (because.startsWith('your own')) return `You get this because of ${because}.`;
+  if (person === caseRecord?.assignee) return 'You get this because you work on this case.';
+  if (person === caseRecord?.loopOwner) return 'You get this because you are its loop owner.';
+  const { team = '' } = caseRecord ?? {};
+  if (core.settings.workspace.teams[team]?.managers.includes(person))
+    return `You get this as case manager of the team ${team}.`;
+  return `You get this because ${because} names you for ${[...new Set(notices.map(({ event }) => labelOf(event).toLowerCase()))].join(', ')}.`;
 }
 
 const mostCasesInDigest = 40;
@@ -246,13 +244,6 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
 function listNews(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
   return own.map(({ at, headline }) => `${own.length > 1 ? `${formatTime(core, at)}: ` : ''}${headline}.`);
-}
-
-const formatTimes = (times: number): string => (times === 1 ? 'once' : `${times} times`);
-
-function buildResponseLinkLines(core: Core, caseRecord: Case): string[] {
-  const page = findFirstResponseUrl(core, caseRecord);
-  return page ? [`The full response: ${page}`] : [];
 }
 
 /**

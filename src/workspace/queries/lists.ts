@@ -13,11 +13,14 @@ import type {
 } from '#domain/json/loop-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { type Attribute, collectAttributes } from '#domain/settings/attributes.ts';
-import { chooseFixedTexts, filled } from '#domain/text/fixed-texts.ts';
+import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
+import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
 import { type Access, demandCase, determineAccess } from '../basics/case-operation.ts';
 import {
   describeWhatWasDone,
+  findResponseOfAsk,
   hasDeclineExplanation,
+  isSameReport,
   nameCaseForCustomer,
   readDeclineExplanation,
 } from '../basics/closing-explanation.ts';
@@ -168,6 +171,24 @@ export function buildUnsubscribePage(core: Core, askId: string): { workspaceName
   }
 }
 
+const mostAnswersRecalled = 4;
+const longestAnswerRecalled = 300;
+
+/** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
+function recallAnswers(core: Core, asked: AskInMail, language: string): SurveyPage['recall'] {
+  const id = asked.ask.kind === 'resurvey' ? asked.ask.originId : findResponseOfAsk(core, asked);
+  const content = id === null || asked.ask.kind === 'closer' ? null : findResponse(core.sql, id)?.content;
+  const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
+  if (!content || answers.length === 0) return null;
+  const date = formatDateInLanguage(language, content.submittedAt, core.settings.workspace['time-zone']);
+  return {
+    when: filled(chooseFixedTexts(language).recall, { date }),
+    answers: answers
+      .slice(0, mostAnswersRecalled)
+      .map(({ question, text }) => ({ question: toShownLine(question.title), text: cut(text, longestAnswerRecalled) })),
+  };
+}
+
 /** Content of a survey page. It reveals about the cases only what the recipient may know. */
 export function buildSurveyPage(core: Core, askId: string): SurveyPage {
   const [first, ...rest] = listAsksInMail(core, askId);
@@ -177,7 +198,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
   const texts = chooseFixedTexts(language);
   const values = buildWordingValues(core, first, language);
   const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
-  const more = rest.filter(isOpen);
+  const more = rest.filter((asked) => isOpen(asked) && !isSameReport(core, first, asked));
   const open = isOpen(first) ? [first, ...more] : more;
   const buildPageQuestions = (asked: AskInMail): SurveyPageQuestion[] =>
     asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
@@ -195,6 +216,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
     workspaceName: core.settings.workspace.name,
     title: renderWordingOrDefault(survey.questions[0]?.label ?? '', page.title, values),
     intro: renderWordingOrDefault('', page.intro, values),
+    recall: recallAnswers(core, first, language),
     thanks: renderWordingOrDefault('', page.thanks, values),
     questions: isOpen(first) ? buildPageQuestions(first) : [],
     more: more.flatMap((asked) => {
@@ -204,7 +226,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
         ? readDeclineExplanation(caseRecord)
         : describeWhatWasDone(caseRecord, texts);
       const answer = nameCaseForCustomer(core, caseRecord, other.person, language);
-      return { about: filled(texts.furtherCaseHeading, { answer }), done, questions: buildPageQuestions(asked) };
+      return { about: filled(texts.also, { answer }), done, questions: buildPageQuestions(asked) };
     }),
     given: Object.fromEntries(
       open.flatMap(({ ask: { id, answers } }) =>

@@ -32,7 +32,7 @@ export const en = {
   also: 'This is also about another point that you raised ({answer}).',
   alsoDeclinedCase:
     'This is also about another point that you raised ({answer}). We will not do what you asked for there, for this reason: {explanation}',
-  furtherCaseHeading: 'And the other point that you raised ({answer})',
+  recall: 'On {date} you answered:',
   replyReachesPerson: 'A reply reaches the person who looks after this.',
   answersNeverRankPeople:
     'Your answers are used to find what stands in the way of closing loops, never to rank people.',
