@@ -271,17 +271,18 @@ CREATE TABLE cases (
   contact_due_at INTEGER AS (CASE WHEN loop = 'working' AND kind = 'tactical' AND first_contact_at IS NULL THEN first_contact_due_at END)
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
-CREATE INDEX cases_opened ON cases (opened_at, stage);
+CREATE INDEX cases_opened ON cases (opened_at, number, stage);
 CREATE INDEX cases_stage ON cases (stage, opened_at);
-CREATE INDEX cases_template ON cases (template, opened_at, stage);
-CREATE INDEX cases_team ON cases (team, opened_at, stage);
-CREATE INDEX cases_assignee ON cases (assignee, opened_at, stage);
-CREATE INDEX cases_loop_owner ON cases (loop_owner, opened_at, stage);
-CREATE INDEX cases_category ON cases (category, opened_at, stage);
-CREATE INDEX cases_severity ON cases (severity, opened_at, stage);
-CREATE INDEX cases_tier ON cases (tier, opened_at, stage);
-CREATE INDEX cases_source ON cases (source, opened_at, stage);
+CREATE INDEX cases_template ON cases (template, opened_at, number, stage);
+CREATE INDEX cases_team ON cases (team, opened_at, number, stage);
+CREATE INDEX cases_assignee ON cases (assignee, opened_at, number, stage);
+CREATE INDEX cases_loop_owner ON cases (loop_owner, opened_at, number, stage);
+CREATE INDEX cases_category ON cases (category, opened_at, number, stage);
+CREATE INDEX cases_severity ON cases (severity, opened_at, number, stage);
+CREATE INDEX cases_tier ON cases (tier, opened_at, number, stage);
+CREATE INDEX cases_source ON cases (source, opened_at, number, stage);
 CREATE INDEX cases_open ON cases (due_at, loop, overdue_at, contact_due_at, needs_decision, is_disputed) WHERE is_open = 1;
+CREATE INDEX cases_open_newest ON cases (opened_at) WHERE is_open = 1;
 CREATE INDEX cases_open_severity ON cases (severity_rank, due_at) WHERE is_open = 1;
 CREATE INDEX cases_open_template ON cases (template, due_at) WHERE is_open = 1;
 CREATE INDEX cases_open_team ON cases (team, due_at) WHERE is_open = 1;
@@ -289,6 +290,7 @@ CREATE INDEX cases_open_assignee ON cases (assignee, due_at) WHERE is_open = 1;
 CREATE INDEX cases_open_loop_owner ON cases (loop_owner, due_at) WHERE is_open = 1;
 CREATE INDEX cases_open_category ON cases (category, due_at) WHERE is_open = 1;
 CREATE INDEX cases_needing_decision ON cases (team, due_at) WHERE needs_decision = 1;
+CREATE INDEX cases_strategic ON cases (number) WHERE kind = 'strategic';
 CREATE INDEX cases_disputed ON cases (team, due_at) WHERE is_disputed = 1;
 CREATE INDEX cases_asked ON cases (loop_owner, opened_at) WHERE stage = 'asked';
 CREATE INDEX cases_unverified ON cases (resolved_at) WHERE stage = 'unverified';
@@ -362,6 +364,7 @@ CREATE TABLE case_addresses (
   decided_at INTEGER,
   UNIQUE (case_id, customer_key, address)
 );
+CREATE INDEX case_addresses_customer ON case_addresses (customer_key);
 CREATE INDEX case_addresses_address ON case_addresses (lower(address));
 CREATE INDEX case_addresses_response ON case_addresses (response_id) WHERE response_id IS NOT NULL;
 

@@ -184,7 +184,7 @@ export const findNumberAfterRestore = (sql: Sql, caseId: string): number | null 
   singleValue<number>(sql, 'SELECT number FROM later_issues WHERE case_id = ? LIMIT 1', caseId) ??
   singleValue<number>(
     sql,
-    'SELECT MAX(number) + 1 FROM (SELECT number FROM later_issues UNION SELECT number FROM cases) HAVING EXISTS (SELECT 1 FROM later_issues)',
+    'SELECT MAX((SELECT MAX(number) FROM later_issues), COALESCE((SELECT MAX(number) FROM cases), 0)) + 1 WHERE EXISTS (SELECT 1 FROM later_issues)',
   );
 
 export const insertLaterMail = (sql: Sql, { provider, mark, at }: { provider: string; mark: string; at: number }) =>

@@ -35,14 +35,15 @@ interface Condition {
 }
 
 const open = 'is_open = 1';
+/** Those of open cases narrow the open ones. */
 const states: Record<CaseState, [sql: string, ...instants: (keyof ListTime)[]]> = {
-  open: [open],
-  overdue: [`${open} AND overdue_at <= ?`, 'now'],
-  'needs-person': [`${open} AND needs_decision = 1`],
-  disputed: [`${open} AND is_disputed = 1`],
-  'due-today': [`${open} AND overdue_at > ? AND overdue_at <= ?`, 'now', 'endOfDay'],
-  'first-contact': [`${open} AND contact_due_at <= ?`, 'now'],
-  working: [`${open} AND loop = 'working'`],
+  open: ['true'],
+  overdue: ['overdue_at <= ?', 'now'],
+  'needs-person': ['needs_decision = 1'],
+  disputed: ['is_disputed = 1'],
+  'due-today': ['overdue_at > ? AND overdue_at <= ?', 'now', 'endOfDay'],
+  'first-contact': ['contact_due_at <= ?', 'now'],
+  working: ["loop = 'working'"],
   asked: ["stage = 'asked'"],
   unverified: ["stage = 'unverified'"],
   'known-gap': ["stage = 'known-gap'"],
@@ -70,11 +71,12 @@ const all = (conditions: Condition[]): Condition => ({
 
 function stateOf(show: CaseState, time: ListTime): Condition {
   const [sql, ...instants] = states[show];
-  return { sql, values: instants.map((instant) => time[instant]) };
+  const values = instants.map((instant) => time[instant]);
+  return { sql: isStateOfOpenCases(show) ? `${open} AND ${sql}` : sql, values };
 }
 
 /** Everything that narrows a list but its state. */
-function narrow(filter: CaseConditions, state: Condition): Condition[] {
+function narrow(filter: CaseConditions, state: Condition, bound = ''): Condition[] {
   const { person, from, to, attributes = {}, numbers } = filter;
   const conditions: Condition[] = caseFacets.flatMap((facet) => {
     const value = filter[facet];
@@ -84,7 +86,8 @@ function narrow(filter: CaseConditions, state: Condition): Condition[] {
       : { sql: `${columnOfFacet(facet)} = ?`, values: [value] };
   });
   if (person !== undefined) {
-    const by = (column: string) => `SELECT number FROM cases WHERE ${column} = ? AND ${state.sql}`;
+    const by = (column: string) =>
+      `SELECT number FROM (SELECT number FROM cases WHERE ${column} = ? AND ${state.sql} ${bound})`;
     const sql = `number IN (${by('assignee')} UNION ${by('loop_owner')})`;
     conditions.push({ sql, values: [person, ...state.values, person, ...state.values] });
   }
@@ -151,19 +154,21 @@ export const mostCasesCounted = 10_000;
 
 /** Cases of each state. Those without further conditions come from counters. */
 export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
-  const narrowed = all(narrow(filter, { sql: 'true', values: [] }));
-  const ofOpen = caseStates.filter(isStateOfOpenCases).map((name) => ({ name, ...stateOf(name, time) }));
+  const ofOpen = caseStates.filter(isStateOfOpenCases).map((name) => ({ name, values: stateOf(name, time).values }));
+  const inOpen = all(narrow(filter, { sql: open, values: [] }));
   const [counted] = sql.all<Record<string, number | null>>(
-    `SELECT ${ofOpen.map((state) => `SUM(${state.sql}) AS "${state.name}"`).join(', ')}
-       FROM cases WHERE ${open} AND ${narrowed.sql}`,
+    `SELECT ${ofOpen.map(({ name }) => `SUM(${states[name][0]}) AS "${name}"`).join(', ')}
+       FROM cases WHERE ${open} AND ${inOpen.sql}`,
     ...ofOpen.flatMap(({ values }) => values),
-    ...narrowed.values,
+    ...inOpen.values,
   );
+  const bound = `LIMIT ${mostCasesCounted + 1}`;
+  const narrowed = all(narrow(filter, { sql: 'true', values: [] }, bound));
   const stages = pairsOf<string, number>(
     sql,
     narrowed.sql === 'true'
       ? 'SELECT stage, cases FROM case_counts'
-      : `SELECT stage, COUNT(*) FROM (SELECT stage FROM cases WHERE ${narrowed.sql} LIMIT ${mostCasesCounted + 1}) GROUP BY stage`,
+      : `SELECT stage, COUNT(*) FROM (SELECT stage FROM cases WHERE ${narrowed.sql} ${bound}) GROUP BY stage`,
     ...narrowed.values,
   );
   const total = [...stages.values()].reduce((sum, count) => sum + count, 0);

@@ -209,7 +209,7 @@ export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number
   const count = (column: 'assignee' | 'loop_owner') =>
     pairsOf<string, number>(
       sql,
-      `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE loop = 'working' GROUP BY 1`,
+      `SELECT COALESCE(${column}, '') AS person, COUNT(*) AS open FROM cases WHERE is_open = 1 AND loop = 'working' GROUP BY 1`,
     );
   return { assigned: count('assignee'), owned: count('loop_owner') };
 }

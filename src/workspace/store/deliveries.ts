@@ -169,7 +169,7 @@ export const countDeliveriesToProcess = (sql: Sql): number =>
 
 /** Number of set-aside deliveries per source. */
 export const countSetAsideBySource = (sql: Sql): Map<string, number> =>
-  pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY source");
+  pairsOf(sql, "SELECT source, COUNT(*) AS count FROM deliveries WHERE outcome = 'set-aside' GROUP BY +source");
 
 /** Instants of a source's own deliveries since an instant, oldest first; at most the newest 5000. */
 export function listDeliveryTimes(sql: Sql, source: string, since: number): number[] {

@@ -123,7 +123,7 @@ export const listQueuesAtSuspect = (sql: Sql, now: number): string[] =>
   columnOf(
     sql,
     `SELECT DISTINCT queue FROM outbox
-      WHERE stops >= ? AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`,
+      WHERE state IN ('waiting', 'calling', 'unknown') AND stops >= ? AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`,
     suspectStops,
     now,
   );

@@ -1,0 +1,104 @@
+import { beforeAll, expect, it } from 'vitest';
+import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { call } from '#src/workspace/call.ts';
+import type { OperationName } from '#src/workspace/rights.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+import { day } from '#test/harness/times.ts';
+import { createVolatileStore } from '#test/harness/volatile-store.ts';
+import { fillStore } from './fill-store.ts';
+
+/** Tables that grow with feedback. Others are as large as the settings. */
+const growing = [
+  ...['cases', 'responses', 'customers', 'deliveries', 'case_responses', 'case_addresses', 'case_links', 'timeline'],
+  ...['plan_steps', 'ladder_steps', 'contributions', 'comments', 'commands', 'asks', 'verdicts', 'mails', 'notices'],
+  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'refusals', 'search'],
+];
+
+let harness: Harness;
+const statements = new Set<string>();
+
+beforeAll(async () => {
+  const store = createVolatileStore();
+  harness = new Harness(slowAcme(), store);
+  fillStore(harness.sql, { customers: 300, responses: 2000, cases: 1000 }, harness.now);
+  // Every statement from here on is kept.
+  const { all, run } = store.sql;
+  store.sql.all = (query, ...values) => {
+    statements.add(query);
+    return all(query, ...values);
+  };
+  store.sql.run = (query, ...values) => {
+    statements.add(query);
+    run(query, ...values);
+  };
+  const who = { completed: false, customer: 'k-new', email: 'new@customer.example', name: 'Nora New' };
+  await harness.receive({ token: 'a', ...who, wish: 'A schedule, please' }, { token: 'b', completed: true, ease: 2 });
+  harness.trackers.support.close(0);
+  await harness.poll();
+  await harness.pass(3 * day);
+
+  const page = { cursor: null, limit: 50 };
+  const ask = (name: OperationName, ...values: unknown[]) =>
+    call(harness.core, { kind: 'person', person: 'dana' }, name, values);
+  for (const what of [
+    'responses',
+    'customers',
+    'deliveries',
+    'follow-ups',
+    'mails',
+    'invitations',
+    'resurveys',
+    'cases',
+  ])
+    ask('list', { what, ...page });
+  for (const show of caseStates) for (const sort of caseSorts) ask('caseRows', { show, sort, ...page });
+  for (const show of ['open', 'confirmed', 'all'])
+    for (const facet of [...caseFacets, 'person', 'from', 'to', 'search'])
+      ask('caseRows', { show, [facet]: facet === 'from' || facet === 'to' ? '2026-01-01' : 'dana', ...page });
+  const next = (await ask('caseRows', { show: 'all', cursor: null, limit: 2 })) as { next: string };
+  ask('caseRows', { show: 'all', cursor: next.next, limit: 2 });
+  const { items } = ask('list', { what: 'cases', search: 'k-new', ...page }) as { items: { id: string }[] };
+  const id = items[0]?.id ?? '';
+  ask('home', { group: null, after: 0 });
+  for (const name of ['case', 'links', 'closureWarningsOfCase', 'messagesOfCase'] as const) ask(name, id);
+  ask('actionsFor', id, {});
+  ask('customer', 301);
+  ask('ledger', 'k-new');
+  ask('followUpList', { state: null, ...page });
+  ask('strategicList', 50);
+  ask('people');
+  ask('trackerStates');
+  ask('heldMatches');
+  ask('sources');
+});
+
+/** Indexes of some rows only, such as those of open cases. */
+const partial = () =>
+  new Set(
+    harness.sql
+      .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'")
+      .map(({ name }) => name),
+  );
+
+/**
+ * Tables that a statement reads from one end to the other, whatever names it gives them. A partial index and an index in
+ * the order of a bounded list are none.
+ */
+function findScans(statement: string): string[] {
+  if (!/^\s*(SELECT|WITH|UPDATE|DELETE|INSERT)\b/i.test(statement)) return [];
+  const steps = harness.sql.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).map(({ detail }) => detail);
+  const isBoundedList = /LIMIT [^)]*$/.test(statement) && !steps.some((step) => step.includes('TEMP B-TREE'));
+  return steps.flatMap((step) => {
+    const [, name, index = ''] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?(?!.*VIRTUAL TABLE)/.exec(step) ?? [];
+    if (name === undefined || partial().has(index) || (index !== '' && isBoundedList)) return [];
+    const table = growing.find((each) => new RegExp(`\\b${each}\\s+(AS\\s+)?${name}\\b`, 'i').test(statement)) ?? name;
+    return growing.includes(table) ? [`${table}: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`] : [];
+  });
+}
+
+it('no statement of pages and daily work reads a table that grows from one end to the other', () => {
+  expect(statements.size).toBeGreaterThan(200);
+  expect([...statements].flatMap(findScans)).toEqual([]);
+  expect(findScans('SELECT COUNT(*) FROM cases c WHERE c.disputes > 1')).toHaveLength(1);
+});
