@@ -93,7 +93,10 @@ export function limitBody(
       );
     const length = Number(headers.get('content-length') ?? Number.NaN);
     if (length > limit.kibibytes * kibibyte) throw tooLarge(limit);
-    if (body) {
+    // An address may stand under two routes.
+    const known = await req.bodyCache.arrayBuffer;
+    if (known && known.byteLength > limit.kibibytes * kibibyte) throw tooLarge(limit);
+    if (body && !known) {
       const bytes = await readBytes(body, limit, { length, deadline: createDeadline() });
       // Hono reads a body again from here, in whatever form.
       Object.assign(req.bodyCache, { arrayBuffer: Promise.resolve(bytes) });

@@ -18,6 +18,13 @@ function createEcho(deadline: AbortSignal) {
 const post = (app: Hono, body: BodyInit, headers: Record<string, string> = {}) =>
   app.request('/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
 
+it('is read once for two routes, and held to the limit of each', async () => {
+  const narrow = new Hono();
+  narrow.onError((error, c) => c.text(error.message, error instanceof AppError ? statuses[error.code] : 500));
+  narrow.post('/', limitBody(usualLimit), limitBody({ kibibytes: 1, remedy: 'send less' }), (c) => c.text('read'));
+  expect([(await post(narrow, 'a')).status, (await post(narrow, 'a'.repeat(1025))).status]).toEqual([200, 413]);
+});
+
 describe('a body', () => {
   const never = new AbortController().signal;
 
