@@ -110,7 +110,7 @@ export const duplicate: Operation = (core, input) => {
   requireOpenCase(caseRecord, 'mark it');
   const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === caseRecord.id)
-    refuseField('duplicate', 'names no other case; write as in "of C-12"');
+    refuseField('duplicate', 'names no other case; enter the case that this one repeats, for example C-12');
   if (findOriginalId(core.sql, original.id) === caseRecord.id)
     refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
