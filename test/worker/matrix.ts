@@ -46,7 +46,8 @@ const rows: Record<string, Demand> = {
   'POST /c/:token': 'link: contribute',
   'GET /w/:workspace': 'page: viewer',
   'GET /w/:workspace/cases': 'page: viewer',
-  'POST /w/:workspace/cases': 'page: is on the case',
+  // Each ticked case asks for its own part.
+  'POST /w/:workspace/cases': 'page: viewer',
   'POST /w/:workspace/views': 'page: member',
   'GET /w/:workspace/cases/:id': 'page: viewer',
   'POST /w/:workspace/cases/:id/actions/:action': 'page: is on the case',
