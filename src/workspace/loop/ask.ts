@@ -6,7 +6,6 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { dayMs, hourMs } from '#domain/time/units.ts';
 import { record } from '../basics/case-operation.ts';
 import type { Asked, AskedAboutCase } from '../basics/closing-explanation.ts';
-import { storeFirstContact } from '../cases/acknowledge.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
 import {
@@ -100,7 +99,6 @@ function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
     updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
     setTimer(core.sql, 'window', ask.id, expiresAt);
     record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
-    storeFirstContact(core, caseRecord);
     if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
   setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);

@@ -57,7 +57,8 @@ const closing = `SELECT c.id AS caseId, c.number, c.kind, c.category, c.team, t.
     SUBSTR(t.what, 11) AS reason, t.who, t.at, c.due_at AS dueAt, c.first_contact_at AS firstContactAt,
     COALESCE((SELECT MAX(r.at) FROM timeline r WHERE r.case_id = c.id AND r.what = 'reopened' AND r.generation < t.generation),
       c.opened_at) AS startedAt,
-    (SELECT COUNT(*) FROM commands k WHERE k.case_id = c.id) AS comments
+    (SELECT COUNT(*) FROM commands k WHERE k.case_id = c.id) + (SELECT COUNT(*) FROM timeline n
+      WHERE n.case_id = c.id AND n.what IN ('closing asked for', 'commented')) AS comments
   FROM timeline t JOIN cases c ON c.id = t.case_id`;
 
 export function closingsOfCase(sql: Sql, caseId: string): StoredClosing[] {
