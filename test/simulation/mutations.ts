@@ -160,7 +160,7 @@ export const mutations: Record<string, NamedMutation> = {
         file: 'src/workspace/loop/schedule.ts',
         find: "import type { Core } from '../core.ts';",
         replace:
-          "import type { Core } from '../core.ts';\nimport { hasOptedOut } from '../basics/opt-out.ts';\nimport { clearTimer } from '../store/schedule.ts';",
+          "import type { Core } from '../core.ts';\nimport { hasOptedOut } from '../basics/person.ts';\nimport { clearTimer } from '../store/schedule.ts';",
       },
       {
         file: 'src/workspace/loop/schedule.ts',
