@@ -57,6 +57,7 @@ async function readBytes(
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
   deadline.addEventListener('abort', cancel, { once: true });
+  if (deadline.aborted) cancel();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   while (size !== length) {
