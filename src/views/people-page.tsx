@@ -75,8 +75,15 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
                 {entry.isAway && <Pill tone="warn">away now</Pill>}{' '}
                 {entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', ')}
               </td>
-              <td class="count">{entry.worksOn}</td>
-              <td class="count">{entry.answersFor}</td>
+              {([entry.worksOn, entry.answersFor] as const).map((count, index) => (
+                <td class="count">
+                  <a
+                    href={`/w/${visit.workspace}/cases?show=working&${index === 0 ? 'assignee' : 'owner'}=${entry.key}`}
+                  >
+                    {count}
+                  </a>
+                </td>
+              ))}
             </tr>
           ))}
         />

@@ -27,7 +27,9 @@ export function TemplateListPage({ visit, templates }: { visit: Visit; templates
               <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
               {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
               <span class="muted">
-                {template.category}, team {template.team}, tracker {template.tracker}
+                {template.category}, team {template.team},{' '}
+                <a href={`/w/${visit.workspace}/cases?show=all&template=${template.name}`}>its cases</a>, tracker{' '}
+                {template.tracker}
               </span>
             </div>
           </li>
