@@ -27,14 +27,14 @@ async function discover({ title, read }: Issuer) {
   const client = await import('openid-client');
   const [url, id, secret] = [read('ISSUER'), read('CLIENT_ID'), read('CLIENT_SECRET')];
   if (!URL.canParse(url) || id === '' || secret === '')
-    throw new AppError('config', `${title}: the deployment needs its OIDC_…_ISSUER, _CLIENT_ID and _CLIENT_SECRET.`);
+    throw new AppError('config', `Sign-in with ${title} is not set up yet. Take a link by mail.`);
   const configuration = await client.discovery(new URL(url), id, secret, undefined, {
     execute: [client.enableNonRepudiationChecks, ...(isLoopback(url) ? [client.allowInsecureRequests] : [])],
     [client.customFetch]: (address, init) => createOutboundFetch(address)(address, init as RequestInit),
   });
   // The administrators of a tenant choose the addresses in it.
   if (read('TRUST_EMAIL') === 'yes' && configuration.serverMetadata().issuer.includes('{'))
-    throw new AppError('config', `${title}: addresses of all tenants can't be trusted; name the issuer of your own.`);
+    throw new AppError('config', `Sign-in with ${title} is not set up for one company. Take a link by mail.`);
   return { client, configuration };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
@@ -85,7 +86,9 @@ export async function startStack(options: {
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
 
-  const bundle = await buildWorker(folder.path);
+  // A later start from this checkout removes older bundles, and a dying process reads its own again.
+  const bundle = folder.file('worker.js');
+  copyFileSync(await buildWorker(folder.path), bundle);
   const addresses = new Map([...readDeploymentVariablesFromEnvironment(), ...(emulators?.addresses ?? [])]);
   const run: RunFile = {
     url,

@@ -5,7 +5,8 @@ import { minuteMs, secondMs } from '#domain/time/units.ts';
 import { readDeployment } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import { beginSignIn, finishSignIn, listIssuers } from '../open-id.ts';
-import { LeadToIssuerPage, SignInPage } from '../views/sign-in-pages.tsx';
+import { MessagePage } from '../views/message-page.tsx';
+import { SignInPage } from '../views/sign-in-pages.tsx';
 import { readForm } from './read-body.ts';
 import { describeDevice } from './session-pages.tsx';
 import { chooseCookie, findWorkspace, type HonoEnvironment, setSessionCookie, unwrap } from './workspace-access.ts';
@@ -26,7 +27,13 @@ export async function leadToIssuer(c: Context<HonoEnvironment>): Promise<Respons
     const { name, options } = chooseCookie(c, 'caselite-sign-in');
     const kept = { ...checks, issuer: issuer.name, workspace: read('workspace').trim(), path: read('path') };
     setCookie(c, name, String(new URLSearchParams(kept)), { ...options, maxAge: signInTimeMs / secondMs });
-    return await c.html(<LeadToIssuerPage title={issuer.title} url={url} />, 200, { refresh: `0; url=${url}` });
+    // The security policy lets no form lead there by a redirect.
+    const page = (
+      <MessagePage title={`Sign in with ${issuer.title}`}>
+        <a href={url}>Continue to {issuer.title}</a>
+      </MessagePage>
+    );
+    return await c.html(page, 200, { refresh: `0; url=${url}` });
   } catch (error) {
     return answerFailure(c, read, error);
   }

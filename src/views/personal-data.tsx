@@ -56,8 +56,8 @@ const LinkedBoxes = ({ customer }: Pick<CustomerProps, 'customer'>) =>
     <fieldset class="stack tight">
       <legend>Also these customers, if they are the same person</legend>
       {customer.linked.map(({ id, key, name, addresses, by }) => (
-        <label class="row">
-          <input type="checkbox" name={`with.${id}`} value={key} />
+        <label>
+          <input type="checkbox" name={`with.${id}`} value={key} />{' '}
           <span>
             <bdi>{name ?? key}</bdi>{' '}
             <span class="muted">

@@ -43,11 +43,13 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
       }}
     />
     <button type="submit">Mail me a sign-in link</button>
-    {issuers.map(({ name, title }) => (
-      <button class="plain" type="submit" formaction={`/sign-in/with/${name}`} formnovalidate>
-        Sign in with {title}
-      </button>
-    ))}
+    <div class="row">
+      {issuers.map(({ name, title }) => (
+        <button class="plain" type="submit" formaction={`/sign-in/with/${name}`} formnovalidate>
+          Sign in with {title}
+        </button>
+      ))}
+    </div>
   </form>
 );
 
@@ -61,15 +63,6 @@ export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: s
     )}
     <p>Enter the e-mail address under which you work here. You get a link that signs you in.</p>
     <SignInForm {...form} />
-  </MessagePage>
-);
-
-/** Leads to an issuer. The security policy lets no form do so by a redirect. */
-export const LeadToIssuerPage = ({ title, url }: { title: string; url: string }) => (
-  <MessagePage title={`Sign in with ${title}`}>
-    <p>
-      <a href={url}>Continue to {title}</a>
-    </p>
   </MessagePage>
 );
 

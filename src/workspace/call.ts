@@ -1,4 +1,5 @@
 import { AppError } from '#domain/base/errors.ts';
+import type { CaseJson } from '#domain/json/case-json.ts';
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
 import { type AuditEntry, audit } from './basics/audit.ts';
 import { maySeeCustomers, type Viewer } from './basics/case-operation.ts';
@@ -94,6 +95,8 @@ const views: Partial<Record<OperationName, Describe>> = {
   customer: (core, _, result) => ({ what: 'customer viewed', about: aboutCustomer(core, toCustomer(result).key) }),
   ledger: (core, [key]) => ({ what: 'customer viewed', about: aboutCustomer(core, String(key)) }),
   delivery: (_, [id]) => ({ what: 'raw delivery viewed', about: String(id) }),
+  case: (_, [id], __, { kind }) =>
+    kind === 'person' ? { what: 'customer of a case viewed', about: String(id) } : null,
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 
@@ -113,7 +116,8 @@ function describeForAudit(
   { name, values, result }: { name: OperationName; values: unknown[]; result: unknown },
 ): (Omit<AuditEntry, 'who'> & { isView: boolean }) | null {
   const view = views[name];
-  const line = view && maySeeCustomers(core, viewer) ? view(core, values, result, viewer) : null;
+  const own = name === 'case' ? [result as CaseJson] : [];
+  const line = view && maySeeCustomers(core, viewer, ...own) ? view(core, values, result, viewer) : null;
   if (line) return { ...line, isView: true };
   const act = acts[name]?.(core, values, result, viewer);
   return act ? { ...act, isView: false } : null;

@@ -19,7 +19,7 @@ const senders = 4;
 const responsesPerKill = 3;
 /** A template holds its matches from the 51st case of an hour on. */
 const mostCases = 45;
-const longestLifeMs = 2000;
+const longestLifeMs = 1000;
 const answerMs = 120_000;
 /** Calls whose outcome is unknown are resolved by reading, more and more rarely. */
 const restMs = 600_000;

@@ -170,7 +170,7 @@ describe('a sign-in with an issuer', () => {
     const state = new URL(url).searchParams.get('state');
     const back = `${publicUrl}/sign-in/with/google?error=access_denied&state=${state}`;
     expect(await (await comeBack(back, cookie)).text()).toContain('The sign-in was cancelled.');
-    expect(await (await begin('half')).answer.text()).toContain('Half: the deployment needs its OIDC_…_ISSUER');
+    expect(await (await begin('half')).answer.text()).toContain('Sign-in with Half is not set up yet.');
     expect((await begin('nobody')).answer.status).toBe(404);
   });
 

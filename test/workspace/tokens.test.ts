@@ -76,6 +76,10 @@ describe('the audit log', () => {
     run(person('dana'), 'ledger', 'k-1');
     run(person('sam'), 'customer', 1);
     run(person('dana'), 'list', { what: 'customers', cursor: null, limit: 10 });
+    run(person('dana'), 'case', caseId);
+    run(person('dana'), 'case', caseId);
+    run(person('mette'), 'case', caseId);
+    run(deployment, 'case', caseId);
     run(person('dana'), 'exportPerson', 'k-1', {});
     run(person('dana'), 'mailSignInLink', 'sam', {});
     run(deployment, 'requestSignInLink', 'nobody@acme.example', '');
@@ -83,12 +87,20 @@ describe('the audit log', () => {
     expect(() => run({ kind: 'token', token: `cl_${'0'.repeat(48)}` }, 'case', caseId)).toThrow();
     run(person('priya'), 'erasePerson', 'k-1', {});
     const lines = audited();
-    expect(lines.map((line) => line.replace(/-[0-9a-f]{16}\b/g, '-N').replace(/t_\w+/, 'T'))).toEqual([
+    expect(
+      lines.map((line) =>
+        line
+          .replace(caseId, 'CASE')
+          .replace(/-[0-9a-f]{16}\b/g, '-N')
+          .replace(/t_\w+/, 'T'),
+      ),
+    ).toEqual([
       'priya | person erased | customer-N | 1 responses, 1 cases, 0 mails',
       'somebody | token refused | unknown',
       'somebody | sign-in refused | unknown address',
       'dana | person invited | sam',
       'dana | personal data exported | customer-N',
+      'dana | customer of a case viewed | CASE',
       'dana | customer list viewed',
       'dana | customer viewed | customer-N',
       'sam | token made | sam | T: read',
