@@ -34,7 +34,7 @@ const facetLabels: Partial<Record<CaseFacet, string>> = {
   team: 'Team',
   category: 'Category',
   severity: 'Severity',
-  tier: 'Tier',
+  tier: 'Tier of the case',
   template: 'Template',
   source: 'Source',
 };

@@ -90,7 +90,7 @@ describe.each([
     expect(await rows.first().innerText()).toContain('The license check stops');
     await lookOver();
     await click(page.getByText('Filter and sort'));
-    await page.getByLabel(/^Tier/).selectOption('gold');
+    await page.getByLabel(/^Tier of the case/).selectOption('gold');
     await lookOver();
     await click(page.getByRole('button', { name: 'Show', exact: true }));
     expect(await rows.count()).toBeLessThan(all);
