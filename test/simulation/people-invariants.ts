@@ -64,10 +64,15 @@ function nobodyAtNight({ sql, settings, mails: accepted }: History): string[] {
   );
   // An erasure empties our subject, and the mail host knows the one that left.
   const sentSubjects = new Map(accepted.map(({ key, subject }) => [key, subject]));
-  return mails
-    .map(({ id, subject, at }) => ({ subject: subject || (sentSubjects.get(id) ?? ''), at }))
-    .filter(({ subject, at }) => !/ (overdue|escalated): /.test(subject) && findNextInstantNotQuiet(quiet, at) > at)
-    .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`);
+  return (
+    mails
+      .map(({ id, subject, at }) => ({ subject: subject || (sentSubjects.get(id) ?? ''), at }))
+      // Acme exempts two events, and an urgent case's opening has no event before its severity.
+      .filter(
+        ({ subject, at }) => !/^(Overdue|Escalated|Urgent) · /.test(subject) && findNextInstantNotQuiet(quiet, at) > at,
+      )
+      .map(({ subject, at }) => `a notice in quiet hours, at ${new Date(at).toISOString()}: ${subject}`)
+  );
 }
 
 function nobodyFromElsewhere({ sql, settings }: History): string[] {

@@ -3,36 +3,30 @@ import { migrate } from '#src/workspace/store/migrate.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
 
-let reused: { store: VolatileStore; tables: string[] } | null = null;
+let reused: VolatileStore | null = null;
 
 /**
  * The one store of this process, emptied. Creating its tables and preparing its statements takes longer than a short
  * run.
  */
 export function reuseStore(): VolatileStore {
-  reused ??= createReusedStore();
-  const { store, tables } = reused;
-  store.lose();
-  for (const table of tables) store.sql.run(`DELETE FROM ${table}`);
-  store.commit();
-  return store;
+  if (reused === null) {
+    reused = createVolatileStore();
+    migrate(reused.sql, migrations);
+  }
+  reused.lose();
+  emptyTables(reused.sql);
+  reused.commit();
+  return reused;
 }
 
-/** Lets an emptied store lose the lines of its audit log, which its triggers keep. */
-export function dropTriggers(sql: Sql): void {
-  for (const { name } of sql.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    sql.run(`DROP TRIGGER ${name}`);
-}
-
-function createReusedStore() {
-  const store = createVolatileStore();
-  migrate(store.sql, migrations);
-  dropTriggers(store.sql);
-  store.commit();
-  const tables = store.sql
-    .all<{ name: string }>(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'search%'",
-    )
-    .map(({ name }) => name);
-  return { store, tables };
+/** Empties all tables of a store but the list of its migrations, also those that its triggers keep or count. */
+export function emptyTables(sql: Sql): void {
+  const keeping = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'";
+  for (const { name } of sql.all<{ name: string }>(keeping)) sql.run(`DROP TRIGGER ${name}`);
+  const tables = sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'search%' ORDER BY name = 'case_counts'",
+  );
+  for (const { name } of tables) sql.run(`DELETE FROM "${name}"`);
+  if (tables.length > 0) sql.run("INSERT INTO search (search) VALUES ('delete-all')");
 }

@@ -8,7 +8,7 @@ import { askAgain, gated } from './loop-actors.ts';
 import { memoryVendors } from './memory-vendors.ts';
 import { withParts } from './plan-invariants.ts';
 import { activityNames } from './play.ts';
-import { dropTriggers } from './reused-store.ts';
+import { emptyTables } from './reused-store.ts';
 import { playAndCheck, type SeedReport, variant } from './run-seed.ts';
 import { type Mutation, World } from './world.ts';
 
@@ -85,11 +85,7 @@ const store = createVolatileStore();
 /** The process's one store, emptied, because migrations and prepared statements cost more than a short run's own work. */
 function emptyStore(): VolatileStore {
   store.lose();
-  dropTriggers(store.sql);
-  for (const { name } of store.sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%'",
-  ))
-    if (name !== 'migrations') store.sql.run(`DELETE FROM "${name}"`);
+  emptyTables(store.sql);
   store.commit();
   return store;
 }

@@ -165,7 +165,7 @@ function countOutcomes({ sql }: World): Record<string, number> {
 /** Everything stored, here and at the vendors, everything logged, and the number of random draws. */
 function fingerprint(world: World, chance: Chance, names: string[]): string {
   const tables = world.sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search' ORDER BY name",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name",
   );
   const rows = tables.map(({ name }) => [name, world.sql.all(`SELECT * FROM "${name}"`)]);
   const all = [
