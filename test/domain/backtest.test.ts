@@ -153,7 +153,7 @@ describe('a backtest', () => {
     expect(text).toContain('8 responses, from 2026-11-02 to 2026-12-05');
     expect(text).toContain('6 match: 4 cases, 2 join one of them');
     expect(text).toContain('4 cases instead of 4 (0)');
-    expect(text).toContain('a on 2026-11-02: urgent, gold, due 2026-11-03 09:00 (Europe/Berlin)');
+    expect(text).toContain('a on 2026-11-02: urgent, gold, due Tue 3 Nov, 09:00');
     const evil = play(low, { responses: [given('@everyone <b>#1', 0, 'one', 1)] });
     const comment = renderBacktestMarkdown(evil, 'Europe/Berlin');
     expect(comment).toMatch(/^### Backtest of hard-to-install\n\n\*\*How much\*\*\n\n- /);

@@ -118,7 +118,9 @@ function summarise({ sql, mails, trackers }: History): Map<string, number> {
       add(`issue ${title}, ${state}`);
       for (const { author } of comments) add(`comment by ${author} on ${title}`);
     }
-  for (const { to, subject } of mails) add(`mail to ${to}: ${subject}`);
+  // A delivery that comes again a minute later moves the due time by as much.
+  for (const { to, subject } of mails)
+    add(`mail to ${to}: ${subject.replace(/ · (?:due [^·]*|\d+ \w+ late)(?= ·|$)/, '')}`);
   const verdicts = sql.all<{ number: number; generation: number; verdict: string }>(
     'SELECT c.number, v.generation, v.verdict FROM verdicts v JOIN cases c ON c.id = v.case_id',
   );

@@ -42,7 +42,9 @@ test('a program acts on a case in the name of a person, and a refused action com
   const empty = await call('POST', `cases/${caseJson?.id}/actions/severity`);
   expect([empty.status, await empty.text()]).toEqual([422, expect.stringContaining('body: is not JSON')]);
   const byHandle = await call('GET', `cases/${caseJson?.handle}`);
-  expect([byHandle.status, await byHandle.text()]).toEqual([404, expect.stringContaining('go by their \\"id\\"')]);
+  expect([byHandle.status, await byHandle.json()]).toEqual([200, expect.objectContaining({ id: caseJson?.id })]);
+  const signs = await call('GET', `cases/${caseJson?.handle}/signs`);
+  expect([signs.status, await signs.text()]).toEqual([404, expect.stringContaining('go by their \\"id\\"')]);
 
   const closed = await act('close', { because: 'it works', 'root-cause': 'a driver', who: 'dana' });
   expect(closed).toMatchObject({ status: 202, body: { rootCause: 'a driver', loop: 'working' } });

@@ -197,7 +197,7 @@ function isFirst({ harness: { sql }, answers }: LedgerRun, leader: string): bool
     const before = followUpsOfCase(sql, caseId, generation - 1).find(
       (followUp) => followUp.kind === 'customer' && followUp.person === person,
     );
-    return !(before && answers.get(before.id) === 'no');
+    return !(before && answers.get(before.mergedInto ?? before.id) === 'no');
   });
 }
 

@@ -145,7 +145,7 @@ describe('a backtest of what is stored', () => {
           read,
         ),
       ),
-    ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 4\): must be a number/);
+    ).toThrow(/upgrade-hard-to-install: when\.all\.0\.<= \(line 15\): must be a number/);
     expect(listTemplatesJson(harness.core).map(({ name }) => name)).toEqual(
       Object.keys(harness.core.settings.workspace.templates),
     );

@@ -119,7 +119,7 @@ const answerHint =
   'The closer is asked too, and may answer here: `/closed yes`, `/closed partly because …` or `/unable because …`. `/help` lists all commands.';
 
 /** Folded in the way of GitHub. */
-export const fold = (summary: string, text: string): string =>
+const fold = (summary: string, text: string): string =>
   `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 
 const formatAnswer = ({ question, answer }: IssueTextContent['answers'][number]): string =>

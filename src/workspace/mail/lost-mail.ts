@@ -8,8 +8,11 @@ const catchUpMs = 10 * minuteMs;
 /** Time after a release in which a customer is not asked again what was asked in the lost time. */
 const rememberedMs = 30 * dayMs;
 
+/** When a case is due may differ where the work of the lost time is done again. */
+const withoutDueTime = (subject: string): string => subject.replace(/ · (?:due [^·]*|\d+ \w+ late)(?= ·|$)/u, '');
+
 export const markOfMail = (core: Core, address: string, subject: string): string =>
-  core.keys.mac('later-mail.1', core.workspace, address.trim().toLowerCase(), subject);
+  core.keys.mac('later-mail.1', core.workspace, address.trim().toLowerCase(), withoutDueTime(subject));
 
 /**
  * Outcome of a mail that left between a backup and its restore, or may have; null for every other mail. Digests and

@@ -81,7 +81,10 @@ function sendOrHold(
 export function notifyOfMatchedResponse(core: Core, name: string, template: CaseTemplate, responseId: string): string {
   const { people } = core.settings.workspace;
   const isForMember = (person: string) => isForTeamMember('opened', people[person]?.notices);
-  const recipients = audience(core, template.notify.opened?.to ?? [], template.team, undefined, isForMember);
+  const find = (names: string[]) => audience(core, names, template.team, undefined, isForMember);
+  const named = find(template.notify.opened?.to ?? []);
+  // Without a case there is no assignee, and somebody has to hear of it.
+  const recipients = named.length > 0 ? named : find(['team']);
   for (const { person } of recipients)
     sendOrHold(core, ['notice', name, responseId, person], {
       caseId: null,
