@@ -62,7 +62,7 @@ describe.each([
     await begin();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(/^\d+ needs? you now$/);
     const overdue = page.getByRole('region', { name: /^Overdue, yours/ });
-    expect(await overdue.getByRole('row').count()).toBeGreaterThan(1);
+    expect(await overdue.locator('tbody tr').count()).toBeGreaterThan(0);
     const row = overdue.locator('tbody tr').first();
     expect(Math.round((await row.boundingBox())?.height ?? 0)).toBeLessThanOrEqual(width > 992 ? 41 : 120);
     await lookOver();
