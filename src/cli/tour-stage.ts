@@ -123,10 +123,13 @@ export class Stage {
     return seen;
   }
 
-  mailTo(address: string, subject: string): Promise<SeenMail> {
-    return until(`a mail to ${address}: ${subject}`, async () =>
+  mailTo(address: string, ...words: string[]): Promise<SeenMail> {
+    return until(`a mail to ${address}: ${words.join(' … ')}`, async () =>
       (await this.emulators.inbox()).find(
-        (mail) => mail.to.includes(address) && mail.subject.includes(subject) && !this.readMails.has(mail.id),
+        (mail) =>
+          mail.to.includes(address) &&
+          words.every((word) => mail.subject.includes(word)) &&
+          !this.readMails.has(mail.id),
       ),
     );
   }

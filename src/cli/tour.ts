@@ -133,7 +133,7 @@ async function playBronzeIsOverdue(tour: Stage): Promise<void> {
       : null;
   });
   for (const person of ['dana', 'mette']) {
-    await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', `${caseJson.handle} overdue`);
+    await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', 'Overdue', caseJson.handle);
   }
   printProgress(`   ${issue.key} is marked; Dana and Mette were notified`);
 }
@@ -144,7 +144,7 @@ async function checkNothingTwiceOrLeaked(tour: Stage): Promise<void> {
     await Promise.all(Object.values(tour.emulators.trackerUser).map((trackerUser) => trackerUser.list()))
   ).flat();
   for (const { handle, issue } of cases) {
-    const own = issues.filter(({ title }) => title.endsWith(`(${handle})`));
+    const own = issues.filter(({ title }) => title.endsWith(` ${handle}`));
     check(own.length === 1, `${handle} has ${own.length} issues in ${issue?.tracker}`);
   }
   const mails = await tour.emulators.inbox();
@@ -224,7 +224,7 @@ async function playStrategicGathers(tour: Stage): Promise<void> {
     const seen = await tour.issue('product', caseJson);
     return seen.title.includes(`${wanted} customers`) ? seen : null;
   });
-  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) => title.includes(`(${caseJson.handle})`));
+  const same = (await tour.trackerUser(caseJson).list()).filter(({ title }) => title.endsWith(` ${caseJson.handle}`));
   check(same.length === 1, `there are ${same.length} issues for ${caseJson.handle}`);
   printProgress(`   #${issue.key}: ${issue.title}`);
 }
