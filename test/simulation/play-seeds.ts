@@ -37,7 +37,7 @@ export async function playSeeds(
           reports.push(report);
           onReport(report);
           if (run.sabotage === undefined || report.violations.length === 0) return;
-          for (const other of children) if (other.connected) other.send(report.seed);
+          for (const other of children) if (other.connected) other.send(report.seed, undefined, {}, () => {});
         });
         child.on('exit', (code) => end(code === 0));
       }),
