@@ -87,7 +87,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The HTTP API of a running Caselite, as any outside program would use it. */
+/** The HTTP API of a running Caselite, as programs elsewhere use it. */
 export class Client {
   readonly #url: string;
   readonly workspace: string;

@@ -21,7 +21,8 @@ export async function comeAndGo(world: World, chance: Chance): Promise<void> {
   const others = Object.fromEntries(Object.entries(people).filter(([key]) => key !== person));
   const at = world.now;
   const hasLeft = await push(world, others);
-  if (hasLeft !== null) world.left.push({ person, at });
+  // A push of what is stored already, after a crash of the one that brings her back, changes nothing.
+  if (hasLeft?.changed) world.left.push({ person, at });
   await push(world, people);
 }
 
