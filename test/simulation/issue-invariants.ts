@@ -13,9 +13,17 @@ export const issueInvariants = {
   hostsAreCalledByTheirRules,
 };
 
+/** Whether an edit of a case's issue stopped the process and was set aside, whatever the case says since then. */
+function hasStoppedEdit({ sql, stopping }: History, caseId: string): boolean {
+  const set =
+    "SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND error LIKE 'it stopped the process%'";
+  return stopping?.kind === 'row' && sql.all(set, `case:${caseId}`).length > 0;
+}
+
 function oneIssuePerCase(history: History): string[] {
   const { sql } = history;
   const cases = sql.all<{
+    id: string;
     number: number;
     tracker: string;
     issue_id: string | null;
@@ -24,38 +32,38 @@ function oneIssuePerCase(history: History): string[] {
     edit_history: string | null;
     needs_person: string | null;
     former_issues: string;
-  }>('SELECT number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues FROM cases');
+  }>('SELECT id, number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues FROM cases');
   const issues = new Map(
     Object.entries(history.trackers).map(([tracker, trackerHistory]) => [tracker, listOwnIssues(trackerHistory)]),
   );
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues }) => {
-    if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
-    const handle = `C-${number}`;
-    const formerIds = readFormerIds(former_issues);
-    const titled = (issues.get(tracker) ?? []).filter(
-      ({ id, title }) => (hasHandle(title, handle) || id === issue_id) && !formerIds.includes(id),
-    );
-    if (titled.length > 1)
-      return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
-    if (titled.length === 0) {
-      if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
-      // No tracker of the simulation refuses an issue permanently; a call that stops the process is set aside.
-      const isExplained = !needs_person.startsWith('issue create') || isLeftToPerson(history, needs_person);
-      return isExplained ? [] : [`case ${handle} has no issue: ${needs_person}`];
-    }
-    if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
-    const states = history.trackerText;
-    // A marker stays out after a person removed it from a closed issue, or removed it too often, and where the edit stops the process.
-    const mayLackMarker =
-      loop !== 'working' ||
-      edit_history?.includes('"hasStoppedRestoring":true') ||
-      isLeftToPerson(history, needs_person);
-    if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
-      return [`anybody could have made the marker of ${handle}`];
-    return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle, formerIds.length + 1))
-      ? []
-      : [`the issue of ${handle} has lost its marker`];
-  });
+  return cases.flatMap(
+    ({ id: caseId, number, tracker, issue_id, issue_key, loop, edit_history, needs_person, former_issues }) => {
+      if (issue_id && !isIssueReadable(history, { tracker, issue_id })) return [];
+      const handle = `C-${number}`;
+      const formerIds = readFormerIds(former_issues);
+      const titled = (issues.get(tracker) ?? []).filter(
+        ({ id, title }) => (hasHandle(title, handle) || id === issue_id) && !formerIds.includes(id),
+      );
+      if (titled.length > 1)
+        return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
+      if (titled.length === 0) {
+        if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
+        // No tracker of the simulation refuses an issue permanently; a call that stops the process is set aside.
+        const isExplained = !needs_person.startsWith('issue create') || isLeftToPerson(history, needs_person);
+        return isExplained ? [] : [`case ${handle} has no issue: ${needs_person}`];
+      }
+      if (titled[0]?.id !== issue_id) return [`case ${handle} is linked to ${issue_key} instead of ${titled[0]?.key}`];
+      const states = history.trackerText;
+      // A marker stays out after a person removed it from a closed issue, or removed it too often, and where the edit stops the process.
+      const mayLackMarker =
+        loop !== 'working' || edit_history?.includes('"hasStoppedRestoring":true') || hasStoppedEdit(history, caseId);
+      if (states.includes(createIssueMarker(history.strangersKeys, 'acme', handle)))
+        return [`anybody could have made the marker of ${handle}`];
+      return mayLackMarker || states.includes(createIssueMarker(history.keys, 'acme', handle, formerIds.length + 1))
+        ? []
+        : [`the issue of ${handle} has lost its marker`];
+    },
+  );
 }
 
 /** A case that was reopened in a new issue has no other open one, unless a person reopened it. */
@@ -88,18 +96,19 @@ function formerIssuesStayClosed({ sql, trackers, closings, broughtBack }: Histor
 function theMirrorIsTrue(history: History): string[] {
   const { sql } = history;
   const cases = sql.all<{
+    id: string;
     number: number;
     tracker: string;
     issue_id: string;
     issue_key: string;
     issue_state: string;
     loop: string;
-  }>('SELECT number, tracker, issue_id, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
+  }>('SELECT id, number, tracker, issue_id, issue_key, issue_state, loop FROM cases WHERE issue_key IS NOT NULL');
   const truth = new Map<string, { key: string; state: string }>();
   for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
     for (const { id, key, state } of trackerHistory.issues) truth.set(`${tracker} ${id}`, { key, state });
   }
-  return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
+  return cases.flatMap(({ id: caseId, number, tracker, issue_id, issue_key, issue_state, loop }) => {
     if (!isIssueReadable(history, { tracker, issue_id })) return [];
     const { key, state } = truth.get(`${tracker} ${issue_id}`) ?? {};
     // Issues that moved after the end of their case are not followed.
