@@ -21,12 +21,12 @@ export function reuseStore(): VolatileStore {
 }
 
 /** Empties all tables of a store but the list of its migrations, also those that its triggers keep or count. */
-export function emptyTables(sql: Sql): void {
+function emptyTables(sql: Sql): void {
   const keeping = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'";
   for (const { name } of sql.all<{ name: string }>(keeping)) sql.run(`DROP TRIGGER ${name}`);
   const tables = sql.all<{ name: string }>(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'search%' ORDER BY name = 'case_counts'",
   );
   for (const { name } of tables) sql.run(`DELETE FROM "${name}"`);
-  if (tables.length > 0) sql.run("INSERT INTO search (search) VALUES ('delete-all')");
+  sql.run("INSERT INTO search (search) VALUES ('delete-all')");
 }

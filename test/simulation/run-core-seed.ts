@@ -1,14 +1,13 @@
 import type { Settings } from '#domain/templates/template.ts';
 import { secondMs } from '#domain/time/units.ts';
 import { simulatedSettings } from '#test/harness/settings.ts';
-import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { callFaults } from './faults.ts';
 import { askAgain, gated } from './loop-actors.ts';
 import { memoryVendors } from './memory-vendors.ts';
 import { withParts } from './plan-invariants.ts';
 import { activityNames } from './play.ts';
-import { emptyTables } from './reused-store.ts';
+import { reuseStore } from './reused-store.ts';
 import { playAndCheck, type SeedReport, variant } from './run-seed.ts';
 import { type Mutation, World } from './world.ts';
 
@@ -38,7 +37,7 @@ export async function runCoreSeed(seed: number, mutation?: Mutation, only?: read
       answerSettleMs,
       settings,
       poison: kinds.has('poison') ? poison : null,
-      store: emptyStore(),
+      store: reuseStore(),
       vendors: memoryVendors,
       ...(mutation && { mutation }),
     },
@@ -79,16 +78,6 @@ function drawKinds(chance: Chance): string[] {
 const frequent = new Set(['responses', 'work in trackers', 'mail']);
 
 const subIssues = 'plans as sub-issues';
-
-const store = createVolatileStore();
-
-/** The process's one store, emptied, because migrations and prepared statements cost more than a short run's own work. */
-function emptyStore(): VolatileStore {
-  store.lose();
-  emptyTables(store.sql);
-  store.commit();
-  return store;
-}
 
 /** Settings by the variant of the workspace file, read once per process. */
 const known = new Map<string, Settings>();
