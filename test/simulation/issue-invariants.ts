@@ -108,7 +108,7 @@ function theMirrorIsTrue(history: History): string[] {
   for (const [tracker, trackerHistory] of Object.entries(history.trackers)) {
     for (const { id, key, state } of trackerHistory.issues) truth.set(`${tracker} ${id}`, { key, state });
   }
-  return cases.flatMap(({ id: caseId, number, tracker, issue_id, issue_key, issue_state, loop }) => {
+  return cases.flatMap(({ number, tracker, issue_id, issue_key, issue_state, loop }) => {
     if (!isIssueReadable(history, { tracker, issue_id })) return [];
     const { key, state } = truth.get(`${tracker} ${issue_id}`) ?? {};
     // Issues that moved after the end of their case are not followed.

@@ -13,6 +13,7 @@ export function reuseStore(): VolatileStore {
   if (reused === null) {
     reused = createVolatileStore();
     migrate(reused.sql, migrations);
+    reused.commit();
   }
   reused.lose();
   emptyTables(reused.sql);
