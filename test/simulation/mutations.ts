@@ -305,7 +305,7 @@ export const mutations: Record<string, NamedMutation> = {
   },
   'urgent-waits': {
     what: 'calls leave in the order in which they were wanted, whatever is urgent',
-    ...line('src/workspace/store/outbox.ts', ', rank, id LIMIT 1', ', id LIMIT 1'),
+    ...line('src/workspace/store/outbox.ts', 'ORDER BY rank, id LIMIT 1', 'ORDER BY id LIMIT 1'),
   },
   'copied-marker': {
     what: 'whoever carries a marker of ours is taken for ours, whoever made it',

@@ -674,9 +674,9 @@ CREATE TABLE outbox (
   rank INTEGER NOT NULL DEFAULT 3
 );
 CREATE INDEX outbox_ordering_key ON outbox (ordering_key, id);
-CREATE INDEX outbox_queue_started ON outbox (queue, started_at);
+CREATE INDEX outbox_queue_started ON outbox (queue, started_at) WHERE started_at IS NOT NULL;
 CREATE INDEX outbox_calling ON outbox (queue, deadline_at) WHERE state = 'calling';
-CREATE INDEX outbox_open ON outbox (queue, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
+CREATE INDEX outbox_open ON outbox (queue, state, rank, id) WHERE state IN ('waiting', 'calling', 'unknown');
 
 CREATE TABLE queues (
   -- State of each outbox queue: pauses and the circuit breaker.

@@ -90,17 +90,17 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
   const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);
   if (heldUntil > now || hasRow(sql, calling, queue, now)) return null;
-  const next = (state: string, due: string) =>
+  // Without a sort over refusals, the index gives the first row, however many wait.
+  const next = (which: string, due: string) =>
     outbox.find(
       sql,
-      `queue = ? AND outbox.${open} AND ${state} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY ${isRefusedRowSql}, rank, id LIMIT 1`,
+      `queue = ? AND outbox.${open} AND ${which} AND ${due} <= ? AND ${firstOfOrderingKeySql} ORDER BY rank, id LIMIT 1`,
       queue,
       now,
     );
-  return (
-    next("state <> 'waiting'", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)") ??
-    (rateLimitedUntil > now ? null : next("state = 'waiting'", 'due_at'))
-  );
+  const called = next("state IN ('calling', 'unknown')", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)");
+  if (called || rateLimitedUntil > now) return called;
+  return next(`state = 'waiting' AND NOT (${isRefusedRowSql})`, 'due_at') ?? next(isRefusedRowSql, 'due_at');
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
