@@ -98,7 +98,10 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
       queue,
       now,
     );
-  const called = next("state IN ('calling', 'unknown')", "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)");
+  const called = next(
+    "state IN ('calling', 'unknown')",
+    "(CASE state WHEN 'calling' THEN deadline_at ELSE due_at END)",
+  );
   if (called || rateLimitedUntil > now) return called;
   return next(`state = 'waiting' AND NOT (${isRefusedRowSql})`, 'due_at') ?? next(isRefusedRowSql, 'due_at');
 }
