@@ -41,11 +41,7 @@ export const Proof = z
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 
-const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = {
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha512: 'SHA-512',
-};
+const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = { sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' };
 
 async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
   switch (proof.kind) {

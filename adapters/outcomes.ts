@@ -48,10 +48,7 @@ export function classifyFailedHttpAnswer(
   const wait = readRetryAfterMs(headers);
   const isLimitUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
   if (status === 429 || facts.limited || (status === 403 && isLimitUsedUp)) {
-    return new IntegrationError('rate-limited', operation, {
-      status,
-      retryAfterMs: wait ?? defaultWaitMs,
-    });
+    return new IntegrationError('rate-limited', operation, { status, retryAfterMs: wait ?? defaultWaitMs });
   }
   const { fields = [], detail } = facts;
   if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status, fields, detail });

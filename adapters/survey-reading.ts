@@ -30,10 +30,7 @@ const maxReadableInstant = Date.UTC(9999, 11, 31);
 export function readBySchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => ({
-    field: path.join('.') || 'body',
-    message,
-  }));
+  const problems = read.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message }));
   const [first] = problems;
   throw new InvalidInputError(`Not a ${title}: ${first?.field}: ${first?.message}`, problems);
 }

@@ -39,10 +39,7 @@ export function createObjectPorts(
       if (arrivals) await within(longestWayMs, arrivals);
     },
     clock: platformClock,
-    random: {
-      fraction: () => Math.random(),
-      bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    },
+    random: { fraction: () => Math.random(), bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     keys: keyring(key),
   };
 }

@@ -268,11 +268,7 @@ function guessResponseMapping(json: unknown): Record<string, string> | null {
 /** Every named value, shallow ones first. */
 function walk(json: unknown, path: string, depth: number): Leaf[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
-  const own = Object.entries(json).map(([name, value]) => ({
-    path: path ? `${path}.${name}` : name,
-    name,
-    value,
-  }));
+  const own = Object.entries(json).map(([name, value]) => ({ path: path ? `${path}.${name}` : name, name, value }));
   return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
 }
 

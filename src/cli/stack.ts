@@ -177,12 +177,7 @@ async function chooseTcpPorts(
   emulatorTcpPorts: Ports,
 ): Promise<Ports & { caselite: number }> {
   const before = folder.readJson<Ports>('ports.json');
-  const wanted = {
-    caselite: 8787,
-    ...emulatorTcpPorts,
-    ...before,
-    ...(port === null ? {} : { caselite: port }),
-  };
+  const wanted = { caselite: 8787, ...emulatorTcpPorts, ...before, ...(port === null ? {} : { caselite: port }) };
   const isPortFree = await waitUntilPortFree(wanted.caselite);
   if (port !== null && !isPortFree) throw new Error(`Port ${port} is taken; choose another with --port.`);
   if (before?.caselite && !isPortFree) {

@@ -41,13 +41,7 @@ export class Stage {
 
   customer(tier: TourCustomer['tier']): TourCustomer {
     const id = `${tier}-${this.run}`;
-    return {
-      key: `cust-${id}`,
-      email: `${id}@customer.example`,
-      name: `Customer${id}`,
-      tier,
-      words: `Verbatim${id}`,
-    };
+    return { key: `cust-${id}`, email: `${id}@customer.example`, name: `Customer${id}`, tier, words: `Verbatim${id}` };
   }
 
   /** A person's account in the tracker of a case's issue. */

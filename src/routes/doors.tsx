@@ -158,13 +158,7 @@ function requireSession(operation: Operation, answer: PageHandler): Plain {
     const { access, person, ...rest } = unwrap(about);
     const workspace = person && (await findWorkspace(c, name, { kind: 'person', person }));
     if (!workspace) return answerWithSignInPage(c, name);
-    const visit = {
-      ...rest,
-      workspace: name,
-      person,
-      access: access[person] ?? 'member',
-      now: Date.now(),
-    };
+    const visit = { ...rest, workspace: name, person, access: access[person] ?? 'member', now: Date.now() };
     try {
       return await answer(c, visit, workspace);
     } catch (error) {

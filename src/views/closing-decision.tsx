@@ -10,10 +10,7 @@ export function ClosingDecisionForms({
   one,
   role,
   hasAddress,
-}: {
-  visit: Visit;
-  one: CaseJson;
-} & Pick<PermittedCaseActions, 'role' | 'hasAddress'>) {
+}: { visit: Visit; one: CaseJson } & Pick<PermittedCaseActions, 'role' | 'hasAddress'>) {
   if (one.waitsFor !== null) return <Waiting visit={visit} one={one} role={role} />;
   const action = `/w/${visit.workspace}/cases/${one.id}/closing`;
   if (one.followUps.some(({ state, answers }) => state === 'sent' && answers !== null))

@@ -11,12 +11,7 @@ const closerAnswerTexts = {
   unable: 'unable',
   silent: 'not answered',
 } as const;
-const customerAnswerTexts = {
-  yes: 'yes, resolved',
-  partly: 'only in part',
-  no: 'no',
-  silent: 'not answered',
-} as const;
+const customerAnswerTexts = { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' } as const;
 
 export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.round(share * 100)} %`);
 

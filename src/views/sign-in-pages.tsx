@@ -34,13 +34,7 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
     <input type="hidden" name="path" value={path} />
     <LabelledField
       id="email"
-      field={{
-        name: 'email',
-        label: 'E-mail address',
-        type: 'email',
-        longest: 254,
-        more: { autocomplete: 'email' },
-      }}
+      field={{ name: 'email', label: 'E-mail address', type: 'email', longest: 254, more: { autocomplete: 'email' } }}
     />
     <button type="submit">Mail me a sign-in link</button>
     <div class="row">

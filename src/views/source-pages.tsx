@@ -6,12 +6,7 @@ import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Rows, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-const tones: Record<SourceJson['state'], Tone> = {
-  'in use': 'good',
-  silent: 'bad',
-  paused: 'warn',
-  removed: 'quiet',
-};
+const tones: Record<SourceJson['state'], Tone> = { 'in use': 'good', silent: 'bad', paused: 'warn', removed: 'quiet' };
 
 /** State of a source, its last delivery and its troubles. */
 const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (

@@ -39,9 +39,7 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
     const fetch = fetchFor(address);
     const key = secret(secretName);
     if (!isWebhookSecret(key))
-      throw new IntegrationError('auth', operation, {
-        detail: `the secret ${secretName} is not base64 after whsec_`,
-      });
+      throw new IntegrationError('auth', operation, { detail: `the secret ${secretName} is not base64 after whsec_` });
     return {
       async send(notice) {
         const body = new TextEncoder().encode(JSON.stringify(notice));

@@ -33,9 +33,7 @@ export const jotform = surveySource({
   title: 'Jotform',
   settings,
   verify: async ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
-  proofRedactor: {
-    redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }),
-  },
+  proofRedactor: { redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }) },
   signer: {
     sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${readBoundary(body)}` }),
     wrap: async (body, secret) => ({ body, query: { secret } }),

@@ -29,10 +29,7 @@ const settings = sourceSettings('qualtrics', {
   token: SecretName.describe('Name of the secret with the API token: deliveries hold no answers'),
 });
 
-const Message = z.object({
-  SurveyID: z.string().min(1),
-  ResponseID: z.string().min(1),
-});
+const Message = z.object({ SurveyID: z.string().min(1), ResponseID: z.string().min(1) });
 
 const Export = z.object({ result: z.object({ status: z.string(), fileId: Text }) });
 const exportRetryMs = 5000;

@@ -104,10 +104,7 @@ export const surveymonkey = surveySource({
             sort_order: 'ASC',
             start_modified_at: toIsoText(since).slice(0, 19),
           });
-          const schema = z.object({
-            data: z.array(SurveyMonkeyResponse),
-            links: z.object({ next: Text }).nullish(),
-          });
+          const schema = z.object({ data: z.array(SurveyMonkeyResponse), links: z.object({ next: Text }).nullish() });
           const path = `${toSurveyPath(form)}/responses/bulk?${query}`;
           const answer = await requireForm(operation.list, read(operation.list, path, schema));
           return {

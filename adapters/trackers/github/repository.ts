@@ -92,10 +92,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
       url: issue.html_url,
       title: issue.title,
       state: issue.state,
-      status: {
-        name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'),
-        class: issue.state,
-      },
+      status: { name: issue.state === 'open' ? 'open' : (issue.state_reason ?? 'closed'), class: issue.state },
       closure: issue.state === 'closed' ? await closed(issue, past) : null,
       labels,
       assignee: issue.assignees?.[0]?.login ?? null,

@@ -129,10 +129,7 @@ export const commentPageSchema = z.object({
 
 export const commentsByIdSchema = z.object({
   values: z.array(
-    z.object({
-      id: z.string(),
-      properties: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
-    }),
+    z.object({ id: z.string(), properties: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]) }),
   ),
 });
 

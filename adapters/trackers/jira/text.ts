@@ -11,11 +11,7 @@ type AdfNode = {
   text?: string;
 };
 
-export type AdfDocument = {
-  type: 'doc';
-  version: 1;
-  content: AdfNode[];
-};
+export type AdfDocument = { type: 'doc'; version: 1; content: AdfNode[] };
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 

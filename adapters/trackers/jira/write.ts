@@ -159,9 +159,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
     if (issue.properties[markerPropertyKey]?.marker !== marker) {
-      throw new IntegrationError('unknown', 'jira create issue', {
-        detail: 'the answer names another issue',
-      });
+      throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
     }
     return reading.snapshot(issue).catch(() => null);
   }

@@ -176,10 +176,9 @@ const maxPages = 100;
 /** Every page of a list with the newest first. */
 export async function readAllPages<Item>(
   operation: string,
-  ask: (after: string | null) => Promise<{
-    nodes: Item[];
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  }>,
+  ask: (
+    after: string | null,
+  ) => Promise<{ nodes: Item[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }>,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | null = null;

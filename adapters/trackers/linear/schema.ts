@@ -111,11 +111,7 @@ export const issueMarkersQuery = {
   document: `query issueProof($id: String!) {
     issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
   } ${issueFragment}`,
-  answer: z.object({
-    issue: issueSchema.extend({
-      attachments: nodes(z.object({ metadata: z.looseObject({}) })),
-    }),
-  }),
+  answer: z.object({ issue: issueSchema.extend({ attachments: nodes(z.object({ metadata: z.looseObject({}) })) }) }),
 };
 
 /** Facts before a change: the issue's team may be another one by now. */
@@ -217,9 +213,7 @@ export const issueCommentsQuery = {
 
 export const commentByIdQuery = {
   document: 'query commentById($id: String!) { comment(id: $id) { id issue { id } } }',
-  answer: z.object({
-    comment: z.object({ id: z.string(), issue: z.object({ id: z.string() }).nullable() }),
-  }),
+  answer: z.object({ comment: z.object({ id: z.string(), issue: z.object({ id: z.string() }).nullable() }) }),
 };
 
 export const people = {

@@ -23,10 +23,7 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
     url: issue.url,
     title: issue.title,
     state: closed ? 'closed' : 'open',
-    status: {
-      name: issue.state.name,
-      class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open',
-    },
+    status: { name: issue.state.name, class: closed ? 'closed' : issue.state.type === 'started' ? 'pending' : 'open' },
     closure: closed ? readClosure(issue, original) : null,
     labels: issue.labels.nodes.map((label) => label.name),
     assignee: issue.assignee?.email ?? null,

@@ -33,10 +33,7 @@ export function parseWithPlainFindings<Value>(
 ): { value: Value; findings: null } | { value: null; findings: Finding[] } {
   const parsed = schema.safeParse(content, { error: words, reportInput: true });
   if (parsed.success) return { value: parsed.data, findings: null };
-  return {
-    value: null,
-    findings: parsed.error.issues.flatMap((issue) => explain(issue, [], { schema, unknown })),
-  };
+  return { value: null, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], { schema, unknown })) };
 }
 
 /** Unions and unknown settings are explained by `explain`. */

@@ -132,13 +132,7 @@ export const CaseJson = apiObject('Case', {
   issue: IssueJson.nullable(),
   responses: z.array(z.string()),
   verdicts: z.array(
-    z.object({
-      customer: z.string(),
-      generation: z.int(),
-      verdict: z.enum(verdicts),
-      why: z.string(),
-      at: z.string(),
-    }),
+    z.object({ customer: z.string(), generation: z.int(), verdict: z.enum(verdicts), why: z.string(), at: z.string() }),
   ),
   followUps: z.array(FollowUpJson),
   timeline: z.array(

@@ -170,10 +170,7 @@ export function evaluateCondition(
 ): Evaluation {
   if ('not' in condition) {
     const { held, findings } = evaluateCondition(condition.not, response, context);
-    return {
-      held: !held,
-      findings: findings.map((finding) => ({ ...finding, held: !finding.held })),
-    };
+    return { held: !held, findings: findings.map((finding) => ({ ...finding, held: !finding.held })) };
   }
   if ('all' in condition || 'any' in condition) {
     const inner = ('all' in condition ? condition.all : condition.any).map((each) =>

@@ -54,10 +54,7 @@ export function replaceListAttributes(
 }
 
 /** The value that counts of each attribute, and its origin. */
-export function effective(known: OriginValuesByAttribute): {
-  values: AttributeValues;
-  from: Record<string, Origin>;
-} {
+export function effective(known: OriginValuesByAttribute): { values: AttributeValues; from: Record<string, Origin> } {
   const values: AttributeValues = {};
   const from: Record<string, Origin> = {};
   for (const [name, origins] of Object.entries(known)) {

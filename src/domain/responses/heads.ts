@@ -139,10 +139,7 @@ const language = head({
 
 const repeat = head({
   json: z.strictObject({
-    repeat: Question.extend({
-      times: z.int().min(2, 'must be 2 or more: this response counts as one'),
-      within: Span,
-    }),
+    repeat: Question.extend({ times: z.int().min(2, 'must be 2 or more: this response counts as one'), within: Span }),
   }),
   operators: operatorNames,
   problems: (condition) =>

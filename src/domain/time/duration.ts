@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { dayMs, hourMs, minuteMs, secondMs, weekMs } from './units.ts';
 
-const unitMs = {
-  second: secondMs,
-  minute: minuteMs,
-  hour: hourMs,
-  day: dayMs,
-  week: weekMs,
-} as const;
+const unitMs = { second: secondMs, minute: minuteMs, hour: hourMs, day: dayMs, week: weekMs } as const;
 
 /** `24 hours`, `1 day`, `90 seconds` → milliseconds; null for any other text. */
 export function parseDuration(text: string): number | null {

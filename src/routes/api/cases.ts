@@ -91,11 +91,7 @@ export const caseEndpoints = {
   ...actionEndpoints,
   'POST cases/:id/clock': endpoint('changeClock', CaseJson, {
     summary: 'Pauses or resumes the clock of a case',
-    body: z.strictObject({
-      paused: z.boolean(),
-      reason: z.string().min(1, 'is empty; give a reason').max(1000),
-      who,
-    }),
+    body: z.strictObject({ paused: z.boolean(), reason: z.string().min(1, 'is empty; give a reason').max(1000), who }),
   }),
   'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(CaseMessageJson), {
     summary: 'Lists mails, notices, comments, notes and calls of a case',
@@ -124,9 +120,6 @@ export const caseEndpoints = {
   'GET cases/:id/signs': endpoint(
     'closureWarningsOfCase',
     pageOf(z.object({ generation: z.int(), warnings: z.array(ClosureWarning) })),
-    {
-      summary: 'Lists closure warnings',
-      present: allOf,
-    },
+    { summary: 'Lists closure warnings', present: allOf },
   ),
 };

@@ -11,10 +11,7 @@ export const customerListLimit: BodyLimit = { kibibytes: 8 * 1024, remedy: 'send
 const Replayed = z.object({ replayed: z.int() });
 
 export const intakeEndpoints = {
-  'GET sources': endpoint('sources', pageOf(SourceJson), {
-    summary: 'Lists survey sources',
-    present: allOf,
-  }),
+  'GET sources': endpoint('sources', pageOf(SourceJson), { summary: 'Lists survey sources', present: allOf }),
   'GET sources/:name': endpoint('source', SourceDetail, {
     summary: 'Reads a survey source with its questions',
     values: ({ param }) => [param('name')],

@@ -69,10 +69,7 @@ export const peopleEndpoints = {
   'POST people-data/merge': endpoint(
     'mergeKeys',
     z.object({ keys: z.array(z.string()).describe('All keys of the person') }),
-    {
-      summary: 'Makes one person of customer keys',
-      body: z.strictObject({ keys: z.array(person).max(20), who }),
-    },
+    { summary: 'Makes one person of customer keys', body: z.strictObject({ keys: z.array(person).max(20), who }) },
   ),
   'POST people-data/part': endpoint(
     'partKey',

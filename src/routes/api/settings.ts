@@ -58,10 +58,7 @@ export const settingsEndpoints = {
     values: ({ param }) => [Number(param('version'))],
   }),
   'GET health': endpoint('health', HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
-  'GET templates': endpoint('templates', pageOf(TemplateJson), {
-    summary: 'Lists case templates',
-    present: allOf,
-  }),
+  'GET templates': endpoint('templates', pageOf(TemplateJson), { summary: 'Lists case templates', present: allOf }),
   'GET templates/:name/versions': endpoint('versions', pageOf(SettingsVersionJson), {
     summary: 'Lists versions of a case template',
     values: ({ param }) => [param('name')],

@@ -40,10 +40,7 @@ export function recount(core: Core, caseId: string, evidence: string): void {
   const severity = chooseSeverityByThreshold(steps, size);
   if (!isHigherSeverity(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
-  raiseSeverity(core, getCase(core.sql, caseId), severity, {
-    why: `${reached} affected`,
-    evidence,
-  });
+  raiseSeverity(core, getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
 }
 
 function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {

@@ -67,9 +67,7 @@ export function raiseSeverity(
 ): void {
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
-  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, {
-    evidence,
-  });
+  record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, { evidence });
   queueIssueEdit(core, caseRecord.id);
 }
 
@@ -116,8 +114,6 @@ export function changeAssignee(
   updateCase(core.sql, caseId, { assignee: person });
   const name = (value: string | null) => findPersonName(core, value) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
-  record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, {
-    who,
-  });
+  record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, { who });
   queueIssueEdit(core, caseId);
 }

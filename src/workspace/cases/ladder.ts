@@ -22,12 +22,7 @@ export function setLadderTimer(core: Core, caseId: string): void {
 /** Starts a new run of the ladder: after a reopening, or for a new goal after a missed one. */
 export function restartLadder(core: Core, caseId: string): void {
   const { ladder } = getCase(core.sql, caseId);
-  updateCase(core.sql, caseId, {
-    ladder: ladder + 1,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    snoozedUntil: null,
-  });
+  updateCase(core.sql, caseId, { ladder: ladder + 1, acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   setLadderTimer(core, caseId);
 }
 

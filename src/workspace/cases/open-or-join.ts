@@ -83,9 +83,7 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;
-  record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, {
-    evidence: response.id,
-  });
+  record(core, caseRecord.id, 'joined by a response', `the same problem again; ${count}`, { evidence: response.id });
   // A strategic case reports new customers with its digest.
   if (caseRecord.kind === 'tactical')
     notify(core, caseRecord, 'joined', `${handleOf(caseRecord)}: the same problem was reported again`, {

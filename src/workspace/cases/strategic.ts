@@ -45,9 +45,7 @@ export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>):
   }
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
-  updateStrategicCase(core.sql, caseId, {
-    measure: { name, unit, source, before, after, who, at: core.clock.now() },
-  });
+  updateStrategicCase(core.sql, caseId, { measure: { name, unit, source, before, after, who, at: core.clock.now() } });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
   record(
     core,

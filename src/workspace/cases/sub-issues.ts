@@ -94,9 +94,7 @@ export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot)
   const isBack = step.form === 'check-box';
   if (isBack) {
     updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
-    record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, {
-      evidence: issue.key,
-    });
+    record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, { evidence: issue.key });
   }
   // A change that Caselite is about to make there is nobody else's.
   if (issue.state === (before?.state ?? 'open') || hasPendingStateChange(core, step)) {

@@ -136,9 +136,7 @@ export async function fetchFromSurveyTool(core: Core, row: OutboxRow<FetchRowKin
   if (response.responseId !== reference.responseId)
     throw new IntegrationError('unknown', 'fetch response', { detail: 'another response was answered' });
   if (isResponseTooLarge(response))
-    throw new IntegrationError('rejected', 'fetch response', {
-      detail: 'the response is larger than 1.5 MB',
-    });
+    throw new IntegrationError('rejected', 'fetch response', { detail: 'the response is larger than 1.5 MB' });
   return { response };
 }
 

@@ -61,9 +61,7 @@ function recordMissedRead(
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
     updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
-    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${explainTrouble(kind).says}`, {
-      evidence,
-    });
+    record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${explainTrouble(kind).says}`, { evidence });
   }
   if (caseRecord.missedIssueReads && !isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
@@ -118,16 +116,12 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
   }
   if (kind === null) {
     if (known && !wasMissing)
-      record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, {
-        evidence: issue.url,
-      });
+      record(core, before.id, 'issue back', `${issue.key} is no longer ${known.kind}`, { evidence: issue.url });
     return null;
   }
   if (known?.kind === kind) return known;
   if (kind !== 'moved' || formerIssueKey === issue.key)
-    record(core, before.id, `issue ${kind}`, `${issue.key} ${explainTrouble(kind).says}`, {
-      evidence: issue.url,
-    });
+    record(core, before.id, `issue ${kind}`, `${issue.key} ${explainTrouble(kind).says}`, { evidence: issue.url });
   return { kind, since: core.clock.now(), url: null };
 }
 

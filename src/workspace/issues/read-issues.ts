@@ -92,9 +92,7 @@ async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
         moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
         moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
-        record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, {
-          evidence: issue.url,
-        });
+        record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, { evidence: issue.url });
         mirrorIssue(core, caseId, issue, { isOtherIssue: true });
       });
       return true;

@@ -63,9 +63,7 @@ function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   );
   for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
-    updateCase(core.sql, repeating.id, {
-      needsPerson: `${handleOf(caseRecord)}, the original, was ${why}`,
-    });
+    updateCase(core.sql, repeating.id, { needsPerson: `${handleOf(caseRecord)}, the original, was ${why}` });
   }
 }
 
@@ -79,9 +77,7 @@ function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
     return;
   }
   updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
-  record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, {
-    evidence: original.id,
-  });
+  record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, { evidence: original.id });
   const hasOriginalConsequence = original.loop !== 'working' && original.loop !== 'dropped';
   if (hasOriginalConsequence) shareOriginalConsequence(core, getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')

@@ -57,10 +57,7 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): Su
   );
   if (open.length === 0) return { status: 'closed' };
   if (answered.length === 0)
-    return {
-      status: 'invalid',
-      problems: [{ field: 'resolved', message: 'Please answer for one of them.' }],
-    };
+    return { status: 'invalid', problems: [{ field: 'resolved', message: 'Please answer for one of them.' }] };
   if (problems.length > 0) return { status: 'invalid', problems };
   for (const { ask, result } of answered)
     if (result && 'answers' in result)

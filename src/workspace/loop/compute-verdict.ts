@@ -66,10 +66,7 @@ function computeVerdictOfCustomer(
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
   const isNew = setVerdict(core.sql, caseRecord.id, row);
   if (isNew)
-    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, {
-      evidence: own?.id ?? caseRecord.id,
-      generation,
-    });
+    record(core, caseRecord.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseRecord.id, generation });
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
@@ -99,13 +96,7 @@ function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
   const outcome = combineVerdicts(countVerdicts(core.sql, caseRecord.id, generation), customers, share);
   return (
-    outcome && {
-      ...outcome,
-      generation,
-      isNew: caseRecord.loop !== outcome.verdict,
-      blocker: null,
-      evidence: null,
-    }
+    outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null, evidence: null }
   );
 }
 

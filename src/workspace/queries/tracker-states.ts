@@ -31,11 +31,7 @@ export function readTrackerStates(core: Core): TrackerState[] {
       throughAt: queue.paused === null && calls > 0 && throughMs > minuteMs ? toIsoTextOrNull(now + throughMs) : null,
       paused:
         queue.paused !== null && since !== null
-          ? {
-              why: queue.pausedWhy ?? '',
-              since,
-              next: later(Math.max(queue.heldUntil, queue.rateLimitedUntil)),
-            }
+          ? { why: queue.pausedWhy ?? '', since, next: later(Math.max(queue.heldUntil, queue.rateLimitedUntil)) }
           : null,
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),

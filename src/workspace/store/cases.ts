@@ -30,10 +30,7 @@ const issues = defineTable<MirroredIssue>(
   { prefix: 'issue_' },
 );
 
-const toCase = (row: SqlRow): Case => ({
-  ...cases.read(row),
-  issue: row.issue_id === null ? null : issues.read(row),
-});
+const toCase = (row: SqlRow): Case => ({ ...cases.read(row), issue: row.issue_id === null ? null : issues.read(row) });
 
 /** Cases by the rest of a query after `SELECT * FROM cases`. */
 export const selectCases = (sql: Sql, rest: string, ...values: SqlValue[]): Case[] =>
@@ -44,9 +41,7 @@ const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null 
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
 export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditHistory>): void {
-  updateCase(sql, id, {
-    editHistory: { ...(getCase(sql, id).editHistory ?? emptyIssueEditHistory), ...changes },
-  });
+  updateCase(sql, id, { editHistory: { ...(getCase(sql, id).editHistory ?? emptyIssueEditHistory), ...changes } });
 }
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */

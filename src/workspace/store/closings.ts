@@ -116,10 +116,7 @@ export function listVerdictsBetween(sql: Sql, from: number, to: number): Closing
       from,
       to,
     )
-    .map(({ known, ...row }) => ({
-      ...row,
-      attributes: known === null ? {} : effective(JSON.parse(known)).values,
-    }));
+    .map(({ known, ...row }) => ({ ...row, attributes: known === null ? {} : effective(JSON.parse(known)).values }));
 }
 
 /** Blockers that closers named within a period; the newest answer of each. */

@@ -24,10 +24,7 @@ export interface Delivery extends Omit<RawDelivery, 'query'> {
   error: string | null;
 }
 
-const bytes: Codec<Uint8Array> = {
-  store: (body) => body,
-  load: (stored) => new Uint8Array(stored as Uint8Array),
-};
+const bytes: Codec<Uint8Array> = { store: (body) => body, load: (stored) => new Uint8Array(stored as Uint8Array) };
 
 const deliveries = defineTable<Delivery>('deliveries', { headers: 'json', body: bytes, fetched: incomingCodec });
 

@@ -22,21 +22,14 @@ export const payloads = {
   'issue.edit': {
     version: 1,
     /** `former` is an earlier issue of the case, whose text alone is written. */
-    json: CasePayload.extend({
-      text: z.boolean().optional(),
-      fields: z.boolean().optional(),
-      former: text.optional(),
-    }),
+    json: CasePayload.extend({ text: z.boolean().optional(), fields: z.boolean().optional(), former: text.optional() }),
   },
   /** `former` is an earlier issue of the case; without it the comment goes to the present one. */
   'issue.comment': { version: 1, json: CasePayload.extend({ draft: CommentDraft, former: text.optional() }) },
   /** `who` is a person, or Caselite itself. */
   'issue.reopen': { version: 1, json: CasePayload.extend({ why: text, who: text }) },
   /** `canonical` is the case whose issue a duplicate repeats. */
-  'issue.close': {
-    version: 1,
-    json: CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }),
-  },
+  'issue.close': { version: 1, json: CasePayload.extend({ kind: z.enum(closures), canonical: text.optional() }) },
   /** `other` is a case, whose issue is in the same tracker; `key` is an issue that belongs to no case. */
   'issue.link': { version: 1, json: CasePayload.extend({ other: text.optional(), key: text.optional() }) },
   /** `duplicateIssue` is an issue of ours that was made a second time. */

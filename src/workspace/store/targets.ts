@@ -14,14 +14,7 @@ export interface PollState {
   hintedAt: number | null;
 }
 
-const untouched: PollState = {
-  cursor: null,
-  polledAt: null,
-  failures: 0,
-  error: null,
-  activeAt: null,
-  hintedAt: null,
-};
+const untouched: PollState = { cursor: null, polledAt: null, failures: 0, error: null, activeAt: null, hintedAt: null };
 
 const targets = defineTable<PollState>('targets', {});
 

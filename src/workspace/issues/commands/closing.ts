@@ -145,10 +145,7 @@ function requireMayClose(core: Core, { caseRecord, who }: Input): void {
 function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing, original: Case | null = null): void {
   if (caseRecord.closing && !isIssueRefused(core, caseRecord))
     throw new AppError('conflict', 'It is being closed already.');
-  updateCase(core.sql, caseRecord.id, {
-    closing: intent,
-    ...(intent.note && { closingNote: intent.note }),
-  });
+  updateCase(core.sql, caseRecord.id, { closing: intent, ...(intent.note && { closingNote: intent.note }) });
   if (original) setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
   const key = `close:${caseRecord.id}:${caseRecord.generation}:${core.clock.now()}`;
   const payload = { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) };

@@ -32,9 +32,7 @@ export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {
       caseRecord.id,
       'duplicate issue closed',
       `${duplicateIssue.key} is a duplicate of ${caseRecord.issue?.key}`,
-      {
-        evidence: duplicateIssue.key,
-      },
+      { evidence: duplicateIssue.key },
     );
   }),
 };

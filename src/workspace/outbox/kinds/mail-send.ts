@@ -19,9 +19,7 @@ export const mailSendKind: Kind<'mail.send'> = {
     const message = row.payload;
     // A mail that may have left is repeated unchanged, so that the provider recognises it.
     if (row.attempts === 0 && isUndeliverable(core, message.to))
-      throw new IntegrationError('rejected', 'send mail', {
-        detail: 'mail to this address could not be delivered',
-      });
+      throw new IntegrationError('rejected', 'send mail', { detail: 'mail to this address could not be delivered' });
     const mailer = await core.integrations.mailer();
     const { id } = await mailer.send(message);
     return { provider: id };

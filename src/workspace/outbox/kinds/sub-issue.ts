@@ -50,9 +50,7 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
     if (step?.form !== 'sub-issue' || !step.issue) return null;
     const tracker = await core.integrations.tracker(row.queue);
     const { id } = step.issue;
-    return {
-      issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed'),
-    };
+    return { issue: step.doneAt === null ? await tracker.reopenIssue(id) : await tracker.closeIssue(id, 'completed') };
   },
 
   settle(core, row, { issue, refused, unknown }) {
