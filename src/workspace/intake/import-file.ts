@@ -126,15 +126,13 @@ function readFileCheck(core: Core, source: string, file: FileToImport): Omit<Fil
     rows: rows.length,
     stored: rows.length - added.length,
     questions: [...questions.values()],
-    first: rows
-      .slice(0, rowsShown)
-      .map(({ line, content }) => ({
-        line,
-        id: content.responseId,
-        submittedAt: toIsoText(content.submittedAt),
-        partial: content.partial,
-        answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
-      })),
+    first: rows.slice(0, rowsShown).map(({ line, content }) => ({
+      line,
+      id: content.responseId,
+      submittedAt: toIsoText(content.submittedAt),
+      partial: content.partial,
+      answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
+    })),
     opens,
   };
 }
