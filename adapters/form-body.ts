@@ -21,6 +21,5 @@ export function parseFormBody(body: Uint8Array): Map<string, string> {
   return fields;
 }
 
-function invalid(field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`The ${field === 'body' ? 'body' : `field ${field}`} ${message}.`, [{ field, message }]);
-}
+const invalid = (field: string, message: string): InvalidInputError =>
+  new InvalidInputError(`The ${field === 'body' ? 'body' : `field ${field}`} ${message}.`, [{ field, message }]);

@@ -10,9 +10,8 @@ const maxJsonKeys = 10_000;
  * @param limit most keys it may have
  * @throws InvalidInputError
  */
-export function readJson(body: Uint8Array, limit = maxJsonKeys): unknown {
-  return readJsonText(decodeUtf8Text(body), 'The body', limit);
-}
+export const readJson = (body: Uint8Array, limit = maxJsonKeys): unknown =>
+  readJsonText(decodeUtf8Text(body), 'The body', limit);
 
 /** Whether a content type may be JSON. Many tools name none, or plain text. */
 export const mayBeJson = (type = ''): boolean =>
@@ -63,9 +62,8 @@ export function jsonOrNull(body: Uint8Array | string): unknown {
 }
 
 /** Whether a number is exact enough: fractions are, and whole numbers that were parsed without loss. */
-function isExactNumber(value: number): boolean {
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-}
+const isExactNumber = (value: number): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 
 function invalid(what: string, problem: string): InvalidInputError {
   const field = what.replace(/^The (field )?/, '');

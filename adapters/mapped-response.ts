@@ -131,13 +131,11 @@ function convertFormToJson(fields: Map<string, string>): unknown {
 }
 
 /** A number of at most three digits; longer ones are ids, post codes and telephone numbers, and stay text. */
-export function parseShortNumber(text: string): number | null {
-  return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
-}
+export const parseShortNumber = (text: string): number | null =>
+  /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : null;
 
-function shows(matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean {
-  return Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
-}
+const shows = (matches: z.output<typeof Matches>, text: (path: string) => string | null): boolean =>
+  Object.entries(matches).some(([path, values]) => [values].flat().includes(text(path) ?? ''));
 
 /** Own properties only, one name at a time. */
 function at(json: unknown, path: string): unknown {
@@ -215,12 +213,10 @@ function leaves(json: unknown, path = ''): [string, string][] {
   return Object.entries(json).flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name));
 }
 
-function missing(path: string, setting: string, other = ''): InvalidInputError {
-  return new InvalidInputError(
-    `The delivery has nothing usable at ${path}; correct ${setting} of the source${other}.`,
-    [{ field: setting, message: `nothing usable at ${path}` }],
-  );
-}
+const missing = (path: string, setting: string, other = ''): InvalidInputError =>
+  new InvalidInputError(`The delivery has nothing usable at ${path}; correct ${setting} of the source${other}.`, [
+    { field: setting, message: `nothing usable at ${path}` },
+  ]);
 
 /** A preset is data. Settings of the workspace file override it, one by one. */
 export interface Preset {
@@ -265,6 +261,4 @@ export function createMappedSourceDefinition({ kind, title, proof, response, ...
   });
 }
 
-function isJson(body: Uint8Array): boolean {
-  return body[0] === 0x7b || body[0] === 0x5b;
-}
+const isJson = (body: Uint8Array): boolean => body[0] === 0x7b || body[0] === 0x5b;

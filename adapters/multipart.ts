@@ -82,6 +82,5 @@ function decode(bytes: Uint8Array, field: string): string {
   }
 }
 
-function invalid(field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [{ field, message }]);
-}
+const invalid = (field: string, message: string): InvalidInputError =>
+  new InvalidInputError(`The ${field === 'body' ? 'body' : `part ${field}`} ${message}.`, [{ field, message }]);

@@ -93,12 +93,11 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
  *
  * @param retryMs delay before the first retry in milliseconds; 0 for none
  */
-export function readWithRetry<Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> {
-  return pRetry(read, {
+export const readWithRetry = <Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> =>
+  pRetry(read, {
     retries: 2,
     minTimeout: retryMs,
     factor: 3,
     shouldRetry: ({ error }) =>
       error instanceof IntegrationError && (error.code === 'unknown' || error.code === 'unavailable'),
   });
-}

@@ -5,9 +5,8 @@ export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-512';
 const encoder = new TextEncoder();
 
 /** HMAC over raw bytes. */
-export function hmac(hash: Hash, secret: Uint8Array | string, message: Uint8Array): Uint8Array {
-  return createHmac(hash.replace('-', ''), secret).update(message).digest();
-}
+export const hmac = (hash: Hash, secret: Uint8Array | string, message: Uint8Array): Uint8Array =>
+  createHmac(hash.replace('-', ''), secret).update(message).digest();
 
 /** Whether any of the secrets made this signature, compared in constant time. */
 export function isSignedByAnySecret(
@@ -31,9 +30,8 @@ export function decodeBase64(text: string): Uint8Array | null {
   return encodeBase64(bytes) === text ? bytes : null;
 }
 
-export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}
+export const encodeBase64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
 /** Lower-case hex; null for other text. */
 export function decodeHex(text: string): Uint8Array | null {
@@ -41,9 +39,8 @@ export function decodeHex(text: string): Uint8Array | null {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Whether the given text is one of the secrets, compared in constant time. */
 export function isAnyOfSecrets(secrets: string[], given: string | undefined): boolean {

@@ -43,9 +43,8 @@ export function checkAnswers(answers: unknown[], what: string, field: string): v
 }
 
 /** @throws InvalidInputError with the field */
-export function unusable(title: string, field: string, message: string): InvalidInputError {
-  return new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
-}
+export const unusable = (title: string, field: string, message: string): InvalidInputError =>
+  new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
 
 /**
  * An instant in UTC milliseconds from the usual spellings of a time, or from Unix time in seconds or milliseconds; null
@@ -87,9 +86,7 @@ export function readTimes(
 }
 
 /** Orders the states of one response: a finished one comes after every part of it, one without a time comes first. */
-export function computeRevision(at: number | null, partial: boolean): number {
-  return (at ?? 0) * 2 + (partial ? 0 : 1);
-}
+export const computeRevision = (at: number | null, partial: boolean): number => (at ?? 0) * 2 + (partial ? 0 : 1);
 
 type Facts = Omit<IncomingResponse, 'revision' | 'submittedAt'>;
 
@@ -120,9 +117,8 @@ export function responseOf({
 }
 
 /** An https address that a page may link to; null for others. */
-export function toHttpsLink(given: unknown): string | null {
-  return typeof given === 'string' && given.startsWith('https://') ? given : null;
-}
+export const toHttpsLink = (given: unknown): string | null =>
+  typeof given === 'string' && given.startsWith('https://') ? given : null;
 
 /** A scalar as text; null for other values. */
 export function asText(value: unknown): string | null {
@@ -157,12 +153,11 @@ export function toExactNumber(text: string): number | null {
 }
 
 /** Scalars of an object by name, with a prefix before each name. */
-export function scalars(given: unknown, prefix = ''): [string, string][] {
-  return Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] => {
+export const scalars = (given: unknown, prefix = ''): [string, string][] =>
+  Object.entries(given ?? {}).flatMap(([name, value]): [string, string][] => {
     const text = asText(value);
     return text === null ? [] : [[prefix + name, text]];
   });
-}
 
 /** HTML as readable text. */
 export function stripHtml(html: string): string {
@@ -176,9 +171,8 @@ export function stripHtml(html: string): string {
 }
 
 /** Whether the respondent typed the answer, such as a date of birth, in contrast to choosing it. */
-export function isTypedByRespondent(type: AnswerType): boolean {
-  return !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
-}
+export const isTypedByRespondent = (type: AnswerType): boolean =>
+  !['choice', 'choices', 'number', 'yes-no', 'ranking', 'matrix'].includes(type);
 
 /** The single value of a list of one. */
 export function unwrapSingleValue(values: string[]): string | string[] {
@@ -200,6 +194,5 @@ export function createMatrixRowAnswer(
   };
 }
 
-export function formatRowTitle(title: string, row: string): string {
-  return [title, row && `[${row}]`].filter(Boolean).join(' ');
-}
+export const formatRowTitle = (title: string, row: string): string =>
+  [title, row && `[${row}]`].filter(Boolean).join(' ');

@@ -7,9 +7,8 @@ import { createAddressReader } from './vendor-address.ts';
 export type Variables = (name: string) => string | undefined;
 
 /** Name of a workspace's secret in the deployment, such as `ACME__GITHUB_TOKEN`. */
-export function buildSecretVariableName(workspace: string, name: string): string {
-  return `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
-}
+export const buildSecretVariableName = (workspace: string, name: string): string =>
+  `${workspace.toUpperCase().replaceAll('-', '_')}__${name}`;
 
 /** Secrets and hosts of the deployment, as one workspace may use them. */
 export function reach({ workspace }: WorkspaceSettings, variables: Variables, fetch: Fetch | undefined) {

@@ -102,9 +102,8 @@ export function listBaseUrlVariables(): string[] {
 export const mailEventHeaderNames = registry.mails.flatMap(({ events }) => events?.headers ?? []);
 
 /** The deployment's variable with the base address of a tracker or mail provider. */
-export function findBaseUrlVariable(kind: string): string {
-  return find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl.variable;
-}
+export const findBaseUrlVariable = (kind: string): string =>
+  find<Registry['trackers' | 'mails'][number]>([...registry.trackers, ...registry.mails], kind).baseUrl.variable;
 
 /** Sets up the adapters of one workspace. SDKs are loaded at first use. */
 export function createIntegrations(

@@ -152,6 +152,5 @@ function isCaseliteStartProcess(pid: number): boolean {
 }
 
 /** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */
-function generateSecret(name: string): string {
-  return name.endsWith('_SECRET') ? `whsec_${randomBytes(24).toString('base64')}` : randomBytes(24).toString('hex');
-}
+const generateSecret = (name: string): string =>
+  name.endsWith('_SECRET') ? `whsec_${randomBytes(24).toString('base64')}` : randomBytes(24).toString('hex');

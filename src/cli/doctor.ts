@@ -78,13 +78,12 @@ async function readCheckedSettingsFromRun(data: string | undefined): Promise<Che
 }
 
 /** A source without its secret refuses every delivery with 401; one without its token cannot ask the survey tool. */
-function reportMissingSourceSecrets(workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] {
-  return listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
+const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: CheckedSettings['variables']): string[] =>
+  listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
     variables(variable)
       ? []
       : [`source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again`],
   );
-}
 
 /**
  * Checks a workspace's mail provider and the sender's domain.

@@ -184,8 +184,8 @@ export function guessAliases(answers: IncomingAnswer[], byId = false): Record<st
 }
 
 /** At most four words, in the characters of an alias. */
-function slug(text: string): string {
-  return text
+const slug = (text: string): string =>
+  text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/([a-z])([A-Z])/g, '$1-$2')
@@ -195,7 +195,6 @@ function slug(text: string): string {
     .slice(0, 4)
     .join('-')
     .slice(0, 50);
-}
 
 const signs: [string, RegExp][] = [
   ['key', /^(customer|account|client|company|crm|user|contact|person)[-_ .]?(id|key|number|no|uuid)$/i],

@@ -160,8 +160,8 @@ export const createJsonSchemaTexts = (): Record<string, string> =>
   );
 
 /** As `createJsonSchemaTexts`, as objects by name. */
-export function createJsonSchemas(): Record<string, Json> {
-  return Object.fromEntries(
+export const createJsonSchemas = (): Record<string, Json> =>
+  Object.fromEntries(
     Object.entries(schemas).map(([name, definition]) => {
       const schema = addConditionSchema(toJson(definition));
       for (const group of [schema.properties?.sources, schema.properties?.trackers])
@@ -170,7 +170,6 @@ export function createJsonSchemas(): Record<string, Json> {
       return [name, describeProperties(schema, name)];
     }),
   );
-}
 
 const toJson = (definition: z.ZodType) =>
   z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
@@ -224,9 +223,7 @@ function mergeAlternatives({ anyOf = [] }: Json): Json {
   };
 }
 
-function withoutRemarks({ description: _, default: __, ...schema }: Json): Json {
-  return schema;
-}
+const withoutRemarks = ({ description: _, default: __, ...schema }: Json): Json => schema;
 
 /**
  * Adds the schema of conditions: templates read theirs by hand, for better errors, and editors should still complete

@@ -4,14 +4,12 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { buildSecretVariableName, registry } from '../wiring.ts';
 
 /** Headers that the survey tool would send with this body. */
-export async function signDelivery(
+export const signDelivery = async (
   workspace: WorkspaceSettings,
   source: string,
   body: Uint8Array,
   secrets: (variable: string) => string | undefined,
-): Promise<Record<string, string>> {
-  return (await asSent(workspace, source, body, secrets)).headers;
-}
+): Promise<Record<string, string>> => (await asSent(workspace, source, body, secrets)).headers;
 
 /** The delivery as the survey tool would send it: some tools sign inside the body, some in the address. */
 export async function asSent(

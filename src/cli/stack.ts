@@ -19,16 +19,13 @@ import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
-export async function findFreeTcpPort(wanted: number): Promise<number> {
-  return (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
-}
+export const findFreeTcpPort = async (wanted: number): Promise<number> =>
+  (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
 
-async function isFree(port: number): Promise<boolean> {
-  return (await findTcpPortIfFree(port)) !== null;
-}
+const isFree = async (port: number): Promise<boolean> => (await findTcpPortIfFree(port)) !== null;
 
-function findTcpPortIfFree(port: number): Promise<number | null> {
-  return new Promise((done) => {
+const findTcpPortIfFree = (port: number): Promise<number | null> =>
+  new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(null));
     server.listen(port, '127.0.0.1', () => {
@@ -36,7 +33,6 @@ function findTcpPortIfFree(port: number): Promise<number | null> {
       server.close(() => done(typeof address === 'object' && address ? address.port : null));
     });
   });
-}
 
 export interface Stack {
   folder: DataFolder;

@@ -68,9 +68,8 @@ export function readPulledVersion(path: string, workspace: string): number | nul
   return pulled.workspace === workspace ? pulled.version : null;
 }
 
-export function writePulledVersion(path: string, pulled: Pulled): void {
+export const writePulledVersion = (path: string, pulled: Pulled): void =>
   writeFileSync(toVersionFilePath(findRoot(path)), `${JSON.stringify(pulled)}\n`);
-}
 
 /** Writes files where `readWorkspaceFiles` finds them. @returns the path of the workspace file */
 export function writeWorkspaceFiles(folder: string, pulled: Pulled, files: SettingsFile[]): string {

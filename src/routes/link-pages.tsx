@@ -75,13 +75,12 @@ export const unsubscribe = behindLink('unsubscribe', async (c, workspace, subjec
 });
 
 /** Choices that a button in the mail carries: they fill in the form and answer nothing. */
-function readChoicesFromLink(c: Context<HonoEnvironment>, { questions }: SurveyPage): [string, string][] {
-  return questions.flatMap(({ id, type, options }): [string, string][] => {
+const readChoicesFromLink = (c: Context<HonoEnvironment>, { questions }: SurveyPage): [string, string][] =>
+  questions.flatMap(({ id, type, options }): [string, string][] => {
     const value = c.req.query(id) ?? '';
     const offered = type === 'scale' ? /^[1-5]$/.test(value) : options.some((option) => option.value === value);
     return offered ? [[id, value]] : [];
   });
-}
 
 /** Behind the link of a reminder or an escalation. Only the button acts: mail scanners follow every link. */
 export const showAcknowledgePage = behindLink('acknowledge', async (c, workspace, subject) =>

@@ -129,6 +129,5 @@ export function describeDevice(userAgent: string): string {
   return `${pick(browsers) ?? 'Unknown browser'} on ${pick(systems) ?? 'an unknown system'}`;
 }
 
-function asset(c: Context<HonoEnvironment>, text: string, type: string): Response {
-  return c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });
-}
+const asset = (c: Context<HonoEnvironment>, text: string, type: string): Response =>
+  c.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' });

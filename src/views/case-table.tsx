@@ -3,24 +3,22 @@ import { CaseLink, SeverityPill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** A table of cases, which becomes cards on a phone: every cell then carries its column's name. */
-export function CaseTable({ caption, columns, children }: { caption?: Child; columns: string[]; children: Child }) {
-  return (
-    <table class="cases">
-      {caption && <caption class="muted">{caption}</caption>}
-      <thead>
-        <tr>
-          {['Case', 'Severity', ...columns].map((name) => (
-            <th scope="col">{name}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  );
-}
+export const CaseTable = ({ caption, columns, children }: { caption?: Child; columns: string[]; children: Child }) => (
+  <table class="cases">
+    {caption && <caption class="muted">{caption}</caption>}
+    <thead>
+      <tr>
+        {['Case', 'Severity', ...columns].map((name) => (
+          <th scope="col">{name}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>{children}</tbody>
+  </table>
+);
 
 /** The common cells of a case in every list: name, state and severity. */
-export function CaseRow({
+export const CaseRow = ({
   visit,
   one,
   overdue,
@@ -34,23 +32,21 @@ export function CaseRow({
   about: Child;
   trouble?: Child;
   children: Child;
-}) {
-  return (
-    <tr class={overdue ? 'card is-overdue' : 'card'}>
-      <th scope="row">
-        <CaseLink visit={visit} to={{ ...one, theme: null }} />
-        <div class="muted">{about}</div>
-        {one.needsPerson && (
-          <p class="notice warn">
-            <strong>Needs a decision:</strong> {one.needsPerson}
-          </p>
-        )}
-        {trouble}
-      </th>
-      <td data-label="Severity">
-        <SeverityPill severity={one.severity} />
-      </td>
-      {children}
-    </tr>
-  );
-}
+}) => (
+  <tr class={overdue ? 'card is-overdue' : 'card'}>
+    <th scope="row">
+      <CaseLink visit={visit} to={{ ...one, theme: null }} />
+      <div class="muted">{about}</div>
+      {one.needsPerson && (
+        <p class="notice warn">
+          <strong>Needs a decision:</strong> {one.needsPerson}
+        </p>
+      )}
+      {trouble}
+    </th>
+    <td data-label="Severity">
+      <SeverityPill severity={one.severity} />
+    </td>
+    {children}
+  </tr>
+);

@@ -74,25 +74,23 @@ const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean
   </>
 );
 
-function Waiting({ visit, one, role }: { visit: Visit; one: CaseJson; role: PermittedCaseActions['role'] }) {
-  return (
-    <Section id="waiting" title="The customer is not asked yet">
-      <p>
-        The survey waits for {one.waitsFor}, so that nobody is asked about a fix they do not have yet. It is sent
-        automatically afterwards.
-      </p>
-      {role !== null && (
-        <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
-          <button class="plain" type="submit" name="event" value="shipped">
-            The fix has reached the customer
+const Waiting = ({ visit, one, role }: { visit: Visit; one: CaseJson; role: PermittedCaseActions['role'] }) => (
+  <Section id="waiting" title="The customer is not asked yet">
+    <p>
+      The survey waits for {one.waitsFor}, so that nobody is asked about a fix they do not have yet. It is sent
+      automatically afterwards.
+    </p>
+    {role !== null && (
+      <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
+        <button class="plain" type="submit" name="event" value="shipped">
+          The fix has reached the customer
+        </button>
+        {role === 'manager' && (
+          <button class="plain" type="submit" name="event" value="ask anyway">
+            Ask now, without waiting
           </button>
-          {role === 'manager' && (
-            <button class="plain" type="submit" name="event" value="ask anyway">
-              Ask now, without waiting
-            </button>
-          )}
-        </form>
-      )}
-    </Section>
-  );
-}
+        )}
+      </form>
+    )}
+  </Section>
+);

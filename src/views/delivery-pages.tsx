@@ -130,40 +130,36 @@ const tones: Record<DeliveryJson['outcome'], Tone> = {
 };
 
 /** Outcome of a delivery. */
-function Outcome({ delivery }: { delivery: DeliveryJson }) {
-  return (
-    <>
-      <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
-      {delivery.pending && <Pill tone="warn">not processed yet</Pill>}
-      {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
-      {delivery.via === 'import' && (
-        <Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</Pill>
-      )}
-    </>
-  );
-}
+const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
+  <>
+    <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
+    {delivery.pending && <Pill tone="warn">not processed yet</Pill>}
+    {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
+    {delivery.via === 'import' && (
+      <Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</Pill>
+    )}
+  </>
+);
 
-function DeliveryRow({ visit, delivery }: { visit: Visit; delivery: DeliveryJson }) {
-  return (
-    <li class="stack tight">
-      <div>
-        <a href={`/w/${visit.workspace}/deliveries/${delivery.id}`}>
-          <Moment at={delivery.receivedAt} visit={visit} />
-        </a>
-        <div class="muted">
-          <bdi>{delivery.source}</bdi>, {new Intl.NumberFormat('en').format(delivery.bytes)} bytes
-        </div>
+const DeliveryRow = ({ visit, delivery }: { visit: Visit; delivery: DeliveryJson }) => (
+  <li class="stack tight">
+    <div>
+      <a href={`/w/${visit.workspace}/deliveries/${delivery.id}`}>
+        <Moment at={delivery.receivedAt} visit={visit} />
+      </a>
+      <div class="muted">
+        <bdi>{delivery.source}</bdi>, {new Intl.NumberFormat('en').format(delivery.bytes)} bytes
       </div>
-      <div class="row">
-        <Outcome delivery={delivery} />
-        {delivery.response && !delivery.error && !delivery.pending && (
-          <a href={`/w/${visit.workspace}/responses/${delivery.response}`}>Response</a>
-        )}
-      </div>
-      {delivery.error && <p class="clip">{delivery.error}</p>}
-    </li>
-  );
-}
+    </div>
+    <div class="row">
+      <Outcome delivery={delivery} />
+      {delivery.response && !delivery.error && !delivery.pending && (
+        <a href={`/w/${visit.workspace}/responses/${delivery.response}`}>Response</a>
+      )}
+    </div>
+    {delivery.error && <p class="clip">{delivery.error}</p>}
+  </li>
+);
 
 /** One delivery with its outcome. All of its content is shown as text. */
 export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {

@@ -42,71 +42,69 @@ interface Props {
   sent: boolean;
 }
 
-export function ContributorFormPage({ page, text, problem, sent }: Props) {
-  return (
-    <Page title={`Case ${page.handle} · ${page.workspaceName}`}>
-      <main class="narrow card stack">
-        <p class="muted">
-          <bdi>{page.workspaceName}</bdi>
-        </p>
-        <h1>
-          Case {page.handle}: <bdi>{page.category}</bdi>
-        </h1>
-        <p>
-          Hello <bdi>{page.name}</bdi>. {page.isOpen ? 'This case is being worked on' : 'This case is closed'}
-          {page.owner && (
-            <>
-              , and <bdi>{page.owner}</bdi> is the loop owner
-            </>
-          )}
-          .
-        </p>
-        {sent && (
-          <div class="notice good" role="status">
-            Thank you. Your comment was sent.
-          </div>
+export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
+  <Page title={`Case ${page.handle} · ${page.workspaceName}`}>
+    <main class="narrow card stack">
+      <p class="muted">
+        <bdi>{page.workspaceName}</bdi>
+      </p>
+      <h1>
+        Case {page.handle}: <bdi>{page.category}</bdi>
+      </h1>
+      <p>
+        Hello <bdi>{page.name}</bdi>. {page.isOpen ? 'This case is being worked on' : 'This case is closed'}
+        {page.owner && (
+          <>
+            , and <bdi>{page.owner}</bdi> is the loop owner
+          </>
         )}
-        <dl class="stack">
-          <Fact name="Status">{page.status}</Fact>
-          <Fact name="Severity">{page.severity}</Fact>
-          <Fact name="Due">{page.due}</Fact>
-          <Fact name="Why it is open">
-            <Lines lines={page.why} />
-          </Fact>
-        </dl>
-        {page.comments.length > 0 && (
-          <section class="stack" aria-labelledby="comments">
-            <h2 id="comments">Your comments</h2>
-            {page.comments.map((comment) => (
-              <article>
-                <p class="muted">{comment.at}</p>
-                <p class="said">{comment.text}</p>
-              </article>
-            ))}
-          </section>
+        .
+      </p>
+      {sent && (
+        <div class="notice good" role="status">
+          Thank you. Your comment was sent.
+        </div>
+      )}
+      <dl class="stack">
+        <Fact name="Status">{page.status}</Fact>
+        <Fact name="Severity">{page.severity}</Fact>
+        <Fact name="Due">{page.due}</Fact>
+        <Fact name="Why it is open">
+          <Lines lines={page.why} />
+        </Fact>
+      </dl>
+      {page.comments.length > 0 && (
+        <section class="stack" aria-labelledby="comments">
+          <h2 id="comments">Your comments</h2>
+          {page.comments.map((comment) => (
+            <article>
+              <p class="muted">{comment.at}</p>
+              <p class="said">{comment.text}</p>
+            </article>
+          ))}
+        </section>
+      )}
+      <form class="stack tight" method="post">
+        <label for="text">Your comment</label>
+        {problem && (
+          <p class="notice bad" id="problem" role="alert">
+            Your comment {problem}.
+          </p>
         )}
-        <form class="stack tight" method="post">
-          <label for="text">Your comment</label>
-          {problem && (
-            <p class="notice bad" id="problem" role="alert">
-              Your comment {problem}.
-            </p>
-          )}
-          <textarea
-            id="text"
-            name="text"
-            rows={6}
-            required
-            maxlength={2000}
-            aria-describedby={problem ? 'problem' : undefined}
-          >
-            {text}
-          </textarea>
-          <p class="muted">People of {page.workspaceName} can read it. Other contributors cannot.</p>
-          <button type="submit">Send</button>
-        </form>
-        <p class="muted">This link is for you alone and valid until {page.until}.</p>
-      </main>
-    </Page>
-  );
-}
+        <textarea
+          id="text"
+          name="text"
+          rows={6}
+          required
+          maxlength={2000}
+          aria-describedby={problem ? 'problem' : undefined}
+        >
+          {text}
+        </textarea>
+        <p class="muted">People of {page.workspaceName} can read it. Other contributors cannot.</p>
+        <button type="submit">Send</button>
+      </form>
+      <p class="muted">This link is for you alone and valid until {page.until}.</p>
+    </main>
+  </Page>
+);

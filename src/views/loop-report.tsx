@@ -9,31 +9,29 @@ import type { Visit } from './visit.ts';
 const periods = [7, 30, 90, 365];
 
 /** The loop report: both sides' answers, blockers, and closings to review. */
-export function LoopReportPage({ visit, report }: { visit: Visit; report: LoopReportJson }) {
-  return (
-    <WorkspacePage visit={visit} title="Loop report" tab="Loop report" heading="Were loops really closed?">
-      <Choices
-        label="Period"
-        style="row"
-        links={periods.map((days) => [`${days} days`, `?days=${days}`, days === report.days])}
-      />
-      <p class="muted">
-        <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />
-      </p>
-      <Headline report={report} />
-      <Crossed report={report} />
-      <Groups title="By category" name="Category" groups={report.byCategory} />
-      <Groups title="By department" name="Team" groups={report.byTeam} />
-      <Groups title="By closing reason" name="Closed as" groups={report.byReason} />
-      {report.byAttribute.map(({ title, groups }) => (
-        <Groups title={`By customer: ${title}`} name={title} groups={groups} />
-      ))}
-      <Blockers report={report} />
-      <ResurveyTable report={report} />
-      <Review visit={visit} report={report} />
-    </WorkspacePage>
-  );
-}
+export const LoopReportPage = ({ visit, report }: { visit: Visit; report: LoopReportJson }) => (
+  <WorkspacePage visit={visit} title="Loop report" tab="Loop report" heading="Were loops really closed?">
+    <Choices
+      label="Period"
+      style="row"
+      links={periods.map((days) => [`${days} days`, `?days=${days}`, days === report.days])}
+    />
+    <p class="muted">
+      <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />
+    </p>
+    <Headline report={report} />
+    <Crossed report={report} />
+    <Groups title="By category" name="Category" groups={report.byCategory} />
+    <Groups title="By department" name="Team" groups={report.byTeam} />
+    <Groups title="By closing reason" name="Closed as" groups={report.byReason} />
+    {report.byAttribute.map(({ title, groups }) => (
+      <Groups title={`By customer: ${title}`} name={title} groups={groups} />
+    ))}
+    <Blockers report={report} />
+    <ResurveyTable report={report} />
+    <Review visit={visit} report={report} />
+  </WorkspacePage>
+);
 
 function Headline({ report }: { report: LoopReportJson }) {
   const { total, opened, followedUp, reopened } = report;
@@ -61,42 +59,38 @@ function Headline({ report }: { report: LoopReportJson }) {
   );
 }
 
-function Figure({ name, value, says }: { name: string; value: string; says?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <strong class="figure">{value}</strong>
-        {says && <div class="muted">{says}</div>}
-      </dd>
-    </div>
-  );
-}
+const Figure = ({ name, value, says }: { name: string; value: string; says?: string }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>
+      <strong class="figure">{value}</strong>
+      {says && <div class="muted">{says}</div>}
+    </dd>
+  </div>
+);
 
-function Review({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) {
-  return (
-    <Section id="review" title="Closings to review">
-      <p class="muted">
-        A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
-        review, never a score of a person.
-      </p>
-      <Parts
-        empty="No closing of this period has a warning."
-        parts={review.map((entry) => (
-          <li class="stack tight">
-            <div class="row">
-              <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
-                <strong>{entry.handle}</strong>
-              </a>
-              <span>{entry.category}</span>
-              <span class="muted">
-                closing {entry.generation}, <Moment at={entry.at} visit={visit} />
-              </span>
-            </div>
-            <Lines lines={entry.warnings.map(({ text }) => text)} muted />
-          </li>
-        ))}
-      />
-    </Section>
-  );
-}
+const Review = ({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) => (
+  <Section id="review" title="Closings to review">
+    <p class="muted">
+      A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
+      review, never a score of a person.
+    </p>
+    <Parts
+      empty="No closing of this period has a warning."
+      parts={review.map((entry) => (
+        <li class="stack tight">
+          <div class="row">
+            <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
+              <strong>{entry.handle}</strong>
+            </a>
+            <span>{entry.category}</span>
+            <span class="muted">
+              closing {entry.generation}, <Moment at={entry.at} visit={visit} />
+            </span>
+          </div>
+          <Lines lines={entry.warnings.map(({ text }) => text)} muted />
+        </li>
+      ))}
+    />
+  </Section>
+);

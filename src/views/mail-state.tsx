@@ -52,8 +52,8 @@ export const AllowMailForm = ({ action }: { action: string }) => (
 );
 
 /** Addresses from sources that prove nothing, with the forms by which a case manager decides. */
-export function WaitingAddresses({ visit, one, isManager }: { visit: Visit; one: CaseJson; isManager: boolean }) {
-  return one.addresses.map(({ id, customer, address, response, at }) => (
+export const WaitingAddresses = ({ visit, one, isManager }: { visit: Visit; one: CaseJson; isManager: boolean }) =>
+  one.addresses.map(({ id, customer, address, response, at }) => (
     <div class="notice warn stack tight" role="note">
       <p>
         <strong>
@@ -90,4 +90,3 @@ export function WaitingAddresses({ visit, one, isManager }: { visit: Visit; one:
       )}
     </div>
   ));
-}

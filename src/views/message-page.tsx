@@ -2,16 +2,14 @@ import type { Child } from 'hono/jsx';
 import { Page, WorkspacePage } from './layout.tsx';
 import type { Visit } from './visit.ts';
 
-export function MessagePage({ title, children }: { title: string; children: Child }) {
-  return (
-    <Page title={title}>
-      <main class="narrow card stack">
-        <h1>{title}</h1>
-        {children}
-      </main>
-    </Page>
-  );
-}
+export const MessagePage = ({ title, children }: { title: string; children: Child }) => (
+  <Page title={title}>
+    <main class="narrow card stack">
+      <h1>{title}</h1>
+      {children}
+    </main>
+  </Page>
+);
 
 export const renderErrorPage = (title: string, text: string) => (
   <MessagePage title={title}>

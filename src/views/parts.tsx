@@ -104,9 +104,9 @@ export const Words = ({ text }: { text: string }) => (
 );
 
 /** A short state with a colour. The text alone says everything. */
-export function Pill({ tone, children }: { tone: Tone; children: Child }) {
-  return <span class={`pill ${tone}`}>{children}</span>;
-}
+export const Pill = ({ tone, children }: { tone: Tone; children: Child }) => (
+  <span class={`pill ${tone}`}>{children}</span>
+);
 
 export const SeverityPill = ({ severity }: { severity: string }) => (
   <Pill tone={chooseSeverityTone(severity)}>{readable(severity)}</Pill>
@@ -124,14 +124,12 @@ interface MomentProps {
 }
 
 /** An instant on the workspace's wall clock. */
-export function Moment({ at, visit, ago = false }: MomentProps) {
-  return (
-    <>
-      <time datetime={at}>{formatInstant(Date.parse(at), visit.timeZone, visit.now)}</time>
-      {ago && <span class="muted"> ({formatAge(at, visit.now)})</span>}
-    </>
-  );
-}
+export const Moment = ({ at, visit, ago = false }: MomentProps) => (
+  <>
+    <time datetime={at}>{formatInstant(Date.parse(at), visit.timeZone, visit.now)}</time>
+    {ago && <span class="muted"> ({formatAge(at, visit.now)})</span>}
+  </>
+);
 
 export const MutedMoment = (props: MomentProps) => (
   <span class="muted">
@@ -192,14 +190,12 @@ export const CaseLink = ({ visit, to: { id, handle, template, theme } }: CaseLin
   </a>
 );
 
-export function Fact({ name, children }: { name: string; children: Child }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
+export const Fact = ({ name, children }: { name: string; children: Child }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
 
 /** A fact in the words of a customer or a tracker; nothing where it is not known. */
 export const TextFact = ({ name, text }: { name: string; text: string | null }) =>

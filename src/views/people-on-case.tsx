@@ -19,15 +19,13 @@ const ladderStepTexts = {
   escalated: 'Escalated',
 } as const;
 
-export function PlanLadderAndContributors({ visit, one, may }: Props) {
-  return (
-    <Section id="people-and-plan" title="People and plan">
-      <Plan visit={visit} one={one} may={may} />
-      <Ladder visit={visit} one={one} />
-      <Contributors visit={visit} one={one} may={may} />
-    </Section>
-  );
-}
+export const PlanLadderAndContributors = ({ visit, one, may }: Props) => (
+  <Section id="people-and-plan" title="People and plan">
+    <Plan visit={visit} one={one} may={may} />
+    <Ladder visit={visit} one={one} />
+    <Contributors visit={visit} one={one} may={may} />
+  </Section>
+);
 
 function Plan({ visit, one, may }: Props) {
   if (one.plan.length === 0) return null;

@@ -92,16 +92,14 @@ function OperationView(operation: Operation & { address: string }) {
   );
 }
 
-function Content({ title, schema, isInput }: { title: string; schema: Schema; isInput?: boolean }) {
-  return (
-    <>
-      <h3 class="muted">
-        {title} {!schema.properties && !schema.oneOf && <TypeText {...schema} />}
-      </h3>
-      <Fields schema={schema} isInput={isInput} />
-    </>
-  );
-}
+const Content = ({ title, schema, isInput }: { title: string; schema: Schema; isInput?: boolean }) => (
+  <>
+    <h3 class="muted">
+      {title} {!schema.properties && !schema.oneOf && <TypeText {...schema} />}
+    </h3>
+    <Fields schema={schema} isInput={isInput} />
+  </>
+);
 
 /** The fields of a type, variant by variant. Answers have all their fields. */
 function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean | undefined }) {
@@ -133,8 +131,8 @@ interface Field extends Schema {
 }
 
 /** All fields of a type, inner ones by their path. Named types keep their fields to themselves. */
-function listRequestFields({ properties = {}, required = [] }: Schema, path = ''): Field[] {
-  return Object.entries(properties).flatMap(([key, schema]) => {
+const listRequestFields = ({ properties = {}, required = [] }: Schema, path = ''): Field[] =>
+  Object.entries(properties).flatMap(([key, schema]) => {
     const name = path + key;
     const { items = {}, additionalProperties = {} } = schema;
     const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => listRequestFields(variant, `${name}.`));
@@ -147,7 +145,6 @@ function listRequestFields({ properties = {}, required = [] }: Schema, path = ''
       ...each,
     ];
   });
-}
 
 function TypeText({ $ref, anyOf, items, enum: values, const: value, type = 'any', additionalProperties }: Schema) {
   const name = $ref?.split('/').at(-1);

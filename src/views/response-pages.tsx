@@ -179,9 +179,8 @@ function Outcome({ visit, response, context: { cases, templates } }: ResponsePag
   );
 }
 
-export function chooseRespondentDisplayName({ id, customer }: ResponseJson): string {
-  return customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
-}
+export const chooseRespondentDisplayName = ({ id, customer }: ResponseJson): string =>
+  customer.name ?? (customer.key === id ? null : customer.key) ?? customer.email ?? 'an unnamed respondent';
 
 /** Questions with answers; a respondent's text may run in either direction. */
 export function Answers({ answers }: { answers: ResponseJson['answers'] }) {

@@ -22,24 +22,22 @@ const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: So
 );
 
 /** Sources with their last deliveries. */
-export function SourceListPage({ visit, sources }: { visit: Visit; sources: SourceJson[] }) {
-  return (
-    <WorkspacePage visit={visit} title="Sources" tab="Sources">
-      <Rows
-        rows={sources.map((source) => (
-          <li class="stack tight">
-            <SourceStatePill visit={visit} source={source}>
-              <a href={`/w/${visit.workspace}/sources/${source.name}`}>
-                <strong>{source.name}</strong>
-              </a>
-            </SourceStatePill>
-          </li>
-        ))}
-        empty="The workspace file names no sources."
-      />
-    </WorkspacePage>
-  );
-}
+export const SourceListPage = ({ visit, sources }: { visit: Visit; sources: SourceJson[] }) => (
+  <WorkspacePage visit={visit} title="Sources" tab="Sources">
+    <Rows
+      rows={sources.map((source) => (
+        <li class="stack tight">
+          <SourceStatePill visit={visit} source={source}>
+            <a href={`/w/${visit.workspace}/sources/${source.name}`}>
+              <strong>{source.name}</strong>
+            </a>
+          </SourceStatePill>
+        </li>
+      ))}
+      empty="The workspace file names no sources."
+    />
+  </WorkspacePage>
+);
 
 /** Time of a source's last delivery, and when it counts as silent. */
 function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
@@ -248,34 +246,32 @@ const Successors = (props: { visit: Visit; source: SourceDetail; aliases: string
     </form>
   ));
 
-function BackFillSection({ visit, source }: { visit: Visit; source: SourceDetail }) {
-  return (
-    <Section id="back-fill" title="Back-fill">
-      <p>
-        Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history:
-        responses older than 30 days are stored and open no cases.
-      </p>
-      <form class="row" method="post" action={`/w/${visit.workspace}/sources/${source.name}/back-fill`}>
-        <label>
-          Everything since <input type="date" name="since" required />
-        </label>
-        <PlainButton>Back-fill now</PlainButton>
-      </form>
-      {source.walks.length > 0 && (
-        <ul class="stack tight">
-          {source.walks.map((walk) => (
-            <li>
-              <Moment at={walk.startedAt} visit={visit} />{' '}
-              <span class="muted">
-                <bdi>{walk.form}</bdi> since <Moment at={walk.since} visit={visit} />:{' '}
-              </span>
-              {walk.endedAt ? '' : 'under way, '}
-              {walk.seen} listed, <strong>{walk.found} missing</strong>
-              {walk.error && <span class="muted">, {walk.error}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
-}
+const BackFillSection = ({ visit, source }: { visit: Visit; source: SourceDetail }) => (
+  <Section id="back-fill" title="Back-fill">
+    <p>
+      Every hour Caselite asks the survey tool for missed responses. Choose an earlier day to import history: responses
+      older than 30 days are stored and open no cases.
+    </p>
+    <form class="row" method="post" action={`/w/${visit.workspace}/sources/${source.name}/back-fill`}>
+      <label>
+        Everything since <input type="date" name="since" required />
+      </label>
+      <PlainButton>Back-fill now</PlainButton>
+    </form>
+    {source.walks.length > 0 && (
+      <ul class="stack tight">
+        {source.walks.map((walk) => (
+          <li>
+            <Moment at={walk.startedAt} visit={visit} />{' '}
+            <span class="muted">
+              <bdi>{walk.form}</bdi> since <Moment at={walk.since} visit={visit} />:{' '}
+            </span>
+            {walk.endedAt ? '' : 'under way, '}
+            {walk.seen} listed, <strong>{walk.found} missing</strong>
+            {walk.error && <span class="muted">, {walk.error}</span>}
+          </li>
+        ))}
+      </ul>
+    )}
+  </Section>
+);

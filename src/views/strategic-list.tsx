@@ -99,52 +99,48 @@ export function StrategicListPage(props: {
   );
 }
 
-function TotalRevenueAtRisk({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) {
-  return (
-    <p>
-      Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}
-      {customers === 1 ? '1 customer' : `${customers} customers`} with open cases
-    </p>
-  );
-}
+const TotalRevenueAtRisk = ({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) => (
+  <p>
+    Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}
+    {customers === 1 ? '1 customer' : `${customers} customers`} with open cases
+  </p>
+);
 
-function Row({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) {
-  return (
-    <CaseRow
-      visit={visit}
-      one={one}
-      overdue={one.overdue}
-      about={
-        <>
-          {one.theme && (
-            <>
-              <bdi>{one.theme}</bdi>,{' '}
-            </>
-          )}
-          {one.category}
-        </>
-      }
-    >
-      <td data-label="Customers">
-        <strong>{one.customers}</strong>
-      </td>
-      <td data-label="Revenue at risk">{formatAmount(one.revenueAtRisk)}</td>
-      <td data-label="Opened">
-        {formatAge(one.openedAt, visit.now)}
-        <div class="muted">
-          <Moment at={one.openedAt} visit={visit} />
-        </div>
-      </td>
-      <td data-label="Loop">
-        <LoopPill loop={one.loop} />
-      </td>
-      <td data-label="Decides">
-        {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
-        <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
-      </td>
-    </CaseRow>
-  );
-}
+const Row = ({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) => (
+  <CaseRow
+    visit={visit}
+    one={one}
+    overdue={one.overdue}
+    about={
+      <>
+        {one.theme && (
+          <>
+            <bdi>{one.theme}</bdi>,{' '}
+          </>
+        )}
+        {one.category}
+      </>
+    }
+  >
+    <td data-label="Customers">
+      <strong>{one.customers}</strong>
+    </td>
+    <td data-label="Revenue at risk">{formatAmount(one.revenueAtRisk)}</td>
+    <td data-label="Opened">
+      {formatAge(one.openedAt, visit.now)}
+      <div class="muted">
+        <Moment at={one.openedAt} visit={visit} />
+      </div>
+    </td>
+    <td data-label="Loop">
+      <LoopPill loop={one.loop} />
+    </td>
+    <td data-label="Decides">
+      {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+      <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
+    </td>
+  </CaseRow>
+);
 
 function buildStrategicListUrl(
   { workspace }: Visit,

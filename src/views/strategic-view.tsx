@@ -20,28 +20,26 @@ interface StrategicProps {
 
 const mostCustomersShown = 100;
 
-export function Strategic({ visit, one, strategic, mayManage }: StrategicProps & { mayManage: boolean }) {
-  return (
-    <>
-      <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
-      <Section id="agreed" title="Decision">
-        <Written visit={visit} written={strategic.decision} empty="No decision yet." />
-        <h3>Text for customers</h3>
-        <Written
-          visit={visit}
-          written={strategic.whatChanged}
-          empty="No text yet. Customers are notified and asked once it is written."
-        />
-        <FollowUpMailCounts strategic={strategic} />
-        <h3>Measure</h3>
-        <EffectMeasurementView visit={visit} measure={strategic.measure} />
-        {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
-      </Section>
-      <Rate visit={visit} rate={strategic.rate} />
-      <Members visit={visit} one={one} strategic={strategic} />
-    </>
-  );
-}
+export const Strategic = ({ visit, one, strategic, mayManage }: StrategicProps & { mayManage: boolean }) => (
+  <>
+    <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
+    <Section id="agreed" title="Decision">
+      <Written visit={visit} written={strategic.decision} empty="No decision yet." />
+      <h3>Text for customers</h3>
+      <Written
+        visit={visit}
+        written={strategic.whatChanged}
+        empty="No text yet. Customers are notified and asked once it is written."
+      />
+      <FollowUpMailCounts strategic={strategic} />
+      <h3>Measure</h3>
+      <EffectMeasurementView visit={visit} measure={strategic.measure} />
+      {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
+    </Section>
+    <Rate visit={visit} rate={strategic.rate} />
+    <Members visit={visit} one={one} strategic={strategic} />
+  </>
+);
 
 function PeopleClosingLoop({ visit, one, strategic }: StrategicProps) {
   const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);

@@ -11,33 +11,31 @@ import type { Visit } from './visit.ts';
 const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
 /** All case templates, in the order of evaluation. */
-export function TemplateListPage({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) {
-  return (
-    <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
-      <p class="muted">
-        In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
-        command line or through the API.
-      </p>
-      <ul class="card stack parts">
-        {templates.map((template) => (
-          <li class="stack tight">
-            <a href={`/w/${visit.workspace}/templates/${template.name}`}>{template.title}</a>
-            <div class="row">
-              <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
-              <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
-              {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
-              <span class="muted">
-                {template.category}, team {template.team},{' '}
-                <a href={`/w/${visit.workspace}/cases?show=all&template=${template.name}`}>its cases</a>, tracker{' '}
-                {template.tracker}
-              </span>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </WorkspacePage>
-  );
-}
+export const TemplateListPage = ({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) => (
+  <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
+    <p class="muted">
+      In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
+      command line or through the API.
+    </p>
+    <ul class="card stack parts">
+      {templates.map((template) => (
+        <li class="stack tight">
+          <a href={`/w/${visit.workspace}/templates/${template.name}`}>{template.title}</a>
+          <div class="row">
+            <Pill tone={templateStateTones[template.state]}>{template.state}</Pill>
+            <Pill tone="quiet">{template.action === 'case' ? template.kind : template.action}</Pill>
+            {template.priority !== 0 && <Pill tone="quiet">priority {template.priority}</Pill>}
+            <span class="muted">
+              {template.category}, team {template.team},{' '}
+              <a href={`/w/${visit.workspace}/cases?show=all&template=${template.name}`}>its cases</a>, tracker{' '}
+              {template.tracker}
+            </span>
+          </div>
+        </li>
+      ))}
+    </ul>
+  </WorkspacePage>
+);
 
 interface TemplatePageProps {
   visit: Visit;
@@ -95,18 +93,16 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
   );
 }
 
-function Report({ visit, report }: { visit: Visit; report: BacktestReport }) {
-  return (
-    <Section id="report" title="Result">
-      {buildBacktestSections(report, visit.timeZone).map(({ title, lines }) => (
-        <section class="stack tight">
-          <h3>{title}</h3>
-          <Lines lines={lines.map((line) => linkResponseIds(visit, line))} />
-        </section>
-      ))}
-    </Section>
-  );
-}
+const Report = ({ visit, report }: { visit: Visit; report: BacktestReport }) => (
+  <Section id="report" title="Result">
+    {buildBacktestSections(report, visit.timeZone).map(({ title, lines }) => (
+      <section class="stack tight">
+        <h3>{title}</h3>
+        <Lines lines={lines.map((line) => linkResponseIds(visit, line))} />
+      </section>
+    ))}
+  </Section>
+);
 
 const linkResponseIds = (visit: Visit, line: string) =>
   line

@@ -30,6 +30,5 @@ export const maySeeCustomers = (
 };
 
 /** A person's name, or the key of somebody who left the workspace file. */
-export function nameOf({ people }: Pick<Visit, 'people'>, person: string): string {
-  return Object.hasOwn(people, person) ? (people[person] ?? person) : person;
-}
+export const nameOf = ({ people }: Pick<Visit, 'people'>, person: string): string =>
+  Object.hasOwn(people, person) ? (people[person] ?? person) : person;

@@ -256,7 +256,7 @@ function setStoppingTimerAside(core: Core, seq: number): void {
 }
 
 /** What waits for other settings goes on by itself after a push; the admins hear of it once per version. */
-function notifyOfSettingsProblem(core: Core, problem: string): void {
+const notifyOfSettingsProblem = (core: Core, problem: string): void =>
   notifyAdmins(core, {
     once: ['settings-problem', String(core.settings.version), problem],
     subject: 'Work waits for corrected settings',
@@ -264,4 +264,3 @@ function notifyOfSettingsProblem(core: Core, problem: string): void {
     path: 'settings',
     label: 'Open the settings',
   });
-}

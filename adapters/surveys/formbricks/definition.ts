@@ -105,8 +105,8 @@ const pageSize = 100;
 /** A response begun earlier than this is not expected to change. */
 const maxFillingTimeMs = 30 * dayMs;
 
-function toIncomingResponse(given: z.output<typeof Response>, receivedAt: number): IncomingResponse {
-  return responseOf({
+const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): IncomingResponse =>
+  responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
     responseId: given.id,
@@ -127,7 +127,6 @@ function toIncomingResponse(given: z.output<typeof Response>, receivedAt: number
       ...scalars({ singleUseId: given.singleUseId }),
     ]),
   });
-}
 
 /** Words of the form itself, not of the respondent. */
 const marks = new Set(['accepted', 'dismissed', 'clicked']);
@@ -189,10 +188,8 @@ function describeQuestion({ id, headline, choices, rows }: z.output<typeof Quest
   return [question, ...ofRows];
 }
 
-function readChoiceLabel(given: z.output<typeof Labelled>): string {
-  return typeof given === 'string' ? given : localized(given.label) || (given.default ?? '');
-}
+const readChoiceLabel = (given: z.output<typeof Labelled>): string =>
+  typeof given === 'string' ? given : localized(given.label) || (given.default ?? '');
 
-function localized(given: z.output<typeof Localized>): string {
-  return (typeof given === 'string' ? given : given?.default) ?? '';
-}
+const localized = (given: z.output<typeof Localized>): string =>
+  (typeof given === 'string' ? given : given?.default) ?? '';

@@ -94,15 +94,14 @@ function describe(title: string | null | undefined, question: z.output<typeof Qu
   return [{ id: questionId, names: [], title: named, choices: new Map(choices) }];
 }
 
-function toIncomingResponse(form: string, given: z.output<typeof FormResponse>): IncomingResponse {
-  return responseOf({
+const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>): IncomingResponse =>
+  responseOf({
     form,
     responseId: given.responseId,
     ...readTimes({ lastSubmittedTime: given.lastSubmittedTime, createTime: given.createTime }),
     answers: Object.entries(given.answers ?? {}).flatMap(([id, answer]) => toAnswers(id, answer)),
     hidden: new Map(given.respondentEmail ? [['email', given.respondentEmail]] : []),
   });
-}
 
 /** Every value is text, even a scale's, and the API does not distinguish choices from typed words. */
 function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): IncomingAnswer[] {

@@ -49,8 +49,8 @@ const isTimestampColumn = (title: string, cells: string[], timestampText: string
   title === 'Timestamp' || (timestampText !== '' && cells.length === 1 && cells[0] === timestampText);
 
 /** Questions with one title arrive together, also those without a title; all but the first are numbered. */
-function toAnswers(title: string, cells: string[]): IncomingAnswer[] {
-  return cells.flatMap((cell, index): IncomingAnswer[] => {
+const toAnswers = (title: string, cells: string[]): IncomingAnswer[] =>
+  cells.flatMap((cell, index): IncomingAnswer[] => {
     if (cell.trim() === '') return [];
     const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
     const question = { id: name, names: [], title: name };
@@ -59,4 +59,3 @@ function toAnswers(title: string, cells: string[]): IncomingAnswer[] {
     const isFile = /^https:\/\/drive\.google\.com\/\S+(, https:\/\/drive\.google\.com\/\S+)*$/.test(cell);
     return [{ question, type: isFile ? 'file' : 'text', value: cell, freeText: true }];
   });
-}

@@ -42,12 +42,11 @@ const metadata = new Set([
 const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
 
 /** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
-export function isTestResponse({ values }: QualtricsResponse): boolean {
-  return ['1', '2', '8'].includes(asText(values.status) ?? '');
-}
+export const isTestResponse = ({ values }: QualtricsResponse): boolean =>
+  ['1', '2', '8'].includes(asText(values.status) ?? '');
 
-export function toIncomingResponse(form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse {
-  return responseOf({
+export const toIncomingResponse = (form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse =>
+  responseOf({
     form,
     responseId,
     ...readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
@@ -59,7 +58,6 @@ export function toIncomingResponse(form: string, { responseId, values, labels }:
       .flatMap(([name, value]) => toAnswers(name, value, labels?.[name])),
     hidden: new Map(scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
   });
-}
 
 function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
   const part = column.exec(name)?.[1] ?? '';

@@ -64,9 +64,8 @@ export const SurveyMonkeyResponse = z.object({
 type SurveyMonkeyResponse = z.output<typeof SurveyMonkeyResponse>;
 
 /** Whether somebody tried the survey out. */
-export function isTestResponse({ collection_mode: mode }: SurveyMonkeyResponse): boolean {
-  return mode === 'preview' || mode === 'survey_preview';
-}
+export const isTestResponse = ({ collection_mode: mode }: SurveyMonkeyResponse): boolean =>
+  mode === 'preview' || mode === 'survey_preview';
 
 export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingResponse {
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;

@@ -250,6 +250,5 @@ function matrix(question: { id: string; title: string }, { value, rows, columns 
   });
 }
 
-function findOptionText(options: Field['options'], id: string): string {
-  return options?.find((option) => option.id === id)?.text ?? id;
-}
+const findOptionText = (options: Field['options'], id: string): string =>
+  options?.find((option) => option.id === id)?.text ?? id;

@@ -99,13 +99,12 @@ function flattenField({ properties, ...field }: z.output<typeof FieldWithInnerFi
 }
 
 /** A title without Markdown, and with "…" in place of an earlier answer. */
-export function toPlainTitle(title: string | null | undefined): string {
-  return (title ?? '')
+export const toPlainTitle = (title: string | null | undefined): string =>
+  (title ?? '')
     .replace(/\{\{[^{}]*\}\}/g, '…')
     .replace(/\*([^*\n]+)\*/g, '$1')
     .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s).,:;!?])/g, '$1$2')
     .trim();
-}
 
 const types: Record<string, AnswerType> = {
   text: 'text',

@@ -44,23 +44,18 @@ async function call<Data>(
 }
 
 /** A success without the expected content: the call may have worked. */
-export function unreadable(operation: string, status = 0): IntegrationError {
-  return new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
-}
+export const unreadable = (operation: string, status = 0): IntegrationError =>
+  new IntegrationError('unknown', operation, { status, detail: 'unreadable answer' });
 
 /** Whether a read failed because the resource does not exist, or no longer. */
-export function isGone(error: unknown): boolean {
-  return (
-    error instanceof IntegrationError &&
-    error.code === 'rejected' &&
-    [301, 302, 307, 308, 404, 410].includes(error.status)
-  );
-}
+export const isGone = (error: unknown): boolean =>
+  error instanceof IntegrationError &&
+  error.code === 'rejected' &&
+  [301, 302, 307, 308, 404, 410].includes(error.status);
 
 /** Whether a read was refused although the token is valid. */
-export function isForbidden(error: unknown): boolean {
-  return error instanceof IntegrationError && error.code === 'auth' && error.status === 403;
-}
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof IntegrationError && error.code === 'auth' && error.status === 403;
 
 /** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
@@ -110,13 +105,12 @@ const refusalSchema = z.object({
   ),
 });
 
-function listRefusedFields(data: unknown, sent: string[]): RefusedField[] {
-  return (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
+const listRefusedFields = (data: unknown, sent: string[]): RefusedField[] =>
+  (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
     field: [resource, field].filter(Boolean).join('.') || 'GitHub',
     why: [code, keepSetUpWords(message, sent)].filter(Boolean).join(', '),
     part: partsByField.get(field) ?? partsByField.get(resource),
   }));
-}
 
 function readSentTexts(error: unknown): string[] {
   const body = z.object({ request: z.object({ body: z.unknown() }) }).safeParse(error).data?.request.body;

@@ -6,32 +6,26 @@ import type { Issue } from './schema.ts';
 export const operationHtmlCommentStart = '<!-- caselite-op:';
 const longest = 65_000;
 
-function toMarkerHtmlComment(marker: string): string {
-  return `<!-- caselite:${marker} -->`;
-}
+const toMarkerHtmlComment = (marker: string): string => `<!-- caselite:${marker} -->`;
 
-export function toOperationHtmlComment({ ref }: Pick<CommentDraft, 'ref'>): string {
-  return `${operationHtmlCommentStart}${ref} -->`;
-}
+export const toOperationHtmlComment = ({ ref }: Pick<CommentDraft, 'ref'>): string =>
+  `${operationHtmlCommentStart}${ref} -->`;
 
-export function hasMarker(issue: Issue, marker: string): boolean {
-  return issue.body?.includes(toMarkerHtmlComment(marker)) ?? false;
-}
+export const hasMarker = (issue: Issue, marker: string): boolean =>
+  issue.body?.includes(toMarkerHtmlComment(marker)) ?? false;
 
 const markerHtmlCommentPattern = /<!-- caselite:([^\s>]+) -->/g;
 
-export function findMarkers(body: string): string[] {
-  return [...body.matchAll(markerHtmlCommentPattern)].flatMap(([, marker]) => marker ?? []);
-}
+export const findMarkers = (body: string): string[] =>
+  [...body.matchAll(markerHtmlCommentPattern)].flatMap(([, marker]) => marker ?? []);
 
 /** Text of an issue, with its marker last. */
 export const bodyOf = ({ body, marker }: IssueDraft): string =>
   `${cut(body, longest)}\n\n${toMarkerHtmlComment(marker)}`;
 
 /** Text of an issue that GitHub refused: its link and the marker. */
-export function createMinimalBody({ link, marker }: IssueDraft): string {
-  return `${link.url}\n\n${toMarkerHtmlComment(marker)}`;
-}
+export const createMinimalBody = ({ link, marker }: IssueDraft): string =>
+  `${link.url}\n\n${toMarkerHtmlComment(marker)}`;
 
 /** A new body with its marker, or else the old body's. */
 export function appendMarker(body: string, given: string | undefined, before: string): string {
@@ -40,10 +34,6 @@ export function appendMarker(body: string, given: string | undefined, before: st
 }
 
 /** GitHub's times have whole seconds. */
-export function floorToSecond(ms: number): number {
-  return Math.floor(ms / secondMs) * secondMs;
-}
+export const floorToSecond = (ms: number): number => Math.floor(ms / secondMs) * secondMs;
 
-export function toIsoSeconds(ms: number): string {
-  return toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');
-}
+export const toIsoSeconds = (ms: number): string => toIsoText(floorToSecond(ms)).replace('.000Z', 'Z');

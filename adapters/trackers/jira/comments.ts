@@ -77,6 +77,5 @@ export function createJiraCommenter(site: JiraSite): IssueCommenter {
   };
 }
 
-function refOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;
-}
+const refOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;

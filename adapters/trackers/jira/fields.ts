@@ -19,8 +19,8 @@ export const findField = <Field extends Pick<ScreenField, 'fieldId' | 'name'>>(
   fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
 
 /** Values of the settings for the fields of a screen, as Jira takes them. Fields that the screen lacks are left out. */
-export function toFieldValues(site: JiraSite, screenFields: Describable[], wanted: Fields): Fields {
-  return Object.fromEntries(
+export const toFieldValues = (site: JiraSite, screenFields: Describable[], wanted: Fields): Fields =>
+  Object.fromEntries(
     Object.entries(wanted).flatMap(([name, value]) => {
       const field = findField(screenFields, name);
       if (field) return [[field.fieldId, toFieldValue(site, field.schema, value)]];
@@ -28,7 +28,6 @@ export function toFieldValues(site: JiraSite, screenFields: Describable[], wante
       return screenFields.length === 0 ? [[name, value]] : [];
     }),
   );
-}
 
 const namedTypes = ['component', 'version', 'priority', 'group', 'resolution', 'securitylevel'];
 

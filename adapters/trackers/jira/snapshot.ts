@@ -19,14 +19,13 @@ const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open',
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
 /** The change that closed the issue, among its changes, oldest first. */
-function findClosingChange(issue: JiraIssue, changes: Change[]): Change | undefined {
-  return changes.findLast(({ items }) =>
+const findClosingChange = (issue: JiraIssue, changes: Change[]): Change | undefined =>
+  changes.findLast(({ items }) =>
     items.some(
       ({ fieldId, to }) =>
         (fieldId === 'status' && to === issue.fields.status.id) || (fieldId === 'resolution' && Boolean(to)),
     ),
   );
-}
 
 /** Whether a link to an original may explain the closing: the resolution says duplicate, or nothing. */
 export const mayBeDuplicate = ({ fields: { resolution } }: JiraIssue): boolean =>

@@ -244,9 +244,7 @@ function createSnapshotFromDraft(
 }
 
 /** A summary is one line of at most 255 characters. */
-function toSummaryLine(title: string): string {
-  return cut(title.replace(/\s+/g, ' ').trim(), 255);
-}
+const toSummaryLine = (title: string): string => cut(title.replace(/\s+/g, ' ').trim(), 255);
 
 /** Fields that a project may leave off its create screen. */
 function toOptionalFields(

@@ -93,6 +93,5 @@ function requester(
   };
 }
 
-function readOperationName(document: string): string {
-  return `linear ${/\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'request'}`;
-}
+const readOperationName = (document: string): string =>
+  `linear ${/\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'request'}`;

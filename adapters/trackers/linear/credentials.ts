@@ -14,9 +14,7 @@ export interface Credentials {
 const tokenSchema = z.object({ access_token: z.string().min(1) });
 const scope = 'read,write';
 
-export function apiKey(key: string): Credentials {
-  return { header: async () => key, renew: () => false };
-}
+export const apiKey = (key: string): Credentials => ({ header: async () => key, renew: () => false });
 
 /**
  * An OAuth application that acts as itself. Linear keeps one such token per client for 30 days, and a new one ends the

@@ -67,9 +67,8 @@ const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
 };
 
 /** Whether errors are about parts of the answer only: their paths lead below its root. */
-export function areErrorsBelowRoot(errors: unknown): boolean {
-  return graphqlErrorsSchema.safeParse(errors).data?.every(({ path }) => path.length > 1) ?? false;
-}
+export const areErrorsBelowRoot = (errors: unknown): boolean =>
+  graphqlErrorsSchema.safeParse(errors).data?.every(({ path }) => path.length > 1) ?? false;
 
 /**
  * Classifies an answer without usable data. `errors` is the list in its body. What is forbidden inside one issue that is
@@ -167,9 +166,7 @@ function readResetWaitMs(headers: Headers): number | null {
   return relevant.length > 0 ? Math.max(...relevant.map((window) => window.wait)) : null;
 }
 
-function dateOf(headers: Headers): number {
-  return Date.parse(headers.get('date') ?? '');
-}
+const dateOf = (headers: Headers): number => Date.parse(headers.get('date') ?? '');
 
 const maxPages = 100;
 
@@ -200,9 +197,8 @@ export async function orNull<Answer>(reading: Promise<Answer>): Promise<Answer |
   }
 }
 
-export function isInsertConflict(error: unknown): boolean {
-  return error instanceof LinearFailure && error.reason === 'conflict';
-}
+export const isInsertConflict = (error: unknown): boolean =>
+  error instanceof LinearFailure && error.reason === 'conflict';
 
 /** A step after the call: when it fails, the call has worked all the same. */
 export async function relabelErrorAfterWrite<Result>(step: Promise<Result>): Promise<Result> {

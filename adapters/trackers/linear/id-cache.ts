@@ -151,6 +151,4 @@ function blameLabels(error: unknown): never {
   throw new IntegrationError(code, operation, { status, fields: [{ field: 'labels', why: message, part: 'labels' }] });
 }
 
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

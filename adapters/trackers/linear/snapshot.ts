@@ -7,9 +7,7 @@ import type { LinearIssue, WorkflowState } from './schema.ts';
 const closedStateTypes = ['completed', 'canceled', 'duplicate'];
 
 /** Whether a workflow state of this type closes an issue. Types form an open set; names are the team's own. */
-export function isClosedStateType(type: string): boolean {
-  return closedStateTypes.includes(type);
-}
+export const isClosedStateType = (type: string): boolean => closedStateTypes.includes(type);
 
 /**
  * @param teamId the settings' team
@@ -39,9 +37,8 @@ export function toSnapshot(issue: LinearIssue, teamId: string, original: string 
 }
 
 /** Linear's 0 means "no priority". */
-function rankOf(priority: number): IssueSnapshot['severity'] {
-  return priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
-}
+const rankOf = (priority: number): IssueSnapshot['severity'] =>
+  priority === 1 || priority === 2 || priority === 3 || priority === 4 ? priority : null;
 
 /** Whether a relation to an original may explain the closing; a completed issue was worked on. */
 export const mayBeDuplicate = ({ state: { type } }: LinearIssue): boolean =>
@@ -97,6 +94,5 @@ export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | '
 }
 
 /** Markers are in the fragments of links. */
-function findMarkers(text: string): string[] {
-  return [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);
-}
+const findMarkers = (text: string): string[] =>
+  [...text.matchAll(/#([^\s#)]+)\)/g)].flatMap(([, marker]) => marker ?? []);

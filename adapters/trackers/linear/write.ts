@@ -200,9 +200,8 @@ function issueCreator(
   return { createIssueInput, createMinimalIssueInput, createIssueOnce };
 }
 
-function createEditedDescription({ body, link, marker }: IssueEdit): string | undefined {
-  return body !== undefined && link && marker ? describe({ body, link, marker }) : body;
-}
+const createEditedDescription = ({ body, link, marker }: IssueEdit): string | undefined =>
+  body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 
 /** The team's own state for a status; null without one, or for a closed issue. */
 function findStateForStatus(

@@ -162,12 +162,11 @@ function checkColumns(columns: string[], line: number): Problem[] {
 const count = (text: string, mark: string): number => text.split(mark).length - 1;
 
 /** Fields of a row by their paths, such as `customer.key`; lists in one cell. */
-function flatten(row: object, path = ''): [column: string, value: unknown][] {
-  return Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
+const flatten = (row: object, path = ''): [column: string, value: unknown][] =>
+  Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
     if (Array.isArray(value)) return [[path + name, value.map(toCellText).join('; ')]];
     return typeof value === 'object' && value !== null ? flatten(value, `${path}${name}.`) : [[path + name, value]];
   });
-}
 
 const toCellText = (item: unknown): string =>
   typeof item === 'object' && item !== null

@@ -1,18 +1,15 @@
 import type { Keyring, Random } from './ports.ts';
 
 /** Short form of the response key: one response always has one id, however it was delivered. */
-export function deriveResponseId(keys: Keyring, source: string, form: string, id: string): string {
-  return `r_${keys.mac('response.1', source, form, id).slice(0, 24)}`;
-}
+export const deriveResponseId = (keys: Keyring, source: string, form: string, id: string): string =>
+  `r_${keys.mac('response.1', source, form, id).slice(0, 24)}`;
 
-export function deriveCaseMatchKey(keys: Keyring, template: string, customerKey: string): string {
-  return keys.mac('problem.1', template, customerKey);
-}
+export const deriveCaseMatchKey = (keys: Keyring, template: string, customerKey: string): string =>
+  keys.mac('problem.1', template, customerKey);
 
 /** A derived id lets a repeated step find its own row again. */
-export function deriveId(keys: Keyring, prefix: string, ...parts: string[]): string {
-  return `${prefix}_${keys.mac(`id.${prefix}`, ...parts).slice(0, 24)}`;
-}
+export const deriveId = (keys: Keyring, prefix: string, ...parts: string[]): string =>
+  `${prefix}_${keys.mac(`id.${prefix}`, ...parts).slice(0, 24)}`;
 
 export function createRandomId(random: Random, prefix: string): string {
   const hex = Array.from(random.bytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -64,9 +61,8 @@ export type TokenPurpose =
  * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. The subject, or the row that it names, carries
  * the expiry.
  */
-export function signToken(keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string {
-  return `${workspace}.${subject}.${keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32)}`;
-}
+export const signToken = (keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string =>
+  `${workspace}.${subject}.${keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32)}`;
 
 /** Workspace and subject of a genuine token; null otherwise. */
 export function verifyToken(

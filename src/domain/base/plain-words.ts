@@ -127,14 +127,13 @@ function listSettingNames(schema: z.ZodType, path: PropertyKey[]): string[] {
   return [...new Set(places.flatMap(forms).flatMap(listPropertyNames))];
 }
 
-function inner(place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
-  return forms(place).flatMap((form) => {
+const inner = (place: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] =>
+  forms(place).flatMap((form) => {
     if (form instanceof z.ZodArray) return [form.element];
     if (form instanceof z.ZodRecord) return [form.valueType];
     const next = readPropertySchemas(form)?.[String(step)];
     return next ? [next] : [];
   });
-}
 
 function listPropertyNames(form: z.core.$ZodType): string[] {
   if (form instanceof z.ZodRecord) return form.keyType instanceof z.ZodEnum ? form.keyType.options.map(String) : [];

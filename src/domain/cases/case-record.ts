@@ -180,13 +180,10 @@ export type NewCase = Omit<
 /** The name of a case for people and trackers, such as `C-17`. */
 export const handleOf = (caseRecord: Pick<Case, 'number'>): string => `C-${caseRecord.number}`;
 
-export function readCaseClock(caseRecord: Case): CaseClock {
-  return (
-    caseRecord.clock ?? {
-      startAt: caseRecord.openedAt,
-      goalMs: Math.max(caseRecord.dueAt - caseRecord.openedAt, 0),
-      calendar: null,
-      pauses: [],
-    }
-  );
-}
+export const readCaseClock = (caseRecord: Case): CaseClock =>
+  caseRecord.clock ?? {
+    startAt: caseRecord.openedAt,
+    goalMs: Math.max(caseRecord.dueAt - caseRecord.openedAt, 0),
+    calendar: null,
+    pauses: [],
+  };

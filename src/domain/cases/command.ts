@@ -85,11 +85,8 @@ function splitValueAndReason(rest: string, { value }: CommandDefinition): { valu
 }
 
 /** Help on every command, in Markdown. No line of it begins like a command. */
-export function formatCommandHelp(): string {
-  return commandDefinitions
-    .map(({ name, syntax, help }) => `- \`/${name}${syntax ? ` ${syntax}` : ''}\` ${help}`)
-    .join('\n');
-}
+export const formatCommandHelp = (): string =>
+  commandDefinitions.map(({ name, syntax, help }) => `- \`/${name}${syntax ? ` ${syntax}` : ''}\` ${help}`).join('\n');
 
 /** Blocker of the workspace's list that a reason begins with; null without one. */
 export function findNamedBlocker(because: string | null, blockers: string[]): string | null {

@@ -3,14 +3,13 @@ import type { LabelDraft } from '../integrations/issue.ts';
 const severityColours = ['b60205', 'd93f0b', 'fbca04', 'c2e0c6'] as const;
 
 /** Lower-case letters, digits and dashes. Labels in every tracker are such slugs. */
-export function slug(text: string): string {
-  return text
+export const slug = (text: string): string =>
+  text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
-}
 
 /** Longest label of the trackers: GitHub's. */
 const longestLabel = 50;

@@ -80,6 +80,5 @@ export function estimateLastCallMs(limit: Limit, usage: SlotUsage[], count: numb
 }
 
 /** Wait until the host resets a used-up unit, in milliseconds; 0 while something remains. */
-export function computeResetWaitMs({ remaining, resetsAt }: Allowance, amount: number, now: number): number {
-  return remaining >= amount ? 0 : Math.max(0, resetsAt - now);
-}
+export const computeResetWaitMs = ({ remaining, resetsAt }: Allowance, amount: number, now: number): number =>
+  remaining >= amount ? 0 : Math.max(0, resetsAt - now);

@@ -12,9 +12,8 @@ export interface RawDelivery {
 }
 
 /** Whether a header authenticates or orders a delivery in any tool's dialect. Other headers are dropped. */
-export function isProofHeader(name: string): boolean {
-  return /^\w+-id$|signature|webhook-|hmac|token|secret|api-?key|authorization|timestamp|event|delivery/.test(name);
-}
+export const isProofHeader = (name: string): boolean =>
+  /^\w+-id$|signature|webhook-|hmac|token|secret|api-?key|authorization|timestamp|event|delivery/.test(name);
 
 export const answerTypes = [
   'text',

@@ -108,11 +108,10 @@ function countVerdictsOfGroup(name: string, closings: ClosingVerdict[]): GroupVe
   return { name, total: closings.length, counts, confirmed: computeShare(confirmed, closings.length) };
 }
 
-function grouped(closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): GroupVerdictCounts[] {
-  return [...Map.groupBy(closings, nameOf)]
+const grouped = (closings: ClosingVerdict[], nameOf: (closing: ClosingVerdict) => string): GroupVerdictCounts[] =>
+  [...Map.groupBy(closings, nameOf)]
     .map(([name, own]) => countVerdictsOfGroup(name, own))
     .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name));
-}
 
 function sumBlockers(named: NamedBlocker[]): BlockerSums[] {
   const countBlockersByName = (own: NamedBlocker[], nameOf: (entry: NamedBlocker) => string) =>

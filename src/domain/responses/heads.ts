@@ -235,8 +235,7 @@ const tierOf = (response: SurveyResponse, context: EvaluationContext): string | 
   context.tier === undefined ? response.customer.tier : context.tier;
 
 /** Whole words between single spaces, so that `cancel` does not match `cancellation`. */
-function spaced(text: string): string {
-  return ` ${fold(text)
+const spaced = (text: string): string =>
+  ` ${fold(text)
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim()} `;
-}

@@ -87,8 +87,8 @@ export function translateSurvey(survey: FollowUpSurvey, spoken: string | null): 
   };
 }
 
-export function checkTranslations(survey: FollowUpSurvey): { field: string; message: string }[] {
-  return Object.entries(survey.languages).flatMap(([language, { questions }]) =>
+export const checkTranslations = (survey: FollowUpSurvey): { field: string; message: string }[] =>
+  Object.entries(survey.languages).flatMap(([language, { questions }]) =>
     Object.entries(questions).flatMap(([id, { options }]) => {
       const field = `languages.${language}.questions.${id}`;
       const question = survey.questions.find((entry) => entry.id === id);
@@ -98,7 +98,6 @@ export function checkTranslations(survey: FollowUpSurvey): { field: string; mess
         .map((value) => ({ field: `${field}.options.${value}`, message: `is no option of this question: ${value}` }));
     }),
   );
-}
 
 const maxTextLength = 4000;
 
@@ -124,9 +123,8 @@ export function readPostedAnswers(
   return problems.length > 0 ? { problems } : { answers };
 }
 
-function allowed(question: SurveyQuestion): string[] {
-  return question.type === 'scale' ? ['1', '2', '3', '4', '5'] : question.options.map(({ value }) => value);
-}
+const allowed = (question: SurveyQuestion): string[] =>
+  question.type === 'scale' ? ['1', '2', '3', '4', '5'] : question.options.map(({ value }) => value);
 
 /** Converts answers of the department's own tool into this survey's form: by alias, then by the mapped meaning. */
 export function convertToFollowUpAnswers(

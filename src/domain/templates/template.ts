@@ -155,9 +155,8 @@ export function matchesTemplate(
 }
 
 /** Templates in the order in which they judge: by priority, then as the workspace file lists them. */
-export function sortTemplatesByPriority(templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] {
-  return [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
-}
+export const sortTemplatesByPriority = (templates: Iterable<[string, CaseTemplate]>): [string, CaseTemplate][] =>
+  [...templates].sort(([, entry], [, other]) => other.priority - entry.priority);
 
 /** Sentences that decided: those that held for a match, the others for none. `Answered 3 to “Ease?” (at most 5)`. */
 export const explain = ({ matched, why }: { matched: boolean; why: Finding[] }): string[] =>

@@ -15,9 +15,8 @@ const catalogue: ReadonlyMap<string, FixedTexts> = new Map(Object.entries({ en, 
 export const fixedTextLanguages = [...catalogue.keys()];
 
 /** The texts of a language, else of its parent (`pt-BR`: `pt`), else the English ones. */
-export function chooseFixedTexts(language: string): FixedTexts {
-  return catalogue.get(findClosestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
-}
+export const chooseFixedTexts = (language: string): FixedTexts =>
+  catalogue.get(findClosestLanguage(language, fixedTextLanguages) ?? 'en') ?? en;
 
 /** A date in the language of the fixed texts: `14 October 2026`, `14. Oktober 2026`. */
 export function formatDateInLanguage(language: string, at: number, timeZone: string): string {

@@ -17,14 +17,13 @@ export interface MailContent {
   footer: string[];
 }
 
-function escapeHtml(text: string): string {
-  return show(text)
+const escapeHtml = (text: string): string =>
+  show(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;');
-}
 
 /** A subject or name on one line, without control characters, capped. */
 export const toHeaderLine = (text: string, most = 150): string =>

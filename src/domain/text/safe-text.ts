@@ -122,8 +122,8 @@ const entities: Record<string, string> = {
  * Escapes text of a delivery, such as a choice or a question's title, for the Markdown of every tracker and its
  * plain-text copy: no mention, reference, link, HTML, command or line break survives.
  */
-export function escapeMarkdown(text: string, most = 200): string {
-  return breakExpressions(toShownLine(text, most))
+export const escapeMarkdown = (text: string, most = 200): string =>
+  breakExpressions(toShownLine(text, most))
     .replace(/[&<>@#]/g, (character) => entities[character] ?? '')
     .replace(/:(?=\/\/|\p{L}[\w+-]*:)/gu, `&#58;${joiner}`)
     .replace(/\b(mailto|xmpp|tel|sms|callto|javascript|data):(?=\S)/gi, `$1&#58;${joiner}`)
@@ -133,7 +133,6 @@ export function escapeMarkdown(text: string, most = 200): string {
     .replace(/[0-9a-f]{7,}/gi, (hash) => hash.replace(/.{6}(?=.)/g, `$&${joiner}`))
     .replace(/([\\`*_{}[\]()!|~$])/g, '\\$1')
     .replace(/^([/!+\-\d.])/, `${joiner}$1`);
-}
 
 /** Breaks up the openers of expression and template languages, which machines that read an issue may fill in. */
 export const breakExpressions = (text: string): string =>

@@ -39,9 +39,8 @@ export function computeRefusalWaitMs(tries: number, isPart: boolean, fraction: n
 }
 
 /** Delay until the next lookup after a failed one, in milliseconds: half the time since the call. */
-export function computeLookupDelayMs(elapsedMs: number): number {
-  return Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
-}
+export const computeLookupDelayMs = (elapsedMs: number): number =>
+  Math.round(Math.min(Math.max(elapsedMs / 2, 5 * secondMs), probe));
 
 export type Next = { next: 'wait'; ms: number } | { next: 'give-up'; why: string };
 

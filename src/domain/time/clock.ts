@@ -17,11 +17,10 @@ export const reopenGoalRules = ['full goal', 'remaining', 'half'] as const;
 export type ReopenGoalRule = (typeof reopenGoalRules)[number];
 
 /** Working time used until an instant, without pauses, in milliseconds. */
-export function computeUsedWorkingMs(clock: CaseClock, calendar: Calendar | null, until: number): number {
-  return runs(clock)
+export const computeUsedWorkingMs = (clock: CaseClock, calendar: Calendar | null, until: number): number =>
+  runs(clock)
     .filter(({ from }) => from < until)
     .reduce((sum, { from, to }) => sum + computeWorkingMsBetween(calendar, from, Math.min(to, until)), 0);
-}
 
 /** Instant at which the goal runs out; null while a pause holds the clock before that. */
 export function dueOf(clock: CaseClock, calendar: Calendar | null): number | null {
@@ -49,9 +48,8 @@ function runs({ startAt, pauses }: CaseClock): { from: number; to: number }[] {
 export const isPaused = (clock: CaseClock): boolean => clock.pauses.at(-1)?.to === null;
 
 /** Starts a pause. Idempotent. */
-export function pause(clock: CaseClock, at: number): CaseClock {
-  return isPaused(clock) ? clock : { ...clock, pauses: [...clock.pauses, { from: at, to: null }] };
-}
+export const pause = (clock: CaseClock, at: number): CaseClock =>
+  isPaused(clock) ? clock : { ...clock, pauses: [...clock.pauses, { from: at, to: null }] };
 
 /** Ends the pause. Idempotent. */
 export function resume(clock: CaseClock, at: number): CaseClock {

@@ -57,9 +57,8 @@ function computeWallClockInstant(day: Temporal.PlainDate, minutes: number, timeZ
   return day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
 
-function computeStartOfNextDay(time: Temporal.ZonedDateTime): number {
-  return time.toPlainDate().add({ days: 1 }).toZonedDateTime(time.timeZoneId).epochMilliseconds;
-}
+const computeStartOfNextDay = (time: Temporal.ZonedDateTime): number =>
+  time.toPlainDate().add({ days: 1 }).toZonedDateTime(time.timeZoneId).epochMilliseconds;
 
 /** Next instant, from `at` on, at which the wall clock shows these minutes. */
 export function findNextWallClockInstant(minutes: number, timeZone: string, at: number): number {
@@ -73,6 +72,5 @@ export const findStartOfDate = (date: string, timeZone: string, daysLater = 0): 
   computeWallClockInstant(Temporal.PlainDate.from(date).add({ days: daysLater }), 0, timeZone);
 
 /** Date on a zone's wall clock, `YYYY-MM-DD`. */
-export function dateAt(at: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();
-}
+export const dateAt = (at: number, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString();

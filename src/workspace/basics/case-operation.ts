@@ -51,13 +51,13 @@ export function refuseField(field: string, message: string): never {
 }
 
 /** Adds an entry to a case's timeline, in its current generation unless another is given. */
-export function record(
+export const record = (
   core: Core,
   caseId: string,
   what: TimelineEventName,
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
-): void {
+): boolean =>
   addTimelineEntry(core.sql, caseId, {
     at: core.clock.now(),
     what,
@@ -66,11 +66,9 @@ export function record(
     evidence: facts.evidence ?? null,
     generation: facts.generation ?? getCase(core.sql, caseId).generation,
   });
-}
 
-export function findPersonName(core: Core, person: string | null): string | null {
-  return person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
-}
+export const findPersonName = (core: Core, person: string | null): string | null =>
+  person === null ? null : (core.settings.workspace.people[person]?.name ?? person);
 
 export function findPersonOrTeamName(core: Core, who: string | null): string | null {
   const { people } = core.settings.workspace;

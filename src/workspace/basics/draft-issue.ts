@@ -218,6 +218,5 @@ export function findFirstResponseUrl(core: Core, caseRecord: Case): string | nul
 
 const buildResponseUrl = (core: Core, id: string): string => `${core.publicUrl}/w/${core.workspace}/responses/${id}`;
 
-export function buildCasePageUrl(core: Core, caseId: string): string {
-  return `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;
-}
+export const buildCasePageUrl = (core: Core, caseId: string): string =>
+  `${core.publicUrl}/w/${core.workspace}/cases/${caseId}`;

@@ -18,8 +18,8 @@ export function identifiesCustomer(core: Core, caseRecord: Case, text: string): 
   );
 }
 
-function listCustomerNamesAndAddresses(core: Core, caseRecord: Case): string[] {
-  return listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
+const listCustomerNamesAndAddresses = (core: Core, caseRecord: Case): string[] =>
+  listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
     const customer = findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
     const surname = name.split(/\s+/).at(-1) ?? '';
@@ -34,15 +34,13 @@ function listCustomerNamesAndAddresses(core: Core, caseRecord: Case): string[] {
     ];
     return facts.filter((fact) => fact !== '');
   });
-}
 
-function listLongFreeTexts(core: Core, caseRecord: Case): string[] {
-  return responseIdsOfCase(core.sql, caseRecord.id).flatMap((id) =>
+const listLongFreeTexts = (core: Core, caseRecord: Case): string[] =>
+  responseIdsOfCase(core.sql, caseRecord.id).flatMap((id) =>
     (findResponse(core.sql, id)?.content.answers ?? [])
       .filter(({ freeText, text }) => freeText && text.trim().length >= shortestFreeText)
       .map(({ text }) => text),
   );
-}
 
 export const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 

@@ -52,9 +52,8 @@ export function optOut(core: Core, customerKey: string, address: string | null =
   for (const mark of computeOptOutMarks(core, customerKey, address)) addNoMailMark(core.sql, mark, core.clock.now());
 }
 
-export function hasOptedOut(core: Core, customerKey: string, address: string | null = null): boolean {
-  return hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
-}
+export const hasOptedOut = (core: Core, customerKey: string, address: string | null = null): boolean =>
+  hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
 
 /** Replaces an older row's key by its mark, before the key is erased. */
 export function replaceOptOutKeyByMark(core: Core, customerKey: string): void {

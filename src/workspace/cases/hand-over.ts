@@ -86,9 +86,8 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
  *
  * @returns one line per case
  */
-export function handOverFromLeavers(core: Core, successors: Successors | undefined, who: string): string[] {
-  return core.sql.transaction(() => handOver(core, successors ?? {}, who));
-}
+export const handOverFromLeavers = (core: Core, successors: Successors | undefined, who: string): string[] =>
+  core.sql.transaction(() => handOver(core, successors ?? {}, who));
 
 function handOver(core: Core, successors: Successors, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;

@@ -78,9 +78,8 @@ export function escalate(core: Core, given: Case, why: string, once: string, who
   setLadderTimer(core, caseId);
 }
 
-function findEscalationSettings(core: Core, caseRecord: Case): Escalation {
-  return core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
-}
+const findEscalationSettings = (core: Core, caseRecord: Case): Escalation =>
+  core.settings.templates.get(caseRecord.template)?.escalation ?? core.settings.workspace.escalation;
 
 /** The next step; null for a case that is not open, and during a pause. */
 export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = []): NextLadderStep | null {

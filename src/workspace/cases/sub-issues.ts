@@ -132,12 +132,11 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
   };
 }
 
-function hasPendingStateChange(core: Core, { caseId, position }: PlanStep): boolean {
-  return listOpenRows(core.sql, `case:${caseId}`).some((stored) => {
+const hasPendingStateChange = (core: Core, { caseId, position }: PlanStep): boolean =>
+  listOpenRows(core.sql, `case:${caseId}`).some((stored) => {
     const row = readOutboxRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
   });
-}
 
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {

@@ -36,12 +36,12 @@ export const isResponseFetchWaiting = (core: Core, responseId: string): boolean 
   hasWaitingRow(core.sql, buildResponseKey(responseId), 'response.fetch');
 
 /** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
-export function queueResponseFetch(
+export const queueResponseFetch = (
   core: Core,
   source: string,
   wanted: Payload<'response.fetch'>,
   facts: { responseId: string; replays: number },
-): void {
+): boolean =>
   addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
     queue: queueOfSource(source),
@@ -50,7 +50,6 @@ export function queueResponseFetch(
     payload: wanted,
     at: core.clock.now(),
   });
-}
 
 const buildQuestionsKey = (source: string, form: string): string => `questions:${source}:${form}`;
 

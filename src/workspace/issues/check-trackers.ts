@@ -16,12 +16,12 @@ import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
  *
  * @param now Caselite's clock, UTC milliseconds
  */
-export async function checkTrackers(
+export const checkTrackers = async (
   { workspace, templates }: Pick<Settings, 'workspace' | 'templates'>,
   integrations: Pick<Integrations, 'tracker'>,
   now: number,
-): Promise<TrackerSetUpReport[]> {
-  return Promise.all(
+): Promise<TrackerSetUpReport[]> =>
+  Promise.all(
     Object.entries(workspace.trackers).map(async ([tracker, { kind }]) => {
       const accounts = listAccountsForTrackerKind(workspace, kind);
       try {
@@ -44,7 +44,6 @@ export async function checkTrackers(
       }
     }),
   );
-}
 
 /** Adds what trackers say of the settings of their issues, one line each. An unreachable tracker says nothing. */
 export async function addIssueSettingsWarnings(
@@ -76,23 +75,20 @@ const notCheckableFinding: SetUpFinding = {
 };
 
 /** One line per finding; trackers without findings get a line too. */
-export function formatTrackerReports(reports: TrackerSetUpReport[]): string[] {
-  return reports.flatMap(({ tracker, kind, findings }) => {
+export const formatTrackerReports = (reports: TrackerSetUpReport[]): string[] =>
+  reports.flatMap(({ tracker, kind, findings }) => {
     if (findings.length === 0) return [`${tracker} (${kind}): all is well`];
     return findings.map(({ about, blocking, message, remedy }) => {
       return `${tracker} (${kind}) ${blocking ? 'STOPS' : 'note'}, ${about}: ${message}; ${remedy}`;
     });
   });
-}
 
 /** Whether anything needs a remedy. Labels replace native fields that a tracker lacks, and a workflow may have steps. */
-export function needsRemedy({ findings }: TrackerSetUpReport): boolean {
-  return findings.some(({ about, blocking }) => blocking || (about !== 'fields' && about !== 'workflow'));
-}
+export const needsRemedy = ({ findings }: TrackerSetUpReport): boolean =>
+  findings.some(({ about, blocking }) => blocking || (about !== 'fields' && about !== 'workflow'));
 
-function listAccountsForTrackerKind(workspace: WorkspaceSettings, kind: string): string[] {
-  return Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
-}
+const listAccountsForTrackerKind = (workspace: WorkspaceSettings, kind: string): string[] =>
+  Object.values(workspace.people).flatMap(({ accounts }) => accounts[kind] ?? []);
 
 function draftPossibleLabels(workspace: WorkspaceSettings): LabelDraft[] {
   const { categories, severities } = workspace['case-options'];

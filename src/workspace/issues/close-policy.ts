@@ -114,8 +114,7 @@ export function listTeamManagerNames(core: Core, caseRecord: Case): string[] {
   return (team?.managers ?? []).map((person) => findPersonName(core, person) ?? person);
 }
 
-function wasClosedByManager(core: Core, caseRecord: Case): boolean {
-  return listTimelineEntries(core.sql, caseRecord.id).some(
+const wasClosedByManager = (core: Core, caseRecord: Case): boolean =>
+  listTimelineEntries(core.sql, caseRecord.id).some(
     ({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who),
   );
-}

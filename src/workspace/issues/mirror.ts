@@ -66,9 +66,8 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
   if (!issue.isCopyOfRequest) followIssueEdits(core, caseId, base, issue, read);
 }
 
-function isBeingReopened(core: Core, caseId: string): boolean {
-  return listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
-}
+const isBeingReopened = (core: Core, caseId: string): boolean =>
+  listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
 
 const mostFieldRestorationsPerDay = 3;
 const unnamedTrackerUser = 'somebody in the tracker';

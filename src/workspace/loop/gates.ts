@@ -91,9 +91,8 @@ export function applyGateEvent(
 }
 
 /** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
-function applyGateEventToCases(core: Core, event: GateEvent, facts: { who: string; why: string }): number {
-  return listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
-}
+const applyGateEventToCases = (core: Core, event: GateEvent, facts: { who: string; why: string }): number =>
+  listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 
 /**
  * Ends the wait: a team member says that the fix reached the customer, or a case manager wants no more waiting.
@@ -151,9 +150,8 @@ export function leaveLongWaitToPerson(core: Core, followUp: FollowUp, caseRecord
 }
 
 /** Time that a closing waited at its gate, in milliseconds. */
-export function computeGateWaitMs({ gate }: Case, now: number): number {
-  return gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
-}
+export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
+  gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
 
 /**
  * Shows that a person has to decide, and notifies the recipients of that event.

@@ -14,11 +14,8 @@ import { chooseFollowUpSurveyName, createMailSlotFinder, getsExplanation, schedu
 import { skip } from './withdraw.ts';
 
 /** Whether a strategic closing waits for a text about what changed. */
-export function waitsForWhatChangedText(core: Core, caseRecord: Case): boolean {
-  return (
-    caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null
-  );
-}
+export const waitsForWhatChangedText = (core: Core, caseRecord: Case): boolean =>
+  caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null;
 
 /**
  * Schedules the follow-ups of all affected customers, one per person; those of a strategic case tell what changed, and

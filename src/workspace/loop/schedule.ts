@@ -6,12 +6,9 @@ import type { Core } from '../core.ts';
 import { countFollowUpsByPeriod, type FollowUp, findAsk, insertAsk, planAskAgain, postponeAsk } from '../store/asks.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
-export function getsExplanation(core: Core, caseRecord: Case): boolean {
-  return (
-    hasDeclineExplanation(caseRecord) &&
-    core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey'])
-  );
-}
+export const getsExplanation = (core: Core, caseRecord: Case): boolean =>
+  hasDeclineExplanation(caseRecord) &&
+  core.settings.surveys.has(core.settings.workspace['follow-up']['explained-survey']);
 
 export function chooseFollowUpSurveyName(core: Core, caseRecord: Case): string {
   const policy = core.settings.workspace['follow-up'];

@@ -41,7 +41,7 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
 export const kindOf = <Name extends OutboxKind>(row: OutboxRow<Name>): Kind<Name> => kinds[row.kind];
 
 /** Records a successful call together with its consequences; null where no call was needed. */
-export function finish(core: Core, row: OutboxRow, settled: Settled | null): void {
+export const finish = (core: Core, row: OutboxRow, settled: Settled | null): void =>
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled ?? {});
@@ -51,9 +51,6 @@ export function finish(core: Core, row: OutboxRow, settled: Settled | null): voi
     const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
     if (wasRefused) hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
-}
 
 /** Applies an outcome, in the transaction that ends the row. */
-export function settle(core: Core, row: OutboxRow, settled: Settled): void {
-  kindOf(row).settle(core, row, settled);
-}
+export const settle = (core: Core, row: OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);

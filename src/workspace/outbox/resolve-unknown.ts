@@ -47,9 +47,8 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
 }
 
 /** A call that must not be lost is looked up further on; a person learns of it. */
-function showUnansweredRow(core: Core, row: OutboxRow): void {
+const showUnansweredRow = (core: Core, row: OutboxRow): void =>
   core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
-}
 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
 async function countRefusedLookup(core: Core, row: OutboxRow): Promise<void> {
@@ -89,9 +88,8 @@ const repeatCall = (core: Core, row: OutboxRow, dueAt: number, error: string | n
   markWaiting(core.sql, row.id, dueAt, error, row.stops);
 
 /** Ends a call whose outcome stays unknown. */
-export function giveUp(core: Core, row: OutboxRow, why: string): void {
+export const giveUp = (core: Core, row: OutboxRow, why: string): void =>
   core.sql.transaction(() => {
     markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
     settle(core, row, { unknown: why });
   });
-}

@@ -187,9 +187,8 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
 }
 
 /** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
-function markOutcomeUnknown(core: Core, row: OutboxRow, error: string, stops = 0): void {
+const markOutcomeUnknown = (core: Core, row: OutboxRow, error: string, stops = 0): void =>
   core.sql.transaction(() => {
     markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);
     if (!isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });
-}

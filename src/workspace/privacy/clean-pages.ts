@@ -13,9 +13,8 @@ const leastFillerBytes = 6_000_000;
 const lastSteps = 2;
 
 /** Starts to clean the pages in which erased rows lay, from the first table again. */
-export function startCleaningPages(core: Pick<Core, 'sql' | 'clock'>): void {
+export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
   setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
-}
 
 /**
  * One step: rewrites the next tables, and fills the pages that this frees.

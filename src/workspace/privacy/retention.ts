@@ -7,9 +7,8 @@ import { erasePerson } from './erase-person.ts';
 const mostDeliveriesErasedPerRun = 500;
 const mostPeopleErasedPerRun = 50;
 
-export function startRetentionTimer(core: Pick<Core, 'sql' | 'clock'>): void {
+export const startRetentionTimer = (core: Pick<Core, 'sql' | 'clock'>): void =>
   setTimerIfUnset(core.sql, 'retention', 'all', core.clock.now());
-}
 
 /** Erases data whose retention has ended: a part at once, the rest at the next timers. */
 export function eraseExpiredData(core: Core): void {

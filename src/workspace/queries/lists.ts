@@ -141,18 +141,16 @@ export function list(
 }
 
 /** @param id or handle of a case */
-export function readCaseJson(core: Core, id: string): CaseJson {
-  return toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (findCaseByHandle(core.sql, id)?.id ?? id) : id));
-}
+export const readCaseJson = (core: Core, id: string): CaseJson =>
+  toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (findCaseByHandle(core.sql, id)?.id ?? id) : id));
 
 /** The newest responses of a case, newest first. */
-export function listNewestResponsesOfCase(core: Core, caseId: string, limit: number): ResponseJson[] {
-  return responseIdsOfCase(core.sql, caseId)
+export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
+  responseIdsOfCase(core.sql, caseId)
     .slice(-limit)
     .toReversed()
     .flatMap((id) => findResponse(core.sql, id) ?? [])
     .map((stored) => toResponseJson(core, stored));
-}
 
 export function readResponseJson(core: Core, id: string): ResponseJson {
   const stored = findResponse(core.sql, id);

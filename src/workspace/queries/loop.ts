@@ -72,15 +72,14 @@ export function ledger(core: Core, customerKey: string): LedgerJson {
 }
 
 /** Closure warnings of a case, closing by closing; for review, never a score of a person. */
-export function findClosureWarningsOfCase(
+export const findClosureWarningsOfCase = (
   core: Core,
   caseId: string,
-): { generation: number; warnings: ClosureWarning[] }[] {
-  return closingsOfCase(core.sql, caseId).map((closing) => ({
+): { generation: number; warnings: ClosureWarning[] }[] =>
+  closingsOfCase(core.sql, caseId).map((closing) => ({
     generation: closing.generation,
     warnings: findClosureWarningsOfClosing(core, closing),
   }));
-}
 
 function findClosureWarningsOfClosing(core: Core, closing: StoredClosing): ClosureWarning[] {
   const isCurrentClosing = closing.generation === closing.current;
@@ -132,8 +131,8 @@ export function buildLoopReport(core: Core, days: number): LoopReportJson {
 }
 
 /** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
-function sample(core: Core, from: number, to: number): LoopReportJson['review'] {
-  return listClosingsBetween(core.sql, from, to, mostClosingsExamined)
+const sample = (core: Core, from: number, to: number): LoopReportJson['review'] =>
+  listClosingsBetween(core.sql, from, to, mostClosingsExamined)
     .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
     .map(({ closing, warnings }) => ({
@@ -148,4 +147,3 @@ function sample(core: Core, from: number, to: number): LoopReportJson['review'] 
     .sort((a, b) => b.warnings.length - a.warnings.length || a.order.localeCompare(b.order))
     .slice(0, reviewed)
     .map(({ order: _, ...shown }) => shown);
-}

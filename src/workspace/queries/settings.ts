@@ -18,11 +18,10 @@ const mostBackTestedResponses = 20_000;
 const responsesPerRead = 200;
 
 /** Templates of the workspace file, in the order of evaluation. */
-export function listTemplatesJson({ settings }: Core): TemplateJson[] {
-  return [...settings.templates]
+export const listTemplatesJson = ({ settings }: Core): TemplateJson[] =>
+  [...settings.templates]
     .map(([name, template]) => ({ ...presentFields(TemplateJson, template), name, title: template.name }))
     .sort((a, b) => b.priority - a.priority);
-}
 
 export function readTemplateText(core: Core, name: string): string {
   const file = findLatestSettingsVersion(core.sql)?.files.find(

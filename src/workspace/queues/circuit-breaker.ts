@@ -44,9 +44,8 @@ export function countRefusedCreate(core: Core, queue: string, error: Integration
  *
  * @param refusals number of consecutive refused polls
  */
-export function countRefusedRead(core: Core, queue: string, error: IntegrationError, refusals: number): void {
+export const countRefusedRead = (core: Core, queue: string, error: IntegrationError, refusals: number): boolean =>
   pause(core, queue, error, 'read', refusals);
-}
 
 function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
   const now = core.clock.now();

@@ -136,8 +136,8 @@ export function demandFairSize(files: SettingsFile[]): void {
 }
 
 /** Files whose workspace file lists a template, so that a new draft can be tried. */
-export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string): SettingsFile[] {
-  return files.map((file) => {
+export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string): SettingsFile[] =>
+  files.map((file) => {
     if (file.kind !== 'workspace') return file;
     const document = parseDocument(file.text);
     const listed = document.get('templates');
@@ -146,17 +146,15 @@ export function addTemplateToWorkspaceFile(files: SettingsFile[], name: string):
     else return file;
     return { ...file, text: document.toString() };
   });
-}
 
 /** Files in which an alias of a source names another question. */
-export function renameQuestionInWorkspaceFile(
+export const renameQuestionInWorkspaceFile = (
   files: SettingsFile[],
   { source, alias, question }: { source: string; alias: string; question: string },
-): SettingsFile[] {
-  return files.map((file) => {
+): SettingsFile[] =>
+  files.map((file) => {
     if (file.kind !== 'workspace') return file;
     const document = parseDocument(file.text);
     document.setIn(['sources', source, 'questions', alias], question);
     return { ...file, text: document.toString({ lineWidth: 0 }) };
   });
-}

@@ -55,9 +55,8 @@ const formatList = (list: unknown[]): string =>
   `[${list.map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry))).join(', ')}]`;
 
 /** One line per setting, after its file's name. */
-export function formatDiffLines(diffs: SettingsFileDiff[]): string[] {
-  return diffs.flatMap(({ kind, name, lines }) => lines.map((line) => `${kind} ${name}: ${line}`));
-}
+export const formatDiffLines = (diffs: SettingsFileDiff[]): string[] =>
+  diffs.flatMap(({ kind, name, lines }) => lines.map((line) => `${kind} ${name}: ${line}`));
 
 /** Labels that the limits of trackers change, and labels that two names share, one readable line each. */
 export function describeChangedLabels({ workspace, templates }: Pick<Settings, 'workspace' | 'templates'>): string[] {

@@ -172,13 +172,13 @@ export function listFollowUpsWithCases(
 }
 
 /** Number of follow-ups to customers in each period of `ms` from an instant on, sent and due. */
-export function countFollowUpsByPeriod(
+export const countFollowUpsByPeriod = (
   sql: Sql,
   from: number,
   ms: number,
   which: 'sent' | 'sent or due' = 'sent or due',
-): Map<number, number> {
-  return pairsOf(
+): Map<number, number> =>
+  pairsOf(
     sql,
     `SELECT CAST(at / ?1 AS INTEGER) AS period, COUNT(*) AS count FROM (
        SELECT sent_at AS at FROM asks WHERE kind = 'customer' AND sent_at >= ?2
@@ -188,15 +188,14 @@ export function countFollowUpsByPeriod(
     from,
     which === 'sent' ? 0 : 1,
   );
-}
 
 /** Counts of a rule's answers in a period, by whether the first response had opened a case. */
-export function countResurveyAnswers(
+export const countResurveyAnswers = (
   sql: Sql,
   from: number,
   to: number,
-): { rule: string; hadCase: number; asked: number; answered: number; resolved: number }[] {
-  return sql.all(
+): { rule: string; hadCase: number; asked: number; answered: number; resolved: number }[] =>
+  sql.all(
     `SELECT rule, EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = r.origin_id) AS hadCase,
        COUNT(*) AS asked, COALESCE(SUM(answers IS NOT NULL), 0) AS answered,
        COALESCE(SUM(json_extract(answers, '$.resolved') = 'yes'), 0) AS resolved
@@ -205,4 +204,3 @@ export function countResurveyAnswers(
     from,
     to,
   );
-}

@@ -79,11 +79,8 @@ function parseBackupLine(line: string): { table: string; row: Record<string, str
   }
 }
 
-function decodeHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
-    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
-  );
-}
+const decodeHex = (hex: string): Uint8Array =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
 
 /** Lines of a restore that were taken so far; null without one under way. Its table is part of no schema. */
 export const findLinesTaken = (sql: Sql): number | null =>

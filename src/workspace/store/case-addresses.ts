@@ -43,11 +43,9 @@ export const hasPinnedAddress = (sql: Sql, caseId: string, customer: string): bo
 export const listWaitingAddresses = (sql: Sql, caseId: string): CaseAddress[] =>
   addresses.list(sql, "WHERE case_id = ? AND state = 'waiting' ORDER BY seq", caseId);
 
-export function decideWaitingAddress(sql: Sql, seq: number, state: 'accepted' | 'refused', decidedAt: number): void {
+export const decideWaitingAddress = (sql: Sql, seq: number, state: 'accepted' | 'refused', decidedAt: number): void =>
   addresses.update(sql, { state, decidedAt }, 'seq = ?', seq);
-}
 
 /** Fills in the address of a response that opened a case, once a new reading of the same response shows it. */
-export function fillInPinnedAddress(sql: Sql, responseId: string, address: string): void {
+export const fillInPinnedAddress = (sql: Sql, responseId: string, address: string): void =>
   addresses.update(sql, { address }, "response_id = ? AND state = 'pinned' AND address = ''", responseId);
-}

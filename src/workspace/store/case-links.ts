@@ -43,9 +43,8 @@ export function setOriginal(sql: Sql, caseId: string, originalId: string, at: nu
   links.insert(sql, { caseId, linkedId: originalId, kind: 'duplicate-of', why: 'the same problem', at });
 }
 
-export function clearOriginal(sql: Sql, caseId: string): void {
+export const clearOriginal = (sql: Sql, caseId: string): void =>
   sql.run("DELETE FROM case_links WHERE case_id = ? AND kind = 'duplicate-of'", caseId);
-}
 
 /**
  * Tactical cases with a value in a field since an instant, in the order in which it became known. Root cause and

@@ -59,8 +59,8 @@ export interface AffectedCustomer {
 }
 
 /** Affected customers with their revenue, in order of arrival, each person by their first key. Customers of linked tactical cases are included. */
-export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustomer[] {
-  return sql.all(
+export const listAffectedCustomers = (sql: Sql, caseId: string): AffectedCustomer[] =>
+  sql.all(
     `${linkedCases} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
          SELECT customer_key, at FROM case_responses WHERE case_id IN behind
@@ -69,7 +69,6 @@ export function listAffectedCustomers(sql: Sql, caseId: string): AffectedCustome
      ) r LEFT JOIN customers c ON c.key = r.customer_key ORDER BY r.since, r.customer_key`,
     caseId,
   );
-}
 
 export function countCustomersOfCase(sql: Sql, caseId: string): number {
   const count = `${linkedCases} SELECT COUNT(*) FROM (

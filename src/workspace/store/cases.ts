@@ -40,9 +40,8 @@ const selectCase = (sql: Sql, rest: string, ...values: SqlValue[]): Case | null 
   selectCases(sql, rest, ...values)[0] ?? null;
 
 /** Writes the named entries of a case's edit conflicts and leaves the others. */
-export function updateIssueEditLimits(sql: Sql, id: string, changes: Partial<IssueEditHistory>): void {
+export const updateIssueEditLimits = (sql: Sql, id: string, changes: Partial<IssueEditHistory>): void =>
   updateCase(sql, id, { editHistory: { ...(getCase(sql, id).editHistory ?? emptyIssueEditHistory), ...changes } });
-}
 
 /** Inserts a case. Numbers count up per workspace and are never reused. */
 export function insertCase(sql: Sql, opened: NewCase): Case {
@@ -71,13 +70,11 @@ export function storeMirroredIssue(
 }
 
 /** Moves a case to an issue in another tracker, both ids at once, because ids are unique per tracker only. */
-export function moveCaseToIssue(
+export const moveCaseToIssue = (
   sql: Sql,
   id: string,
   { tracker, issueId }: { tracker: string; issueId: string },
-): void {
-  sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
-}
+): void => sql.run('UPDATE cases SET tracker = ?, issue_id = ? WHERE id = ?', tracker, issueId, id);
 
 /** Takes a case's issue from it, as the next one is about to be stored. */
 export function retireIssue(sql: Sql, { id, tracker, issue, formerIssues }: Case): void {
@@ -99,9 +96,8 @@ export function findCaseByHandle(sql: Sql, handle: string): Case | null {
   return findCaseByNumber(sql, Number(number ?? 0));
 }
 
-export function findCaseByHandleOrId(sql: Sql, name: string): Case | null {
-  return /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
-}
+export const findCaseByHandleOrId = (sql: Sql, name: string): Case | null =>
+  /^\s*c-/i.test(name) ? findCaseByHandle(sql, name) : findCase(sql, name.trim());
 
 export const findCaseByIssueKey = (sql: Sql, tracker: string, key: string): Case | null =>
   selectCase(sql, 'WHERE tracker = ? AND issue_key = ? COLLATE NOCASE', tracker, key);
@@ -211,9 +207,8 @@ export function countOpenCasesByPerson(sql: Sql): { assigned: Map<string, number
 
 const timeline = defineTable<TimelineEntry & { caseId: string }>('timeline', {});
 
-export function addTimelineEntry(sql: Sql, caseId: string, entry: TimelineEntry): void {
+export const addTimelineEntry = (sql: Sql, caseId: string, entry: TimelineEntry): boolean =>
   timeline.insert(sql, { caseId, ...entry });
-}
 
 export function listTimelineEntries(sql: Sql, caseId: string): TimelineEntry[] {
   const entries = 'SELECT at, what, who, why, evidence, generation FROM timeline WHERE case_id = ? ORDER BY seq';

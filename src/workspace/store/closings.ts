@@ -61,19 +61,17 @@ const closing = `SELECT c.id AS caseId, c.number, c.kind, c.category, c.team, t.
       WHERE n.case_id = c.id AND n.what IN ('closing asked for', 'commented')) AS comments
   FROM timeline t JOIN cases c ON c.id = t.case_id`;
 
-export function closingsOfCase(sql: Sql, caseId: string): StoredClosing[] {
-  return sql.all<StoredClosing>(`${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`, caseId);
-}
+export const closingsOfCase = (sql: Sql, caseId: string): StoredClosing[] =>
+  sql.all<StoredClosing>(`${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`, caseId);
 
 /** Closings within a period, newest first. */
-export function listClosingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
-  return sql.all<StoredClosing>(
+export const listClosingsBetween = (sql: Sql, from: number, to: number, limit: number): StoredClosing[] =>
+  sql.all<StoredClosing>(
     `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %' ORDER BY t.at DESC, t.seq DESC LIMIT ?`,
     from,
     to,
     limit,
   );
-}
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
 export function countClosingsByCloserNearby(
@@ -101,8 +99,8 @@ const buildAnsweredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
 
 /** Verdicts within a period, with both sides' answers. */
-export function listVerdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
-  return sql
+export const listVerdictsBetween = (sql: Sql, from: number, to: number): ClosingVerdict[] =>
+  sql
     .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
       `SELECT v.verdict, c.category, c.team, u.attributes AS known,
        COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
@@ -117,11 +115,10 @@ export function listVerdictsBetween(sql: Sql, from: number, to: number): Closing
       to,
     )
     .map(({ known, ...row }) => ({ ...row, attributes: known === null ? {} : effective(JSON.parse(known)).values }));
-}
 
 /** Blockers that closers named within a period; the newest answer of each. */
-export function listBlockersNamedBetween(sql: Sql, from: number, to: number): NamedBlocker[] {
-  return sql
+export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>
+  sql
     .all<Omit<NamedBlocker, 'isKnownGap'> & { gap: number }>(
       `SELECT json_extract(f.answers, '$.blocker') AS blocker, c.category, c.team, COALESCE(c.revenue, 0) AS revenue,
          (SELECT COUNT(DISTINCT r.customer_key) FROM case_responses r WHERE r.case_id = c.id) AS customers,
@@ -133,7 +130,6 @@ export function listBlockersNamedBetween(sql: Sql, from: number, to: number): Na
       to,
     )
     .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 }));
-}
 
 /** Numbers of cases opened within a period, and of those with a first contact. */
 export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {

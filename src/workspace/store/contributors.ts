@@ -24,9 +24,8 @@ export interface Contribution {
 }
 
 /** Stores an invitation. Inviting the same person again extends the existing one. */
-export function storeContributorInvitation(sql: Sql, { id, ...invitation }: ContributorInvitation): void {
+export const storeContributorInvitation = (sql: Sql, { id, ...invitation }: ContributorInvitation): void =>
   invitations.put(sql, { id }, { ...invitation, endedAt: null });
-}
 
 export const findContributorInvitation = (sql: Sql, id: string): ContributorInvitation | null =>
   invitations.find(sql, 'id = ?', id);
@@ -34,17 +33,15 @@ export const findContributorInvitation = (sql: Sql, id: string): ContributorInvi
 export const listContributorInvitations = (sql: Sql, caseId: string): ContributorInvitation[] =>
   invitations.list(sql, 'WHERE case_id = ? ORDER BY at, id', caseId);
 
-export function endContributorInvitation(sql: Sql, id: string, at: number): void {
+export const endContributorInvitation = (sql: Sql, id: string, at: number): void =>
   invitations.update(sql, { endedAt: at }, 'id = ? AND ended_at IS NULL', id);
-}
 
-export function addContribution(sql: Sql, { id, caseId }: ContributorInvitation, text: string, at: number): void {
+export const addContribution = (sql: Sql, { id, caseId }: ContributorInvitation, text: string, at: number): void =>
   sql.run('INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)', id, caseId, text, at);
-}
 
 /** Contributions to a case, oldest first; of one invitation if given. */
-export function listContributions(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
-  return sql.all<Contribution>(
+export const listContributions = (sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] =>
+  sql.all<Contribution>(
     `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
        FROM contributions c JOIN contributors i ON i.id = c.invitation_id
       WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`,
@@ -52,7 +49,6 @@ export function listContributions(sql: Sql, caseId: string, invitationId: string
     invitationId,
     invitationId,
   );
-}
 
 /** Erases a contributor's invitations and comments by address. @returns the cases */
 export function eraseContributor(sql: Sql, address: string, at: number): string[] {

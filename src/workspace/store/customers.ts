@@ -62,19 +62,17 @@ function save(
  * Adds the attributes that a response reports. Missing attributes forget nothing, and an older response overrides
  * nothing.
  */
-export function addReportedAttributes(
+export const addReportedAttributes = (
   sql: Sql,
   key: string,
   statement: Statement,
   { submittedAt, now }: { submittedAt: number; now: number },
-): void {
+): void =>
   save(sql, key, (known) => addResponseAttributes(known, statement, submittedAt), { updatedAt: now, listedAt: null });
-}
 
 /** Stores a row of the customer list in place of the customer's earlier row. */
-export function storeListedCustomer(sql: Sql, { key, ...listed }: ListedCustomer, now: number): void {
+export const storeListedCustomer = (sql: Sql, { key, ...listed }: ListedCustomer, now: number): void =>
   save(sql, key, (known) => replaceListAttributes(known, listed, now), { updatedAt: now, listedAt: now });
-}
 
 export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | null {
   const listed = 'SELECT key FROM customers WHERE lower(email) = lower(?) AND listed_at IS NOT NULL LIMIT 2';
@@ -91,13 +89,13 @@ export const buildAttributeFilterSql = (column: string): string =>
      json_extract(${column}, '$."' || f.key || '".list.value'),
      json_extract(${column}, '$."' || f.key || '".response.value'))))`;
 
-export function listCustomers(
+export const listCustomers = (
   sql: Sql,
   before: number,
   limit: number,
   { rows, attributes = {} }: { rows?: number[] | undefined; attributes?: AttributeFilter } = {},
-): StoredCustomer[] {
-  return sql
+): StoredCustomer[] =>
+  sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND ${rows ? 'rowid IN (SELECT value FROM json_each(?))' : '?'}
          AND ${buildAttributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
@@ -107,7 +105,6 @@ export function listCustomers(
       limit,
     )
     .map(toStoredCustomer);
-}
 
 /** Customer keys of one person, that a case manager merged: which key, into which person, by whom. */
 const mergedKeys = defineTable<{ key: string; person: string; who: string; at: number }>('merged_keys', {});
@@ -145,10 +142,8 @@ export function deleteMergedKey(sql: Sql, key: string): void {
 export const hasNoMailMark = (sql: Sql, marks: string[]): boolean =>
   hasRow(sql, `SELECT 1 FROM opt_outs WHERE person IN (${placesFor(marks)}) LIMIT 1`, ...marks);
 
-export function addNoMailMark(sql: Sql, mark: string, at: number): void {
+export const addNoMailMark = (sql: Sql, mark: string, at: number): void =>
   sql.run('INSERT INTO opt_outs (person, at) VALUES (?, ?) ON CONFLICT (person) DO NOTHING', mark, at);
-}
 
-export function removeNoMailMark(sql: Sql, mark: string): void {
+export const removeNoMailMark = (sql: Sql, mark: string): void =>
   sql.run('DELETE FROM opt_outs WHERE person = ?', mark);
-}

@@ -74,9 +74,8 @@ export const noteStoredRows = (sql: Sql, seq: number, line: number): void =>
   deliveries.update(sql, { line }, 'seq = ?', seq);
 
 /** Empties a file whose rows are stored, so that each person's data is in their own rows only. */
-export function emptyImportedFile(sql: Sql, seq: number): void {
+export const emptyImportedFile = (sql: Sql, seq: number): void =>
   deliveries.update(sql, { line: 0, body: new Uint8Array() }, 'seq = ?', seq);
-}
 
 export const findDelivery = (sql: Sql, id: string): Delivery | null => deliveries.find(sql, 'id = ?', id);
 
@@ -98,19 +97,16 @@ export const findOldestUnreadTime = (sql: Sql, source: string, otherwise: number
 export const listWaitingDeliveries = (sql: Sql, limit: number): number[] =>
   columnOf(sql, `SELECT seq FROM deliveries WHERE outcome = 'waiting' ORDER BY seq LIMIT ${limit}`);
 
-export function setDeliveryOutcome(
+export const setDeliveryOutcome = (
   sql: Sql,
   seq: number,
   outcome: DeliveryOutcome,
   { responseId, error = null }: { responseId?: string; error?: string | null } = {},
-): void {
-  deliveries.update(sql, { outcome, error, ...(responseId && { responseId }) }, 'seq = ?', seq);
-}
+): void => deliveries.update(sql, { outcome, error, ...(responseId && { responseId }) }, 'seq = ?', seq);
 
 /** Makes a delivery wait again, with its fetched answers. */
-export function attachFetchedResponse(sql: Sql, id: string, fetched: IncomingResponse): void {
+export const attachFetchedResponse = (sql: Sql, id: string, fetched: IncomingResponse): void =>
   deliveries.update(sql, { fetched, outcome: 'waiting', tries: 0 }, "id = ? AND outcome = 'fetching'", id);
-}
 
 /** Counts a try that may fail, outside the try's own transaction, and returns the number. */
 export const countDeliveryTry = (sql: Sql, seq: number): number =>

@@ -29,14 +29,12 @@ export function addForm(sql: Sql, source: string, form: string, title: string | 
   forms.insert(sql, { source, form, title, watermark }, renamed);
 }
 
-export function updateForm(
+export const updateForm = (
   sql: Sql,
   source: string,
   form: string,
   changes: Partial<Pick<Form, 'describedAt' | 'error' | 'watermark'>>,
-): void {
-  forms.update(sql, changes, 'source = ? AND form = ?', source, form);
-}
+): void => forms.update(sql, changes, 'source = ? AND form = ?', source, form);
 
 /** One reading of the responses that a survey tool lists for a form. */
 export interface BackFillRun {
@@ -62,13 +60,10 @@ export const findOpenBackFillRun = (sql: Sql, source: string, form: string): Bac
 export const findLastBackFillStart = (sql: Sql, source: string, form: string): number | null =>
   singleValue<number>(sql, 'SELECT MAX(started_at) FROM walks WHERE source = ? AND form = ?', source, form) ?? null;
 
-export function startBackFillRun(sql: Sql, source: string, form: string, since: number, now: number): void {
+export const startBackFillRun = (sql: Sql, source: string, form: string, since: number, now: number): boolean =>
   walks.insert(sql, { source, form, since, startedAt: now });
-}
 
-export function saveBackFillRun(sql: Sql, walk: BackFillRun): void {
-  walks.update(sql, walk, 'seq = ?', walk.seq);
-}
+export const saveBackFillRun = (sql: Sql, walk: BackFillRun): void => walks.update(sql, walk, 'seq = ?', walk.seq);
 
 export const listNewestBackFillRuns = (sql: Sql, source: string, limit: number): BackFillRun[] =>
   walks.list(sql, 'WHERE source = ? ORDER BY seq DESC LIMIT ?', source, limit);
@@ -80,7 +75,7 @@ export function countBackFilledResponses(sql: Sql, source: string): number {
 }
 
 /** Deletes uneventful walks of a form, except the newest. */
-export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
+export const deleteOldEmptyBackFillRuns = (sql: Sql, source: string, form: string, before: number): void =>
   sql.run(
     `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
        AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`,
@@ -88,7 +83,6 @@ export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: strin
     form,
     before,
   );
-}
 
 const questions = defineTable<KnownQuestion>('questions', { names: 'json', choices: 'json' });
 
@@ -99,13 +93,11 @@ export function questionsOf(sql: Sql, source: string, form: string): Map<string,
   return new Map(known.map((question) => [question.id, question]));
 }
 
-export function saveQuestion(sql: Sql, source: string, form: string, { id, ...question }: KnownQuestion): void {
+export const saveQuestion = (sql: Sql, source: string, form: string, { id, ...question }: KnownQuestion): void =>
   questions.put(sql, { source, form, id }, question);
-}
 
-export function addQuestionChange(sql: Sql, source: string, form: string, change: QuestionChange): void {
+export const addQuestionChange = (sql: Sql, source: string, form: string, change: QuestionChange): boolean =>
   changes.insert(sql, { source, form, ...change });
-}
 
 export function listQuestionChanges(sql: Sql, source: string, form: string, limit: number): QuestionChange[] {
   const newest = `SELECT question, at, what, was, now FROM question_changes WHERE source = ? AND form = ?

@@ -42,19 +42,16 @@ export const insertMail = (
 ): boolean => mails.insert(sql, { ...mail, state: 'intent' }, 'ON CONFLICT (id) DO NOTHING');
 
 /** Stores the outcome of a mail. A mail that left, or may have, is dated by the instant at which that was known. */
-export function setMailOutcome(
+export const setMailOutcome = (
   sql: Sql,
   id: string,
   { at: endedAt, ...outcome }: Pick<Mail, 'state' | 'provider' | 'at' | 'why'>,
-): void {
-  mails.update(sql, { ...outcome, endedAt }, 'id = ?', id);
-}
+): void => mails.update(sql, { ...outcome, endedAt }, 'id = ?', id);
 
 export const findMail = (sql: Sql, id: string): Mail | null => mails.find(sql, 'id = ?', id);
 
-export function setMailProviderReport(sql: Sql, id: string, fate: Mail['fate']): void {
+export const setMailProviderReport = (sql: Sql, id: string, fate: Mail['fate']): void =>
   mails.update(sql, { fate }, 'id = ?', id);
-}
 
 /**
  * Mail of a provider's report: by its id, or, while the send has no answer yet, the newest mail to this address without

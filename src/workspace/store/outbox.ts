@@ -107,9 +107,8 @@ export function findNextRowInQueue(sql: Sql, queue: string, now: number): Stored
 }
 
 /** Updates the rank of a case's waiting rows after its severity changed. */
-export function setRankOfOpenRows(sql: Sql, orderingKey: string, rank: number): void {
+export const setRankOfOpenRows = (sql: Sql, orderingKey: string, rank: number): void =>
   sql.run(`UPDATE outbox SET rank = ? WHERE ordering_key = ? AND ${open}`, rank, orderingKey);
-}
 
 /** Stops of a row from which on it runs alone; a restart may fall into a first call. */
 export const suspectStops = 2;
@@ -163,14 +162,12 @@ export const countStop = (sql: Sql, id: number): void =>
   sql.run('UPDATE outbox SET stops = stops + 1 WHERE id = ?', id);
 
 /** @param stops those of the row where no call ended; a call that ended proves that the process survives it */
-export function markUnknown(sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void {
+export const markUnknown = (sql: Sql, id: number, dueAt: number, lookups: number, error: string, stops = 0): void =>
   outbox.update(sql, { state: 'unknown', dueAt, lookups, error, stops }, 'id = ?', id);
-}
 
 /** @param stops as for `markUnknown` */
-export function markWaiting(sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void {
+export const markWaiting = (sql: Sql, id: number, dueAt: number, error: string | null, stops = 0): void =>
   outbox.update(sql, { state: 'waiting', dueAt, error, stops }, 'id = ?', id);
-}
 
 /** Keeps a row that cannot be read for later; a call of it that was under way has an unknown outcome. */
 export function postponeOutboxRow(sql: Sql, id: number, dueAt: number): void {
@@ -188,9 +185,8 @@ export function markEnded(sql: Sql, id: number, state: 'done' | 'refused', at: n
 }
 
 /** Ends a row whose outcome is known by other means than a call. */
-export function endRow(sql: Sql, key: string, state: 'done' | 'refused', at: number, error: string | null): void {
+export const endRow = (sql: Sql, key: string, state: 'done' | 'refused', at: number, error: string | null): void =>
   outbox.update(sql, { state, endedAt: at, error }, `key = ? AND ${open}`, key);
-}
 
 /** Calls to trackers that wait for the release of a restore. */
 export const countHeldCalls = (sql: Sql): number =>

@@ -37,9 +37,8 @@ const toStep = (row: SqlRow): PlanStep => ({
   issue: row.issue_id === null ? null : issues.read(row),
 });
 
-export function addPlanStep(sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): void {
+export const addPlanStep = (sql: Sql, step: Omit<PlanStep, 'doneAt' | 'doneBy' | 'formWhy' | 'issue'>): boolean =>
   steps.insert(sql, step);
-}
 
 export const planOf = (sql: Sql, caseId: string): PlanStep[] =>
   sql.all('SELECT * FROM plan_steps WHERE case_id = ? ORDER BY position', caseId).map(toStep);
@@ -50,36 +49,30 @@ export const findPlanStep = (sql: Sql, caseId: string, position: number): PlanSt
 const isStep = 'case_id = ? AND position = ?';
 
 /** Writes the given fields and leaves the others. */
-export function updatePlanStep(
+export const updatePlanStep = (
   sql: Sql,
   { caseId, position }: PlanStep,
   changes: Partial<Pick<PlanStep, 'who' | 'doneAt' | 'doneBy' | 'form' | 'formWhy'>>,
-): void {
-  steps.update(sql, changes, isStep, caseId, position);
-}
+): void => steps.update(sql, changes, isStep, caseId, position);
 
 /** Stores the sub-issue's state as its tracker shows it. */
-export function storeMirroredSubIssue(
+export const storeMirroredSubIssue = (
   sql: Sql,
   { caseId, position }: PlanStep,
   { id, key, url, state, updatedAt }: IssueSnapshot,
   readAt: number,
-): void {
-  issues.update(sql, { id, key, url, state, updatedAt, readAt }, isStep, caseId, position);
-}
+): void => issues.update(sql, { id, key, url, state, updatedAt, readAt }, isStep, caseId, position);
 
-export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
+export const unlinkSubIssue = (sql: Sql, { caseId, position }: PlanStep): void =>
   sql.run(
     `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
        issue_updated_at = NULL, issue_read_at = NULL WHERE ${isStep}`,
     caseId,
     position,
   );
-}
 
-export function markSubIssueRead(sql: Sql, { caseId, position }: PlanStep, readAt: number): void {
+export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readAt: number): void =>
   issues.update(sql, { readAt }, isStep, caseId, position);
-}
 
 const stepsOfTrackerSql = `SELECT p.* FROM plan_steps p JOIN cases c ON c.id = p.case_id
   WHERE c.tracker = ? AND p.issue_id IS NOT NULL`;

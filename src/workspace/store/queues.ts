@@ -31,9 +31,8 @@ const queues = defineTable<Queue>('queues', {});
 
 export const findQueue = (sql: Sql, queue: string): Queue => queues.find(sql, 'queue = ?', queue) ?? untouched;
 
-export function saveQueue(sql: Sql, queue: string, changes: Partial<Queue>): void {
+export const saveQueue = (sql: Sql, queue: string, changes: Partial<Queue>): void =>
   queues.put(sql, { queue }, { ...findQueue(sql, queue), ...changes });
-}
 
 /** Holds all calls of a queue until an instant, because the host asked for quiet. */
 export function holdQueue(sql: Sql, queue: string, until: number): void {
@@ -48,7 +47,7 @@ export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): voi
 }
 
 /** Releases rows with a long backoff after a successful call. A refusal of one row says nothing about others. */
-export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
+export const endBackoffsOfQueue = (sql: Sql, queue: string, now: number): void =>
   sql.run(
     `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0
        AND NOT (${isRefusedRowSql})`,
@@ -56,7 +55,6 @@ export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
     queue,
     now,
   );
-}
 
 const usage = defineTable<SlotUsage & { queue: string; bucket: string }>('rate_usage', {});
 const allowances = defineTable<Allowance>('allowances', {});
@@ -70,13 +68,11 @@ export function addUsage(sql: Sql, queue: string, bucket: string, { at, amount }
   usage.insert(sql, { queue, bucket, at, amount }, added);
 }
 
-export function deleteOldUsage(sql: Sql, queue: string, bucket: string, before: number): void {
+export const deleteOldUsage = (sql: Sql, queue: string, bucket: string, before: number): void =>
   sql.run('DELETE FROM rate_usage WHERE queue = ? AND bucket = ? AND at < ?', queue, bucket, before);
-}
 
-export function saveAllowance(sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void {
+export const saveAllowance = (sql: Sql, queue: string, { unit, remaining, resetsAt }: Allowance): void =>
   allowances.put(sql, { queue, unit }, { remaining, resetsAt });
-}
 
 export const listAllowances = (sql: Sql, queue: string): Allowance[] =>
   allowances.list(sql, 'WHERE queue = ? ORDER BY unit', queue);
@@ -105,9 +101,8 @@ export const listRefusalsOfTracker = (sql: Sql, tracker: string, limit: number):
 export const findRefusal = (sql: Sql, caseId: string, part: string): Refusal | null =>
   refusals.find(sql, 'case_id = ? AND part = ?', caseId, part);
 
-export function saveRefusal(sql: Sql, { caseId, part, ...refusal }: Refusal): void {
+export const saveRefusal = (sql: Sql, { caseId, part, ...refusal }: Refusal): void =>
   refusals.put(sql, { case_id: caseId, part }, refusal);
-}
 
 export const deleteRefusal = (sql: Sql, caseId: string, part: string): void =>
   sql.run('DELETE FROM refusals WHERE case_id = ? AND part = ?', caseId, part);

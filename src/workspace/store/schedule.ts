@@ -40,9 +40,8 @@ const rank = `CASE kind ${timerKinds.map((kind, index) => `WHEN '${kind}' THEN $
 const insert = 'INSERT INTO schedule (kind, target, due_at) VALUES (?, ?, ?) ON CONFLICT (kind, target)';
 
 /** One timer per kind and target; setting it again moves it. */
-export function setTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+export const setTimer = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
   sql.run(`${insert} DO UPDATE SET due_at = excluded.due_at`, kind, target, dueAt);
-}
 
 /** Sets the only timer of a kind, in place of the others. */
 export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
@@ -51,21 +50,18 @@ export function setOnlyTimer(sql: Sql, kind: TimerKind, target: string, dueAt: n
 }
 
 /** Sets a timer unless it is set already. */
-export function setTimerIfUnset(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+export const setTimerIfUnset = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
   sql.run(`${insert} DO NOTHING`, kind, target, dueAt);
-}
 
 /** Brings a set timer forward; an earlier or missing one stays. */
-export function hastenTimer(sql: Sql, kind: TimerKind, target: string, dueAt: number): void {
+export const hastenTimer = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
   sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
-}
 
 export const isTimerSet = (sql: Sql, kind: TimerKind, target: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM schedule WHERE kind = ? AND target = ?', kind, target);
 
-export function clearTimer(sql: Sql, kind: TimerKind, target: string): void {
+export const clearTimer = (sql: Sql, kind: TimerKind, target: string): void =>
   sql.run('DELETE FROM schedule WHERE kind = ? AND target = ?', kind, target);
-}
 
 const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' THEN 2 ELSE 0 END
     FROM asks a WHERE schedule.kind = 'ask' AND a.id = schedule.target)`;
@@ -90,14 +86,12 @@ export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =
   timers.find(sql, 'seq = ? AND due_at <= ?', seq, now);
 
 /** Removes a timer that is still due. @returns false where another timer of the same run cleared or moved it */
-export function removeDueTimer(sql: Sql, { seq }: Timer, now: number): boolean {
-  return hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
-}
+export const removeDueTimer = (sql: Sql, { seq }: Timer, now: number): boolean =>
+  hasRow(sql, 'DELETE FROM schedule WHERE seq = ? AND due_at <= ? RETURNING seq', seq, now);
 
 /** Moves a timer that is still due; after its removal, another timer may have its number. */
-export function moveDueTimer(sql: Sql, { seq }: Timer, now: number, dueAt: number): void {
+export const moveDueTimer = (sql: Sql, { seq }: Timer, now: number, dueAt: number): void =>
   sql.run('UPDATE schedule SET due_at = ? WHERE seq = ? AND due_at <= ?', dueAt, seq, now);
-}
 
 /** How long the earliest due work has waited, in milliseconds; rereading has no instant. */
 export function computeLagMs(sql: Sql, now: number): number {

@@ -21,9 +21,7 @@ export const findSettingsVersion = (sql: Sql, version: number): SettingsVersion 
 export const listSettingsVersions = (sql: Sql, before: number, limit: number): SettingsVersion[] =>
   settings.list(sql, 'WHERE version < ? ORDER BY version DESC LIMIT ?', before, limit);
 
-export function insertSettingsVersion(sql: Sql, next: SettingsVersion): void {
-  settings.insert(sql, next);
-}
+export const insertSettingsVersion = (sql: Sql, next: SettingsVersion): boolean => settings.insert(sql, next);
 
 /** The sealed root of the workspace's keys; null before the first start. */
 export const findSealedRoot = (sql: Sql): string | null => singleValue(sql, 'SELECT sealed FROM sealed_roots');

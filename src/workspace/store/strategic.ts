@@ -19,16 +19,13 @@ export interface StrategicCase {
 
 const strategicCases = defineTable<StrategicCase>('strategic_cases', { decision: 'json', measure: 'json' });
 
-export function insertStrategicCase(
+export const insertStrategicCase = (
   sql: Sql,
   row: Pick<StrategicCase, 'caseId' | 'theme' | 'decisionOwner' | 'lastJoinedCommentAt'>,
-): void {
-  strategicCases.insert(sql, row);
-}
+): boolean => strategicCases.insert(sql, row);
 
 export const findStrategicCase = (sql: Sql, caseId: string): StrategicCase | null =>
   strategicCases.find(sql, 'case_id = ?', caseId);
 
-export function updateStrategicCase(sql: Sql, caseId: string, changes: Partial<StrategicCase>): void {
+export const updateStrategicCase = (sql: Sql, caseId: string, changes: Partial<StrategicCase>): void =>
   strategicCases.update(sql, changes, 'case_id = ?', caseId);
-}

@@ -21,9 +21,8 @@ const targets = defineTable<PollState>('targets', {});
 export const findPollState = (sql: Sql, tracker: string): PollState =>
   targets.find(sql, 'tracker = ?', tracker) ?? untouched;
 
-export function savePollState(sql: Sql, tracker: string, changes: Partial<PollState>): void {
+export const savePollState = (sql: Sql, tracker: string, changes: Partial<PollState>): void =>
   targets.put(sql, { tracker }, { ...findPollState(sql, tracker), ...changes });
-}
 
 const hints = defineTable<{ tracker: string; id: string; at: number }>('hints', {});
 

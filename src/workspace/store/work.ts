@@ -44,12 +44,12 @@ const mine = `WITH own (number, is_step) AS (
   )`;
 
 /** A person's work by groups: their sizes, and the numbers of the first cases of each. */
-export function listWork(
+export const listWork = (
   sql: Sql,
   { person, managed, teams, unverifiedSince, now, endOfDay }: Worker,
   { after, limit }: { after: number; limit: number },
-): { name: WorkGroupName; count: number; numbers: number[] }[] {
-  return sql
+): { name: WorkGroupName; count: number; numbers: number[] }[] =>
+  sql
     .all<{ name: WorkGroupName; count: number; numbers: string }>(
       `${mine} SELECT place AS name, MAX(size) AS count, json_group_array(number) AS numbers FROM (
          SELECT number, place, COUNT(*) OVER (PARTITION BY place) AS size,
@@ -66,7 +66,6 @@ export function listWork(
       limit,
     )
     .map((group) => ({ ...group, numbers: JSON.parse(group.numbers) }));
-}
 
 /** Open cases without an assignee, of some teams. */
 export const countUnassigned = (sql: Sql, teams: string[]): number =>

@@ -38,9 +38,8 @@ export const queueFormerIssueEdit = (core: Core, { id }: Case, former: FormerIss
     former: former.id,
   });
 
-function requestEdit(core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text: true; fields?: true }): void {
+const requestEdit = (core: Core, of: Pick<Case, 'id' | 'tracker'>, parts: { text: true; fields?: true }): boolean =>
   requestCall(core, of, 'issue.edit', `edit:${createRandomId(core.random, 'o')}`, { caseId: of.id, ...parts });
-}
 
 export const buildExpectedMarks = (core: Core, caseRecord: Case): ExpectedMarks => ({
   marker: identifyIssue(core, caseRecord).marker,

@@ -167,17 +167,15 @@ async function isVerifiedPrivate(
   return (await tracker.setUp?.visibility()) === 'private';
 }
 
-function editOf(
+const editOf = (
   core: Core,
   caseRecord: Case,
   { text, fields }: Payload<'issue.edit'>,
   isTrackerPrivate: boolean,
-): IssueEdit {
-  return {
-    ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),
-    ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
-  };
-}
+): IssueEdit => ({
+  ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),
+  ...(fields ? buildIssueFieldsEdit(core, caseRecord) : {}),
+});
 
 /** A rewritten text keeps its marker and link, and a title that a person gave it. */
 function buildIssueTextEdit(core: Core, caseRecord: Case, isTrackerPrivate: boolean): IssueEdit {
