@@ -45,9 +45,6 @@ const transports: Record<string, Transport> = {
   },
 };
 
-beforeAll(() => server.listen({ onUnhandledFrame: 'bypass' }));
-afterAll(() => server.close());
-
 for (const stand of trackerHarnesses) {
   for (const [way, transport] of Object.entries(transports)) {
     const make = async (): Promise<TrackerBench> => {
@@ -64,6 +61,10 @@ for (const stand of trackerHarnesses) {
       return { tracker, trackerUser, world, refusals, draft: sampleDraft, now, advance, faults };
     };
     describe(`${stand.title} ${way}`, () => {
+      if (way === 'through msw') {
+        beforeAll(() => server.listen({ onUnhandledFrame: 'bypass' }));
+        afterAll(() => server.close());
+      }
       describeTracker('an emulated server', make);
       describeNative(make, stand.kind);
       describeOutcomes(make, stand.kind);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { isWhole } from '#test/harness/sampled.ts';
 
 const run = promisify(execFile);
 
@@ -9,6 +10,7 @@ async function fingerprints(from: number, seeds: number): Promise<string[]> {
   const simulate = new URL('./simulate.ts', import.meta.url).pathname;
   const { stdout } = await run(process.execPath, [
     simulate,
+    ...(isWhole ? [] : ['--core']),
     ...['--from', `${from}`],
     ...['--seeds', `${seeds}`],
     '--fingerprints',

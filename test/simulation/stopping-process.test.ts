@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
 import { findFreeTcpPort } from '#src/cli/stack.ts';
+import { isWhole } from '#test/harness/sampled.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caselite-stopping-'));
 const patienceMs = 4000;
@@ -40,22 +41,25 @@ async function ask(url: string, ms = patienceMs): Promise<{ id: number; state: s
   return null;
 }
 
-it('is restarted until the work that hangs it in an alarm is set aside', { timeout: 180_000 }, async () => {
-  const port = await findFreeTcpPort(0);
-  await build({
-    entryPoints: [fileURLToPath(new URL('./stopping-worker.ts', import.meta.url))],
-    outfile: join(folder, 'worker.js'),
-    bundle: true,
-    format: 'esm',
-    external: ['cloudflare:*'],
-    loader: { '.sql': 'text' },
-    logLevel: 'error',
-  });
-  mkdirSync(join(folder, 'objects'));
-  const config = join(folder, 'config.capnp');
-  writeFileSync(
-    config,
-    `using Workerd = import "/workerd/workerd.capnp";
+it.runIf(isWhole)(
+  'is restarted until the work that hangs it in an alarm is set aside',
+  { timeout: 180_000 },
+  async () => {
+    const port = await findFreeTcpPort(0);
+    await build({
+      entryPoints: [fileURLToPath(new URL('./stopping-worker.ts', import.meta.url))],
+      outfile: join(folder, 'worker.js'),
+      bundle: true,
+      format: 'esm',
+      external: ['cloudflare:*'],
+      loader: { '.sql': 'text' },
+      logLevel: 'error',
+    });
+    mkdirSync(join(folder, 'objects'));
+    const config = join(folder, 'config.capnp');
+    writeFileSync(
+      config,
+      `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main), (name = "disk", disk = (path = "${folder}/objects", writable = true))],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
@@ -68,23 +72,24 @@ const main :Workerd.Worker = (
   durableObjectStorage = (localDisk = "disk"),
 );
 `,
-  );
-  const binary: string = createRequire(import.meta.url)('workerd').default;
-  const url = `http://127.0.0.1:${port}`;
-  const states: string[] = [];
-  let isStarted = false;
-  for (let life = 1; life <= 12; life += 1) {
-    running = spawn(binary, ['serve', '--experimental', config], { cwd: folder, stdio: 'ignore' });
-    if (!isStarted) isStarted = (await ask(`${url}/start`, 20_000)) !== null;
-    await sleep(500);
-    const numbers = await ask(`${url}/state`);
-    states.push(numbers?.map(({ state }) => state).join(' ') ?? 'hangs');
-    if (numbers?.every(({ state }) => state !== 'waiting')) break;
-    await kill();
-  }
-  // Six numbers at once, then three and three, then two, then the culprit alone three times.
-  expect(states.slice(0, -1).every((state) => state === 'hangs')).toBe(true);
-  expect(states.at(-1)).toBe('done done set-aside done done done');
-  expect(states.length).toBeLessThanOrEqual(8);
-  expect(await ask(`${url}/other`)).toEqual([]);
-});
+    );
+    const binary: string = createRequire(import.meta.url)('workerd').default;
+    const url = `http://127.0.0.1:${port}`;
+    const states: string[] = [];
+    let isStarted = false;
+    for (let life = 1; life <= 12; life += 1) {
+      running = spawn(binary, ['serve', '--experimental', config], { cwd: folder, stdio: 'ignore' });
+      if (!isStarted) isStarted = (await ask(`${url}/start`, 20_000)) !== null;
+      await sleep(500);
+      const numbers = await ask(`${url}/state`);
+      states.push(numbers?.map(({ state }) => state).join(' ') ?? 'hangs');
+      if (numbers?.every(({ state }) => state !== 'waiting')) break;
+      await kill();
+    }
+    // Six numbers at once, then three and three, then two, then the culprit alone three times.
+    expect(states.slice(0, -1).every((state) => state === 'hangs')).toBe(true);
+    expect(states.at(-1)).toBe('done done set-aside done done done');
+    expect(states.length).toBeLessThanOrEqual(8);
+    expect(await ask(`${url}/other`)).toEqual([]);
+  },
+);

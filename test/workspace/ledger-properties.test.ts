@@ -8,6 +8,7 @@ import { asksOfMail, type FollowUp, followUpsOfCase } from '#src/workspace/store
 import { listTimelineEntries } from '#src/workspace/store/cases.ts';
 import { findMail } from '#src/workspace/store/mails.ts';
 import { Harness } from '#test/harness/harness.ts';
+import { sampled } from '#test/harness/sampled.ts';
 import { day, hour } from '#test/harness/times.ts';
 import { refused } from './fakes.ts';
 
@@ -269,9 +270,9 @@ it('keeps the contact ledger, whatever happens in whatever order', { timeout: 12
         .followUps()
         .filter(({ kind, state, mergedInto }) => kind === 'customer' && state !== 'skipped' && mergedInto).length;
     }),
-    { numRuns: 30, seed: 6 },
+    { numRuns: sampled(30, 8), seed: 5 },
   );
   // Runs without follow-ups would test nothing.
-  expect(asked).toBeGreaterThan(30);
-  expect(merged).toBeGreaterThan(2);
+  expect(asked).toBeGreaterThan(sampled(30, 8));
+  expect(merged).toBeGreaterThan(sampled(2, 0));
 });
