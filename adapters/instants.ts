@@ -11,10 +11,27 @@ const clock = '(?:[t,\\s]+(?:at\\s+)?(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{
 const offset =
   '\\s*(?:(?:utc|gmt)?\\s?([+-]\\d{1,2})(?::?(\\d{2}))?|(z|utc|gmt))?(?:\\s*(?:\\[[^\\]]*\\]|\\([^)]*\\)))?';
 
+/** Hours of the zones that exports and mails write by name, as in RFC 2822 where that names them. */
+const zoneHours: Record<string, string> = {
+  ...{ EST: '-5', EDT: '-4', CST: '-6', CDT: '-5', MST: '-7', MDT: '-6', PST: '-8', PDT: '-7' },
+  ...{ WET: '+0', WEST: '+1', CET: '+1', CEST: '+2', MEZ: '+1', MESZ: '+2', EET: '+2', EEST: '+3' },
+};
+
+/** Spellings of spreadsheets and Google's exports in other languages, and what the patterns read instead. */
+const spellings: [RegExp, string][] = [
+  [/\s+/g, ' '],
+  [/(\d[-/.]) (?=\d)/g, '$1'],
+  [/ ?(?:오전|上午|午前)(?: ?([\d:]+))?/, ' $1 AM'],
+  [/ ?(?:오후|下午|午後)(?: ?([\d:]+))?/, ' $1 PM'],
+  [/\b([ap])\. ?m\b/i, '$1m'],
+  [/(\d)(?:st|nd|rd|th)\b/i, '$1'],
+  [/ uhr$/i, ''],
+];
+
 const dates: { pattern: string; fields: ('year' | 'month' | 'day' | 'first' | 'second' | 'name')[] }[] = [
   { pattern: '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})', fields: ['year', 'month', 'day'] },
   { pattern: '(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|\\d{2})', fields: ['first', 'second', 'year'] },
-  { pattern: `(\\d{1,2})\\.?[\\s-]${monthName},?[\\s-](\\d{4})`, fields: ['day', 'name', 'year'] },
+  { pattern: `(\\d{1,2})\\.?[\\s-]?${monthName},?[\\s-](\\d{4}|\\d{2})`, fields: ['day', 'name', 'year'] },
   { pattern: `${monthName}\\s(\\d{1,2}),?\\s(\\d{4})`, fields: ['name', 'day', 'year'] },
 ];
 const patterns = dates.map(({ pattern, fields }) => ({
@@ -28,8 +45,11 @@ const patterns = dates.map(({ pattern, fields }) => ({
  * @param zone time zone of a time without an offset
  */
 export function readTimeText(text: string, zone: string, order: DateOrder): number | null {
+  const plain = spellings
+    .reduce((spelt, [spelling, read]) => spelt.replace(spelling, read), text)
+    .replace(/ ([A-Z]{3,4})$/, (whole, zoneName: string) => zoneHours[zoneName] ?? whole);
   for (const { fields, expression } of patterns) {
-    const found = expression.exec(text.replaceAll(/\s/g, ' '));
+    const found = expression.exec(plain);
     if (found) return toInstant(readDateFields(fields, found), found.slice(fields.length + 1), zone, order);
   }
   return readIsoText(text, zone);

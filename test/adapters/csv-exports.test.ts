@@ -16,6 +16,7 @@ function rows(lines: string[], more: object = {}) {
     partial: response.partial,
     answers: response.answers.map(({ question, value }) => `${question.title}: ${value}`),
     names: response.answers.flatMap(({ question }) => question.names),
+    notes: response.notes,
   }));
 }
 
@@ -76,7 +77,7 @@ describe('finding 7: an export as its tool writes it, without settings', () => {
     ],
     [
       'Google Forms in Japanese',
-      ['タイムスタンプ,評価', '2026/11/20 8:00:00 午前 GMT+9,2'].map((line) => line.replace(' 午前', '')),
+      ['タイムスタンプ,評価', '2026/11/20 8:00:00 午前 GMT+9,2'],
       { at: '2026-11-19T23:00', answers: ['評価: 2'] },
     ],
     [
@@ -115,7 +116,42 @@ describe('finding 7: an export as its tool writes it, without settings', () => {
       ['id;submitdate;lastpage;startlanguage;datestamp;G01Q01', '7;;1;en;2026-11-20 08:00:00;2'],
       { id: '7', at: '2026-11-20T08:00', partial: true, answers: ['G01Q01: 2'] },
     ],
+    [
+      'LimeSurvey without times',
+      ['id,submitdate,lastpage,startlanguage,G01Q01', '7,,1,en,2'],
+      { id: '7', at: '2026-11-23T08:00', partial: true, notes: [expect.stringContaining('no time')] },
+    ],
+    [
+      'Microsoft Forms, by its workbook saved as CSV',
+      ['ID,Start time,Completion time,Email,Name,How easy?', '1,11/20/26 7:55:00,11/20/26 8:00:00,anonymous,,2'],
+      { id: '1', at: '2026-11-20T08:00', answers: ['How easy?: 2'] },
+    ],
+    [
+      'SurveyMonkey with the day first',
+      ['Respondent ID,End Date,How easy?', '118000000000001,20/11/2026 08:00:00,2'],
+      { at: '2026-11-20T08:00', answers: ['How easy?: 2'] },
+    ],
   ])('%s', (_, file, expected) => expect(rows(file)).toMatchObject([expected]));
+
+  it('keeps the time zone that the header names, whatever the settings say', () => {
+    const berlin = { 'time-zone': 'Europe/Berlin' };
+    const typeform = ['#,How easy?,Submit Date (UTC)', 'abc1,2,2026-11-20 08:00:00'];
+    expect(rows(typeform, berlin)).toMatchObject([{ at: '2026-11-20T08:00' }]);
+    const qualtrics = (zone: string) => [
+      'RecordedDate,ResponseId,Q1',
+      'Recorded Date,Response ID,How?',
+      `"{""ImportId"":""recordedDate"",""timeZone"":""${zone}""}","{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}"`,
+      '2026-11-20 08:00:00,R_1,2',
+    ];
+    expect(rows(qualtrics('America/Denver'), berlin)).toMatchObject([{ at: '2026-11-20T15:00' }]);
+    expect(rows(qualtrics('Z'), berlin)).toMatchObject([{ at: '2026-11-20T08:00' }]);
+  });
+
+  it('names the setting where its second header row is read as a response', () => {
+    const file = ['RecordedDate,ResponseId,Q1', 'Recorded Date,Response ID,How?', '2026-11-20 08:00:00,R_1,2'];
+    expect(refusal(file)).toContain('is not a time such as 2026-11-24 08:00');
+    expect(refusal(file)).toContain('set header-rows: 2');
+  });
 
   it('is named as unknown with its columns, and with the setting that helps', () => {
     expect(refusal(['When,Score', '2026-11-20,2'])).toBe(

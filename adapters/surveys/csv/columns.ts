@@ -15,9 +15,13 @@ export interface FileColumn {
   names: string[];
   /** A question that spans several columns, and what this column is of it: a row, or a choice that may be ticked. */
   part: { heading: string; label: string } | null;
+  /** Time zone that the header gives to the times of the column. */
+  zone: string | null;
 }
 
 const importId = /^\{\s*"ImportId"\s*:\s*"([^"]*)"/;
+/** Qualtrics names the zone beside the id, or `Z`; Typeform writes `Submit Date (UTC)`. */
+const zoneBesideId = /"timeZone"\s*:\s*"([^"]*)"/;
 /** Labels below a question with a single column. */
 const plainLabel = /^((open-ended )?response|score)?$/i;
 
@@ -58,7 +62,8 @@ export function readColumns(all: CsvRow[], headerRows: number): { columns: FileC
     taken.set(name, number);
     const id = number === 1 ? name : `${name} (${number})`;
     const names = [title, importId.exec(third)?.[1] ?? ''].filter((text) => text !== '' && text !== name);
-    return { index, id, title: title || id, names, part: isPart ? { heading, label: second } : null };
+    const zone = /\(utc\)$/i.test(name) ? 'UTC' : (zoneBesideId.exec(third)?.[1]?.replace(/^Z$/, 'UTC') ?? null);
+    return { index, id, title: title || id, names, part: isPart ? { heading, label: second } : null, zone };
   });
   const problems = checkRowLengths(
     rows,
@@ -111,12 +116,16 @@ export function isDecimalCommaColumn(cells: string[]): boolean {
   return filled.some((cell) => cell.includes(',')) && filled.every((cell) => /^-?\d{1,15}(,\d{1,2})?$/.test(cell));
 }
 
-/** The order of day and month by which every time of a column can be read; null where two orders remain. */
-export function findDateOrder(cells: string[], zone: string, named: DateOrder): DateOrder | null {
+/**
+ * The order of day and month by which every time of a column can be read; null where two orders remain.
+ *
+ * @param usual order of the tool, which decides between two that fit
+ */
+export function findDateOrder(cells: string[], named: DateOrder, usual: DateOrder = 'iso'): DateOrder | null {
   const filled = cells.filter((cell) => cell !== '');
   if (named !== 'iso') return named;
-  const fits = (order: DateOrder) => filled.every((cell) => instant(cell, zone, order) !== null);
+  const fits = (order: DateOrder) => filled.every((cell) => instant(cell, 'UTC', order) !== null);
   const orders = (['day-first', 'month-first'] as const).filter(fits);
-  if (orders.length !== 2) return orders[0] ?? 'iso';
-  return fits('iso') ? 'iso' : null;
+  if (orders.length !== 2) return orders[0] ?? usual;
+  return usual !== 'iso' || fits('iso') ? usual : null;
 }

@@ -49,7 +49,7 @@ const settings = sourceSettings('csv', {
     .max(3)
     .optional()
     .describe('Rows before the first response, where they are not recognised'),
-  'time-zone': z.string().default('UTC').describe('Of times without an offset'),
+  'time-zone': z.string().default('UTC').describe('Of times without an offset, where the header names no zone'),
   dates: z
     .enum(['iso', 'day-first', 'month-first'])
     .default('iso')
@@ -105,6 +105,10 @@ interface Layout {
   orders: Map<FileColumn, DateOrder | null>;
   /** Columns that are no answers. */
   aside: Set<FileColumn>;
+  /** Line that may be a header row that was not recognised. */
+  firstLine: number | undefined;
+  /** Whether a response without its time is an unfinished one. */
+  hasUnfinished: boolean;
   test: z.output<typeof Matches>;
   partial: z.output<typeof Matches>;
 }
@@ -140,7 +144,6 @@ function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings)
   const cellsOf = ({ index }: FileColumn) => rows.map(({ cells }) => (cells[index] ?? '').trim());
   const hidden = Object.values(given.respondent).flatMap((path) => path?.match(/^hidden\.(.+)$/)?.[1] ?? []);
   const aside = [...given.ignore, ...(known?.ignore ?? []), ...hidden].map(find);
-  const dates = given.dates === 'iso' ? (known?.dates ?? 'iso') : given.dates;
   return {
     columns,
     roles,
@@ -153,10 +156,12 @@ function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings)
     orders: new Map(
       timeRoles.flatMap((role) => {
         const column = roles[role];
-        return column ? [[column, findDateOrder(cellsOf(column), given['time-zone'], dates)]] : [];
+        return column ? [[column, findDateOrder(cellsOf(column), given.dates, known?.dates)]] : [];
       }),
     ),
     aside: new Set([...aside, ...Object.values(roles)].filter((column) => column !== undefined)),
+    firstLine: rows.length > 1 ? rows[0]?.line : undefined,
+    hasUnfinished: known?.startedAt !== undefined,
     test: { ...known?.test, ...given.test },
     partial: { ...known?.partial, ...given.partial },
   };
@@ -166,7 +171,7 @@ const isExportOf = ({ id, submittedAt }: KnownExport, findAny: (names: string[])
   findAny(submittedAt) !== undefined && (id.length === 0 || findAny(id) !== undefined);
 
 function readResponseRow(
-  { columns, roles, types, orders, aside, test, partial }: Layout,
+  { columns, roles, types, orders, aside, firstLine, hasUnfinished, test, partial }: Layout,
   { line, cells }: CsvRow,
   given: CsvSettings,
   receivedAt: number,
@@ -187,20 +192,22 @@ function readResponseRow(
     const [column, text] = [roles[role], cell(role)];
     if (!column || text === null) return null;
     const order = orders.get(column) ?? null;
-    const at = order && instant(text, given['time-zone'], order);
+    const at = order && instant(text, column.zone ?? given['time-zone'], order);
+    const header = line === firstLine ? '; set header-rows: 2 where this line belongs to the header' : '';
     if (order === null) wrong(column, 'may be day-first or month-first; set dates: day-first or dates: month-first');
-    else if (at === null) wrong(column, `is not a time such as ${examples[order]}`);
+    else if (at === null) wrong(column, `is not a time such as ${examples[order]}${header}`);
     return at;
   };
-  const startedAt = cell('submitted-at') === null ? time('started-at') : null;
+  const isUndated = cell('submitted-at') === null;
+  const startedAt = isUndated ? time('started-at') : null;
   const submittedAt = time('submitted-at') ?? startedAt;
-  if (cell('submitted-at') === null && startedAt === null)
+  if (isUndated && startedAt === null && !hasUnfinished)
     wrong(roles['submitted-at'], 'is empty; every response needs its time');
   const id = cell('id');
   if (roles.id && id === null) wrong(roles.id, 'is empty; every response needs its id');
   if (id && /^\d+([.,]\d+)?E\+\d+$/i.test(id))
     wrong(roles.id, `is ${id}, which a spreadsheet made of a longer id; export again, and import the file unopened`);
-  const isPartial = startedAt !== null || isOne(partial);
+  const isPartial = isUndated || isOne(partial);
   const answers = filled.flatMap(([column, text]): IncomingAnswer[] => {
     const type = types.get(column);
     if (aside.has(column) || !type || isTicked(column, text)) return [];
@@ -225,6 +232,7 @@ function readResponseRow(
         language: cell('language'),
         answers: [...answers, ...gatherTicks(filled.filter(([column]) => !aside.has(column)))],
         hidden: new Map(filled.map(([column, text]) => [column.id, text])),
+        notes: submittedAt === null ? ['the file holds no time for it: the time of the import counts'] : [],
         link: toHttpsLink(cell('link')),
       },
     },

@@ -76,6 +76,14 @@ export const knownExports: KnownExport[] = [
     partial: { Finished: ['No', 'false', 'False'] },
   },
   {
+    // From its workbook, saved as CSV.
+    tool: 'Microsoft Forms',
+    id: ['ID', 'Id'],
+    submittedAt: ['Completion time', 'Fertigstellungszeit'],
+    language: ['Language', 'Sprache'],
+    ignore: ['Start time', 'Startzeit', 'Email', 'E-Mail', 'Name', 'Last modified time'],
+  },
+  {
     tool: 'Google Forms',
     id: [],
     submittedAt: [

@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import { createRandomId, deriveId, deriveResponseId } from '#domain/base/key.ts';
+import { boundTimes } from '#domain/integrations/incoming-response.ts';
 import type { ResponseRow } from '#domain/integrations/survey-source.ts';
 import type { FileCheck } from '#domain/json/intake-json.ts';
 import { evaluate } from '#domain/templates/template.ts';
@@ -105,7 +106,7 @@ export function checkFile(core: Core, source: string, file: FileToImport): FileC
 function readFileCheck(core: Core, source: string, file: FileToImport): Omit<FileCheck, 'problems'> {
   const rows = readRows(core, source, file).map(({ line, cells, response }) => {
     const responseId = response.responseId ?? deriveId(core.keys, 'row', source, ...cells.flat());
-    const incoming = { ...response, responseId };
+    const incoming = boundTimes({ ...response, responseId }, core.clock.now(), false);
     return { line, incoming, content: applySettingsToResponse(core, source, incoming, new Map()).content };
   });
   const added = rows.filter(({ incoming }) => isResponseMissing(core, source, incoming));
