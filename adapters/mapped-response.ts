@@ -69,7 +69,7 @@ export function readMappedResponse(
   json: unknown,
   mapping: ResponseMapping,
   receivedAt: number,
-  { ignore = [], dates = 'iso' }: { ignore?: string[]; dates?: DateOrder } = {},
+  { ignore = [], dates = 'iso', adds = false }: { ignore?: string[]; dates?: DateOrder; adds?: boolean } = {},
 ): ParsedDelivery {
   const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
@@ -98,6 +98,7 @@ export function readMappedResponse(
       changedAt: count ?? (mapping['updated-at'] ? instant(at(json, mapping['updated-at']), zone) : null),
       receivedAt,
       partial: shows(mapping.partial, text),
+      ...(adds ? { adds } : {}),
       language: text(mapping.language),
       answers: mapping['numbers-as-text'] ? read.map(convertTextAnswerToScore) : read,
       hidden: new Map(leaves(json)),
@@ -228,10 +229,14 @@ export interface Preset {
   ignore?: string[];
   /** Order of dates in numbers, as the tool writes them. */
   dates?: DateOrder;
+  /** Whether deliveries of one response may carry a part of its answers each. */
+  adds?: boolean;
+  /** Moves what the tool sends in several places to the one that the mapping names. */
+  rearrange?: (json: unknown) => unknown;
 }
 
 /** A source whose proof and mapping are settings: JSON, or a URL-encoded form by its content type. */
-export function createMappedSourceDefinition({ kind, title, proof, response, ...reading }: Preset) {
+export function createMappedSourceDefinition({ kind, title, proof, response, rearrange, ...reading }: Preset) {
   const Response = z
     .partialRecord(z.enum(Object.keys(ResponseMapping.shape) as [keyof ResponseMapping]), z.unknown())
     .default({})
@@ -256,7 +261,8 @@ export function createMappedSourceDefinition({ kind, title, proof, response, ...
     parse(delivery, given) {
       const isForm = delivery.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
       const json = isForm ? convertFormToJson(parseFormBody(delivery.body)) : readJsonDelivery(delivery);
-      return readMappedResponse(removeProofFromJson(json, given.proof), given.response, delivery.receivedAt, reading);
+      const proven = removeProofFromJson(json, given.proof);
+      return readMappedResponse(rearrange?.(proven) ?? proven, given.response, delivery.receivedAt, reading);
     },
   });
 }

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { createMappedSourceDefinition, type Preset } from '../mapped-response.ts';
+import { Text } from '../survey-reading.ts';
 
 /* Survey tools that only post JSON or a form: where the proof and the parts of a response stand, as data. */
 
@@ -34,7 +36,10 @@ const table: Preset[] = [
       test: { 'event.event': ['survey shown', 'survey dismissed'] },
       // Partial answers repeat the event under one submission id.
       partial: { 'event.properties.$survey_completed': ['false'] },
+      'numbers-as-text': true,
     },
+    adds: true,
+    rearrange: rearrangePostHogEvent,
   },
   {
     // A flow in Power Automate posts the response's id and the details that it gets.
@@ -88,18 +93,35 @@ const table: Preset[] = [
       'numbers-as-text': true,
     },
     ignore: [
-      'id',
-      'submitdate',
-      'lastpage',
-      'startlanguage',
-      'seed',
-      'startdate',
-      'datestamp',
-      'token',
-      'ipaddr',
-      'refurl',
+      ...['id', 'submitdate', 'lastpage', 'startlanguage', 'seed', 'startdate', 'datestamp'],
+      ...['token', 'ipaddr', 'refurl'],
     ],
   },
 ];
+
+const PostHogEvent = z.looseObject({
+  event: z.looseObject({
+    uuid: z.unknown(),
+    properties: z.looseObject({ $survey_questions: z.array(z.looseObject({ id: Text })).catch([]) }),
+  }),
+});
+
+/** Surveys of one's own code send an answer beside its question, by id or number, and no id of the submission. */
+function rearrangePostHogEvent(json: unknown): unknown {
+  const read = PostHogEvent.safeParse(json).data;
+  if (!read) return json;
+  const { uuid, properties } = read.event;
+  const beside = new Map(Object.entries(properties).filter(([name]) => /^\$survey_response(_|$)/.test(name)));
+  const asked = properties.$survey_questions.map((question, index) => {
+    const names = [`$survey_response_${question.id}`, index === 0 ? '$survey_response' : `$survey_response_${index}`];
+    const answer = names.map((name) => beside.get(name)).find((value) => value !== undefined);
+    for (const name of names) beside.delete(name);
+    return { ...question, response: question.response ?? answer };
+  });
+  const $survey_questions = [...asked, ...[...beside].map(([id, response]) => ({ id, response }))];
+  if ($survey_questions.length === 0) return json;
+  const named = { $survey_submission_id: uuid, ...properties, $survey_questions };
+  return { ...read, event: { ...read.event, properties: named } };
+}
 
 export const presets = table.map(createMappedSourceDefinition);

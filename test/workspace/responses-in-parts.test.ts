@@ -12,11 +12,13 @@ const source = `sources:
     secret: SURVICATE_TOKEN
     questions: { ease: '12125' }
     respondent: { key: hidden.respondent.uuid }
+  own-code: { kind: posthog, secret: POSTHOG_SECRET, questions: { ease: q-1 } }
 `;
 const settings = acme(({ name, text }) => {
   if (name === 'acme') return text.replace('sources:\n', source).replace('every: 2 minutes', 'every: 1 day');
   return name === 'upgrade-hard-to-install' ? text.replace('source: upgrade-survey', 'source: pop-up') : text;
 });
+const json = { 'content-type': 'application/json' };
 const read = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../fixtures/survey/survicate/${name}.json`, import.meta.url)));
 
@@ -46,4 +48,30 @@ it('answers that come one by one are one response, judged when the survey is com
   await harness.pass(hour);
   expect(responses()[0]?.answers).toHaveLength(5);
   expect(harness.cases()).toHaveLength(1);
+});
+
+it('an event for each question of a PostHog survey is one response', async () => {
+  const harness = new Harness(settings);
+  const deliver = async (id: string, answer: string, isComplete: boolean) => {
+    const properties = {
+      $survey_id: 'srv-1',
+      $survey_submission_id: 'sub-1',
+      $survey_completed: isComplete,
+      $survey_questions: [{ id, question: `Question ${id}` }],
+      [`$survey_response_${id}`]: answer,
+    };
+    const event = { uuid: id, event: 'survey sent', timestamp: new Date(harness.now).toISOString(), properties };
+    const raw = { body: new TextEncoder().encode(JSON.stringify({ event })), headers: json, receivedAt: harness.now };
+    storeDeliveries(harness.core, [{ source: 'own-code', raw }]);
+    await harness.pass(1000);
+  };
+  await deliver('q-1', '2', false);
+  await deliver('q-2', 'Too slow', true);
+  const [response, ...more] = harness.responses().map(({ content }) => content);
+  expect(more).toEqual([]);
+  expect(response?.partial).toBe(false);
+  expect(response?.answers.map(({ question, value }) => [question.title, value])).toEqual([
+    ['Question q-1', 2],
+    ['Question q-2', 'Too slow'],
+  ]);
 });

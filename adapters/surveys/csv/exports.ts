@@ -88,15 +88,8 @@ export const knownExports: KnownExport[] = [
     id: [],
     submittedAt: [
       ...['Timestamp', 'Zeitstempel', 'Horodateur', 'Marca temporal', 'Informazioni cronologiche'],
-      ...[
-        'Carimbo de data/hora',
-        'Tijdstempel',
-        'Sygnatura czasowa',
-        'タイムスタンプ',
-        '時間戳記',
-        '时间戳记',
-        '타임스탬프',
-      ],
+      ...['Carimbo de data/hora', 'Tijdstempel', 'Sygnatura czasowa'],
+      ...['タイムスタンプ', '時間戳記', '时间戳记', '타임스탬프'],
     ],
     ignore: ['Email Address', 'Username'],
   },
