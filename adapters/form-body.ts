@@ -3,11 +3,7 @@ import { decodeUtf8Text } from './json.ts';
 
 const maxFormFields = 10_000;
 
-/**
- * Reads a URL-encoded body; of two fields with one name the first counts.
- *
- * @throws InvalidInputError
- */
+/** Reads a URL-encoded body; of two fields with one name the first counts. @throws InvalidInputError */
 export function parseFormBody(body: Uint8Array): Map<string, string> {
   const text = decodeUtf8Text(body);
   if (text.split('&', maxFormFields + 1).length > maxFormFields)

@@ -6,11 +6,7 @@ import { readJson } from './json.ts';
 import { readWithRetry } from './outbound.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from './outcomes.ts';
 
-/**
- * The answer about a form that must exist: an unknown one is refused, never read as empty.
- *
- * @throws IntegrationError
- */
+/** The answer about a form that must exist: an unknown one is refused, never read as empty. @throws IntegrationError */
 export async function requireForm<Value>(operation: string, answer: Promise<Value | null>): Promise<Value> {
   const value = await answer;
   if (value !== null) return value;

@@ -22,11 +22,7 @@ export const Id = z.union([z.string().min(1), z.number().transform(String)]);
 
 const maxReadableInstant = Date.UTC(9999, 11, 31);
 
-/**
- * Reads a value by its schema.
- *
- * @throws InvalidInputError with the field
- */
+/** Reads a value by its schema. @throws InvalidInputError with the field */
 export function readBySchema<Value>(title: string, schema: z.ZodType<Value>, given: unknown): Value {
   const read = schema.safeParse(given);
   if (read.success) return read.data;

@@ -14,11 +14,7 @@ const Deployment = z.object({
   PUBLIC_URL: z.url('must be the address at which people reach Caselite, such as https://caselite.acme.example'),
 });
 
-/**
- * Settings of the deployment.
- *
- * @throws AppError with every missing or wrong setting
- */
+/** Settings of the deployment. @throws AppError with every missing or wrong setting */
 export function readDeployment(bindings: Bindings): DeploymentKeys & { publicUrl: string } {
   const read = Deployment.safeParse(bindings);
   if (!read.success) {

@@ -50,11 +50,7 @@ export class DataFolder {
     return readJsonFile<Value>(this.file(name));
   }
 
-  /**
-   * Locks the folder for this process.
-   *
-   * @throws Error with the process that holds it
-   */
+  /** Locks the folder for this process. @throws Error with the process that holds it */
   lock(): void {
     const path = this.file('lock');
     for (let tries = 0; tries < 2; tries += 1) {

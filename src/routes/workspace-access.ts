@@ -70,9 +70,7 @@ export async function findWorkspace(
   return stub && bindCallsToViewer(stub, viewer);
 }
 
-/**
- * The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine.
- */
+/** The workspace that a link of a mail leads to, for its holder; null for a link that is not genuine. */
 export async function findWorkspaceOfLink(
   c: Context<HonoEnvironment>,
   purpose: LinkPurpose,
@@ -84,11 +82,7 @@ export async function findWorkspaceOfLink(
   return workspace && { workspace, subject };
 }
 
-/**
- * The workspace that a path of the API names.
- *
- * @throws AppError when it was never set up
- */
+/** The workspace that a path of the API names. @throws AppError when it was never set up */
 export async function findWorkspaceForProgram(c: Context<HonoEnvironment>): Promise<WorkspaceCalls> {
   const calls = await findWorkspace(c, c.req.param('workspace') ?? '', c.get('viewer'));
   if (!calls) throw new AppError('not-found', 'There is no such workspace.');

@@ -68,11 +68,7 @@ export function readFurtherAttributes(given: Record<string, unknown>, attributes
 /** A customer list by rows, one step each. */
 type ReadingInSteps = Generator<void, ListedCustomer[]>;
 
-/**
- * Reads a customer list that came as JSON.
- *
- * @throws InvalidInputError naming row and attribute of each problem
- */
+/** Reads a customer list that came as JSON. @throws InvalidInputError naming row and attribute of each problem */
 export function* readCustomersJson(rows: Record<string, unknown>[], attributes: Attributes): ReadingInSteps {
   const problems: Problem[] = [];
   const customers: ListedCustomer[] = [];

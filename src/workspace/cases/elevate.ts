@@ -36,11 +36,7 @@ interface LinkReason {
   label?: string;
 }
 
-/**
- * Links two cases, here and in their trackers, and records it on both.
- *
- * @returns false for an existing link
- */
+/** Links two cases, here and in their trackers, and records it on both. @returns false for an existing link */
 export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, label = why }: LinkReason): boolean {
   const at = core.clock.now();
   if (!insertCaseLink(core.sql, { caseId: from.id, linkedId: to.id, kind, why: label, at })) return false;

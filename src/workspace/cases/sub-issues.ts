@@ -21,11 +21,7 @@ import {
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
-/**
- * Marks a step as done or open. Call it inside a transaction.
- *
- * @returns whether the state changed
- */
+/** Marks a step as done or open. Call it inside a transaction. @returns whether the state changed */
 function setPlanStepDone(
   core: Core,
   step: PlanStep,

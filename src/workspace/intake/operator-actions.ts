@@ -31,11 +31,7 @@ export interface BackFillRequest {
   forms: string[];
 }
 
-/**
- * Starts a back-fill of a source since an instant.
- *
- * @throws AppError when the source has no API to ask
- */
+/** Starts a back-fill of a source since an instant. @throws AppError when the source has no API to ask */
 export function requestBackFill(core: Core, source: string, input: BackFillRequest): { forms: string[] } {
   const known = core.integrations.source(source);
   if (!known || known.removed) throw new AppError('not-found', 'There is no such source.');

@@ -36,11 +36,7 @@ export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, u
   core.sql.transaction(() => recordMissedRead(core, caseId, { kind, url }));
 }
 
-/**
- * Finds where a missing issue is.
- *
- * @throws IntegrationError `auth` when the whole place is hidden
- */
+/** Finds where a missing issue is. @throws IntegrationError `auth` when the whole place is hidden */
 export async function whereabouts(tracker: Tracker, issueId: string): Promise<Seen> {
   const { kind, url } = await tracker.findWhyUnreadable(issueId);
   if (kind === 'hidden')
@@ -137,11 +133,7 @@ export function findMissingIssueWaitEnd(core: Core, row: OutboxRow): number | nu
   return Math.max(caseRecord.missedIssueReads.nextAt, core.clock.now()) + 5 * minuteMs;
 }
 
-/**
- * Counts a refused call as a missed read if the issue itself is not found.
- *
- * @returns as `waitForIssue`
- */
+/** Counts a refused call as a missed read if the issue itself is not found. @returns as `waitForIssue` */
 export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Promise<number | null> {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;

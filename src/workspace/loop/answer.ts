@@ -81,11 +81,7 @@ function keepToCheck(core: Core, { id, kind, caseId, generation }: FollowUp, ans
   if (caseRecord?.generation === generation && caseRecord.needsPerson !== why) requestDecision(core, caseRecord, why);
 }
 
-/**
- * Counts the answers of a case that are to be checked.
- *
- * @throws AppError where there is none
- */
+/** Counts the answers of a case that are to be checked. @throws AppError where there is none */
 export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
   const caseRecord = demandCase(core, caseId);
   const kept = followUpsOfCase(core.sql, caseId, caseRecord.generation).filter(

@@ -189,11 +189,7 @@ export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: stri
   return { keys: listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
 }
 
-/**
- * Parts a key from the person that it was merged into.
- *
- * @throws AppError for a key that is not merged
- */
+/** Parts a key from the person that it was merged into. @throws AppError for a key that is not merged */
 export function partKey(core: Core, { key, who }: { key: string; who: string }): { keys: string[] } {
   const keys = listKeysOfPerson(core.sql, key);
   if (keys.length < 2) throw new AppError('conflict', 'This customer key is merged with no other.');

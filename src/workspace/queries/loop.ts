@@ -44,11 +44,7 @@ export function listFollowUpRows(
   return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
 }
 
-/**
- * Every contact with one person: sent, waiting and skipped, with the reason.
- *
- * @throws AppError for an unknown key
- */
+/** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
 export function ledger(core: Core, customerKey: string): LedgerJson {
   const customer = findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');

@@ -77,11 +77,7 @@ function startSession(core: Core, person: string, device: string, path: string):
 const isOver = ({ at, lastUsedAt }: Session, now: number): boolean =>
   now - lastUsedAt >= idleLimitMs || now - at >= longestSessionMs;
 
-/**
- * The person of a session.
- *
- * @throws AppError for a session that was ended or has expired
- */
+/** The person of a session. @throws AppError for a session that was ended or has expired */
 export function findSessionViewer(core: Core, id: string): Viewer {
   const session = findSession(core.sql, id);
   const now = core.clock.now();

@@ -29,11 +29,7 @@ const toTokenJson = (token: ApiToken): TokenJson => ({
   createdAt: toIsoText(token.at),
 });
 
-/**
- * The person or program of a token.
- *
- * @throws AppError for a token that was revoked, has ended or never existed
- */
+/** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
 export function findTokenViewer(core: Core, text: string): Viewer {
   const token = findTokenByHash(core.sql, hashToken(core, text));
   const now = core.clock.now();

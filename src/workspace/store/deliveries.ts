@@ -143,11 +143,7 @@ export function listDeliveries(sql: Sql, before: number, limit: number, filter: 
   return deliveries.list(sql, `WHERE seq < ?${where} ORDER BY seq DESC LIMIT ?`, before, ...values, limit);
 }
 
-/**
- * Makes set-aside deliveries wait again, with new tries.
- *
- * @returns their number
- */
+/** Makes set-aside deliveries wait again, with new tries. @returns their number */
 export function replaySetAsideDeliveries(sql: Sql, filter: Omit<DeliveryFilter, 'outcome'>): number {
   const { where, values } = clauses(filter);
   return sql.all(

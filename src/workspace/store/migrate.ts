@@ -8,11 +8,7 @@ export interface Migration {
   sql: string;
 }
 
-/**
- * Brings a database up to the schema of this build.
- *
- * @throws AppError for a database that a newer build has written
- */
+/** Brings a database up to the schema of this build. @throws AppError for a database that a newer build has written */
 export function migrate(sql: Sql, migrations: Migration[]): void {
   sql.run('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)');
   const applied = new Set(columnOf<string>(sql, 'SELECT name FROM migrations ORDER BY name'));

@@ -42,11 +42,7 @@ export function readOutboxRow(row: StoredOutboxRow): OutboxRow | null {
 
 const outbox = defineTable<StoredOutboxRow & { rank: number; endedAt: number | null }>('outbox', {});
 
-/**
- * Records an intent once per key. Rows of a case get the rank of its severity.
- *
- * @returns whether it is new
- */
+/** Records an intent once per key. Rows of a case get the rank of its severity. @returns whether it is new */
 export function addToOutbox<Kind extends OutboxKind>(
   sql: Sql,
   row: {

@@ -61,11 +61,7 @@ export const listHeldParts = (core: Core, caseId: string): Set<string> =>
       .map(({ part }) => part),
   );
 
-/**
- * Forgets what the tracker takes again. Call it inside a transaction.
- *
- * @returns whether it was refused before
- */
+/** Forgets what the tracker takes again. Call it inside a transaction. @returns whether it was refused before */
 export function forgetRefusal(core: Core, caseId: string, part: string): boolean {
   if (!findRefusal(core.sql, caseId, part)) return false;
   deleteRefusal(core.sql, caseId, part);

@@ -25,11 +25,7 @@ interface Input {
   evidence: string;
 }
 
-/**
- * Runs a command and returns a readable line.
- *
- * @throws AppError with the reason when it is impossible
- */
+/** Runs a command and returns a readable line. @throws AppError with the reason when it is impossible */
 export type Operation = (core: Core, input: Input) => string;
 
 export function requireReason({ because, value }: Input): string {
