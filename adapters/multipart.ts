@@ -4,12 +4,7 @@ import { joinBytes } from './signature.ts';
 const maxMultipartParts = 1000;
 const lineEndBytes = new TextEncoder().encode('\r\n');
 
-interface Part {
-  name: string;
-  start: number;
-  end: number;
-  isFile: boolean;
-}
+type Part = { name: string; start: number; end: number; isFile: boolean };
 
 /**
  * Text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are skipped.

@@ -4,10 +4,7 @@ import type { Directory } from './workspace/directory.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** The two kinds of objects, beside variables and secrets. */
-export interface Env extends Bindings {
-  WORKSPACES: Objects<Workspace>;
-  DIRECTORY: Objects<Directory>;
-}
+export type Env = Bindings & { WORKSPACES: Objects<Workspace>; DIRECTORY: Objects<Directory> };
 
 export const directoryOf = (env: Env): Stub<Directory> => findObject(env, env.DIRECTORY, 'directory');
 

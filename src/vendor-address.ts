@@ -1,10 +1,6 @@
 import { isLoopback } from '#adapters/loopback.ts';
 
-interface BaseUrl<Settings> {
-  variable: string;
-  fallback: string;
-  ofSettings?(settings: Settings): string | null;
-}
+type BaseUrl<Settings> = { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
 
 /**
  * Reads the base addresses of vendors. A loopback address of the deployment is an emulator's and goes first, then the

@@ -227,11 +227,7 @@ export function guessRespondentFields({
   return result;
 }
 
-interface Leaf {
-  path: string;
-  name: string;
-  value: unknown;
-}
+type Leaf = { path: string; name: string; value: unknown };
 
 const ids = [
   /^(response|submission|feedback|answer|entry|result)[_-]?(id|uuid|token|key)$/i,

@@ -8,11 +8,7 @@ import { buildSecretVariableName, registry } from '../wiring.ts';
 /** Asks one question, again until the answer fits. @throws Error where the input ends before the answer */
 export type Ask = (question: string, answer?: z.ZodType<string>) => Promise<string>;
 
-interface Definition {
-  kind: string;
-  title: string;
-  settings: z.ZodType;
-}
+type Definition = { kind: string; title: string; settings: z.ZodType };
 
 /** What a survey asks, with the shipped template that opens a case for an unhappy answer, and its alias. */
 const questions = {

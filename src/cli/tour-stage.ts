@@ -9,13 +9,7 @@ import type { Stack } from './stack.ts';
 import { projectRoot } from './workspace-files.ts';
 
 /** A customer of this run only, so that the tour can be repeated on the same data. */
-interface TourCustomer {
-  key: string;
-  email: string;
-  name: string;
-  tier: 'gold' | 'silver' | 'bronze';
-  words: string;
-}
+type TourCustomer = { key: string; email: string; name: string; tier: 'gold' | 'silver' | 'bronze'; words: string };
 
 export class Failed extends Error {}
 

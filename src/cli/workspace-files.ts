@@ -55,10 +55,7 @@ function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: s
 
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;
 
-export interface Pulled {
-  workspace: string;
-  version: number;
-}
+export type Pulled = { workspace: string; version: number };
 
 /** Version that a workspace file was pulled from; null for one written by hand. */
 export function readPulledVersion(path: string, workspace: string): number | null {

@@ -23,10 +23,7 @@ export async function showMetrics(c: Context<HonoEnvironment>): Promise<Response
   return c.body(formatMetrics(new Map(health)), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 }
 
-interface Sample {
-  labels: Record<string, string>;
-  value: number;
-}
+type Sample = { labels: Record<string, string>; value: number };
 
 /** Name, type and explanation of each metric, and its samples of one workspace. */
 const metrics: { name: string; type: 'gauge' | 'counter'; help: string; samples(health: HealthJson): Sample[] }[] = [

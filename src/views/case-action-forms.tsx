@@ -5,11 +5,7 @@ import { readable } from './case-display.ts';
 import { area, choice, FoldedForm, type FormField, line, optionalLine, PlainButton } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
-interface ActProps {
-  visit: Visit;
-  one: CaseJson;
-  actions: PermittedCaseActions;
-}
+type ActProps = { visit: Visit; one: CaseJson; actions: PermittedCaseActions };
 
 /** The few actions that a case wants most, in the order of the work. */
 export function MainActions(props: ActProps) {

@@ -5,11 +5,7 @@ import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 /** Colour of a pill. The text beside it carries the meaning. */
 export type Tone = 'bad' | 'warn' | 'good' | 'info' | 'quiet';
 
-interface LoopStateDisplay {
-  text: string;
-  tone: Tone;
-  means: string;
-}
+type LoopStateDisplay = { text: string; tone: Tone; means: string };
 
 const loops: Record<Loop, LoopStateDisplay> = {
   working: { text: 'working', tone: 'info', means: 'In progress: the problem still needs work.' },

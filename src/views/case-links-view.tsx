@@ -10,11 +10,7 @@ const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> 
   'elevated-to': ['Part of a larger problem,', 'Gathers'],
 };
 
-interface Props {
-  visit: Visit;
-  id: string;
-  caseLinks: CaseLinks;
-}
+type Props = { visit: Visit; id: string; caseLinks: CaseLinks };
 
 /** Linked cases of every kind. */
 export function CaseLinksView({ visit, caseLinks: { links } }: Pick<Props, 'visit' | 'caseLinks'>) {

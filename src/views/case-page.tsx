@@ -36,11 +36,7 @@ import { Strategic } from './strategic-view.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 /** A case beside this one in a list. */
-export interface Neighbour {
-  rel: 'prev' | 'next';
-  text: string;
-  url: string;
-}
+export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
   visit: Visit;

@@ -4,19 +4,10 @@ import type { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { ExternalLink, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-interface TimelineProps {
-  visit: Visit;
-  one: CaseJson;
-  messages: CaseMessageJson[];
-}
+type TimelineProps = { visit: Visit; one: CaseJson; messages: CaseMessageJson[] };
 
 /** One entry of a case's story. */
-interface Entry {
-  at: string;
-  what: string;
-  who: string | null;
-  details: Child;
-}
+type Entry = { at: string; what: string; who: string | null; details: Child };
 
 const entriesShown = 40;
 

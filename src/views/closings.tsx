@@ -236,10 +236,7 @@ function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdic
   );
 }
 
-export interface WarningsOfClosing {
-  generation: number;
-  warnings: ClosureWarning[];
-}
+export type WarningsOfClosing = { generation: number; warnings: ClosureWarning[] };
 
 export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] }) {
   const marked = closings.filter(({ warnings }) => warnings.length > 0);

@@ -3,12 +3,7 @@ import { area, FoldedForm } from './forms.tsx';
 import { Section, Words } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface WhatChangedFormProps {
-  action: string;
-  label: string;
-  text: string | null;
-  open: boolean;
-}
+type WhatChangedFormProps = { action: string; label: string; text: string | null; open: boolean };
 
 export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormProps) => (
   <FoldedForm

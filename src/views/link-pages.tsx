@@ -35,12 +35,7 @@ export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
   );
 }
 
-interface Props {
-  page: ContributorPageData;
-  text: string;
-  problem: string | null;
-  sent: boolean;
-}
+type Props = { page: ContributorPageData; text: string; problem: string | null; sent: boolean };
 
 export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
   <Page title={`Case ${page.handle} · ${page.workspaceName}`}>

@@ -117,11 +117,7 @@ export function LoopPill({ loop, action }: { loop: Loop; action?: CaseJson['acti
   return <Pill tone={tone}>{text}</Pill>;
 }
 
-interface MomentProps {
-  at: string;
-  visit: Visit;
-  ago?: boolean;
-}
+type MomentProps = { at: string; visit: Visit; ago?: boolean };
 
 /** An instant on the workspace's wall clock. */
 export const Moment = ({ at, visit, ago = false }: MomentProps) => (
@@ -178,10 +174,7 @@ export function ExternalLink({ url, children }: { url: string | null; children: 
   );
 }
 
-interface CaseLinkProps {
-  visit: Visit;
-  to: { id: string; handle: string; template: string; theme?: string | null };
-}
+type CaseLinkProps = { visit: Visit; to: { id: string; handle: string; template: string; theme?: string | null } };
 
 export const CaseLink = ({ visit, to: { id, handle, template, theme } }: CaseLinkProps) => (
   <a href={`/w/${visit.workspace}/cases/${id}`}>

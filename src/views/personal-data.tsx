@@ -3,10 +3,7 @@ import { FoldedForm, Form, line, PlainButton } from './forms.tsx';
 import { Parts, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface CustomerProps {
-  visit: Visit;
-  customer: CustomerDetailsJson;
-}
+type CustomerProps = { visit: Visit; customer: CustomerDetailsJson };
 
 const linkReasons = {
   merge: 'merged by a case manager',

@@ -14,10 +14,7 @@ interface Schema {
   description?: string;
   default?: unknown;
 }
-interface Message {
-  description?: string;
-  content?: Record<string, { schema?: Schema }>;
-}
+type Message = { description?: string; content?: Record<string, { schema?: Schema }> };
 interface Operation {
   summary?: string;
   operationId?: string;
@@ -125,10 +122,7 @@ function Fields({ schema, isInput = false }: { schema: Schema; isInput?: boolean
   );
 }
 
-interface Field extends Schema {
-  name: string;
-  isRequired: boolean;
-}
+type Field = Schema & { name: string; isRequired: boolean };
 
 /** All fields of a type, inner ones by their path. Named types keep their fields to themselves. */
 const listRequestFields = ({ properties = {}, required = [] }: Schema, path = ''): Field[] =>

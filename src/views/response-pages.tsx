@@ -93,11 +93,7 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
   );
 }
 
-interface ResponsePageProps {
-  visit: Visit;
-  response: ResponseJson;
-  context: ResponseContext;
-}
+type ResponsePageProps = { visit: Visit; response: ResponseJson; context: ResponseContext };
 
 /** One response in full: answers, what came of it, similar ones, and every template's decision. */
 export function ResponsePage({ visit, response, context }: ResponsePageProps) {

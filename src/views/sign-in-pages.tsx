@@ -93,10 +93,7 @@ export const LinkRequestedPage = () => (
   </MessagePage>
 );
 
-interface ConfirmProps {
-  workspaceName: string;
-  personName: string;
-}
+type ConfirmProps = { workspaceName: string; personName: string };
 
 /** Page of a sign-in link. Only its button signs in, because mail scanners open links. */
 export const ConfirmSignInPage = ({ workspaceName, personName }: ConfirmProps) => (

@@ -5,10 +5,7 @@ import { WorkspacePage } from './layout.tsx';
 import { Choices, Filters, LoopPill, Moment, Paging } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-interface Filter {
-  label: string;
-  keeps: (summary: StrategicCaseSummary) => boolean;
-}
+type Filter = { label: string; keeps: (summary: StrategicCaseSummary) => boolean };
 
 const filters = {
   open: {

@@ -12,11 +12,7 @@ import { Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.t
 import { StrategicForms } from './strategic-forms.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-interface StrategicProps {
-  visit: Visit;
-  one: CaseJson;
-  strategic: StrategicCaseJson;
-}
+type StrategicProps = { visit: Visit; one: CaseJson; strategic: StrategicCaseJson };
 
 const mostCustomersShown = 100;
 

@@ -100,10 +100,7 @@ export function SurveyClosedPage({ survey }: { survey: SurveyPage }) {
   );
 }
 
-interface Unsubscribing {
-  workspaceName: string;
-  language: string;
-}
+type Unsubscribing = { workspaceName: string; language: string };
 
 /** One button, because mail scanners follow links. */
 export function UnsubscribePage({ workspaceName, language }: Unsubscribing) {

@@ -20,9 +20,7 @@ const migrations: Migration[] = [
   },
 ];
 
-interface Woken extends Bindings {
-  WORKSPACES: Objects<{ wake(): Promise<number> }>;
-}
+type Woken = Bindings & { WORKSPACES: Objects<{ wake(): Promise<number> }> };
 
 /** Lists the workspaces and wakes each from time to time: the second path to every alarm. */
 export class Directory extends DurableObject<Woken> {

@@ -1,11 +1,6 @@
 import { AppError, type Problem } from '#domain/base/errors.ts';
 
-export interface Failure {
-  ok: false;
-  code: string;
-  message: string;
-  problems: Problem[];
-}
+export type Failure = { ok: false; code: string; message: string; problems: Problem[] };
 
 /** Error classes do not survive an object's boundary, so outcomes leave as values. */
 export type Result<Value> = { ok: true; value: Value } | Failure;

@@ -5,11 +5,7 @@ import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import { readWithRetry } from '../../outbound.ts';
 
 /** The used part of an Octokit answer. */
-interface Answer {
-  status: number;
-  headers: Record<string, unknown>;
-  data: unknown;
-}
+type Answer = { status: number; headers: Record<string, unknown>; data: unknown };
 
 export interface Calls {
   /** A read, repeated within seconds after a failure. */
@@ -64,9 +60,7 @@ const reasons = [
   { status: 410, text: /issues are disabled|issues has been disabled/i, detail: 'issues are switched off' },
 ];
 
-interface OctokitError extends Error {
-  response?: Answer;
-}
+type OctokitError = Error & { response?: Answer };
 
 /** The one place that translates failures of GitHub and Octokit. */
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {

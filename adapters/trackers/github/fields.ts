@@ -7,10 +7,7 @@ import { type Issue, issueFieldsSchema } from './schema.ts';
 type Severity = IssueDraft['severity'];
 
 /** The organisation's issue fields for due date and priority, where it has them. */
-export interface OrganisationFields {
-  date: number | null;
-  priority: { id: number; options: string[] } | null;
-}
+export type OrganisationFields = { date: number | null; priority: { id: number; options: string[] } | null };
 
 const dueDateFieldNames = ['due date', 'target date', 'due'];
 const ranks = ['urgent', 'high', 'medium', 'low'];

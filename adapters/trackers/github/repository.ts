@@ -187,10 +187,7 @@ function readDueDateLabel(labels: string[]): string | null {
   return dates.sort()[0] ?? null;
 }
 
-interface Past {
-  closer: string | null;
-  isConverted: boolean;
-}
+type Past = { closer: string | null; isConverted: boolean };
 
 function readClosure(issue: Issue, { closer, isConverted }: Past): IssueClosure {
   const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);

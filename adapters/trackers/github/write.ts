@@ -138,10 +138,7 @@ export function createGithubWriter(
 }
 
 /** A new issue, and whether it has its title and link only. */
-interface Made {
-  issue: Issue;
-  isPlain: boolean;
-}
+type Made = { issue: Issue; isPlain: boolean };
 
 function issueMaker(
   issues: Octokit['rest']['issues'],

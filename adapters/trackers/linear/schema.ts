@@ -6,10 +6,7 @@ import * as z from 'zod';
  */
 
 /** A document with the schema of its answer. */
-export interface Question<Answer> {
-  document: string;
-  answer: z.ZodType<Answer>;
-}
+export type Question<Answer> = { document: string; answer: z.ZodType<Answer> };
 
 const instant = z.string().transform(Date.parse).pipe(z.number());
 const nodes = <Item extends z.ZodType>(item: Item) => z.object({ nodes: z.array(item) });

@@ -23,11 +23,7 @@ const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
 const isDuplicateName = (name: string): boolean => /^duplicated?$/i.test(name);
 
 /** The place of new issues, and its ids. */
-export interface LinearPlace {
-  idCache: LinearIdCache;
-  team: TeamFinder;
-  readOptions: ReadIssueOptions;
-}
+export type LinearPlace = { idCache: LinearIdCache; team: TeamFinder; readOptions: ReadIssueOptions };
 
 /** Makes, changes and relates issues of one team. */
 export function createLinearWriter(

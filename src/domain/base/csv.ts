@@ -2,15 +2,9 @@ import Papa from 'papaparse';
 import { InvalidInputError, type Problem } from './errors.ts';
 
 /** Rows under named columns. Cells are text; no formula is ever calculated. */
-export interface CsvTable {
-  columns: string[];
-  rows: CsvRow[];
-}
+export type CsvTable = { columns: string[]; rows: CsvRow[] };
 
-export interface CsvRow {
-  line: number;
-  cells: string[];
-}
+export type CsvRow = { line: number; cells: string[] };
 
 const maxColumns = 1000;
 const maxRows = 20_000;

@@ -29,11 +29,7 @@ export class AppError extends Error {
 }
 
 /** One mistake in an input: the field, and the remedy. */
-export interface Problem {
-  field: string;
-  message: string;
-  line?: number;
-}
+export type Problem = { field: string; message: string; line?: number };
 
 export class InvalidInputError extends AppError {
   readonly problems: Problem[];

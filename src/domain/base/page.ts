@@ -1,5 +1,2 @@
 /** A page of a list, newest first. `next` is the cursor of the following page. */
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
+export type Page<Item> = { items: Item[]; next: string | null };

@@ -6,10 +6,7 @@ import { nearest, suggestKnownNames } from './nearest.ts';
  * are.
  */
 
-export interface Finding {
-  path: PropertyKey[];
-  message: string;
-}
+export type Finding = { path: PropertyKey[]; message: string };
 
 type Issue = z.core.$ZodIssue;
 

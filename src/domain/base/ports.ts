@@ -5,10 +5,7 @@ export interface Clock {
   now(): number;
 }
 
-export interface Random {
-  fraction(): number;
-  bytes(length: number): Uint8Array;
-}
+export type Random = { fraction(): number; bytes(length: number): Uint8Array };
 
 /**
  * Keyed derivations. Each purpose has a key of its own, so that a value made for one purpose is worthless for another.

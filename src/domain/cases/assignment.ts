@@ -3,10 +3,7 @@ import type { PersonSettings, TeamSettings } from '../settings/workspace-file.ts
 import { dateAt } from '../time/quiet-hours.ts';
 
 /** A chosen person with the reason; null where no person is available. */
-export interface Chosen {
-  person: string | null;
-  why: string;
-}
+export type Chosen = { person: string | null; why: string };
 
 export interface Choice {
   team: TeamSettings;

@@ -150,11 +150,7 @@ interface CaseClosing {
 }
 
 /** A closing that a person requested through Caselite. */
-export interface RequestedClosing {
-  who: string;
-  kind: 'completed' | 'not-planned' | 'duplicate';
-  note: string | null;
-}
+export type RequestedClosing = { who: string; kind: 'completed' | 'not-planned' | 'duplicate'; note: string | null };
 
 /** A text that a person wrote for a case. */
 export interface AuthoredText {

@@ -44,11 +44,7 @@ export const commandDefinitions = [
 
 export type CommandName = (typeof commandDefinitions)[number]['name'];
 
-export interface Command {
-  name: CommandName;
-  value: string;
-  because: string | null;
-}
+export type Command = { name: CommandName; value: string; because: string | null };
 
 const aliases = new Map([
   ['rootcause', 'root-cause'],

@@ -19,12 +19,7 @@ export interface IssueMirror {
   commentsSeenUntil: number;
 }
 
-export interface FormerIssue {
-  tracker: string;
-  id: string;
-  key: string;
-  url: string;
-}
+export type FormerIssue = { tracker: string; id: string; key: string; url: string };
 
 /** One issue as its tracker showed it at the last read. */
 export interface MirroredIssue {

@@ -4,11 +4,7 @@ import { type CaseClock, dueOf } from '../time/clock.ts';
 
 export type LadderStepKind = 'reminder' | 'due' | 'level' | 'repeat' | 'escalated';
 
-interface TakenLadderStep {
-  kind: LadderStepKind;
-  level: number | null;
-  at: number;
-}
+type TakenLadderStep = { kind: LadderStepKind; level: number | null; at: number };
 
 export interface NextLadderStep {
   kind: Exclude<LadderStepKind, 'escalated'>;

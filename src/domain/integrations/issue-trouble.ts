@@ -9,16 +9,9 @@ export type IssueTroubleKind = z.output<typeof IssueTroubleKind>;
 export type IssueSpecialState = Exclude<IssueTroubleKind, 'deleted' | 'missing'>;
 
 /** Trouble with a case's issue, and its start in UTC milliseconds. */
-export interface Trouble {
-  kind: IssueTroubleKind;
-  since: number;
-  url: string | null;
-}
+export type Trouble = { kind: IssueTroubleKind; since: number; url: string | null };
 
-interface Words {
-  says: string;
-  remedy: string;
-}
+type Words = { says: string; remedy: string };
 
 const words: Record<IssueTroubleKind, Words> = {
   locked: {
@@ -50,11 +43,7 @@ const words: Record<IssueTroubleKind, Words> = {
 export const explainTrouble = (kind: IssueTroubleKind): Words => words[kind];
 
 /** Reads that did not find an issue. Instants are UTC milliseconds. */
-export interface MissedIssueReads {
-  lookups: number;
-  firstMissedAt: number;
-  nextAt: number;
-}
+export type MissedIssueReads = { lookups: number; firstMissedAt: number; nextAt: number };
 const missingReadIntervalMs = 2 * hourMs;
 const missedReadsToGiveUp = 3;
 const missingMsToGiveUp = dayMs;

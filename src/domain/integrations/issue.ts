@@ -106,27 +106,16 @@ export interface ReadBackSearch {
   startedAt: number;
 }
 
-export interface ChangedIssue {
-  id: string;
-  updatedAt: number;
-}
+export type ChangedIssue = { id: string; updatedAt: number };
 
 /**
  * Place of an issue that `readIssue` does not show. `deleted` is certain, `missing` may also be hidden from our
  * account, `hidden` means the whole repository, project or team. `url` is the new place, in trackers that name it.
  */
-export interface Whereabouts {
-  kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden';
-  url: string | null;
-}
+export type Whereabouts = { kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden'; url: string | null };
 
 /** A comment of a person. `author` is an account of the tracker. */
-export interface IssueComment {
-  id: string;
-  author: string | null;
-  text: string;
-  at: number;
-}
+export type IssueComment = { id: string; author: string | null; text: string; at: number };
 
 /** An outgoing comment. `ref` identifies the operation, so that an unknown outcome can be looked up. */
 export const CommentDraft = z.object({

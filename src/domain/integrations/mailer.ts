@@ -17,19 +17,10 @@ export const MailMessage = z.object({
 });
 export type MailMessage = z.output<typeof MailMessage>;
 
-export interface MailCheckFinding {
-  blocking: boolean;
-  message: string;
-  remedy: string;
-}
+export type MailCheckFinding = { blocking: boolean; message: string; remedy: string };
 
 /** A mail as the provider lists it. */
-export interface SentMail {
-  id: string;
-  to: string;
-  subject: string;
-  at: number;
-}
+export type SentMail = { id: string; to: string; subject: string; at: number };
 
 /** Throws only `IntegrationError`. */
 export interface Mailer {
@@ -92,9 +83,7 @@ export const Notice = z.object({
 export type Notice = z.output<typeof Notice>;
 
 /** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
-export interface Notifier {
-  send(notice: Notice): Promise<void>;
-}
+export type Notifier = { send(notice: Notice): Promise<void> };
 
 /** A kind of channel beside mail. `secrets` lists the settings that hold names of secrets. */
 export interface NotifierDefinition<Settings = unknown> {

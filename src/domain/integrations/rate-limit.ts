@@ -1,27 +1,15 @@
 /** At most `most` of a unit, such as requests or writes, within any `withinMs`. */
-export interface Limit {
-  unit: string;
-  most: number;
-  windowMs: number;
-}
+export type Limit = { unit: string; most: number; windowMs: number };
 
 /** Nine tenths of a limit, because people and other programs of the account need the rest. */
 export const leaveRoom = (limits: Limit[]): Limit[] =>
   limits.map((limit) => ({ ...limit, most: Math.max(1, Math.floor(limit.most * 0.9)) }));
 
 /** Cost of one request. With `of`, the unit is counted for that one resource, such as an issue. */
-interface Cost {
-  unit: string;
-  amount: number;
-  of?: string;
-}
+type Cost = { unit: string; amount: number; of?: string };
 
 /** What remains of a unit until `resetsAt`, in UTC milliseconds of the host's clock, as the host reports it. */
-export interface Allowance {
-  unit: string;
-  remaining: number;
-  resetsAt: number;
-}
+export type Allowance = { unit: string; remaining: number; resetsAt: number };
 
 /** Rate limit of one vendor: data and two readers, part of its definition. */
 export interface RateLimit {
@@ -43,10 +31,7 @@ export interface Meter {
 }
 
 /** Usage in one slot of a window, which begins at `at`. */
-export interface SlotUsage {
-  at: number;
-  amount: number;
-}
+export type SlotUsage = { at: number; amount: number };
 
 const slotsPerWindow = 60;
 

@@ -102,12 +102,7 @@ export type ParsedDelivery =
   | { kind: 'event'; event: IncomingEvent }
   | { kind: 'test' };
 
-export interface QuestionDescription {
-  id: string;
-  names: string[];
-  title: string;
-  choices: Map<string, string>;
-}
+export type QuestionDescription = { id: string; names: string[]; title: string; choices: Map<string, string> };
 
 export interface SurveyApiDeps {
   fetch: Fetch;

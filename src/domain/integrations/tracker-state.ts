@@ -1,11 +1,7 @@
 import type { SetUpFinding } from './tracker.ts';
 
 /** Findings of one tracker's set-up check. */
-export interface TrackerSetUpReport {
-  tracker: string;
-  kind: string;
-  findings: SetUpFinding[];
-}
+export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
 
 /** State of one tracker for the settings page. Times are ISO 8601 UTC. */
 export interface TrackerState {

@@ -6,10 +6,7 @@ import { dayMs, weekMs } from '../time/units.ts';
 export const fewestResponsesForThemeRate = 10;
 
 /** One instant of a series, and whether that response was about the theme. */
-export interface Sample {
-  at: number;
-  matched: boolean;
-}
+export type Sample = { at: number; matched: boolean };
 
 export const ThemeRate = z.object({
   before: Share,

@@ -3,10 +3,7 @@ import { toDueDate } from '../templates/due.ts';
 import { formatInstant } from '../time/time-text.ts';
 import type { BacktestReport } from './backtest.ts';
 
-interface Section {
-  title: string;
-  lines: string[];
-}
+type Section = { title: string; lines: string[] };
 
 const mostWeeksShown = 12;
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

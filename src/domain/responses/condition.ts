@@ -151,15 +151,9 @@ export function checkConditionAttributes(condition: Condition, attributes: Attri
 }
 
 /** One condition with its result. `text` is a true sentence either way, and holds no words of the respondent. */
-export interface Finding {
-  text: string;
-  held: boolean;
-}
+export type Finding = { text: string; held: boolean };
 
-interface Evaluation {
-  held: boolean;
-  findings: Finding[];
-}
+type Evaluation = { held: boolean; findings: Finding[] };
 
 const emptyEvaluationContext: EvaluationContext = { earlier: [] };
 

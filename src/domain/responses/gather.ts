@@ -92,10 +92,7 @@ export interface Gathered {
 
 const unlistedTheme = 'other';
 
-interface Gathering {
-  gather: GatheringRule;
-  category: string;
-}
+type Gathering = { gather: GatheringRule; category: string };
 
 /** Cases of a template that a response belongs to: one, or one per chosen theme. */
 export function listGatheringCaseKeys(

@@ -21,10 +21,7 @@ export interface EvaluationContext {
   tier?: string | null;
 }
 
-interface Problem {
-  path: PropertyKey[];
-  message: string;
-}
+type Problem = { path: PropertyKey[]; message: string };
 
 /** All parts of one way in which a condition begins; none may be left out. */
 interface Head<Json extends z.ZodType = z.ZodType> {

@@ -222,9 +222,7 @@ export interface Test {
 }
 
 /** A test of one operand. `explain` gives the wanted value; an exact one needs no words beside the answer. */
-interface OperandTest extends Test {
-  isExact: boolean;
-}
+type OperandTest = Test & { isExact: boolean };
 
 /** Tests an operand by each operator that a condition holds. */
 export function testOperand(condition: object, operand: Operand | null): OperandTest[] {

@@ -88,10 +88,7 @@ export const Respondent = z
   .catchall(z.string())
   .meta({ id: 'respondent' });
 
-interface AttributeSettings {
-  attributes: z.output<typeof DeclaredAttributes>;
-  tiers: Record<string, unknown>;
-}
+type AttributeSettings = { attributes: z.output<typeof DeclaredAttributes>; tiers: Record<string, unknown> };
 
 /** All attributes of a workspace's customers, in the order of pages. */
 export function collectAttributes({ attributes, tiers }: AttributeSettings): Attributes {

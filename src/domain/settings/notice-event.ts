@@ -65,10 +65,7 @@ export const isForTeamMember = (event: NoticeEvent, level: NoticeLevel | undefin
   level !== 'quiet' || events[event].urgency !== 'news';
 
 /** Recipients of an event and their channels; mail by default. */
-export interface Recipients {
-  to: string[];
-  by: string[];
-}
+export type Recipients = { to: string[]; by: string[] };
 
 const Entry = z
   .union([Names, z.strictObject({ to: Names, by: Names.default(['mail']) })])

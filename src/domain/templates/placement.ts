@@ -1,10 +1,7 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import type { CaseTemplate, CaseTemplateFile } from './template.ts';
 
-interface Problem {
-  path: string[];
-  message: string;
-}
+type Problem = { path: string[]; message: string };
 
 /**
  * A template with its sources, tracker and team: those that it names, else those under `templates` of the workspace

@@ -2,11 +2,7 @@ import { maskIdentifiers } from './mask-identifiers.ts';
 import { cutAtSentence, escapeMarkdown, toShownText } from './safe-text.ts';
 
 /** A text of somebody outside, with the page that shows it whole. */
-export interface QuotedText {
-  question: string;
-  text: string;
-  url: string | null;
-}
+export type QuotedText = { question: string; text: string; url: string | null };
 
 /** Room that a note about a cut needs. */
 const roomForNote = 300;

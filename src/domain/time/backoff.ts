@@ -63,11 +63,7 @@ const slowPollingAfterMs = 2 * hourMs;
  */
 const least = 15 * secondMs;
 
-interface PollingIntervals {
-  every: number;
-  fastest?: number | undefined;
-  slowest?: number | undefined;
-}
+type PollingIntervals = { every: number; fastest?: number | undefined; slowest?: number | undefined };
 
 /**
  * Delay until the next poll, in milliseconds.

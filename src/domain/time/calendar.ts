@@ -14,11 +14,7 @@ export interface Calendar {
   holidays: Set<string>;
 }
 
-export interface CalendarSettings {
-  hours: string;
-  holidays: string[];
-  'time-zone'?: string | undefined;
-}
+export type CalendarSettings = { hours: string; holidays: string[]; 'time-zone'?: string | undefined };
 
 export function toCalendar(settings: CalendarSettings, timeZone: string): Calendar {
   const week = weekOf(settings.hours);
@@ -141,11 +137,7 @@ function findWorkingHoursOnDay(calendar: Calendar, day: number): { from: number;
 }
 
 /** A period in which a zone's offset from UTC does not change. */
-interface Stretch {
-  from: number;
-  until: number;
-  offset: number;
-}
+type Stretch = { from: number; until: number; offset: number };
 
 const stretches = new Map<string, Stretch[]>();
 

@@ -2,12 +2,7 @@ import { minuteMs } from '#domain/time/units.ts';
 import type { CorePorts } from '../core.ts';
 import { hasAuditLineSince, insertAuditLine } from '../store/audit.ts';
 
-export interface AuditEntry {
-  who: string;
-  what: string;
-  about?: string;
-  details?: string;
-}
+export type AuditEntry = { who: string; what: string; about?: string; details?: string };
 
 /** Repeated views and refusals within this time share one line, so that nobody can flood the log. */
 const repetitionMs = 15 * minuteMs;

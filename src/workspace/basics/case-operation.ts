@@ -199,10 +199,7 @@ export type Viewer =
 
 export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
 
-interface OnCase {
-  assignee: string | null;
-  loopOwner: string | null;
-}
+type OnCase = { assignee: string | null; loopOwner: string | null };
 
 /**
  * Whether a viewer sees who customers are: programs and managers do, and on their own cases members. Tokens need the

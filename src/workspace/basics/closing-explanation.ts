@@ -14,15 +14,9 @@ import { casesOfResponse } from '../store/case-responses.ts';
 import { findResponse } from '../store/responses.ts';
 
 /** An ask with the case of a follow-up. */
-export interface Asked {
-  ask: Ask;
-  caseRecord: Case | null;
-}
+export type Asked = { ask: Ask; caseRecord: Case | null };
 
-export interface AskedAboutCase extends Asked {
-  ask: FollowUp;
-  caseRecord: Case;
-}
+export type AskedAboutCase = Asked & { ask: FollowUp; caseRecord: Case };
 
 const longest = 1000;
 

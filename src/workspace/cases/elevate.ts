@@ -123,12 +123,7 @@ function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplat
   return { key, theme: gathered.theme, standing: findCaseToJoin(core, key) };
 }
 
-interface Elevation {
-  theme: string | null;
-  caseIds: string[];
-  openedWhy: string;
-  reason: Omit<LinkReason, 'kind'>;
-}
+type Elevation = { theme: string | null; caseIds: string[]; openedWhy: string; reason: Omit<LinkReason, 'kind'> };
 
 function openOrJoinStrategicCase(core: Core, name: string, template: CaseTemplate, elevation: Elevation): Case {
   const { caseIds, openedWhy } = elevation;

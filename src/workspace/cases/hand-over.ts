@@ -17,12 +17,7 @@ import { choosePersonOrTeamForRole } from './sub-issues.ts';
 export type Successors = Record<string, string>;
 
 /** A part of a person in an open case, and who gets it next. */
-interface Part {
-  person: string;
-  name: string;
-  chooseNext(): string | null;
-  give(to: string | null): void;
-}
+type Part = { person: string; name: string; chooseNext(): string | null; give(to: string | null): void };
 
 /** Parts in a case of people and teams that are not named. */
 function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: readonly string[]): Part[] {

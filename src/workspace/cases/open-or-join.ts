@@ -20,11 +20,7 @@ import { elevateByRules } from './elevate.ts';
 import { explainHeldMatch, holdMatchOfRunaway } from './hold-match.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 
-interface Matched {
-  id: string;
-  customerKey: string;
-  content: SurveyResponse;
-}
+type Matched = { id: string; customerKey: string; content: SurveyResponse };
 
 /**
  * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a

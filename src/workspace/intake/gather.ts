@@ -1,10 +1,6 @@
 import type { Arrival } from './receive.ts';
 
-interface Waiting {
-  arrival: Arrival;
-  done: (id: string) => void;
-  failed: (error: unknown) => void;
-}
+type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };
 
 /** Deliveries that arrive while a commit is under way wait for it, and share the next one. */
 export class Gathering {

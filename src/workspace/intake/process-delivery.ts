@@ -61,10 +61,7 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
 }
 
 /** What became of a delivery. */
-interface End {
-  outcome: DeliveryOutcome;
-  responseId: string | null;
-}
+type End = { outcome: DeliveryOutcome; responseId: string | null };
 
 function settleDelivery(core: Core, delivery: Delivery): End {
   const end = processDelivery(core, delivery);

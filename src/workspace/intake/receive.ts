@@ -7,10 +7,7 @@ import { addRefusedDeliveries, insertDelivery } from '../store/deliveries.ts';
 import { findSource } from '../store/sources.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 
-export interface Arrival {
-  source: string;
-  raw: RawDelivery;
-}
+export type Arrival = { source: string; raw: RawDelivery };
 
 /**
  * Whether a delivery is genuine. An unknown source gets the answer of a wrong signature, so that nobody learns which

@@ -23,12 +23,7 @@ export function mayCloseByPolicy(core: Core, caseRecord: Case, person: string): 
   return mode === 'off' || by === 'anybody' || mayClose(core, caseRecord, person);
 }
 
-interface Closing {
-  closer: string | null;
-  who: string;
-  reason: ClosingReason;
-  note: string | null;
-}
+type Closing = { closer: string | null; who: string; reason: ClosingReason; note: string | null };
 
 /**
  * Checks a closing against the policy.

@@ -25,10 +25,7 @@ const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
 
 /** A place that the tracker can name; a hidden place is an error. */
-export interface Seen {
-  kind: Exclude<Whereabouts['kind'], 'hidden'>;
-  url: string | null;
-}
+export type Seen = { kind: Exclude<Whereabouts['kind'], 'hidden'>; url: string | null };
 
 /** Counts a direct read that did not show an issue. The issue is lost after three such reads over 24 hours. */
 export function recordMissedReadUnlessHere(core: Core, caseId: string, { kind, url }: Seen): void {

@@ -30,10 +30,7 @@ const mailKinds: Record<Ask['kind'], MailKind> = {
   invitation: 'invitation',
 };
 
-interface Written {
-  subject: string;
-  content: Omit<MailContent, 'footer'>;
-}
+type Written = { subject: string; content: Omit<MailContent, 'footer'> };
 
 /**
  * Records the mail that asks a person, with a link that needs no sign-in.

@@ -15,11 +15,7 @@ import { listAddressesWrittenTo } from '../store/mails.ts';
 import { caseIdsOfCustomer } from '../store/personal.ts';
 import { applyGateEvent } from './gates.ts';
 
-export interface PersonalMessage {
-  subject: string;
-  text: string;
-  who: string;
-}
+export type PersonalMessage = { subject: string; text: string; who: string };
 
 const longestSubject = 150;
 const maxTextLength = 10_000;

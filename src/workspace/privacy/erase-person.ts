@@ -35,11 +35,7 @@ const why = 'the customer was erased';
 /** Shorter names are too often ordinary words. */
 const shortestName = 4;
 
-export interface Erased {
-  responses: number;
-  cases: number;
-  mails: number;
-}
+export type Erased = { responses: number; cases: number; mails: number };
 
 /**
  * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay

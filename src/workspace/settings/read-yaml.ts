@@ -33,10 +33,7 @@ const longestFieldShown = 200;
 const longestMessageShown = 1000;
 
 /** A file read by its schema. `report` adds a problem of one of its settings, with the line. */
-export interface Read<Value> {
-  value: Value;
-  report: Report;
-}
+export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
 export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {

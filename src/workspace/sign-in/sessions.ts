@@ -23,11 +23,7 @@ const longestSessionMs = 14 * dayMs;
 /** Uses within this time write no row. */
 const useResolutionMs = 5 * minuteMs;
 
-interface StartedSession {
-  cookie: string;
-  seconds: number;
-  path: string;
-}
+type StartedSession = { cookie: string; seconds: number; path: string };
 
 /** Uses a link up, and starts a session. */
 export function signIn(core: Core, linkId: string, device: string): StartedSession {

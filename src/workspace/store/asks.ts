@@ -35,12 +35,7 @@ interface AskRow {
 }
 
 /** A question to a customer or the closer about one closing. */
-export interface FollowUp extends AskRow {
-  kind: 'customer' | 'closer';
-  caseId: string;
-  generation: number;
-  survey: string;
-}
+export type FollowUp = AskRow & { kind: 'customer' | 'closer'; caseId: string; generation: number; survey: string };
 
 /** A later repetition of a survey for one respondent. */
 export interface Resurvey extends AskRow {

@@ -16,10 +16,7 @@ import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
 import { pairsOf } from './table.ts';
 
 /** Instants that states depend on, in UTC milliseconds. */
-export interface ListTime {
-  now: number;
-  endOfDay: number;
-}
+export type ListTime = { now: number; endOfDay: number };
 
 /** A filter with its instants in UTC milliseconds: opened from the first on, and before the other. */
 export interface CaseConditions extends CaseFilter<number> {
@@ -29,10 +26,7 @@ export interface CaseConditions extends CaseFilter<number> {
 }
 
 /** A condition on the table of cases, with its values in the order of their places. */
-interface Condition {
-  sql: string;
-  values: SqlValue[];
-}
+type Condition = { sql: string; values: SqlValue[] };
 
 const open = 'is_open = 1';
 /** Those of open cases narrow the open ones. */

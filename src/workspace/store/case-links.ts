@@ -4,13 +4,7 @@ import type { GatheredCases } from '#domain/responses/gather.ts';
 import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
 /** Link from a duplicate to its original, from a tactical case to a strategic one, or between related cases. */
-export interface CaseLink {
-  caseId: string;
-  linkedId: string;
-  kind: CaseLinkKind;
-  why: string;
-  at: number;
-}
+export type CaseLink = { caseId: string; linkedId: string; kind: CaseLinkKind; why: string; at: number };
 
 const links = defineTable<CaseLink>('case_links', {});
 

@@ -51,12 +51,7 @@ export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
   return singleValue(sql, first, caseId);
 }
 
-export interface AffectedCustomer {
-  key: string;
-  tier: string | null;
-  revenue: number | null;
-  since: number;
-}
+export type AffectedCustomer = { key: string; tier: string | null; revenue: number | null; since: number };
 
 /** Affected customers with their revenue, in order of arrival, each person by their first key. Customers of linked tactical cases are included. */
 export const listAffectedCustomers = (sql: Sql, caseId: string): AffectedCustomer[] =>

@@ -112,10 +112,7 @@ export function getCase(sql: Sql, id: string): Case {
 
 export const findCaseByNumber = (sql: Sql, number: number): Case | null => selectCase(sql, 'WHERE number = ?', number);
 
-interface CaseToRecheck {
-  id: string;
-  issue: { id: string; updatedAt: number; readAt: number };
-}
+type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readAt: number } };
 
 /**
  * Open cases due for a direct read, because the change list may have missed them: missing issues first, then moved

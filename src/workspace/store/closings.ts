@@ -5,13 +5,7 @@ import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
 import { effective } from '#domain/responses/customer.ts';
 import { defineTable, pairsOf, singleValue } from './table.ts';
 
-interface VerdictRow {
-  customerKey: string;
-  generation: number;
-  verdict: Verdict;
-  why: string;
-  at: number;
-}
+type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
 
 const verdicts = defineTable<VerdictRow & { caseId: string }>('verdicts', {});
 

@@ -16,12 +16,7 @@ export interface ContributorInvitation {
 
 const invitations = defineTable<ContributorInvitation>('contributors', {});
 
-export interface Contribution {
-  invitationId: string;
-  name: string;
-  text: string;
-  at: number;
-}
+export type Contribution = { invitationId: string; name: string; text: string; at: number };
 
 /** Stores an invitation. Inviting the same person again extends the existing one. */
 export const storeContributorInvitation = (sql: Sql, { id, ...invitation }: ContributorInvitation): void =>

@@ -23,13 +23,7 @@ export interface StoredCustomer extends CustomerFields {
 /** Attributes and the values that they must have, as `{ region: 'emea' }`. */
 export type AttributeFilter = Record<string, string>;
 
-interface Row {
-  seq: number;
-  key: string;
-  updatedAt: number;
-  listedAt: number | null;
-  attributes: string;
-}
+type Row = { seq: number; key: string; updatedAt: number; listedAt: number | null; attributes: string };
 
 const customers = defineTable<Omit<Row, 'seq'>>('customers', {});
 

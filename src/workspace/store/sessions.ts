@@ -24,11 +24,7 @@ export interface Session {
   endedAt: number | null;
 }
 
-interface Identity {
-  id: string;
-  person: string;
-  at: number;
-}
+type Identity = { id: string; person: string; at: number };
 
 const identities = defineTable<Identity>('identities', {});
 const links = defineTable<SignInLink>('sign_in_links', { requested: 'flag' });

@@ -1,10 +1,7 @@
 import type { Sql, SqlRow, SqlValue } from '#domain/base/ports.ts';
 
 /** How a column stores values; null stays null. */
-export interface Codec<Value> {
-  store(value: Value): SqlValue;
-  load(stored: SqlValue): Value;
-}
+export type Codec<Value> = { store(value: Value): SqlValue; load(stored: SqlValue): Value };
 
 const codecs: Record<'plain' | 'flag' | 'json', Codec<unknown>> = {
   plain: { store: (value) => value as SqlValue, load: (stored) => stored },

@@ -4,12 +4,7 @@ import type { ListTime } from './case-filter.ts';
 import { columnOf, defineTable, singleValue } from './table.ts';
 
 /** A person with the teams that the person manages, and those that the person belongs to in any part. */
-export interface Worker extends ListTime {
-  person: string;
-  managed: string[];
-  teams: string[];
-  unverifiedSince: number;
-}
+export type Worker = ListTime & { person: string; managed: string[]; teams: string[]; unverifiedSince: number };
 
 /**
  * Numbers of the cases that wait for a person: own ones, unsettled ones of managed teams, and open steps of plans. Each

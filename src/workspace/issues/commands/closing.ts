@@ -17,13 +17,7 @@ import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 
 /** One person's command about one case, from a comment or the case page. */
-interface Input {
-  caseRecord: Case;
-  who: string;
-  value: string;
-  because: string | null;
-  evidence: string;
-}
+type Input = { caseRecord: Case; who: string; value: string; because: string | null; evidence: string };
 
 /** Runs a command and returns a readable line. @throws AppError with the reason when it is impossible */
 export type Operation = (core: Core, input: Input) => string;
