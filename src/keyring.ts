@@ -50,22 +50,26 @@ export const fingerprintOf = (secret: string): string =>
 /** A new root for a workspace: 256 random bits, in hex. */
 export const createRoot = (): string => randomBytes(32).toString('hex');
 
-/** Encrypts a root under a secret, whose fingerprint stands before it. */
-export function sealRoot(secret: string, root: string): string {
+/**
+ * Encrypts a text under a key of its purpose. The fingerprint of the secret stands before it.
+ *
+ * @param purpose of a workspace's root by default
+ */
+export function seal(secret: string, text: string, purpose = 'seal'): string {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', deriveKey(secret, 'seal'), nonce);
-  const sealed = [cipher.update(root, 'utf8'), cipher.final()];
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(secret, purpose), nonce);
+  const sealed = [cipher.update(text, 'utf8'), cipher.final()];
   const parts = [nonce, cipher.getAuthTag(), Buffer.concat(sealed)].map((part) => part.toString('base64url'));
   return [fingerprintOf(secret), ...parts].join('.');
 }
 
-/** Decrypts a root; null under another secret. */
-export function openRoot(secret: string, sealed: string): string | null {
+/** Decrypts a text; null under another secret. @throws Error for another purpose, or a changed text */
+export function openSealed(secret: string, sealed: string, purpose = 'seal'): string | null {
   const [fingerprint, ...parts] = sealed.split('.');
   if (fingerprint !== fingerprintOf(secret)) return null;
   const [nonce, tag, text] = parts.map((part) => Buffer.from(part, 'base64url'));
   if (!nonce || !tag || !text) return null;
-  const decipher = createDecipheriv('aes-256-gcm', deriveKey(secret, 'seal'), nonce).setAuthTag(tag);
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(secret, purpose), nonce).setAuthTag(tag);
   return decipher.update(text, undefined, 'utf8') + decipher.final('utf8');
 }
 

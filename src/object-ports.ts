@@ -3,9 +3,10 @@ import type { Keyring, Sql } from '#domain/base/ports.ts';
 import { takeSteps } from '#domain/base/steps.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { addDeploymentSender, type Bindings, readDeployment, variable } from './deployment.ts';
-import { createRoot, fingerprintOf, keyring, openRoot, sealRoot } from './keyring.ts';
+import { createRoot, fingerprintOf, keyring, openSealed, seal } from './keyring.ts';
 import { createConsoleLog } from './log.ts';
 import { platformClock } from './objects.ts';
+import { createVariables, type EnteredSecret, enterSecret, listSecrets } from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
@@ -15,6 +16,8 @@ import { type Result, toFailure } from './workspace/result.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
 import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/settings.ts';
 import { findPollState } from './workspace/store/targets.ts';
+
+export { type EnteredSecret, enterSecret, listSecrets };
 
 /** Work goes on after this wait, even if deliveries never cease. */
 const longestWayMs = 20;
@@ -53,11 +56,11 @@ export function createObjectPorts(
 export function openKeys(sql: Sql, bindings: Bindings): Keyring {
   const { key, previousKey } = readDeployment(bindings);
   const sealed = findSealedRoot(sql);
-  const open = (secret: string | undefined) => (sealed && secret ? openRoot(secret, sealed) : null);
+  const open = (secret: string | undefined) => (sealed && secret ? openSealed(secret, sealed) : null);
   const current = open(key);
   const root = current ?? open(previousKey) ?? (sealed ? null : createRoot());
   if (root === null) throw createWrongKeyError(findSealFingerprint(sql), key);
-  if (current === null) saveSealedRoot(sql, sealRoot(key, root));
+  if (current === null) saveSealedRoot(sql, seal(key, root));
   return keyring(key, root, previousKey);
 }
 
@@ -90,7 +93,7 @@ export function readDeployedSettings(
 }
 
 export function createCore(base: CorePorts, bindings: Bindings, settings: Settings): Core {
-  const integrations = createIntegrations(settings, (name) => variable(bindings, name), {
+  const integrations = createIntegrations(settings, createVariables(base.sql, bindings, settings.workspace), {
     removed: findRemovedSourceSettings(base, settings),
     meter: (queue, rateLimit) => createRateMeter(base, queue, rateLimit),
     lastCursor: (tracker) => findPollState(base.sql, tracker).cursor,

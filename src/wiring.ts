@@ -73,22 +73,44 @@ export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
     return [...secrets(settings).map(named('credentials')), ...(api?.secrets(settings) ?? []).map(named('API token'))];
   });
 
-/** Every secret that a workspace file names, without the workspace's prefix. */
-export function listSecretNames(workspace: WorkspaceSettings): string[] {
-  const named = [
-    ...Object.values(workspace.sources).flatMap((source) => {
-      const { secrets, api } = find(registry.surveys, source.kind);
-      return [...secrets(source), ...(api?.secrets(source) ?? [])];
+/** A secret that a workspace file names, without the workspace's prefix. */
+export interface NamedSecret {
+  name: string;
+  /** Hosts of the vendors that get it, or kinds of tools that only prove themselves by it. */
+  host: string;
+  /** Sources, trackers and others that use it. */
+  uses: string[];
+}
+
+/** Every secret that a workspace file names, in the order of names. */
+export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variables = () => undefined): NamedSecret[] {
+  const address = createAddressReader(variables);
+  const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
+  const use = (name: string, { title }: { title: string }, host: string, secrets: string[]) =>
+    secrets.map((secret) => ({ secret, host: hostOf(host), use: title === name ? title : `${title}: ${name}` }));
+  const { mail } = workspace;
+  const provider = find(registry.mails, mail.kind);
+  const all = [
+    ...Object.entries(workspace.sources).flatMap(([name, source]) => {
+      const { secrets, api, ...tool } = find(registry.surveys, source.kind);
+      const host = api ? address(api.baseUrl, source) : source.kind;
+      return use(name, tool, host, [...secrets(source), ...(api?.secrets(source) ?? [])]);
     }),
-    ...Object.values(workspace.trackers).flatMap((settings) =>
-      find(registry.trackers, settings.kind).secrets(settings),
-    ),
-    ...find(registry.mails, workspace.mail.kind).secrets(workspace.mail),
-    ...Object.values(workspace.channels).flatMap((settings) =>
-      find(registry.channels, settings.kind).secrets(settings),
-    ),
+    ...Object.entries(workspace.trackers).flatMap(([name, settings]) => {
+      const tracker = find(registry.trackers, settings.kind);
+      return use(name, tracker, address(tracker.baseUrl, settings), tracker.secrets(settings));
+    }),
+    ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
+    ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
+      const channel = find(registry.channels, settings.kind);
+      return use(name, channel, settings.kind, channel.secrets(settings));
+    }),
   ];
-  return [...new Set(named)].sort();
+  return [...new Set(all.map(({ secret }) => secret))].sort().map((name) => {
+    const own = all.filter(({ secret }) => secret === name);
+    const hosts = [...new Set(own.map(({ host }) => host))];
+    return { name, host: hosts.sort().join(' '), uses: [...new Set(own.map((each) => each.use))] };
+  });
 }
 
 export function listBaseUrlVariables(): string[] {

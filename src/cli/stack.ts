@@ -8,7 +8,7 @@ import {
   buildSecretVariableName,
   findBaseUrlVariable,
   listBaseUrlVariables,
-  listSecretNames,
+  listNamedSecrets,
   registry,
 } from '../wiring.ts';
 import { buildWorker } from './build.ts';
@@ -61,12 +61,12 @@ export async function startStack(options: {
   const emulation = options.emulators ? await import('./emulators.ts') : null;
   const ports = await chooseTcpPorts(folder, options.port, emulation?.emulatorPorts ?? {});
   const url = `http://127.0.0.1:${ports.caselite}`;
-  const named = [...listSecretNames(workspace), 'API_TOKEN'].map((name) =>
+  const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'].map((name) =>
     buildSecretVariableName(workspace.workspace, name),
   );
   const secrets = emulation
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
-    : requireEnvironmentSecrets(folder, named);
+    : readEnvironmentSecrets(folder, named);
 
   let client: Client | null = null;
   const emulators = emulation
@@ -214,14 +214,15 @@ function mergeKeptSecrets(folder: DataFolder, secrets: Map<string, string>): [st
 const readPreviousSecretsFromEnvironment = (named: string[]): [string, string][] =>
   named.map((name) => `${name}_PREVIOUS`).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
 
-function requireEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
+/** Secrets of the environment. Others may have been entered on a page, so a missing one stops nothing. */
+function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
   if (missing.length > 0) {
-    throw new Error(
-      `With --no-emulators the environment must hold every secret that the workspace names. Missing: ${missing.join(', ')}.`,
+    printProgress(
+      `The environment lacks ${missing.join(', ')}. Set them and start again, or enter them under Settings, Trackers.`,
     );
   }
-  return folder.secrets(['CASELITE_KEY', ...named], process.env);
+  return folder.secrets(['CASELITE_KEY', ...named.filter((name) => !missing.includes(name))], process.env);
 }
 
 function readDeploymentVariablesFromEnvironment(): Map<string, string> {

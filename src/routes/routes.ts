@@ -120,6 +120,7 @@ const answering: Route[] = [
   page('/w/:workspace/settings', 'trackerStates', settingsPages.showTrackers),
   form('/w/:workspace/settings/check', 'check', settingsPages.showTrackerSetUpCheck),
   page('/w/:workspace/settings/check', 'trackerStates', settingsPages.showTrackers),
+  form('/w/:workspace/settings/secrets', 'enterSecret', settingsPages.enterSecret),
   page('/w/:workspace/settings/imports', 'sources', settingsPages.showImports),
   form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
   form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),

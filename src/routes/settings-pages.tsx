@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
@@ -13,13 +14,27 @@ import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-export const showTrackers: PageHandler = async (c, visit, workspace) =>
-  c.html(<TrackersPage visit={visit} states={unwrap(await workspace.trackerStates())} reports={null} />);
+export const showTrackers: PageHandler = (c, visit, workspace) => answerWithTrackers(c, visit, workspace, null);
 
 /** The trackers with the problems of their set-up. */
-export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) => {
-  const reports = unwrap(await workspace.check());
-  return c.html(<TrackersPage visit={visit} states={unwrap(await workspace.trackerStates())} reports={reports} />);
+export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
+  answerWithTrackers(c, visit, workspace, unwrap(await workspace.check()));
+
+async function answerWithTrackers(
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  reports: TrackerSetUpReport[] | null,
+) {
+  const states = unwrap(await workspace.trackerStates());
+  const secrets = visit.may.includes('secrets') ? unwrap(await workspace.secrets()) : null;
+  return c.html(<TrackersPage {...{ visit, states, reports, secrets }} />);
+}
+
+export const enterSecret: FormHandler = async (c, visit, workspace, field) => {
+  const value = field('remove') === 'yes' ? null : field('value');
+  unwrap(await workspace.enterSecret({ name: field('name'), value }));
+  return c.redirect(`/w/${visit.workspace}/settings#secrets`, 303);
 };
 
 export const showVersions: PageHandler = async (c, visit, workspace) =>

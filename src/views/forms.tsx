@@ -28,7 +28,7 @@ export interface FormField {
   options?: [value: string, text: string][];
   /** Values that the field proposes. */
   proposals?: string[];
-  type?: 'email' | 'number' | 'date';
+  type?: 'email' | 'number' | 'date' | 'password';
   /** Further attributes of an input. */
   more?: JSX.IntrinsicElements['input'];
 }

@@ -1,10 +1,11 @@
 import type { Problem } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { FileCheck, SourceJson } from '#domain/json/intake-json.ts';
-import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
+import type { SecretJson, SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Lines, Moment, MutedMoment, Pill, Section } from './parts.tsx';
+import { SecretsSection } from './secrets-section.tsx';
 import type { Visit } from './visit.ts';
 
 interface TrackersPageProps {
@@ -12,10 +13,12 @@ interface TrackersPageProps {
   states: TrackerState[];
   /** Findings of the last check; null before one. */
   reports: TrackerSetUpReport[] | null;
+  /** Secrets of the settings, for admins; null for others. */
+  secrets: SecretJson[] | null;
 }
 
 /** State and findings of each tracker with remedies. */
-export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
+export const TrackersPage = ({ visit, states, reports, secrets }: TrackersPageProps) => (
   <WorkspacePage visit={visit} title="Trackers" tab="Trackers">
     {visit.may.includes('check') && (
       <form method="post" action={`/w/${visit.workspace}/settings/check`}>
@@ -31,6 +34,7 @@ export const TrackersPage = ({ visit, states, reports }: TrackersPageProps) => (
         />
       ))}
     </div>
+    {secrets && secrets.length > 0 && <SecretsSection visit={visit} secrets={secrets} />}
   </WorkspacePage>
 );
 

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
-import type { UnpushedChanges } from '#domain/json/settings-json.ts';
+import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
@@ -191,6 +191,22 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
+  /** Secrets that the settings name, without their values. */
+  async secrets(viewer: Viewer): Promise<Result<SecretJson[]>> {
+    return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
+  }
+
+  /** Takes a secret that an admin entered on a page, and tries again what the lack of it held up. */
+  async enterSecret(viewer: Viewer, secret: ports.EnteredSecret): Promise<Result<object>> {
+    const entered = this.#allow(viewer, 'enterSecret', (core, who) => {
+      ports.enterSecret(core, this.env, { ...secret, who });
+      retryAfterCheck(this.#use(core.settings));
+      return {};
+    });
+    await this.#arm();
+    return entered;
+  }
+
   /** Back-tests a template over stored responses. */
   async backtest(viewer: Viewer, request: BacktestRequest) {
     const read = (files: SettingsFile[], version: number) => this.#read(files, version);
@@ -234,8 +250,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
-    if (!this.#core) return;
-    const due = findNextWorkAt(this.#base.sql);
+    const due = this.#core && findNextWorkAt(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
     const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now);
@@ -245,15 +260,11 @@ export class Workspace extends DurableObject<Bindings> {
   async #store(arrivals: Arrival[]): Promise<string[]> {
     if (!this.#core) throw new AppError('conflict', 'A restore is under way; send the delivery again.');
     const ids = storeDeliveries(this.#core, arrivals);
-    await this.#judgeSoon();
-    await this.ctx.storage.sync();
-    return ids;
-  }
-
-  async #judgeSoon(): Promise<void> {
     const soon = this.#base.clock.now() + judgeDelayMs;
     const next = await this.ctx.storage.getAlarm();
     if (next === null || next > soon) await this.ctx.storage.setAlarm(soon);
+    await this.ctx.storage.sync();
+    return ids;
   }
 
   /** Stored settings that this version refuses wait for a push; everything else stays. */

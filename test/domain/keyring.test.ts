@@ -1,12 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createIssueMarker, signToken, verifyToken } from '#domain/base/key.ts';
-import { createRoot, fingerprintOf, openRoot, sealRoot } from '#src/keyring.ts';
+import { createRoot, fingerprintOf, openSealed, seal } from '#src/keyring.ts';
 import { openKeys } from '#src/object-ports.ts';
+import { createVariables } from '#src/secrets.ts';
+import { listNamedSecrets } from '#src/wiring.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
-import { findSealedRoot } from '#src/workspace/store/settings.ts';
+import { findSealedRoot, saveSealedSecret } from '#src/workspace/store/settings.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';
+import { slowAcme } from '#test/harness/settings.ts';
 
 const old = 'the key before the rotation, long enough';
 const fresh = 'the key after the rotation, long enough';
@@ -25,12 +28,12 @@ function emptyStore() {
 
 test('a sealed root opens under its own key only, and shows neither', () => {
   const root = createRoot();
-  const sealed = sealRoot(old, root);
-  expect(openRoot(old, sealed)).toBe(root);
-  expect(openRoot(fresh, sealed)).toBeNull();
+  const sealed = seal(old, root);
+  expect(openSealed(old, sealed)).toBe(root);
+  expect(openSealed(fresh, sealed)).toBeNull();
   expect(sealed.startsWith(`${fingerprintOf(old)}.`)).toBe(true);
   expect(sealed).not.toContain(root);
-  expect(() => openRoot(old, `${sealed.slice(0, -2)}AA`)).toThrow();
+  expect(() => openSealed(old, `${sealed.slice(0, -2)}AA`)).toThrow();
 });
 
 test('a rotation keeps markers and ids, accepts links of the old key, and signs new ones with the new key', () => {
@@ -49,6 +52,24 @@ test('a rotation keeps markers and ids, accepts links of the old key, and signs 
   expect(createIssueMarker(after, 'acme', 'C-1')).toBe(marker);
   expect(verifyToken(after, 'survey', newLink)).not.toBeNull();
   expect(verifyToken(after, 'survey', link)).toBeNull();
+});
+
+test('a secret of a page is sealed anew after a rotation, and opens for no other workspace', () => {
+  const sql = emptyStore();
+  const { workspace } = slowAcme();
+  const [named] = listNamedSecrets(workspace).filter(({ name }) => name === 'GITHUB_TOKEN');
+  const { name = '', host = '' } = named ?? {};
+  const sealed = seal(old, 'the value', `secret:${JSON.stringify(['acme', name, host])}`);
+  saveSealedSecret(sql, { name, host, sealed, who: 'dana', at: 0 });
+  const read = (key: string, previous = '', of = workspace) =>
+    createVariables(sql, deployment(key, previous), of)(`${of.workspace.toUpperCase()}__GITHUB_TOKEN`);
+  expect(read(old, '', { ...workspace, workspace: 'other' })).toBeUndefined();
+  expect([read(old), read(fresh), read(fresh, old), read(fresh)]).toEqual([
+    'the value',
+    undefined,
+    'the value',
+    'the value',
+  ]);
 });
 
 test('two workspaces of one deployment have different roots', () => {

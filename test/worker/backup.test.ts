@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import type { Page } from '#domain/base/page.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
-import { fingerprintOf, sealRoot } from '#src/keyring.ts';
+import { fingerprintOf, seal } from '#src/keyring.ts';
 import {
   addManyCounters,
   addNewerMigration,
@@ -115,7 +115,7 @@ test('a directory of a newer version is refused by name as well', async () => {
 test('a store that was sealed under another key is refused by both fingerprints', async () => {
   const workspace = await newWorkspace();
   const other = 'another key, also long enough to be one';
-  await change(workspace, replaceSealedRoot(sealRoot(other, '00')));
+  await change(workspace, replaceSealedRoot(seal(other, '00')));
   await evictDurableObject(workspace.stub);
   const text = await (await workspace.call('GET', 'cases')).text();
   expect(text).toContain(`fingerprint ${fingerprintOf(other)}`);

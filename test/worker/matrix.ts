@@ -102,6 +102,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/reports': 'page: viewer',
   'GET /w/:workspace/settings': 'page: viewer',
   'POST /w/:workspace/settings/check': 'page: manager',
+  'POST /w/:workspace/settings/secrets': 'page: admin',
   'GET /w/:workspace/settings/check': 'page: viewer',
   'GET /w/:workspace/settings/imports': 'page: viewer',
   'POST /w/:workspace/settings/imports': 'page: manager',

@@ -65,6 +65,20 @@ export const TokenJson = apiObject('Token', {
 });
 export type TokenJson = z.output<typeof TokenJson>;
 
+/** A secret that the settings name, and where its value is from. The value is never read back. */
+export interface SecretJson {
+  name: string;
+  /** Variable of the deployment that replaces it. */
+  variable: string;
+  /** Host of the vendor that gets it. */
+  host: string;
+  /** Sources, trackers and others that use it. */
+  uses: string[];
+  state: 'deployment' | 'page' | 'other host' | 'missing';
+  who: string | null;
+  at: string | null;
+}
+
 /** A line of the audit log. It names no customer: `about` may be a pseudonym of one. */
 export const AuditLineJson = apiObject('AuditLine', {
   id: z.int(),

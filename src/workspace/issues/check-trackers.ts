@@ -9,6 +9,7 @@ import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { Core } from '../core.ts';
 import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
+import { queueOfSource } from '../queues/outbox-kind.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 
 /**
@@ -62,7 +63,9 @@ export async function addIssueSettingsWarnings(
 
 /** Gives paused trackers a trial call at once, and tries again what was refused, because a cause may be removed. */
 export function retryAfterCheck(core: Core): Core {
-  for (const queue of Object.keys(core.settings.workspace.trackers)) allowTrialCallNow(core, queue);
+  const { trackers, sources } = core.settings.workspace;
+  for (const queue of [...Object.keys(trackers), ...Object.keys(sources).map(queueOfSource), 'mail'])
+    allowTrialCallNow(core, queue);
   retryRefusedEverywhere(core);
   return core;
 }

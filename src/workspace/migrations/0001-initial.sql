@@ -3,6 +3,16 @@ CREATE TABLE sealed_roots (
   sealed TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 
+CREATE TABLE sealed_secrets (
+  -- Secrets that admins entered on a page, each for one host of a vendor.
+  name TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  -- The value, encrypted under the deployment's CASELITE_KEY, the workspace, the name and the host.
+  sealed TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE backup_lines (
   -- Copy of all rows for a backup under way, as lines of JSON.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -33,3 +33,25 @@ export function saveSealedRoot(sql: Sql, sealed: string): void {
   sql.run('DELETE FROM sealed_roots');
   sql.run('INSERT INTO sealed_roots (sealed) VALUES (?)', sealed);
 }
+
+/** A secret that an admin entered on a page. */
+export interface SealedSecret {
+  name: string;
+  /** Host of the vendor that it is for. */
+  host: string;
+  sealed: string;
+  who: string;
+  at: number;
+}
+
+const sealedSecrets = defineTable<SealedSecret>('sealed_secrets', {});
+
+export const listSealedSecrets = (sql: Sql): SealedSecret[] => sealedSecrets.list(sql, 'ORDER BY name');
+
+export const deleteSealedSecret = (sql: Sql, name: string): void =>
+  sql.run('DELETE FROM sealed_secrets WHERE name = ?', name);
+
+export function saveSealedSecret(sql: Sql, secret: SealedSecret): void {
+  deleteSealedSecret(sql, secret.name);
+  sealedSecrets.insert(sql, secret);
+}

@@ -15,3 +15,8 @@ export const readBackupLines = 'SELECT * FROM backup_lines';
 
 /** A database of several pages. */
 export const fillPages = ['CREATE TABLE filled (text TEXT)', 'INSERT INTO filled VALUES (hex(zeroblob(20000)))'];
+
+export const readSealedSecrets = 'SELECT * FROM sealed_secrets';
+
+/** Lets a secret claim to be for another host. */
+export const moveSealedSecrets = "UPDATE sealed_secrets SET host = 'elsewhere.test'";

@@ -1,0 +1,113 @@
+import type { Sql } from '#domain/base/ports.ts';
+import type { SecretJson } from '#domain/json/settings-json.ts';
+import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
+import { toIsoTextOrNull } from '#domain/time/units.ts';
+import { type Bindings, readDeployment, variable } from './deployment.ts';
+import { openSealed, seal } from './keyring.ts';
+import { buildSecretVariableName, listNamedSecrets } from './wiring.ts';
+import { audit } from './workspace/basics/audit.ts';
+import { refuseField } from './workspace/basics/case-operation.ts';
+import type { Core } from './workspace/core.ts';
+import {
+  deleteSealedSecret,
+  listSealedSecrets,
+  type SealedSecret,
+  saveSealedSecret,
+} from './workspace/store/settings.ts';
+
+/* Secrets that admins enter on a page. Each is sealed for one workspace, name and host, and is never shown again. */
+
+const longestSecret = 10_000;
+
+const buildPurpose = (workspace: string, { name, host }: Pick<SealedSecret, 'name' | 'host'>): string =>
+  `secret:${JSON.stringify([workspace, name, host])}`;
+
+const createReader = (bindings: Bindings) => (name: string) => variable(bindings, name);
+
+/**
+ * Variables of the deployment for one workspace, and below them the secrets that were entered on a page for the hosts
+ * that the settings lead to. After a rotation of the key those are sealed anew.
+ */
+export function createVariables(sql: Sql, bindings: Bindings, workspace: WorkspaceSettings) {
+  const { key, previousKey } = readDeployment(bindings);
+  const read = createReader(bindings);
+  const hosts = new Map(listNamedSecrets(workspace, read).map(({ name, host }) => [name, host]));
+  const entered = new Map<string, string>();
+  for (const secret of listSealedSecrets(sql)) {
+    if (hosts.get(secret.name) !== secret.host) continue;
+    const purpose = buildPurpose(workspace.workspace, secret);
+    const current = openOrNull(key, secret.sealed, purpose);
+    const value = current ?? (previousKey ? openOrNull(previousKey, secret.sealed, purpose) : null);
+    if (value === null) continue;
+    if (current === null) saveSealedSecret(sql, { ...secret, sealed: seal(key, value, purpose) });
+    entered.set(buildSecretVariableName(workspace.workspace, secret.name), value);
+  }
+  return (name: string): string | undefined => read(name) || entered.get(name);
+}
+
+/** A secret that cannot be opened is missing, so that a damaged row stops no workspace. */
+function openOrNull(key: string, sealed: string, purpose: string): string | null {
+  try {
+    return openSealed(key, sealed, purpose);
+  } catch {
+    return null;
+  }
+}
+
+/** The secrets that the settings name, with where each is from. No value leaves. */
+export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bindings): SecretJson[] {
+  const read = createReader(bindings);
+  const sealed = new Map(listSealedSecrets(sql).map((secret) => [secret.name, secret]));
+  return listNamedSecrets(workspace, read).map(({ name, host, uses }) => {
+    const entered = sealed.get(name);
+    const variableName = buildSecretVariableName(workspace.workspace, name);
+    const ofPage = entered ? (entered.host === host ? 'page' : 'other host') : 'missing';
+    const state = read(variableName) ? 'deployment' : ofPage;
+    return {
+      name,
+      variable: variableName,
+      uses,
+      host,
+      state,
+      who: entered?.who ?? null,
+      at: toIsoTextOrNull(entered?.at ?? null),
+    };
+  });
+}
+
+export interface EnteredSecret {
+  name: string;
+  /** Null removes it. */
+  value: string | null;
+}
+
+/**
+ * Seals a secret in place of an earlier one, or removes it.
+ *
+ * @param host that the secret is for; by default the one that the settings lead to
+ */
+export function enterSecret(
+  core: Core,
+  bindings: Bindings,
+  { name, value, who }: EnteredSecret & { who: string },
+  host = listNamedSecrets(core.settings.workspace, createReader(bindings)).find((named) => named.name === name)?.host,
+): void {
+  if (value !== null && host === undefined) refuseField('name', `is no secret that the settings name: ${name}`);
+  if (value !== null && (value.trim() === '' || value.length > longestSecret))
+    refuseField('value', `is empty or longer than ${longestSecret} characters; paste the secret`);
+  const { key } = readDeployment(bindings);
+  core.sql.transaction(() => {
+    const was = listSealedSecrets(core.sql).some((secret) => secret.name === name);
+    if (value === null) deleteSealedSecret(core.sql, name);
+    else {
+      const bound = { name, host: host ?? '' };
+      const sealed = seal(key, value.trim(), buildPurpose(core.workspace, bound));
+      saveSealedSecret(core.sql, { ...bound, sealed, who, at: core.clock.now() });
+    }
+    audit(core, {
+      who,
+      what: value === null ? 'secret removed' : was ? 'secret replaced' : 'secret entered',
+      about: name,
+    });
+  });
+}
