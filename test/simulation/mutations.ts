@@ -194,8 +194,8 @@ export const mutations: Record<string, NamedMutation> = {
       },
       {
         file: 'src/workspace/intake/receive.ts',
-        find: 'export interface Arrival {',
-        replace: 'const unwritten = new WeakMap<Core, () => void>();\nexport interface Arrival {',
+        find: 'export type Arrival = {',
+        replace: 'const unwritten = new WeakMap<Core, () => void>();\nexport type Arrival = {',
       },
     ],
   },
