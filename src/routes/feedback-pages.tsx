@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
@@ -8,6 +8,7 @@ import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
 import { WorkspacePage } from '../views/layout.tsx';
 import { ResponseListPage, ResponsePage } from '../views/response-pages.tsx';
 import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
+import { TriagePage } from '../views/triage-page.tsx';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
@@ -39,6 +40,31 @@ export const showResponse: PageHandler = async (c, visit, workspace) => {
   const response = unwrap(await workspace.response(idOf(c)));
   const context = unwrap(await workspace.responseContext(response.id));
   return c.html(<ResponsePage visit={visit} response={response} context={context} />);
+};
+
+export const showTriage: PageHandler = async (c, visit, workspace) => {
+  const cursor = c.req.query('before') || null;
+  const { items, next } = unwrap(await workspace.triage({ cursor, limit: entriesPerPage }));
+  const templates = unwrap(await workspace.templates()).flatMap(({ name, title, state, action }): [string, string][] =>
+    state === 'off' || action === 'notice' ? [] : [[name, title]],
+  );
+  const { setAside } = unwrap(await workspace.home({ group: null, after: 0 })).rail;
+  const [done, left] = [c.req.query('done'), c.req.query('left')];
+  const others = left ? ` Not decided: ${left}` : '';
+  const list = { items, next, newest: cursor === null, setAside, templates };
+  return c.html(<TriagePage visit={visit} {...list} done={done ? `${done} decided.${others}` : null} />);
+};
+
+export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
+  const responses = [...(await readForm(c)).keys()].flatMap((name) =>
+    name.startsWith('response.') ? [name.slice('response.'.length)] : [],
+  );
+  if (responses.length === 0) throw new AppError('conflict', 'Tick a response first.');
+  const decision = field('decision') === 'open' ? 'open' : 'dismiss';
+  const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
+  const { decided, left } = unwrap(await workspace.decideTriage(input));
+  const done = new URLSearchParams({ done: `${decided}`, left: [...new Set(left.map(({ why }) => why))].join(' ') });
+  return c.redirect(`/w/${visit.workspace}/triage?${done}`, 303);
 };
 
 export const showDeliveries: PageHandler = async (c, visit, workspace) => {

@@ -102,6 +102,12 @@ export const decideHeldMatches: FormHandler = async (c, visit, workspace, field)
   return c.redirect(`/w/${visit.workspace}`, 303);
 };
 
+export const holdStoredMatches: FormHandler = async (c, visit, workspace, field) => {
+  const name = c.req.param('name') ?? '';
+  const { held } = unwrap(await workspace.holdStoredMatches(name, { days: Number(field('days')) }));
+  return c.redirect(held > 0 ? `/w/${visit.workspace}` : `/w/${visit.workspace}/templates/${name}?none=1`, 303);
+};
+
 export const openCaseByHand = caseForm((workspace, _, field, c, visit) => {
   const [key = null, email = null, name = null, tier = null] = ['key', 'email', 'name', 'tier'].map(
     (value) => field(value) || null,
@@ -137,7 +143,11 @@ async function show(
   const { report, problem } = tried ?? { report: null, problem: null };
   const text = tried?.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
-  return c.html(<TemplatePage {...{ visit, template, text, versions, report, problem }} />, problem ? 422 : 200);
+  const foundNone = c.req.query('none') !== undefined;
+  return c.html(
+    <TemplatePage {...{ visit, template, text, versions, report, problem, foundNone }} />,
+    problem ? 422 : 200,
+  );
 }
 
 export const showHold: PageHandler = async (c, visit, workspace) =>

@@ -32,6 +32,7 @@ const menu = {
   'My work': { 'My work': '' },
   Cases: { Cases: '/cases', 'Strategic cases': '/strategic' },
   Feedback: {
+    Triage: '/triage',
     Responses: '/responses',
     Deliveries: '/deliveries?outcome=set-aside',
     Sources: '/sources',

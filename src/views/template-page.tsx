@@ -45,10 +45,12 @@ interface TemplatePageProps {
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
+  /** Whether no stored response was left to open a case for. */
+  foundNone: boolean;
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
-export function TemplatePage({ visit, template, text, versions, report, problem }: TemplatePageProps) {
+export function TemplatePage({ visit, template, text, versions, report, problem, foundNone }: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
     <WorkspacePage visit={visit} title={template.title} tab="Templates">
@@ -83,6 +85,24 @@ export function TemplatePage({ visit, template, text, versions, report, problem 
           )}
         </form>
       </Section>
+      {template.action !== 'notice' && template.state === 'on' && visit.may.includes('holdStoredMatches') && (
+        <Section id="stored" title="Apply it to stored responses">
+          {foundNone && (
+            <p class="notice" role="status">
+              No stored response of that time matches without having a case.
+            </p>
+          )}
+          <p class="muted">
+            A template takes responses that arrive after it. This looks for earlier ones, and says how many cases they
+            would open before any opens.
+          </p>
+          <Form
+            action={`${home}/${template.name}/stored-matches`}
+            fields={[line('days', 'Days back', 3, { type: 'number', value: '30', more: { min: 1, max: 366 } })]}
+            button="Look for matches"
+          />
+        </Section>
+      )}
       {template.action !== 'notice' && template.state !== 'off' && visit.may.includes('openByHand') && (
         <ByHand visit={visit} template={template} />
       )}

@@ -40,6 +40,14 @@ export function WorkPage({ visit, home, held, states, after }: WorkPageProps) {
         {held.map((matches) => (
           <HeldMatches visit={visit} held={matches} />
         ))}
+        {home.rail.triage > 0 && after === null && (
+          <p class="notice warn">
+            <a href={`/w/${visit.workspace}/triage`}>
+              {home.rail.triage === 1 ? '1 unhappy response' : `${home.rail.triage} unhappy responses`}
+            </a>{' '}
+            without a case: open one, or dismiss with a reason.
+          </p>
+        )}
         {home.groups.map((group) => (
           <Group visit={visit} group={group} after={after} />
         ))}
@@ -81,8 +89,8 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
   return (
     <Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
       <p>
-        This template opened as many cases as it may within an hour. No case was opened for{' '}
-        {count === 1 ? '1 match' : `${count} matches`} between <Moment at={firstAt} visit={visit} /> and{' '}
+        The template opened as many cases as it may within an hour, or was applied to stored responses. No case is open
+        yet for {count === 1 ? '1 match' : `${count} matches`} between <Moment at={firstAt} visit={visit} /> and{' '}
         <Moment at={lastAt} visit={visit} />. Read some of them:{' '}
         {responses.map((id, index) => [
           index > 0 && ', ',

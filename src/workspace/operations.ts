@@ -12,6 +12,7 @@ import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
 import type { Core } from './core.ts';
 import { decideHeld, listHeldMatches } from './intake/decide-held.ts';
+import { decideTriage, holdStoredMatches } from './intake/decide-triage.ts';
 import { checkFile, importFile } from './intake/import-file.ts';
 import { replay, requestBackFill } from './intake/operator-actions.ts';
 import { countRefusalAtDoor } from './intake/receive.ts';
@@ -41,7 +42,7 @@ import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
 import { exportPerson, readCustomerDetail } from './queries/customer.ts';
 import { readHealth } from './queries/health.ts';
-import { listSourcesJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
+import { listSourcesJson, listTriageJson, readDeliveryDetail, readSourceDetail } from './queries/intake.ts';
 import {
   about,
   buildSurveyPage,
@@ -157,6 +158,12 @@ export const operations = {
   source: operation(readSourceDetail, hideRefusals),
   countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
+  triage: operation(listTriageJson, (core, viewer, { items, next }) => ({
+    items: items.map((item) => ({ ...item, response: maskResponseForViewer(core, viewer, item.response) })),
+    next,
+  })),
+  decideTriage: acting(decideTriage),
+  holdStoredMatches: acting(holdStoredMatches),
   heldMatches: operation(listHeldMatches),
   decideHeld: acting(decideHeld),
   importFile: operation(importFile),

@@ -57,7 +57,7 @@ const hidden = { refusal: 'not-found' } as const;
  */
 export const rights = {
   about: allow('viewer', 'any'),
-  ...each(['list', 'caseRows', 'home', 'case', 'response', 'responsesOfCase'], allow('viewer', 'read')),
+  ...each(['list', 'triage', 'caseRows', 'home', 'case', 'response', 'responsesOfCase'], allow('viewer', 'read')),
   ...each(['responseContext', 'messagesOfCase', 'closureWarningsOfCase', 'links'], allow('viewer', 'read')),
   ...each(['actionsFor', 'atRisk', 'strategicList', 'strategicCase', 'followUpList'], allow('viewer', 'read')),
   ...each(['loopReport', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
@@ -69,9 +69,9 @@ export const rights = {
   writeToCustomer: allow('sees customer', 'act', hidden),
   ...each(['decideClosing', 'decideAddress', 'invite', 'revokeInvitation', 'link'], allow('manages the case', 'act')),
   ...each(['decide', 'measure', 'nameDecisionOwner'], allow('manages the case', 'act')),
-  ...each(['saveView', 'openByHand', 'openFromResponse'], allow('member', 'act')),
+  ...each(['saveView', 'openByHand', 'openFromResponse', 'decideTriage'], allow('member', 'act')),
   ...each(['decideHeld', 'replay', 'backFill', 'importFile', 'checkFile', 'check', 'pollNow'], allow('manager', 'act')),
-  ...each(['retryRefused', 'mailSignInLink'], allow('manager', 'act')),
+  ...each(['retryRefused', 'mailSignInLink', 'holdStoredMatches'], allow('manager', 'act')),
   ...each(['ledger', 'putCustomers', 'mailAgain'], allow('manager', 'personal-data')),
   ...each(['linkedCustomers', 'mergeKeys', 'partKey', 'exportPerson'], allow('manager', 'personal-data', hidden)),
   erasePerson: allow('admin', 'personal-data', hidden),

@@ -36,6 +36,27 @@ export async function fill(harness: Harness): Promise<void> {
     await client.deliver('upgrade-survey', body, headers);
   }
 
+  const wish = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', 'bronze-product-wish.json'), 'utf8');
+  for (const [key, ease, name] of [
+    ['cust-1601', 10, 'Ines Prado'],
+    ['cust-1602', 2, 'Kofi Mensah'],
+  ] as const) {
+    const delivery = JSON.parse(wish);
+    Object.assign(delivery.feedback, {
+      id: `picture-${key}`,
+      answers: [{ id: 'ease', title: 'How easy was the upgrade?', value: ease }],
+    });
+    delivery.feedback.answers.push({
+      id: 'more',
+      title: 'What happened?',
+      value: 'The wizard asks for the licence key twice and then forgets it.',
+    });
+    Object.assign(delivery.customer, { id: key, name, email: `${key}@customer.example` });
+    const body = new TextEncoder().encode(JSON.stringify(delivery));
+    const headers = await signDelivery(workspace, 'feedback-form', body, (variable) => secrets.get(variable));
+    await client.deliver('feedback-form', body, headers);
+  }
+
   const caseOf = (key: string) =>
     until(`the case of ${key}`, async () =>
       (await client.list('cases')).find((caseJson) => caseJson.customer.key === key && caseJson.issue),

@@ -113,6 +113,13 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
          SELECT c.template, r.response_id, 1, 'dropped' FROM case_responses r JOIN cases c ON c.id = r.case_id LIMIT 1`,
     ),
   ],
+  aCaseEndsTheTriage: [
+    row(
+      'has a case, and is in the triage',
+      "INSERT INTO triage (response_id, kind, why, at) SELECT response_id, 'unhappy', '1 of 10', 1 FROM case_responses LIMIT 1",
+    ),
+    row('does not count as acted on', 'UPDATE responses SET is_acted_on = 0'),
+  ],
   aStormIsToldOnce: [
     row(
       'was told twice of one storm',

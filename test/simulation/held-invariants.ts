@@ -1,7 +1,12 @@
 import { findGatherMs } from '#domain/settings/notice-event.ts';
 import type { History } from './history.ts';
 
-export const heldInvariants = { everyHeldMatchIsDecided, whatWasDroppedStaysDropped, aStormIsToldOnce };
+export const heldInvariants = {
+  everyHeldMatchIsDecided,
+  whatWasDroppedStaysDropped,
+  aStormIsToldOnce,
+  aCaseEndsTheTriage,
+};
 
 /** A case manager opened everything in the end: what was held has a case, or matches its template no more. */
 function everyHeldMatchIsDecided({ sql }: History): string[] {
@@ -27,6 +32,17 @@ function whatWasDroppedStaysDropped({ sql }: History): string[] {
        JOIN cases ON cases.id = c.case_id AND cases.template = h.template WHERE h.state = 'dropped'`,
   );
   return rows.map(({ response_id }) => `the match of ${response_id} was dropped, and has a case`);
+}
+
+/** A response with a case counts as acted on, and waits for nobody. */
+function aCaseEndsTheTriage({ sql }: History): string[] {
+  const rows = sql.all<{ id: string; waits: number }>(
+    `SELECT r.id, EXISTS (SELECT 1 FROM triage t WHERE t.response_id = r.id) AS waits FROM responses r
+      WHERE r.id IN (SELECT response_id FROM case_responses) AND (waits OR NOT r.is_acted_on)`,
+  );
+  return rows.map(
+    ({ id, waits }) => `${id} has a case, and ${waits ? 'is in the triage' : 'does not count as acted on'}`,
+  );
 }
 
 /** Notices of opened cases to one person about one template: the first, and one for the rest of each five minutes. */

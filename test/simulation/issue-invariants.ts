@@ -47,6 +47,7 @@ function oneIssuePerCase(history: History): string[] {
       if (titled.length > 1)
         return [`case ${handle} has ${titled.length} issues: ${titled.map(({ key }) => key).join(', ')}`];
       if (titled.length === 0) {
+        if (isClosedWithoutIssue(history, caseId, loop)) return [];
         if (!needs_person) return [`case ${handle} has no issue and needs nobody`];
         // No tracker of the simulation refuses an issue permanently; a call that stops the process is set aside.
         const isExplained = !needs_person.startsWith('issue create') || isLeftToPerson(history, needs_person);
@@ -146,3 +147,8 @@ function limitsAreKept(history: History): string[] {
 function hostsAreCalledByTheirRules({ offSpec }: History): string[] {
   return offSpec;
 }
+
+/** A person may close a case whose issue could not be made; then it never gets one, and needs nobody. */
+const isClosedWithoutIssue = ({ sql }: History, caseId: string, loop: string): boolean =>
+  loop !== 'working' &&
+  sql.all("SELECT 1 FROM timeline WHERE case_id = ? AND what = 'issue withdrawn'", caseId).length > 0;

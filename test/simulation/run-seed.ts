@@ -143,6 +143,7 @@ function reached(world: World): Record<string, number> {
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),
     'matches held': count('held_matches'),
     'matches dropped': count("held_matches WHERE state = 'dropped'"),
+    'responses in the triage': count('triage'),
     'notices held': count('notices WHERE due_at > at'),
     'cases reopened in a new issue': count("cases WHERE former_issues <> '[]'"),
     'sub-issues made': count('plan_steps WHERE issue_id IS NOT NULL'),

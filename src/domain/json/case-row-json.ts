@@ -39,6 +39,8 @@ export interface RailJson {
   teams: string[];
   /** Open cases of managed teams without an assignee. */
   unassigned: number;
+  /** Responses that nobody acts on yet. */
+  triage: number;
   /** Deliveries that were set aside, for case managers. */
   setAside: number;
   views: { name: string; query: string; isOwn: boolean }[];

@@ -39,6 +39,15 @@ export const ResponseJson = apiObject('Response', {
 });
 export type ResponseJson = z.output<typeof ResponseJson>;
 
+/** A response that waits for a person although no template took it. */
+export const TriageJson = apiObject('Triage', {
+  kind: z.enum(['unhappy', 'no']).describe('An unhappy score, or a later answer that the problem is not resolved'),
+  why: z.string(),
+  at: z.string(),
+  response: ResponseJson,
+});
+export type TriageJson = z.output<typeof TriageJson>;
+
 /** Matches of a template that opened too many cases within an hour, until a case manager decides. */
 export const HeldMatchesJson = apiObject('HeldMatches', {
   template: z.string(),

@@ -4,8 +4,8 @@ import { finishSteps } from '../base/steps.ts';
 import { chooseAssignee, collectAssignmentFields } from '../cases/assignment.ts';
 import { computeNeededHistoryMs } from '../responses/condition.ts';
 import { listGatheringCaseKeys } from '../responses/gather.ts';
-import { readScore } from '../responses/operators.ts';
-import type { SurveyResponse } from '../responses/response.ts';
+import type { Answer, SurveyResponse } from '../responses/response.ts';
+import { findUnhappyScore, listScores } from '../responses/unhappy.ts';
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { computeSeverityAndDue, findCalendar } from '../templates/due.ts';
 import {
@@ -20,8 +20,6 @@ import { isClosedDay } from '../time/calendar.ts';
 import { dayMs, weekMs } from '../time/units.ts';
 
 const mostExamplesShown = 20;
-/** Scores in the lower two fifths of a question's range count as unhappy. */
-const unhappyShareOfScale = 0.4;
 
 export interface Backtest {
   settings: WorkspaceSettings;
@@ -90,7 +88,7 @@ export function* backtestInSteps(input: Backtest): Generator<void, BacktestRepor
   const { settings, name, template, against, others, responses, hidden } = input;
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);
   const history = new History([template, ...others.values(), ...(against ? [against] : [])]);
-  const isUnhappy = buildUnhappyTest(ordered);
+  const isUnhappy = buildUnhappyTest(ordered, settings);
   const draft = new Opening(settings, template, hidden);
   const former = against && new Opening(settings, against, hidden);
   const overlaps = new Map<string, number>();
@@ -264,21 +262,24 @@ class History {
   }
 }
 
-/** A score is unhappy only in relation to others: five of five is happy, five of ten is not. */
-function buildUnhappyTest(responses: SurveyResponse[]): (response: SurveyResponse) => boolean {
+/** Whether a response is unhappy, by the highest scores of all. */
+function buildUnhappyTest(
+  responses: SurveyResponse[],
+  { sources }: WorkspaceSettings,
+): (response: SurveyResponse) => boolean {
   const highest = new Map<string, number>();
-  const scores = (response: SurveyResponse) =>
-    response.answers.flatMap(({ alias, question, type, value, freeText }) => {
-      const score = type === 'number' && !freeText ? readScore(value) : null;
-      return score === null ? [] : [{ key: `${response.form} ${alias ?? question.id}`, score }];
-    });
+  const keyOf = ({ form }: SurveyResponse, { alias, question }: Answer) => `${form} ${alias ?? question.id}`;
   for (const response of responses)
-    for (const { key, score } of scores(response)) highest.set(key, Math.max(highest.get(key) ?? 0, score));
+    for (const { answer, score } of listScores(response)) {
+      const key = keyOf(response, answer);
+      highest.set(key, Math.max(highest.get(key) ?? 0, score));
+    }
   return (response) =>
-    scores(response).some(({ key, score }) => {
-      const most = highest.get(key) ?? 0;
-      return most >= 3 && score <= most * unhappyShareOfScale;
-    });
+    findUnhappyScore(
+      response,
+      sources[response.source]?.unhappy ?? {},
+      (answer) => highest.get(keyOf(response, answer)) ?? 0,
+    ) !== null;
 }
 
 type Goal = ReturnType<typeof computeSeverityAndDue>;

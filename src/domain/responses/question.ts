@@ -6,6 +6,7 @@ import type {
 } from '../integrations/survey-source.ts';
 import { cut } from '../text/safe-text.ts';
 import { hourMs } from '../time/units.ts';
+import { readScore } from './operators.ts';
 
 /** A choice of a question, with the vendor's id, which may be its text. */
 interface KnownChoice {
@@ -23,6 +24,8 @@ export interface KnownQuestion {
   choices: KnownChoice[];
   firstSeen: number;
   lastAnsweredAt: number;
+  /** Highest score that it got. */
+  highest: number;
   /** Instant since when the survey tool no longer lists the question. */
   goneSince: number | null;
 }
@@ -63,7 +66,8 @@ export function learnQuestionsFromResponse(
     const isNewer = !before || at >= before.lastAnsweredAt;
     const areChoicesListed = hasListedChoices(before);
     const choices = chosen(answer).map((text) => ({ id: text, text, firstSeen: at }));
-    const next = merge(before, { id, names, title, type: answer.type, choices }, at, isNewer);
+    const highest = (answer.type === 'number' && !answer.freeText && readScore(answer.value)) || 0;
+    const next = merge(before, { id, names, title, type: answer.type, choices, highest }, at, isNewer);
     if (!before) {
       learned.questions.push(next);
       continue;
@@ -88,6 +92,7 @@ const isSame = (before: KnownQuestion, next: KnownQuestion): boolean =>
   before.names.length === next.names.length &&
   before.choices.length === next.choices.length &&
   before.firstSeen === next.firstSeen &&
+  before.highest === next.highest &&
   next.lastAnsweredAt - before.lastAnsweredAt < hourMs;
 
 /** Learns from the survey tool's description of a form, which is complete: a question missing from it is gone. */
@@ -101,7 +106,8 @@ export function learnQuestionsFromForm(
     const before = known.get(id);
     const listed = [...choices].map(([choice, text]) => ({ id: choice, text, firstSeen: at }));
     const type = before?.type ?? 'other';
-    const next = merge(before, { id, names, title: cut(title, longestQuestionTitle), type, choices: listed }, at, true);
+    const taught = { id, names, title: cut(title, longestQuestionTitle), type, choices: listed, highest: 0 };
+    const next = merge(before, taught, at, true);
     // A description is no answer, so `lastAnsweredAt` stays.
     const kept: KnownQuestion = { ...next, lastAnsweredAt: before?.lastAnsweredAt ?? at, goneSince: null };
     if (before && before.title !== '' && kept.title !== before.title)
@@ -124,7 +130,7 @@ export function learnQuestionsFromForm(
   return learned;
 }
 
-type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices'>;
+type Teaching = Pick<KnownQuestion, 'id' | 'names' | 'title' | 'type' | 'choices' | 'highest'>;
 
 function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, isNewer: boolean): KnownQuestion {
   const names = [...new Set([...(before?.names ?? []), ...taught.names])].slice(-mostQuestionNames);
@@ -144,6 +150,7 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
     choices: [...known.values()].slice(0, mostChoicesStored),
     firstSeen: Math.min(before.firstSeen, at),
     lastAnsweredAt: Math.max(before.lastAnsweredAt, at),
+    highest: Math.max(before.highest, taught.highest),
     goneSince: before.goneSince,
   };
 }

@@ -137,6 +137,8 @@ export const baseSourceFields = {
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
     .default({}),
   respondent: Respondent.default({}),
+  /** Highest score that counts as unhappy, by alias; without any, the lower two fifths of each question's range. */
+  unhappy: z.record(z.string(), z.number()).default({}),
   /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   paused: z.boolean().default(false),
@@ -205,6 +207,7 @@ export interface SourceSettings {
   questions: Record<string, string>;
   respondent: z.output<typeof Respondent>;
   forms?: string[];
+  unhappy?: Record<string, number>;
   paused: boolean;
 }
 

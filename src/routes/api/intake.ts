@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
-import { FileCheck, HeldMatchesJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import { FileCheck, HeldMatchesJson, SourceDetail, SourceJson, TriageJson } from '#domain/json/intake-json.ts';
 import { Instant, ReplayBody, toDeliveryFilter } from '../delivery-query.ts';
 import type { BodyLimit } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { pageQuery } from './lists.ts';
 
 export const importLimit: BodyLimit = { kibibytes: 1024, remedy: 'import the file in parts' };
 export const customerListLimit: BodyLimit = { kibibytes: 8 * 1024, remedy: 'send the list in parts' };
@@ -53,6 +54,30 @@ export const intakeEndpoints = {
     status: 202,
     body: ReplayBody,
     values: ({ body }) => [toDeliveryFilter(body)],
+  }),
+  'GET triage': endpoint('triage', pageOf(TriageJson), {
+    summary: 'Lists unhappy responses that no template took, and later answers "no" without a case',
+    query: pageQuery,
+    values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],
+  }),
+  'POST triage': endpoint(
+    'decideTriage',
+    z.object({ decided: z.int(), left: z.array(z.object({ response: z.string(), why: z.string() })) }),
+    {
+      summary: 'Opens cases for responses, or dismisses them with a reason',
+      body: z.strictObject({
+        responses: z.array(z.string()).min(1).max(200),
+        decision: z.enum(['open', 'dismiss']),
+        template: z.string().nullable().default(null),
+        reason: z.string().max(300),
+        who,
+      }),
+    },
+  ),
+  'POST templates/:name/stored-matches': endpoint('holdStoredMatches', z.object({ held: z.int() }), {
+    summary: 'Holds stored responses that a template matches, until a case manager opens or drops them',
+    body: z.strictObject({ days: z.int().default(30), who }),
+    values: ({ param, body }) => [param('name'), body],
   }),
   'GET held-matches': endpoint('heldMatches', pageOf(HeldMatchesJson), {
     summary: 'Lists templates that opened too many cases, with the number of matches that wait',

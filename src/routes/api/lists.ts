@@ -43,8 +43,8 @@ const readAttributeParameters = (query: object): Record<string, string> =>
     ),
   );
 
-const pageOnlyQuery = z.strictObject(page);
-type Paged = z.output<typeof pageOnlyQuery>;
+export const pageQuery = z.strictObject(page);
+type Paged = z.output<typeof pageQuery>;
 
 const listOf = <Item, Query extends Paged>(
   summary: string,
@@ -78,13 +78,13 @@ export const listEndpoints = {
     'Lists responses',
     'responses',
     ResponseJson,
-    pageOnlyQuery.extend({ search: z.string().default('').describe('Words of the respondent') }),
+    pageQuery.extend({ search: z.string().default('').describe('Words of the respondent') }),
     ({ search }) => ({ search }),
   ),
-  'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, pageOnlyQuery),
-  'GET mails': listOf('Lists mails', 'mails', MailJson, pageOnlyQuery),
-  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageOnlyQuery),
-  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, pageOnlyQuery),
+  'GET follow-ups': listOf('Lists follow-ups', 'follow-ups', FollowUpJson, pageQuery),
+  'GET mails': listOf('Lists mails', 'mails', MailJson, pageQuery),
+  'GET invitations': listOf('Lists invitations to surveys', 'invitations', InvitationJson, pageQuery),
+  'GET resurveys': listOf('Lists repeated surveys', 'resurveys', ResurveyJson, pageQuery),
   'GET deliveries': listOf('Lists deliveries', 'deliveries', DeliveryJson, DeliveryQuery.extend(page), (query) => ({
     deliveries: toDeliveryFilter(query),
   })),

@@ -24,7 +24,7 @@ export function explainHeldMatch(core: Core, template: string, responseId: strin
 
 function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
   if (state === 'held')
-    return 'held: the template opened as many cases as it may within an hour, and a case manager decides about the rest';
+    return 'held: the template opened as many cases as it may within an hour, or was applied to stored responses; a case manager decides';
   if (state === 'dropped') return `dropped by ${findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
   return null;
 }

@@ -20,14 +20,15 @@ import { casesOfResponse } from '../store/case-responses.ts';
 import {
   listResponsesOfCustomerSince,
   listUndecidedResponses,
+  markActedOn,
   type StoredResponse,
   storeProvisionalDecisions,
 } from '../store/responses.ts';
 import { clearTimer, setTimer } from '../store/schedule.ts';
+import { isTooOldForCases, triageResponse } from './triage.ts';
 
 const partialResponseWaitMs = dayMs;
 const questionFetchWaitMs = hourMs;
-const oldestBackFilledMs = 30 * dayMs;
 
 type ResponseToJudge = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 
@@ -46,7 +47,7 @@ export function applyTemplates(
   const now = core.clock.now();
   if (facts.isBackFilled && isTooOldForCases(core, content)) {
     const why = 'Submitted more than 30 days before it was found: stored without a case';
-    decide(core, response, undecided(core, why));
+    decide(core, response, { decisions: undecided(core, why), matches: [] });
     return;
   }
   if (content.partial) {
@@ -57,10 +58,6 @@ export function applyTemplates(
   if (facts.undescribed) waitForQuestions(core, id);
   else decide(core, response, makeDecisions(core, response, []));
 }
-
-/** Whether a response from a back-fill or a file is stored without a case. */
-export const isTooOldForCases = (core: Core, content: Pick<SurveyResponse, 'submittedAt'>): boolean =>
-  core.clock.now() - content.submittedAt > oldestBackFilledMs;
 
 /** Records that a response waits for the description of its form, and looks again after an hour at the latest. */
 export function waitForQuestions(core: Core, id: string): void {
@@ -82,10 +79,18 @@ export function hastenUndecidedResponses(core: Core, source: string, form: strin
   }
 }
 
-function decide(core: Core, { id, customerKey, content }: ResponseToJudge, decisions: Decision[]): void {
+/** Decisions about a response, and the actions of the templates that it matches. */
+interface Judged {
+  decisions: Decision[];
+  matches: CaseTemplate['action'][];
+}
+
+function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {
   storeProvisionalDecisions(core.sql, id, decisions, content.revision);
   const opened = decisions.flatMap((decision) => (decision.opened ? decision.template : []));
   core.log.info('response-judged', { response: id, source: content.source, templates: opened.join(' ') });
+  if (matches.includes('notice')) markActedOn(core.sql, id);
+  if (!isTooOldForCases(core, content)) triageResponse(core, { id, content }, { taken: matches.length > 0 });
   planResurvey(core, { id, customerKey, content });
   clearTimer(core.sql, 'judge', id);
 }
@@ -94,11 +99,11 @@ const undecided = (core: Core, why: string): Decision[] =>
   [...core.settings.templates.keys()].map((template) => ({ template, opened: false, why: [why] }));
 
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
-function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Decision[] {
+function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Judged {
   const caseByTemplate = new Map(
     casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
-  return sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
+  const judged = sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
     if (!caseOfTemplate) return decideByTemplate(core, name, template, response, remark);
     const { matched, reasons } = evaluateResponse(core, template, response);
@@ -106,8 +111,12 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
     record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });
     noteAddressOfResponse(core, caseOfTemplate.id, response.customerKey, response.id);
     const why = [...remark, ...reasons, `belongs to C-${caseOfTemplate.number} already`];
-    return { template: name, opened: matched, why };
+    return { matched: true, action: template.action, decision: { template: name, opened: matched, why } };
   });
+  return {
+    decisions: judged.map(({ decision }) => decision),
+    matches: judged.flatMap(({ matched, action }) => (matched ? [action] : [])),
+  };
 }
 
 function evaluateResponse(core: Core, template: CaseTemplate, { customerKey, content }: ResponseToJudge) {
@@ -122,14 +131,15 @@ export function decideByTemplate(
   template: CaseTemplate,
   response: ResponseToJudge,
   remark: string[],
-): Decision {
+): { matched: boolean; action: CaseTemplate['action']; decision: Decision } {
   const { matched, reasons } = evaluateResponse(core, template, response);
   const why = [...remark, ...reasons];
-  if (!matched) return { template: name, opened: false, why };
-  if (template.action === 'notice')
-    return { template: name, opened: false, why: [...why, notifyOfMatchedResponse(core, name, template, response.id)] };
+  const { action } = template;
+  if (!matched) return { matched, action, decision: { template: name, opened: false, why } };
+  if (action === 'notice') why.push(notifyOfMatchedResponse(core, name, template, response.id));
+  if (action === 'notice') return { matched, action, decision: { template: name, opened: false, why } };
   const { opened, line } = openOrJoinCases(core, name, template, response, why);
-  return { template: name, opened, why: [...why, line] };
+  return { matched, action, decision: { template: name, opened, why: [...why, line] } };
 }
 
 /**

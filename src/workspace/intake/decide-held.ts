@@ -1,4 +1,5 @@
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
+import type { Decision } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { findPersonName, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
@@ -10,7 +11,7 @@ import {
   setStateOfHeldMatch,
   summarizeHeldMatches,
 } from '../store/held-matches.ts';
-import { findResponse, storeProvisionalDecisions } from '../store/responses.ts';
+import { findResponse, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';
 import { clearTimer, setTimer, setTimerIfUnset } from '../store/schedule.ts';
 import { decideByTemplate } from './apply-templates.ts';
 
@@ -55,10 +56,15 @@ function recordDrop(core: Core, seq: number, line: string): void {
   const match = findHeldMatch(core.sql, seq);
   const response = match && findResponse(core.sql, match.responseId);
   if (!response) return;
-  const decisions = response.decisions.map((decision) =>
-    decision.template === match.template ? { ...decision, why: [...decision.why, line] } : decision,
-  );
-  storeProvisionalDecisions(core.sql, response.id, decisions);
+  const why = response.decisions.find(({ template }) => template === match.template)?.why ?? [];
+  replaceDecision(core, response, { template: match.template, opened: false, why: [...why, line] });
+}
+
+/** A template that is newer than the response has no decision about it yet. */
+function replaceDecision(core: Core, { id, decisions }: StoredResponse, decision: Decision): void {
+  const isKnown = decisions.some(({ template }) => template === decision.template);
+  const replaced = decisions.map((each) => (each.template === decision.template ? decision : each));
+  storeProvisionalDecisions(core.sql, id, isKnown ? replaced : [...replaced, decision]);
 }
 
 /** Judges a held match again by its template, as it is now, without the limit. It waits again for a template that is off. */
@@ -72,7 +78,8 @@ export function openHeldMatch(core: Core, target: string): void {
   if (!isOn) setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
   if (!isOn || findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
   const content = { ...response.content, partial: false };
-  const decided = decideByTemplate(core, match.template, template, { ...response, content }, ['opened after a hold']);
-  const decisions = response.decisions.map((decision) => (decision.template === match.template ? decided : decision));
-  storeProvisionalDecisions(core.sql, response.id, decisions);
+  const { decision } = decideByTemplate(core, match.template, template, { ...response, content }, [
+    'opened after a hold',
+  ]);
+  replaceDecision(core, response, decision);
 }

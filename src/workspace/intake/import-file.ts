@@ -7,9 +7,10 @@ import { evaluate } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { type Delivery, insertBackFilledDelivery, insertDelivery } from '../store/deliveries.ts';
-import { buildEvaluationContext, isTooOldForCases } from './apply-templates.ts';
+import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { applySettingsToResponse } from './take-response.ts';
+import { isTooOldForCases } from './triage.ts';
 
 interface FileToImport {
   body: Uint8Array;

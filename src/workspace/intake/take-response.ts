@@ -21,6 +21,7 @@ import { addForm, addQuestionChange, findForm, questionsOf, saveQuestion } from 
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
+import { triageAgain } from './triage.ts';
 import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
 
 /** A response to a follow-up's link, genuine or not. */
@@ -91,6 +92,9 @@ export function processResponse(
   const known = questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
   const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);
+  const hasLongerScale = learned.questions.some(
+    ({ id: question, highest }) => highest > (known.get(question)?.highest ?? 0),
+  );
   for (const question of learned.questions) saveQuestion(sql, source, form, question);
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
   queueQuestionsFetch(core, source, form, hasUnknownQuestions);
@@ -101,7 +105,15 @@ export function processResponse(
   const asked = answered?.ask && answered.ask.kind !== 'closer' ? answered.ask.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
-  const kept = upsertResponse(sql, { id, customerKey, receivedAt, content, incoming, deliveryId });
+  const kept = upsertResponse(sql, {
+    id,
+    customerKey,
+    receivedAt,
+    content,
+    incoming,
+    deliveryId,
+    isFeedback: answered === null,
+  });
   if (kept === 'duplicate') return { id, kept };
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
@@ -114,6 +126,7 @@ export function processResponse(
   });
   if (via === 'push') notifyOfLostQuestions(core, source, incoming);
   applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
+  if (hasLongerScale) triageAgain(core, source, form);
   return { id, kept };
 }
 

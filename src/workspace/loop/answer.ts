@@ -26,6 +26,7 @@ import { casesOfResponse } from '../store/case-responses.ts';
 import { findCase, updateCase } from '../store/cases.ts';
 import { findLastMailTime } from '../store/mails.ts';
 import { setTimer } from '../store/schedule.ts';
+import { putInTriage, removeFromTriage } from '../store/triage.ts';
 import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
 import { findRecipientLanguage } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
@@ -185,10 +186,16 @@ function applyFollowUpAnswers(core: Core, followUp: FollowUp, answers: Record<st
   if (!isOfCustomer) elevateByRules(core, caseId, 'root-cause', 'blocker');
 }
 
-/** A "no" is shown on the newest case of the response for a person to decide, and reopens nothing. */
+/** A "no" is shown on the newest case of the response, else in the triage, for a person to decide. It reopens nothing. */
 function showResurveyAnswer(core: Core, { id, originId }: Resurvey, { resolved }: Record<string, string>): void {
   const newestCase = casesOfResponse(core.sql, originId).at(-1);
-  if (!newestCase) return;
+  if (!newestCase) {
+    const says = resolved === 'partly' ? 'that it is resolved only in part' : 'no';
+    const why = `Asked again, the respondent says ${says}`;
+    if (resolved === 'yes') removeFromTriage(core.sql, originId, 'no');
+    else putInTriage(core.sql, { responseId: originId, kind: 'no', why, at: core.clock.now() });
+    return;
+  }
   record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
     who: 'customer',
     evidence: id,

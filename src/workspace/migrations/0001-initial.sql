@@ -94,6 +94,7 @@ CREATE TABLE questions (
   choices TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
   last_answered_at INTEGER NOT NULL,
+  highest REAL NOT NULL DEFAULT 0,
   gone_since INTEGER,
   PRIMARY KEY (source, form, id)
 );
@@ -167,7 +168,9 @@ CREATE TABLE responses (
   incoming TEXT,
   delivery_id TEXT,
   decided_revision INTEGER,
-  erased_at INTEGER
+  erased_at INTEGER,
+  is_feedback INTEGER NOT NULL DEFAULT 1,
+  is_acted_on INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX responses_customer ON responses (customer_key);
 CREATE INDEX responses_form ON responses (source, form, seq);
@@ -335,7 +338,7 @@ CREATE TABLE held_matches (
   state TEXT NOT NULL CHECK (state IN ('held', 'opening', 'opened', 'dropped')),
   decided_at INTEGER,
   decided_by TEXT,
-  UNIQUE (template, response_id)
+  UNIQUE (response_id, template)
 );
 CREATE INDEX held_matches_held ON held_matches (template, seq) WHERE state = 'held';
 CREATE INDEX held_matches_decided ON held_matches (template, decided_at) WHERE state IN ('opening', 'opened');
@@ -361,6 +364,21 @@ CREATE TABLE case_responses (
 );
 CREATE INDEX case_responses_response ON case_responses (response_id);
 CREATE INDEX case_responses_customer ON case_responses (customer_key);
+
+CREATE TRIGGER case_responses_acted_on AFTER INSERT ON case_responses BEGIN UPDATE responses SET is_acted_on = 1 WHERE id = NEW.response_id; DELETE FROM triage WHERE response_id = NEW.response_id; END;
+
+CREATE TABLE triage (
+  -- Unhappy responses that no template took, and later answers "no" without a case, until a person decides.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  response_id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('unhappy', 'no')),
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  dismissed_at INTEGER,
+  dismissed_by TEXT,
+  reason TEXT
+);
+CREATE INDEX triage_open ON triage (seq) WHERE dismissed_at IS NULL;
 
 CREATE TABLE case_addresses (
   -- Addresses named for the mail of a case to one customer; only a pinned or accepted one gets mail.

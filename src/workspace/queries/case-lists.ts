@@ -31,6 +31,7 @@ import type { AttributeFilter } from '../store/customers.ts';
 import { findCustomer } from '../store/customers.ts';
 import { findCaseNumberByName, isSearchable, searchCases } from '../store/search.ts';
 import { findStrategicCase } from '../store/strategic.ts';
+import { countTriage } from '../store/triage.ts';
 import {
   countCustomersUpTo,
   countSetAside,
@@ -151,6 +152,7 @@ function readRail(core: Core, who: string): RailJson {
   return {
     teams: all,
     unassigned: countUnassigned(core.sql, managed),
+    triage: countTriage(core.sql),
     setAside: managed.length > 0 ? countSetAside(core.sql) : 0,
     views: listSavedViews(core.sql).map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),
   };

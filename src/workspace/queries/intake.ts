@@ -1,11 +1,20 @@
 import { AppError } from '#domain/base/errors.ts';
-import { type DeliveryDetail, FormJson, QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
+import type { Page } from '#domain/base/page.ts';
+import {
+  type DeliveryDetail,
+  FormJson,
+  QuestionJson,
+  SourceDetail,
+  SourceJson,
+  type TriageJson,
+} from '#domain/json/intake-json.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
 import { computeSilenceLimitMs, historyMs } from '#domain/time/backoff.ts';
 import { dayMs, hourMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
+import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
@@ -20,9 +29,10 @@ import {
 } from '../store/forms.ts';
 import { readQueueBacklog } from '../store/outbox.ts';
 import { findQueue } from '../store/queues.ts';
-import { countResponsesWithoutAnswer, incomingCodec } from '../store/responses.ts';
+import { countResponsesWithoutAnswer, findResponse, incomingCodec } from '../store/responses.ts';
 import { findSource, listSources, type SourceState } from '../store/sources.ts';
-import { toDeliveryJson } from './serializers.ts';
+import { listTriage } from '../store/triage.ts';
+import { toDeliveryJson, toResponseJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;
 const mostQuestionChangesShown = 50;
@@ -132,4 +142,20 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
       presentFields(SourceDetail.shape.walks.element, walk),
     ),
   };
+}
+
+/** Responses that nobody acted on, newest first. */
+export function listTriageJson(
+  core: Core,
+  { cursor, limit }: { cursor: string | null; limit: number },
+): Page<TriageJson> {
+  const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  if (!Number.isSafeInteger(before)) refuseField('cursor', 'is not a "next" of an earlier page');
+  const rows = listTriage(core.sql, before, limit + 1);
+  const last = rows[limit - 1];
+  const items = rows.slice(0, limit).flatMap(({ kind, why, at, responseId }) => {
+    const stored = findResponse(core.sql, responseId);
+    return stored ? [{ kind, why, at: toIsoText(at), response: toResponseJson(core, stored) }] : [];
+  });
+  return { items, next: rows.length > limit && last ? String(last.seq) : null };
 }

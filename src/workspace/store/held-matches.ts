@@ -19,9 +19,13 @@ export const findHeldMatch = (sql: Sql, seq: number): HeldMatch | null => matche
 export const findHeldMatchOfResponse = (sql: Sql, template: string, responseId: string): HeldMatch | null =>
   matches.find(sql, 'template = ? AND response_id = ?', template, responseId);
 
-export function insertHeldMatch(sql: Sql, match: Pick<HeldMatch, 'template' | 'responseId' | 'at'>): void {
-  matches.insert(sql, { ...match, state: 'held' });
-}
+/** @returns false for a match that was held before, whatever was decided about it */
+export const insertHeldMatch = (sql: Sql, match: Pick<HeldMatch, 'template' | 'responseId' | 'at'>): boolean =>
+  matches.insert(sql, { ...match, state: 'held' }, 'ON CONFLICT DO NOTHING');
+
+/** Whether a person decides, or has decided, about a match of the response. */
+export const isHeldForAnyTemplate = (sql: Sql, responseId: string): boolean =>
+  matches.find(sql, 'response_id = ?', responseId) !== null;
 
 export const setStateOfHeldMatch = (sql: Sql, seq: number, state: HeldMatch['state']): void =>
   matches.update(sql, { state }, 'seq = ?', seq);

@@ -2,6 +2,7 @@ import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import { deleteMergedKey } from './customers.ts';
 import { columnOf, hasRow, singleValue } from './table.ts';
+import { removeFromTriage } from './triage.ts';
 
 /*
  * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
@@ -71,6 +72,7 @@ export function eraseResponse(
     emptied.at,
     id,
   );
+  removeFromTriage(sql, id);
   emptyDeliveries(sql, 'response_id = ?', id);
   // An imported file holds many people's rows, so its own bytes go with the first erasure.
   emptyDeliveries(sql, 'id IN (SELECT part_of FROM deliveries WHERE response_id = ?)', id);

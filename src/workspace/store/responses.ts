@@ -18,6 +18,10 @@ export interface StoredResponse {
   deliveryId: string | null;
   /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
+  /** Whether it is feedback, and no answer to a follow-up of ours. */
+  isFeedback: boolean;
+  /** Whether a notice, a task or a case came of it. */
+  isActedOn: boolean;
 }
 
 /** An incoming response as text, with hidden fields as a list of pairs. */
@@ -35,9 +39,12 @@ const responses = defineTable<StoredResponse & ResponseColumns>('responses', {
   content: 'json',
   decisions: 'json',
   incoming: incomingCodec,
+  isFeedback: 'flag',
+  isActedOn: 'flag',
 });
 
-export interface ResponseToStore extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content'> {
+export interface ResponseToStore
+  extends Pick<StoredResponse, 'id' | 'customerKey' | 'receivedAt' | 'content' | 'isFeedback'> {
   incoming: IncomingResponse;
   deliveryId: string;
 }
@@ -55,7 +62,7 @@ export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated
     { ...row, source, form, revision, submittedAt, words: gatherWords(row.content) },
     `ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, submitted_at = excluded.submitted_at,
        customer_key = excluded.customer_key, content = excluded.content, words = excluded.words, incoming = excluded.incoming,
-       delivery_id = excluded.delivery_id
+       delivery_id = excluded.delivery_id, is_feedback = excluded.is_feedback
      WHERE revision < excluded.revision AND erased_at IS NULL
        AND (content ->> '$.partial' = 1 OR excluded.content ->> '$.partial' = 0)`,
   );
@@ -81,7 +88,7 @@ export const findStoredRevision = (sql: Sql, id: string): number | null =>
 /** Replaces the reading of a stored response; its decisions stay. */
 export function storeRereadResponse(
   sql: Sql,
-  { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId'>,
+  { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId' | 'isFeedback'>,
 ): void {
   responses.update(sql, { customerKey, content, incoming, words: gatherWords(content) }, 'id = ?', id);
 }
@@ -104,6 +111,9 @@ export function listUndecidedResponses(sql: Sql, source: string, form: string): 
        ORDER BY seq`;
   return responses.list(sql, undecided, source, form).filter(({ content }) => !content.partial);
 }
+
+export const listNewestResponsesOfForm = (sql: Sql, source: string, form: string, limit: number): StoredResponse[] =>
+  responses.list(sql, 'WHERE source = ? AND form = ? ORDER BY seq DESC LIMIT ?', source, form, limit);
 
 /** The parts of a response that evaluating it again needs. */
 export interface EvaluableResponse {
@@ -163,6 +173,8 @@ export const findNewestSubmission = (sql: Sql, source: string, form: string): nu
 export function storeProvisionalDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
   responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
 }
+
+export const markActedOn = (sql: Sql, id: string): void => responses.update(sql, { isActedOn: true }, 'id = ?', id);
 
 export const findResponse = (sql: Sql, id: string): StoredResponse | null => responses.find(sql, 'id = ?', id);
 

@@ -12,7 +12,7 @@ import { fillStore } from './fill-store.ts';
 const growing = [
   ...['cases', 'responses', 'customers', 'deliveries', 'case_responses', 'case_addresses', 'case_links', 'timeline'],
   ...['plan_steps', 'ladder_steps', 'contributions', 'comments', 'commands', 'asks', 'verdicts', 'mails', 'notices'],
-  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'refusals', 'search'],
+  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'refusals', 'search'],
 ];
 
 let harness: Harness;
@@ -70,6 +70,11 @@ beforeAll(async () => {
   ask('people');
   ask('trackerStates');
   ask('heldMatches');
+  ask('triage', page);
+  const low = { token: 'low', completed: true, ease: 10, customer: 'k-low' };
+  await harness.receive(low, { ...low, token: 'lower', ease: 1 });
+  ask('decideTriage', { responses: [], decision: 'dismiss', reason: 'not now' });
+  ask('holdStoredMatches', 'upgrade-not-installed', { days: 30 });
   ask('sources');
 });
 

@@ -1,0 +1,39 @@
+import { readScore } from './operators.ts';
+import type { Answer, SurveyResponse } from './response.ts';
+
+/** Scores in the lower two fifths of a question's range count as unhappy. */
+const unhappyShareOfScale = 0.4;
+/** A question whose highest score lies beyond these is no scale, but a count or an amount. */
+const [shortestScale, longestScale] = [3, 100];
+
+/** Scores of a response, each with its question. */
+export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answer: Answer; score: number }[] =>
+  answers.flatMap((answer) => {
+    const score = answer.type === 'number' && !answer.freeText ? readScore(answer.value) : null;
+    return score === null ? [] : [{ answer, score }];
+  });
+
+/**
+ * The first unhappy score of a response, as "2 of 10: How easy was it?"; null for a happy one. A score is unhappy only
+ * in relation to others: five of five is happy, five of ten is not.
+ *
+ * @param limits highest scores that count as unhappy, by alias; without any, the range of each question decides
+ * @param findHighest highest score that a question ever got
+ */
+export function findUnhappyScore(
+  response: Pick<SurveyResponse, 'answers'>,
+  limits: Record<string, number>,
+  findHighest: (answer: Answer) => number,
+): string | null {
+  const own = new Map(Object.entries(limits));
+  for (const { answer, score } of listScores(response)) {
+    const highest = findHighest(answer);
+    const isScale = highest >= shortestScale && highest <= longestScale;
+    const limit = own.size > 0 ? own.get(answer.alias ?? '') : isScale ? highest * unhappyShareOfScale : undefined;
+    if (limit !== undefined && score <= limit) {
+      const title = answer.question.title || answer.alias;
+      return `${score} of ${Math.max(highest, score)}${title ? `: ${title}` : ''}`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,119 @@
+import type { TriageJson } from '#domain/json/intake-json.ts';
+import { readable } from './case-display.ts';
+import { LabelledField, line } from './forms.tsx';
+import { WorkspacePage } from './layout.tsx';
+import { Moment, Paging, Pill } from './parts.tsx';
+import { chooseRespondentDisplayName } from './response-pages.tsx';
+import type { Visit } from './visit.ts';
+
+interface TriagePageProps {
+  visit: Visit;
+  items: TriageJson[];
+  next: string | null;
+  newest: boolean;
+  setAside: number;
+  /** Templates that a case can be opened with. */
+  templates: [name: string, title: string][];
+  /** What was just decided; null for nothing. */
+  done: string | null;
+}
+
+/** Responses that nobody acted on, with the form that opens cases for the ticked ones or dismisses them. */
+export function TriagePage({ visit, items, next, newest, setAside, templates, done }: TriagePageProps) {
+  const home = `/w/${visit.workspace}`;
+  const mayDecide = visit.may.includes('decideTriage');
+  return (
+    <WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
+      {done && (
+        <p class="notice" role="status">
+          {done}
+        </p>
+      )}
+      {setAside > 0 && (
+        <p class="notice warn">
+          <a href={`${home}/deliveries?outcome=set-aside`}>
+            {setAside === 1 ? '1 delivery' : `${setAside} deliveries`} could not be read
+          </a>{' '}
+          and may hold further responses.
+        </p>
+      )}
+      {items.length === 0 ? (
+        <p class="card">Every unhappy response has a case, a notice, or a person’s decision.</p>
+      ) : (
+        <>
+          <p class="muted">
+            Unhappy responses that no case template took, and people who were asked again and say that it is not
+            resolved. Open a case for them, or dismiss them with a reason.
+          </p>
+          <table class="rows">
+            <thead>
+              <tr>
+                {['Response', 'Their words', 'Why it is here', 'Since'].map((name) => (
+                  <th scope="col">{name}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <Row visit={visit} item={item} mayDecide={mayDecide} />
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      {items.length > 0 && mayDecide && (
+        <form class="search card" id="triage" method="post" action={`${home}/triage`}>
+          <div class="stack tight">
+            <LabelledField id="why" field={line('reason', 'Why', 300)} />
+            <button class="plain" type="submit" name="decision" value="dismiss">
+              Dismiss the ticked ones
+            </button>
+          </div>
+          <div class="stack tight">
+            <LabelledField
+              id="template"
+              field={{ name: 'template', label: 'Case template', options: templates, value: null }}
+            />
+            <button type="submit" name="decision" value="open">
+              Open cases for the ticked ones
+            </button>
+          </div>
+        </form>
+      )}
+      <Paging
+        links={[
+          ['Newest', !newest && `${home}/triage`],
+          ['Older', next && `${home}/triage?before=${next}`],
+        ]}
+      />
+    </WorkspacePage>
+  );
+}
+
+function Row({ visit, item, mayDecide }: { visit: Visit; item: TriageJson; mayDecide: boolean }) {
+  const { response, kind, why, at } = item;
+  const name = chooseRespondentDisplayName(response);
+  const words = response.answers.find(({ type }) => type === 'text')?.text;
+  return (
+    <tr>
+      <th scope="row">
+        {mayDecide && (
+          <input type="checkbox" form="triage" name={`response.${response.id}`} aria-label={`Choose ${name}`} />
+        )}
+        <a href={`/w/${visit.workspace}/responses/${response.id}`}>
+          <bdi>{name}</bdi>
+        </a>{' '}
+        {response.customer.tier && <span class="muted">{readable(response.customer.tier)}</span>}
+      </th>
+      <td class="quote" title={words}>
+        {words && <q dir="auto">{words}</q>}
+      </td>
+      <td>
+        {kind === 'no' && <Pill tone="bad">no</Pill>} <span dir="auto">{why}</span>
+      </td>
+      <td>
+        <Moment at={at} visit={visit} />
+      </td>
+    </tr>
+  );
+}

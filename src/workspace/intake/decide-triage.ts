@@ -1,0 +1,75 @@
+import { AppError } from '#domain/base/errors.ts';
+import { evaluate } from '#domain/templates/template.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { refuseField, wording } from '../basics/case-operation.ts';
+import { openFromResponse } from '../cases/open-by-hand.ts';
+import type { Core } from '../core.ts';
+import { findCaseByResponseAndTemplate } from '../store/cases.ts';
+import { insertHeldMatch } from '../store/held-matches.ts';
+import { findResponse, listResponses } from '../store/responses.ts';
+import { dismissFromTriage } from '../store/triage.ts';
+import { buildEvaluationContext } from './apply-templates.ts';
+
+export interface TriageDecision {
+  responses: string[];
+  decision: 'open' | 'dismiss';
+  /** Case template for those that are opened. */
+  template?: string | null | undefined;
+  reason: string;
+  who: string;
+}
+
+/**
+ * Opens cases for responses, or dismisses them with a reason.
+ *
+ * @returns the number of decided responses, and why each of the others was left
+ */
+export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
+  const why = wording('reason', reason, 'say in one line why', 300);
+  const left: { response: string; why: string }[] = [];
+  for (const id of responses) {
+    if (!findResponse(core.sql, id)) refuseField('responses', `names no response: ${id}`);
+    try {
+      if (decision === 'open') openFromResponse(core, id, { template: template ?? '', reason: why, who });
+      else dismissFromTriage(core.sql, id, { dismissedAt: core.clock.now(), dismissedBy: who, reason: why });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+      left.push({ response: id, why: error.message });
+    }
+  }
+  return { decided: responses.length - left.length, left };
+}
+
+const mostStoredResponses = 5000;
+const responsesPerRead = 250;
+
+/**
+ * Looks for stored responses that a template matches and has no case for. They are held until a case manager opens or
+ * drops them, so that nothing opens before its number is known.
+ *
+ * @param input.days age of the oldest response
+ */
+export function holdStoredMatches(core: Core, name: string, { days }: { days: number; who: string }): { held: number } {
+  const template = core.settings.templates.get(name);
+  if (!template) throw new AppError('not-found', 'There is no such template.');
+  if (template.state !== 'on') refuseField('template', `is not on, so it opens nothing: ${name}`);
+  if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
+  if (!Number.isInteger(days) || days < 1 || days > 366) refuseField('days', 'must be a whole number from 1 to 366');
+  const now = core.clock.now();
+  let before = Number.MAX_SAFE_INTEGER;
+  let held = 0;
+  for (let read = 0; read < mostStoredResponses; read += responsesPerRead) {
+    const rows = listResponses(core.sql, before, responsesPerRead);
+    for (const response of rows) {
+      const { id, customerKey, content, isFeedback, incoming } = response;
+      if (!isFeedback || incoming === null || content.submittedAt < now - days * dayMs) continue;
+      if (findCaseByResponseAndTemplate(core.sql, id, name)) continue;
+      const { matched } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
+      if (matched && insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < responsesPerRead) break;
+    before = last.seq;
+  }
+  return { held };
+}
