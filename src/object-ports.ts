@@ -9,6 +9,7 @@ import { platformClock } from './objects.ts';
 import { createVariables, type EnteredSecret, enterSecret, listSecrets } from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
+import type { Gathering } from './workspace/intake/gather.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
 import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
@@ -19,18 +20,15 @@ import { findPollState } from './workspace/store/targets.ts';
 
 export { type EnteredSecret, enterSecret, listSecrets };
 
-/** Work goes on after this wait, even if deliveries never cease. */
-const longestWayMs = 20;
-
 /**
  * Ports of an object. Its keys are known once `openKeys` has read its store.
  *
- * @param findArrivals what is being stored at the door; null where nothing is
+ * @param door where deliveries arrive, before which other work waits
  */
 export function createObjectPorts(
   storage: DurableObjectState['storage'],
   bindings: Bindings,
-  findArrivals: () => Promise<void> | null,
+  door: Gathering,
 ): CorePorts {
   const { key, publicUrl } = readDeployment(bindings);
   return {
@@ -38,8 +36,7 @@ export function createObjectPorts(
     sql: createObjectSql(storage),
     durability: storage,
     async giveWay() {
-      const arrivals = findArrivals();
-      if (arrivals) await within(longestWayMs, arrivals);
+      await door.waitForQuiet(platformClock, (ms) => within(ms, new Promise(() => {})));
     },
     clock: platformClock,
     random: { fraction: () => Math.random(), bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },

@@ -37,8 +37,8 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       await core.durability.sync();
       let since = core.clock.now();
       for (const [index, member] of members.slice(0, size).entries()) {
+        if (index % membersPerTurn === 0) await core.giveWay();
         await batch.work(member);
-        if (index % membersPerTurn === membersPerTurn - 1) await core.giveWay();
         if (core.clock.now() - since < longestTurnMs) continue;
         await core.durability.sync();
         since = core.clock.now();

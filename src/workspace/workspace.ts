@@ -35,7 +35,7 @@ import { findLatestSettingsVersion, type SettingsVersion } from './store/setting
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** Time from a delivery to its judging, so that what arrives together is judged together. */
-const judgeDelayMs = 10;
+const judgeDelayMs = 5;
 const [busyRunIntervalMs, retryAfterErrorMs, pushCheckMs] = [1000, 10_000, 5000];
 /** The platform ends an alarm after 15 minutes. */
 const longestRunMs = 10 * minuteMs;
@@ -53,7 +53,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
-    this.#base = ports.createObjectPorts(ctx.storage, env, () => this.#gathering.storing);
+    this.#base = ports.createObjectPorts(ctx.storage, env, this.#gathering);
     ctx.blockConcurrencyWhile(async () => {
       this.#open();
       await this.#arm();

@@ -1,12 +1,25 @@
+import type { Clock } from '#domain/base/ports.ts';
+import { secondMs } from '#domain/time/units.ts';
 import type { Arrival } from './receive.ts';
 
 type Waiting = { arrival: Arrival; done: (id: string) => void; failed: (error: unknown) => void };
+
+/** Without an arrival for this time, a flood of deliveries is over. */
+const floodGapMs = secondMs;
+/** Interval at which waiting work looks whether deliveries arrive, and how long it waits at most for its next turn. */
+const [lookMs, longestWaitMs] = [5, 250];
+
+/** A flood that lasts longer shares the object with other work, so that judging is at most so late. */
+const longestFloodMs = 30 * secondMs;
 
 /** Deliveries that arrive while a commit is under way wait for it, and share the next one. */
 export class Gathering {
   readonly #store: (arrivals: Arrival[]) => Promise<string[]>;
   #waiting: Waiting[] = [];
   #storing: Promise<void> | null = null;
+  #arrivedAt = 0;
+  #floodAt = 0;
+  #count = 0;
 
   /** @param store ends once its deliveries are stored for good */
   constructor(store: (arrivals: Arrival[]) => Promise<string[]>) {
@@ -15,6 +28,10 @@ export class Gathering {
 
   /** @returns the id of the delivery, once it is stored */
   add(arrival: Arrival): Promise<string> {
+    const { receivedAt } = arrival.raw;
+    if (receivedAt - this.#arrivedAt > floodGapMs) this.#floodAt = receivedAt;
+    this.#arrivedAt = receivedAt;
+    this.#count += 1;
     return new Promise((done, failed) => {
       this.#waiting.push({ arrival, done, failed });
       this.#storing ??= this.#storeAll().finally(() => {
@@ -23,9 +40,16 @@ export class Gathering {
     });
   }
 
-  /** Ends when nothing waits; null where nothing does. */
-  get storing(): Promise<void> | null {
-    return this.#storing;
+  /** Lets deliveries go first: waits until none arrived between two looks, or its patience is over. */
+  async waitForQuiet(clock: Clock, pause: (ms: number) => Promise<void>): Promise<void> {
+    const since = clock.now();
+    if (since - this.#arrivedAt > floodGapMs) return;
+    const patienceMs = since - this.#floodAt > longestFloodMs ? lookMs : longestWaitMs;
+    let seen = -1;
+    while (seen !== this.#count && clock.now() - since < patienceMs) {
+      seen = this.#count;
+      await pause(lookMs);
+    }
   }
 
   async #storeAll(): Promise<void> {
