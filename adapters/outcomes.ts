@@ -26,9 +26,8 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
   if (error instanceof IntegrationError) return error;
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
-    if ((typeof code === 'string' && unsentErrorCodes.has(code)) || syscall === 'connect') {
+    if ((typeof code === 'string' && unsentErrorCodes.has(code)) || syscall === 'connect')
       return new IntegrationError('unavailable', operation, { detail: code ?? 'no connection' });
-    }
   }
   return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
@@ -47,9 +46,8 @@ export function classifyFailedHttpAnswer(
 ): IntegrationError {
   const wait = readRetryAfterMs(headers);
   const isLimitUsedUp = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
-  if (status === 429 || facts.limited || (status === 403 && isLimitUsedUp)) {
+  if (status === 429 || facts.limited || (status === 403 && isLimitUsedUp))
     return new IntegrationError('rate-limited', operation, { status, retryAfterMs: wait ?? defaultWaitMs });
-  }
   const { fields = [], detail } = facts;
   if (status === 401 || status === 403) return new IntegrationError('auth', operation, { status, fields, detail });
   if (status === 409 || status === 408 || status >= 500 || status < 300) {
@@ -101,9 +99,7 @@ export async function relabelErrorBeforeWrite<Result>(read: Promise<Result>): Pr
 export function readRetryAfterMs(headers: Headers): number | null {
   const vendorTimeMs = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
-  if (after) {
-    return clampWaitMs(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - vendorTimeMs);
-  }
+  if (after) return clampWaitMs(/^-?[\d.]+$/.test(after) ? Number(after) * secondMs : Date.parse(after) - vendorTimeMs);
   const reset = headers.get('x-ratelimit-reset');
   if (reset && headers.get('x-ratelimit-remaining') === '0')
     return clampWaitMs(Number(reset) * secondMs - vendorTimeMs);

@@ -72,12 +72,11 @@ async function readSurveyApiOnce<Value>(
   if (status === 404) return null;
   if (status >= 300) throw classifyFailedHttpAnswer(operation, status, answer.headers, { write: false });
   const { data, success } = schema.safeParse(json);
-  if (!success) {
+  if (!success)
     throw new IntegrationError('rejected', operation, {
       status: answer.status,
       detail: 'an answer that differs from the documentation',
     });
-  }
   return data;
 }
 

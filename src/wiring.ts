@@ -234,9 +234,8 @@ export function requireLoopbackInDemo(workspace: WorkspaceSettings, variables: V
   const problems: Problem[] = [...used, [mail.variable, address(mail)] as const].flatMap(([field, url]) =>
     isLoopback(url) ? [] : [{ field, message }],
   );
-  if (problems.length > 0) {
+  if (problems.length > 0)
     throw new InvalidInputError(problems.map(({ field, message }) => `${field} ${message}`).join('\n'), problems);
-  }
 }
 
 /** A missing secret or address acts like refused credentials: the queue pauses with the reason. */

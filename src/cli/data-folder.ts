@@ -62,11 +62,10 @@ export class DataFolder {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const pid = Number(readFileSync(path, 'utf8'));
-      if (isCaseliteStartProcess(pid)) {
+      if (isCaseliteStartProcess(pid))
         throw new Error(
           `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
         );
-      }
       rmSync(path, { force: true });
     }
     throw new Error(`${path} cannot be taken; another start may be under way.`);

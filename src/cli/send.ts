@@ -60,9 +60,8 @@ export async function sendSampleDeliveries(stack: Stack): Promise<void> {
     const cases = await stack.client.list('cases');
     return cases.length > 0 && cases.every(({ issue, needsPerson }) => issue ?? needsPerson) ? cases : null;
   });
-  for (const caseJson of cases.toReversed()) {
+  for (const caseJson of cases.toReversed())
     printProgress(
       `Case ${caseJson.handle}, ${caseJson.category}, ${caseJson.severity}: ${caseJson.issue?.kind ?? 'no'} issue ${caseJson.issue?.key ?? ''}`,
     );
-  }
 }

@@ -19,9 +19,8 @@ export async function asSent(
   secrets: (variable: string) => string | undefined,
 ): Promise<{ body: Uint8Array; headers: Record<string, string>; query: Record<string, string> }> {
   const settings = Object.hasOwn(workspace.sources, source) ? workspace.sources[source] : undefined;
-  if (!settings) {
+  if (!settings)
     throw new Error(`There is no source ${source}. There are: ${Object.keys(workspace.sources).join(', ')}.`);
-  }
   const definition = registry.surveys.find(({ kind }) => kind === settings.kind);
   const [name] = definition?.secrets(settings) ?? [];
   if (!name)

@@ -176,11 +176,10 @@ async function chooseTcpPorts(
   const wanted = { caselite: 8787, ...emulatorTcpPorts, ...before, ...(port === null ? {} : { caselite: port }) };
   const isPortFree = await waitUntilPortFree(wanted.caselite);
   if (port !== null && !isPortFree) throw new Error(`Port ${port} is taken; choose another with --port.`);
-  if (before?.caselite && !isPortFree) {
+  if (before?.caselite && !isPortFree)
     printProgress(
       `Port ${before.caselite} is taken: links in mails that were sent before lead nowhere until it is free again.`,
     );
-  }
   const chosen = new Set<number>(isPortFree ? [wanted.caselite] : []);
   const ports = { caselite: 0 };
   for (const [name, number] of Object.entries(wanted)) {
@@ -217,11 +216,10 @@ const readPreviousSecretsFromEnvironment = (named: string[]): [string, string][]
 /** Secrets of the environment. Others may have been entered on a page, so a missing one stops nothing. */
 function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string, string> {
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
-  if (missing.length > 0) {
+  if (missing.length > 0)
     printProgress(
       `The environment lacks ${missing.join(', ')}. Set them and start again, or enter them under Settings, Trackers.`,
     );
-  }
   return folder.secrets(['CASELITE_KEY', ...named.filter((name) => !missing.includes(name))], process.env);
 }
 

@@ -32,13 +32,12 @@ async function stop(code: number): Promise<never> {
 
 /** Starts Caselite, and stops it at a signal. */
 export async function start(options: StartOptions): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (stopping) return;
       printProgress('Stopping …');
       void stop(0);
     });
-  }
   // Ends when its output is closed, because an unseen process would be left behind.
   process.stdout.on('error', () => process.exit(0));
   const shipped = join(projectRoot, 'templates', 'workspaces', options.tour ? 'acme-tour.yaml' : 'acme.yaml');
@@ -75,10 +74,9 @@ function printAddresses({ run, emulators, folder }: Stack): void {
     console.log(`
   Dashboard   ${run.url}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
   }
-  if (emulators) {
+  if (emulators)
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)
   Inbox       ${run.inbox}`);
-  }
   console.log(`  Data        ${folder.path}   (run.json tells programs what runs where)
 
   Ctrl-C stops everything.`);

@@ -132,9 +132,8 @@ async function playBronzeIsOverdue(tour: Stage): Promise<void> {
       ? seen
       : null;
   });
-  for (const person of ['dana', 'mette']) {
+  for (const person of ['dana', 'mette'])
     await tour.mailTo(tour.stack.workspace.people[person]?.email ?? '', 'Overdue', caseJson.handle);
-  }
   printProgress(`   ${issue.key} is marked; Dana and Mette were notified`);
 }
 
@@ -152,9 +151,8 @@ async function checkNothingTwiceOrLeaked(tour: Stage): Promise<void> {
   check(new Set(texts).size === texts.length, 'a mail was sent twice');
   const everything = JSON.stringify(issues).toLowerCase();
   for (const { key, email, name, words } of [tour.gold, tour.silver, tour.bronze]) {
-    for (const secret of [key, email, name, words]) {
+    for (const secret of [key, email, name, words])
       check(!everything.includes(secret.toLowerCase()), `a tracker holds ${secret}`);
-    }
   }
   printProgress(`   ${cases.length} cases, ${issues.length} issues, ${mails.length} mails`);
 }

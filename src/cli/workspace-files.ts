@@ -16,9 +16,7 @@ const library = join(projectRoot, 'templates');
  * @throws InvalidInputError with file, field and line of each problem
  */
 export function readWorkspaceFiles(path: string): Settings & { files: SettingsFile[] } {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    throw new Error(`There is no workspace file ${path}.`);
-  }
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no workspace file ${path}.`);
   const beside = findRoot(path);
   const files: SettingsFile[] = [
     { kind: 'workspace', name: basename(path).replace(/\.ya?ml$/, ''), text: readFileSync(path, 'utf8') },

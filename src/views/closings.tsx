@@ -202,14 +202,13 @@ function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: 
 function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdicts'] }) {
   const [first] = verdicts;
   if (!first) return <p>None yet</p>;
-  if (one.kind === 'tactical') {
+  if (one.kind === 'tactical')
     return (
       <>
         <LoopPill loop={first.verdict} />
         <p class="muted">{first.why}</p>
       </>
     );
-  }
   const counted = verdictNames
     .map((verdict) => ({ verdict, count: verdicts.filter((row) => row.verdict === verdict).length }))
     .filter(({ count }) => count > 0);

@@ -161,7 +161,7 @@ function QuestionField(props: { question: Question; texts: FixedTexts; value: st
       {texts.choose}
     </p>
   );
-  if (type === 'text') {
+  if (type === 'text')
     return (
       <div class="question">
         <label for={`q-${id}`}>
@@ -183,7 +183,6 @@ function QuestionField(props: { question: Question; texts: FixedTexts; value: st
         </textarea>
       </div>
     );
-  }
   return (
     <fieldset class="question" id={`q-${id}`} aria-describedby={described} tabindex={-1}>
       <legend>

@@ -146,9 +146,8 @@ function listSenderDomainFindings(status: number, body: unknown, domain: string)
 function refused(answer: Response, body: unknown): IntegrationError {
   const { status, headers } = answer;
   // Different bytes under a used key never become a mail; a parallel request with the same bytes may.
-  if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request') {
+  if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request')
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
-  }
   return classifyFailedHttpAnswer(operation, status, headers, { write: true });
 }
 

@@ -126,14 +126,13 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
     const typed = type === 'choice' ? !choices?.includes(value) : isTypedByRespondent(type);
     return [{ question, type, value, freeText: typed || type === 'number' }];
   }
-  if (type === 'matrix') {
+  if (type === 'matrix')
     return value.flatMap((picked, index) => {
       const row = rows?.[index] ?? String(index + 1);
       return picked === null || picked.length === 0
         ? []
         : [createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
     });
-  }
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];
   if (items.length === 0) return [];
   const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : isTypedByRespondent(type);

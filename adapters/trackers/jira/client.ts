@@ -96,9 +96,8 @@ function classifyHttpFailure(
 ): IntegrationError | null {
   const { status, headers } = response;
   // Jira may treat a wrong token as none, and then shows an empty site instead of 401.
-  if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? '')) {
+  if (/AUTHENTICATED_FAILED|AUTHENTICATION_DENIED/.test(headers.get('x-seraph-loginreason') ?? ''))
     return new IntegrationError('auth', operation, { status });
-  }
   if (status >= 200 && status < 300) return null;
   // A postponed read had no effect; a postponed write may have had one.
   const limited = status === 503 && headers.has('retry-after') && effect === 'read';

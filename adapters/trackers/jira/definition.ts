@@ -50,12 +50,11 @@ export const jira: TrackerDefinition<JiraSettings> = {
   secrets: ({ token, 'webhook-secret': hook }) => [token, hook].filter((name) => name !== undefined),
 
   async create(settings, deps) {
-    if (!deps.baseUrl) {
+    if (!deps.baseUrl)
       throw new AppError(
         'config',
         'No site is named: write site: acme.atlassian.net under the tracker, or set JIRA_API_URL in the deployment',
       );
-    }
     // The module loads late, so that a bundler can drop unused parts of the library.
     const { createJiraTracker: jiraTracker } = await import('./tracker.ts');
     return jiraTracker(settings, deps, deps.secret(settings.token));

@@ -62,9 +62,8 @@ export function createJiraWriter(
         ...[...(labelsToAdd ?? []), ...(statusLabel ? [statusLabel] : [])].map(({ name }) => ({ add: name })),
         ...(labelsToRemove ?? []).map((name) => ({ remove: name })),
       ];
-      if (labels.length || Object.keys(fields).length) {
+      if (labels.length || Object.keys(fields).length)
         await edit(issueIdOrKey, { fields, ...(labels.length ? { update: { labels } } : {}) });
-      }
       if (link) await linkCasePage(issueIdOrKey, link);
       return reading.snapshot(await reading.demand(id));
     },
@@ -158,9 +157,8 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   async function reread(id: string, marker: string): Promise<IssueSnapshot | null> {
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
-    if (issue.properties[markerPropertyKey]?.marker !== marker) {
+    if (issue.properties[markerPropertyKey]?.marker !== marker)
       throw new IntegrationError('unknown', 'jira create issue', { detail: 'the answer names another issue' });
-    }
     return reading.snapshot(issue).catch(() => null);
   }
 

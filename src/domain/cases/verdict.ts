@@ -21,17 +21,15 @@ export function decideVerdict({
   isAnswerWindowOver,
 }: Evidence): { verdict: Verdict; why: string } | null {
   const closerAnswerClause = closer === null ? 'the closer has not answered' : clauseByCloserAnswer[closer];
-  if (customer === null) {
+  if (customer === null)
     return isAnswerWindowOver
       ? { verdict: 'unverified', why: `the customer did not answer in time; ${closerAnswerClause}` }
       : null;
-  }
   const unable = closer === 'unable' || closer === 'partly';
-  if (customer === 'yes') {
+  if (customer === 'yes')
     return unable
       ? { verdict: 'unseen-recovery', why: `the customer says it is resolved although ${closerAnswerClause}` }
       : { verdict: 'confirmed', why: `the customer says it is resolved; ${closerAnswerClause}` };
-  }
   const negativeCustomerAnswerClause =
     customer === 'no' ? 'the customer says it is not resolved' : 'the customer says it is only partly resolved';
   return unable

@@ -133,9 +133,8 @@ export function evaluateIgnoringState(
   response: SurveyResponse,
   evaluationContext?: EvaluationContext,
 ): { matched: boolean; why: Finding[] } {
-  if (!template.when.source.includes(response.source)) {
+  if (!template.when.source.includes(response.source))
     return { matched: false, why: [{ text: explainSource(template.when.source, response.source), held: false }] };
-  }
   if (response.partial) return { matched: false, why: [{ text: 'The response is not finished yet', held: false }] };
   if (!template.when.condition)
     return { matched: true, why: [{ text: `Takes every response of ${response.source}`, held: true }] };

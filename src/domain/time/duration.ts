@@ -14,9 +14,8 @@ export function parseDuration(text: string): number | null {
 export function formatDuration(ms: number): string {
   for (const unit of ['week', 'day', 'hour', 'minute'] as const) {
     const count = ms / unitMs[unit];
-    if (Number.isInteger(count) && count >= 1 && (unit !== 'day' || count > 3) && (unit !== 'week' || count > 1)) {
+    if (Number.isInteger(count) && count >= 1 && (unit !== 'day' || count > 3) && (unit !== 'week' || count > 1))
       return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
-    }
   }
   const seconds = Math.round(ms / secondMs);
   return seconds === 1 ? '1 second' : `${seconds} seconds`;

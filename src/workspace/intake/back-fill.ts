@@ -145,7 +145,7 @@ function storeResponsePage(
   const missing = responses.filter(
     (response) => !isResponseTooLarge(response) && isResponseMissing(core, source, response),
   );
-  for (const response of missing) {
+  for (const response of missing)
     insertBackFilledDelivery(core.sql, {
       id: createRandomId(core.random, 'd'),
       source,
@@ -153,7 +153,6 @@ function storeResponsePage(
       responseId: deriveResponseId(core.keys, source, response.form, response.responseId),
       response,
     });
-  }
   const pages = walk.pages + 1;
   const seen = walk.seen + responses.length;
   const count = walk.found + missing.length;

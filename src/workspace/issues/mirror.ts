@@ -163,9 +163,8 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
 
 function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): void {
   const person = findPersonByAccount(core, account, caseRecord.tracker);
-  if (account !== null && person === null) {
+  if (account !== null && person === null)
     record(core, caseRecord.id, 'assignee not mapped', `the tracker's account ${account} is unknown to the workspace`);
-  }
   changeAssignee(core, caseRecord.id, person, { who: unnamedTrackerUser });
 }
 

@@ -24,7 +24,7 @@ export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path
       : admins.length > 0
         ? [admins, 'the workspace file names you under admins']
         : [all, 'you manage a team and the workspace file names no admins'];
-  for (const { person, address } of audience(core, names, '')) {
+  for (const { person, address } of audience(core, names, ''))
     queueNoticeMail(core, {
       once: [...once, person],
       person,
@@ -36,5 +36,4 @@ export function notifyAdmins(core: Core, { once, team, subject, paragraphs, path
         footer: [`You get this because ${because}.`],
       },
     });
-  }
 }

@@ -218,11 +218,10 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
 function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTemplate][] {
   const { templates } = core.settings;
   const own = templates.get(caseRecord.template);
-  if (own?.gather.by === 'category') {
+  if (own?.gather.by === 'category')
     return [...templates].filter(
       ([, entry]) => entry.kind === 'strategic' && entry.gather.by === 'category' && entry.category === own.category,
     );
-  }
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
     listElevatedCases(core.sql, caseRecord.id).map(({ caseId }) => getCase(core.sql, caseId).template),

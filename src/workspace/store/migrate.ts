@@ -14,14 +14,13 @@ export function migrate(sql: Sql, migrations: Migration[]): void {
   const applied = new Set(columnOf<string>(sql, 'SELECT name FROM migrations ORDER BY name'));
   const unknown = [...applied].find((name) => migrations.every((migration) => migration.name !== name));
   if (unknown !== undefined) throw createNewerSchemaError(unknown, migrations);
-  for (const migration of migrations.filter(({ name }) => !applied.has(name))) {
+  for (const migration of migrations.filter(({ name }) => !applied.has(name)))
     sql.transaction(() => {
       for (const statement of migration.sql.split(/;\s*(?:\n|$)/).filter((text) => text.trim() !== '')) {
         sql.run(statement);
       }
       sql.run('INSERT INTO migrations (name) VALUES (?)', migration.name);
     });
-  }
 }
 const nameSchema = (migrations: Migration[]): string => migrations.at(-1)?.name ?? '';
 
