@@ -1,6 +1,6 @@
 import type { SessionJson } from '#domain/json/people-json.ts';
 import type { TokenJson, TokenScope } from '#domain/json/settings-json.ts';
-import { choice, Form, line, PlainButton } from './forms.tsx';
+import { choice, Form, line } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
@@ -62,24 +62,19 @@ const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: TokenJson[] }) =>
     style="people-table"
     columns={['Token', 'Who', 'Scopes', 'Ends', 'Last used', 'Revoke']}
     empty="No tokens."
-    rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => (
-      <tr>
-        <th scope="row">
-          <bdi>{name}</bdi>
-        </th>
-        <td>{person === null ? 'a program' : <bdi>{nameOf(visit, person)}</bdi>}</td>
-        <td>{scopes.join(', ')}</td>
-        <td>
-          <Moment at={endsAt} visit={visit} />
-        </td>
-        <td>{lastUsedAt ? <Moment at={lastUsedAt} visit={visit} /> : 'never'}</td>
-        <td>
-          <form method="post" action={`/w/${visit.workspace}/tokens/${id}/revoke`}>
-            <PlainButton label={`Revoke the token ${name}`}>Revoke</PlainButton>
-          </form>
-        </td>
-      </tr>
-    ))}
+    rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => [
+      <bdi>{name}</bdi>,
+      person === null ? 'a program' : <bdi>{nameOf(visit, person)}</bdi>,
+      scopes.join(', '),
+      <Moment at={endsAt} visit={visit} />,
+      lastUsedAt ? <Moment at={lastUsedAt} visit={visit} /> : 'never',
+      <Form
+        action={`/w/${visit.workspace}/tokens/${id}/revoke`}
+        label={`Revoke the token ${name}`}
+        plain
+        button="Revoke"
+      />,
+    ])}
   />
 );
 
@@ -132,24 +127,17 @@ const SessionTable = ({ name, visit, sessions, current }: Props & { name: string
     name={name}
     style="people-table"
     columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
-    rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => (
-      <tr>
-        <th scope="row">
-          <bdi>{nameOf(visit, person)}</bdi> {id === current && <Pill tone="good">this browser</Pill>}
-        </th>
-        <td>{device}</td>
-        <td>
-          <Moment at={startedAt} visit={visit} />
-        </td>
-        <td>
-          <Moment at={lastUsedAt} visit={visit} />
-        </td>
-        <td>
-          <form method="post" action={`/w/${visit.workspace}/sessions/${id}/end`}>
-            <PlainButton label={`End the session of ${nameOf(visit, person)}, ${device}`}>End</PlainButton>
-          </form>
-        </td>
-      </tr>
-    ))}
+    rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
+      [<bdi>{nameOf(visit, person)}</bdi>, ' ', id === current && <Pill tone="good">this browser</Pill>],
+      device,
+      <Moment at={startedAt} visit={visit} />,
+      <Moment at={lastUsedAt} visit={visit} />,
+      <Form
+        action={`/w/${visit.workspace}/sessions/${id}/end`}
+        label={`End the session of ${nameOf(visit, person)}, ${device}`}
+        plain
+        button="End"
+      />,
+    ])}
   />
 );

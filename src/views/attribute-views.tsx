@@ -1,5 +1,6 @@
 import type { AttributesJson } from '#domain/json/case-json.ts';
 import { type Attribute, hasOwnField } from '#domain/settings/attributes.ts';
+import { Select } from './forms.tsx';
 import { Fact } from './parts.tsx';
 import { maySeeCustomers, type Visit } from './visit.ts';
 
@@ -53,17 +54,13 @@ export const AttributeFilterFields = ({ visit, chosen }: { visit: Visit; chosen:
     {filterable(visit).map(
       ([name, { title, values }]) =>
         values && (
-          <label>
-            {title}
-            <select name={parameter(name)}>
-              <option value="">any</option>
-              {values.map((value) => (
-                <option value={value} selected={chosen[name]?.toLowerCase() === value.toLowerCase()}>
-                  {value}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Select
+            name={parameter(name)}
+            label={title}
+            any="any"
+            options={values.map((value) => [value, value])}
+            chosen={values.find((value) => value.toLowerCase() === chosen[name]?.toLowerCase())}
+          />
         ),
     )}
   </>

@@ -16,20 +16,13 @@ export const AuditPage = ({ visit, log }: { visit: Visit; log: Page<AuditLineJso
         name="Audit log"
         style="people-table"
         columns={['When', 'Who', 'What', 'About']}
-        rows={log.items.map(({ at, who, what, about, details }) => (
-          <tr>
-            <td>
-              <Moment at={at} visit={visit} />
-            </td>
-            <td>
-              <bdi>{nameOf(visit, who)}</bdi>
-            </td>
-            <th scope="row">{what}</th>
-            <td>
-              <bdi>{nameOf(visit, about)}</bdi> {details && <span class="muted">{details}</span>}
-            </td>
-          </tr>
-        ))}
+        head={2}
+        rows={log.items.map(({ at, who, what, about, details }) => [
+          <Moment at={at} visit={visit} />,
+          <bdi>{nameOf(visit, who)}</bdi>,
+          what,
+          [<bdi>{nameOf(visit, about)}</bdi>, ' ', details && <span class="muted">{details}</span>],
+        ])}
       />
     </div>
     <Paging links={[['Older', log.next && `/w/${visit.workspace}/settings/audit?before=${log.next}`]]} />

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-display.ts';
-import { area, choice, FoldedForm, type FormField, line, optionalLine, PlainButton } from './forms.tsx';
+import { area, choice, FoldedForm, Form, type FormField, line, optionalLine } from './forms.tsx';
 import type { Visit } from './visit.ts';
 
 type ActProps = { visit: Visit; one: CaseJson; actions: PermittedCaseActions };
@@ -16,9 +16,7 @@ export function MainActions(props: ActProps) {
   return (
     <div class="acts">
       {isOpen && !one.ladder.acknowledgedAt && may.includes('acknowledge') && (
-        <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`}>
-          <PlainButton>I have it</PlainButton>
-        </form>
+        <Form action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`} plain button="I have it" />
       )}
       {isTactical && may.includes('writeToCustomer') && hasAddress && <ActForms {...props} forms={[messageForm]} />}
       {isTactical && may.includes('markContacted') && <ActForms {...props} forms={[callForm]} />}

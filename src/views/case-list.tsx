@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx';
 import type { bulkActions } from '#domain/cases/action.ts';
 import { type CaseFacet, type CaseState, caseSorts, isStateOfOpenCases, nobody } from '#domain/cases/case-list.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
@@ -6,7 +5,7 @@ import type { CaseListJson } from '#domain/json/case-row-json.ts';
 import { AttributeFilterFields } from './attribute-views.tsx';
 import { caseStateDisplays, readable, stateNames } from './case-display.ts';
 import { CaseRows } from './case-rows.tsx';
-import { type FormField, LabelledField, line, PlainButton } from './forms.tsx';
+import { type FormField, LabelledField, line, PlainButton, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, Filters, Paging } from './parts.tsx';
 import { Rail } from './rail.tsx';
@@ -100,18 +99,8 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
 /** Fields that narrow and sort the list. */
 function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseListData; isOpen: boolean; sort: string }) {
   const { query, choices, show } = list;
-  const choice = (name: string, label: Child, options: [string, string][]) => (
-    <label>
-      {label}
-      <select name={name}>
-        <option value="">any</option>
-        {options.map(([value, text]) => (
-          <option value={value} selected={query[name] === value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+  const choice = (name: string, label: string, options: [string, string][]) => (
+    <Select name={name} label={label} any="any" options={options} chosen={query[name]} />
   );
   const people = Object.entries(visit.people);
   return (
@@ -167,9 +156,9 @@ function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
   const act = (action: (typeof bulkActions)[number], label: string, field: Partial<FormField>) => (
     <div class="stack tight">
       <LabelledField id={`bulk-${action}`} field={{ name: action, label, isOptional: true, ...field }} />
-      <button class="plain" type="submit" name="action" value={action}>
+      <PlainButton name="action" value={action}>
         {label}
-      </button>
+      </PlainButton>
     </div>
   );
   const own = rail.views.flatMap(({ name, isOwn }) => (isOwn || visit.access !== 'member' ? [name] : []));
@@ -187,9 +176,9 @@ function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
         <div class="row">
           <PlainButton>Save this view</PlainButton>
           {own.length > 0 && (
-            <button class="plain" type="submit" name="action" value="drop">
+            <PlainButton name="action" value="drop">
               Delete the view of this name
-            </button>
+            </PlainButton>
           )}
         </div>
       </form>

@@ -1,6 +1,6 @@
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { area, Form, line } from './forms.tsx';
+import { area, Form, line, PlainButton } from './forms.tsx';
 import { Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -65,9 +65,9 @@ const Decisions = ({ action, hasAddress }: { action: string; hasAddress: boolean
           Ask whether it is solved
         </button>
       )}
-      <button class="plain" type="submit" name="decision" value="leave">
+      <PlainButton name="decision" value="leave">
         Ask nobody
-      </button>
+      </PlainButton>
     </form>
     <Form id="declined" action={action} hidden={{ decision: 'declined' }} fields={declined} plain button="Tell why" />
     <Form id="repeats" action={action} hidden={{ decision: 'repeats' }} fields={repeats} plain button="Link it" />
@@ -82,13 +82,13 @@ const Waiting = ({ visit, one, role }: { visit: Visit; one: CaseJson; role: Perm
     </p>
     {role !== null && (
       <form class="row" method="post" action={`/w/${visit.workspace}/cases/${one.id}/waiting`}>
-        <button class="plain" type="submit" name="event" value="shipped">
+        <PlainButton name="event" value="shipped">
           The fix has reached the customer
-        </button>
+        </PlainButton>
         {role === 'manager' && (
-          <button class="plain" type="submit" name="event" value="ask anyway">
+          <PlainButton name="event" value="ask anyway">
             Ask now, without waiting
-          </button>
+          </PlainButton>
         )}
       </form>
     )}

@@ -1,6 +1,6 @@
 import type { DeliveryDetail, DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
 import type { Tone } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
+import { PlainButton, Select } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Moment, Paging, Pill, Rows, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -88,26 +88,20 @@ function Search(props: { home: string; query: Record<string, string>; sources: S
   ];
   return (
     <form class="search card" method="get" action={home}>
-      <label>
-        Source
-        <select name="source">
-          <option value="">all</option>
-          {sources.map(({ name }) => (
-            <option selected={query.source === name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Outcome
-        <select name="outcome">
-          <option value="">all</option>
-          {outcomes.map((outcome) => (
-            <option value={outcome} selected={query.outcome === outcome}>
-              {outcome.replace('-', ' ')}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        name="source"
+        label="Source"
+        any="all"
+        options={sources.map(({ name }) => [name, name])}
+        chosen={query.source}
+      />
+      <Select
+        name="outcome"
+        label="Outcome"
+        any="all"
+        options={outcomes.map((outcome) => [outcome, outcome.replace('-', ' ')])}
+        chosen={query.outcome}
+      />
       {inputs.map(({ label, ...input }) => (
         <label>
           {label}

@@ -61,6 +61,8 @@ interface FormProps {
   /** Whether the button is a quiet one. */
   plain?: boolean;
   button: string;
+  /** What the button acts on, for people who do not see where it is. */
+  label?: string;
   /** What stands between the fields and the button. */
   children?: Child;
 }
@@ -72,7 +74,7 @@ function useProblem({ action, hidden = {} }: Pick<FormProps, 'action' | 'hidden'
 }
 
 /** A form that posts its fields, with its button below them. A refused one keeps what was posted. */
-export function Form({ action, fields = [], hidden = {}, plain = false, button, children, ...form }: FormProps) {
+export function Form({ action, fields = [], hidden = {}, plain = false, button, label, children, ...form }: FormProps) {
   const { id = action.split('/').at(-1) } = form;
   const problem = useProblem({ action, hidden });
   return (
@@ -85,7 +87,7 @@ export function Form({ action, fields = [], hidden = {}, plain = false, button, 
       ))}
       {children}
       {problem?.field === null && <p class="problem">{problem.message}</p>}
-      {plain ? <PlainButton>{button}</PlainButton> : <button type="submit">{button}</button>}
+      {plain ? <PlainButton label={label}>{button}</PlainButton> : <button type="submit">{button}</button>}
     </form>
   );
 }
@@ -99,11 +101,19 @@ export const FoldedForm = ({ name, open, ...form }: FormProps & { name: string; 
 );
 
 /** A quiet button; its label says what it acts on, for people who do not see where it is. */
-export const PlainButton = ({ label, children }: { label?: string; children: Child }) => (
-  <button class="plain" type="submit" aria-label={label}>
+export const PlainButton = ({ label, children, ...choice }: PlainButtonProps) => (
+  <button class="plain" type="submit" aria-label={label} {...choice}>
     {children}
   </button>
 );
+
+interface PlainButtonProps {
+  label?: string | undefined;
+  /** What it chooses, in a form with several buttons. */
+  name?: string;
+  value?: string;
+  children: Child;
+}
 
 interface LabelledFieldProps {
   id: string;
@@ -151,3 +161,27 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
     </>
   );
 }
+
+interface SelectProps {
+  name: string;
+  label: Child;
+  /** Text of the choice that narrows nothing. */
+  any: string;
+  options: [value: string, text: string][];
+  chosen: string | undefined;
+}
+
+/** A field of a search that narrows by one of several values. */
+export const Select = ({ name, label, any, options, chosen }: SelectProps) => (
+  <label>
+    {label}
+    <select name={name}>
+      <option value="">{any}</option>
+      {options.map(([value, text]) => (
+        <option value={value} selected={chosen === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </label>
+);

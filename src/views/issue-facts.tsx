@@ -1,7 +1,7 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
 import { formatIssueName } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
+import { Form, PlainButton } from './forms.tsx';
 import { ExternalLink, Moment } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -122,11 +122,7 @@ export function RefusedCalls({ visit, one, mayRetry }: { visit: Visit; one: Case
         ))}
       </ul>
       <p>{first.remedy}.</p>
-      {mayRetry && (
-        <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`}>
-          <PlainButton>Try again</PlainButton>
-        </form>
-      )}
+      {mayRetry && <Form action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`} plain button="Try again" />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { Share } from '#domain/base/share.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { type GroupVerdictCounts, possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
 import { describeLoopState, readable } from './case-display.ts';
 import { Section, Table } from './parts.tsx';
 
@@ -22,6 +23,8 @@ export const sure = (share: Share): string =>
 const interval = ({ low, high }: Share) =>
   low === null || high === null ? '' : `${Math.round(low * 100)}–${Math.round(high * 100)} %`;
 
+const countCell = (count: number) => (count === 0 ? <span class="muted">0</span> : count);
+
 export function Crossed({ report }: { report: LoopReportJson }) {
   const findAnswerPairCount = (closer: string, customer: string) =>
     report.crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
@@ -32,16 +35,10 @@ export function Crossed({ report }: { report: LoopReportJson }) {
         name="Answers of both sides, a table"
         style="figures-table"
         columns={['Closer', ...possibleCustomerAnswers.map((customer) => customerAnswerTexts[customer])]}
-        rows={possibleCloserAnswers.map((closer) => (
-          <tr>
-            <th scope="row">{closerAnswerTexts[closer]}</th>
-            {possibleCustomerAnswers.map((customer) => (
-              <td class={findAnswerPairCount(closer, customer) === 0 ? 'muted' : undefined}>
-                {findAnswerPairCount(closer, customer)}
-              </td>
-            ))}
-          </tr>
-        ))}
+        rows={possibleCloserAnswers.map((closer) => [
+          closerAnswerTexts[closer],
+          ...possibleCustomerAnswers.map((customer) => countCell(findAnswerPairCount(closer, customer))),
+        ])}
       />
     </Section>
   );
@@ -56,21 +53,12 @@ export function Groups({ title, name, groups }: { title: string; name: string; g
         name={`${title}, a table`}
         style="figures-table"
         columns={[name, 'closings', ...verdicts.map((verdict) => describeLoopState(verdict).text), 'confirmed']}
-        rows={groups.map((group) => (
-          <tr>
-            <th scope="row">
-              <bdi>{readable(group.name)}</bdi>
-            </th>
-            <td>{group.total}</td>
-            {verdicts.map((verdict) => (
-              <td class={group.counts[verdict] === 0 ? 'muted' : undefined}>{group.counts[verdict]}</td>
-            ))}
-            <td>
-              {percent(group.confirmed)}
-              <div class="muted">{interval(group.confirmed)}</div>
-            </td>
-          </tr>
-        ))}
+        rows={groups.map((group) => [
+          <bdi>{readable(group.name)}</bdi>,
+          group.total,
+          ...verdicts.map((verdict) => countCell(group.counts[verdict])),
+          [percent(group.confirmed), <div class="muted">{interval(group.confirmed)}</div>],
+        ])}
         empty="No verdicts in this period."
       />
     </Section>
@@ -90,21 +78,14 @@ export function Blockers({ report: { blockers } }: { report: LoopReportJson }) {
         name="Blockers, a table"
         style="figures-table"
         columns={['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }]}
-        rows={blockers.map((blocker) => (
-          <tr>
-            <th scope="row">
-              <bdi>{readable(blocker.blocker)}</bdi>
-            </th>
-            <td>{blocker.count}</td>
-            <td>{blocker.knownGaps}</td>
-            <td>{blocker.customers}</td>
-            <td>{new Intl.NumberFormat('en').format(Math.round(blocker.revenue))}</td>
-            <td class="where">
-              {list(blocker.categories)}
-              <div class="muted">{list(blocker.teams)}</div>
-            </td>
-          </tr>
-        ))}
+        rows={blockers.map((blocker) => [
+          <bdi>{readable(blocker.blocker)}</bdi>,
+          blocker.count,
+          blocker.knownGaps,
+          blocker.customers,
+          formatAmount(blocker.revenue),
+          [list(blocker.categories), <div class="muted">{list(blocker.teams)}</div>],
+        ])}
         empty="No closer named a blocker in this period."
       />
     </Section>
@@ -119,20 +100,12 @@ export function ResurveyTable({ report: { resurveys } }: { report: LoopReportJso
         name="Re-surveys, a table"
         style="figures-table"
         columns={['Rule', 'asked', 'answered', 'resolved']}
-        rows={resurveys.map(({ rule, hadCase, asked, resolved }) => (
-          <tr>
-            <th scope="row">
-              {readable(rule)}
-              <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>
-            </th>
-            <td>{asked}</td>
-            <td>{resolved.total}</td>
-            <td>
-              {percent(resolved)}
-              <div class="muted">{sure(resolved)}</div>
-            </td>
-          </tr>
-        ))}
+        rows={resurveys.map(({ rule, hadCase, asked, resolved }) => [
+          [readable(rule), <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>],
+          asked,
+          resolved.total,
+          [percent(resolved), <div class="muted">{sure(resolved)}</div>],
+        ])}
       />
     </Section>
   );

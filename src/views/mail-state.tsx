@@ -1,7 +1,7 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
 import type { MailJson } from '#domain/json/loop-json.ts';
 import { readable } from './case-display.ts';
-import { Form, PlainButton } from './forms.tsx';
+import { Form } from './forms.tsx';
 import { Moment, MutedMoment, Pill } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -76,13 +76,13 @@ export const WaitingAddresses = ({ visit, one, isManager }: { visit: Visit; one:
       {isManager ? (
         <div class="row">
           {(['yes', 'no'] as const).map((accept) => (
-            <form method="post" action={`/w/${visit.workspace}/cases/${one.id}/addresses`}>
-              <input type="hidden" name="address" value={String(id)} />
-              <input type="hidden" name="accept" value={accept} />
-              <PlainButton label={`${accept === 'yes' ? 'Accept' : 'Refuse'} ${address}`}>
-                {accept === 'yes' ? 'Accept the address' : 'Refuse'}
-              </PlainButton>
-            </form>
+            <Form
+              action={`/w/${visit.workspace}/cases/${one.id}/addresses`}
+              hidden={{ address: String(id), accept }}
+              label={`${accept === 'yes' ? 'Accept' : 'Refuse'} ${address}`}
+              plain
+              button={accept === 'yes' ? 'Accept the address' : 'Refuse'}
+            />
           ))}
         </div>
       ) : (

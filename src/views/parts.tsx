@@ -202,32 +202,40 @@ interface TableProps {
   name: string;
   columns: (string | { title: string; class: string })[];
   style: 'figures-table' | 'people-table';
-  rows: Child[];
+  /** Cells of each row. */
+  rows: Child[][];
+  /** Position of the cell that names its row. */
+  head?: number;
   /** A sentence in place of a table without rows. */
   empty?: string;
 }
 
 /** A table that scrolls sideways in a narrow place. */
-export const Table = ({ name, columns, style, rows, empty }: TableProps) =>
-  empty !== undefined && rows.length === 0 ? (
-    <p class="muted">{empty}</p>
-  ) : (
+export function Table({ name, columns, style, rows, head = 0, empty }: TableProps) {
+  if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
+  const named = columns.map((column) => (typeof column === 'string' ? { title: column, class: undefined } : column));
+  return (
     <section class="scroll" aria-label={name} tabindex={0}>
       <table class={style}>
         <thead>
           <tr>
-            {columns.map((column) =>
-              typeof column === 'string' ? (
-                <th scope="col">{column}</th>
-              ) : (
-                <th scope="col" class={column.class}>
-                  {column.title}
-                </th>
-              ),
-            )}
+            {named.map((column) => (
+              <th scope="col" class={column.class}>
+                {column.title}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>{rows}</tbody>
+        <tbody>
+          {rows.map((cells) => (
+            <tr>
+              {cells.map((cell, index) =>
+                index === head ? <th scope="row">{cell}</th> : <td class={named[index]?.class}>{cell}</td>,
+              )}
+            </tr>
+          ))}
+        </tbody>
       </table>
     </section>
   );
+}

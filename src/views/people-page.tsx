@@ -1,6 +1,6 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
 import { readable } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
+import { Form } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm } from './mail-state.tsx';
 import { Pill, Table } from './parts.tsx';
@@ -47,45 +47,38 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
             { title: 'Assigned', class: 'count' },
             { title: 'Loop owner', class: 'count' },
           ]}
-          rows={people.people.map((entry) => (
-            <tr>
-              <th scope="row">
-                <bdi>{entry.name}</bdi>
-                {entry.isUndeliverable &&
-                  (visit.may.includes('mailAgain') ? (
-                    <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
-                  ) : (
-                    <Pill tone="warn">mail bounces</Pill>
-                  ))}
-                {visit.may.includes('mailSignInLink') && !entry.isUndeliverable && (
-                  <form method="post" action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}>
-                    <PlainButton label={`Mail a sign-in link to ${entry.name}`}>Mail a sign-in link</PlainButton>
-                  </form>
-                )}
-              </th>
-              <td>
-                {[
-                  ...entry.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
-                  ...entry.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
-                  ...entry.roles,
-                ].join(', ') || <span class="muted">none</span>}
-              </td>
-              <td>{entry.accounts.join(', ') || <span class="muted">in no tracker</span>}</td>
-              <td>
-                {entry.isAway && <Pill tone="warn">away now</Pill>}{' '}
-                {entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', ')}
-              </td>
-              {([entry.worksOn, entry.answersFor] as const).map((count, index) => (
-                <td class="count">
-                  <a
-                    href={`/w/${visit.workspace}/cases?show=working&${index === 0 ? 'assignee' : 'owner'}=${entry.key}`}
-                  >
-                    {count}
-                  </a>
-                </td>
-              ))}
-            </tr>
-          ))}
+          rows={people.people.map((entry) => [
+            <>
+              <bdi>{entry.name}</bdi>
+              {entry.isUndeliverable &&
+                (visit.may.includes('mailAgain') ? (
+                  <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
+                ) : (
+                  <Pill tone="warn">mail bounces</Pill>
+                ))}
+              {visit.may.includes('mailSignInLink') && !entry.isUndeliverable && (
+                <Form
+                  action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}
+                  label={`Mail a sign-in link to ${entry.name}`}
+                  plain
+                  button="Mail a sign-in link"
+                />
+              )}
+            </>,
+            [
+              ...entry.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
+              ...entry.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
+              ...entry.roles,
+            ].join(', ') || <span class="muted">none</span>,
+            entry.accounts.join(', ') || <span class="muted">in no tracker</span>,
+            [
+              entry.isAway && <Pill tone="warn">away now</Pill>,
+              ' ',
+              entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', '),
+            ],
+            <a href={`/w/${visit.workspace}/cases?show=working&assignee=${entry.key}`}>{entry.worksOn}</a>,
+            <a href={`/w/${visit.workspace}/cases?show=working&owner=${entry.key}`}>{entry.answersFor}</a>,
+          ])}
         />
       </div>
       <h2>Teams</h2>

@@ -1,5 +1,5 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { FoldedForm, Form, line, PlainButton } from './forms.tsx';
+import { FoldedForm, Form, line } from './forms.tsx';
 import { Parts, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
@@ -23,12 +23,13 @@ export function SamePerson({ visit, customer }: CustomerProps) {
               <bdi>{name ?? key}</bdi>
             </a>
             <span class="muted">{linkReasons[by]}</span>
-            <form method="post" action={`${home}/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}>
-              <input type="hidden" name="key" value={key} />
-              <PlainButton label={`${by === 'merge' ? 'Part' : 'Merge'} ${key}`}>
-                {by === 'merge' ? 'Part' : 'Merge'}
-              </PlainButton>
-            </form>
+            <Form
+              action={`${home}/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}
+              hidden={{ key }}
+              label={`${by === 'merge' ? 'Part' : 'Merge'} ${key}`}
+              plain
+              button={by === 'merge' ? 'Part' : 'Merge'}
+            />
           </li>
         ))}
       />

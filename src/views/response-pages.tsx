@@ -1,7 +1,7 @@
 import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { readable } from './case-display.ts';
-import { choice, FoldedForm, line } from './forms.tsx';
+import { choice, FoldedForm, line, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import {
   CaseLink,
@@ -34,9 +34,7 @@ export function ResponseListPage({ visit, responses, next, newest, search }: Res
     <WorkspacePage visit={visit} title="Responses" tab="Responses">
       <form class="row" method="get" action={home}>
         <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
-        <button class="plain" type="submit">
-          Search
-        </button>
+        <PlainButton>Search</PlainButton>
       </form>
       <Rows
         rows={responses.map((response) => <ResponseRow visit={visit} response={response} />)}

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { QuestionJson, SourceDetail, SourceJson } from '#domain/json/intake-json.ts';
 import { readable, type Tone } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
+import { Form, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Rows, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
@@ -112,7 +112,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
       )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}
       {forms.map((form) => (
-        <Form visit={visit} source={source} form={form} />
+        <SurveyForm visit={visit} source={source} form={form} />
       ))}
       {source.canBackFill && visit.may.includes('backFill') && <BackFillSection visit={visit} source={source} />}
       {source.withoutBackFill && (
@@ -126,7 +126,7 @@ export function SourcePage({ visit, source }: { visit: Visit; source: SourceDeta
 
 const list = (templates: string[]) => templates.map(readable).join(', ');
 
-function Form({ visit, source, form }: { visit: Visit; source: SourceDetail; form: FormDetail }) {
+function SurveyForm({ visit, source, form }: { visit: Visit; source: SourceDetail; form: FormDetail }) {
   const titles = new Map(form.questions.map(({ id, title }) => [id, title || id]));
   return (
     <section class="card stack">
@@ -236,14 +236,11 @@ function Question({ visit, source, question }: { visit: Visit; source: SourceDet
 /** Buttons that let an alias name the question that replaced its own. */
 const Successors = (props: { visit: Visit; source: SourceDetail; aliases: string[]; successor: string }) =>
   props.aliases.map((alias) => (
-    <form method="post" action={`/w/${props.visit.workspace}/sources/${props.source.name}/questions`}>
-      <input type="hidden" name="alias" value={alias} />
-      <input type="hidden" name="question" value={props.successor} />
-      <input type="hidden" name="base" value={String(props.source.settingsVersion)} />
-      <button type="submit">
-        Use {props.successor} as {alias}
-      </button>
-    </form>
+    <Form
+      action={`/w/${props.visit.workspace}/sources/${props.source.name}/questions`}
+      hidden={{ alias, question: props.successor, base: String(props.source.settingsVersion) }}
+      button={`Use ${props.successor} as ${alias}`}
+    />
   ));
 
 const BackFillSection = ({ visit, source }: { visit: Visit; source: SourceDetail }) => (

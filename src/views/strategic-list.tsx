@@ -1,8 +1,8 @@
+import type { Child } from 'hono/jsx';
 import type { AtRisk, StrategicCaseSummary } from '#domain/json/case-json.ts';
 import { formatAge, formatAmount } from '#domain/time/time-text.ts';
-import { CaseRow, CaseTable } from './case-table.tsx';
 import { WorkspacePage } from './layout.tsx';
-import { Choices, Filters, LoopPill, Moment, Paging } from './parts.tsx';
+import { CaseLink, Choices, Filters, LoopPill, MutedMoment, Paging, Pill, SeverityPill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 type Filter = { label: string; keeps: (summary: StrategicCaseSummary) => boolean };
@@ -82,14 +82,14 @@ export function StrategicListPage(props: {
       {chosen.length === 0 ? (
         <p class="card">No such strategic cases.</p>
       ) : (
-        <CaseTable
-          caption={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
-          columns={['Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
-        >
-          {chosen.map((summary) => (
-            <Row visit={visit} one={summary} />
-          ))}
-        </CaseTable>
+        <div class="card">
+          <Table
+            name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
+            style="people-table"
+            columns={['Case', 'Severity', 'Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
+            rows={chosen.map((summary) => listCells(visit, summary))}
+          />
+        </div>
       )}
       <Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
     </WorkspacePage>
@@ -103,41 +103,26 @@ const TotalRevenueAtRisk = ({ atRisk: { customers, revenue } }: { atRisk: AtRisk
   </p>
 );
 
-const Row = ({ visit, one }: { visit: Visit; one: StrategicCaseSummary }) => (
-  <CaseRow
-    visit={visit}
-    one={one}
-    overdue={one.overdue}
-    about={
-      <>
-        {one.theme && (
-          <>
-            <bdi>{one.theme}</bdi>,{' '}
-          </>
-        )}
-        {one.category}
-      </>
-    }
-  >
-    <td data-label="Customers">
-      <strong>{one.customers}</strong>
-    </td>
-    <td data-label="Revenue at risk">{formatAmount(one.revenueAtRisk)}</td>
-    <td data-label="Opened">
-      {formatAge(one.openedAt, visit.now)}
-      <div class="muted">
-        <Moment at={one.openedAt} visit={visit} />
-      </div>
-    </td>
-    <td data-label="Loop">
-      <LoopPill loop={one.loop} />
-    </td>
-    <td data-label="Decides">
-      {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
-      <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
-    </td>
-  </CaseRow>
-);
+const listCells = (visit: Visit, one: StrategicCaseSummary): Child[] => [
+  <>
+    <CaseLink visit={visit} to={one} /> {one.overdue && <Pill tone="bad">overdue</Pill>}
+    <div class="muted">{one.category}</div>
+    {one.needsPerson && (
+      <p class="notice warn">
+        <strong>Needs a decision:</strong> {one.needsPerson}
+      </p>
+    )}
+  </>,
+  <SeverityPill severity={one.severity} />,
+  <strong>{one.customers}</strong>,
+  formatAmount(one.revenueAtRisk),
+  [formatAge(one.openedAt, visit.now), <br />, <MutedMoment at={one.openedAt} visit={visit} />],
+  <LoopPill loop={one.loop} />,
+  <>
+    {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+    <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
+  </>,
+];
 
 function buildStrategicListUrl(
   { workspace }: Visit,

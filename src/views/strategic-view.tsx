@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { differ, formatShare, type Share } from '#domain/base/share.ts';
 import type {
   AffectedCustomerJson,
@@ -145,20 +146,14 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
             name="Week by week"
             style="figures-table"
             columns={['Week from', 'Share', 'About this', 'Responses']}
-            rows={rate.weeks.map(({ from, matched, total }) => (
-              <tr>
-                <th scope="row">
-                  <Moment at={toIsoText(from)} visit={visit} />
-                </th>
-                <td>
-                  <meter min={0} max={1} value={matched / total} aria-label="Share about this">
-                    {Math.round((matched / total) * 100)} %
-                  </meter>
-                </td>
-                <td>{matched}</td>
-                <td>{total}</td>
-              </tr>
-            ))}
+            rows={rate.weeks.map(({ from, matched, total }) => [
+              <Moment at={toIsoText(from)} visit={visit} />,
+              <meter min={0} max={1} value={matched / total} aria-label="Share about this">
+                {Math.round((matched / total) * 100)} %
+              </meter>,
+              matched,
+              total,
+            ])}
           />
         </details>
       )}
@@ -186,7 +181,7 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
         name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
-        rows={shown.map((member) => <Member visit={visit} one={one} member={member} />)}
+        rows={shown.map((member) => listCells(visit, one, member))}
       />
       {members.length > shown.length && (
         <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
@@ -195,26 +190,21 @@ function Members({ visit, one, strategic: { members, revenueAtRisk } }: Strategi
   );
 }
 
-function Member({ visit, one, member }: { visit: Visit; one: CaseJson; member: AffectedCustomerJson }) {
+function listCells(visit: Visit, one: CaseJson, member: AffectedCustomerJson): Child[] {
   const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
-  return (
-    <tr>
-      <th scope="row">
-        <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : customer}</bdi>
-        {cases.map(({ id, handle }) => (
-          <div>
-            <a href={`/w/${visit.workspace}/cases/${id}`}>{handle}</a>
-          </div>
-        ))}
-      </th>
-      <td>{tier ? readable(tier) : ''}</td>
-      <td>{revenue === null ? '' : formatAmount(revenue)}</td>
-      <td>{respondedAt ? <Moment at={respondedAt} visit={visit} /> : ''}</td>
-      <td>
-        {mailState ? readable(mailState) : ''}
-        {mailState === 'skipped' && <div class="muted">{why}</div>}
-      </td>
-      <td>{verdict && <LoopPill loop={verdict} />}</td>
-    </tr>
-  );
+  return [
+    <>
+      <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : customer}</bdi>
+      {cases.map(({ id, handle }) => (
+        <div>
+          <a href={`/w/${visit.workspace}/cases/${id}`}>{handle}</a>
+        </div>
+      ))}
+    </>,
+    tier && readable(tier),
+    revenue !== null && formatAmount(revenue),
+    respondedAt && <Moment at={respondedAt} visit={visit} />,
+    [mailState && readable(mailState), mailState === 'skipped' && <div class="muted">{why}</div>],
+    verdict && <LoopPill loop={verdict} />,
+  ];
 }
