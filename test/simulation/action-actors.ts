@@ -1,7 +1,9 @@
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, undoableActions } from '#domain/cases/action.ts';
 import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
+import { isIssueRefused } from '#src/workspace/issues/close.ts';
 import { listHeldActions, undoAction } from '#src/workspace/issues/held-actions.ts';
+import { getCase } from '#src/workspace/store/cases.ts';
 import { strangers } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
@@ -90,6 +92,27 @@ export async function actFromPage(world: World, chance: Chance): Promise<void> {
     });
     if (done && (action === 'close' || action === 'decline')) world.closedFromPage.add(id);
     if (done && action === 'shipped') world.shippedFromPage.add(id);
+  }
+}
+
+/** A case manager ends a case whose issue the tracker refuses, and sometimes opens it again. */
+export async function endWithoutIssue(world: World, chance: Chance): Promise<void> {
+  const cases = world.sql.all<{ id: string }>('SELECT id FROM cases WHERE issue_id IS NULL ORDER BY number');
+  for (const { id } of cases) {
+    const caseRecord = getCase(world.sql, id);
+    const isOver = caseRecord.loop !== 'working';
+    if (caseRecord.closing || !(isOver ? chance.happens(0.2) : isIssueRefused(world.core, caseRecord))) continue;
+    const action = isOver ? 'reopen' : chance.pick(['close', 'decline'] as const);
+    const because = action === 'decline' ? outsideWords : insideWords;
+    const form = { value: '', rootCause: null, whatChanged: null, mention: [], once: `ended ${id} ${world.now}` };
+    await world.mortal(() => {
+      try {
+        world.core.sql.transaction(() => actOnCase(world.core, id, { ...form, action, because, who: 'dana' }));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    });
+    if (action !== 'reopen') world.closedFromPage.add(id);
   }
 }
 

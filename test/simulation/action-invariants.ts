@@ -26,7 +26,8 @@ function noStrangerIsObeyed({ sql }: History): string[] {
 /** A closer's closings of one case are undone at most twice a day. */
 function undoneTwiceAtMost({ sql }: History): string[] {
   const undone = sql.all<{ case_id: string; at: number; why: string }>(
-    "SELECT case_id, at, why FROM timeline WHERE what = 'closing undone' ORDER BY at",
+    // An erasure clears the reason, and with it who closed.
+    "SELECT case_id, at, why FROM timeline WHERE what = 'closing undone' AND why <> '' ORDER BY at",
   );
   const closerOf = (why: string) => /^(.*?) closed it, and only case managers may/.exec(why)?.[1] ?? why;
   return undone.flatMap(({ case_id, at, why }) => {

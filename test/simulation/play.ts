@@ -1,7 +1,7 @@
 import { replay } from '#src/workspace/intake/operator-actions.ts';
 import { minute } from '#test/harness/times.ts';
 import { comeAndGo, decideAddresses } from './access-actors.ts';
-import { actAndUndo, actFromPage, closeAgain, meddle } from './action-actors.ts';
+import { actAndUndo, actFromPage, closeAgain, endWithoutIssue, meddle } from './action-actors.ts';
 import {
   answerInTool,
   comeAndLeave,
@@ -101,6 +101,7 @@ const activities: Record<string, Activity> = {
   copies: { share: 0.2, play: ({ world, chance }) => copyOrRewrite(world, chance) },
   'hidden place': { share: 1, play: ({ world, chance }) => hidePlace(world, chance) },
   credentials: { share: 1, play: ({ world, chance }) => endCredentials(world, chance) },
+  'ends without an issue': { share: 1, play: ({ world, chance }) => endWithoutIssue(world, chance) },
   hints: { share: 0.4, play: ({ world, chance }) => sendHints(world, chance) },
   mail: { share: 1, play: ({ world, chance, read }) => readMail(world, chance, read) },
   insisting: { share: 1, play: ({ world, chance, step, sent }) => insist(world, chance, step, sent) },
