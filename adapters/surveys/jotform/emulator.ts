@@ -18,11 +18,12 @@ export function emulateJotform(now: () => number, token: string): SurveyHost {
     allows: (c) => c.req.header('apikey') === token,
     refuse: (c) => c.json({ responseCode: 401, message: "You're not authorized", content: '' }),
   });
-  const submission = (form: string, { id, submittedAt, score, words, email }: Filled) => ({
+  const submission = (form: string, { id, submittedAt, changedAt, score, words, email }: Filled) => ({
     id,
     form_id: form,
     created_at: timeText(submittedAt),
-    updated_at: null,
+    // Null until the first edit.
+    updated_at: changedAt > submittedAt ? timeText(changedAt) : null,
     status: 'ACTIVE',
     answers: {
       3: { name: 'howEasy', text: 'How easy was it?', type: 'control_scale', answer: String(score) },
