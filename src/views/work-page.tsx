@@ -84,14 +84,14 @@ function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after:
 
 /** Matches of a runaway template, with the buttons that decide about them. */
 function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
-  const { template, title, count, firstAt, lastAt, responses } = held;
+  const { template, title, count, firstAt, responses } = held;
   const home = `/w/${visit.workspace}`;
   return (
     <Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
       <p>
-        The template opened as many cases as it may within an hour, or was applied to stored responses. No case is open
-        yet for {count === 1 ? '1 match' : `${count} matches`} between <Moment at={firstAt} visit={visit} /> and{' '}
-        <Moment at={lastAt} visit={visit} />. Read some of them:{' '}
+        The template opened as many cases as it may within an hour, or was applied to stored responses. Since{' '}
+        <Moment at={firstAt} visit={visit} />, {count === 1 ? '1 match' : `${count} matches`} opened none. Read some of
+        them:{' '}
         {responses.map((id, index) => [
           index > 0 && ', ',
           <a href={`${home}/responses/${id}`}>response {index + 1}</a>,
@@ -100,7 +100,7 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
       {visit.may.includes('decideHeld') ? (
         <form class="row" method="post" action={`${home}/templates/${template}/held-matches`}>
           <button type="submit" name="decision" value="open">
-            Open {count} {count === 1 ? 'case' : 'cases'}, less duplicates
+            {count === 1 ? 'Open its case' : `Open up to ${count} cases`}
           </button>
           <button class="plain" type="submit" name="decision" value="drop">
             Drop them
