@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { actOnCase } from '#src/workspace/issues/act-on-case.ts';
 import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
 import { EmulatedHarness } from '#test/harness/emulated-harness.ts';
 import { settingsIn } from '#test/harness/settings.ts';
@@ -36,6 +37,14 @@ it('plays in a company’s GitHub from delivery to verdict: types, an archived a
   expect(harness.case()).toMatchObject({ assignee: 'sam', severity: 'low' });
   const { refused } = harness.call('case', harness.case().id);
   expect(refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('archived'));
+  const input = { value: 'On it.', because: null, rootCause: null, whatChanged: null, mention: [], once: null };
+  harness.sql.transaction(() =>
+    actOnCase(harness.core, harness.case().id, { ...input, action: 'comment', who: 'dana' }),
+  );
+  await harness.pass(3 * hour);
+  expect(harness.call('case', harness.case().id).refused).toContainEqual(
+    expect.objectContaining({ what: 'a comment', reason: expect.stringContaining('archived') }),
+  );
   github.archived = false;
   push(harness);
   await harness.pass(3 * hour);
@@ -44,6 +53,8 @@ it('plays in a company’s GitHub from delivery to verdict: types, an archived a
     assignee: harness.account('sam'),
     labels: expect.arrayContaining(['severity:low']),
   });
+
+  expect(github.comments.filter(({ body }) => body.includes('On it.'))).toHaveLength(1);
 
   Object.assign(github, { repository: 'acme/product-next', formerNames: ['acme/product'] });
   await harness.closeAndConfirm();

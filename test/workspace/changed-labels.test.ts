@@ -33,4 +33,21 @@ describe('finding 8: what becomes of labels', () => {
       'category “Setup C” and “Setup C++” share the label category:setup-c; rename one of them',
     ]);
   });
+
+  it('is told of a fixed label of a template that is too long', () => {
+    const settings = acme(({ name, text }) =>
+      name === 'product-wish' ? `${text}issue: { labels: ["${long}", customer] }\n` : text,
+    );
+    expect(describeChangedLabels(settings)).toEqual([
+      `template product-wish: the label “${long}” is longer than 50 characters, which not every tracker takes; shorten it`,
+    ]);
+  });
+
+  it('refuses a fixed label of a tracker that is too long', () => {
+    const read = () =>
+      acme(({ name, text }) =>
+        name === 'acme' ? text.replace('    repository: acme/product\n', `$&    labels: ["${long}"]\n`) : text,
+      );
+    expect(read).toThrow(/labels/);
+  });
 });

@@ -55,7 +55,7 @@ export const isForbidden = (error: unknown): boolean =>
 
 /** Refusals that no other token would avoid, recognised by GitHub's own words. */
 const reasons = [
-  { status: 403, text: /archived/i, detail: 'the repository is archived' },
+  { status: 403, text: /archived/i, detail: 'the repository is archived', isPlaceClosed: true },
   { status: 403, text: /locked/i, detail: 'the issue is locked' },
   { status: 410, text: /issues are disabled|issues has been disabled/i, detail: 'issues are switched off' },
 ];
@@ -68,7 +68,7 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   if (!answer) return classifyNetworkError(operation, error);
   const message = readErrorMessage(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
-  if (reason) return new IntegrationError('rejected', operation, { status: reason.status, detail: reason.detail });
+  if (reason) return new IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(answer.data, readSentTexts(error));
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
   return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });

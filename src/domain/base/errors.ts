@@ -79,6 +79,8 @@ export class IntegrationError extends AppError {
   readonly operation: string;
   readonly status: number;
   readonly fields: RefusedField[];
+  /** Whether the host refuses every change of the place, which may be opened again. */
+  readonly isPlaceClosed: boolean;
   /** Wait that the host asked for, in milliseconds. */
   readonly retryAfterMs: number | null;
 
@@ -90,6 +92,7 @@ export class IntegrationError extends AppError {
       retryAfterMs?: number | null;
       detail?: string | undefined;
       fields?: RefusedField[];
+      isPlaceClosed?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -105,6 +108,7 @@ export class IntegrationError extends AppError {
     this.operation = operation;
     this.status = status;
     this.fields = fields;
+    this.isPlaceClosed = facts.isPlaceClosed ?? false;
     this.retryAfterMs = facts.retryAfterMs ?? null;
   }
 }

@@ -12,7 +12,7 @@ export const slug = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /** Longest label of the trackers: GitHub's. */
-const longestLabel = 50;
+export const longestLabel = 50;
 
 /**
  * Name of a label that every tracker takes: a slug within 50 characters. A longer one ends with a sum of its text, so

@@ -153,6 +153,7 @@ function recordOutcomeOfRefusal(core: Core, row: OutboxRow, error: IntegrationEr
 function isKeptThoughRefused(row: OutboxRow, error: IntegrationError, after: Next): boolean {
   if (!row.kind.startsWith('issue.')) return false;
   if (error.code === 'auth') return error.status === 403;
+  if (row.kind === 'issue.comment' && error.isPlaceClosed) return true;
   return after.next === 'give-up' && kindOf(row).showRefusal !== undefined;
 }
 

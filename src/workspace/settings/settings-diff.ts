@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { slug, toLabelName } from '#domain/cases/label.ts';
+import { longestLabel, slug, toLabelName } from '#domain/cases/label.ts';
 import { findStatusClass, findStatusOfClass } from '#domain/cases/status.ts';
 import type { SettingsFileDiff } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
@@ -75,7 +75,7 @@ export function describeChangedLabels({ workspace, templates }: Pick<Settings, '
     status: Object.keys(statuses).filter(isLabelled),
     tier: Object.keys(workspace.tiers),
   };
-  return Object.entries(names).flatMap(([kind, texts]) => {
+  const ofCases = Object.entries(names).flatMap(([kind, texts]) => {
     const byLabel = Map.groupBy(new Set(texts), (text) => toLabelName(kind, text));
     return [...byLabel].flatMap(([label, [first = '', ...others]]) => {
       if (others.length > 0)
@@ -83,6 +83,16 @@ export function describeChangedLabels({ workspace, templates }: Pick<Settings, '
       return label === `${kind}:${slug(first)}` ? [] : [`${kind} ${quote(first)} becomes the label ${label}`];
     });
   });
+  const ofTemplates = [...templates].flatMap(([name, { issue }]) =>
+    [issue?.labels ?? []]
+      .flat()
+      .filter((label) => String(label).length > longestLabel)
+      .map(
+        (label) =>
+          `template ${name}: the label ${quote(String(label))} is longer than ${longestLabel} characters, which not every tracker takes; shorten it`,
+      ),
+  );
+  return [...ofCases, ...ofTemplates];
 }
 
 const quote = (text: string): string => `“${text}”`;
