@@ -90,6 +90,15 @@ describe('a verdict', () => {
     expect(harness.timeline().filter((what) => what === 'reopening')).toHaveLength(1);
   });
 
+  it('is shown to a person where the tracker refuses the reopening, and no comment claims one (finding 12)', async () => {
+    const harness = await asked();
+    harness.trackers.support.always.set('reopen', refused('rejected', 400));
+    await customerAnswer(harness, 'no');
+    await harness.pass(hour);
+    expect(harness.case()).toMatchObject({ loop: 'disputed', needsPerson: expect.stringContaining('status 400') });
+    expect(harness.trackers.support.issue().comments).toEqual([]);
+  });
+
   it('gets a new goal with the new generation', async () => {
     const harness = await asked();
     const before = harness.case().dueAt;
