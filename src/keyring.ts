@@ -11,10 +11,7 @@ import {
 import type { Keyring } from '#domain/base/ports.ts';
 
 /** Secrets of the deployment: the present one, and the one before a rotation. */
-export interface DeploymentKeys {
-  key: string;
-  previousKey: string | undefined;
-}
+export type DeploymentKeys = { key: string; previousKey: string | undefined };
 
 /**
  * Derives every key. Synchronous, so that derivations fit into transactions.

@@ -4,12 +4,7 @@ import type { RailJson } from '#domain/json/case-row-json.ts';
 import { Choices } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-interface RailProps {
-  visit: Visit;
-  facts: RailJson;
-  search?: string | undefined;
-  children: Child;
-}
+type RailProps = { visit: Visit; facts: RailJson; search?: string | undefined; children: Child };
 
 /** A page of cases with the search and the usual lists at its side. */
 export function Rail({ visit, facts, search, children }: RailProps) {

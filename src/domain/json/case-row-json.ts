@@ -80,7 +80,4 @@ export interface WorkGroup {
 }
 
 /** What waits for a person. */
-export interface HomeJson {
-  groups: WorkGroup[];
-  rail: RailJson;
-}
+export type HomeJson = { groups: WorkGroup[]; rail: RailJson };

@@ -9,11 +9,7 @@ import { hourMs } from '../time/units.ts';
 import { readScore } from './operators.ts';
 
 /** A choice of a question, with the vendor's id, which may be its text. */
-interface KnownChoice {
-  id: string;
-  text: string;
-  firstSeen: number;
-}
+type KnownChoice = { id: string; text: string; firstSeen: number };
 
 /** What is known of a form's question from responses and from the survey tool's description. */
 export interface KnownQuestion {
@@ -72,9 +68,8 @@ export function learnQuestionsFromResponse(
       learned.questions.push(next);
       continue;
     }
-    if (next.title !== before.title && before.title !== '') {
+    if (next.title !== before.title && before.title !== '')
       learned.changes.push({ question: id, at, what: 'wording', was: before.title, now: next.title });
-    }
     // The description names a choice that it did not list before.
     if (isNewer && at > before.firstSeen && !areChoicesListed) {
       for (const { text } of added(before, next))
@@ -207,15 +202,14 @@ function describeAnswer({ choiceIds, ...answer }: IncomingAnswer, known: KnownQu
  * Whether a response names questions or choices that the survey tool was never asked about. A second question about the
  * same id would bring the same description.
  */
-export function needsFormDescription(response: IncomingResponse, known: Map<string, KnownQuestion>): boolean {
-  return response.answers.some((answer) => {
+export const needsFormDescription = (response: IncomingResponse, known: Map<string, KnownQuestion>): boolean =>
+  response.answers.some((answer) => {
     const question = known.get(answer.question.id);
     if (!question) return answer.question.title === '' || (answer.choiceIds ?? []).length > 0;
     if (!hasListedChoices(question)) return false;
     const texts = new Set(question.choices.flatMap(({ id, text }) => [id, text]));
     return chosen(answer).some((choice) => !texts.has(choice));
   });
-}
 
 /** Whether the survey tool listed the choices by ids; a new id is worth asking for its text. */
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>

@@ -74,16 +74,12 @@ export function applyTemplatesAfterWait(core: Core, response: StoredResponse): v
 }
 
 export function hastenUndecidedResponses(core: Core, source: string, form: string): void {
-  for (const { id } of listUndecidedResponses(core.sql, source, form)) {
+  for (const { id } of listUndecidedResponses(core.sql, source, form))
     setTimer(core.sql, 'judge', id, core.clock.now());
-  }
 }
 
 /** Decisions about a response, and the actions of the templates that it matches. */
-interface Judged {
-  decisions: Decision[];
-  matches: CaseTemplate['action'][];
-}
+type Judged = { decisions: Decision[]; matches: CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {
   storeProvisionalDecisions(core.sql, id, decisions, content.revision);

@@ -27,10 +27,7 @@ export const listHeldMatches = (core: Core): HeldMatchesJson[] =>
     responses: listHeldResponseIds(core.sql, template, mostExamples),
   }));
 
-export interface HeldDecision {
-  decision: 'open' | 'drop';
-  who: string;
-}
+export type HeldDecision = { decision: 'open' | 'drop'; who: string };
 
 /**
  * Opens or drops everything that is held of a template. Opening lets further matches through for an hour. Safe to

@@ -12,10 +12,7 @@ import { isResponseMissing } from './back-fill.ts';
 import { applySettingsToResponse } from './take-response.ts';
 import { isTooOldForCases } from './triage.ts';
 
-interface FileToImport {
-  body: Uint8Array;
-  contentType: string;
-}
+type FileToImport = { body: Uint8Array; contentType: string };
 
 const singly = 'source: takes single responses; files go to a source of kind csv';
 
@@ -128,13 +125,15 @@ function readFileCheck(core: Core, source: string, file: FileToImport): Omit<Fil
     rows: rows.length,
     stored: rows.length - added.length,
     questions: [...questions.values()],
-    first: rows.slice(0, rowsShown).map(({ line, content }) => ({
-      line,
-      id: content.responseId,
-      submittedAt: toIsoText(content.submittedAt),
-      partial: content.partial,
-      answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
-    })),
+    first: rows
+      .slice(0, rowsShown)
+      .map(({ line, content }) => ({
+        line,
+        id: content.responseId,
+        submittedAt: toIsoText(content.submittedAt),
+        partial: content.partial,
+        answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
+      })),
     opens,
   };
 }

@@ -16,9 +16,8 @@ export function migrate(sql: Sql, migrations: Migration[]): void {
   if (unknown !== undefined) throw createNewerSchemaError(unknown, migrations);
   for (const migration of migrations.filter(({ name }) => !applied.has(name)))
     sql.transaction(() => {
-      for (const statement of migration.sql.split(/;\s*(?:\n|$)/).filter((text) => text.trim() !== '')) {
+      for (const statement of migration.sql.split(/;\s*(?:\n|$)/).filter((text) => text.trim() !== ''))
         sql.run(statement);
-      }
       sql.run('INSERT INTO migrations (name) VALUES (?)', migration.name);
     });
 }

@@ -2,12 +2,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { defineTable, singleValue } from './table.ts';
 
-export interface SettingsVersion {
-  version: number;
-  files: SettingsFile[];
-  author: string;
-  at: number;
-}
+export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number };
 
 const settings = defineTable<SettingsVersion>('settings', { files: 'json' });
 
