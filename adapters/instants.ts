@@ -41,7 +41,6 @@ const patterns = dates.map(({ pattern, fields }) => ({
 
 /**
  * An instant in UTC milliseconds; null for a text that is no time, or that may be read in two ways.
- *
  * @param zone time zone of a time without an offset
  */
 export function readTimeText(text: string, zone: string, order: DateOrder): number | null {

@@ -6,7 +6,6 @@ const maxJsonKeys = 10_000;
 /**
  * Reads JSON of unknown origin. One pass over the text checks depth and size before anything is built; integers too
  * large for a number stay text.
- *
  * @param limit most keys it may have
  * @throws InvalidInputError
  */
@@ -35,7 +34,6 @@ export function decodeUtf8Text(body: Uint8Array): string {
 
 /**
  * Reads JSON inside a text.
- *
  * @param what its name in errors, such as "The field MSG"
  */
 export function readJsonText(text: string, what: string, limit = maxJsonKeys): unknown {

@@ -9,7 +9,6 @@ type Part = { name: string; start: number; end: number; isFile: boolean };
 /**
  * Text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are skipped.
  * The boundary comes from the body's first line.
- *
  * @throws InvalidInputError
  */
 export function readMultipartTexts(body: Uint8Array): Map<string, string> {

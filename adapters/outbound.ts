@@ -90,7 +90,6 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
 /**
  * Repeats a read within seconds; longer waits are rows and alarms. Only for calls that change nothing: a write without
  * an answer may have worked.
- *
  * @param retryMs delay before the first retry in milliseconds; 0 for none
  */
 export const readWithRetry = <Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> =>

@@ -34,7 +34,6 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
 
 /**
  * Outcome of an unsuccessful answer.
- *
  * @param facts.write whether the call changes something; a failed read certainly had no effect
  * @param facts.limited the vendor's own sign of a limit, beside status 429 and the usual headers
  */
@@ -62,7 +61,6 @@ const sentPieceLength = 12;
 
 /**
  * Words of a host about the set-up. Empty where they repeat a piece of what was sent, which may be a person's words.
- *
  * @param sent texts of the refused request
  */
 export function keepSetUpWords(message: string, sent: string[]): string {
@@ -125,7 +123,6 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
 
 /**
  * Finding for the first failing call of a check.
- *
  * @param needs what the credentials must allow
  */
 export function createFailedCheckFinding(error: unknown, needs: string): SetUpFinding {

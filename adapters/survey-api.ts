@@ -28,7 +28,6 @@ interface Api {
 
 /**
  * Reads JSON from a survey tool's API. A read answers null for 404, and throws `IntegrationError` only.
- *
  * @returns a read by the operation's name in errors and logs, without ids, the path after the base address, the schema
  *   of the answer, and a JSON body where the vendor expects POST
  */

@@ -45,7 +45,6 @@ export const unusable = (title: string, field: string, message: string): Invalid
 /**
  * An instant in UTC milliseconds from the usual spellings of a time, or from Unix time in seconds or milliseconds; null
  * for other values.
- *
  * @param zone time zone of a time without an offset
  */
 export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'): number | null {
@@ -88,7 +87,6 @@ type Facts = Omit<IncomingResponse, 'revision' | 'submittedAt'>;
 
 /**
  * A response, in most tools finished, in no language, and with nothing beside its answers.
- *
  * @param given.at when it was submitted; null where the tool sends no time
  * @param given.changedAt when its state came about, where that is another time
  * @param given.receivedAt when the delivery arrived, which replaces a time that is not sent

@@ -16,7 +16,6 @@ const maxDeliveryIdLength = 200;
 
 /**
  * Webhooks that are signed with HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
- *
  * @param names.id header with the delivery's id, which a repetition keeps
  * @param isFresh whether the signed body is recent, for vendors that write the time into it
  */

@@ -32,7 +32,6 @@ export function variable(bindings: Bindings, name: string): string | undefined {
 
 /**
  * Settings with the sender of the deployment, where the workspace names no mail of its own.
- *
  * @throws InvalidInputError where the deployment has none either
  */
 export function addDeploymentSender(settings: Settings, variables: (name: string) => string | undefined): Settings {

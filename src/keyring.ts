@@ -15,7 +15,6 @@ export type DeploymentKeys = { key: string; previousKey: string | undefined };
 
 /**
  * Derives every key. Synchronous, so that derivations fit into transactions.
- *
  * @param secret of the deployment; it signs links and sessions, which end with it
  * @param root of the workspace, from which marks that must outlive a rotation are derived
  * @param previous secret before a rotation, whose links and sessions still hold
@@ -49,7 +48,6 @@ export const createRoot = (): string => randomBytes(32).toString('hex');
 
 /**
  * Encrypts a text under a key of its purpose. The fingerprint of the secret stands before it.
- *
  * @param purpose of a workspace's root by default
  */
 export function seal(secret: string, text: string, purpose = 'seal'): string {

@@ -55,7 +55,6 @@ export async function beginSignIn(issuer: Issuer, returnUrl: string) {
 
 /**
  * The account of the person whom the issuer sent back.
- *
  * @param answer the address to which the browser came back, with its query
  * @param read a value of `checks`, which the browser kept
  */

@@ -19,7 +19,6 @@ const dist = join(projectRoot, 'dist');
 
 /**
  * Path of the worker's bundle, one minified module. It is built only where none of the present source exists.
- *
  * @param folder where it is built if the checkout can't be written to
  */
 export async function buildWorker(folder: string): Promise<string> {

@@ -14,7 +14,6 @@ export interface ConnectOptions {
 
 /**
  * The Caselite of the options: one started on a data folder, or one at an address.
- *
  * @throws Error with the missing option
  */
 export function connect(options: ConnectOptions, workspace?: string): Client {
@@ -33,7 +32,6 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
 
 /**
  * The running Caselite of a data folder, and its generated secrets.
- *
  * @throws Error with the remedy where nothing was started
  */
 export function readStartedRun(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
@@ -139,7 +137,6 @@ export class Client {
 
   /**
    * Calls an address of the API.
-   *
    * @param open the parts that its path leaves open
    * @param input the query of a GET, else the body: JSON, or a file
    * @throws Refusal

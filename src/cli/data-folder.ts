@@ -73,7 +73,6 @@ export class DataFolder {
 
   /**
    * Looks at the start and the length of each database, before anything is written.
-   *
    * @throws Error with the file that no database can be read from, and the remedy
    */
   requireWholeDatabases(): void {

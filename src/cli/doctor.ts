@@ -87,7 +87,6 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
 
 /**
  * Checks a workspace's mail provider and the sender's domain.
- *
  * @returns one line per finding, and whether any of them stops mail
  */
 async function checkMail(
@@ -119,7 +118,6 @@ type ResolveText = (name: string) => Promise<string[]>;
 /**
  * Checks that the sender's domain says who may send for it, by SPF (RFC 7208) and DMARC (RFC 7489). The name of a DKIM
  * key is the provider's own, so that only a known one is looked up.
- *
  * @param from the sender, such as `Acme <feedback@acme.example>`
  * @param dkimSelector of the provider; null where it is not known
  */

@@ -12,7 +12,6 @@ const maxRowsPerPart = 5000;
 /**
  * Splits a large file into parts to send one by one, each with the header rows. Blank lines replace earlier parts, so
  * that every line keeps its number.
- *
  * @throws InvalidInputError with line and column of each problem
  */
 export function splitCsv(

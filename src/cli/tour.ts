@@ -21,7 +21,6 @@ const steps: [string, (tour: Stage) => Promise<void>][] = [
 
 /**
  * Plays Acme's story on the running stack, and checks each step from outside: by the API, the trackers and the inbox.
- *
  * @returns whether every step passed
  */
 export async function playTour(stack: Stack): Promise<boolean> {

@@ -80,7 +80,6 @@ export class Workerd {
   /**
    * Restarts the process from now on when it dies, and ends it when its health is silent: one thread serves every
    * workspace.
-   *
    * @param waitMs of each probe for its answer, and between two probes
    */
   async keepAlive(isUp: () => Promise<boolean>, waitMs = probeMs): Promise<void> {

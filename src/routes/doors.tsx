@@ -177,7 +177,6 @@ function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): R
 
 /**
  * A form that is refused leads back to its page, with what was posted and the message at its field.
- *
  * @param limit applies to the bodies of people who are let in; those of others are not read
  */
 function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHandler): PageHandler {

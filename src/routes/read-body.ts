@@ -45,7 +45,6 @@ export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less a
 
 /**
  * Reads a body while it arrives, and stops at its limit or when the time is over.
- *
  * @param length the sender says; NaN where it says none
  * @throws AppError `too-large` or `too-slow`
  */
@@ -77,7 +76,6 @@ async function readBytes(
 
 /**
  * Lets a request through with its whole body, within a limit of size and time.
- *
  * @param createDeadline ends the reading
  */
 export function limitBody(

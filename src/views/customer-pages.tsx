@@ -25,8 +25,7 @@ interface CustomerListProps {
   listed: number;
 }
 
-export function CustomerListPage(props: CustomerListProps) {
-  const { visit, customers, search, attributes, next, listed } = props;
+export function CustomerListPage({ visit, customers, search, attributes, next, listed }: CustomerListProps) {
   const home = `/w/${visit.workspace}/customers`;
   const url = (more: [string, string]) =>
     `${home}?${new URLSearchParams([['search', search], more, ...toAttributeFilterParameters(attributes)])}`;

@@ -21,8 +21,7 @@ interface DeliveryListProps {
 const fields = ['source', 'outcome', 'error', 'id', 'response', 'after', 'before'] as const;
 
 /** Log of deliveries, newest first, with a search. */
-export function DeliveryListPage(props: DeliveryListProps) {
-  const { visit, deliveries, search, sources, next, replayed } = props;
+export function DeliveryListPage({ visit, deliveries, search, sources, next, replayed }: DeliveryListProps) {
   const home = `/w/${visit.workspace}/deliveries`;
   const asked = fields.flatMap((name): [string, string][] => {
     const value = search.query[name];

@@ -19,7 +19,6 @@ type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) 
 /**
  * Runs an operation for a viewer, in one transaction: refused without a right to it, done under the viewer's name,
  * masked before it leaves.
- *
  * @throws AppError for an operation that does not exist, and for a viewer who may not run it
  */
 export function call(core: Core, caller: Viewer, name: string, values: unknown[]): unknown {
@@ -76,7 +75,6 @@ function demandRightBeforeValues(core: Core, viewer: Viewer, name: unknown): voi
 
 /**
  * The author of a push: people and named tokens push under their own name, the deployment's token names somebody.
- *
  * @param core null before the first push, which only the deployment's token may do
  * @throws AppError for those who may not push
  */

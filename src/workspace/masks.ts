@@ -76,7 +76,6 @@ export function hideMessages(
 
 /**
  * A search of customers would tell what their list does not show, and so would an attribute that is masked.
- *
  * @throws AppError for a filter by a masked attribute
  */
 export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: Viewer, query: Query): Query {

@@ -87,7 +87,6 @@ const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.
 /**
  * Runs everything that is due: deliveries, then responses to reread, then timers, then queues. Queues run side by side, so that a dead tracker
  * delays no other; calls and polls of one queue run in order.
- *
  * @param busy queues and batches running in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {

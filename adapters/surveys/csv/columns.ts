@@ -40,7 +40,6 @@ export function countHeaderRows([first = [], second = [], third = []]: string[][
 
 /**
  * The columns of a file and its rows. Empty trailing columns are dropped, and columns with one name are numbered.
- *
  * @throws InvalidInputError with line and column of each row of another length
  */
 export function readColumns(all: CsvRow[], headerRows: number): { columns: FileColumn[]; rows: CsvRow[] } {
@@ -118,7 +117,6 @@ export function isDecimalCommaColumn(cells: string[]): boolean {
 
 /**
  * The order of day and month by which every time of a column can be read; null where two orders remain.
- *
  * @param usual order of the tool, which decides between two that fit
  */
 export function findDateOrder(cells: string[], named: DateOrder, usual: DateOrder = 'iso'): DateOrder | null {

@@ -179,14 +179,12 @@ function describeQuestion({ id, headline, choices, rows }: z.output<typeof Quest
     return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
   });
   const question = { id, names: [], title, choices: new Map(labels) };
-  const ofRows = (rows ?? [])
-    .map(readChoiceLabel)
-    .map((row) => ({
-      id: `${id}.${row}`,
-      names: [],
-      title: formatRowTitle(title, row),
-      choices: new Map<string, string>(),
-    }));
+  const ofRows = (rows ?? []).map(readChoiceLabel).map((row) => ({
+    id: `${id}.${row}`,
+    names: [],
+    title: formatRowTitle(title, row),
+    choices: new Map<string, string>(),
+  }));
   return [question, ...ofRows];
 }
 

@@ -24,7 +24,6 @@ const Answer = z.object({ access_token: z.string().min(1) });
 
 /**
  * Trades the credentials for an access token that may only read forms and responses.
- *
  * @param secret the secret with the JSON of a service account, or of a person who gave consent
  * @throws IntegrationError
  */

@@ -5,7 +5,6 @@
 
 /**
  * Text of the script for one source.
- *
  * @param address address of the source, such as https://caselite.example/hooks/acme/upgrade-survey
  */
 export function createGoogleFormsScript(address: string): string {

@@ -19,7 +19,6 @@ const addressPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
  * and first cell replace it. A script in the form itself is more exact.
  *
  * The id of the trigger is no part of a response's id, because a second trigger sends everything once more.
- *
  * @returns null for any other event
  */
 export function readSheetEvent(json: unknown, receivedAt: number): IncomingResponse | null {

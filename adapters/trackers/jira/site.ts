@@ -18,7 +18,6 @@ export interface JiraSite extends JiraClient {
   findLackedPermissions(names: string[]): Promise<string[]>;
   /**
    * Runs a call that needs a permission. Jira answers a missing one like a mistake in the content.
-   *
    * @throws IntegrationError `auth` where the permission is missing
    */
   withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result>;

@@ -127,7 +127,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
   /**
    * Creates an issue. Optional fields that Jira refuses by name are left out, then all of them: a plain issue that
    * people see is better than none.
-   *
    * @returns the sent fields as well
    */
   async function create(draft: IssueDraft, needed: Fields, optional: Fields) {

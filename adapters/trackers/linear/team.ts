@@ -22,7 +22,6 @@ export interface TeamFinder {
 /**
  * Finds a team by the id that its key had before, so that a renamed team stays the same, and no later team of its former
  * key is taken for it.
- *
  * @param knownId id of the team at the last poll; null before
  */
 export function createTeamFinder(client: LinearClient, named: string, knownId: string | null): TeamFinder {

@@ -14,7 +14,6 @@ const utf8 = 'save the file as "CSV UTF-8"';
 /**
  * Reads comma-, semicolon- or tab-separated values of unknown origin: UTF-8 with or without a byte order mark,
  * any line ends, cells in quotes with quotes and lines in them. Blank lines are skipped.
- *
  * @param most how many rows it may have
  * @throws InvalidInputError naming line and column of each problem
  */
@@ -29,7 +28,6 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
 
 /**
  * Rows of a file with its header rows, of any length. Blank lines are skipped.
- *
  * @throws InvalidInputError naming line and column of each problem
  */
 export function readCsvRows(bytes: Uint8Array, most = maxRows): CsvRow[] {

@@ -25,7 +25,6 @@ const markerMacLength = 32;
 /**
  * `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. Later issues of a case have
  * `2.C-17.<number>.<128 bits of hex>`.
- *
  * @param number of the issue among those of its case, from 1
  */
 export function createIssueMarker(keys: Keyring, workspace: string, handle: string, number = 1): string {

@@ -35,7 +35,6 @@ export function hindrance(
  * Chooses the assignee of a new case. A named person who is not available is replaced by the fallback; round robin
  * skips people who are away. Where nobody is available the case is assigned all the same, because a case without an
  * assignee is worse.
- *
  * @param turn counter of round robin, one more for each case
  */
 export function chooseAssignee(choice: Choice, turn: () => number): Chosen {

@@ -101,7 +101,6 @@ export function applyWriteToSharedFields(before: SharedFields, written: WrittenI
 
 /**
  * Finds people's edits between two reads of an issue.
- *
  * @param unsure calls that may still take effect; fields written by them are no edits
  */
 export function findPersonEdits(

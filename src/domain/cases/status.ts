@@ -51,7 +51,6 @@ export function chooseClosedStatus(settings: WorkspaceSettings, state: string): 
 
 /**
  * Label for a status that the tracker's own states do not express; null for plain statuses.
- *
  * @param state the tracker's own state
  */
 export function toStatusLabelName(settings: WorkspaceSettings, status: string, state: string | null): string | null {

@@ -45,7 +45,6 @@ const clauseByCloserAnswer: Record<CloserAnswer, string> = {
 
 /**
  * The outcome of a strategic case over all affected customers; null while answers may still change it.
- *
  * @param counts number of customers per verdict
  * @param customers number of affected customers
  * @param share share of all customers whose "no" reopens the case

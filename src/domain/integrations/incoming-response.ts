@@ -13,7 +13,6 @@ const bound = (text: string): string => cut(text, maxTextLength);
 /**
  * Bounds every response, whatever its source: at most 1000 answers, 1000 hidden fields, and 64 kB of each text. Raw
  * bytes of a delivery stay whole.
- *
  * @throws InvalidInputError
  */
 export function bounded(response: IncomingResponse): IncomingResponse {
@@ -92,7 +91,6 @@ const earliestInstant = Date.UTC(2000, 0, 1);
 /**
  * Counts a time of submission as of the receipt where it cannot be true, and notes it: a future one would keep every later
  * word of the customer from counting, and an old one every question.
- *
  * @param isPushed whether the tool sent it by itself, in contrast to a back-fill, which may reach back for years
  */
 export function boundTimes(response: IncomingResponse, receivedAt: number, isPushed: boolean): IncomingResponse {

@@ -66,7 +66,6 @@ export const endMissingIssueSearch = (lost: MissedIssueReads | null, now: number
 /**
  * Counts a read that did not find an issue. Reads before the next planned one do not count, however often a list names
  * the issue.
- *
  * @param isLost whether the issue was given up already; the search then runs once a day for a month
  * @returns null for an early read
  */

@@ -24,7 +24,6 @@ export interface Meter {
   ask(request: { method: string; url: string }): number;
   /**
    * Records the limits that an answer reports.
-   *
    * @param requestedWaitMs wait that the host asked for; null without one
    */
   recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;

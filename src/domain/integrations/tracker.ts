@@ -28,7 +28,6 @@ export interface IssueWriter {
   editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
   /**
    * Safe to repeat: a closed issue stays closed.
-   *
    * @param canonical id of the issue that a duplicate repeats; ignored by trackers without relations
    */
   closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
@@ -74,7 +73,6 @@ export interface SubIssueWriter {
 export interface IssueRelations {
   /**
    * Makes each of two issues point to the other. Safe to repeat: an existing link stays.
-   *
    * @param other id of the other issue, or its key
    */
   linkIssues(id: string, other: string): Promise<void>;

@@ -52,7 +52,6 @@ function readStatement(
 
 /**
  * Reads the `attributes` of a customer in an event, or of a case that is opened by hand.
- *
  * @throws InvalidInputError naming each attribute that is unknown or cannot be read
  */
 export function readFurtherAttributes(given: Record<string, unknown>, attributes: Attributes): Statement {
@@ -86,7 +85,6 @@ export function* readCustomersJson(rows: Record<string, unknown>[], attributes: 
 /**
  * Reads a customer list as a file: columns named key and any attributes, of which only key is required. An empty cell
  * says nothing.
- *
  * @throws InvalidInputError naming line and column of each problem
  */
 export function* readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ReadingInSteps {

@@ -46,7 +46,6 @@ const longestQuestionTitle = 1000;
 
 /**
  * Learns from a response. An older response adds unknown facts and changes no wording.
- *
  * @param at instant of the response's submission
  */
 export function learnQuestionsFromResponse(

@@ -16,7 +16,6 @@ export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answ
 /**
  * The first unhappy score of a response, as "2 of 10: How easy was it?"; null for a happy one. A score is unhappy only
  * in relation to others: five of five is happy, five of ten is not.
- *
  * @param limits highest scores that count as unhappy, by alias; without any, the range of each question decides
  * @param findHighest highest score that a question ever got
  */

@@ -10,7 +10,6 @@ const createTeamOfAll = (people: string[]) => ({ everybody: Team.parse({ manager
 /**
  * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
  * registry, so that a new vendor changes nothing here.
- *
  * @param kinds schemas of vendors, and kinds of trackers, each of which is the name of a person's account there
  */
 export function createWorkspaceFileSchema<

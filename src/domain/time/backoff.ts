@@ -30,7 +30,6 @@ const refusalSteps = [2 * minuteMs, 10 * minuteMs, 30 * minuteMs, 2 * hourMs, 6 
 
 /**
  * Delay until a refused call is tried again by itself, in milliseconds.
- *
  * @param isPart whether it is a part of an edit: one refused edit may have several
  */
 export function computeRefusalWaitMs(tries: number, isPart: boolean, fraction: number): number {
@@ -67,7 +66,6 @@ type PollingIntervals = { every: number; fastest?: number | undefined; slowest?:
 
 /**
  * Delay until the next poll, in milliseconds.
- *
  * @param lastActivityAt instant of the last activity in the tracker, or of its last webhook; null when unknown
  */
 export function computePollDelayMs(bounds: PollingIntervals, lastActivityAt: number | null, now: number): number {
@@ -84,7 +82,6 @@ const fewestDeliveriesForLimit = 5;
 
 /**
  * How long a source may be silent, in milliseconds: five times its 95th percentile gap, at least 24 hours.
- *
  * @param times its deliveries within the last 60 days, oldest first
  * @returns null below five deliveries
  */

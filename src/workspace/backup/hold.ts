@@ -52,7 +52,6 @@ function listMissingLookups(core: Core, { restoredAt, listsMails }: Restore): st
 /**
  * Lets everything leave again. A mail that left in the lost time is recorded as sent. Where the mail host lists none, mail
  * that may have left stays unsent.
- *
  * @throws AppError while something was not looked up
  */
 export function releaseHold(core: Core, who: string): { released: boolean } {

@@ -21,7 +21,6 @@ export const unfinishedRestoreMessage =
 
 /**
  * Takes a part of a backup into a store: the first part empties it, the last one begins the hold.
- *
  * @returns whether it was the last part
  * @throws AppError for a backup that does not fit, before anything is emptied
  */

@@ -35,7 +35,6 @@ export function demandWorkingCase(core: Core, id: string, has: string): Case {
 
 /**
  * A person's text in a field, trimmed.
- *
  * @throws InvalidInputError when it is empty or longer than `longest` characters
  */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
@@ -113,7 +112,6 @@ export function describeAccountOwner(core: Core, account: string | null, tracker
 
 /**
  * Recipients that a `notify` entry names: a role of the team or the case, a team, or one person.
- *
  * @param isForMember whether somebody who is named through a team, and not in person, is a recipient
  */
 export function audience(

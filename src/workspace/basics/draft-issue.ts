@@ -37,7 +37,6 @@ export function identifyIssue(
 
 /**
  * The whole issue for a case, frozen with the intent to create it.
- *
  * @param former the issue that it follows after a reopening
  */
 export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] = []): IssueDraft {
@@ -95,7 +94,6 @@ export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[]
 
 /**
  * Current title and body of the issue.
- *
  * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted, and no revenue named
  */
 export function renderIssueText(

@@ -14,7 +14,6 @@ export interface Person {
 
 /**
  * An address that a response merely names makes nobody the same person; the mailbox that mail goes to does.
- *
  * @param address address that mail to this person goes to
  */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
@@ -45,7 +44,6 @@ function computeOptOutMarks(core: Core, customerKey: string, address: string | n
 
 /**
  * Takes effect immediately for the customer key, its listed address and the given one. Idempotent.
- *
  * @param address address whose mail is opted out of
  */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {

@@ -121,7 +121,6 @@ function explainWordingError(error: unknown): string {
 
 /**
  * Fills in a wording once; values are never templates. An unknown name is empty.
- *
  * @throws AppError `config` where the wording is beyond the limits with these values
  */
 export function renderWording(wording: string, values: Record<string, unknown>): string {
@@ -213,7 +212,6 @@ const titlePlaceholders = ['handle', 'template', 'category', 'severity', 'tier',
 
 /**
  * Why a case's title cannot be used, with a remedy; null when it can.
- *
  * @param listed attributes of customers whose values are listed
  */
 export function checkCaseTitle(title: string, listed: string[]): string | null {

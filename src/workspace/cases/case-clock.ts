@@ -20,7 +20,6 @@ export interface GoalChange {
 
 /**
  * Changes a case's goal, with a reason for its timeline. Call it inside a transaction.
- *
  * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
  */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {

@@ -15,7 +15,6 @@ import { setLadderTimer } from './ladder.ts';
 /**
  * Changes a case's severity. The goal stays or becomes that of the tier with this severity, by the workspace's rule;
  * the timeline says which.
- *
  * @throws InvalidInputError for a severity that the workspace does not have
  */
 export function changeSeverity(
@@ -73,7 +72,6 @@ export function raiseSeverity(
 
 /**
  * Changes the status of an open case. A paused clock resumes when the status is open again.
- *
  * @throws InvalidInputError for an unknown status, and for one that means closed
  */
 export function changeStatus(

@@ -67,7 +67,6 @@ export interface RequestedLink {
 
 /**
  * Links a case to a related one of the same kind, as a case manager's decision. Call it inside a transaction.
- *
  * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
  */
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
@@ -84,7 +83,6 @@ export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }:
 /**
  * Gathers a tactical case by the templates' rules: enough cases with one value open a strategic case, or join the open
  * one. The same cases never open two.
- *
  * @param fields fields that became known or changed
  */
 export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCaseField[]): void {
@@ -152,7 +150,6 @@ function recountGrownCase(core: Core, { id }: Case, evidence: string): void {
 
 /**
  * Links a case to a strategic one, as a case manager's decision. Call it inside a transaction.
- *
  * @returns the strategic case
  * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
  */

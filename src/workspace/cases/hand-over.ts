@@ -78,7 +78,6 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
 /**
  * Gives the open work of people who left to their successors, else by the rules of the team, and tells the case
  * managers. Without such work it does nothing.
- *
  * @returns one line per case
  */
 export const handOverFromLeavers = (core: Core, successors: Successors | undefined, who: string): string[] =>

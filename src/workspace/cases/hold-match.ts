@@ -31,7 +31,6 @@ function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
 
 /**
  * Holds the match of a template that opened too many cases within an hour.
- *
  * @returns why it is held; null where a case may open
  */
 export function holdMatchOfRunaway(

@@ -58,7 +58,6 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
 
 /**
  * Moves a case up one level immediately: after a second dispute, or by hand.
- *
  * @param once idempotency key: the same reason escalates once
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {

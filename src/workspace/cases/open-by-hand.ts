@@ -36,7 +36,6 @@ export interface ByHand {
 
 /**
  * Opens a case from a template without a response. Call it inside a transaction.
- *
  * @throws InvalidInputError with the field; AppError `conflict` when an open case is about that problem
  */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
@@ -98,7 +97,6 @@ function demandOpeningTemplate(core: Core, name: string): CaseTemplate {
 /**
  * Opens a case for a response whose answers open none, or joins it to the case about the same problem. Call it inside a
  * transaction.
- *
  * @throws InvalidInputError with the field; AppError `conflict` for a template that opened too many cases
  */
 export function openFromResponse(

@@ -55,7 +55,6 @@ export interface NewCaseSubject {
 
 /**
  * Opens a case and records the intent to create its issue, in the caller's transaction.
- *
  * @param linkToStrategicCase links other cases to it before anybody is notified
  */
 export function open(

@@ -25,7 +25,6 @@ type Matched = { id: string; customerKey: string; content: SurveyResponse };
 /**
  * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a
  * strategic template joins a case of each. A template that opened too many cases holds it instead.
- *
  * @returns a readable line, and whether the response belongs to a case
  */
 export function openOrJoinCases(

@@ -34,7 +34,6 @@ type ResponseToJudge = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
 
 /**
  * Applies the templates to a new or edited response, or records why that waits.
- *
  * @param facts.undescribed its questions are still being fetched, and a template needs them
  * @param facts.isBackFilled it comes from a back-fill, which may reach back for years
  */

@@ -68,7 +68,6 @@ export async function backFill(core: Core, source: string): Promise<void> {
 
 /**
  * Plans a back-fill of everything submitted or changed since an instant: after an outage, or as an import of history.
- *
  * @param forms forms beside the known ones
  */
 export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {

@@ -32,7 +32,6 @@ export type HeldDecision = { decision: 'open' | 'drop'; who: string };
 /**
  * Opens or drops everything that is held of a template. Opening lets further matches through for an hour. Safe to
  * repeat: nothing is decided twice.
- *
  * @throws InvalidInputError for a template that opens nothing
  */
 export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {

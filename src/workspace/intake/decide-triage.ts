@@ -21,7 +21,6 @@ export interface TriageDecision {
 
 /**
  * Opens cases for responses, or dismisses them with a reason.
- *
  * @returns the number of decided responses, and why each of the others was left
  */
 export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
@@ -46,7 +45,6 @@ const responsesPerRead = 250;
 /**
  * Looks for stored responses that a template matches and has no case for. They are held until a case manager opens or
  * drops them, so that nothing opens before its number is known.
- *
  * @param input.days age of the oldest response
  */
 export function holdStoredMatches(core: Core, name: string, { days }: { days: number; who: string }): { held: number } {

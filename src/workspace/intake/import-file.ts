@@ -19,7 +19,6 @@ const singly = 'source: takes single responses; files go to a source of kind csv
 /**
  * Stores a file of responses after checking that all of it is readable. Its rows are processed afterwards, like
  * responses of a back-fill.
- *
  * @throws AppError when the source takes no files; InvalidInputError with line and column
  */
 export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
@@ -52,7 +51,6 @@ const mostRowsPerTurn = 500;
 /**
  * Stores the next rows of a file as a delivery each, so that a bad row harms only itself. Stored and waiting ones are
  * skipped.
- *
  * @returns whether a row was new, and the line of the last row of this turn; null at the end of the file
  */
 export function storeRowsAsDeliveries(
@@ -86,7 +84,6 @@ const rowsShown = 5;
 /**
  * What the import of a file would bring, without storing anything: how its columns are read, its first rows, its
  * problems by line, and the cases that its new rows would open.
- *
  * @throws AppError when the source takes no files
  */
 export function checkFile(core: Core, source: string, file: FileToImport): FileCheck {
@@ -125,15 +122,13 @@ function readFileCheck(core: Core, source: string, file: FileToImport): Omit<Fil
     rows: rows.length,
     stored: rows.length - added.length,
     questions: [...questions.values()],
-    first: rows
-      .slice(0, rowsShown)
-      .map(({ line, content }) => ({
-        line,
-        id: content.responseId,
-        submittedAt: toIsoText(content.submittedAt),
-        partial: content.partial,
-        answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
-      })),
+    first: rows.slice(0, rowsShown).map(({ line, content }) => ({
+      line,
+      id: content.responseId,
+      submittedAt: toIsoText(content.submittedAt),
+      partial: content.partial,
+      answers: content.answers.map(({ question, text }) => ({ question: question.title, text })),
+    })),
     opens,
   };
 }

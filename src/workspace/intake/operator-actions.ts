@@ -10,7 +10,6 @@ import { planBackFill } from './back-fill.ts';
 
 /**
  * Replays deliveries that were set aside: all that match, or one by id.
- *
  * @throws AppError when that one does not exist or was not set aside
  */
 export function replay(core: Core, filter: DeliveryFilter): { replayed: number } {
@@ -50,7 +49,6 @@ export type CustomerList = CsvTable | Record<string, unknown>[];
 /**
  * Takes over rows of the customer list, one step each; customers that are not named keep what the list said of them.
  * Idempotent, because a list that was interrupted is sent again.
- *
  * @throws InvalidInputError naming the place of each problem; then no row is taken
  */
 export function* storeCustomerList(

@@ -83,7 +83,6 @@ export const isResponseTooLarge = (response: IncomingResponse): boolean =>
 
 /**
  * Reads an answer; any unexpected failure counts as an unreadable answer.
- *
  * @param code `rejected` gives up, `unavailable` tries again later
  */
 export async function understood<Answer>(

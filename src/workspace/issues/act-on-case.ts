@@ -40,7 +40,6 @@ const pageOperations = { decline, owner, category };
 /**
  * Performs an action on a case, as a command in a comment would. Effects on its issue leave through the outbox. Call it
  * inside a transaction.
- *
  * @throws AppError for people without a part in the case, and for impossible actions
  */
 export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
@@ -122,7 +121,6 @@ interface CommentToWrite {
 
 /**
  * Writes a comment in a person's name. Words that identify the customer stay out of the tracker.
- *
  * @throws InvalidInputError with the field
  */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {

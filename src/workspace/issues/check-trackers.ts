@@ -14,7 +14,6 @@ import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 
 /**
  * Checks the set-up of each tracker. A tracker without its secret or address is a finding as well.
- *
  * @param now Caselite's clock, UTC milliseconds
  */
 export const checkTrackers = async (

@@ -27,7 +27,6 @@ type Closing = { closer: string | null; who: string; reason: ClosingReason; note
 
 /**
  * Checks a closing against the policy.
- *
  * @returns the shown reason of a violation; null for none; `undone` when the issue is being reopened
  */
 export function enforceClosePolicy(

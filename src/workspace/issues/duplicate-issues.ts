@@ -33,7 +33,6 @@ export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean):
 /**
  * Searches for duplicate issues, a few cases per poll, and closes those beside a case's own issue. Only a valid marker
  * of this case on an issue by Caselite's account counts.
- *
  * @throws IntegrationError
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {

@@ -17,7 +17,6 @@ export const listHeldActions = (core: Core, caseId: string): { key: string; acti
 
 /**
  * Keeps an action in the outbox for some seconds, in place of an earlier one of its kind. Call it inside a transaction.
- *
  * @param act does the action; it is tried first, so that a wrong entry is refused at once
  * @throws AppError for an impossible action
  */

@@ -16,7 +16,6 @@ export const mailPollName = 'mail';
 /**
  * Takes note of a changed issue that belongs to no case here: it may be ours, made between the backup and the restore.
  * Only a genuine marker on an issue by Caselite's account counts.
- *
  * @throws IntegrationError
  */
 export async function recordLaterIssue(

@@ -74,7 +74,6 @@ const unnamedTrackerUser = 'somebody in the tracker';
 
 /**
  * Takes over people's edits to fields that are theirs, and restores Caselite's.
- *
  * @param base fields at the last read; null without one: then the case's values are written, because the tracker's
  * defaults are nobody's edit
  */

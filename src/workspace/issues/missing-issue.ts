@@ -90,7 +90,6 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
 
 /**
  * Trouble of an issue that was found, recorded where it is new or over.
- *
  * @param before the case before this read
  */
 export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {

@@ -118,7 +118,6 @@ export function pollAllTrackersNow(core: Core): { trackers: string[] } {
 /**
  * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
  * A failed recheck is repeated at the next poll.
- *
  * @returns the number of changed issues
  * @throws IntegrationError `auth` when the credentials were refused, or the whole place is hidden
  */
@@ -160,7 +159,6 @@ const keptMs = 3 * dayMs;
 /**
  * Takes a tracker's webhook as a hint: the poll comes now, or soon after the last one. Failing polls keep their
  * backoff.
- *
  * @returns whether the hint is new
  */
 export function recordHint(core: Core, tracker: string, id: string): boolean {

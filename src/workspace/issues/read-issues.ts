@@ -78,7 +78,6 @@ async function readWatchedSubIssue(
 
 /**
  * Follows an issue that moved to another tracker of the workspace; its marker identifies it.
- *
  * @returns whether it was found there
  */
 async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {

@@ -113,7 +113,6 @@ const longestExplanation = 1000;
 
 /**
  * Records a case manager's decision about a closing without a consequence.
- *
  * @throws InvalidInputError with the field; AppError when there is nothing to decide
  */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
@@ -168,7 +167,6 @@ function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
 /**
  * Stores why the work was declined, in words for the customer. They also apply to a later closing, and turn one without
  * a consequence into an explanation.
- *
  * @throws InvalidInputError for an empty or too long reason
  */
 export function storeDeclineExplanation(core: Core, caseId: string, because: string, who: string): void {

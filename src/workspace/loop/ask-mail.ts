@@ -34,7 +34,6 @@ type Written = { subject: string; content: Omit<MailContent, 'footer'> };
 
 /**
  * Records the mail that asks a person, with a link that needs no sign-in.
- *
  * @param counts whether the quarantine counts it as a first follow-up
  * @param also further follow-ups in the same mail
  * @returns the mail's id; null when it was recorded before
@@ -163,7 +162,6 @@ function besides(core: Core, first: Asked, other: AskedAboutCase, language: stri
 
 /**
  * Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click.
- *
  * @param id the follow-up, re-survey or invitation
  * @param from line that says why the mail comes
  */
@@ -185,7 +183,6 @@ const toShownName = (name: string | null | undefined, language: string | null | 
 /**
  * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
  * knows a case by the date of their answer.
- *
  * @param language language of the fixed texts
  */
 export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, language: string) {

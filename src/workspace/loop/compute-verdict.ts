@@ -26,7 +26,6 @@ import { requestDecision } from './gates.ts';
 
 /**
  * Compares the customers' answers with the closer's, and applies the verdict.
- *
  * @param only the one customer with news; all customers by default
  */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {

@@ -58,7 +58,6 @@ function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] 
 
 /**
  * Applies an event to a case's gate. An open gate starts the usual delay of the follow-ups.
- *
  * @param why entry for the timeline
  * @returns whether the event concerned this case
  */
@@ -96,7 +95,6 @@ const applyGateEventToCases = (core: Core, event: GateEvent, facts: { who: strin
 
 /**
  * Ends the wait: a team member says that the fix reached the customer, or a case manager wants no more waiting.
- *
  * @param version shipped version, in free words; empty without one
  */
 export function endGateWaitByPerson(
@@ -155,7 +153,6 @@ export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
 
 /**
  * Shows that a person has to decide, and notifies the recipients of that event.
- *
  * @param state what the notice tells of the case
  */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
@@ -167,7 +164,6 @@ export function requestDecision(core: Core, caseRecord: Case, why: string, state
 
 /**
  * Applies an event about a shipped release or milestone to every waiting closing. Call it inside a transaction.
- *
  * @returns whether it is news; false for any other event
  * @throws InvalidInputError where the event names neither release nor milestone
  */

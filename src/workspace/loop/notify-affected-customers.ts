@@ -68,7 +68,6 @@ const longest = 2000;
 /**
  * Stores what was done, in words for the customers of one closing, the current or the next. Team members may write it
  * for a tactical case, case managers for a strategic one, whose waiting closing then goes on.
- *
  * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
  */
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {

@@ -13,7 +13,6 @@ import { addReportedAttributes } from '../store/customers.ts';
 /**
  * Plans the invitations of an event, one per rule. Repeated deliveries of the event plan nothing more. Call it inside a
  * transaction.
- *
  * @returns whether any rule was new to it
  * @throws InvalidInputError naming each attribute that is unknown or cannot be read
  */

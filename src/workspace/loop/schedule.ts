@@ -50,7 +50,6 @@ export function schedule(
 /**
  * Spreads follow-ups over time, for mail providers and for the people who read the answers. The follow-ups themselves
  * hold the slots, so that a restart after a crash goes on.
- *
  * @param from earliest instant
  * @returns a function that returns the next free slot at each call
  */

@@ -38,7 +38,6 @@ export function clearAskTimers(core: Core, id: string): void {
 /**
  * Cancels the mail of an ask that certainly has not left: its call has not begun, or was refused. Other follow-ups of
  * the same mail are planned anew. At most the mail under way still leaves.
- *
  * @returns whether the first mail was cancelled, so that the person was never asked
  */
 function cancelMailOfAsk(core: Core, ask: Ask, why: string): boolean {
@@ -78,7 +77,6 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
 
 /**
  * Cancels every waiting mail to a person who wants no more, in the same transaction.
- *
  * @param address whose mail ends too, under whatever key
  */
 export function stopAsking(core: Core, keys: string[], why: string, address: string | null = null): void {

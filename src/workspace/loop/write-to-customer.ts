@@ -23,7 +23,6 @@ const maxTextLength = 10_000;
 /**
  * Sends a person's message to the customer of a case. It asks nothing, so no quarantine counts it; it may be the first
  * contact. The text never goes into a tracker. Submitting the form twice sends one mail.
- *
  * @throws InvalidInputError with the field; AppError where no address exists
  */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
@@ -72,7 +71,6 @@ const most = 500;
 /**
  * Allows mail to a bounced address of a customer or colleague again. Follow-ups that were skipped for it and concern
  * the newest closing are planned anew, by all rules of the ledger.
- *
  * @param person customer key, or person of the workspace
  * @throws InvalidInputError without a reason; AppError where no mail is held back
  */
@@ -129,7 +127,6 @@ interface AddressDecision {
 /**
  * Accepts or refuses an address that waits. Mail of the case goes to an accepted one from now on; a follow-up that was
  * skipped for want of an address is planned anew.
- *
  * @throws AppError for people who do not manage the case, and where no such address waits
  */
 export function decideAddress(core: Core, caseId: string, { address, accept, who }: AddressDecision): void {

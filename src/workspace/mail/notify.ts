@@ -12,7 +12,6 @@ import { sendNotices } from './send-notices.ts';
 /**
  * Notifies the recipients of an event: by the template, else the workspace, and people of the team who follow
  * everything. Notices ask nothing and hold no words of the customer. In quiet hours they are held.
- *
  * @param more further recipients, and people who know already; whether a link acknowledges the notice; and a key that
  * tells it apart from the same headline in one generation
  * @returns the recipients

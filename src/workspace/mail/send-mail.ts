@@ -29,7 +29,6 @@ export interface OutgoingMail {
 /**
  * Records the intent to send, with the bytes frozen, in the caller's transaction. The mail's id is the provider's
  * idempotency key. A bounced address gets no mail, and the ledger records a refusal.
- *
  * @returns the mail's id; null when the same mail was recorded before
  */
 export function queueMail(core: Core, mail: OutgoingMail): string | null {

@@ -18,7 +18,6 @@ export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
 
 /**
  * One step: rewrites the next tables, and fills the pages that this frees.
- *
  * @param step number of the next table
  */
 export function cleanPages({ sql, clock }: Core, step: string): void {

@@ -40,7 +40,6 @@ export type Erased = { responses: number; cases: number; mails: number };
 /**
  * Erases one person everywhere: words, names, addresses, raw deliveries and mails. Counts, dates and verdicts stay
  * under a keyed pseudonym, and the response keys stay known. Call it inside a transaction.
- *
  * @param person customer key, or an address that a single customer or a contributor has
  * @param others keys of linked customers who go along
  * @throws AppError for an unknown person, and for an address of several
@@ -132,7 +131,6 @@ const listKeysOf = (core: Core, person: string): string[] =>
 
 /**
  * Keys of one customer, and of those that the caller names beside it. Nobody else goes along.
- *
  * @param person customer key, or an address that a single customer has
  * @throws AppError for an address of several customers; InvalidInputError for an unknown key in `others`
  */
@@ -172,7 +170,6 @@ export function readLinkedCustomers(core: Core, person: string): { keys: string[
 /**
  * Makes one person of customer keys: one quarantine, one opt-out, one follow-up per case. No row of theirs changes, so
  * that parting a key restores everything.
- *
  * @throws InvalidInputError for fewer than two keys and for unknown ones
  */
 export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {

@@ -163,7 +163,6 @@ const longestView = { name: 60, query: 1000 };
 /**
  * Keeps a narrowed list under a name, or drops the name. Words of a search and personal attributes are left out, because
  * they tell of customers.
- *
  * @throws AppError for a name of somebody else
  */
 export function saveView(core: Core, { name, query, who }: { name: string; query: string | null; who: string }): void {
@@ -183,7 +182,6 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
 
 /**
  * What waits for a person, by groups.
- *
  * @param group the only group wanted, with its rows after a position; null for the first few rows of all
  */
 export function readHome(

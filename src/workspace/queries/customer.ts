@@ -27,7 +27,6 @@ const most = 100;
 
 /**
  * One customer with the newest responses and cases.
- *
  * @param id number of the row, because page addresses name nobody
  * @throws AppError for an unknown customer
  */
@@ -58,7 +57,6 @@ const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(
 
 /**
  * All data about one person, for handing over.
- *
  * @param person customer key, or an address that a single customer has
  * @param others keys of linked customers who go along
  * @throws AppError for an unknown person, and for an address of several

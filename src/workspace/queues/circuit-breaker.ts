@@ -15,7 +15,6 @@ const refusalsBeforePause = 5;
  * Counts a write refused for credentials or permissions. After five refusals, or at once for wrong credentials, the
  * queue pauses: its rows are kept, an admin is notified once, and one trial call runs every 15 minutes. Call it inside
  * a transaction.
- *
  * @param until instant of the refused call's next try
  */
 export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
@@ -28,7 +27,6 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
 /**
  * Counts a create that was refused for a permission, which may be missing for all. It waits by itself: only a pause
  * holds the queue. Call it inside a transaction.
- *
  * @returns whether the queue is paused
  */
 export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
@@ -41,7 +39,6 @@ export function countRefusedCreate(core: Core, queue: string, error: Integration
 
 /**
  * The same for a poll, which repeats by itself. Call it inside a transaction.
- *
  * @param refusals number of consecutive refused polls
  */
 export const countRefusedRead = (core: Core, queue: string, error: IntegrationError, refusals: number): boolean =>

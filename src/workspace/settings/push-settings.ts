@@ -35,7 +35,6 @@ export type PushAnswer = PushResult & { warnings: string[] };
 /**
  * Stores a new version of a workspace's files. The same files make no new version, whatever their base; other files
  * with a stale base are refused.
- *
  * @param read checks the files and returns the settings
  * @param running core with the settings until now, whose roles are compared for the audit log
  */

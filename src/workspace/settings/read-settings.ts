@@ -10,7 +10,6 @@ import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
 /**
  * Reads a workspace's files into settings.
- *
  * @param wasAcceptedBefore whether the files were accepted before, perhaps by an older version with fewer checks
  * @throws InvalidInputError with its first problems: file, field, line and remedy
  */

@@ -58,7 +58,6 @@ export interface TokenRequest {
 
 /**
  * Makes a token, which is returned once and stored as a hash. Only admins and the deployment make tokens of programs.
- *
  * @throws InvalidInputError with the field; AppError for people who may not
  */
 export function createToken(core: Core, request: TokenRequest): TokenJson & { token: string } {

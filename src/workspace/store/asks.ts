@@ -67,7 +67,6 @@ type NewAsk<Kind extends Ask, Field extends keyof Kind> = Pick<
 
 /**
  * Stores an ask, with the timer that sends it.
- *
  * @param now a timer is never set before it
  * @returns false for an ask that was stored before
  */

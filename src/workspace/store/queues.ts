@@ -125,7 +125,6 @@ export const isRefusedRowSql = `state = 'waiting' AND EXISTS
 
 /**
  * Makes everything refused in a tracker, or of a case, due at once, with short waits afterwards.
- *
  * @returns cases with refused parts of edits
  */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {

@@ -54,7 +54,6 @@ export const listColumns = (sql: Sql, table: string): { name: string; type: stri
 
 /**
  * Reads and writes records of a table, each field under the column of its name.
- *
  * @param of.prefix of the columns that belong to these records, where others lie in the same table
  * @param of.without prefix of the columns of those others
  */

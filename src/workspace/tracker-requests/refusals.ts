@@ -26,7 +26,6 @@ const startRetryAgeMs = 10 * minuteMs;
 
 /**
  * Remembers what a tracker refused. Case and admins learn of each new reason once. Call it inside a transaction.
- *
  * @param part kind of the outbox row, or a part of an edit
  * @returns instant of the next try by itself; the waits grow
  */

@@ -11,7 +11,6 @@ import { comment, requestCall } from './sync-issue.ts';
 /**
  * Requests that the tracker reopen the issue, or create a new one after it, as the settings say; a comment follows once
  * it did. The case starts its next generation when the tracker shows the issue as open.
- *
  * @param once idempotency key: the same reason reopens once
  * @param who the acting person
  */

@@ -148,7 +148,6 @@ export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, s
 
 /**
  * Records the intent of a call about a case to its tracker, in the caller's transaction.
- *
  * @param key idempotency key
  * @returns whether it is new
  */
@@ -162,7 +161,6 @@ export const requestCall = <Kind extends Extract<OutboxKind, `issue.${string}`>>
 
 /**
  * Adds a comment to the issue once. `body` is Caselite's own text, without words of the customer.
- *
  * @param former id of an earlier issue of the case that gets the comment instead of the present one
  * @returns whether it is new
  */

@@ -198,7 +198,6 @@ interface EditOutcome {
 /**
  * Edits an issue. A refused edit goes again without the fields that the refusal names, or part by part where it names
  * none, so that one field off a screen stops no other.
- *
  * @throws IntegrationError for failures that are no refusal of a part
  */
 async function editInParts(tracker: Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
