@@ -99,12 +99,8 @@ const table: Preset[] = [
   },
 ];
 
-const PostHogEvent = z.looseObject({
-  event: z.looseObject({
-    uuid: z.unknown(),
-    properties: z.looseObject({ $survey_questions: z.array(z.looseObject({ id: Text })).catch([]) }),
-  }),
-});
+const Properties = z.looseObject({ $survey_questions: z.array(z.looseObject({ id: Text })).catch([]) });
+const PostHogEvent = z.looseObject({ event: z.looseObject({ uuid: z.unknown(), properties: Properties }) });
 
 /** Surveys of one's own code send an answer beside its question, by id or number, and no id of the submission. */
 function rearrangePostHogEvent(json: unknown): unknown {

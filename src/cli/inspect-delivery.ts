@@ -12,18 +12,7 @@ export interface InspectedDelivery {
   title: string;
   parsed: ParsedDelivery;
   /** A `sources:` entry to start from. */
-  entry: {
-    kind: string;
-    secret?: string;
-    token?: string;
-    forms?: string[];
-    proof?: Record<string, string>;
-    response?: Record<string, string>;
-    columns?: Record<string, string>;
-    dates?: string;
-    questions?: Record<string, string>;
-    respondent?: Record<string, string>;
-  };
+  entry: Record<string, unknown>;
   answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 

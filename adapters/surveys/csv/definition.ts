@@ -120,10 +120,8 @@ function createLayout(columns: FileColumn[], rows: CsvRow[], given: CsvSettings)
   const findAny = (names: string[] = []) => names.map(find).find((column) => column !== undefined);
   const known = given.columns ? undefined : knownExports.find((tool) => isExportOf(tool, findAny));
   const list = columns.map(({ id }) => id).join(', ');
-  if (!given.columns && !known) {
-    const message = `is missing, and the file is no export that is known; name the column with the time of each response: ${list}`;
-    throw refused([{ field: 'columns.submitted-at', message }]);
-  }
+  const unknown = `is missing, and the file is no export that is known; name the column with the time of each response: ${list}`;
+  if (!given.columns && !known) throw refused([{ field: 'columns.submitted-at', message: unknown }]);
   const named = Object.entries(given.columns ?? {}).filter((pair): pair is [Role, string] => Boolean(pair[1]));
   const missing = named.filter(([, column]) => !find(column));
   if (missing.length > 0)
@@ -261,18 +259,13 @@ function findRepeatedIds({ columns, roles }: Layout, rows: CsvRow[]): Problem[] 
   const { id, form, 'updated-at': updatedAt } = roles;
   if (!id || updatedAt) return [];
   const firsts = new Map<string, CsvRow>();
+  const names = columns.map((column) => column.id);
   return rows.flatMap((row) => {
     const key = JSON.stringify([id, form].map((column) => column && row.cells[column.index]));
     const first = firsts.get(key);
     if (!first) firsts.set(key, row);
     if (!first || columns.every(({ index }) => first.cells[index] === row.cells[index])) return [];
     const message = `has the id of line ${first.line} and other cells; correct one of them, or name the time of the change as columns.updated-at`;
-    return [
-      createCellProblem(
-        { line: row.line, column: id.index + 1 },
-        columns.map((column) => column.id),
-        message,
-      ),
-    ];
+    return [createCellProblem({ line: row.line, column: id.index + 1 }, names, message)];
   });
 }

@@ -83,16 +83,12 @@ export function describeChangedLabels({ workspace, templates }: Pick<Settings, '
       return label === `${kind}:${slug(first)}` ? [] : [`${kind} ${quote(first)} becomes the label ${label}`];
     });
   });
-  const ofTemplates = [...templates].flatMap(([name, { issue }]) =>
-    [issue?.labels ?? []]
-      .flat()
-      .filter((label) => String(label).length > longestLabel)
-      .map(
-        (label) =>
-          `template ${name}: the label ${quote(String(label))} is longer than ${longestLabel} characters, which not every tracker takes; shorten it`,
-      ),
+  const fixed = [...templates].flatMap(([name, { issue }]) =>
+    [issue?.labels ?? []].flat().map((label) => ({ name, label: String(label) })),
   );
-  return [...ofCases, ...ofTemplates];
+  const tooLong = `is longer than ${longestLabel} characters, which not every tracker takes; shorten it`;
+  const long = fixed.filter(({ label }) => label.length > longestLabel);
+  return [...ofCases, ...long.map(({ name, label }) => `template ${name}: the label ${quote(label)} ${tooLong}`)];
 }
 
 const quote = (text: string): string => `“${text}”`;
