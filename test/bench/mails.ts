@@ -49,7 +49,7 @@ export async function playMails(): Promise<{ cases: number; counts: MailCount[] 
     const newest = harness.cases().at(-1);
     if (newest?.kind === 'tactical' && index % 7 !== 0)
       harness.sql.transaction(() => markContacted(harness.core, newest.id, { who: 'sam', how: 'by phone' }));
-    await harness.pass(period / deliveries);
+    await harness.pass(Math.floor(period / deliveries));
     harness.trackers.support.issues.forEach(({ madeAt, snapshot }, position) => {
       const isDue = harness.now - madeAt > (position % 10 === 0 ? 4 * day : day - hour);
       if (snapshot.state === 'closed' || !isDue || closedAt.has(position)) return;
