@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { projectRoot } from '#src/cli/workspace-files.ts';
 
 /*
- * `npm run bench:backtest`: runs the real command over generated responses. All templates of the library are evaluated,
+ * `npm run bench -- backtest`: runs the real command over generated responses. All templates of the library are evaluated,
  * and a changed template is compared with its previous version. Exits with 1 when the run is too slow.
  */
 

@@ -1,72 +1,169 @@
-import type { RawDelivery } from '#domain/integrations/survey-source.ts';
-import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
-import { readFixtures } from '#test/contracts/survey-fixtures.ts';
-import { surveyRigs } from '#test/contracts/survey-harnesses.ts';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { DataFolder } from '#src/cli/data-folder.ts';
+import { until } from '#src/cli/progress.ts';
+import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
+import { Workerd } from '#src/cli/workerd.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
+import { type Load, playLoad } from './load.ts';
 
 /*
- * Cost of receiving a delivery: verifies and reads the largest delivery of each source, compared with a bare JSON.parse
- * of as many bytes. All sources take turns in one run, so that the ratios are comparable.
+ * How fast a delivery is acknowledged, stored for good: `npm run bench -- intake`. A bare route, a route that verifies
+ * the same signature and parses, and Caselite take turns in one run, each with deliveries of its own, so that their
+ * ratios are comparable. Loopback only.
  */
 
-const rounds = 40;
-const callsPerRound = 25;
-const now = Date.UTC(2026, 10, 23, 8);
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1.5' },
+    connections: { type: 'string', default: '1,16,64' },
+  },
+});
+const rounds = Number(values.rounds);
+const roundMs = Number(values.seconds) * 1000;
+const path = mkdtempSync(join(tmpdir(), 'caselite-bench-'));
+const stack = await startStack({
+  folder: new DataFolder(join(path, 'caselite')),
+  workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
+  port: await findFreeTcpPort(0),
+  emulators: true,
+});
+const secret = stack.secrets.get('ACME__TYPEFORM_SECRET') ?? '';
+const plain = await startVerifyingWorker();
 
-interface Contender {
-  kind: string;
-  bytes: number;
-  verify: () => Promise<unknown>;
-  parse: () => unknown;
-  bare: () => unknown;
+interface Route {
+  name: string;
+  port: number;
+  path: string;
+  pid: () => number;
 }
 
-async function contender({ kind, harness }: (typeof surveyRigs)[number]): Promise<Contender> {
-  const settings = harness.definition.settings.parse(harness.settings);
-  const [secret] = harness.secrets;
-  const [largest] = readFixtures(kind)
-    .filter(({ name, expected }) => !name.startsWith('api-') && !Object.hasOwn(expected as object, 'refused'))
-    .toSorted((a, b) => b.body.length - a.body.length);
-  if (!largest) throw new Error(`no deliveries of ${kind}`);
-  const bare = kind === 'qualtrics' ? new TextEncoder().encode('{"SurveyID":"S","ResponseID":"R"}') : largest.body;
-  const sent = await createSignedDelivery(harness.definition, bare, secret, { id: 'msg_1', now }, settings);
-  const { body } = sent;
-  const headers = { ...sent.headers, 'content-type': largest.delivery.headers['content-type'] ?? '' };
-  const delivery: RawDelivery = { body, headers, query: sent.query, receivedAt: now };
-  if (!(await harness.definition.verify(delivery, [secret], now, settings)))
-    throw new Error(`${kind} does not verify what it signs`);
-  const raw = new TextDecoder().decode(body);
-  const text = raw.startsWith('{') ? raw : JSON.stringify({ text: raw });
-  return {
-    kind,
-    bytes: body.length,
-    verify: () => harness.definition.verify(delivery, [secret], now, settings),
-    parse: () => harness.definition.parse(delivery, settings),
-    bare: () => JSON.parse(text),
-  };
+const caselitePort = Number(new URL(stack.run.url).port);
+const routes: Route[] = [
+  { name: 'bare', port: plain.port, path: '/bare', pid: plain.pid },
+  { name: 'verify', port: plain.port, path: '/verify', pid: plain.pid },
+  { name: 'caselite', port: caselitePort, path: '/hooks/acme/upgrade-survey', pid: () => stack.run.pids.workerd },
+];
+
+let made = 0;
+const expectedPerSecond = new Map(routes.map(({ name }) => [name, 2000]));
+const table: Record<string, string | number>[] = [];
+for (const connections of values.connections.split(',').map(Number)) {
+  const seen = new Map<string, (Load & { cpu: number })[]>(routes.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1)
+    for (const route of routes) {
+      const expected = expectedPerSecond.get(route.name) ?? 0;
+      const requests = Array.from({ length: Math.ceil((expected * 2.5 * roundMs) / 1000) }, () => deliver(route));
+      const before = readCpuMs(route.pid());
+      const load = await playLoad(route.port, requests, connections, roundMs);
+      const cpu = ((readCpuMs(route.pid()) - before) * 1000) / (load.perSecond * (roundMs / 1000));
+      if (load.statuses.size !== 1 || !load.statuses.has(202))
+        throw new Error(`${route.name} answered ${JSON.stringify([...load.statuses])}`);
+      expectedPerSecond.set(route.name, load.perSecond);
+      // The first round warms up.
+      if (round > 0) seen.get(route.name)?.push({ ...load, cpu });
+    }
+  const verify = seen.get('verify') ?? [];
+  for (const [name, loads] of seen)
+    table.push({
+      connections,
+      route: name,
+      'per second': Math.round(median(loads.map(({ perSecond }) => perSecond))),
+      'p50 ms': round2(median(loads.map(({ p50 }) => p50))),
+      'p99 ms': round2(median(loads.map(({ p99 }) => p99))),
+      'CPU µs': Math.round(median(loads.map(({ cpu }) => cpu))),
+      'of verify': round2(median(loads.map(({ perSecond }, index) => perSecond / (verify[index]?.perSecond ?? 1)))),
+    });
+}
+const begun = performance.now();
+await until(
+  'everything is judged',
+  async () => (await stack.client.call('GET health', {})).deliveries.waiting === 0,
+  120_000,
+);
+console.table(table);
+console.log(JSON.stringify({ bench: 'intake', table, drainMs: Math.round(performance.now() - begun) }));
+await stack.stop();
+await plain.stop();
+rmSync(path, { recursive: true, force: true });
+process.exit(0);
+
+/** A whole request with a body and a signature of its own. */
+function deliver({ port, path: address }: Route): Buffer {
+  made += 1;
+  const token = `bench-${made}`;
+  const body = Buffer.from(
+    encodeTypeform({ token, customer: `k-${made}`, ease: 9, hidden: { note: 'x'.repeat(900) } }, Date.now()),
+  );
+  const mac = createHmac('sha256', secret).update(body).digest('base64');
+  const head = [
+    `POST ${address} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    'content-type: application/json',
+    'user-agent: Typeform Webhooks',
+    `typeform-signature: sha256=${mac}`,
+    `content-length: ${body.length}`,
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
 }
 
-/** Microseconds per call in the fastest round, because load on the machine only adds time. */
-async function time(call: () => unknown): Promise<number> {
-  const start = performance.now();
-  for (let count = 0; count < callsPerRound; count += 1) await call();
-  return ((performance.now() - start) * 1000) / callsPerRound;
+async function startVerifyingWorker() {
+  const folder = new DataFolder(join(path, 'plain'));
+  const port = await findFreeTcpPort(0);
+  const { outputFiles } = await build({
+    entryPoints: [join(projectRoot, 'test', 'bench', 'verifying-worker.ts')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    external: ['node:*'],
+    write: false,
+  });
+  const bundle = folder.file('worker.js');
+  // The runtime's configuration names Caselite's objects.
+  const objects = 'export class Workspace {} export class Directory {}';
+  writeFileSync(bundle, `${outputFiles[0]?.text ?? ''}\n${objects}`);
+  let pid = 0;
+  const variables = new Map([['SECRET', secret]]);
+  const workerd = new Workerd({
+    folder,
+    bundle,
+    host: '127.0.0.1',
+    port,
+    variables,
+    isQuiet: true,
+    onStart: (started) => {
+      pid = started;
+    },
+  });
+  workerd.start();
+  const isUp = () =>
+    fetch(`http://127.0.0.1:${port}/bare`, { method: 'POST' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until('the verifying worker answers', async () => workerd.assertAlive() && (await isUp()), 30_000);
+  return { port, pid: () => pid, stop: () => workerd.stop() };
 }
 
-const contenders = await Promise.all(surveyRigs.map(contender));
-const best = new Map<string, number[]>();
-for (let round = 0; round < rounds; round += 1) {
-  for (const { kind, verify, parse, bare } of contenders) {
-    const times = [await time(verify), await time(parse), await time(bare)];
-    const known = best.get(kind);
-    best.set(kind, known ? known.map((value, index) => Math.min(value, times[index] ?? value)) : times);
-  }
+/** Processor time of a process so far; the kernel counts in hundredths of a second. */
+function readCpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-const line = (cells: string[]) =>
-  cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(12))).join('');
-console.log(line(['source', 'bytes', 'verify µs', 'read µs', 'bare µs', 'ratio']));
-for (const { kind, bytes } of contenders) {
-  const [verify = 0, parse = 0, bare = 0] = best.get(kind) ?? [];
-  const ratio = ((verify + parse) / bare).toFixed(1);
-  console.log(line([kind, String(bytes), verify.toFixed(1), parse.toFixed(1), bare.toFixed(2), ratio]));
+function median(numbers: number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -6,7 +6,7 @@ import { slowAcme } from '#test/harness/settings.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 
 /*
- * Mails to the people of the team over 30 days and 340 deliveries, in the core over node:sqlite: `npm run bench:mails`.
+ * Mails to the people of the team over 30 days and 340 deliveries, in the core over node:sqlite: `npm run bench -- mails`.
  * Exits with 1 when somebody gets a mail about a case that is not theirs, or more than two a case outside escalation.
  */
 

@@ -4,7 +4,7 @@ import { sampleDraft } from '#test/contracts/tracker.ts';
 import { type Stand, trackerHarnesses } from '#test/contracts/tracker-harnesses.ts';
 
 /*
- * API calls of one poll with 10 changes, however many cases are open: `npm run bench:poll`. Direct reads of some of
+ * API calls of one poll with 10 changes, however many cases are open: `npm run bench -- poll`. Direct reads of some of
  * the open cases are counted apart: a bounded number per poll, and only for cases that were not read for hours.
  */
 
