@@ -86,15 +86,14 @@ export function chooseAuthor(core: Core | null, caller: Viewer, given: string | 
   return chooseActor(core, viewer, rights.push, [], given);
 }
 
-type Describe = (core: Core, values: unknown[], result: unknown, viewer: Viewer) => Omit<AuditEntry, 'who'> | null;
+type Describe = (core: Core, values: unknown[], result: unknown) => Omit<AuditEntry, 'who'> | null;
 
 /** Operations that show personal data: a line where the viewer read it unmasked. */
 const views: Partial<Record<OperationName, Describe>> = {
   customer: (core, _, result) => ({ what: 'customer viewed', about: aboutCustomer(core, toCustomer(result).key) }),
   ledger: (core, [key]) => ({ what: 'customer viewed', about: aboutCustomer(core, String(key)) }),
   delivery: (_, [id]) => ({ what: 'raw delivery viewed', about: String(id) }),
-  case: (_, [id], __, { kind }) =>
-    kind === 'person' ? { what: 'customer of a case viewed', about: String(id) } : null,
+  case: (_, [id]) => ({ what: 'customer of a case viewed', about: String(id) }),
   list: (_, [query]) => ((query as ListQuery).what === 'customers' ? { what: 'customer list viewed' } : null),
 };
 
@@ -115,9 +114,9 @@ function describeForAudit(
 ): (Omit<AuditEntry, 'who'> & { isView: boolean }) | null {
   const view = views[name];
   const own = name === 'case' ? [result as CaseJson] : [];
-  const line = view && maySeeCustomers(core, viewer, ...own) ? view(core, values, result, viewer) : null;
+  const line = view && maySeeCustomers(core, viewer, ...own) ? view(core, values, result) : null;
   if (line) return { ...line, isView: true };
-  const act = acts[name]?.(core, values, result, viewer);
+  const act = acts[name]?.(core, values, result);
   return act ? { ...act, isView: false } : null;
 }
 

@@ -100,6 +100,7 @@ describe('the audit log', () => {
       'somebody | sign-in refused | unknown address',
       'dana | person invited | sam',
       'dana | personal data exported | customer-N',
+      'the API | customer of a case viewed | CASE',
       'dana | customer of a case viewed | CASE',
       'dana | customer list viewed',
       'dana | customer viewed | customer-N',
