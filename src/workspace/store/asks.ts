@@ -166,35 +166,29 @@ export function listFollowUpsWithCases(
 }
 
 /** Number of follow-ups to customers in each period of `ms` from an instant on, sent and due. */
-export const countFollowUpsByPeriod = (
+export function countFollowUpsByPeriod(
   sql: Sql,
   from: number,
   ms: number,
   which: 'sent' | 'sent or due' = 'sent or due',
-): Map<number, number> =>
-  pairsOf(
-    sql,
-    `SELECT CAST(at / ?1 AS INTEGER) AS period, COUNT(*) AS count FROM (
+): Map<number, number> {
+  const query = `SELECT CAST(at / ?1 AS INTEGER) AS period, COUNT(*) AS count FROM (
        SELECT sent_at AS at FROM asks WHERE kind = 'customer' AND sent_at >= ?2
        UNION ALL SELECT due_at FROM asks WHERE kind = 'customer' AND state = 'due' AND due_at >= ?2 AND ?3
-     ) GROUP BY period`,
-    ms,
-    from,
-    which === 'sent' ? 0 : 1,
-  );
+     ) GROUP BY period`;
+  return pairsOf(sql, query, ms, from, which === 'sent' ? 0 : 1);
+}
 
 /** Counts of a rule's answers in a period, by whether the first response had opened a case. */
-export const countResurveyAnswers = (
+export function countResurveyAnswers(
   sql: Sql,
   from: number,
   to: number,
-): { rule: string; hadCase: number; asked: number; answered: number; resolved: number }[] =>
-  sql.all(
-    `SELECT rule, EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = r.origin_id) AS hadCase,
+): { rule: string; hadCase: number; asked: number; answered: number; resolved: number }[] {
+  const query = `SELECT rule, EXISTS (SELECT 1 FROM case_responses b WHERE b.response_id = r.origin_id) AS hadCase,
        COUNT(*) AS asked, COALESCE(SUM(answers IS NOT NULL), 0) AS answered,
        COALESCE(SUM(json_extract(answers, '$.resolved') = 'yes'), 0) AS resolved
      FROM asks r WHERE kind = 'resurvey' AND sent_at >= ? AND sent_at < ?
-      GROUP BY rule, hadCase ORDER BY rule, hadCase DESC`,
-    from,
-    to,
-  );
+      GROUP BY rule, hadCase ORDER BY rule, hadCase DESC`;
+  return sql.all(query, from, to);
+}

@@ -42,13 +42,11 @@ function toJsonSql(columns: ReturnType<typeof listColumns>): string {
 }
 
 /** Lines after a line with their numbers, as many as fit; at least one. */
-export const listBackupLines = (sql: Sql, after: number, mostCharacters: number): { seq: number; line: string }[] =>
-  sql.all(
-    `SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
-       FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`,
-    after,
-    mostCharacters,
-  );
+export function listBackupLines(sql: Sql, after: number, mostCharacters: number): { seq: number; line: string }[] {
+  const query = `SELECT seq, line FROM (SELECT seq, line, SUM(length(line)) OVER (ORDER BY seq) - length(line) AS before
+       FROM (SELECT seq, line FROM backup_lines WHERE seq > ? ORDER BY seq LIMIT 2000)) WHERE before < ?`;
+  return sql.all(query, after, mostCharacters);
+}
 
 /** Deletes the copy. It is overwritten first, so that its freed pages hold nothing of it. */
 export function deleteBackupLines(sql: Sql): void {
@@ -184,22 +182,17 @@ export const findNumberAfterRestore = (sql: Sql, caseId: string): number | null 
     'SELECT MAX((SELECT MAX(number) FROM later_issues), COALESCE((SELECT MAX(number) FROM cases), 0)) + 1 WHERE EXISTS (SELECT 1 FROM later_issues)',
   );
 
-export const insertLaterMail = (sql: Sql, { provider, mark, at }: { provider: string; mark: string; at: number }) =>
-  sql.run(
-    `INSERT INTO later_mails (provider, mark, at) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM mails WHERE provider = ?1)
-       ON CONFLICT DO NOTHING`,
-    provider,
-    mark,
-    at,
-  );
+export function insertLaterMail(sql: Sql, { provider, mark, at }: { provider: string; mark: string; at: number }) {
+  const change = `INSERT INTO later_mails (provider, mark, at) SELECT ?1, ?2, ?3
+      WHERE NOT EXISTS (SELECT 1 FROM mails WHERE provider = ?1) ON CONFLICT DO NOTHING`;
+  return sql.run(change, provider, mark, at);
+}
 
 export const countLaterMails = (sql: Sql): number => singleValue<number>(sql, 'SELECT COUNT(*) FROM later_mails') ?? 0;
 
 /** The provider's id of the oldest mail under a mark, which counts once. */
-export const takeLaterMail = (sql: Sql, mark: string): string | null =>
-  singleValue(
-    sql,
-    `DELETE FROM later_mails WHERE provider = (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1)
-       RETURNING provider`,
-    mark,
-  );
+export function takeLaterMail(sql: Sql, mark: string): string | null {
+  const change = `DELETE FROM later_mails WHERE provider =
+      (SELECT provider FROM later_mails WHERE mark = ? ORDER BY at LIMIT 1) RETURNING provider`;
+  return singleValue(sql, change, mark);
+}

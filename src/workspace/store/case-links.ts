@@ -51,14 +51,10 @@ export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, s
     blocker: answered('blocker'),
     verdict: 'SELECT case_id, at FROM verdicts WHERE verdict = ?1',
   }[field];
-  return columnOf(
-    sql,
-    `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
+  const query = `SELECT c.id, MIN(o.at) AS first FROM (${occurred}) o JOIN cases c ON c.id = o.case_id
       WHERE o.at >= ?2 AND c.kind = 'tactical' AND c.action = 'case' AND c.closing_reason IS NOT 'duplicate'
-      GROUP BY c.id ORDER BY first, c.number`,
-    value,
-    since,
-  );
+      GROUP BY c.id ORDER BY first, c.number`;
+  return columnOf(sql, query, value, since);
 }
 
 const answered = (question: string) =>

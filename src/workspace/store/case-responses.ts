@@ -19,25 +19,20 @@ export function casesOfResponse(sql: Sql, responseId: string): { id: string; num
 }
 
 /** Other cases of the same responses, oldest first. */
-export const listSiblingIds = (sql: Sql, caseId: string): string[] =>
-  columnOf(
-    sql,
-    `SELECT DISTINCT other.case_id FROM case_responses own JOIN case_responses other USING (response_id)
-      WHERE own.case_id = ?1 AND other.case_id <> ?1 ORDER BY other.at, other.case_id LIMIT 20`,
-    caseId,
-  );
+export function listSiblingIds(sql: Sql, caseId: string): string[] {
+  const query = `SELECT DISTINCT other.case_id FROM case_responses own JOIN case_responses other USING (response_id)
+      WHERE own.case_id = ?1 AND other.case_id <> ?1 ORDER BY other.at, other.case_id LIMIT 20`;
+  return columnOf(sql, query, caseId);
+}
 
 /** Responses to the newest cases of the same templates, newest first. */
-export const listSimilarResponseIds = (sql: Sql, responseId: string, limit: number): string[] =>
-  columnOf(
-    sql,
-    `SELECT DISTINCT r.response_id FROM (SELECT id FROM cases WHERE template IN
+export function listSimilarResponseIds(sql: Sql, responseId: string, limit: number): string[] {
+  const query = `SELECT DISTINCT r.response_id FROM (SELECT id FROM cases WHERE template IN
          (SELECT c.template FROM case_responses o JOIN cases c ON c.id = o.case_id WHERE o.response_id = ?1)
          ORDER BY opened_at DESC LIMIT 50) c
-       JOIN case_responses r ON r.case_id = c.id WHERE r.response_id <> ?1 ORDER BY r.at DESC LIMIT ?2`,
-    responseId,
-    limit,
-  );
+       JOIN case_responses r ON r.case_id = c.id WHERE r.response_id <> ?1 ORDER BY r.at DESC LIMIT ?2`;
+  return columnOf(sql, query, responseId, limit);
+}
 
 export const addResponseToCase = (sql: Sql, caseId: string, responseId: string, customerKey: string, at: number) =>
   caseResponses.insert(sql, { caseId, responseId, customerKey, at }, 'ON CONFLICT (case_id, response_id) DO NOTHING');

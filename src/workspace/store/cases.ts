@@ -158,16 +158,14 @@ export const findCaseByIssue = (sql: Sql, tracker: string, issueId: string): Cas
   selectCase(sql, 'WHERE tracker = ? AND issue_id = ?', tracker, issueId);
 
 /** Open cases with a part of a person or team that is not named, oldest first. */
-export const listOpenCasesOfLeavers = (sql: Sql, known: readonly string[]): Case[] =>
-  selectCases(
-    sql,
-    `WHERE loop IN ('working', 'resolved', 'asked') AND (
+export function listOpenCasesOfLeavers(sql: Sql, known: readonly string[]): Case[] {
+  const query = `WHERE loop IN ('working', 'resolved', 'asked') AND (
        assignee NOT IN (SELECT value FROM json_each(?1)) OR loop_owner NOT IN (SELECT value FROM json_each(?1))
        OR id IN (SELECT case_id FROM strategic_cases WHERE decision_owner NOT IN (SELECT value FROM json_each(?1)))
        OR id IN (SELECT case_id FROM plan_steps WHERE done_at IS NULL AND who NOT IN (SELECT value FROM json_each(?1)))
-     ) ORDER BY number`,
-    JSON.stringify(known),
-  );
+     ) ORDER BY number`;
+  return selectCases(sql, query, JSON.stringify(known));
+}
 
 export function findCaseByResponseAndTemplate(sql: Sql, responseId: string, template: string): Case | null {
   const ofResponse = `JOIN case_responses r ON r.case_id = cases.id

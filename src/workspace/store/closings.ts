@@ -59,13 +59,11 @@ export const closingsOfCase = (sql: Sql, caseId: string): StoredClosing[] =>
   sql.all<StoredClosing>(`${closing} WHERE t.case_id = ? AND t.what LIKE 'closed as %' ORDER BY t.seq`, caseId);
 
 /** Closings within a period, newest first. */
-export const listClosingsBetween = (sql: Sql, from: number, to: number, limit: number): StoredClosing[] =>
-  sql.all<StoredClosing>(
-    `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %' ORDER BY t.at DESC, t.seq DESC LIMIT ?`,
-    from,
-    to,
-    limit,
-  );
+export function listClosingsBetween(sql: Sql, from: number, to: number, limit: number): StoredClosing[] {
+  const query = `${closing} WHERE t.at >= ? AND t.at < ? AND t.what LIKE 'closed as %'
+      ORDER BY t.at DESC, t.seq DESC LIMIT ?`;
+  return sql.all<StoredClosing>(query, from, to, limit);
+}
 
 /** Number of other cases that the closer closed within `ms` of an instant. */
 export function countClosingsByCloserNearby(

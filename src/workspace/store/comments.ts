@@ -55,10 +55,7 @@ export function keepTrackerComments(
     else if (known.text !== text)
       comments.update(sql, { text, editedAt: now, deletedAt: null }, 'case_id = ? AND id = ?', caseId, id);
   }
-  sql.run(
-    `DELETE FROM comments WHERE case_id = ?1 AND kind = 'tracker' AND rowid NOT IN
-       (SELECT rowid FROM comments WHERE case_id = ?1 AND kind = 'tracker' ORDER BY at DESC, rowid DESC LIMIT ?2)`,
-    caseId,
-    mostKept,
-  );
+  const change = `DELETE FROM comments WHERE case_id = ?1 AND kind = 'tracker' AND rowid NOT IN
+       (SELECT rowid FROM comments WHERE case_id = ?1 AND kind = 'tracker' ORDER BY at DESC, rowid DESC LIMIT ?2)`;
+  sql.run(change, caseId, mostKept);
 }

@@ -35,15 +35,12 @@ export const addContribution = (sql: Sql, { id, caseId }: ContributorInvitation,
   sql.run('INSERT INTO contributions (invitation_id, case_id, text, at) VALUES (?, ?, ?, ?)', id, caseId, text, at);
 
 /** Contributions to a case, oldest first; of one invitation if given. */
-export const listContributions = (sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] =>
-  sql.all<Contribution>(
-    `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
+export function listContributions(sql: Sql, caseId: string, invitationId: string | null = null): Contribution[] {
+  const query = `SELECT c.invitation_id AS invitationId, i.name AS name, c.text AS text, c.at AS at
        FROM contributions c JOIN contributors i ON i.id = c.invitation_id
-      WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`,
-    caseId,
-    invitationId,
-    invitationId,
-  );
+      WHERE c.case_id = ? AND (? IS NULL OR c.invitation_id = ?) ORDER BY c.seq`;
+  return sql.all<Contribution>(query, caseId, invitationId, invitationId);
+}
 
 /** Erases a contributor's invitations and comments by address. @returns the cases */
 export function eraseContributor(sql: Sql, address: string, at: number): string[] {

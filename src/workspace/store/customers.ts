@@ -128,9 +128,9 @@ export function storeMergedKeys(sql: Sql, keys: string[], row: { person: string;
 /** Parts a key from its person; a single key that remains is no merged one any more. */
 export function deleteMergedKey(sql: Sql, key: string): void {
   sql.run('DELETE FROM merged_keys WHERE key = ?', key);
-  sql.run(
-    'DELETE FROM merged_keys WHERE person IN (SELECT person FROM merged_keys GROUP BY person HAVING COUNT(*) = 1)',
-  );
+  const change =
+    'DELETE FROM merged_keys WHERE person IN (SELECT person FROM merged_keys GROUP BY person HAVING COUNT(*) = 1)';
+  sql.run(change);
 }
 
 export const hasNoMailMark = (sql: Sql, marks: string[]): boolean =>

@@ -75,14 +75,11 @@ export function countBackFilledResponses(sql: Sql, source: string): number {
 }
 
 /** Deletes uneventful walks of a form, except the newest. */
-export const deleteOldEmptyBackFillRuns = (sql: Sql, source: string, form: string, before: number): void =>
-  sql.run(
-    `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
-       AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`,
-    source,
-    form,
-    before,
-  );
+export function deleteOldEmptyBackFillRuns(sql: Sql, source: string, form: string, before: number): void {
+  const change = `DELETE FROM walks WHERE source = ? AND form = ? AND ended_at < ? AND found = 0
+       AND seq < (SELECT MAX(seq) FROM walks w WHERE w.source = walks.source AND w.form = walks.form)`;
+  sql.run(change, source, form, before);
+}
 
 const questions = defineTable<KnownQuestion>('questions', { names: 'json', choices: 'json' });
 

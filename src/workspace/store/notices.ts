@@ -55,14 +55,12 @@ export const updateNotice = (sql: Sql, id: string, changes: Partial<Pick<StoredN
   notices.update(sql, changes, 'id = ?', id);
 
 /** Notices of a case that were sent, newest first, each with all its recipients, separated by commas. */
-export const listNoticesOfCase = (
+export function listNoticesOfCase(
   sql: Sql,
   caseId: string,
   limit: number,
-): { id: string; headline: string; at: number; people: string }[] =>
-  sql.all(
-    `SELECT id, headline, MIN(at) AS at, group_concat(person) AS people FROM notices WHERE case_id = ? AND state = 'sent'
-      GROUP BY headline ORDER BY at DESC LIMIT ?`,
-    caseId,
-    limit,
-  );
+): { id: string; headline: string; at: number; people: string }[] {
+  const query = `SELECT id, headline, MIN(at) AS at, group_concat(person) AS people FROM notices
+      WHERE case_id = ? AND state = 'sent' GROUP BY headline ORDER BY at DESC LIMIT ?`;
+  return sql.all(query, caseId, limit);
+}

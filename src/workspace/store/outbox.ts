@@ -117,14 +117,12 @@ export const countStopsByQueue = (sql: Sql): Map<string, number> =>
   pairsOf(sql, `SELECT queue, MAX(stops) AS stops FROM outbox WHERE ${open} GROUP BY queue`);
 
 /** Queues with a suspect row that is called or looked up, if they are at work. */
-export const listQueuesAtSuspect = (sql: Sql, now: number): string[] =>
-  columnOf(
-    sql,
-    `SELECT DISTINCT queue FROM outbox
-      WHERE state IN ('waiting', 'calling', 'unknown') AND stops >= ? AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`,
-    suspectStops,
-    now,
-  );
+export function listQueuesAtSuspect(sql: Sql, now: number): string[] {
+  const query = `SELECT DISTINCT queue FROM outbox
+      WHERE state IN ('waiting', 'calling', 'unknown') AND stops >= ?
+        AND (state = 'calling' OR (state = 'unknown' AND due_at <= ?))`;
+  return columnOf(sql, query, suspectStops, now);
+}
 
 /** Next instant with work in the outbox; null without any. A queue waits for its call under way. */
 export const findNextOutboxTime = (sql: Sql): number | null =>

@@ -10,23 +10,20 @@ import { removeFromTriage } from './triage.ts';
  */
 
 /** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
-export const listKeysOfAddress = (sql: Sql, address: string): string[] =>
-  columnOf(
-    sql,
-    `SELECT key FROM customers WHERE lower(email) = lower(?1) UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
-       UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`,
-    address,
-  );
+export function listKeysOfAddress(sql: Sql, address: string): string[] {
+  const query = `SELECT key FROM customers WHERE lower(email) = lower(?1)
+       UNION SELECT customer_key FROM case_addresses WHERE lower(address) = lower(?1)
+       UNION SELECT person FROM mails WHERE lower(address) = lower(?1) AND person IN (SELECT key FROM customers)`;
+  return columnOf(sql, query, address);
+}
 
 /** Addresses of a customer, in any of these places. */
-export const listAddressesOfKey = (sql: Sql, key: string): string[] =>
-  columnOf(
-    sql,
-    `SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
+export function listAddressesOfKey(sql: Sql, key: string): string[] {
+  const query = `SELECT lower(email) FROM customers WHERE key = ?1 AND email IS NOT NULL
        UNION SELECT address FROM case_addresses WHERE customer_key = ?1 AND address <> ''
-       UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`,
-    key,
-  );
+       UNION SELECT address FROM mails WHERE person = ?1 AND address <> ''`;
+  return columnOf(sql, query, key);
+}
 
 /** Key of the customer in this row; page addresses hold the row number only. */
 export const findCustomerKeyByRow = (sql: Sql, seq: number): string | null =>
@@ -65,13 +62,9 @@ export function eraseResponse(
   id: string,
   emptied: { customerKey: string; content: SurveyResponse; at: number },
 ): void {
-  sql.run(
-    "UPDATE responses SET customer_key = ?, content = ?, words = '', incoming = NULL, erased_at = ? WHERE id = ?",
-    emptied.customerKey,
-    JSON.stringify(emptied.content),
-    emptied.at,
-    id,
-  );
+  const change =
+    "UPDATE responses SET customer_key = ?, content = ?, words = '', incoming = NULL, erased_at = ? WHERE id = ?";
+  sql.run(change, emptied.customerKey, JSON.stringify(emptied.content), emptied.at, id);
   removeFromTriage(sql, id);
   emptyDeliveries(sql, 'response_id = ?', id);
   // An imported file holds many people's rows, so its own bytes go with the first erasure.
@@ -122,13 +115,11 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
   deleteMergedKey(sql, key);
   sql.run("UPDATE cases SET customer_key = ?, case_match_key = 'erased:' || id WHERE customer_key = ?", pseudonym, key);
   emptyDeliveries(sql, "id IN (SELECT origin_id FROM asks WHERE kind = 'invitation' AND person = ?)", key);
-  sql.run(
-    `UPDATE asks SET person = ?, address = NULL, expires_at = 0, answers = CASE WHEN answers IS NULL THEN NULL ELSE
-       json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
-     WHERE kind <> 'closer' AND person = ?`,
-    pseudonym,
-    key,
-  );
+  const change = `UPDATE asks SET person = ?, address = NULL, expires_at = 0,
+       answers = CASE WHEN answers IS NULL THEN NULL ELSE
+         json_object('resolved', json_extract(answers, '$.resolved'), 'handling', json_extract(answers, '$.handling')) END
+     WHERE kind <> 'closer' AND person = ?`;
+  sql.run(change, pseudonym, key);
   sql.run('DELETE FROM case_addresses WHERE customer_key = ?', key);
   sql.run('UPDATE case_responses SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
   sql.run('UPDATE verdicts SET customer_key = ? WHERE customer_key = ?', pseudonym, key);
@@ -138,15 +129,11 @@ export function eraseCustomer(sql: Sql, key: string, pseudonym: string, at: numb
 
 /** Erases the bytes and addresses of a person's mails; what has not left yet never leaves. */
 export function eraseMails(sql: Sql, person: string, at: number, why: string): void {
-  sql.run(
-    `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
+  const change = `UPDATE outbox SET payload = '{}', ended_at = COALESCE(ended_at, ?),
        error = CASE WHEN state = 'done' THEN NULL ELSE ? END,
        state = CASE WHEN state = 'done' THEN 'done' ELSE 'refused' END
-     WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`,
-    at,
-    why,
-    person,
-  );
+     WHERE key IN (SELECT 'mail:' || id FROM mails WHERE person = ?)`;
+  sql.run(change, at, why, person);
   sql.run(
     `UPDATE mails SET address = '', why = NULL, state = CASE WHEN state = 'intent' THEN 'refused' ELSE state END WHERE person = ?`,
     person,

@@ -63,13 +63,11 @@ export const storeMirroredSubIssue = (
   readAt: number,
 ): void => issues.update(sql, { id, key, url, state, updatedAt, readAt }, isStep, caseId, position);
 
-export const unlinkSubIssue = (sql: Sql, { caseId, position }: PlanStep): void =>
-  sql.run(
-    `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
-       issue_updated_at = NULL, issue_read_at = NULL WHERE ${isStep}`,
-    caseId,
-    position,
-  );
+export function unlinkSubIssue(sql: Sql, { caseId, position }: PlanStep): void {
+  const change = `UPDATE plan_steps SET issue_id = NULL, issue_key = NULL, issue_url = NULL, issue_state = NULL,
+       issue_updated_at = NULL, issue_read_at = NULL WHERE ${isStep}`;
+  sql.run(change, caseId, position);
+}
 
 export const markSubIssueRead = (sql: Sql, { caseId, position }: PlanStep, readAt: number): void =>
   issues.update(sql, { readAt }, isStep, caseId, position);

@@ -47,14 +47,11 @@ export function holdNewCallsOfQueue(sql: Sql, queue: string, until: number): voi
 }
 
 /** Releases rows with a long backoff after a successful call. A refusal of one row says nothing about others. */
-export const endBackoffsOfQueue = (sql: Sql, queue: string, now: number): void =>
-  sql.run(
-    `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0
-       AND NOT (${isRefusedRowSql})`,
-    now,
-    queue,
-    now,
-  );
+export function endBackoffsOfQueue(sql: Sql, queue: string, now: number): void {
+  const change = `UPDATE outbox SET due_at = ? WHERE queue = ? AND state = 'waiting' AND due_at > ? AND attempts > 0
+       AND NOT (${isRefusedRowSql})`;
+  sql.run(change, now, queue, now);
+}
 
 const usage = defineTable<SlotUsage & { queue: string; bucket: string }>('rate_usage', {});
 const allowances = defineTable<Allowance>('allowances', {});
@@ -129,26 +126,18 @@ export const isRefusedRowSql = `state = 'waiting' AND EXISTS
  */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {
   const [column, value] = 'tracker' in by ? ['tracker', by.tracker] : ['case_id', by.caseId];
-  sql.run(
-    `UPDATE outbox SET due_at = ? WHERE due_at > ? AND ${isRefusedRowSql}
-       AND substr(ordering_key, 6) IN (SELECT case_id FROM refusals WHERE ${column} = ?)`,
-    now,
-    now,
-    value ?? '',
-  );
+  const change = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND ${isRefusedRowSql}
+       AND substr(ordering_key, 6) IN (SELECT case_id FROM refusals WHERE ${column} = ?)`;
+  sql.run(change, now, now, value ?? '');
   sql.run(`UPDATE refusals SET next_at = MIN(next_at, ?), tries = 0 WHERE ${column} = ?`, now, value ?? '');
   return columnOf(sql, `SELECT DISTINCT case_id FROM refusals WHERE ${column} = ? AND ${isPart}`, value ?? '');
 }
 
 /** Makes refused calls of one kind due at once, because the tracker took such a call again. */
-export const hastenRefusedKind = (sql: Sql, queue: string, kind: string, now: number): void =>
-  sql.run(
-    `UPDATE outbox SET due_at = ? WHERE queue = ? AND kind = ? AND due_at > ? AND ${isRefusedRowSql}`,
-    now,
-    queue,
-    kind,
-    now,
-  );
+export function hastenRefusedKind(sql: Sql, queue: string, kind: string, now: number): void {
+  const change = `UPDATE outbox SET due_at = ? WHERE queue = ? AND kind = ? AND due_at > ? AND ${isRefusedRowSql}`;
+  sql.run(change, now, queue, kind, now);
+}
 
 /** Makes refused calls due at once that were last made before an instant. */
 export const hastenRowsRefusedBefore = (sql: Sql, before: number, now: number): void =>

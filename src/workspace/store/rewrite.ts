@@ -6,12 +6,11 @@ import { columnOf, listColumns, singleValue } from './table.ts';
  * zeros fill what their tables free, and the rows return into tables made anew on those pages.
  */
 
-const listDefinitions = (sql: Sql, types: string, table: string): string[] =>
-  columnOf(
-    sql,
-    `SELECT sql FROM sqlite_schema WHERE type IN (${types}) AND tbl_name = ? AND sql IS NOT NULL ORDER BY type`,
-    table,
-  );
+function listDefinitions(sql: Sql, types: string, table: string): string[] {
+  const query = `SELECT sql FROM sqlite_schema WHERE type IN (${types}) AND tbl_name = ? AND sql IS NOT NULL
+      ORDER BY type`;
+  return columnOf(sql, query, table);
+}
 
 /** Bytes of the texts and blobs of a table, with some for each row. */
 export function estimateBytes(sql: Sql, table: string): number {

@@ -75,11 +75,8 @@ const mayPlaySql = `(kind = 'poll' OR NOT ${isHeldSql})`;
  */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   // The limit stands in the text, because SQLite plans a statement anew for each bound limit.
-  return timers.list(
-    sql,
-    `WHERE due_at <= ? AND ${mayPlaySql} ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`,
-    now,
-  );
+  const query = `WHERE due_at <= ? AND ${mayPlaySql} ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`;
+  return timers.list(sql, query, now);
 }
 
 export const findDueTimer = (sql: Sql, seq: number, now: number): Timer | null =>

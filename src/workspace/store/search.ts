@@ -38,14 +38,11 @@ function toMatch(text: string): string | null {
 export const isSearchable = (text: string): boolean => toMatch(text) !== null;
 
 /** Numbers of the newest rows of a kind with all words of a text. */
-export const searchRows = (sql: Sql, kind: Kind, text: string): number[] =>
-  columnOf(
-    sql,
-    `SELECT rowid - ?1 FROM search WHERE search MATCH ?2 AND rowid BETWEEN ?1 AND ?1 + ${kindSize - 1}
-      ORDER BY rowid DESC LIMIT ${mostHits}`,
-    kindNames.indexOf(kind) * kindSize,
-    toMatch(text),
-  );
+export function searchRows(sql: Sql, kind: Kind, text: string): number[] {
+  const query = `SELECT rowid - ?1 FROM search WHERE search MATCH ?2 AND rowid BETWEEN ?1 AND ?1 + ${kindSize - 1}
+      ORDER BY rowid DESC LIMIT ${mostHits}`;
+  return columnOf(sql, query, kindNames.indexOf(kind) * kindSize, toMatch(text));
+}
 
 /** Number of the case that a handle or an issue's key names; null for other texts. */
 export function findCaseNumberByName(sql: Sql, text: string, trackers: string[]): number | null {

@@ -37,14 +37,10 @@ export function insertSignInLink(sql: Sql, link: Omit<SignInLink, 'usedAt'>, old
 }
 
 /** Number of links requested since an instant; of one person if given. */
-export const countRequestedLinks = (sql: Sql, since: number, person: string | null = null): number =>
-  singleValue<number>(
-    sql,
-    'SELECT COUNT(*) FROM sign_in_links WHERE requested = 1 AND at > ? AND (? IS NULL OR person = ?)',
-    since,
-    person,
-    person,
-  ) ?? 0;
+export function countRequestedLinks(sql: Sql, since: number, person: string | null = null): number {
+  const query = 'SELECT COUNT(*) FROM sign_in_links WHERE requested = 1 AND at > ? AND (? IS NULL OR person = ?)';
+  return singleValue<number>(sql, query, since, person, person) ?? 0;
+}
 
 /** An unused link that is still valid; null otherwise. */
 export const findSignInLink = (sql: Sql, id: string, now: number): SignInLink | null =>

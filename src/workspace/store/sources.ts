@@ -28,10 +28,9 @@ export const listSources = (sql: Sql): SourceState[] => sources.list(sql, 'ORDER
 export const saveSource = (sql: Sql, name: string, changes: Partial<SourceState>): void =>
   changes.settings === undefined ? sources.update(sql, changes, 'name = ?', name) : sources.put(sql, { name }, changes);
 
-export const setLastDeliveryAt = (sql: Sql, name: string, at: number): void =>
-  sql.run(
-    `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
-     ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at), silence_notified_at = NULL`,
-    name,
-    at,
-  );
+export function setLastDeliveryAt(sql: Sql, name: string, at: number): void {
+  const change = `INSERT INTO sources (name, settings, last_delivery_at) VALUES (?, '{}', ?)
+     ON CONFLICT (name) DO UPDATE SET last_delivery_at = MAX(COALESCE(last_delivery_at, 0), excluded.last_delivery_at),
+       silence_notified_at = NULL`;
+  sql.run(change, name, at);
+}

@@ -63,13 +63,11 @@ export const listWork = (
     .map((group) => ({ ...group, numbers: JSON.parse(group.numbers) }));
 
 /** Open cases without an assignee, of some teams. */
-export const countUnassigned = (sql: Sql, teams: string[]): number =>
-  singleValue<number>(
-    sql,
-    `SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
-       AND team IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(teams),
-  ) ?? 0;
+export function countUnassigned(sql: Sql, teams: string[]): number {
+  const query = `SELECT COUNT(*) FROM cases WHERE is_open = 1 AND assignee IS NULL AND loop = 'working'
+       AND team IN (SELECT value FROM json_each(?))`;
+  return singleValue<number>(sql, query, JSON.stringify(teams)) ?? 0;
+}
 
 export const countSetAside = (sql: Sql): number =>
   singleValue<number>(sql, "SELECT COUNT(*) FROM deliveries WHERE outcome = 'set-aside'") ?? 0;
@@ -93,25 +91,19 @@ export function putSavedView(sql: Sql, { name, ...view }: Omit<SavedView, 'query
 }
 
 /** Beginning of what the customer of a case wrote, in its first response with words. */
-export const findWordsOfCase = (sql: Sql, caseId: string, length: number): string | null =>
-  singleValue<string>(
-    sql,
-    `SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
-      WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`,
-    caseId,
-    length,
-  );
+export function findWordsOfCase(sql: Sql, caseId: string, length: number): string | null {
+  const query = `SELECT substr(r.words, 1, ?2) FROM case_responses b JOIN responses r ON r.id = b.response_id
+      WHERE b.case_id = ?1 AND r.words <> '' ORDER BY b.at LIMIT 1`;
+  return singleValue<string>(sql, query, caseId, length);
+}
 
 /** Number of affected customers, up to a bound. */
-export const countCustomersUpTo = (sql: Sql, caseId: string, most: number): number =>
-  singleValue<number>(
-    sql,
-    `SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
+export function countCustomersUpTo(sql: Sql, caseId: string, most: number): number {
+  const query = `SELECT COUNT(*) FROM (SELECT customer_key FROM case_responses WHERE case_id = ?1
        UNION SELECT b.customer_key FROM case_links l JOIN case_responses b ON b.case_id = l.case_id
-         WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`,
-    caseId,
-    most,
-  ) ?? 0;
+         WHERE l.linked_id = ?1 AND l.kind = 'elevated-to' LIMIT ?2)`;
+  return singleValue<number>(sql, query, caseId, most) ?? 0;
+}
 
 /** Whether a customer key is the id of a response, as that of somebody who gave no key. */
 export const isKeyOfResponse = (sql: Sql, key: string): boolean =>
