@@ -176,8 +176,20 @@ CREATE TABLE responses (
 );
 CREATE INDEX responses_customer ON responses (customer_key);
 CREATE INDEX responses_form ON responses (source, form, seq);
+CREATE INDEX responses_report ON responses (submitted_at, source, is_acted_on, customer_key) WHERE is_feedback = 1;
 CREATE TRIGGER search_responses_insert AFTER INSERT ON responses BEGIN INSERT INTO search (rowid, text) VALUES (1000000000000 + NEW.seq, NEW.words); END;
 CREATE TRIGGER search_responses_update AFTER UPDATE OF words ON responses WHEN OLD.words <> NEW.words BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 1000000000000 + OLD.seq, OLD.words); INSERT INTO search (rowid, text) VALUES (1000000000000 + NEW.seq, NEW.words); END;
+
+CREATE TABLE scores (
+  -- Scores of the questions that a source names for NPS, CSAT and CES, as they count in a mean.
+  response_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('nps', 'csat', 'ces')),
+  at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (response_id, kind)
+) WITHOUT ROWID;
+CREATE INDEX scores_at ON scores (kind, at, source, value);
 
 CREATE TABLE customers (
   -- Known customers with attributes from the customer list and from responses.
@@ -282,6 +294,8 @@ CREATE TABLE cases (
   duplicate_search_due_at INTEGER,
   former_issues TEXT NOT NULL DEFAULT '[]',
   source TEXT,
+  contact_ms INTEGER,
+  close_ms INTEGER,
   disputed_generation INTEGER,
   is_disputed INTEGER AS (loop = 'disputed' OR (loop = 'working' AND COALESCE(disputed_generation, 0) = generation - 1 AND generation > 1)),
   needs_decision INTEGER AS (needs_person IS NOT NULL),
@@ -292,6 +306,7 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_problem ON cases (case_match_key, number);
 CREATE INDEX cases_opened ON cases (opened_at, number, stage);
+CREATE INDEX cases_report ON cases (opened_at, team, category, template, source, tier, loop, generation, disputes, overdue, due_at, resolved_at, first_contact_at, contact_ms, close_ms, customer_key);
 CREATE INDEX cases_stage ON cases (stage, opened_at);
 CREATE INDEX cases_template ON cases (template, opened_at, number, stage);
 CREATE INDEX cases_team ON cases (team, opened_at, number, stage);

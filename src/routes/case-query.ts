@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CaseFilter, caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import { type CaseFilter, caseFacets, caseFacts, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { Blank, Instant } from './delivery-query.ts';
 
 const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
@@ -13,6 +13,7 @@ export const caseQueryShape = {
   person: Name.describe('Assignee or loop owner'),
   ...(Object.fromEntries(caseFacets.map((facet) => [facet, Name])) as Record<(typeof caseFacets)[number], typeof Name>),
   search: Name.describe('A handle, the key of an issue, or words of the customer, of the case or of its comments'),
+  fact: oneOf(caseFacts).describe('What happened to them, as reports count it'),
   from: Blank(Instant).describe('Opened from this day or instant on'),
   to: Blank(Instant).describe('Opened until the end of this day, or before this instant'),
 };

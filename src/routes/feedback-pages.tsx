@@ -12,7 +12,8 @@ import { TriagePage } from '../views/triage-page.tsx';
 import type { ListQuery } from '../workspace/queries/lists.ts';
 import { DeliveryQuery, toDeliveryFilter } from './delivery-query.ts';
 import { answerCsv, type FormHandler, idOf, type PageHandler } from './page.tsx';
-import { readForm } from './read-body.ts';
+import { readForm, validateRequestValue } from './read-body.ts';
+import { ResponseQuery, toResponseFilter } from './report-query.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
 const entriesPerPage = 50;
@@ -26,14 +27,13 @@ const answerListCsv = (
 export const showResponses: PageHandler = async (c, visit, workspace) => {
   const cursor = c.req.query('before') || null;
   const search = c.req.query('search') ?? '';
-  const query = { what: 'responses', search } as const;
+  const given = validateRequestValue(ResponseQuery, c.req.query(), 'query');
+  const query = { what: 'responses', search, responses: toResponseFilter(given, visit.timeZone) } as const;
   const csv = await answerListCsv(c, workspace, query);
   if (csv) return csv;
   const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
   const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
-  return c.html(
-    <ResponseListPage visit={visit} responses={responses} next={next} newest={cursor === null} search={search} />,
-  );
+  return c.html(<ResponseListPage {...{ visit, responses, next, search, given }} newest={cursor === null} />);
 };
 
 export const showResponse: PageHandler = async (c, visit, workspace) => {

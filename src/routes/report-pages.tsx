@@ -1,18 +1,36 @@
+import { listQuartersUntil, listReportRows } from '#domain/reports/report.ts';
+import { dateAt, findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { dayMs } from '#domain/time/units.ts';
+import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { FollowUpListPage, followUpStates } from '../views/follow-up-list.tsx';
-import { LoopReportPage } from '../views/loop-report.tsx';
 import { PeoplePage } from '../views/people-page.tsx';
+import { ReportPage } from '../views/report-page.tsx';
+import { reportFacets } from '../workspace/queries/report.ts';
 import { answerCsv, type FormHandler, type PageHandler } from './page.tsx';
+import { validateRequestValue } from './read-body.ts';
+import { ReportParameters } from './report-query.ts';
 import { unwrap } from './workspace-access.ts';
 
-const usualReportDays = 90;
 const followUpsPerPage = 50;
+const quartersOffered = 4;
 
-/** The results of a period. */
-export const showLoopReport: PageHandler = async (c, visit, workspace) => {
-  const days = Number(c.req.query('days') ?? usualReportDays);
-  const report = await workspace.loopReport(days);
-  const shown = report.ok || report.code !== 'invalid-input' ? report : await workspace.loopReport(usualReportDays);
-  return c.html(<LoopReportPage visit={visit} report={unwrap(shown)} />);
+/** What came of the feedback of a period. */
+export const showReport: PageHandler = async (c, visit, workspace) => {
+  const {
+    format: _,
+    days = '',
+    ...given
+  } = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value));
+  const isDays = /^[1-9]\d{0,2}$/.test(days);
+  const query = isDays ? { ...given, from: dateAt(visit.now - (Number(days) - 1) * dayMs, visit.timeZone) } : given;
+  const parameters = validateRequestValue(ReportParameters, query, 'query');
+  const report = unwrap(await workspace.report({ ...parameters, attributes: readAttributeFilters(visit, query) }));
+  const csv = await answerCsv(c, 'report', async () => ({ items: listReportRows(report), next: null }));
+  if (csv) return csv;
+  const [from, end] = [findStartOfDate(report.from, visit.timeZone), findStartOfDate(report.to, visit.timeZone, 1)];
+  const loops = unwrap(await workspace.loopReport(Math.round((end - from) / dayMs), end));
+  const quarters = listQuartersUntil(visit.now, visit.timeZone, quartersOffered);
+  return c.html(<ReportPage {...{ visit, report, loops, query, quarters, facets: reportFacets }} />);
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) =>

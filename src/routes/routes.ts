@@ -25,7 +25,7 @@ import { showMetrics, showReadiness } from './health.ts';
 import { answerProbe, receiveDelivery, receiveHint, refuseDelivery } from './hooks.ts';
 import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
-import { allowPersonMail, showFollowUps, showLoopReport, showPeople } from './report-pages.tsx';
+import { allowPersonMail, showFollowUps, showPeople, showReport } from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
 
@@ -117,7 +117,7 @@ const answering: Route[] = [
   form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   form('/w/:workspace/templates/:name/stored-matches', 'holdStoredMatches', settingsPages.holdStoredMatches),
   form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),
-  page('/w/:workspace/reports', 'loopReport', showLoopReport),
+  page('/w/:workspace/reports', 'report', showReport),
   page('/w/:workspace/hold', 'hold', settingsPages.showHold),
   form('/w/:workspace/hold/release', 'releaseHold', settingsPages.releaseHold),
   page('/w/:workspace/settings', 'trackerStates', settingsPages.showTrackers),

@@ -38,7 +38,7 @@ const menu = {
     Sources: '/sources',
     Customers: '/customers',
   },
-  Reports: { 'Loop report': '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
+  Reports: { Report: '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
   Settings: {
     Trackers: '/settings',
     Templates: '/templates',

@@ -2,6 +2,7 @@ import type { Share } from '#domain/base/share.ts';
 import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { type GroupVerdictCounts, possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { fewestForShare } from '#domain/reports/report.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { describeLoopState, readable } from './case-display.ts';
 import { Section, Table } from './parts.tsx';
@@ -14,14 +15,25 @@ const closerAnswerTexts = {
 } as const;
 const customerAnswerTexts = { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' } as const;
 
-export const percent = ({ share }: Share) => (share === null ? '–' : `${Math.round(share * 100)} %`);
+const isTooSmall = ({ total }: Share) => total < fewestForShare;
+
+const percent = (share: Share) =>
+  share.share === null
+    ? '–'
+    : isTooSmall(share)
+      ? `${share.count} of ${share.total}`
+      : `${Math.round(share.share * 100)} %`;
 
 /** Counts and interval of a share, which show how far to trust it. */
-export const sure = (share: Share): string =>
-  share.share === null ? 'nothing to count yet' : `${share.count} of ${share.total}; 95 % interval ${interval(share)}`;
+const sure = (share: Share): string =>
+  share.share === null
+    ? 'nothing to count yet'
+    : [`${share.count} of ${share.total}`, interval(share)].filter(Boolean).join('; ');
 
-const interval = ({ low, high }: Share) =>
-  low === null || high === null ? '' : `${Math.round(low * 100)}–${Math.round(high * 100)} %`;
+const interval = (share: Share) =>
+  share.low === null || share.high === null || isTooSmall(share)
+    ? ''
+    : `${Math.round(share.low * 100)}–${Math.round(share.high * 100)} %`;
 
 const countCell = (count: number) => (count === 0 ? <span class="muted">0</span> : count);
 

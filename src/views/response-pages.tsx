@@ -25,17 +25,31 @@ interface ResponseListProps {
   next: string | null;
   newest: boolean;
   search: string;
+  /** Further parameters of the address. */
+  given: Partial<Record<'from' | 'to' | 'source' | 'acted', string | undefined>>;
 }
 
 /** All responses, newest first, also those without a case. */
-export function ResponseListPage({ visit, responses, next, newest, search }: ResponseListProps) {
+export function ResponseListPage({ visit, responses, next, newest, search, given }: ResponseListProps) {
   const home = `/w/${visit.workspace}/responses`;
+  const narrowing = Object.entries(given).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const url = (more: Record<string, string>) =>
+    `${home}?${new URLSearchParams({ ...Object.fromEntries(narrowing), search, ...more })}`;
   return (
     <WorkspacePage visit={visit} title="Responses" tab="Responses">
       <form class="row" method="get" action={home}>
         <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
         <PlainButton>Search</PlainButton>
       </form>
+      {narrowing.length > 0 && (
+        <p>
+          {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
+          {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
+          {[given.source, given.from && `from ${given.from}`, given.to && `to ${given.to}`].filter(Boolean).join(' ')}{' '}
+          {given.acted === 'yes' && <a href={url({ acted: 'no' })}>Show those not acted on</a>}{' '}
+          <a href={home}>Show all</a>
+        </p>
+      )}
       <Rows
         rows={responses.map((response) => <ResponseRow visit={visit} response={response} />)}
         empty={
@@ -47,9 +61,9 @@ export function ResponseListPage({ visit, responses, next, newest, search }: Res
       />
       <Paging
         links={[
-          ['Newest', !newest && `${home}?${new URLSearchParams({ search })}`],
-          ['Older', next && `${home}?${new URLSearchParams({ search, before: next })}`],
-          ['CSV', `${home}?${new URLSearchParams({ search, format: 'csv' })}`],
+          ['Newest', !newest && url({})],
+          ['Older', next && url({ before: next })],
+          ['CSV', url({ format: 'csv' })],
         ]}
       />
     </WorkspacePage>

@@ -55,6 +55,7 @@ import {
 import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } from './queries/loop.ts';
 import { listMessagesOfCase } from './queries/messages.ts';
 import { buildPeopleJson } from './queries/people.ts';
+import { buildReport } from './queries/report.ts';
 import {
   listTemplatesJson,
   readCurrentFiles,
@@ -246,6 +247,7 @@ export const operations = {
     erasePerson(core, person, who, others),
   ),
   loopReport: operation(buildLoopReport),
+  report: operation(buildReport),
   unsubscribe: operation(unsubscribe),
   unsubscribePage: operation(buildUnsubscribePage),
 

@@ -60,7 +60,7 @@ export const rights = {
   ...each(['list', 'triage', 'caseRows', 'home', 'case', 'response', 'responsesOfCase'], allow('viewer', 'read')),
   ...each(['responseContext', 'messagesOfCase', 'closureWarningsOfCase', 'links'], allow('viewer', 'read')),
   ...each(['actionsFor', 'atRisk', 'strategicList', 'strategicCase', 'followUpList'], allow('viewer', 'read')),
-  ...each(['loopReport', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
+  ...each(['loopReport', 'report', 'people', 'customer', 'delivery', 'sources', 'source'], allow('viewer', 'read')),
   ...each(['trackerStates', 'templates', 'templateText', 'versions', 'heldMatches'], allow('viewer', 'read')),
   ...each(['health', 'backtest'], allow('manager', 'read')),
   ...each(['acknowledge', 'markContacted', 'tickPlan'], allow('has a part', 'act')),

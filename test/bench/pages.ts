@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { caseStates } from '#domain/cases/case-list.ts';
 import { CaseListPage } from '#src/views/case-list.tsx';
+import { ReportPage } from '#src/views/report-page.tsx';
 import { WorkPage } from '#src/views/work-page.tsx';
 import { call } from '#src/workspace/call.ts';
 import type { Operations } from '#src/workspace/operations.ts';
@@ -37,6 +38,11 @@ const renderList = (query: Record<string, string>, filter: object) => {
   const more = { query, show: 'open' as const, cursor: null, attributes: {}, states: [], done: null };
   return CaseListPage({ visit, list: { ...list, ...more } });
 };
+const day = (days: number) => new Date(harness.now + days * 24 * 3_600_000).toISOString().slice(0, 10);
+const reportPage = (query: Record<string, string>) => {
+  const report = ask('report', { ...query, attributes: {} });
+  return ReportPage({ visit, report, loops: ask('loopReport', 90), query, facets: [], quarters: [] });
+};
 const pages: Record<string, () => unknown> = {
   home: () => WorkPage({ visit, home: ask('home', { group: null, after: 0 }), held: [], states: [], after: null }),
   ...Object.fromEntries(caseStates.map((show) => [`cases ${show}`, () => renderList({}, { show })])),
@@ -54,6 +60,7 @@ const pages: Record<string, () => unknown> = {
   'responses with a word': () => ask('list', { what: 'responses', cursor: null, limit: 50, search: 'invoice' }),
   customers: () => ask('list', { what: 'customers', cursor: null, limit: 50 }),
   'a customer': () => ask('customer', 500),
+  'the report of a quarter': () => reportPage({ from: day(-90), to: day(0) }),
   'follow-ups': () => ask('followUpList', { state: null, cursor: null, limit: 50 }),
 };
 

@@ -186,6 +186,7 @@ const rows: Record<string, Demand> = {
   'GET API/templates': 'api: viewer, read',
   'GET API/templates/:name/versions': 'api: viewer, read',
   'POST API/backtest': 'api: manager, read',
+  'GET API/reports': 'api: viewer, read',
   'GET API/reports/loops': 'api: viewer, read',
   'GET API/tokens': 'api: viewer, settings',
   'POST API/tokens': 'api: member, none',

@@ -28,12 +28,25 @@ export const nobody = 'nobody';
 export const caseFacets = ['team', 'assignee', 'owner', 'category', 'severity', 'tier', 'template', 'source'] as const;
 export type CaseFacet = (typeof caseFacets)[number];
 
+/** What happened to a case by now, as reports count it. */
+export const caseFacts = [
+  'contact',
+  'closed',
+  'goal-kept',
+  'goal-missed',
+  'confirmation',
+  'dispute',
+  'reopened',
+] as const;
+export type CaseFact = (typeof caseFacts)[number];
+
 /** A narrowed and sorted list of cases. */
 export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>> {
   show: CaseState;
   sort?: CaseSort;
   /** Assignee or loop owner. */
   person?: string;
+  fact?: CaseFact;
   /** Opened from this day or instant on, and until the end of the other. A day is one of the workspace's time zone. */
   from?: Moment;
   to?: Moment;

@@ -119,6 +119,9 @@ interface CaseTimes {
   overdue: boolean;
   firstContactDueAt: number | null;
   firstContactAt: number | null;
+  /** Working time from opening to the first contact, and to the latest closing without pauses, in milliseconds. */
+  contactMs: number | null;
+  closeMs: number | null;
   /** Run of the escalation ladder, from 1; a reopening and a new goal after a missed one start the next run. */
   ladder: number;
   /** Time of the acknowledgement since the ladder's last step. */

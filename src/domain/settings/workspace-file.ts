@@ -131,6 +131,10 @@ export const baseTrackerFields = {
   ),
 };
 
+/** Kinds of scores: recommendation from 0 to 10, satisfaction, and effort. */
+export const scoreKinds = ['nps', 'csat', 'ces'] as const;
+export type ScoreKind = (typeof scoreKinds)[number];
+
 /** Settings of every source. */
 export const baseSourceFields = {
   questions: z
@@ -139,6 +143,8 @@ export const baseSourceFields = {
   respondent: Respondent.default({}),
   /** Highest score that counts as unhappy, by alias; without any, the lower two fifths of each question's range. */
   unhappy: z.record(z.string(), z.number()).default({}),
+  /** Aliases of the questions that reports take as NPS, CSAT and CES. */
+  scores: z.partialRecord(z.enum(scoreKinds), z.string()).default({}),
   /** Forms to back-fill, by the survey tool's ids, even before their first delivery. */
   forms: z.array(z.string().min(1).max(500)).max(100).default([]),
   paused: z.boolean().default(false),
@@ -208,6 +214,7 @@ export interface SourceSettings {
   respondent: z.output<typeof Respondent>;
   forms?: string[];
   unhappy?: Record<string, number>;
+  scores?: Partial<Record<ScoreKind, string>>;
   paused: boolean;
 }
 

@@ -1,6 +1,13 @@
 import type { WorkspaceSettings } from '../settings/workspace-file.ts';
 import { addWorkingTime, type Calendar, toCalendar } from '../time/calendar.ts';
-import { type CaseClock, computeGoalAfterReopening, dueOf, type ReopenGoalRule, roughly } from '../time/clock.ts';
+import {
+  type CaseClock,
+  computeGoalAfterReopening,
+  computeUsedWorkingMs,
+  dueOf,
+  type ReopenGoalRule,
+  roughly,
+} from '../time/clock.ts';
 import { formatDuration } from '../time/duration.ts';
 import { dateAt } from '../time/quiet-hours.ts';
 import { formatInstant } from '../time/time-text.ts';
@@ -101,6 +108,18 @@ export function findCalendar(settings: WorkspaceSettings, name: string | null): 
   const calendar = settings.calendars[name];
   return calendar ? toCalendar(calendar, settings['time-zone']) : null;
 }
+
+/** Working time of a case since its opening, without pauses of its goal, in milliseconds. */
+export const computeWorkingMsOfCase = (
+  settings: WorkspaceSettings,
+  { clock, openedAt }: { clock: CaseClock | null; openedAt: number },
+  until: number,
+): number =>
+  computeUsedWorkingMs(
+    { goalMs: 0, calendar: null, pauses: [], ...clock, startAt: openedAt },
+    findCalendar(settings, clock?.calendar ?? null),
+    until,
+  );
 
 /** Beginning of the line about the severity, by which a later line replaces it. */
 export const severityLineStart = 'Severity ';

@@ -24,7 +24,7 @@ const byName = z
   .describe('Customers with this value of an attribute, as customer.region=emea');
 
 /** Parameters of a list that `customer.NAME` narrows by an attribute, as `customer.region=emea`. */
-const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: Value) =>
+export const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: Value) =>
   z
     .object({ ...schema, 'customer.NAME': byName })
     .catchall(z.string())
@@ -36,7 +36,7 @@ const createAttributeQuerySchema = <Value extends z.ZodRawShape>(schema: Value) 
 const explainUnknownParameter = (known: string[]) =>
   `is not known here; there are ${known.join(', ')}, and customer.NAME for an attribute`;
 
-const readAttributeParameters = (query: object): Record<string, string> =>
+export const readAttributeParameters = (query: object): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) =>
       name.startsWith('customer.') ? [[name.slice('customer.'.length), String(value)]] : [],

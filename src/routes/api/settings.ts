@@ -11,8 +11,11 @@ import {
   warnings,
 } from '#domain/json/settings-json.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
+import { ReportJson } from '#domain/reports/report.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
+import { ReportParameters, reportQueryShape } from '../report-query.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
+import { createAttributeQuerySchema, readAttributeParameters } from './lists.ts';
 
 const files = z.array(SettingsFile).min(1).max(500);
 
@@ -71,6 +74,11 @@ export const settingsEndpoints = {
       text: z.string().max(200_000).nullable().default(null),
       against: z.int().min(1).nullable().default(null),
     }),
+  }),
+  'GET reports': endpoint('report', ReportJson, {
+    summary: 'Reports what came of the feedback of a period, beside the period before',
+    query: createAttributeQuerySchema(reportQueryShape),
+    values: ({ query }) => [{ ...ReportParameters.parse(query), attributes: readAttributeParameters(query) }],
   }),
   'GET reports/loops': endpoint('loopReport', LoopReportJson, {
     summary: 'Sums up verdicts and blockers of a period',

@@ -2,6 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import { type Case, handleOf, isOpenLoop } from '#domain/cases/case-record.ts';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
+import { computeWorkingMsOfCase } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
 import {
   demandCase,
@@ -105,9 +106,12 @@ export function markContacted(core: Core, caseId: string, { who, how, note = '',
 }
 
 /** As `markContacted`, where the timeline has its entry already. @returns whether it was the first contact */
-export function storeFirstContact(core: Core, { id, firstContactAt }: Case): boolean {
+export function storeFirstContact(core: Core, caseRecord: Case): boolean {
+  const { id, firstContactAt } = caseRecord;
   if (firstContactAt !== null) return false;
-  updateCase(core.sql, id, { firstContactAt: core.clock.now() });
+  const now = core.clock.now();
+  const contactMs = computeWorkingMsOfCase(core.settings.workspace, caseRecord, now);
+  updateCase(core.sql, id, { firstContactAt: now, contactMs });
   clearTimer(core.sql, 'first-contact', id);
   return true;
 }

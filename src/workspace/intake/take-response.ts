@@ -2,15 +2,19 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId, verifyToken } from '#domain/base/key.ts';
 import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
+import { valueScore } from '#domain/reports/report.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
 import {
   type Customer,
+  hasAlias,
   readRespondentField,
   type SurveyResponse,
   toSurveyResponse,
 } from '#domain/responses/response.ts';
+import { listScores } from '#domain/responses/unhappy.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
+import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerAsk } from '../loop/answer.ts';
@@ -18,11 +22,15 @@ import { type Ask, findAsk } from '../store/asks.ts';
 import { addReportedAttributes, findCustomer, findListedCustomerKeyByEmail } from '../store/customers.ts';
 import { findOldestUnreadTime } from '../store/deliveries.ts';
 import { addForm, addQuestionChange, findForm, questionsOf, saveQuestion } from '../store/forms.ts';
+import { putScores } from '../store/report.ts';
 import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { triageAgain } from './triage.ts';
 import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
+
+/** A satisfaction scale has at least five steps. */
+const smallestScale = 5;
 
 /** A response to a follow-up's link, genuine or not. */
 interface SurveyAndAsk {
@@ -112,9 +120,10 @@ export function processResponse(
     content,
     incoming,
     deliveryId,
-    isFeedback: answered === null,
+    isFeedback: answered === null && !content.partial,
   });
   if (kept === 'duplicate') return { id, kept };
+  storeScores(core, id, content, known);
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
     storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
@@ -128,6 +137,25 @@ export function processResponse(
   applyTemplates(core, { id, customerKey, content }, { undescribed, isBackFilled: via === 'back-fill' });
   if (hasLongerScale) triageAgain(core, source, form);
   return { id, kept };
+}
+
+/** Stores the scores that reports count, of the questions that the source names for them. */
+export function storeScores(
+  { sql, settings }: Core,
+  id: string,
+  content: SurveyResponse,
+  known: ReadonlyMap<string, { highest: number }>,
+): void {
+  const { source, submittedAt: at } = content;
+  const wanted = settings.workspace.sources[source]?.scores ?? {};
+  const scores = scoreKinds.flatMap((kind) => {
+    const alias = wanted[kind];
+    const given = listScores(content).find(({ answer }) => alias !== undefined && hasAlias(answer, alias));
+    const scale = Math.max(known.get(given?.answer.question.id ?? '')?.highest ?? 0, smallestScale);
+    const value = given ? valueScore(kind, given.score, scale) : null;
+    return value === null ? [] : [{ kind, value }];
+  });
+  if (Object.keys(wanted).length > 0) putScores(sql, { id, source, at }, scores);
 }
 
 /**

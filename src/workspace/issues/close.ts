@@ -3,7 +3,7 @@ import type { ObservedClosing } from '#domain/cases/issue-mirror.ts';
 import { chooseClosedStatus } from '#domain/cases/status.ts';
 import type { IssueClosure } from '#domain/integrations/issue.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
-import { computeDue, findCalendar, type Reopening } from '#domain/templates/due.ts';
+import { computeDue, computeWorkingMsOfCase, findCalendar, type Reopening } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { computeUsedWorkingMs } from '#domain/time/clock.ts';
@@ -46,6 +46,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
     loop: 'dropped',
     status: chooseClosedStatus(workspace, seen.status.name),
     resolvedAt: core.clock.now(),
+    closeMs: computeWorkingMsOfCase(workspace, before, core.clock.now()),
     closingReason: reason,
     closer,
     closingNote: note,
@@ -166,6 +167,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     generation: caseRecord.generation + 1,
     status: statusOf(applyTeamCaseOptions(core.settings.workspace, caseRecord.team), 'open'),
     resolvedAt: null,
+    closeMs: null,
     closingReason: null,
     closingNote: null,
     explanation: null,

@@ -35,7 +35,7 @@ import { findCaseByHandle } from '../store/cases.ts';
 import { type AttributeFilter, listCustomers } from '../store/customers.ts';
 import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
 import { listMails } from '../store/mails.ts';
-import { findResponse, listResponses } from '../store/responses.ts';
+import { findResponse, listResponses, type ResponseFilter } from '../store/responses.ts';
 import { searchRows } from '../store/search.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
 import {
@@ -62,6 +62,8 @@ export interface ListQuery {
   seesNames?: boolean | undefined;
   /** Narrows lists of cases and customers. */
   attributes?: AttributeFilter;
+  /** Narrows responses. */
+  responses?: ResponseFilter;
   /** Narrows and sorts cases. */
   cases?: CaseFilter;
 }
@@ -103,7 +105,7 @@ export function about(
 
 export function list(
   core: Core,
-  { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases }: ListQuery,
+  { what, cursor, limit, deliveries, search = '', seesNames, attributes = {}, cases, responses }: ListQuery,
 ): Page<
   CaseJson | ResponseJson | DeliveryJson | FollowUpJson | MailJson | CustomerJson | InvitationJson | ResurveyJson
 > {
@@ -122,7 +124,9 @@ export function list(
     search === '' ? undefined : searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
-      return bySeq(listResponses(sql, before, more, rows('responses')), (row) => toResponseJson(core, row));
+      return bySeq(listResponses(sql, before, more, { rows: rows('responses'), ...responses }), (row) =>
+        toResponseJson(core, row),
+      );
     case 'deliveries':
       return bySeq(listDeliveries(sql, before, more, deliveries), toDeliveryJson);
     case 'customers':

@@ -95,12 +95,13 @@ const reviewed = 10;
 /**
  * Report on verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review.
  *
+ * @param until end of the period; now by default
  * @throws InvalidInputError for a number of days outside 1 to 731
  */
-export function buildLoopReport(core: Core, days: number): LoopReportJson {
+export function buildLoopReport(core: Core, days: number, until?: number): LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');
-  const to = core.clock.now() + 1;
+  const to = Math.min(until ?? Number.POSITIVE_INFINITY, core.clock.now() + 1);
   const from = to - days * dayMs;
   const sums = sumVerdictsAndBlockers(
     listVerdictsBetween(core.sql, from, to),

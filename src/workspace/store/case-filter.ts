@@ -1,6 +1,7 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import {
   type CaseFacet,
+  type CaseFact,
   type CaseFilter,
   type CaseSort,
   type CaseState,
@@ -45,7 +46,18 @@ const states: Record<CaseState, [sql: string, ...instants: (keyof ListTime)[]]> 
   all: ['true'],
 };
 
-const columnOfFacet = (facet: CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
+/** A case that was reopened has no closing now, but had one. A goal counts once it was met or missed. */
+export const caseFactSql: Record<CaseFact, string> = {
+  contact: 'first_contact_at IS NOT NULL',
+  closed: 'resolved_at IS NOT NULL OR generation > 1',
+  'goal-kept': "loop <> 'working' AND resolved_at <= due_at",
+  'goal-missed': "(loop <> 'working' AND resolved_at > due_at) OR (loop = 'working' AND overdue = 1)",
+  confirmation: "loop IN ('confirmed', 'unseen-recovery')",
+  dispute: 'disputes > 0',
+  reopened: 'generation > 1',
+};
+
+export const columnOfFacet = (facet: CaseFacet): string => (facet === 'owner' ? 'loop_owner' : facet);
 
 /** Columns of an order; the number of the case makes each order complete. */
 const sorts: Record<CaseSort, { columns: string[]; descends: boolean }> = {
@@ -85,6 +97,7 @@ function narrow(filter: CaseConditions, state: Condition, bound = ''): Condition
     const sql = `number IN (${by('assignee')} UNION ${by('loop_owner')})`;
     conditions.push({ sql, values: [person, ...state.values, person, ...state.values] });
   }
+  if (filter.fact) conditions.push({ sql: caseFactSql[filter.fact], values: [] });
   if (from !== undefined) conditions.push({ sql: 'opened_at >= ?', values: [from] });
   if (to !== undefined) conditions.push({ sql: 'opened_at < ?', values: [to] });
   if (numbers)
@@ -98,6 +111,9 @@ function narrow(filter: CaseConditions, state: Condition, bound = ''): Condition
     });
   return conditions;
 }
+
+/** Everything that narrows a list, as one condition. */
+export const buildNarrowing = (filter: CaseConditions): Condition => all(narrow(filter, { sql: 'true', values: [] }));
 
 /** Cases of a list after a cursor, in its order. */
 export function listCases(

@@ -1,4 +1,4 @@
-import type { Sql } from '#domain/base/ports.ts';
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import type { Answer, SurveyResponse } from '#domain/responses/response.ts';
 import type { Decision } from '#domain/templates/template.ts';
@@ -178,12 +178,33 @@ export const markActedOn = (sql: Sql, id: string): void => responses.update(sql,
 
 export const findResponse = (sql: Sql, id: string): StoredResponse | null => responses.find(sql, 'id = ?', id);
 
+/** Feedback of a period, as reports count it. Instants are UTC milliseconds. */
+export interface ResponseFilter {
+  from?: number | undefined;
+  to?: number | undefined;
+  source?: string | undefined;
+  isActedOn?: boolean | undefined;
+}
+
 /** Responses, newest first; only some rows where they are named. */
-export const listResponses = (sql: Sql, before: number, limit: number, rows?: number[]): StoredResponse[] => {
-  const named = rows ? 'seq IN (SELECT value FROM json_each(?))' : '?';
-  const wanted = `WHERE ${named} AND seq < ? ORDER BY seq DESC LIMIT ?`;
-  return responses.list(sql, wanted, rows ? JSON.stringify(rows) : 1, before, limit);
-};
+export function listResponses(
+  sql: Sql,
+  before: number,
+  limit: number,
+  { rows, from, to, source, isActedOn }: ResponseFilter & { rows?: number[] | undefined } = {},
+): StoredResponse[] {
+  const conditions: [string, SqlValue | undefined][] = [
+    ['seq IN (SELECT value FROM json_each(?))', rows && JSON.stringify(rows)],
+    ['is_feedback = 1 AND submitted_at >= ?', from],
+    ['submitted_at < ?', to],
+    ['source = ?', source],
+    ['is_acted_on = ?', isActedOn === undefined ? undefined : Number(isActedOn)],
+    ['seq < ?', before],
+  ];
+  const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  const where = given.map(({ condition }) => condition).join(' AND ');
+  return responses.list(sql, `WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...given.map(({ value }) => value), limit);
+}
 
 /** Responses of a customer since an instant, for conditions that use earlier ones. */
 export function listResponsesOfCustomerSince(sql: Sql, customerKey: string, since: number): SurveyResponse[] {

@@ -41,7 +41,8 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
     sql.run(
       `${numbers} INSERT INTO cases (id, case_match_key, template, settings_version, kind, customer_key, tier, revenue,
          category, severity, severity_rank, status, loop, opened_at, due_at, due_why, opened_why, resolved_at, team,
-         assignee, loop_owner, overdue, tracker, source, issue_id, issue_key, issue_url, issue_state, clock)
+         assignee, loop_owner, overdue, tracker, source, issue_id, issue_key, issue_url, issue_state, clock,
+         first_contact_at, contact_ms, close_ms, disputes, generation)
        SELECT 'c_' || i, 'm' || i, ${pick(['upgrade-not-installed', 'product-wish', 'upgrade-hard-to-install'], '(i / 7)')},
          1, 'tactical', 'k' || (1 + i % ?3), ${pick(['gold', 'silver', 'bronze'], 'i')}, i % 97 * 1000,
          ${pick(['Installation issues', 'Product wish', 'Ease of installation', 'At-risk customer'], '(i / 3)')},
@@ -50,7 +51,9 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
          ${at}, ${at} + 72 * ${hour}, '[]', '[]', CASE WHEN i % 100 < 3 THEN NULL ELSE ${at} + ${hour} END,
          ${pick(['upgrade-response', 'product-review'], '(i / 11)')}, ${pick(['sam', 'dana', 'priya', 'mette'], '(i / 13)')},
          ${pick(['dana', 'priya'], '(i / 17)')}, i % 100 < 3, 'support', 'upgrade-survey', 'i' || i, 'SUP-' || i,
-         'https://jira.example/SUP-' || i, 'open', json_object('startAt', ${at}, 'goalMs', 72 * ${hour}, 'calendar', NULL, 'pauses', json('[]')) FROM n`,
+         'https://jira.example/SUP-' || i, 'open', json_object('startAt', ${at}, 'goalMs', 72 * ${hour}, 'calendar', NULL, 'pauses', json('[]')),
+         CASE WHEN i % 4 > 0 THEN ${at} + ${hour} END, CASE WHEN i % 4 > 0 THEN i % 90 * 60000 END,
+         CASE WHEN i % 100 >= 3 THEN i % 70 * ${hour} END, i % 23 = 0, 1 + (i % 19 = 0) FROM n`,
       sizes.cases,
       now,
       sizes.customers,

@@ -12,7 +12,7 @@ import { fillStore } from './fill-store.ts';
 const growing = [
   ...['cases', 'responses', 'customers', 'deliveries', 'case_responses', 'case_addresses', 'case_links', 'timeline'],
   ...['plan_steps', 'ladder_steps', 'contributions', 'comments', 'commands', 'asks', 'verdicts', 'mails', 'notices'],
-  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'refusals', 'search'],
+  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'scores', 'refusals', 'search'],
 ];
 
 let harness: Harness;
@@ -67,6 +67,10 @@ beforeAll(async () => {
   ask('ledger', 'k-new');
   ask('followUpList', { state: null, ...page });
   ask('strategicList', 50);
+  for (const by of ['team', 'source', 'customer.tier']) ask('report', { by, attributes: {} });
+  ask('report', { quarter: '2026-Q3', team: 'product-review', attributes: { tier: 'gold' } });
+  ask('list', { what: 'responses', responses: { from: 0, to: harness.now, isActedOn: false }, ...page });
+  ask('caseRows', { show: 'all', fact: 'goal-missed', from: '2026-01-01', ...page });
   ask('people');
   ask('trackerStates');
   ask('heldMatches');

@@ -1,0 +1,174 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import { apiObject, orNull } from '../base/api-object.ts';
+import { InvalidInputError } from '../base/errors.ts';
+import { computeShare } from '../base/share.ts';
+import type { ScoreKind } from '../settings/workspace-file.ts';
+import { dateAt } from '../time/quiet-hours.ts';
+
+const number = z.number().nullable();
+/** Totals below this number give counts only, because their shares and means would tell nothing. */
+export const fewestForShare = 20;
+
+export const Figure = apiObject('Figure', {
+  count: z.int().describe('Counted ones of a share; measured ones of a time or a score'),
+  total: z.int().describe('What a share is of'),
+  value: number.describe('Share between 0 and 1, median in milliseconds, or mean; null below 20'),
+  low: number.describe('Lower end of the 95 % interval; null for times'),
+  high: number.describe('Upper end of the 95 % interval; for times the ninth decile'),
+});
+export type Figure = z.output<typeof Figure>;
+
+const units = ['share', 'time', 'score'] as const;
+const Row = z.object({
+  id: z.string(),
+  title: z.string(),
+  how: z.string().describe('What is counted'),
+  unit: z.enum(units),
+  now: Figure,
+  before: Figure,
+  list: orNull.describe('Address of the list of what is counted'),
+});
+const Series = z.object({
+  title: z.string(),
+  unit: z.enum(units),
+  points: z.array(Figure.extend({ from: z.string(), to: z.string() })),
+});
+
+/** What came of the feedback of a period, beside the period before. Days are those of the workspace's time zone. */
+export const ReportJson = apiObject('Report', {
+  from: z.string(),
+  to: z.string(),
+  before: z.object({ from: z.string(), to: z.string() }),
+  figures: z.array(Row),
+  by: z.string(),
+  groups: z.array(
+    z.object({ name: orNull, cases: z.int(), figures: z.array(Row.pick({ id: true, unit: true, now: true })) }),
+  ),
+  trends: z.array(Series),
+});
+export type ReportJson = z.output<typeof ReportJson>;
+export type ReportRow = z.output<typeof Row>;
+export type ReportSeries = z.output<typeof Series>;
+
+/**
+ * Value of a score in its mean: promoters count 100 and detractors -100; satisfied people, in the upper two fifths of the
+ * scale, count 1; an effort counts as it is. Null off the scale.
+ */
+export function valueScore(kind: ScoreKind, score: number, scale: number): number | null {
+  if (kind === 'ces') return score;
+  if (kind === 'csat') return score < 1 || score > scale ? null : (score - 1) / (scale - 1) > 0.6 ? 1 : 0;
+  if (!Number.isInteger(score) || score < 0 || score > 10) return null;
+  return score >= 9 ? 100 : score >= 7 ? 0 : -100;
+}
+
+export function shareFigure(count: number, total: number): Figure {
+  const { share, low, high } = computeShare(count, total, fewestForShare);
+  return { count, total, value: share, low, high };
+}
+
+/** Median and ninth decile of times, each the smallest time that at least that part does not exceed. */
+export function timeFigure(times: number[]): Figure {
+  const sorted = Float64Array.from(times).sort();
+  const quantile = (part: number) =>
+    sorted.length < fewestForShare ? null : (sorted[Math.ceil(sorted.length * part) - 1] ?? null);
+  return { count: times.length, total: times.length, value: quantile(0.5), low: null, high: quantile(0.9) };
+}
+
+export interface Moments {
+  count: number;
+  sum: number;
+  squares: number;
+}
+
+/** Mean of scores with its interval of 95 % by the standard error. */
+export function scoreFigure({ count, sum, squares }: Moments): Figure {
+  if (count < fewestForShare) return { count, total: count, value: null, low: null, high: null };
+  const mean = sum / count;
+  const error = 1.96 * Math.sqrt(Math.max(squares / count - mean * mean, 0) / (count - 1));
+  return { count, total: count, value: mean, low: mean - error, high: mean + error };
+}
+
+export interface Days {
+  from: string;
+  to: string;
+}
+
+export interface PeriodQuery {
+  /** `2026-Q4`; takes precedence over the days. */
+  quarter?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+const usualDays = 90;
+const mostDays = 731;
+
+const quarterDays = (start: Temporal.PlainDate): Days => ({
+  from: start.toString(),
+  to: start.add({ months: 3 }).subtract({ days: 1 }).toString(),
+});
+
+/**
+ * The period of a report, and the one before it: the former quarter, or as many days.
+ *
+ * @throws InvalidInputError naming the field
+ */
+export function readPeriod({ quarter, from, to }: PeriodQuery, now: number, timeZone: string): Days & { before: Days } {
+  if (quarter) {
+    const [, year, part] = /^(\d{4})-Q([1-4])$/.exec(quarter) ?? [];
+    if (!year) throw new InvalidInputError('quarter: must be a quarter, such as 2026-Q4');
+    const start = Temporal.PlainDate.from({ year: Number(year), month: Number(part) * 3 - 2, day: 1 });
+    return { ...quarterDays(start), before: quarterDays(start.subtract({ months: 3 })) };
+  }
+  const day = (name: string, text: string) => {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidInputError(`${name}: must be a day, such as 2026-11-24`);
+    try {
+      return Temporal.PlainDate.from(text, { overflow: 'reject' });
+    } catch {
+      throw new InvalidInputError(`${name}: is no day of the calendar: ${text}`);
+    }
+  };
+  const [fromName = '', toName = ''] = Object.keys({ from, to });
+  const last = day(toName, to || dateAt(now, timeZone));
+  const first = from ? day(fromName, from) : last.subtract({ days: usualDays - 1 });
+  const days = first.until(last).days + 1;
+  if (days < 1 || days > mostDays) throw new InvalidInputError(`from: must be 1 to ${mostDays} days before the end`);
+  const former = { from: first.subtract({ days }).toString(), to: first.subtract({ days: 1 }).toString() };
+  return { from: first.toString(), to: last.toString(), before: former };
+}
+
+/** A period in parts of whole days, at most about 13, for a trend. */
+export function splitPeriod({ from, to }: Days): Days[] {
+  const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
+  const days = first.until(last).days + 1;
+  const step = [1, 7, 28, 91].find((size) => days <= size * 13.5) ?? 91;
+  return Array.from({ length: Math.ceil(days / step) }, (_, index) => {
+    const start = first.add({ days: index * step });
+    const end = start.add({ days: step - 1 });
+    return { from: start.toString(), to: (Temporal.PlainDate.compare(end, last) > 0 ? last : end).toString() };
+  });
+}
+
+/** The calendar quarter of an instant and those before it, newest first, as `2026-Q4`. */
+export function listQuartersUntil(at: number, timeZone: string, count: number): string[] {
+  const today = Temporal.PlainDate.from(dateAt(at, timeZone));
+  return Array.from({ length: count }, (_, index) => {
+    const { year, month } = today.with({ day: 1 }).subtract({ months: 3 * index });
+    return `${year}-Q${Math.ceil(month / 3)}`;
+  });
+}
+
+/** Every figure of a report as a row of a file. */
+export const listReportRows = ({ from, to, before, figures, by, groups, trends }: ReportJson) => [
+  ...figures.flatMap(({ title, unit, now, before: former }) => [
+    { figure: title, group: null, from, to, unit, ...now },
+    { figure: title, group: null, ...before, unit, ...former },
+  ]),
+  ...groups.flatMap(({ name, figures: own }) =>
+    own.map(({ id, unit, now }) => ({ figure: id, group: `${by} ${name ?? 'not known'}`, from, to, unit, ...now })),
+  ),
+  ...trends.flatMap(({ title, unit, points }) =>
+    points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
+  ),
+];

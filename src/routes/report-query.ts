@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { reportFacets } from '../workspace/queries/report.ts';
+import { Blank } from './delivery-query.ts';
+
+const text = Blank(z.string().max(200, 'is longer than 200 characters'));
+
+/** Parameters of a report, on its page as in the API. */
+export const reportQueryShape = {
+  quarter: text.describe('Calendar quarter, such as 2026-Q4'),
+  from: text.describe('First day'),
+  to: text.describe('Last day; today by default, with the 90 days up to it'),
+  by: text.describe(`What cases are broken down by: ${reportFacets.join(', ')} or customer.NAME`),
+  ...(Object.fromEntries(reportFacets.map((facet) => [facet, text])) as Record<
+    (typeof reportFacets)[number],
+    typeof text
+  >),
+};
+export const ReportParameters = z.object(reportQueryShape);
+
+/** Parameters that narrow the list of responses to those that a report counts. */
+export const ResponseQuery = z.object({
+  from: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('First day'),
+  to: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('Last day'),
+  source: text,
+  acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
+});
+
+export const toResponseFilter = ({ from, to, source, acted }: z.output<typeof ResponseQuery>, timeZone: string) => ({
+  from: from ? findStartOfDate(from, timeZone) : undefined,
+  to: to ? findStartOfDate(to, timeZone, 1) : undefined,
+  source,
+  isActedOn: acted === undefined ? undefined : acted === 'yes',
+});

@@ -1,0 +1,94 @@
+import { scalePoint, scalePow } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import type { Figure, ReportSeries } from '#domain/reports/report.ts';
+import { roughly } from '#domain/time/clock.ts';
+import { Section, Table } from './parts.tsx';
+
+type Unit = ReportSeries['unit'];
+
+const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en');
+
+const formatValue = (value: number, unit: Unit): string =>
+  unit === 'share' ? `${Math.round(value * 100)} %` : unit === 'time' ? roughly(value) : rounded(value);
+
+/** The value of a figure; for small totals its counts alone. */
+export function formatFigure({ count, total, value }: Figure, unit: Unit): string {
+  if (value !== null) return formatValue(value, unit);
+  return unit === 'share' && total !== count ? `${count} of ${total}` : `${count}`;
+}
+
+/** How far to trust a figure: its counts and interval, or its ninth decile. */
+export function explainFigure({ count, total, value, low, high }: Figure, unit: Unit): string {
+  if (value === null) return count === 0 && total === 0 ? 'none' : 'too few for more than counts';
+  if (unit === 'time') return `${count} cases; 90 % within ${roughly(high ?? value)}`;
+  const counts = total === count ? `${count}` : `${count} of ${total}`;
+  return low === null || high === null ? counts : `${counts}; ${formatValue(low, unit)} to ${formatValue(high, unit)}`;
+}
+
+const [width, height, edge] = [640, 220, { left: 48, right: 16, top: 12, bottom: 28 }];
+
+/** A series as a line with its intervals, and the same numbers as a table. */
+export function Plot({ series: { title, unit, points } }: { series: ReportSeries }) {
+  const id = `trend-${title.toLowerCase().replaceAll(' ', '-')}`;
+  const known = points.flatMap((point) => (point.value === null ? [] : [{ ...point, value: point.value }]));
+  const ends = known.flatMap(({ value, low, high }) => [low ?? value, value, high ?? value]);
+  const domain = unit === 'share' ? [0, 1] : [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const x = scalePoint(
+    points.map(({ from }) => from),
+    [edge.left, width - edge.right],
+  ).padding(0.5);
+  const y = scalePow(domain, [height - edge.bottom, edge.top]).nice(4);
+  const at = ({ from }: { from: string }) => x(from) ?? 0;
+  const path = line<(typeof known)[number]>(at, ({ value }) => y(value))(known) ?? '';
+  const band = area<(typeof known)[number]>(
+    at,
+    ({ low, value }) => y(low ?? value),
+    ({ high, value }) => y(high ?? value),
+  )(known);
+  const labelled = points.filter((_, index) => index % Math.ceil(points.length / 5) === 0);
+  return (
+    <Section id={id} title={title}>
+      {known.length > 1 && (
+        <svg
+          class="plot"
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={`${title} over time; the table has the same numbers`}
+        >
+          {y.ticks(4).map((tick) => (
+            <g>
+              <line class="grid" x1={edge.left} x2={width - edge.right} y1={y(tick)} y2={y(tick)} />
+              <text x={edge.left - 8} y={y(tick)} dy="0.35em" text-anchor="end">
+                {formatValue(tick, unit)}
+              </text>
+            </g>
+          ))}
+          {labelled.map((point) => (
+            <text x={at(point)} y={height - 8} text-anchor="middle">
+              {point.from.slice(5)}
+            </text>
+          ))}
+          <path class="band" d={band ?? ''} />
+          <path class="line" d={path} />
+          {known.map((point) => (
+            <circle cx={at(point)} cy={y(point.value)} r="3.5" data-value={point.value} />
+          ))}
+        </svg>
+      )}
+      <Table
+        name={`${title}, a table`}
+        style="figures-table"
+        columns={['From', 'to', title, 'counts and 95 % interval']}
+        rows={points
+          .filter(({ total }) => total > 0)
+          .map((point) => [
+            point.from,
+            point.to,
+            formatFigure(point, unit),
+            <span class="muted">{explainFigure(point, unit)}</span>,
+          ])}
+        empty="Nothing to count in this period."
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,152 @@
+import type { Child } from 'hono/jsx';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
+import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
+import { readable } from './case-display.ts';
+import { WorkspacePage } from './layout.tsx';
+import { LoopSections } from './loop-report.tsx';
+import { Choices, Paging, Section, Table } from './parts.tsx';
+import { explainFigure, formatFigure, Plot } from './plot.tsx';
+import type { Visit } from './visit.ts';
+
+interface ReportPageProps {
+  visit: Visit;
+  report: ReportJson;
+  loops: LoopReportJson;
+  /** Parameters of the address. */
+  query: Record<string, string>;
+  /** What cases can be broken down by. */
+  facets: readonly string[];
+  /** Quarters to choose from, newest first. */
+  quarters: string[];
+}
+
+/** What came of the feedback of a period, beside the period before. */
+export function ReportPage({ visit, report, loops, query, facets, quarters }: ReportPageProps) {
+  const home = `/w/${visit.workspace}`;
+  const url = (change: Record<string, string | null>) => {
+    const changed = Object.entries({ ...query, ...change }).filter(
+      (pair): pair is [string, string] => pair[1] !== null,
+    );
+    return `${home}/reports?${new URLSearchParams(changed)}`;
+  };
+  const narrowed = Object.entries(query).filter(([name]) => facets.includes(name) || name.startsWith('customer.'));
+  const attributes = Object.entries(visit.attributes).filter(
+    ([name, { isPersonal, values }]) => values && !isPersonal && !facets.includes(name),
+  );
+  const breakdowns = [...facets, ...attributes.map(([name]) => `customer.${name}`)];
+  const nameOfBreakdown = (by: string) =>
+    attributes.find(([name]) => by === `customer.${name}`)?.[1].title ?? readable(by);
+  return (
+    <WorkspacePage visit={visit} title="Report" tab="Report" heading="What came of the feedback">
+      <Choices
+        label="Period"
+        style="row"
+        links={[
+          ['90 days', url({ quarter: null, from: null, to: null }), !query.quarter && !query.from],
+          ...quarters.map((quarter): [string, string, boolean] => [
+            quarter.split('-').toReversed().join(' '),
+            url({ quarter, from: null, to: null }),
+            query.quarter === quarter,
+          ]),
+        ]}
+      />
+      <form class="row" method="get" action={`${home}/reports`}>
+        {Object.entries(query)
+          .filter(([name]) => !['from', 'to', 'quarter'].includes(name))
+          .map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+        <label>
+          From <input type="date" name="from" value={report.from} />
+        </label>
+        <label>
+          to <input type="date" name="to" value={report.to} />
+        </label>
+        <button class="plain" type="submit">
+          Show
+        </button>
+      </form>
+      {narrowed.length > 0 && (
+        <p>
+          Only{' '}
+          {narrowed.map(([name, value]) => `${readable(name.replace('customer.', ''))} ${readable(value)}`).join(', ')}.{' '}
+          <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
+        </p>
+      )}
+      <Section id="figures" title="Figures">
+        <p class="muted">
+          {report.from} to {report.to}, beside {report.before.from} to {report.before.to}. Case figures count the cases
+          opened in the period. Totals under 20 show counts only.
+        </p>
+        <Table
+          name="Figures, a table"
+          style="figures-table"
+          columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
+          rows={report.figures.map((row) => listFigureCells(home, row))}
+        />
+      </Section>
+      <Choices
+        label="Break down by"
+        intro="By"
+        style="row"
+        links={breakdowns.map((by) => [nameOfBreakdown(by), url({ by }), by === report.by])}
+      />
+      <Groups report={report} title={nameOfBreakdown(report.by)} url={url} />
+      {report.trends.map((series) => (
+        <Plot series={series} />
+      ))}
+      <Paging links={[['CSV', url({ format: 'csv' })]]} />
+      <h2>Were loops really closed?</h2>
+      <LoopSections visit={visit} report={loops} />
+    </WorkspacePage>
+  );
+}
+
+const listFigureCells = (home: string, { title, how, unit, now, before, list }: ReportRow): Child[] => [
+  <>
+    {title}
+    <div class="muted">{how}</div>
+  </>,
+  <>
+    <strong>{list ? <a href={`${home}/${list}`}>{formatFigure(now, unit)}</a> : formatFigure(now, unit)}</strong>
+    <div class="muted">{explainFigure(now, unit)}</div>
+  </>,
+  <>
+    {formatFigure(before, unit)}
+    <div class="muted">{explainFigure(before, unit)}</div>
+  </>,
+];
+
+/** Case figures by team, category and so on. Each group leads to its own report. */
+function Groups({
+  report,
+  title,
+  url,
+}: {
+  report: ReportJson;
+  title: string;
+  url: (change: Record<string, string>) => string;
+}) {
+  const titles = new Map(report.figures.map((row) => [row.id, row.title]));
+  return (
+    <Section id="groups" title={`By ${title.toLowerCase()}`}>
+      <Table
+        name={`By ${title.toLowerCase()}, a table`}
+        style="figures-table"
+        columns={[title, 'cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
+        rows={report.groups.map(({ name, cases, figures }) => [
+          name === null ? (
+            'not known'
+          ) : (
+            <a href={url({ [report.by]: name })}>
+              <bdi>{readable(name)}</bdi>
+            </a>
+          ),
+          cases,
+          ...figures.map(({ unit, now }) => formatFigure(now, unit)),
+        ])}
+        empty="No case was opened in this period."
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,243 @@
+import { type CaseFacet, type CaseFact, caseFacts } from '#domain/cases/case-list.ts';
+import {
+  type Days,
+  type Figure,
+  type PeriodQuery,
+  type ReportJson,
+  type ReportRow,
+  type ReportSeries,
+  readPeriod,
+  scoreFigure,
+  shareFigure,
+  splitPeriod,
+  timeFigure,
+} from '#domain/reports/report.ts';
+import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
+import { scoreKinds } from '#domain/settings/workspace-file.ts';
+import { findStartOfDate } from '#domain/time/quiet-hours.ts';
+import { refuseField } from '../basics/case-operation.ts';
+import type { Core } from '../core.ts';
+import type { AttributeFilter } from '../store/customers.ts';
+import {
+  type CaseSums,
+  type ReportConditions,
+  sumCases,
+  sumHandling,
+  sumResponses,
+  sumScores,
+} from '../store/report.ts';
+import { checkAttributeFilter } from './case-lists.ts';
+
+/** Columns that a report is narrowed by and broken down by. */
+export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies CaseFacet[];
+type ReportFacet = (typeof reportFacets)[number];
+
+export interface ReportQuery extends PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
+  /** A facet, or `customer.NAME` for an attribute. */
+  by?: string | undefined;
+  attributes?: AttributeFilter;
+}
+
+interface FactFigure {
+  title: string;
+  how: string;
+  fact: CaseFact;
+  of(sums: CaseSums): number;
+}
+
+const factFigures: FactFigure[] = [
+  {
+    title: 'Contacted',
+    how: 'A person got in touch with the customer, of the cases and tasks opened.',
+    fact: 'contact',
+    of: ({ cases }) => cases,
+  },
+  {
+    title: 'Goals kept',
+    how: 'Closed by the closure goal, of those closed or overdue.',
+    fact: 'goal-kept',
+    of: (sums) => sums['goal-kept'] + sums['goal-missed'],
+  },
+  {
+    title: 'Confirmed',
+    how: 'The customer says that it is resolved, of the cases closed.',
+    fact: 'confirmation',
+    of: ({ closed }) => closed,
+  },
+  {
+    title: 'Improperly closed',
+    how: 'Closed although the customer says no, of the cases closed.',
+    fact: 'dispute',
+    of: ({ closed }) => closed,
+  },
+  {
+    title: 'Reopened',
+    how: 'Opened again after a closing, of the cases closed.',
+    fact: 'reopened',
+    of: ({ closed }) => closed,
+  },
+];
+const timeFigures = [
+  {
+    id: 'contact-time',
+    title: 'Time to first contact',
+    how: 'Working time from opening to the first contact: half of the cases took no longer.',
+    times: 'contactTimes',
+  },
+  {
+    id: 'close-time',
+    title: 'Time to close',
+    how: 'Working time from opening to closing, without pauses: half of the cases took no longer.',
+    times: 'closeTimes',
+  },
+] as const;
+const scoreTexts = {
+  nps: {
+    title: 'NPS',
+    how: 'Promoters (9 and 10) less detractors (0 to 6), in points of 100 responses.',
+    unit: 'score',
+  },
+  csat: { title: 'CSAT', how: 'Satisfied people, in the upper two fifths of the scale.', unit: 'share' },
+  ces: { title: 'CES', how: 'Mean score of the effort question.', unit: 'score' },
+} as const;
+const actedOn = {
+  id: 'acted-on',
+  title: 'Acted on',
+  how: 'A notice, a task or a case came of it, of all finished responses.',
+  unit: 'share',
+} as const;
+const handling = {
+  id: 'handling',
+  title: 'Handling',
+  how: 'How customers say their case was handled, from 1 to 5.',
+  unit: 'score',
+} as const;
+
+/**
+ * What came of the feedback of a period, beside the period before. Case figures count the cases opened in the period.
+ *
+ * @throws InvalidInputError naming the field
+ */
+export function buildReport(core: Core, query: ReportQuery): ReportJson {
+  const { sql, settings, clock } = core;
+  const { by = 'team', attributes = {}, quarter: _, from: __, to: ___, ...facets } = query;
+  const zone = settings.workspace['time-zone'];
+  checkAttributeFilter(core, attributes);
+  const period = readPeriod(query, clock.now(), zone);
+  const conditionsOf = (days: Days): ReportConditions => ({
+    ...facets,
+    show: 'all',
+    attributes,
+    from: findStartOfDate(days.from, zone),
+    to: findStartOfDate(days.to, zone, 1),
+  });
+  const [now, before] = [conditionsOf(period), conditionsOf(period.before)];
+  const parts = splitPeriod(period).map((days) => ({ days, conditions: conditionsOf(days) }));
+  const narrowing = [
+    ...Object.entries(facets),
+    ...Object.entries(attributes).map(([name, value]) => [`customer.${name}`, value] as const),
+  ].filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const listOf = (page: string, more: Record<string, string>) =>
+    `${page}?${new URLSearchParams([...Object.entries({ ...more, from: period.from, to: period.to }), ...narrowing])}`;
+  const figures: ReportRow[] = [];
+  const trends: ReportSeries[] = [];
+  /** Adds a figure of both periods, and its trend where it has one. */
+  const add = (
+    row: Pick<ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
+    figureOf: (conditions: ReportConditions) => Figure,
+    hasTrend: boolean,
+  ) => {
+    figures.push({ ...row, now: figureOf(now), before: figureOf(before) });
+    const points = hasTrend ? parts.map(({ days, conditions }) => ({ ...days, ...figureOf(conditions) })) : [];
+    if (hasTrend) trends.push({ title: row.title, unit: row.unit, points });
+  };
+
+  // Responses have no team, category, template or tier of a case.
+  if (!facets.team && !facets.category && !facets.template && !facets.tier)
+    add(
+      { ...actedOn, list: Object.keys(attributes).length === 0 ? listOf('responses', { acted: 'yes' }) : null },
+      (conditions) => {
+        const sums = sumResponses(sql, conditions);
+        return shareFigure(sums.actedOn, sums.total);
+      },
+      true,
+    );
+  const groups = sumCases(sql, now, chooseGrouping(core, by));
+  const ofNow = new Map(buildCaseRows(mergeSums(groups)).map((row) => [row.id, row.now]));
+  for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(sumCases(sql, before))))
+    figures.push({
+      ...row,
+      now: ofNow.get(row.id) ?? ofBefore,
+      before: ofBefore,
+      list: listOf('cases', { show: 'all', fact }),
+    });
+  const goals = parts.map(({ days, conditions }) => {
+    const sums = mergeSums(sumCases(sql, conditions));
+    return { ...days, ...shareFigure(sums['goal-kept'], sums['goal-kept'] + sums['goal-missed']) };
+  });
+  trends.push({ title: 'Goals kept', unit: 'share', points: goals });
+  add(
+    { ...handling, list: 'follow-ups?state=answered' },
+    (conditions) => scoreFigure(sumHandling(sql, conditions)),
+    false,
+  );
+  for (const kind of scoreKinds)
+    if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
+      add(
+        { id: kind, ...scoreTexts[kind], list: listOf('responses', {}) },
+        (conditions) => scoreFigure(sumScores(sql, kind, conditions)),
+        true,
+      );
+  return {
+    ...period,
+    figures,
+    by,
+    groups: groups.map((sums) => ({
+      name: sums.name === null ? null : String(sums.name),
+      cases: sums.cases,
+      figures: buildCaseRows(sums).map(({ id, unit, now: figure }) => ({ id, unit, now: figure })),
+    })),
+    trends,
+  };
+}
+
+/** Sums of all groups together. */
+const mergeSums = (groups: CaseSums[]): CaseSums => ({
+  ...(Object.fromEntries(
+    caseFacts.map((fact) => [fact, groups.reduce((sum, group) => sum + group[fact], 0)]),
+  ) as Record<CaseFact, number>),
+  name: null,
+  cases: groups.reduce((sum, { cases }) => sum + cases, 0),
+  contactTimes: groups.flatMap(({ contactTimes }) => contactTimes),
+  closeTimes: groups.flatMap(({ closeTimes }) => closeTimes),
+});
+
+const buildCaseRows = (sums: CaseSums) => [
+  ...factFigures.map(({ title, how, fact, of }) => ({
+    id: fact,
+    title,
+    how,
+    fact,
+    unit: 'share' as const,
+    now: shareFigure(sums[fact], of(sums)),
+  })),
+  ...timeFigures.map(({ times, ...texts }) => ({
+    ...texts,
+    fact: times === 'closeTimes' ? 'closed' : 'contact',
+    unit: 'time' as const,
+    now: timeFigure(sums[times]),
+  })),
+];
+
+function chooseGrouping({ settings }: Core, by: string) {
+  const facet = reportFacets.find((name) => name === by);
+  if (facet) return { facet };
+  const attributes = collectAttributes(settings.workspace);
+  const attribute = by.replace(/^customer\./, '');
+  if (by === attribute)
+    refuseField('by', `must be one of ${reportFacets.join(', ')}, or customer.NAME for an attribute`);
+  const known = attributes.get(attribute);
+  if (!known) refuseField('by', explainUnknownAttribute(attribute, attributes));
+  if (known?.isPersonal) refuseField('by', `is an attribute that tells who a customer is: ${attribute}`);
+  return { attribute };
+}

@@ -1,0 +1,103 @@
+import type { Sql, SqlValue } from '#domain/base/ports.ts';
+import type { CaseFact } from '#domain/cases/case-list.ts';
+import type { Moments } from '#domain/reports/report.ts';
+import type { ScoreKind } from '#domain/settings/workspace-file.ts';
+import { buildNarrowing, type CaseConditions, caseFactSql, columnOfFacet } from './case-filter.ts';
+import { buildAttributeFilterSql } from './customers.ts';
+
+/* Sums of a report, each by one statement over an index. */
+
+/** Cases of a group, with the number of each fact and the working times of all. */
+export interface CaseSums extends Record<CaseFact, number> {
+  name: string | number | null;
+  cases: number;
+  contactTimes: number[];
+  closeTimes: number[];
+}
+
+/** Filter of a report, with its instants. */
+export type ReportConditions = CaseConditions & { from: number; to: number };
+
+type Grouping = { facet: Parameters<typeof columnOfFacet>[0] } | { attribute: string } | null;
+
+/** Sums of the cases opened in a period, in all or by a column or an attribute of the customer; the largest first. */
+export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null): CaseSums[] {
+  const facts = Object.entries(caseFactSql).map(([fact, condition]) => `COALESCE(SUM(${condition}), 0) AS "${fact}"`);
+  const times = (column: string) => `json_group_array(${column}) FILTER (WHERE ${column} IS NOT NULL)`;
+  const where = buildNarrowing(filter);
+  const [name, values] = buildGroupSql(by);
+  return sql
+    .all<Omit<CaseSums, 'contactTimes' | 'closeTimes'> & { contactTimes: string; closeTimes: string }>(
+      `SELECT ${name} AS name, COUNT(*) AS cases, ${facts.join(', ')}, ${times('contact_ms')} AS contactTimes,
+         ${times('close_ms')} AS closeTimes FROM cases WHERE ${where.sql} ${by ? 'GROUP BY 1 ORDER BY 2 DESC' : ''}`,
+      ...values,
+      ...where.values,
+    )
+    .map((row) => ({ ...row, contactTimes: JSON.parse(row.contactTimes), closeTimes: JSON.parse(row.closeTimes) }));
+}
+
+function buildGroupSql(by: Grouping): [sql: string, values: SqlValue[]] {
+  if (by === null) return ['NULL', []];
+  if ('facet' in by) return [columnOfFacet(by.facet), []];
+  const value = (origin: string) => `json_extract(u.attributes, '$."' || ?1 || '".${origin}.value')`;
+  return [
+    `(SELECT COALESCE(${value('list')}, ${value('response')}) FROM customers u WHERE u.key = cases.customer_key)`,
+    [by.attribute],
+  ];
+}
+
+/** Finished responses of a period, and those of which a notice, a task or a case came. */
+export function sumResponses(
+  sql: Sql,
+  { from, to, source, attributes = {} }: ReportConditions,
+): { total: number; actedOn: number } {
+  const ofCustomer = `EXISTS (SELECT 1 FROM customers u WHERE u.key = responses.customer_key AND ${buildAttributeFilterSql('u.attributes')})`;
+  const isNarrowed = Object.keys(attributes).length > 0;
+  const [sums] = sql.all<{ total: number; actedOn: number }>(
+    `SELECT COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses
+      WHERE is_feedback = 1 AND submitted_at >= ?1 AND submitted_at < ?2 AND (?3 IS NULL OR source = ?3)
+        ${isNarrowed ? `AND ${ofCustomer}` : ''}`,
+    ...[from, to, source ?? null, ...(isNarrowed ? [JSON.stringify(attributes)] : [])],
+  );
+  return sums ?? { total: 0, actedOn: 0 };
+}
+
+/** Scores of a kind in a period. */
+export function sumScores(sql: Sql, kind: ScoreKind, { from, to, source }: ReportConditions): Moments {
+  const [sums] = sql.all<Moments>(
+    `SELECT COUNT(*) AS count, COALESCE(SUM(value), 0) AS sum, COALESCE(SUM(value * value), 0) AS squares FROM scores
+      WHERE kind = ?1 AND at >= ?2 AND at < ?3 AND (?4 IS NULL OR source = ?4)`,
+    ...[kind, from, to, source ?? null],
+  );
+  return sums ?? { count: 0, sum: 0, squares: 0 };
+}
+
+/** Customers' scores of how their case was handled, of the cases opened in a period. */
+export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
+  const where = buildNarrowing(filter);
+  const [sums] = sql.all<Moments>(
+    `SELECT COUNT(*) AS count, COALESCE(SUM(score), 0) AS sum, COALESCE(SUM(score * score), 0) AS squares
+       FROM (SELECT CAST(f.answers ->> '$.handling' AS REAL) AS score FROM cases JOIN asks f ON f.case_id = cases.id
+         AND f.kind = 'customer' AND f.state = 'answered' WHERE ${where.sql}) WHERE score > 0`,
+    ...where.values,
+  );
+  return sums ?? { count: 0, sum: 0, squares: 0 };
+}
+
+/** Replaces the scores of a response. */
+export function putScores(
+  sql: Sql,
+  response: { id: string; source: string; at: number },
+  scores: { kind: ScoreKind; value: number }[],
+): void {
+  sql.run('DELETE FROM scores WHERE response_id = ?', response.id);
+  for (const { kind, value } of scores)
+    sql.run(
+      'INSERT INTO scores (response_id, kind, at, source, value) VALUES (?, ?, ?, ?, ?)',
+      response.id,
+      kind,
+      response.at,
+      response.source,
+      value,
+    );
+}

@@ -1,0 +1,196 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CaseJson } from '#domain/json/case-json.ts';
+import { splitPeriod } from '#domain/reports/report.ts';
+import { ReportPage } from '#src/views/report-page.tsx';
+import type { Visit } from '#src/views/visit.ts';
+import { call } from '#src/workspace/call.ts';
+import type { Operations } from '#src/workspace/operations.ts';
+import { buildLoopReport } from '#src/workspace/queries/loop.ts';
+import { buildReport, type ReportQuery } from '#src/workspace/queries/report.ts';
+import { Harness } from '#test/harness/harness.ts';
+import { slowAcme } from '#test/harness/settings.ts';
+import { day, hour } from '#test/harness/times.ts';
+import { fillStore } from './fill-store.ts';
+
+const filled = () => {
+  const harness = new Harness(
+    slowAcme((text) => text.replace('    questions:\n', '    scores: { nps: ease }\n    questions:\n')),
+  );
+  fillStore(harness.sql, { customers: 300, responses: 2000, cases: 1000 }, harness.now);
+  return harness;
+};
+const program = { kind: 'program' } as const;
+
+/** Every case of the store through the list, page by page. */
+function listCases(harness: Harness, query: object): CaseJson[] {
+  const cases: CaseJson[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = call(harness.core, program, 'list', [{ what: 'cases', cases: query, cursor, limit: 200 }]) as {
+      items: CaseJson[];
+      next: string | null;
+    };
+    cases.push(...page.items);
+    if (page.next === null) return cases;
+    cursor = page.next;
+  }
+}
+
+const daysBefore = (harness: Harness, days: number) => new Date(harness.now - days * day).toISOString().slice(0, 10);
+const dayOf = (at: string) => new Date(Date.parse(at) + 1).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
+const isClosed = ({ resolvedAt, generation }: CaseJson) => resolvedAt !== null || generation > 1;
+const isKept = ({ loop, resolvedAt, dueAt }: CaseJson) =>
+  loop !== 'working' && resolvedAt !== null && resolvedAt <= dueAt;
+const isMissed = ({ loop, resolvedAt, dueAt, overdue }: CaseJson) =>
+  loop === 'working' ? overdue : resolvedAt !== null && resolvedAt > dueAt;
+
+describe('the report', () => {
+  it('counts what an independent count over the same cases gives, in any period and narrowing', () => {
+    const harness = filled();
+    const all = listCases(harness, { show: 'all' });
+    const teams = new Map(harness.cases().map(({ id, team }) => [id, team]));
+    const opened = new Map(all.map(({ id, openedAt }) => [id, dayOf(openedAt)]));
+    fc.assert(
+      fc.property(
+        fc.record({
+          end: fc.integer({ min: 0, max: 700 }),
+          length: fc.integer({ min: 1, max: 400 }),
+          team: fc.option(fc.constantFrom('upgrade-response', 'product-review'), { nil: undefined }),
+          category: fc.option(fc.constantFrom('Product wish', 'Installation issues'), { nil: undefined }),
+          by: fc.constantFrom('team', 'category', 'template', 'tier'),
+        }),
+        ({ end, length, team, category, by }) => {
+          const [from, to] = [daysBefore(harness, end + length - 1), daysBefore(harness, end)];
+          const query: ReportQuery = { from, to, team, category, by };
+          const report = buildReport(harness.core, query);
+          const cohort = all.filter(
+            (one) =>
+              (opened.get(one.id) ?? '') >= from &&
+              (opened.get(one.id) ?? '') <= to &&
+              (!team || teams.get(one.id) === team) &&
+              (!category || one.category === category),
+          );
+          const closed = cohort.filter(isClosed).length;
+          const goals = cohort.filter((one) => isKept(one) || isMissed(one)).length;
+          const expected = {
+            contact: [cohort.filter(({ firstContactAt }) => firstContactAt !== null).length, cohort.length],
+            'goal-kept': [cohort.filter(isKept).length, goals],
+            confirmation: [
+              cohort.filter(({ loop }) => loop === 'confirmed' || loop === 'unseen-recovery').length,
+              closed,
+            ],
+            reopened: [cohort.filter(({ generation }) => generation > 1).length, closed],
+          };
+          for (const [id, counts] of Object.entries(expected)) {
+            const row = report.figures.find((figure) => figure.id === id);
+            expect([row?.now.count, row?.now.total], id).toEqual(counts);
+            expect(row?.now.value === null, id).toBe((counts[1] ?? 0) < 20);
+          }
+          expect(report.groups.reduce((sum, { cases }) => sum + cases, 0)).toBe(cohort.length);
+          const trend = report.trends.find(({ title }) => title === 'Goals kept')?.points ?? [];
+          expect(trend.reduce((sum, { total }) => sum + total, 0)).toBe(goals);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('leads from each case figure to a list of as many cases', () => {
+    const harness = filled();
+    const report = buildReport(harness.core, { team: 'upgrade-response', from: daysBefore(harness, 700) });
+    const rows = report.figures.filter(({ list, unit }) => unit === 'share' && list?.startsWith('cases'));
+    expect(rows.map(({ id }) => id)).toEqual(['contact', 'goal-kept', 'confirmation', 'dispute', 'reopened']);
+    for (const { id, list, now } of rows) {
+      const query = Object.fromEntries(new URL(`https://a.test/${list}`).searchParams);
+      expect(query.team).toBe('upgrade-response');
+      expect(listCases(harness, query).length, id).toBe(now.count);
+      expect(now.count, id).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives the median and the ninth decile of working times', () => {
+    const harness = filled();
+    const report = buildReport(harness.core, {});
+    const times = harness
+      .cases()
+      .filter(({ openedAt, closeMs }) => closeMs !== null && dayOf(new Date(openedAt).toISOString()) >= report.from)
+      .map(({ closeMs }) => closeMs ?? 0)
+      .sort((a, b) => a - b);
+    const figure = report.figures.find(({ id }) => id === 'close-time')?.now;
+    expect(figure?.value).toBe(times[Math.ceil(times.length / 2) - 1]);
+    expect(figure?.high).toBe(times[Math.ceil(times.length * 0.9) - 1]);
+  });
+
+  it('draws each plot from the numbers of its table', () => {
+    const harness = filled();
+    const report = buildReport(harness.core, { from: daysBefore(harness, 700) });
+    const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as ReturnType<
+      Operations['about']
+    >;
+    const visit: Visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager', now: harness.now };
+    const loops = buildLoopReport(harness.core, 90);
+    const html = String(ReportPage({ visit, report, loops, query: {}, facets: [], quarters: [] }));
+    const drawn = [...html.matchAll(/data-value="([^"]+)"/g)].map(([, value]) => Number(value));
+    expect(drawn).toEqual(report.trends.flatMap(({ points }) => points.flatMap(({ value }) => value ?? [])));
+    expect(drawn.length).toBeGreaterThan(5);
+    for (const value of drawn) expect(html).toContain(`${Math.round(value * 100)} %`);
+  });
+});
+
+it('counts responses as acted on by a case, and not without one', async () => {
+  const harness = new Harness();
+  await harness.receive({ token: 'a', completed: false }, { token: 'b', customer: 'k-2', completed: true, ease: 9 });
+  const acted = buildReport(harness.core, {}).figures.find(({ id }) => id === 'acted-on');
+  expect(acted?.now).toMatchObject({ count: 1, total: 2, value: null });
+  const list = call(harness.core, program, 'list', [
+    { what: 'responses', responses: { from: 0, isActedOn: false }, cursor: null, limit: 10 },
+  ]) as { items: object[] };
+  expect(list.items).toHaveLength(1);
+});
+
+it('counts promoters less detractors as NPS, with its interval', async () => {
+  const harness = new Harness(
+    slowAcme((text) => text.replace('    questions:\n', '    scores: { nps: ease }\n    questions:\n')),
+  );
+  const scores = [...Array(12).fill(10), ...Array(6).fill(8), ...Array(6).fill(2)];
+  await harness.receive(
+    ...scores.map((ease, index) => ({ token: `t-${index}`, customer: `k-${index}`, completed: true, ease })),
+  );
+  const nps = buildReport(harness.core, {}).figures.find(({ id }) => id === 'nps')?.now;
+  expect(nps).toMatchObject({ count: 24, value: 25 });
+  expect(nps?.low).toBeLessThan(0);
+  expect(nps?.high).toBeGreaterThan(50);
+});
+
+it('measures first contact and closing in the working time of the case’s calendar', async () => {
+  const harness = new Harness();
+  await harness.receive({ completed: false });
+  await harness.pass(3 * hour);
+  call(harness.core, program, 'markContacted', [harness.case().id, { how: 'call', who: 'dana' }]);
+  await harness.pass(2 * hour);
+  harness.trackers.support.close(0);
+  await harness.poll();
+  const { openedAt, firstContactAt, resolvedAt, contactMs, closeMs } = harness.case();
+  expect([contactMs, closeMs]).toEqual([(firstContactAt ?? 0) - openedAt, (resolvedAt ?? 0) - openedAt]);
+});
+
+it.each([
+  [{ quarter: '2026-Q5' }, /quarter: must be a quarter/],
+  [{ from: '2026-02-30' }, /from: is no day/],
+  [{ from: '2026-03-01', to: '2026-02-01' }, /from: must be 1 to/],
+  [{ by: 'colour' }, /by: must be one of/],
+])('a report of %o is refused by its field', (query, message) => {
+  expect(() => buildReport(new Harness().core, query)).toThrow(message);
+});
+
+it('takes a calendar quarter beside the one before, in parts without gaps', () => {
+  const report = buildReport(new Harness().core, { quarter: '2026-Q1' });
+  expect(report).toMatchObject({
+    from: '2026-01-01',
+    to: '2026-03-31',
+    before: { from: '2025-10-01', to: '2025-12-31' },
+  });
+  const parts = splitPeriod({ from: '2026-01-01', to: '2026-03-31' });
+  expect(parts[0]).toEqual({ from: '2026-01-01', to: '2026-01-07' });
+  expect(parts.at(-1)?.to).toBe('2026-03-31');
+});
