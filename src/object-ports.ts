@@ -6,8 +6,16 @@ import { addDeploymentSender, type Bindings, readDeployment, variable } from './
 import { createRoot, fingerprintOf, keyring, openSealed, seal } from './keyring.ts';
 import { createConsoleLog } from './log.ts';
 import { platformClock } from './objects.ts';
-import { createVariables, type EnteredSecret, enterSecret, listSecrets } from './secrets.ts';
+import {
+  connectTracker,
+  createVariables,
+  type EnteredSecret,
+  enterSecret,
+  listSecrets,
+  type TrackerConnection,
+} from './secrets.ts';
 import { createIntegrations, requireLoopbackInDemo, WorkspaceFileSchema } from './wiring.ts';
+import { unfinishedRestoreMessage } from './workspace/backup/restore.ts';
 import type { Core, CorePorts } from './workspace/core.ts';
 import type { Gathering } from './workspace/intake/gather.ts';
 import { findRemovedSourceSettings } from './workspace/intake/keep-sources.ts';
@@ -15,10 +23,17 @@ import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
 import { type Result, toFailure } from './workspace/result.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
-import { findSealedRoot, findSealFingerprint, saveSealedRoot } from './workspace/store/settings.ts';
+import { deleteBackupLines, findLinesTaken } from './workspace/store/backup.ts';
+import { type Migration, migrate } from './workspace/store/migrate.ts';
+import {
+  findSealedRoot,
+  findSealFingerprint,
+  type SettingsVersion,
+  saveSealedRoot,
+} from './workspace/store/settings.ts';
 import { findPollState } from './workspace/store/targets.ts';
 
-export { type EnteredSecret, enterSecret, listSecrets };
+export { connectTracker, type EnteredSecret, enterSecret, listSecrets, type TrackerConnection };
 
 /**
  * Ports of an object. Its keys are known once `openKeys` has read its store.
@@ -61,6 +76,20 @@ export function openKeys(sql: Sql, bindings: Bindings): Keyring {
   return keyring(key, root, previousKey);
 }
 
+/**
+ * Brings the store up to this version, and reads the keys of the workspace.
+ *
+ * @throws AppError for data that cannot be used
+ */
+export function openStore(base: CorePorts, bindings: Bindings, migrations: Migration[]): CorePorts {
+  const { sql } = base;
+  if (findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);
+  migrate(sql, migrations);
+  const opened = { ...base, keys: openKeys(sql, bindings) };
+  deleteBackupLines(sql);
+  return opened;
+}
+
 /** @param wanted fingerprint of the secret that the data needs */
 const createWrongKeyError = (wanted: string, key: string): AppError =>
   new AppError(
@@ -87,6 +116,16 @@ export function readDeployedSettings(
   const settings = addDeploymentSender(read, variables);
   requireLoopbackInDemo(settings.workspace, variables);
   return settings;
+}
+
+/** Why stored settings give no core; also logged. */
+export function refuseStoredSettings(
+  error: AppError,
+  { files, version }: Omit<SettingsVersion, 'author' | 'at'>,
+): AppError {
+  createConsoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', { version });
+  const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
+  return new AppError('config', why);
 }
 
 export function createCore(base: CorePorts, bindings: Bindings, settings: Settings): Core {

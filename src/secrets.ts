@@ -1,13 +1,18 @@
+import { createOutboundFetch } from '#adapters/outbound.ts';
+import { AppError, IntegrationError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
+import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { SecretJson } from '#domain/json/settings-json.ts';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { toIsoTextOrNull } from '#domain/time/units.ts';
 import { type Bindings, readDeployment, variable } from './deployment.ts';
 import { openSealed, seal } from './keyring.ts';
-import { buildSecretVariableName, listNamedSecrets } from './wiring.ts';
+import { createAddressReader } from './vendor-address.ts';
+import { buildSecretName, buildSecretVariableName, listNamedSecrets, registry } from './wiring.ts';
 import { audit } from './workspace/basics/audit.ts';
 import { refuseField } from './workspace/basics/case-operation.ts';
 import type { Core } from './workspace/core.ts';
+import { type Result, toFailure } from './workspace/result.ts';
 import {
   deleteSealedSecret,
   listSealedSecrets,
@@ -110,4 +115,35 @@ export function enterSecret(
       about: name,
     });
   });
+}
+
+export interface TrackerConnection {
+  kind: string;
+  token: string;
+  /** Host of the vendor that the settings would name, such as Jira's site; empty without one. */
+  site: string;
+  /** Address of the token's account, where the vendor asks for it. */
+  email: string;
+}
+
+/** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */
+export async function connectTracker(
+  { core, who }: { core: Core; who: string },
+  bindings: Bindings,
+  { kind, token, ...given }: TrackerConnection,
+): Promise<Result<TrackerPlaces>> {
+  const definition = registry.trackers.find((tracker) => tracker.kind === kind);
+  const baseUrl = definition ? createAddressReader(createReader(bindings))(definition.baseUrl, { ...given, kind }) : '';
+  try {
+    if (!definition?.places) throw new AppError('not-found', 'There is no such tracker to choose.');
+    if (!baseUrl) refuseField('site', 'is missing; enter the host of your site');
+    const fetch = createOutboundFetch(baseUrl);
+    const reached = await definition.places.list({ fetch, baseUrl, retryMs: 300, token, email: given.email });
+    enterSecret(core, bindings, { name: buildSecretName(kind, 'token'), value: token, who }, new URL(baseUrl).host);
+    return { ok: true, value: reached };
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) return toFailure(error);
+    const message = `does not let ${definition?.title} in: ${error.message}. Check that it was copied whole and has not ended`;
+    return toFailure(new InvalidInputError(`token: ${message}`, [{ field: 'token', message }]));
+  }
 }

@@ -20,7 +20,7 @@ import { createAddressReader } from './vendor-address.ts';
 
 /* The one door between core and adapters: settings in, ports out. */
 
-export { buildSecretVariableName, registry };
+export { buildSecretVariableName, deploymentMail, registry };
 
 type Definition<Settings = unknown> = { kind: string; settings: z.ZodType<Settings> };
 
@@ -72,6 +72,10 @@ export const listSourceSecretVariables = (workspace: WorkspaceSettings) =>
     };
     return [...secrets(settings).map(named('credentials')), ...(api?.secrets(settings) ?? []).map(named('API token'))];
   });
+
+/** Name of a vendor's secret in a workspace file, such as TALLY_SECRET. */
+export const buildSecretName = (kind: string, use: string): string =>
+  `${kind}_${use}`.toUpperCase().replaceAll(/[^A-Z]+/g, '_');
 
 /** A secret that a workspace file names, without the workspace's prefix. */
 export interface NamedSecret {

@@ -53,6 +53,7 @@ program
   .option('--host <address>', 'address to listen on (default: 127.0.0.1; 0.0.0.0 in a container)', toIpAddress)
   .option('--empty', 'send no sample deliveries')
   .option('--no-emulators', 'real or other trackers and mail: addresses and secrets come from the environment')
+  .addOption(new Option('--set-up', 'begin without a workspace, which is then set up on a page').conflicts('workspace'))
   .addOption(new Option('--tour', 'play the whole story, check every step, and stop').conflicts('emulators'))
   .action(async (options) => (await import('./start.ts')).start(options));
 

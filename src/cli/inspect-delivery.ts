@@ -4,6 +4,7 @@ import { instant } from '#adapters/survey-reading.ts';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError } from '#domain/base/errors.ts';
 import type { IncomingAnswer, IncomingResponse, ParsedDelivery } from '#domain/integrations/survey-source.ts';
+import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { registry } from '../wiring.ts';
 
 /** Findings about a delivery: the tools that could have sent it, and the names for a workspace file. */
@@ -184,37 +185,6 @@ const slug = (text: string): string =>
     .slice(0, 4)
     .join('-')
     .slice(0, 50);
-
-const signs: [string, RegExp][] = [
-  ['key', /^(customer|account|client|company|crm|user|contact|person)[-_ .]?(id|key|number|no|uuid)$/i],
-  ['email', /^((e-?mail|courriel)([-_ ]?address)?|recipient[-_ ]?email)$/i],
-  ['name', /^((full|customer|contact)[-_ ]?)?name$|^(recipient)?first[-_ ]?name$/i],
-  ['tier', /^((customer|account)[-_ ]?)?(tier|plan|segment|level)$/i],
-  ['revenue', /^(arr|mrr|revenue|annual[-_ ]?revenue|contract[-_ ]?value)$/i],
-  ['language', /^(lang|language|locale|user[-_ ]?language)$/i],
-];
-
-/** Guesses the respondent's fields by names and types, hidden fields first. */
-export function guessRespondentFields({
-  hidden,
-  answers,
-}: Pick<IncomingResponse, 'hidden' | 'answers'>): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [what, sign] of signs) {
-    const field = [...hidden.keys()].find((path) => {
-      const steps = path.split('.');
-      if (/^(survey|form|question|choice|project|workspace)$/i.test(steps.at(-2) ?? '')) return false;
-      return sign.test(steps.at(-1) ?? '') || sign.test(steps.slice(-2).join('.'));
-    });
-    const answer =
-      answers.find(({ question }) =>
-        [question.id, ...question.names, question.title.trim()].some((name) => sign.test(name)),
-      ) ?? (what === 'email' ? answers.find(({ type }) => type === 'email') : undefined);
-    if (field) result[what] = `hidden.${field}`;
-    else if (answer) result[what] = answer.question.id;
-  }
-  return result;
-}
 
 type Leaf = { path: string; name: string; value: unknown };
 

@@ -3,40 +3,25 @@ import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import { Email, Line } from '#domain/base/names.ts';
-import { buildSecretVariableName, registry } from '../wiring.ts';
+import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
+import { buildSecretName, buildSecretVariableName, registry } from '../wiring.ts';
 
 /** Asks one question, again until the answer fits. @throws Error where the input ends before the answer */
 export type Ask = (question: string, answer?: z.ZodType<string>) => Promise<string>;
 
 type Definition = { kind: string; title: string; settings: z.ZodType };
 
-/** What a survey asks, with the shipped template that opens a case for an unhappy answer, and its alias. */
-const questions = {
-  'Would you recommend us? 0 to 10': { template: 'detractor', alias: 'recommend' },
-  'How satisfied are you? 1 to 5': { template: 'low-csat-after-support', alias: 'satisfaction' },
-  'Did it work? Yes or no': { template: 'upgrade-not-installed', alias: 'completed' },
-};
-
-const toSlug = (text: string, otherwise: string): string =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 40) || otherwise;
-
 /** A workspace file from the answers to five questions. */
 export async function createWorkspaceFile(ask: Ask): Promise<{ name: string; text: string; secrets: string[] }> {
   const name = await ask('1. What shall people call the workspace? For example: Finance feedback', Line);
   const person = await ask('2. Your name', Line);
   const email = await ask('   Your e-mail address', Email);
-  const source = await choose(ask, '3. Which survey tool?', listTools());
+  const source = await choose(ask, '3. Which survey tool?', listSurveyTools());
   const sourceSettings = await fillSettings(ask, source, []);
   const tracker = await choose(ask, '4. Which issue tracker?', registry.trackers);
   const trackerSettings = await fillSettings(ask, tracker, ['token']);
   const account = await ask(`   Your account at ${tracker.title}`, Line);
-  const asked = Object.entries(questions).map(([title, question]) => ({ ...question, kind: question.template, title }));
+  const asked = usualQuestions.map((question) => ({ ...question, kind: question.template }));
   const { template, alias } = await choose(ask, '5. What does the survey ask?', asked);
   const question = await ask(`   The id of that question in ${source.title}, as npm run map shows it`, Line);
   const workspace = toSlug(name, 'feedback');
@@ -65,9 +50,6 @@ function write(file: Record<string, unknown>): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Survey tools that people answer in. */
-const listTools = (): Definition[] => registry.surveys.filter(({ kind }) => kind !== 'events');
-
 async function choose<Choice extends { kind: string; title: string }>(
   ask: Ask,
   question: string,
@@ -83,19 +65,10 @@ async function choose<Choice extends { kind: string; title: string }>(
 }
 
 /** Settings of a vendor: secrets get names, and what else is required is asked for by its description. */
-async function fillSettings(
-  ask: Ask,
-  { kind, settings }: Definition,
-  wanted: string[],
-): Promise<Record<string, string>> {
-  const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
-  const filled: Record<string, string> = { kind };
-  const nameOf = (use: string) => `${kind.toUpperCase().replaceAll(/[^A-Z]+/g, '_')}_${use}`;
-  for (const [name, property] of Object.entries(properties)) {
-    if (name === 'kind' || !(required.includes(name) || wanted.includes(name))) continue;
-    if (name === 'secret' || name === 'token') filled[name] = nameOf(name.toUpperCase());
-    else if (typeof property === 'object') filled[name] = await ask(`   ${property.description ?? name}`, Line);
-  }
+async function fillSettings(ask: Ask, definition: Definition, wanted: string[]): Promise<Record<string, string>> {
+  const filled: Record<string, string> = { kind: definition.kind };
+  for (const { name, label, isSecret } of listVendorFields(definition, wanted))
+    filled[name] = isSecret ? buildSecretName(definition.kind, name) : await ask(`   ${label}`, Line);
   return filled;
 }
 

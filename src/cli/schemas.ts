@@ -10,7 +10,7 @@ import type { Endpoint } from '../routes/api/endpoint.ts';
 import { endpoints } from '../routes/api/table.ts';
 import { registry } from '../wiring.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
-import { projectRoot } from './workspace-files.ts';
+import { projectRoot, readLibrary } from './workspace-files.ts';
 
 export const apiPagePath = join(projectRoot, 'docs', 'api.md');
 
@@ -51,6 +51,11 @@ export function createApiPage(): string {
   const [before, rest = ''] = readFileSync(apiPagePath, 'utf8').split(start);
   return `${before}${start}${createApiTable()}${rest.slice(rest.indexOf(end))}`;
 }
+
+export const libraryPath = join(projectRoot, 'src', 'library.json');
+
+/** The starter library as the worker holds it. */
+export const createLibraryText = (): string => `${JSON.stringify(readLibrary(), null, 2)}\n`;
 
 export const settingsPagePath = join(projectRoot, 'docs', 'settings.md');
 
@@ -249,9 +254,10 @@ if (process.argv[1] === import.meta.filename) {
   mkdirSync(schemaFolder, { recursive: true });
   for (const [file, text] of Object.entries(createJsonSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlPath, createSchemaSql());
+  writeFileSync(libraryPath, createLibraryText());
   writeFileSync(apiPagePath, createApiPage());
   writeFileSync(settingsPagePath, createSettingsPage(createJsonSchemas()));
   console.log(
-    `Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md, docs/settings.md`,
+    `Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md, docs/settings.md, src/library.json`,
   );
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
@@ -17,7 +18,7 @@ import type { DataFolder, RunFile } from './data-folder.ts';
 import type { Emulators, Ports } from './emulators.ts';
 import { printProgress, until } from './progress.ts';
 import { endLeftoverWorkerd, Workerd } from './workerd.ts';
-import { readWorkspaceFiles } from './workspace-files.ts';
+import { projectRoot, readWorkspaceFiles } from './workspace-files.ts';
 
 export const findFreeTcpPort = async (wanted: number): Promise<number> =>
   (await findTcpPortIfFree(wanted)) ?? (await findTcpPortIfFree(0)) ?? wanted;
@@ -41,20 +42,26 @@ export interface Stack {
   secrets: Map<string, string>;
   run: RunFile;
   emulators: Emulators | null;
+  /** Code that opens the set-up page of an empty deployment; null for others. */
+  setUpCode: string | null;
   stop(): Promise<void>;
 }
 
 /** The local stack: emulators, one workerd with the built worker, and the pushed workspace. */
 export async function startStack(options: {
   folder: DataFolder;
-  workspaceFilePath: string;
+  /** Null for a deployment that is set up on its pages; emulators are then those of Acme. */
+  workspaceFilePath: string | null;
   /** Address on which Caselite listens; by default only this machine reaches it. */
   host?: string;
   port: number | null;
   emulators: boolean;
 }): Promise<Stack> {
   const { folder } = options;
-  const { files, workspace } = readWorkspaceFiles(options.workspaceFilePath);
+  const isSetUpOnPages = options.workspaceFilePath === null;
+  const { files, workspace } = readWorkspaceFiles(
+    options.workspaceFilePath ?? join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
+  );
   folder.lock();
   await endEarlierRun(folder);
   folder.requireWholeDatabases();
@@ -64,10 +71,12 @@ export async function startStack(options: {
   const named = [...listNamedSecrets(workspace).map(({ name }) => name), 'API_TOKEN'].map((name) =>
     buildSecretVariableName(workspace.workspace, name),
   );
+  if (isSetUpOnPages && !emulation) named.length = 0;
   const secrets = emulation
     ? folder.secrets(['CASELITE_KEY', ...named], process.env)
     : readEnvironmentSecrets(folder, named);
 
+  const setUpCode = randomBytes(6).toString('hex');
   let client: Client | null = null;
   const emulators = emulation
     ? await emulation.startEmulators({
@@ -89,7 +98,7 @@ export async function startStack(options: {
   const run: RunFile = {
     url,
     token: secrets.get(buildSecretVariableName(workspace.workspace, 'API_TOKEN')) ?? '',
-    workspace: workspace.workspace,
+    workspace: isSetUpOnPages ? '' : workspace.workspace,
     trackers: Object.fromEntries(
       registry.trackers.map(({ kind }) => [kind, addresses.get(findBaseUrlVariable(kind)) ?? '']),
     ),
@@ -107,7 +116,7 @@ export async function startStack(options: {
     isQuiet: options.emulators,
     variables: new Map([
       ...readPreviousSecretsFromEnvironment(named),
-      ...mergeKeptSecrets(folder, secrets),
+      ...(isSetUpOnPages ? readSetUpVariables(secrets, setUpCode) : mergeKeptSecrets(folder, secrets)),
       ...addresses,
       ['PUBLIC_URL', process.env.PUBLIC_URL || url],
     ]),
@@ -128,11 +137,12 @@ export async function startStack(options: {
     void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
-    await pushIfChanged(folder, started, workspace.workspace, files);
-    const [person] = Object.keys(workspace.people);
+    if (!isSetUpOnPages) await pushIfChanged(folder, started, workspace.workspace, files);
+    const [person] = isSetUpOnPages ? [] : Object.keys(workspace.people);
+    const isEmpty = isSetUpOnPages && (await fetch(`${url}/set-up`, { redirect: 'manual' })).ok;
     if (person) run.signIn = (await started.call('POST sign-in-links', {}, { person })).url;
     folder.writeJson('run.json', run);
-    return { folder, workspace, client: started, secrets, run, emulators, stop };
+    return { folder, workspace, client: started, secrets, run, emulators, setUpCode: isEmpty ? setUpCode : null, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -209,6 +219,15 @@ function mergeKeptSecrets(folder: DataFolder, secrets: Map<string, string>): [st
   const kept = Object.entries(folder.readJson<Record<string, string>>('secrets.json') ?? {});
   return [...new Map([...kept, ...secrets]).entries()];
 }
+
+/** Variables of a deployment that is set up on its pages: the key, the code, and secrets of workspaces by their prefix. */
+const readSetUpVariables = (secrets: Map<string, string>, code: string): [string, string][] => [
+  ['CASELITE_KEY', secrets.get('CASELITE_KEY') ?? ''],
+  ['SETUP_CODE', code],
+  ...Object.entries(process.env).filter(
+    (pair): pair is [string, string] => /^[A-Z0-9_]+__[A-Z0-9_]+$/.test(pair[0]) && Boolean(pair[1]),
+  ),
+];
 
 const readPreviousSecretsFromEnvironment = (named: string[]): [string, string][] =>
   named.map((name) => `${name}_PREVIOUS`).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));

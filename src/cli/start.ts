@@ -16,6 +16,7 @@ interface StartOptions {
   empty?: true | undefined;
   emulators: boolean;
   tour?: true | undefined;
+  setUp?: true | undefined;
 }
 
 let stack: Stack | null = null;
@@ -41,11 +42,12 @@ export async function start(options: StartOptions): Promise<void> {
   // Ends when its output is closed, because an unseen process would be left behind.
   process.stdout.on('error', () => process.exit(0));
   const shipped = join(projectRoot, 'templates', 'workspaces', options.tour ? 'acme-tour.yaml' : 'acme.yaml');
+  const isSetUpOnPages = options.setUp === true || (!options.emulators && !options.workspace && !options.tour);
   passing = options.tour && !options.data ? mkdtempSync(join(tmpdir(), 'caselite-tour-')) : null;
   try {
     stack = await startStack({
       folder: new DataFolder(resolve(options.data ?? passing ?? join(projectRoot, '.caselite'))),
-      workspaceFilePath: resolve(options.workspace ?? shipped),
+      workspaceFilePath: isSetUpOnPages ? null : resolve(options.workspace ?? shipped),
       ...(options.host !== undefined && { host: options.host }),
       port: options.port ?? null,
       emulators: options.emulators,
@@ -53,7 +55,7 @@ export async function start(options: StartOptions): Promise<void> {
     if (options.tour) {
       await stop((await playTour(stack)) ? 0 : 1);
     } else {
-      if (!options.empty && stack.emulators && !options.workspace) await sendSampleDeliveries(stack);
+      if (!options.empty && stack.emulators && !options.workspace && !isSetUpOnPages) await sendSampleDeliveries(stack);
       printAddresses(stack);
     }
   } catch (error) {
@@ -64,9 +66,22 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
-function printAddresses({ run, emulators, folder }: Stack): void {
+/** Tells where an empty deployment is set up, with the tokens that emulated vendors take. */
+function printSetUp({ run, setUpCode, emulators, workspace, secrets }: Stack): void {
+  console.log(
+    setUpCode === null ? `\n  Caselite    ${run.url}` : `\n  Set up      ${run.url}/set-up   (code ${setUpCode})`,
+  );
+  if (!emulators) return;
+  for (const [name, secret] of secrets)
+    if (name.startsWith(`${workspace.workspace.toUpperCase()}__`) && /TOKEN|KEY/.test(name) && !/API_TOKEN/.test(name))
+      console.log(`  ${name.split('__')[1]?.padEnd(12)}${secret}   (of the emulated tool)`);
+}
+
+function printAddresses(stack: Stack): void {
+  const { run, emulators, folder } = stack;
   // Logs keep what is printed, so a link that signs in goes to a terminal only.
-  if (process.stdout.isTTY) {
+  if (run.workspace === '') printSetUp(stack);
+  else if (process.stdout.isTTY) {
     console.log(`
   Dashboard   ${run.signIn}   (works once)`);
   } else {

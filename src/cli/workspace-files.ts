@@ -51,6 +51,12 @@ function readSettingsFiles(kind: SettingsFile['kind'], folder: string, beside: s
   return [...result.values()];
 }
 
+/** Case templates and surveys of the starter library. */
+export const readLibrary = (): SettingsFile[] => [
+  ...readSettingsFiles('case-template', 'cases', library),
+  ...readSettingsFiles('survey', 'surveys', library),
+];
+
 const folders = { workspace: 'workspaces', 'case-template': 'cases', survey: 'surveys' } as const;
 
 export type Pulled = { workspace: string; version: number };

@@ -27,6 +27,7 @@ import { leadToIssuer, signInByIssuer } from './issuer-pages.tsx';
 import * as linkPages from './link-pages.tsx';
 import { allowPersonMail, showFollowUps, showPeople, showReport } from './report-pages.tsx';
 import * as sessionPages from './session-pages.tsx';
+import { beginSetUp, showFirstPage, showSetUp, takeSetUpStep } from './set-up-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
 
 const answering: Route[] = [
@@ -37,6 +38,8 @@ const answering: Route[] = [
   open('GET', '/styles.css', sessionPages.showStyles),
   open('GET', '/icon.svg', sessionPages.showIcon),
   open('GET', '/keys.js', sessionPages.showKeysScript),
+  createWorkingRoute('GET', '/set-up', showFirstPage),
+  createWorkingRoute('POST', '/set-up', beginSetUp),
   createWorkingRoute('POST', '/sign-in', sessionPages.requestSignInLink),
   createWorkingRoute('POST', '/sign-in/with/:issuer', leadToIssuer),
   createWorkingRoute('GET', '/sign-in/with/:issuer', signInByIssuer),
@@ -128,6 +131,8 @@ const answering: Route[] = [
   form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
   form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
   page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
+  page('/w/:workspace/set-up', 'setUp', showSetUp),
+  form('/w/:workspace/set-up/:part', 'changeSettings', takeSetUpStep),
   page('/w/:workspace/*', 'about', answerUnknownPage),
 
   ...Object.entries(endpoints).map(([address, endpoint]) => api(address, endpoint)),

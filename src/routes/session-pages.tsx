@@ -15,6 +15,7 @@ import {
   findWorkspace,
   findWorkspaceOfLink,
   type HonoEnvironment,
+  isSetUpOpen,
   readSessionCookie,
   setSessionCookie,
   unwrap,
@@ -23,7 +24,8 @@ import {
 
 type Show = (c: Context<HonoEnvironment>) => Response | Promise<Response>;
 
-export const showHome: Show = (c) => c.html(<HomePage issuers={listIssuers(c.env)} />);
+export const showHome: Show = async (c) =>
+  (await isSetUpOpen(c)) ? c.redirect('/set-up') : c.html(<HomePage issuers={listIssuers(c.env)} />);
 
 export const showStyles: Show = (c) => asset(c, css, 'text/css; charset=utf-8');
 

@@ -117,6 +117,13 @@ function isDeploymentToken(c: Context<HonoEnvironment>, token: string): boolean 
   return valid.some((expected) => expected !== undefined && expected !== '' && keysOf(c).isEqual(token, expected));
 }
 
+/** Whether the deployment has no workspace yet, and lets the holder of its code make the first. */
+export const isSetUpOpen = async (c: Context<HonoEnvironment>): Promise<boolean> =>
+  Boolean(variable(c.env, 'SETUP_CODE')) && unwrap(await directoryOf(c.env).list()).length === 0;
+
+export const isSetUpCode = (c: Context<HonoEnvironment>, code: string): boolean =>
+  keysOf(c).isEqual(code, variable(c.env, 'SETUP_CODE') ?? '');
+
 /**
  * Lets holders of an API token in, and keeps them as the viewer: of the deployment's own token for the workspace, or of
  * one that the workspace made.

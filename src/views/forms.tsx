@@ -47,11 +47,11 @@ export const optionalLine = (name: string, label: string, longest: number, more:
 /** A field of several lines. */
 export const area = (name: string, label: string, rows: number, longest: number, more: More = {}): FormField =>
   line(name, label, longest, { rows, ...more });
-export const choice = (name: string, label: string, options: [string, string][], value: string | null): FormField => {
+export const choice = (name: string, label: Child, options: [string, string][], value: string | null): FormField => {
   return { name, label, options, value };
 };
 
-interface FormProps {
+export interface FormProps {
   action: string;
   /** Beginning of the ids of its fields; by default the end of the address. */
   id?: string;
@@ -123,7 +123,8 @@ interface LabelledFieldProps {
 
 export function LabelledField({ id, field, problem = null }: LabelledFieldProps) {
   const { name, label, longest, isOptional = false, rows, options, proposals, type, more } = field;
-  const value = problem?.fields[name] ?? field.value ?? '';
+  // A secret leaves the server in no way, not even back to the form that brought it.
+  const value = type === 'password' ? '' : (problem?.fields[name] ?? field.value ?? '');
   const isRefused = problem?.field === name;
   const marks = { 'aria-invalid': 'true' as const, 'aria-describedby': `${id}-problem`, autofocus: true };
   const common = { id, name, ...(isRefused && marks) };

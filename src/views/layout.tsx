@@ -45,6 +45,7 @@ const menu = {
     Imports: '/settings/imports',
     Versions: '/settings/versions',
     'Audit log': '/settings/audit',
+    'Set up': '/set-up',
   },
 };
 
@@ -67,7 +68,9 @@ export function WorkspacePage({ visit, title, tab, heading = title, children }: 
   const home = `/w/${visit.workspace}`;
   const isManager = visit.access === 'admin' || visit.access === 'manager';
   const isShown = (text: string) =>
-    text === 'Audit log' ? visit.may.includes('audit') : isManager || text === tab || !tabsOfManagers.has(text);
+    text === 'Audit log' || text === 'Set up'
+      ? visit.may.includes('audit')
+      : isManager || text === tab || !tabsOfManagers.has(text);
   const sections = Object.entries<Record<string, string>>(menu)
     .map(([name, tabs]) => ({
       name,

@@ -225,7 +225,7 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
   );
 }
 
-function Findings({ report }: { report: TrackerSetUpReport }) {
+export function Findings({ report }: { report: TrackerSetUpReport }) {
   if (report.findings.length === 0)
     return (
       <p>

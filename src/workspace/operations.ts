@@ -56,6 +56,7 @@ import { buildLoopReport, findClosureWarningsOfCase, ledger, listFollowUpRows } 
 import { listMessagesOfCase } from './queries/messages.ts';
 import { buildPeopleJson } from './queries/people.ts';
 import { buildReport } from './queries/report.ts';
+import { readSetUp } from './queries/set-up.ts';
 import {
   listTemplatesJson,
   readCurrentFiles,
@@ -262,6 +263,7 @@ export const operations = {
   versions: operation(versions),
   trackerStates: operation(readTrackerStates),
   settingsAt: operation(readFilesOfVersion),
+  setUp: acting(readSetUp),
   templates: operation(listTemplatesJson),
   templateText: operation(readTemplateText),
 } satisfies Record<Exclude<OperationName, OperationBeyondCore>, unknown>;

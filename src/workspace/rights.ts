@@ -82,7 +82,7 @@ export const rights = {
   createSignInLink: allow(null, null),
   ...each(['pull', 'settingsAt', 'validate', 'renameQuestion'], allow('manager', 'settings')),
   ...each(['push', 'audit'], allow('admin', 'settings')),
-  ...each(['secrets', 'enterSecret'], allow('admin', null)),
+  ...each(['secrets', 'enterSecret', 'changeSettings', 'connectTracker', 'setUp'], allow('admin', null)),
   ...each(['tokens', 'revokeToken'], allow('viewer', 'settings')),
   createToken: allow('member', null),
   ...each(['sessions', 'endSession'], allow('viewer', null)),
@@ -97,7 +97,7 @@ export type OperationName = keyof typeof rights;
 /** Operations of the object that need more than its core: settings of the deployment, a call to a tracker, or time. */
 export const operationsBeyondCore = [
   ...(['push', 'renameQuestion', 'validate', 'check', 'backtest', 'putCustomers', 'restore'] as const),
-  ...(['secrets', 'enterSecret'] as const),
+  ...(['secrets', 'enterSecret', 'changeSettings', 'connectTracker'] as const),
 ];
 export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AppError } from '#domain/base/errors.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
+import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SecretJson, UnpushedChanges } from '#domain/json/settings-json.ts';
 import type { Settings, SettingsFile } from '#domain/templates/template.ts';
@@ -8,10 +9,10 @@ import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
-import { type RestorePart, takeRestorePart, unfinishedRestoreMessage } from './backup/restore.ts';
+import { type RestorePart, takeRestorePart } from './backup/restore.ts';
 import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
-import { describeWorkOfLeavers, handOverFromLeavers } from './cases/hand-over.ts';
+import { handOverFromLeavers } from './cases/hand-over.ts';
 import type { Core, CorePorts } from './core.ts';
 import { Gathering } from './intake/gather.ts';
 import { updateSourcesFromSettings } from './intake/keep-sources.ts';
@@ -21,15 +22,13 @@ import { addIssueSettingsWarnings, checkTrackers, retryAfterCheck } from './issu
 import { recordHint } from './issues/poll.ts';
 import { applyMailEvent } from './loop/mail-event.ts';
 import { migrations } from './migrations/index.ts';
-import { type BacktestRequest, backtestStoredTemplate, diffWithCurrentFiles } from './queries/settings.ts';
+import { type BacktestRequest, backtestStoredTemplate, describeUnpushedFiles } from './queries/settings.ts';
 import { notVerifiedResult, type Result, toFailure } from './result.ts';
 import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
-import { demandName, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import { draftRenamedQuestion, type RenamedQuestion } from './settings/rename-question.ts';
+import * as changes from './settings/change-settings.ts';
+import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import { describeChangedLabels } from './settings/settings-diff.ts';
-import { deleteBackupLines, findLinesTaken } from './store/backup.ts';
-import { migrate } from './store/migrate.ts';
 import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
 import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
@@ -62,15 +61,11 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Brings the stored data up to this version. Data that cannot be used stays as it is, and every call says why. */
   #open(): void {
-    const { sql } = this.#base;
     this.#core = null;
     this.#unusable = null;
     try {
-      if (findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);
-      migrate(sql, migrations);
-      this.#base = { ...this.#base, keys: ports.openKeys(sql, this.env) };
-      deleteBackupLines(sql);
-      const latest = findLatestSettingsVersion(sql);
+      this.#base = ports.openStore(this.#base, this.env, migrations);
+      const latest = findLatestSettingsVersion(this.#base.sql);
       if (latest) this.#load(latest);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -99,8 +94,7 @@ export class Workspace extends DurableObject<Bindings> {
     core.sql.transaction(() => {
       for (const event of events) applyMailEvent(core, event);
     });
-    await this.#arm();
-    return { ok: true, value: { events: events.length } };
+    return this.#arm().then(() => ({ ok: true, value: { events: events.length } }));
   }
 
   /** Takes a tracker's webhook as a hint to poll. */
@@ -112,8 +106,7 @@ export class Workspace extends DurableObject<Bindings> {
     const id = (await core?.integrations.hint(tracker, hook, this.#base.clock.now())) ?? null;
     if (!core || id === null) return notVerifiedResult;
     const news = core.sql.transaction(() => recordHint(core, tracker, id));
-    await this.#arm();
-    return { ok: true, value: { news } };
+    return this.#arm().then(() => ({ ok: true, value: { news } }));
   }
 
   /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
@@ -125,8 +118,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Runs an operation of `operations.ts`. Routes ask through `WorkspaceCalls`, which knows the types. */
   async call(viewer: Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
     const result = this.#answer((core) => call(core, viewer, name, values));
-    await this.#arm();
-    return result;
+    return this.#arm().then(() => result);
   }
 
   /** Takes new settings; the first make the workspace, before which only the deployment's token has a right to it. */
@@ -167,19 +159,34 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Lets an alias of a source name the question that replaces its own, as a new version of the settings. */
-  async renameQuestion(viewer: Viewer, workspace: string, renamed: RenamedQuestion): Promise<Result<PushAnswer>> {
-    const begin = (core: Core, who: string) => draftRenamedQuestion(core, { ...renamed, who });
-    const draft = this.#allow(viewer, 'renameQuestion', begin, renamed.who);
-    return draft.ok ? this.push({ kind: 'program' }, workspace, draft.value) : draft;
+  async renameQuestion(
+    viewer: Viewer,
+    workspace: string,
+    renamed: changes.RenamedQuestion,
+  ): Promise<Result<PushAnswer>> {
+    const draft = (core: Core, who: string) => changes.draftRenamedQuestion(core, { ...renamed, who });
+    return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
+  }
+
+  /** Changes settings from a page, as a new version. */
+  async changeSettings(
+    viewer: Viewer,
+    workspace: string,
+    changed: changes.ChangedSettings,
+  ): Promise<Result<PushAnswer>> {
+    const draft = (core: Core, who: string) => changes.draftChangedSettings(core, { ...changed, who });
+    return this.#pushDraft(workspace, this.#allow(viewer, 'changeSettings', draft));
+  }
+
+  /** Keeps the token of a tracker that is set up, and lists where it reaches. */
+  async connectTracker(viewer: Viewer, connection: ports.TrackerConnection): Promise<Result<TrackerPlaces>> {
+    const allowed = this.#allow(viewer, 'connectTracker', (core, who) => ({ core, who }));
+    return allowed.ok ? ports.connectTracker(allowed.value, this.env, connection) : allowed;
   }
 
   /** Checks files as a push would, without storing them. */
   async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
-    return this.#allow(viewer, 'validate', (core) => {
-      const settings = this.#read(files, 0);
-      const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeChangedLabels(settings)];
-      return { ...diffWithCurrentFiles(core, files), templates: [...settings.templates.keys()], warnings };
-    });
+    return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
 
   /** Checks the set-up of each tracker; a paused one gets a trial call at once, and what was refused is tried again. */
@@ -197,20 +204,18 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Takes a secret that an admin entered on a page, and tries again what the lack of it held up. */
-  async enterSecret(viewer: Viewer, secret: ports.EnteredSecret): Promise<Result<object>> {
+  async enterSecret(viewer: Viewer, secret: ports.EnteredSecret): Promise<Result<{ retried: string }>> {
     const entered = this.#allow(viewer, 'enterSecret', (core, who) => {
       ports.enterSecret(core, this.env, { ...secret, who });
-      retryAfterCheck(this.#use(core.settings));
-      return {};
+      return { retried: retryAfterCheck(this.#use(core.settings)).workspace };
     });
-    await this.#arm();
-    return entered;
+    return this.#arm().then(() => entered);
   }
 
   /** Back-tests a template over stored responses. */
   async backtest(viewer: Viewer, request: BacktestRequest) {
-    const read = (files: SettingsFile[], version: number) => this.#read(files, version);
-    return ports.takeAllSteps(this.#allow(viewer, 'backtest', (core) => backtestStoredTemplate(core, request, read)));
+    const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
+    return ports.takeAllSteps(this.#allow(viewer, 'backtest', begin));
   }
 
   /** Takes over rows of the customer list. */
@@ -261,8 +266,7 @@ export class Workspace extends DurableObject<Bindings> {
     if (!this.#core) throw new AppError('conflict', 'A restore is under way; send the delivery again.');
     const ids = storeDeliveries(this.#core, arrivals);
     const soon = this.#base.clock.now() + judgeDelayMs;
-    const next = await this.ctx.storage.getAlarm();
-    if (next === null || next > soon) await this.ctx.storage.setAlarm(soon);
+    if (((await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY) > soon) await this.ctx.storage.setAlarm(soon);
     await this.ctx.storage.sync();
     return ids;
   }
@@ -275,16 +279,12 @@ export class Workspace extends DurableObject<Bindings> {
       retryLongRefusedRows(this.#use(settings));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
-      this.#refused = new AppError('config', why);
-      const name = files.find(({ kind }) => kind === 'workspace')?.name ?? '';
-      createConsoleLog(name).error('settings-refused', { version });
+      this.#refused = ports.refuseStoredSettings(error, { files, version });
     }
   }
 
-  #read(files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings {
-    return ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
-  }
+  #read = (files: SettingsFile[], version: number, wasAcceptedBefore = false): Settings =>
+    ports.readDeployedSettings(this.env, files, version, wasAcceptedBefore);
 
   #use(settings: Settings): Core {
     this.#core = ports.createCore(this.#base, this.env, settings);
@@ -304,6 +304,9 @@ export class Workspace extends DurableObject<Bindings> {
       return work(core, chooseActor(core, party, rights[name], [], given));
     });
   }
+
+  #pushDraft = (workspace: string, draft: Result<Push>): Promise<Result<PushAnswer>> | Result<PushAnswer> =>
+    draft.ok ? this.push({ kind: 'program' }, workspace, draft.value) : draft;
 
   #answer<Value>(work: (core: Core) => Value): Result<Value> {
     try {

@@ -8,7 +8,9 @@ import {
   createApiPage,
   createJsonSchemas,
   createJsonSchemaTexts,
+  createLibraryText,
   createSettingsPage,
+  libraryPath,
   readDescriptions,
   schemaFolder,
   settingsPagePath,
@@ -28,6 +30,10 @@ describe('the published JSON Schemas', () => {
       readdirSync(schemaFolder).map((file) => [file, readFileSync(join(schemaFolder, file), 'utf8')]),
     );
     expect(committed).toEqual(texts);
+  });
+
+  it('stand beside the starter library, which the worker holds as it is', () => {
+    expect(readFileSync(libraryPath, 'utf8')).toBe(createLibraryText());
   });
 
   it.each(Object.entries(folders))('of a %s takes every shipped file', (name, folder) => {

@@ -57,6 +57,7 @@ const Delivery = z.object({
 export const formbricks = surveySource({
   kind: 'formbricks',
   title: 'Formbricks',
+  clicks: 'Open Integrations, Webhooks. Enter the address, choose Response Finished, and paste the secret shown here.',
   settings,
   ...signedByStandard,
 

@@ -63,6 +63,7 @@ const Delivery = z.object({
 export const googleForms = surveySource({
   kind: 'google-forms',
   title: 'Google Forms',
+  clicks: 'Open the form’s Apps Script, and enter the secret as the script property CASELITE_SECRET.',
   settings,
   ...signedByStandard,
 

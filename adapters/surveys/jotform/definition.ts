@@ -31,6 +31,8 @@ const pageSize = 100;
 export const jotform = surveySource({
   kind: 'jotform',
   title: 'Jotform',
+  clicks:
+    'Open the form, then Settings, Integrations, Webhooks. Enter the address with ?secret= and the secret after it.',
   settings,
   verify: async ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
   proofRedactor: { redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }) },

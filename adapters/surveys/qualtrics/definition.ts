@@ -41,6 +41,7 @@ const operation = 'read a Qualtrics response';
 export const qualtrics = surveySource({
   kind: 'qualtrics',
   title: 'Qualtrics (event subscription)',
+  clicks: 'A brand administrator makes an event subscription with the address and the secret as sharedKey.',
   settings,
 
   async verify({ body, headers }, secrets, _now, given) {

@@ -8,6 +8,7 @@ import { signedByStandard } from '../../webhook-signature.ts';
 export const standardWebhooks = surveySource({
   kind: 'standard-webhooks',
   title: 'Signed JSON (Standard Webhooks)',
+  clicks: 'Enter the address and the secret where your tool takes a webhook by Standard Webhooks.',
   settings: sourceSettings('standard-webhooks', { secret: SecretName, response: ResponseMapping }),
   ...signedByStandard,
   parse: (delivery, { response }) => readMappedResponse(readJsonDelivery(delivery), response, delivery.receivedAt),

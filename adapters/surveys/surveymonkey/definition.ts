@@ -43,6 +43,7 @@ const operation = { one: 'read a SurveyMonkey response', list: 'list SurveyMonke
 export const surveymonkey = surveySource({
   kind: 'surveymonkey',
   title: 'SurveyMonkey',
+  clicks: 'Make the webhook by its API, with your app’s token. The secret is CLIENT_ID&CLIENT_SECRET of the app.',
   settings,
   verify: signature.verify,
   signer: {

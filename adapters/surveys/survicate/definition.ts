@@ -57,6 +57,7 @@ const Delivery = z.object({
 export const survicate = surveySource({
   kind: 'survicate',
   title: 'Survicate',
+  clicks: 'Open Settings, Webhooks. Enter the address, and paste the secret that Survicate shows here.',
   settings,
   ...createProofHandlers(() => 'application/json'),
 

@@ -58,6 +58,7 @@ const Delivery = z.object({
 export const tally = surveySource({
   kind: 'tally',
   title: 'Tally',
+  clicks: 'Open the form, then Integrations, Webhooks. Enter the address and the secret as the signing secret.',
   settings,
   ...signedBy('tally-signature'),
 

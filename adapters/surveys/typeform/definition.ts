@@ -24,6 +24,7 @@ const listing = 'list Typeform responses';
 export const typeform = surveySource({
   kind: 'typeform',
   title: 'Typeform',
+  clicks: 'Open the form, then Connect, Webhooks. Add a webhook with the address and the secret, and switch it on.',
   settings,
   ...signedBy('typeform-signature', { prefix: 'sha256=' }),
 

@@ -47,6 +47,11 @@ export const github: TrackerDefinition<GitHubSettings> = {
   ],
   secrets: ({ token, app, 'webhook-secret': hook }) => [token, app?.key, hook].filter((name) => name !== undefined),
 
+  places: {
+    setting: 'repository',
+    list: async (deps) => (await import('./places.ts')).listRepositories(deps),
+  },
+
   async create(given, deps) {
     // The modules load late, so that a worker without GitHub never loads its SDK.
     const [{ connect }, { createGithubTracker: githubTracker }] = await Promise.all([

@@ -49,6 +49,11 @@ export const jira: TrackerDefinition<JiraSettings> = {
   ],
   secrets: ({ token, 'webhook-secret': hook }) => [token, hook].filter((name) => name !== undefined),
 
+  places: {
+    setting: 'project',
+    list: async (deps) => (await import('./places.ts')).listProjects(deps),
+  },
+
   async create(settings, deps) {
     if (!deps.baseUrl)
       throw new AppError(

@@ -75,6 +75,20 @@ export const linear: TrackerDefinition<LinearSettings> = {
   secrets: ({ token, client, 'webhook-secret': hook }) =>
     [token, client?.secret, hook].filter((name) => name !== undefined),
 
+  places: {
+    setting: 'team',
+    async list({ token, ...deps }) {
+      const [{ apiKey }, { connect }, { placesQuery }] = await Promise.all([
+        import('./credentials.ts'),
+        import('./client.ts'),
+        import('./schema.ts'),
+      ]);
+      const { viewer, teams } = await (await connect(apiKey(token), deps)).read(placesQuery, {});
+      const places = teams.nodes.map(({ key, name }) => ({ value: key, title: `${name} (${key})` }));
+      return { places, account: viewer.email };
+    },
+  },
+
   async create({ team, token, client, state, project, labels = [] }, deps) {
     const [
       { apiKey, createClientCredentials: clientCredentials },

@@ -25,6 +25,14 @@ const teamSchema = z.object({
 });
 export type LinearTeam = z.infer<typeof teamSchema>;
 
+export const placesQuery = {
+  document: 'query teams { viewer { email } teams(first: 100) { nodes { key name } } }',
+  answer: z.object({
+    viewer: z.object({ email: z.string() }),
+    teams: nodes(z.object({ key: z.string(), name: z.string() })),
+  }),
+};
+
 const teamFragment = `fragment TeamParts on Team {
   id key name triageEnabled states(first: 50) { nodes { id name type position } }
 }`;

@@ -166,6 +166,8 @@ interface FileSource {
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;
+  /** Where the tool takes address and secret; without it, its webhook carries the secret in a header. */
+  clicks?: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
   verify(delivery: RawDelivery, secrets: string[], now: number, settings?: Settings): Promise<boolean>;

@@ -28,6 +28,14 @@ export interface TrackerWebhookVerifier<Settings = unknown> {
   ): Promise<string | null>;
 }
 
+/** Where a token may make issues, and whose it is. */
+export interface TrackerPlaces {
+  /** Values of the setting that names the place. */
+  places: { value: string; title: string }[];
+  /** Account of the token's owner, as under `people`. */
+  account: string;
+}
+
 /** One vendor. `kind` is also the field of a person's account in this tracker. */
 export interface TrackerDefinition<Settings = unknown> {
   kind: string;
@@ -45,6 +53,13 @@ export interface TrackerDefinition<Settings = unknown> {
   rechecksPerPoll: number;
   /** Names of the secrets in the settings. */
   secrets(settings: Settings): string[];
+  /** The places to choose from on a page. */
+  places?: {
+    /** Name of the setting that is chosen. */
+    setting: 'repository' | 'project' | 'team';
+    /** Throws only IntegrationErrors. */
+    list(deps: TrackerDeps & { token: string; email: string }): Promise<TrackerPlaces>;
+  };
   /** Loads the SDK. `secret` returns the value of a named secret, `lastCursor` that of the last list of changes. */
   create(
     settings: Settings,

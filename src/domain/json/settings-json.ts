@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CaseTemplateFile, SettingsFile } from '#domain/templates/template.ts';
 import { apiObject, orNull } from '../base/api-object.ts';
+import type { QuestionJson, SourceJson } from './intake-json.ts';
 
 /* Templates and settings versions as outside programs and pages get them. Times are ISO 8601 in UTC. */
 
@@ -77,6 +78,21 @@ export interface SecretJson {
   state: 'deployment' | 'page' | 'other host' | 'missing';
   who: string | null;
   at: string | null;
+}
+
+/** How far the set-up of a workspace is: its first source and tracker, and what came of them. */
+export interface SetUp {
+  version: number;
+  tracker: { kind: string; place: string } | null;
+  source: (Pick<SourceJson, 'name' | 'lastDeliveryAt' | 'refused'> & { kind: string }) | null;
+  questions: QuestionJson[];
+  /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
+  respondent: Record<string, string>;
+  /** Fields that may be mapped: hidden ones of the newest response, and questions. */
+  fields: string[];
+  mail: { kind: string; from: string; lastState: string | null; why: string | null };
+  templates: string[];
+  firstCase: { id: string; handle: string; issue: string | null; loop: string } | null;
 }
 
 /** A line of the audit log. It names no customer: `about` may be a pseudonym of one. */

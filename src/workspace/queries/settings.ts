@@ -1,14 +1,15 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { presentFields } from '#domain/json/present.ts';
-import { type SettingsFileDiff, type SettingsVersionJson, TemplateJson } from '#domain/json/settings-json.ts';
+import { type SettingsVersionJson, TemplateJson, type UnpushedChanges } from '#domain/json/settings-json.ts';
 import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
 import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
+import { describeWorkOfLeavers } from '../cases/hand-over.ts';
 import type { Core } from '../core.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
-import { diffSettings } from '../settings/settings-diff.ts';
+import { describeChangedLabels, diffSettings } from '../settings/settings-diff.ts';
 import { listResponses } from '../store/responses.ts';
 import { findLatestSettingsVersion, findSettingsVersion, listSettingsVersions } from '../store/settings.ts';
 
@@ -58,13 +59,11 @@ export function readFilesOfVersion({ sql }: Core, version: number): { version: n
   return { version, files: storedVersion.files };
 }
 
-/** Differences between unpushed files and the current ones. */
-export function diffWithCurrentFiles(
-  { sql }: Core,
-  files: SettingsFile[],
-): { version: number; changes: SettingsFileDiff[] } {
-  const latest = findLatestSettingsVersion(sql);
-  return { version: latest?.version ?? 0, changes: diffSettings(latest?.files ?? [], files) };
+/** What a push of files would change, and what may go wrong with it. */
+export function describeUnpushedFiles(core: Core, files: SettingsFile[], settings: Settings): UnpushedChanges {
+  const { version, files: current } = readCurrentFiles(core);
+  const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeChangedLabels(settings)];
+  return { version, changes: diffSettings(current, files), templates: [...settings.templates.keys()], warnings };
 }
 
 export interface BacktestRequest {

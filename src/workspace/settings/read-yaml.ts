@@ -144,14 +144,19 @@ export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string):
     return { ...file, text: document.toString() };
   });
 
-/** Files in which an alias of a source names another question. */
-export const renameQuestionInWorkspaceFile = (
-  files: SettingsFile[],
-  { source, alias, question }: { source: string; alias: string; question: string },
-): SettingsFile[] =>
+/** A changed setting of the workspace file. `null` removes it. */
+export interface SettingChange {
+  path: string[];
+  value: unknown;
+}
+
+/** Files in which settings of the workspace file are changed. Comments and the order of everything else stay. */
+export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChange[]): SettingsFile[] =>
   files.map((file) => {
-    if (file.kind !== 'workspace') return file;
+    if (file.kind !== 'workspace' || changes.length === 0) return file;
     const document = parseDocument(file.text);
-    document.setIn(['sources', source, 'questions', alias], question);
+    for (const { path, value } of changes)
+      if (value === null) document.deleteIn(path);
+      else document.setIn(path, document.createNode(value));
     return { ...file, text: document.toString({ lineWidth: 0 }) };
   });

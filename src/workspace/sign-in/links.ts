@@ -84,9 +84,9 @@ export function mailSignInLink(core: Core, person: string, who: string): void {
  *
  * @throws InvalidInputError for somebody who is not under people of the workspace file
  */
-export function createSignInLink(core: Core, person: string): { url: string } {
+export function createSignInLink(core: Core, person: string, wanted = ''): { url: string } {
   demandPerson(core, person);
-  return { url: storeLink(core, { person, requested: false, path: findHomePath(core) }, handedLinkValidMs).url };
+  return { url: storeLink(core, { person, requested: false, path: choosePath(core, wanted) }, handedLinkValidMs).url };
 }
 
 function demandPerson(core: Core, person: string): void {

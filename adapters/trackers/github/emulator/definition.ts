@@ -58,6 +58,8 @@ export async function startGitHub(options: {
         const isKnown = [...tokens.values()].some((value) => value.toLowerCase() === login);
         return Promise.resolve(isKnown ? c.body(null, 204) : c.json({ message: 'Not Found' }, 404));
       });
+      // `emulate` lists repositories of the user's own only; GitHub lists those of organisations as well.
+      app.get('/user/repos', (c) => Promise.resolve(c.json([{ full_name: repository, has_issues: true }])));
       app.get('/:owner/:repo/issues/:number{[0-9]+}', (c, next) => {
         return issuePage ? Promise.resolve(c.redirect(issuePage(c.req.param('number')))) : next();
       });

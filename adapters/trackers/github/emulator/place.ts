@@ -69,6 +69,7 @@ export function placeRoutes(state: GitHubState, views: ReturnType<typeof githubV
     return state.milestones?.includes(number) === false ? refuse(c, 404, 'Not Found') : c.json(views.milestone(number));
   });
 
+  app.get('/user/repos', (c) => c.json([views.repository()]));
   app.get(root, (c) => c.json(views.repository()));
   app.get(`${root}/assignees/:login`, (c) =>
     state.people.includes(c.req.param('login')) ? c.body(null, 204) : refuse(c, 404, 'Not Found'),

@@ -8,6 +8,10 @@ export function placeRoutes(site: Site, view: Views): Hono<Env> {
   const { state, seed } = site;
   const app = new Hono<Env>();
 
+  app.get('/project/search', (c) =>
+    c.json({ isLast: true, maxResults: 50, startAt: 0, total: 1, values: [view.project()] }),
+  );
+
   app.get('/project/:key', (c) => {
     if (c.req.param('key') !== seed.project) throw new Refusal(404, 'No such project.');
     return c.json(view.project());

@@ -1,0 +1,229 @@
+import type { Context } from 'hono';
+import { stringify } from 'yaml';
+import * as z from 'zod';
+import { AppError } from '#domain/base/errors.ts';
+import { Email, Line, TimeZone } from '#domain/base/names.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
+import { readDeployment, variable } from '../deployment.ts';
+import library from '../library.json' with { type: 'json' };
+import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
+import { line, optionalLine } from '../views/forms.tsx';
+import { FirstPage, optionalSecret, SetUpPage, type SetUpPageProps, type VendorChoice } from '../views/set-up-page.tsx';
+import type { Visit } from '../views/visit.ts';
+import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
+import type { FormHandler, PageHandler } from './page.tsx';
+import { readForm } from './read-body.ts';
+import {
+  ensureWorkspace,
+  type HonoEnvironment,
+  isSetUpCode,
+  isSetUpOpen,
+  unwrap,
+  type WorkspaceCalls,
+} from './workspace-access.ts';
+
+const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, email: Email });
+
+export async function showFirstPage(c: Context<HonoEnvironment>): Promise<Response> {
+  if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
+  return c.html(<FirstPage values={{}} problem={null} />);
+}
+
+/** Makes the first workspace for the holder of the code, and leads to their sign-in. The code is of no use afterwards. */
+export async function beginSetUp(c: Context<HonoEnvironment>): Promise<Response> {
+  if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
+  const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
+  const values: Record<string, string> = Object.fromEntries(fields);
+  const refuse = (problem: string) => c.html(<FirstPage {...{ values, problem }} />, 422);
+  if (!isSetUpCode(c, values.code ?? '')) return refuse('The code is another one: read it in the terminal again.');
+  const read = Beginning.safeParse(values);
+  const [issue] = read.error?.issues ?? [];
+  if (!read.success) return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
+  const { name, 'time-zone': zone, person, email } = read.data;
+  const workspace = toSlug(name, 'feedback');
+  const key = toSlug(person.split(' ')[0] ?? '', 'me');
+  const sender = `${name.replaceAll(/[^\p{L}\p{N} ]/gu, '')} <${email}>`;
+  const file = {
+    workspace,
+    name,
+    'time-zone': zone,
+    sources: {},
+    trackers: {},
+    people: { [key]: { name: person, email } },
+    admins: [key],
+    ...(variable(c.env, 'MAIL_FROM') ? {} : { mail: { ...deploymentMail, from: sender } }),
+    templates: [],
+  };
+  // A file that a push would refuse must not use up the first page.
+  WorkspaceFileSchema.parse(file);
+  c.set('viewer', { kind: 'program' });
+  const calls = await ensureWorkspace(c, workspace);
+  const files = [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] as SettingsFile[];
+  unwrap(await calls.push(workspace, { files, base: null, author: key }));
+  const { url } = unwrap(await calls.createSignInLink(key, `/w/${workspace}/set-up`));
+  return c.redirect(new URL(url).pathname, 303);
+}
+
+/** Settings that a vendor may have without. */
+const wanted = ['token', 'site', 'secret', 'user', 'password'];
+
+const toChoice = (
+  definition: { kind: string; title: string; settings: z.ZodType },
+  without: string[],
+): VendorChoice => ({
+  ...definition,
+  fields: listVendorFields(definition, wanted).flatMap(({ name, label, isSecret, isRequired }) => {
+    if (without.includes(name)) return [];
+    if (isSecret)
+      return optionalSecret(name, name === 'secret' ? 'Secret; leave it empty to have one made' : `Its ${name}`);
+    return isRequired ? line(name, label, 200) : optionalLine(name, label, 200);
+  }),
+});
+
+const trackers = registry.trackers
+  .filter(({ places }) => places)
+  .map((tracker) => toChoice(tracker, [tracker.places?.setting ?? '']));
+const tools = listSurveyTools().map((tool) => toChoice(tool, ['token']));
+const mails = registry.mails.map((mail) => toChoice(mail, ['from']));
+
+type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports'>> & { secret?: string | null };
+
+async function show(
+  c: Context<HonoEnvironment>,
+  visit: Visit,
+  workspace: WorkspaceCalls,
+  { places = null, reports = null, secret = null }: Shown = {},
+) {
+  const setUp = unwrap(await workspace.setUp({}));
+  const known = new Set(setUp.questions.flatMap(({ alias }) => alias?.split(', ') ?? []));
+  const fitting = usualQuestions.filter(
+    ({ alias, template }) => known.has(alias) && !setUp.templates.includes(template),
+  );
+  const candidates = await Promise.all(
+    fitting.map(async ({ template: name }) => {
+      const { report } = unwrap(await workspace.backtest({ template: name, text: null, against: null }));
+      const opens = `the last ${report.responses} responses would have opened ${report.opened}`;
+      return { name, title: report.name, opens };
+    }),
+  );
+  const { publicUrl } = readDeployment(c.env);
+  const delivery = { url: `${publicUrl}/hooks/${visit.workspace}/${setUp.source?.name ?? ''}`, secret };
+  const findChosen = (part: string) =>
+    c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
+  const chosen = { tracker: findChosen('tracker'), survey: findChosen('survey') };
+  return c.html(
+    <SetUpPage
+      {...{
+        visit,
+        setUp,
+        trackers,
+        tools,
+        mails,
+        chosen,
+        places,
+        reports,
+        delivery,
+        candidates,
+        usualQuestions,
+      }}
+    />,
+  );
+}
+
+export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
+
+type Step = (...values: Parameters<FormHandler>) => Promise<Shown | null>;
+
+async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; value: string }[]): Promise<void> {
+  for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
+}
+
+/** What was entered of a vendor, and the settings that name its secrets: those that it needs, and those that were entered. */
+function readVendor(kind: string, field: (name: string) => string) {
+  const definition = [...registry.trackers, ...registry.surveys, ...registry.mails].find(
+    (known) => known.kind === kind,
+  );
+  if (!definition) throw new AppError('not-found', 'There is no such tool to choose.');
+  const fields = listVendorFields(definition, wanted).map((vendorField) => ({
+    ...vendorField,
+    value: field(vendorField.name),
+  }));
+  const given = fields.filter(({ value, isSecret, isRequired }) => value !== '' || (isSecret && isRequired));
+  const secrets = given
+    .filter(({ isSecret }) => isSecret)
+    .map(({ name, value }) => ({ use: name, name: buildSecretName(kind, name), value }));
+  const own = given.filter(({ isSecret }) => !isSecret).map(({ name, value }) => [name, value]);
+  const named = secrets.map(({ use, name }) => [use, name]);
+  return { kind, own: Object.fromEntries(own), named: Object.fromEntries(named), secrets };
+}
+
+const steps: Record<string, Step> = {
+  async tracker(_c, _visit, workspace, field) {
+    const { kind, own } = readVendor(field('kind'), field);
+    const connection = { kind, token: field('token'), site: own.site ?? '', email: own.email ?? '' };
+    return { places: { ...unwrap(await workspace.connectTracker(connection)), hidden: { kind, ...own } } };
+  },
+
+  async place(_c, visit, workspace, field) {
+    const { kind, own } = readVendor(field('kind'), field);
+    const setting = registry.trackers.find((tracker) => tracker.kind === kind)?.places?.setting ?? '';
+    const value = { kind, ...own, [setting]: field('place'), token: buildSecretName(kind, 'token') };
+    const changes = [
+      { path: ['trackers', 'cases'], value },
+      ...(field('account') ? [{ path: ['people', visit.person, kind], value: field('account') }] : []),
+    ];
+    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
+    return { reports: unwrap(await workspace.check()) };
+  },
+
+  async survey(_c, visit, workspace, field) {
+    const made = field('secret') === '' ? makeSecret() : null;
+    const withSecret = (name: string) => (name === 'secret' && made ? made : field(name));
+    const { kind, own, named, secrets } = readVendor(field('kind'), withSecret);
+    const changes = [{ path: ['sources', 'survey'], value: { kind, ...own, ...named } }];
+    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
+    await keepSecrets(workspace, secrets);
+    return { secret: made };
+  },
+
+  async questions(_c, visit, workspace, field) {
+    const { source, questions, respondent } = unwrap(await workspace.setUp({}));
+    const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
+    const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) }));
+    const former = chosen.flatMap(({ alias }) => alias?.split(', ') ?? []);
+    const attributes = [...new Set([...Object.keys(respondent), 'key', 'email', 'name', 'tier'])];
+    const changes = [
+      ...former.map((alias) => ({ path: under('questions', alias), value: null })),
+      ...chosen
+        .filter(({ now }) => now !== '')
+        .map(({ now, name }) => ({ path: under('questions', now), value: name })),
+      ...attributes.map((name) => ({ path: under('respondent', name), value: field(`respondent.${name}`) || null })),
+    ];
+    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: Number(field('base')) }));
+    return null;
+  },
+
+  async mail(_c, visit, workspace, field) {
+    const { kind, own, named, secrets } = readVendor(field('kind'), field);
+    const changes = [{ path: ['mail'], value: { kind, ...own, ...named } }];
+    unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
+    await keepSecrets(workspace, secrets);
+    unwrap(await workspace.mailSignInLink(visit.person, {}));
+    return null;
+  },
+
+  async template(_c, visit, workspace, field) {
+    unwrap(await workspace.changeSettings(visit.workspace, { template: { name: field('name') }, base: null }));
+    return null;
+  },
+};
+
+/** Takes one step of the set-up. What is shown once comes with the answer; other steps lead back to the page. */
+export const takeSetUpStep: FormHandler = async (c, visit, workspace, field) => {
+  const part = c.req.param('part') ?? '';
+  const step = Object.hasOwn(steps, part) ? steps[part] : undefined;
+  const shown = (await step?.(c, visit, workspace, field)) ?? null;
+  return shown ? show(c, visit, workspace, shown) : c.redirect(`/w/${visit.workspace}/set-up`, 303);
+};
+
+const makeSecret = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))}`;

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { registry } from './wiring.ts';
+
+/** A setting of a vendor that a person fills in. */
+interface VendorField {
+  name: string;
+  label: string;
+  /** Whether the setting names a secret, which is asked for itself. */
+  isSecret: boolean;
+  isRequired: boolean;
+}
+
+const secretNames = new Set(['secret', 'token', 'key', 'user', 'password']);
+
+/**
+ * Settings of a vendor that must be filled in, by their descriptions.
+ *
+ * @param wanted further ones, which may be left out
+ */
+export function listVendorFields({ settings }: { settings: z.ZodType }, wanted: string[]): VendorField[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const isRequired = required.includes(name);
+    if (name === 'kind' || typeof property !== 'object' || !(isRequired || wanted.includes(name))) return [];
+    return [{ name, label: property.description ?? name, isSecret: secretNames.has(name), isRequired }];
+  });
+}
+
+/** Survey tools that people answer in and that deliver by themselves. */
+export const listSurveyTools = () => registry.surveys.filter(({ kind }) => kind !== 'events');
+
+/** A name in the characters of a workspace file. */
+export const toSlug = (text: string, otherwise: string): string =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40) || otherwise;
+
+/** Questions that shipped templates ask for, with the alias under which they do, and a template for an unhappy answer. */
+export const usualQuestions = [
+  { title: 'Would you recommend us? 0 to 10', alias: 'recommend', template: 'detractor', sign: /recommend/i },
+  {
+    title: 'How satisfied are you? 1 to 5',
+    alias: 'satisfaction',
+    template: 'low-csat-after-support',
+    sign: /satisf|happy|experience/i,
+  },
+  {
+    title: 'Did it work? Yes or no',
+    alias: 'completed',
+    template: 'upgrade-not-installed',
+    sign: /complet|work|able to/i,
+  },
+];

@@ -1,0 +1,277 @@
+import type { Child } from 'hono/jsx';
+import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
+import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
+import type { SetUp } from '#domain/json/settings-json.ts';
+import { choice, Form, type FormField, type FormProps, line, optionalLine } from './forms.tsx';
+import { WorkspacePage } from './layout.tsx';
+import { MessagePage } from './message-page.tsx';
+import { Choices, ExternalLink, Moment, Pill, Section } from './parts.tsx';
+import { Findings } from './settings-page.tsx';
+import type { Visit } from './visit.ts';
+
+/** The first page of a deployment without a workspace, for the holder of the code from the terminal. */
+export const FirstPage = ({ values, problem }: { values: Record<string, string>; problem: string | null }) => (
+  <MessagePage title="Set up Caselite">
+    <p>Caselite turns unhappy survey answers into issues, and asks customers whether the problem is solved.</p>
+    {problem && <Note tone="bad">{problem}</Note>}
+    <Form
+      action="/set-up"
+      fields={[
+        line('code', 'Code that the terminal shows', 100, { more: { autocomplete: 'off' } }),
+        line('name', 'Name of the workspace, such as Finance feedback', 60, { value: values.name ?? '' }),
+        line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: values['time-zone'] ?? 'Europe/Berlin' }),
+        line('person', 'Your name', 60, { value: values.person ?? '' }),
+        line('email', 'Your e-mail address', 254, { type: 'email', value: values.email ?? '' }),
+      ]}
+      button="Begin"
+    />
+  </MessagePage>
+);
+
+const Note = ({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children: Child }) => (
+  <p class={`notice ${tone} words`} role={tone === 'bad' ? 'alert' : 'status'}>
+    {children}
+  </p>
+);
+
+/** A vendor to choose, with the fields that it needs. */
+export interface VendorChoice {
+  kind: string;
+  title: string;
+  /** Where the vendor takes address and secret. */
+  clicks?: string;
+  fields: FormField[];
+}
+
+export interface SetUpPageProps {
+  visit: Visit;
+  setUp: SetUp;
+  trackers: VendorChoice[];
+  tools: VendorChoice[];
+  mails: VendorChoice[];
+  /** Vendors that the address names. */
+  chosen: { tracker: string | undefined; survey: string | undefined };
+  /** Where the token that was just entered reaches, and what was entered beside it. */
+  places: (TrackerPlaces & { hidden: Record<string, string> }) | null;
+  reports: TrackerSetUpReport[] | null;
+  /** Address of the first source, and its secret where it was just made. */
+  delivery: { url: string; secret: string | null };
+  usualQuestions: { title: string; alias: string; sign: RegExp }[];
+  /** Templates of the library that fit the questions, with what they would have opened. */
+  candidates: { name: string; title: string; opens: string }[];
+}
+
+/** One step of the way: what is so, what to choose from, and what to fill in. */
+interface Step {
+  id: string;
+  title: string;
+  isDone: boolean;
+  notes: Child[];
+  choices?: [text: string, url: string, isChosen: boolean][];
+  forms?: FormProps[];
+}
+
+/** The way from nothing to the first issue. Each step can be left and taken up again. */
+export function SetUpPage(props: SetUpPageProps) {
+  const builders = [
+    buildTrackerStep,
+    buildSurveyStep,
+    buildQuestionStep,
+    buildMailStep,
+    buildTemplateStep,
+    buildCaseStep,
+  ];
+  const steps = builders.map((build) => build(props));
+  const left = steps.filter(({ isDone }) => !isDone).map(({ title }) => title.toLowerCase());
+  const rest = `Still to do: ${left.join(', ')}. You can leave at any time and go on later.`;
+  return (
+    <WorkspacePage visit={props.visit} title="Set up" tab="Set up">
+      <Note tone={left.length === 0 ? 'good' : 'warn'}>{left.length === 0 ? 'Everything is set up.' : rest}</Note>
+      {steps.map(({ id, title, isDone, notes, choices = [], forms = [] }, index) => (
+        <Section id={id} title={`${index + 1}. ${title}`}>
+          <div>
+            <Pill tone={isDone ? 'good' : 'warn'}>{isDone ? 'done' : 'to do'}</Pill>
+          </div>
+          {notes.filter(Boolean).map((note) => (
+            <div>{note}</div>
+          ))}
+          {choices.length > 0 && <Choices label={title} style="row" links={choices} />}
+          {forms.map((form) => (
+            <Form {...form} />
+          ))}
+        </Section>
+      ))}
+    </WorkspacePage>
+  );
+}
+
+const addressOf = ({ visit }: SetUpPageProps, part = '') => `/w/${visit.workspace}/set-up${part}`;
+
+/** Vendors to choose from, and the form of the chosen one. */
+function chooseVendor(props: SetUpPageProps, part: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
+  const chosen = vendors.find(({ kind }) => kind === props.chosen[part]);
+  const choices = vendors.map(({ kind, title }): [string, string, boolean] => [
+    title,
+    `${addressOf(props)}?${part}=${kind}#${part}`,
+    kind === chosen?.kind,
+  ]);
+  const { kind = '', fields = [] } = chosen ?? {};
+  return { choices, forms: chosen ? [{ action: addressOf(props, `/${part}`), hidden: { kind }, fields, button }] : [] };
+}
+
+function buildTrackerStep(props: SetUpPageProps): Step {
+  const { setUp, trackers, places, reports } = props;
+  const step = { id: 'tracker', title: 'Issue tracker', isDone: setUp.tracker !== null };
+  const [report] = reports ?? [];
+  if (setUp.tracker) {
+    const { place, kind } = setUp.tracker;
+    return { ...step, notes: [`New issues go to ${place} (${kind}).`, report && <Findings report={report} />] };
+  }
+  const options = places?.places.map(({ value, title }): [string, string] => [value, title]) ?? [];
+  if (!places || options.length === 0) {
+    const none =
+      places && 'The token was accepted, but reaches no place for issues. Give it access, and enter it again.';
+    const notes = [none || 'Choose the tool in which your colleagues work on issues.'];
+    return { ...step, notes, ...chooseVendor(props, 'tracker', trackers, 'Look where it reaches') };
+  }
+  const fields = [
+    choice('place', 'Where new issues go', options, null),
+    optionalLine('account', 'Your own account there', 200, { value: places.account }),
+  ];
+  const form = { action: addressOf(props, '/place'), hidden: places.hidden, fields, button: 'Use it' };
+  return { ...step, notes: ['The token works.'], forms: [form] };
+}
+
+const otherClicks =
+  'Add a webhook to the address, with the header x-caselite-secret that holds the secret, where your tool takes one.';
+
+function buildSurveyStep(props: SetUpPageProps): Step {
+  const { visit, setUp, tools, delivery } = props;
+  const { source } = setUp;
+  const step = { id: 'survey', title: 'Survey tool', isDone: Boolean(source?.lastDeliveryAt) };
+  const notes: Child[] = ['Choose the tool in which your customers answer.'];
+  if (!source) return { ...step, notes, ...chooseVendor(props, 'survey', tools, 'Connect it') };
+  const refused = source.refused.map(({ reason, count }) => (
+    <Note tone="warn">
+      Refused {count === 1 ? 'once' : `${count} times`}: {reason}
+    </Note>
+  ));
+  const address = <code>{delivery.url}</code>;
+  const secret = <code>{delivery.secret}</code>;
+  return {
+    ...step,
+    notes: [
+      tools.find(({ kind }) => kind === source.kind)?.clicks ?? otherClicks,
+      <span class="words">Address: {address}</span>,
+      delivery.secret && <Note tone="good">Secret: {secret}. Copy it now; it is not shown again.</Note>,
+      ...refused,
+      source.lastDeliveryAt ? (
+        <>
+          Last delivery <Moment at={source.lastDeliveryAt} visit={visit} ago />.
+        </>
+      ) : (
+        'Then answer the survey once yourself. Nothing has arrived yet.'
+      ),
+    ],
+    choices: source.lastDeliveryAt ? [] : [['Look again', `${addressOf(props)}#survey`, false]],
+  };
+}
+
+const attributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
+
+function buildQuestionStep(props: SetUpPageProps): Step {
+  const { questions, respondent, fields, version } = props.setUp;
+  const step = { id: 'questions', title: 'Questions', isDone: questions.some(({ alias }) => alias !== null) };
+  if (questions.length === 0) return { ...step, notes: ['The questions stand here after the first delivery.'] };
+  const meanings: [string, string][] = [
+    ['', 'Not used'],
+    ...props.usualQuestions.map(({ alias, title }): [string, string] => [alias, title]),
+    ['comment', 'Their own words'],
+  ];
+  const asked = questions.map(({ title, name, type, alias }, index) => {
+    const proposed =
+      props.usualQuestions.find(({ sign }) => sign.test(title))?.alias ?? (type === 'text' ? 'comment' : '');
+    const isOther = alias !== null && !meanings.some(([value]) => value === alias);
+    const options = isOther ? [...meanings, [alias, alias] as [string, string]] : meanings;
+    return choice(`q${index}`, <bdi>{title || name}</bdi>, options, alias ?? proposed);
+  });
+  const titles = new Map(questions.map(({ name, title }) => [name, title]));
+  const options = fields.map((field): [string, string] => [field, titles.get(field) || field]);
+  const about = Object.entries(attributes).map(([name, title]) =>
+    choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
+  );
+  const hidden = { base: String(version) };
+  const form = {
+    action: addressOf(props, '/questions'),
+    hidden,
+    fields: [...asked, ...about],
+    button: 'Save the questions',
+  };
+  return { ...step, notes: ['Say what each question means, and which fields say who answered.'], forms: [form] };
+}
+
+const mailStates: Record<string, string> = {
+  sent: 'A mail to you was accepted.',
+  refused: 'The last mail to you was refused:',
+  intent: 'A mail to you is on its way. Look again in a moment.',
+  unknown: 'It is not known whether the last mail to you left.',
+};
+
+function buildMailStep(props: SetUpPageProps): Step {
+  const { kind, from, lastState, why } = props.setUp.mail;
+  const isDone = lastState === 'sent';
+  const forms = props.mails
+    .filter((mail) => !isDone && mail.kind === kind)
+    .map(({ title, fields }) => ({
+      action: addressOf(props, '/mail'),
+      hidden: { kind },
+      fields: [line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from }), ...fields],
+      button: `Save, and send a mail to me by ${title}`,
+    }));
+  const notes = lastState ? [`${mailStates[lastState]} ${why ?? ''}`, `It comes from ${from}.`] : [];
+  return { id: 'mail', title: 'Mail', isDone, notes, forms };
+}
+
+function buildTemplateStep(props: SetUpPageProps): Step {
+  const { setUp, candidates, visit } = props;
+  const isDone = setUp.templates.length > 0;
+  const first = candidates.length === 0 ? ['First say what a question means.'] : [];
+  return {
+    id: 'template',
+    title: 'What opens a case',
+    isDone,
+    notes: [
+      isDone ? `In use: ${setUp.templates.join(', ')}.` : first,
+      ...candidates.map(({ title, opens }) => `${title}: ${opens}.`),
+    ],
+    choices: isDone ? [['All templates', `/w/${visit.workspace}/templates`, false]] : [],
+    forms: candidates.map(({ name, title }) => ({
+      id: `use-${name}`,
+      action: addressOf(props, '/template'),
+      hidden: { name },
+      button: `Use “${title}”`,
+    })),
+  };
+}
+
+function buildCaseStep(props: SetUpPageProps): Step {
+  const { visit, setUp } = props;
+  const { firstCase } = setUp;
+  const step = { id: 'first-case', title: 'First case', isDone: firstCase !== null };
+  if (!firstCase)
+    return {
+      ...step,
+      notes: ['Answer your survey once more as an unhappy customer. The case and its issue appear here.'],
+      choices: [['Look for the case', `${addressOf(props)}#first-case`, false]],
+    };
+  const { id, handle, issue } = firstCase;
+  const made = issue ? <ExternalLink url={issue}>Its issue</ExternalLink> : 'Its issue is being made.';
+  return {
+    ...step,
+    notes: [made, 'Close it in the tracker or on the page of the case: Caselite then asks the customer.'],
+    choices: [[`Open ${handle}`, `/w/${visit.workspace}/cases/${id}`, false]],
+  };
+}
+
+export const optionalSecret = (name: string, label: string) =>
+  optionalLine(name, label, 10_000, { type: 'password', more: { autocomplete: 'off' } });

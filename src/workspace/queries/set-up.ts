@@ -1,0 +1,37 @@
+import { handleOf } from '#domain/cases/case-record.ts';
+import type { SetUp } from '#domain/json/settings-json.ts';
+import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
+import type { Core } from '../core.ts';
+import { selectCases } from '../store/cases.ts';
+import { mailsToPerson } from '../store/mails.ts';
+import { listResponses } from '../store/responses.ts';
+import { readSourceDetail } from './intake.ts';
+
+export function readSetUp({ settings, ...core }: Core, { who }: { who: string }): SetUp {
+  const { workspace, version, templates } = settings;
+  const { sql } = core;
+  const [tracker] = Object.values(workspace.trackers);
+  const [[name, source] = []] = Object.entries(workspace.sources);
+  const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
+  const questions = detail?.forms[0]?.questions ?? [];
+  const incoming = listResponses(sql, Number.MAX_SAFE_INTEGER, 1)[0]?.incoming ?? null;
+  const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
+  const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const [mail] = mailsToPerson(sql, [who], 1);
+  const [first] = selectCases(sql, 'ORDER BY number LIMIT 1');
+  const place =
+    tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
+  return {
+    version,
+    tracker: tracker ? { kind: tracker.kind, place: String(place?.[1] ?? '') } : null,
+    source: detail && source ? { ...detail, kind: source.kind } : null,
+    questions,
+    respondent: mapped.length > 0 || !incoming ? Object.fromEntries(mapped) : guessRespondentFields(incoming),
+    fields: [...hidden, ...questions.map((question) => question.name)],
+    mail: { ...workspace.mail, lastState: mail?.state ?? null, why: mail?.why ?? null },
+    templates: [...templates.keys()],
+    firstCase: first
+      ? { id: first.id, handle: handleOf(first), issue: first.issue?.url ?? null, loop: first.loop }
+      : null,
+  };
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { typeform } from '#adapters/surveys/typeform/definition.ts';
+import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
+import { DataFolder } from '#src/cli/data-folder.ts';
+import { until } from '#src/cli/progress.ts';
+import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+import { launchBrowser } from './harness.ts';
+
+/* A person with an empty deployment and emulated vendors reaches a confirmed loop, with every click counted. */
+
+const mostClicks = 40;
+const shipped = readFileSync(join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json'), 'utf8');
+
+let browser: Browser;
+let stack: Stack;
+let path: string;
+
+beforeEach(async () => {
+  browser = await launchBrowser();
+  path = mkdtempSync(join(tmpdir(), 'caselite-set-up-'));
+  const port = await findFreeTcpPort(0);
+  stack = await startStack({ folder: new DataFolder(path), workspaceFilePath: null, port, emulators: true });
+}, 60_000);
+
+afterEach(async () => {
+  await browser.close();
+  await stack.stop();
+  rmSync(path, { recursive: true, force: true });
+});
+
+/** Sends an answer of the survey tool. @returns the status of the answer */
+async function respond(url: string, secret: string, token: string): Promise<number> {
+  const delivery = JSON.parse(shipped);
+  delivery.form_response.token = token;
+  delivery.form_response.hidden = { customer_id: `cust-${token}`, email: `${token}@customer.example`, name: 'Noor' };
+  const body = new TextEncoder().encode(JSON.stringify(delivery));
+  const { headers } = await createSignedDelivery(typeform, body, secret, { id: token, now: Date.now() });
+  return (await fetch(url, { method: 'POST', body, headers })).status;
+}
+
+describe.each([
+  { width: 1280, javaScriptEnabled: true },
+  { width: 360, javaScriptEnabled: false },
+])('at $width px, with script: $javaScriptEnabled', ({ width, javaScriptEnabled }) => {
+  let page: Page;
+  let clicks = 0;
+  const press = async (target: Locator) => {
+    clicks += 1;
+    await target.click();
+  };
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const link = (name: string) => page.getByRole('link', { name, exact: true });
+  const section = (name: RegExp) => page.getByRole('region', { name });
+  const lookOver = async (name: string) => {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, 'pixels beside the window').toBeLessThanOrEqual(0);
+    if (process.env.LOOK)
+      await page.screenshot({ path: join(process.env.LOOK, `${name}-${width}.png`), fullPage: true });
+    if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  };
+
+  test('an empty deployment comes to a loop that its customer confirmed', async () => {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled });
+    page = await context.newPage();
+    await page.goto(stack.run.url);
+    const beginning = {
+      name: 'Borealis finance',
+      'time-zone': 'Europe/Berlin',
+      person: 'Ada Berg',
+      email: 'ada@borealis.example',
+    };
+    const begin = async (code: string) => {
+      for (const [name, value] of Object.entries({ code, ...beginning }))
+        await page.locator(`[name="${name}"]`).fill(value);
+      await press(button('Begin'));
+    };
+    await begin('no such code');
+    expect(await page.getByRole('alert').innerText()).toContain('The code is another one');
+    await lookOver('first');
+    await begin(stack.setUpCode ?? '');
+    await press(button('Sign in'));
+    expect(await page.getByRole('status').first().innerText()).toContain('Still to do: issue tracker, survey tool');
+    expect((await fetch(`${stack.run.url}/set-up`, { redirect: 'manual' })).status).toBe(303);
+
+    await press(link('GitHub'));
+    await page.getByLabel('Its token').fill('no-token-of-github');
+    await press(button('Look where it reaches'));
+    expect(await page.locator('main').innerText()).toContain('does not let GitHub in');
+    await page.getByLabel('Its token').fill(stack.secrets.get('ACME__GITHUB_TOKEN') ?? '');
+    await press(button('Look where it reaches'));
+    await page.getByLabel('Where new issues go').selectOption('acme/product');
+    await page.getByLabel('Your own account there').fill('dana-acme');
+    await press(button('Use it'));
+    expect(await section(/Issue tracker/).innerText()).toContain('New issues go to acme/product');
+
+    await press(link('Typeform'));
+    await press(button('Connect it'));
+    const [url = '', secret = ''] = await section(/Survey tool/)
+      .locator('code')
+      .allInnerTexts();
+    await lookOver('survey');
+    expect(await respond(url, 'another secret', 'one')).toBe(401);
+    await press(link('Look again'));
+    await until('the refusal', async () => {
+      await page.reload();
+      return /signature/.test(await section(/Survey tool/).innerText());
+    });
+    expect(await respond(url, secret, 'one')).toBe(202);
+    await until('the questions', async () => {
+      await page.reload();
+      return (await button('Save the questions').count()) > 0;
+    });
+    const completed = page.getByLabel(/complete the installation/);
+    expect(await completed.inputValue()).toBe('completed');
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe('hidden.email');
+    await lookOver('questions');
+    await press(button('Save the questions'));
+
+    await page.getByLabel('Its key').fill(stack.secrets.get('ACME__RESEND_KEY') ?? '');
+    await press(button(/^Save, and send a mail to me/));
+    await until('the mail', async () => {
+      await page.reload();
+      return /A mail to you was accepted/.test(await section(/Mail/).innerText());
+    });
+    expect((await stack.emulators?.inbox())?.map(({ to }) => to)).toEqual([['ada@borealis.example']]);
+
+    expect(await section(/What opens a case/).innerText()).toContain('the last 1 responses would have opened 1');
+    await press(button(/^Use “/));
+    expect(await respond(url, secret, 'two')).toBe(202);
+    await until('the issue', async () => {
+      await page.reload();
+      return (await page.getByRole('link', { name: /^Its issue/ }).count()) > 0;
+    });
+    expect(await page.getByRole('status').first().innerText()).toContain('Everything is set up');
+    await lookOver('done');
+
+    await press(link('Open C-1'));
+    await press(page.locator('summary', { hasText: 'Close as fixed' }));
+    await page.getByLabel('What was done, for the team').fill('The license server is back.');
+    await page.getByLabel('Root cause, if known').fill('License server');
+    await press(button('Close as fixed'));
+    await until('the closing', async () => {
+      await page.reload();
+      return (await button('Ask now').count()) > 0;
+    });
+    await press(button('Ask now'));
+    const mail = await until('the question to the customer', async () =>
+      (await stack.emulators?.inbox())?.find(
+        ({ to, text }) => to.includes('two@customer.example') && text.includes('/s/'),
+      ),
+    );
+    const survey = await context.newPage();
+    await survey.goto(/https?:\/\/\S+\/s\/\S+/.exec(mail.text)?.[0] ?? '');
+    await press(survey.getByLabel('Yes').first());
+    await press(survey.getByRole('button').first());
+    await until('the confirmation', async () => {
+      await page.reload();
+      return /[Cc]onfirmed/.test(await page.locator('main').innerText());
+    });
+    expect(clicks).toBeLessThanOrEqual(mostClicks);
+  }, 120_000);
+});
