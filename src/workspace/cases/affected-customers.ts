@@ -66,13 +66,8 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
   const money = revenue > 0 ? `, ${formatAmount(revenue)} a year` : '';
   const template = core.settings.templates.get(caseRecord.template);
   const often = template ? ` At most one such comment in ${formatDuration(template.digest)}.` : '';
-  comment(
-    core,
-    caseRecord,
-    `digest:${now}`,
-    `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`,
-    [],
-  );
+  const text = `${joined} joined this issue; ${total} in all now. Its severity is ${caseRecord.severity}.${often}`;
+  comment(core, caseRecord, `digest:${now}`, text, []);
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });

@@ -48,13 +48,8 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
     ]);
   }
   const after = getCase(core.sql, caseId);
-  record(
-    core,
-    caseId,
-    'goal changed',
-    `from ${formatInstant(caseRecord.dueAt, zone, now)} to ${formatInstant(after.dueAt, zone, now)}: ${reason.trim()}`,
-    { who },
-  );
+  const [from, to] = [caseRecord.dueAt, after.dueAt].map((at) => formatInstant(at, zone, now));
+  record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
 }
 
 /** Pauses the clock and sets the status, because the customer has to answer first. */

@@ -229,11 +229,7 @@ function ignore(core: Core, caseId: string, id: string, author: string | null): 
   const account = author ?? 'nobody';
   if (accountsWarnedOfCommands.includes(account)) return;
   updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
-  comment(
-    core,
-    caseRecord,
-    `not-obeyed:${account}`,
-    'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.',
-    [],
-  );
+  const text =
+    'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.';
+  comment(core, caseRecord, `not-obeyed:${account}`, text, []);
 }

@@ -176,12 +176,8 @@ function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const what = overstepped.join('; ');
   if (recent.length >= mostFieldRestorationsPerDay) {
     updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
-    record(
-      core,
-      caseRecord.id,
-      'gave in',
-      `${what}. It was put back ${recent.length} times in a day, and stays so now`,
-    );
+    const why = `${what}. It was put back ${recent.length} times in a day, and stays so now`;
+    record(core, caseRecord.id, 'gave in', why);
     return;
   }
   updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });

@@ -55,12 +55,8 @@ function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case):
 
 function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
   updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
-  notify(
-    core,
-    caseRecord,
-    'needs-a-person',
-    `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`,
-  );
+  const headline = `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`;
+  notify(core, caseRecord, 'needs-a-person', headline);
   for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
     updateCase(core.sql, repeating.id, { needsPerson: `${handleOf(caseRecord)}, the original, was ${why}` });

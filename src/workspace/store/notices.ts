@@ -31,17 +31,13 @@ export function insertNotice(sql: Sql, notice: Omit<StoredNotice, 'seq'>): Store
 }
 
 /** The latest notice about an event of a template to a person, sent or held; null without any. */
-export const findLatestNotice = (
+export function findLatestNotice(
   sql: Sql,
   { person, template, event }: Pick<StoredNotice, 'person' | 'template' | 'event'>,
-): StoredNotice | null =>
-  notices.find(
-    sql,
-    "person = ? AND template = ? AND event = ? AND state <> 'dropped' ORDER BY due_at DESC LIMIT 1",
-    person,
-    template,
-    event,
-  );
+): StoredNotice | null {
+  const wanted = "person = ? AND template = ? AND event = ? AND state <> 'dropped' ORDER BY due_at DESC LIMIT 1";
+  return notices.find(sql, wanted, person, template, event);
+}
 
 /** Held notices of a person that may be sent now, in order of their events. */
 export const listDueHeldNotices = (sql: Sql, person: string, now: number): StoredNotice[] =>

@@ -27,13 +27,8 @@ export const closeDuplicateIssueKind: Kind<'issue.duplicate'> = {
 
   settle: createCaseSettler((core, caseRecord, row) => {
     const { duplicateIssue } = row.payload;
-    record(
-      core,
-      caseRecord.id,
-      'duplicate issue closed',
-      `${duplicateIssue.key} is a duplicate of ${caseRecord.issue?.key}`,
-      { evidence: duplicateIssue.key },
-    );
+    const why = `${duplicateIssue.key} is a duplicate of ${caseRecord.issue?.key}`;
+    record(core, caseRecord.id, 'duplicate issue closed', why, { evidence: duplicateIssue.key });
   }),
 };
 
