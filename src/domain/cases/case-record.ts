@@ -18,7 +18,6 @@ export const isOpenLoop = (loop: Loop): boolean => loop === 'working';
 
 /**
  * Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision.
- *
  * @param status name of the closed issue's status, which counts first where the workspace lists it; null for none
  */
 export function chooseClosingReason(

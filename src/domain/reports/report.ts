@@ -75,11 +75,7 @@ export function timeFigure(times: number[]): Figure {
   return { count: times.length, total: times.length, value: quantile(0.5), low: null, high: quantile(0.9) };
 }
 
-export interface Moments {
-  count: number;
-  sum: number;
-  squares: number;
-}
+export type Moments = { count: number; sum: number; squares: number };
 
 /** Mean of scores with its interval of 95 % by the standard error. */
 export function scoreFigure({ count, sum, squares }: Moments): Figure {
@@ -89,10 +85,7 @@ export function scoreFigure({ count, sum, squares }: Moments): Figure {
   return { count, total: count, value: mean, low: mean - error, high: mean + error };
 }
 
-export interface Days {
-  from: string;
-  to: string;
-}
+export type Days = { from: string; to: string };
 
 export interface PeriodQuery {
   /** `2026-Q4`; takes precedence over the days. */
@@ -111,7 +104,6 @@ const quarterDays = (start: Temporal.PlainDate): Days => ({
 
 /**
  * The period of a report, and the one before it: the former quarter, or as many days.
- *
  * @throws InvalidInputError naming the field
  */
 export function readPeriod({ quarter, from, to }: PeriodQuery, now: number, timeZone: string): Days & { before: Days } {

@@ -25,7 +25,6 @@ import { setLadderTimer, skipReminders } from './ladder.ts';
 /**
  * Records an acknowledgement: reminders end, and the ladder holds for its time. The case still becomes overdue at its
  * goal. Call it inside a transaction.
- *
  * @param how such as `by a link in a mail`
  */
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {

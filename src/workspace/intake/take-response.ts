@@ -59,7 +59,6 @@ export function findAnsweredAsk(
 /**
  * Takes a response as the answer to a follow-up in the department's own survey tool. A genuine token is required; an
  * edited answer replaces the earlier one. It never opens a case.
- *
  * @returns the outcome, as a readable line
  */
 function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: SurveyResponse): string {
@@ -160,7 +159,6 @@ export function storeScores(
 
 /**
  * Applies titles, aliases and the customer list to a response as its vendor's adapter read it.
- *
  * @returns the response, and what it reported about its customer
  */
 export function applySettingsToResponse(

@@ -82,7 +82,6 @@ export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolea
 /**
  * Closes a case by the requested closing where its issue is refused, and withdraws what was intended for the issue.
  * Call it inside a transaction.
- *
  * @returns whether the case was closed
  */
 export function closeWithoutIssue(core: Core, caseId: string): boolean {

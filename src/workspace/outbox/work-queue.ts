@@ -42,7 +42,6 @@ const mostStops = 8;
  * Runs the calls of a queue one after the other: intent, call, outcome. A call without an answer is unknown, and is
  * looked up before it is ever made again. A host that does not answer stops the queue, because further calls would only
  * wait for it.
- *
  * @param which the rows that run up to the first other one: suspects run alone, without other queues beside them
  */
 export async function runCallsOfQueue(core: Core, queue: string, which: 'suspects' | 'others'): Promise<void> {

@@ -70,7 +70,6 @@ export interface ListQuery {
 
 /**
  * The workspace as pages present it.
- *
  * @param _operation that the page leads to; viewers without the right to it are refused
  */
 export function about(

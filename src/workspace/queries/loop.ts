@@ -94,7 +94,6 @@ const reviewed = 10;
 
 /**
  * Report on verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review.
- *
  * @param until end of the period; now by default
  * @throws InvalidInputError for a number of days outside 1 to 731
  */

@@ -38,12 +38,7 @@ export interface ReportQuery extends PeriodQuery, Partial<Record<ReportFacet, st
   attributes?: AttributeFilter;
 }
 
-interface FactFigure {
-  title: string;
-  how: string;
-  fact: CaseFact;
-  of(sums: CaseSums): number;
-}
+type FactFigure = { title: string; how: string; fact: CaseFact; of(sums: CaseSums): number };
 
 const factFigures: FactFigure[] = [
   {
@@ -115,7 +110,6 @@ const handling = {
 
 /**
  * What came of the feedback of a period, beside the period before. Case figures count the cases opened in the period.
- *
  * @throws InvalidInputError naming the field
  */
 export function buildReport(core: Core, query: ReportQuery): ReportJson {

@@ -51,7 +51,6 @@ export interface ResponseToStore
 
 /**
  * Stores a response under its key. An older or equal revision never overwrites, and a part never a finished response.
- *
  * @returns `new`, `updated`, or `duplicate`
  */
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
@@ -86,22 +85,16 @@ export const findStoredRevision = (sql: Sql, id: string): number | null =>
   singleValue(sql, 'SELECT revision FROM responses WHERE id = ?', id);
 
 /** Replaces the reading of a stored response; its decisions stay. */
-export function storeRereadResponse(
+export const storeRereadResponse = (
   sql: Sql,
   { id, customerKey, content, incoming }: Omit<ResponseToStore, 'receivedAt' | 'deliveryId' | 'isFeedback'>,
-): void {
-  responses.update(sql, { customerKey, content, incoming, words: gatherWords(content) }, 'id = ?', id);
-}
+): void => responses.update(sql, { customerKey, content, incoming, words: gatherWords(content) }, 'id = ?', id);
 
 /** Row numbers of a source's responses in the order of rereading: newest first. */
-export const listResponsesToReread = (sql: Sql, source: string, before: number, limit: number): number[] =>
-  columnOf(
-    sql,
-    'SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
-    source,
-    before,
-    limit,
-  );
+export function listResponsesToReread(sql: Sql, source: string, before: number, limit: number): number[] {
+  const query = 'SELECT seq FROM responses WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?';
+  return columnOf(sql, query, source, before, limit);
+}
 
 export const findResponseBySeq = (sql: Sql, seq: number): StoredResponse | null => responses.find(sql, 'seq = ?', seq);
 
@@ -125,12 +118,12 @@ export interface EvaluableResponse {
 }
 
 /** Responses of some sources submitted since an instant, page by page, newest first. */
-export function listResponsesSince(
+export const listResponsesSince = (
   sql: Sql,
   sources: string[],
   page: { since: number; before: number; limit: number; withHidden: boolean },
-): EvaluableResponse[] {
-  return sql
+): EvaluableResponse[] =>
+  sql
     .all<{ seq: number; customerKey: string; content: string; incoming: string | null }>(
       `SELECT seq, customer_key AS customerKey, content, CASE WHEN ? THEN incoming END AS incoming FROM responses
         WHERE source IN (SELECT value FROM json_each(?)) AND submitted_at >= ? AND seq < ?
@@ -146,11 +139,9 @@ export function listResponsesSince(
       content: JSON.parse(content),
       hidden: incoming === null ? new Map() : incomingCodec.load(incoming).hidden,
     }));
-}
 
 /**
  * Number of responses of a form since the last answer to a question.
- *
  * @param at an instant less than an hour before that answer, because not every answer is written to its question
  */
 export function countResponsesWithoutAnswer(
@@ -170,9 +161,13 @@ export const findNewestSubmission = (sql: Sql, source: string, form: string): nu
   singleValue<number>(sql, 'SELECT MAX(submitted_at) FROM responses WHERE source = ? AND form = ?', source, form) ??
   null;
 
-export function storeProvisionalDecisions(sql: Sql, id: string, decisions: Decision[], decidedRevision?: number): void {
+export const storeProvisionalDecisions = (
+  sql: Sql,
+  id: string,
+  decisions: Decision[],
+  decidedRevision?: number,
+): void =>
   responses.update(sql, { decisions, ...(decidedRevision !== undefined && { decidedRevision }) }, 'id = ?', id);
-}
 
 export const markActedOn = (sql: Sql, id: string): void => responses.update(sql, { isActedOn: true }, 'id = ?', id);
 
