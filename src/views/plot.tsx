@@ -25,7 +25,7 @@ export function explainFigure({ count, total, value, low, high }: Figure, unit: 
   return low === null || high === null ? counts : `${counts}; ${formatValue(low, unit)} to ${formatValue(high, unit)}`;
 }
 
-const [width, height, edge] = [640, 220, { left: 48, right: 16, top: 12, bottom: 28 }];
+const [width, height, edge] = [640, 220, { left: 70, right: 16, top: 12, bottom: 28 }];
 
 /** A series as a line with its intervals, and the same numbers as a table. */
 export function Plot({ series: { title, unit, points } }: { series: ReportSeries }) {

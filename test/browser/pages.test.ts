@@ -39,6 +39,7 @@ beforeAll(async () => {
     customer: `${home}/customers/1`,
     'follow-ups': `${home}/follow-ups`,
     people: `${home}/people`,
+    triage: `${home}/triage`,
     reports: `${home}/reports`,
     trackers: `${home}/settings`,
     templates: `${home}/templates`,
