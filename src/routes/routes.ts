@@ -117,6 +117,7 @@ const answering: Route[] = [
   page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
   page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),
   form('/w/:workspace/templates/:name/backtest', 'backtest', settingsPages.backtestTemplate),
+  form('/w/:workspace/templates/:name/save', 'changeSettings', settingsPages.saveTemplate),
   form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   form('/w/:workspace/templates/:name/stored-matches', 'holdStoredMatches', settingsPages.holdStoredMatches),
   form('/w/:workspace/templates/:name/cases', 'openByHand', settingsPages.openCaseByHand),

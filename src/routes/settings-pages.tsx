@@ -96,6 +96,15 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   });
 };
 
+/** Stores the text of a template as a new version, unless the settings changed since it was shown. */
+export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
+  const name = c.req.param('name') ?? '';
+  // Browsers post lines that end in CR LF.
+  const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
+  unwrap(await workspace.changeSettings(visit.workspace, { template: { name, text }, base: Number(field('base')) }));
+  return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
+};
+
 export const decideHeldMatches: FormHandler = async (c, visit, workspace, field) => {
   const decision = field('decision') === 'drop' ? 'drop' : 'open';
   unwrap(await workspace.decideHeld(c.req.param('name') ?? '', { decision }));
@@ -141,12 +150,14 @@ async function show(
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
   if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
-  const text = tried?.text ?? unwrap(await workspace.templateText(name));
+  const text = tried?.text ?? visit.problem?.fields.text ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
+  // A refused save keeps the version that its text builds on.
+  const base = Number(visit.problem?.fields.base ?? unwrap(await workspace.versions(null))[0]?.version);
   const foundNone = c.req.query('none') !== undefined;
   return c.html(
-    <TemplatePage {...{ visit, template, text, versions, report, problem, foundNone }} />,
-    problem ? 422 : 200,
+    <TemplatePage {...{ visit, template, text, versions, base, report, problem, foundNone }} />,
+    problem ? 422 : undefined,
   );
 }
 

@@ -14,8 +14,7 @@ const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 export const TemplateListPage = ({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) => (
   <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
     <p class="muted">
-      In the order of evaluation. Several may match. They come from the workspace’s files, which are pushed from the
-      command line or through the API.
+      In the order of evaluation. Several may match. Admins change them on their pages, or push them as files.
     </p>
     <ul class="card stack parts">
       {templates.map((template) => (
@@ -42,6 +41,8 @@ interface TemplatePageProps {
   template: TemplateJson;
   text: string;
   versions: SettingsVersionJson[];
+  /** Version of the settings that is shown, on which a save builds. */
+  base: number;
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
@@ -50,7 +51,7 @@ interface TemplatePageProps {
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
-export function TemplatePage({ visit, template, text, versions, report, problem, foundNone }: TemplatePageProps) {
+export function TemplatePage({ visit, template, text, versions, base, report, problem, foundNone }: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
     <WorkspacePage visit={visit} title={template.title} tab="Templates">
@@ -70,18 +71,24 @@ export function TemplatePage({ visit, template, text, versions, report, problem,
       {report && <Report visit={visit} report={report} />}
       <Section id="try" title="Try it on past responses">
         <p class="muted">
-          Change the text and see what it would have opened for the newest stored responses. Nothing is stored, opened
-          or sent.
+          Change the text and see what it would have opened for the newest stored responses: a backtest stores, opens
+          and sends nothing.
         </p>
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
           <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
             {text}
           </textarea>
+          <input type="hidden" name="base" value={String(base)} />
           {visit.may.includes('backtest') ? (
             <button type="submit">Run the backtest</button>
           ) : (
             <p class="muted">Case managers can run it.</p>
+          )}
+          {visit.may.includes('changeSettings') && (
+            <button class="plain" type="submit" formaction={`${home}/${template.name}/save`}>
+              Save as a new version
+            </button>
           )}
         </form>
       </Section>

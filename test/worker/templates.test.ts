@@ -51,3 +51,32 @@ test('templates, versions, backtests, cases by hand and clocks are reached throu
   // Pending calls leave before the hosts are removed.
   await settle();
 });
+
+test('an admin saves a template on its page, and a save over a newer version is refused with the difference', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { call, files, visit } = await newWorkspace();
+  const dana = await visit('dana');
+  const path = '/templates/product-wish';
+  const text = files.find(({ name }) => name === 'product-wish')?.text as string;
+  const save = (changed: string, base: string) =>
+    dana(`${path}/save`, { text: changed.replaceAll('\n', '\r\n'), base });
+  expect(await (await dana(path)).text()).toContain('Save as a new version');
+  expect((await save(text, '1')).status).toBe(303);
+  const versions = async () => ((await (await call('GET', 'settings/versions')).json()) as { items: object[] }).items;
+  expect(await versions()).toHaveLength(1);
+  expect((await save(text.replace('60 days', '61 days'), '1')).status).toBe(303);
+  expect((await versions())[0]).toMatchObject({
+    author: 'dana',
+    changes: [{ kind: 'case-template', name: 'product-wish', lines: ['closure-goal: 60 days → 61 days'] }],
+  });
+  const late = await save(text.replace('60 days', '62 days'), '1');
+  expect(late.status).toBe(409);
+  const shown = await late.text();
+  for (const part of ['the workspace is at version 2 by dana', 'closure-goal: 62 days', 'name="base" value="1"'])
+    expect(shown).toContain(part);
+  const wrong = await save(text.replace('60 days', 'soon'), '2');
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('closure-goal')]);
+  expect(await versions()).toHaveLength(2);
+  const sam = await visit('sam');
+  expect((await sam(`${path}/save`, { text, base: '2' })).status).toBe(403);
+});
