@@ -210,7 +210,7 @@ interface TableProps {
   empty?: string;
 }
 
-/** A table that scrolls sideways in a narrow place. */
+/** A table. In a narrow place, figures scroll sideways and rows of people become cards. */
 export function Table({ name, columns, style, rows, head = 0, empty }: TableProps) {
   if (empty !== undefined && rows.length === 0) return <p class="muted">{empty}</p>;
   const named = columns.map((column) => (typeof column === 'string' ? { title: column, class: undefined } : column));
@@ -230,7 +230,13 @@ export function Table({ name, columns, style, rows, head = 0, empty }: TableProp
           {rows.map((cells) => (
             <tr>
               {cells.map((cell, index) =>
-                index === head ? <th scope="row">{cell}</th> : <td class={named[index]?.class}>{cell}</td>,
+                index === head ? (
+                  <th scope="row">{cell}</th>
+                ) : (
+                  <td class={named[index]?.class} data-label={named[index]?.title}>
+                    {cell}
+                  </td>
+                ),
               )}
             </tr>
           ))}

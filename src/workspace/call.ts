@@ -5,7 +5,7 @@ import { type AuditEntry, audit } from './basics/audit.ts';
 import { maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import { derivePseudonym } from './basics/person.ts';
 import type { Core } from './core.ts';
-import { narrowed } from './masks.ts';
+import { demandShownAttributes, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
 import type { ListQuery } from './queries/lists.ts';
 import { chooseActor, demandRight, type OperationName, rights } from './rights.ts';
@@ -35,6 +35,7 @@ export function call(core: Core, caller: Viewer, name: string, values: unknown[]
     const who = chooseActor(core, viewer, right, values, input.who);
     let asked = acts ? [...values.slice(0, -1), { ...input, who }] : values;
     if (name === 'list' || name === 'caseRows') asked = [narrowed(core, viewer, asked[0] as ListQuery)];
+    if (name === 'report') demandShownAttributes(core, viewer, asked[0] as ListQuery);
     const result = run(core, ...asked);
     const line = describeForAudit(core, viewer, { name, values: asked, result });
     if (line) {

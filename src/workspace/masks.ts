@@ -74,16 +74,22 @@ export function hideMessages(
   return messages.filter(({ kind }) => shown.includes(kind));
 }
 
+/** @throws AppError for a filter by an attribute that the viewer reads masked */
+export function demandShownAttributes(core: Core, viewer: Viewer, { attributes = {} }: Partial<ListQuery>): void {
+  if (maySeeCustomers(core, viewer)) return;
+  const known = collectAttributes(core.settings.workspace);
+  const masked = Object.keys(attributes).find((name) => known.get(name)?.isPersonal);
+  if (masked !== undefined)
+    throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
+}
+
 /**
  * A search of customers would tell what their list does not show, and so would an attribute that is masked.
  * @throws AppError for a filter by a masked attribute
  */
 export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: Viewer, query: Query): Query {
+  demandShownAttributes(core, viewer, query);
   if (maySeeCustomers(core, viewer)) return query;
-  const attributes = collectAttributes(core.settings.workspace);
-  const masked = Object.keys(query.attributes ?? {}).find((name) => attributes.get(name)?.isPersonal);
-  if (masked !== undefined)
-    throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
   return { ...query, seesNames: false, ...(query.what === 'customers' && { search: '' }) };
 }
 

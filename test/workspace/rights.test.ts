@@ -90,6 +90,8 @@ describe('a list', () => {
   it('is not filtered by an attribute that the viewer reads masked', () => {
     const query = { what: 'cases', attributes: { email: 'ada@customer.example' } };
     expect(() => list(person('sam'), query)).toThrow('customer.email tells who a customer is');
+    expect(() => run(person('sam'), 'report', query)).toThrow('customer.email tells who a customer is');
+    expect(() => run(person('dana'), 'report', query)).not.toThrow();
     expect(list(person('dana'), query)).toMatchObject({ items: [{ handle: 'C-1' }] });
     expect(list(person('sam'), { what: 'cases', attributes: { tier: 'gold' } })).toMatchObject({
       items: [{ handle: 'C-1' }],

@@ -29,7 +29,8 @@ export class Gathering {
   /** @returns the id of the delivery, once it is stored */
   add(arrival: Arrival): Promise<string> {
     const { receivedAt } = arrival.raw;
-    if (receivedAt - this.#arrivedAt > floodGapMs) this.#floodAt = receivedAt;
+    const sinceLastMs = receivedAt - this.#arrivedAt;
+    if (sinceLastMs < 0 || sinceLastMs > floodGapMs) this.#floodAt = receivedAt;
     this.#arrivedAt = receivedAt;
     this.#count += 1;
     return new Promise((done, failed) => {
@@ -45,10 +46,10 @@ export class Gathering {
     const since = clock.now();
     if (since - this.#arrivedAt > floodGapMs) return;
     const patienceMs = since - this.#floodAt > longestFloodMs ? lookMs : longestWaitMs;
-    let seen = -1;
-    while (seen !== this.#count && clock.now() - since < patienceMs) {
-      seen = this.#count;
+    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += lookMs) {
+      const seen = this.#count;
       await pause(lookMs);
+      if (seen === this.#count) return;
     }
   }
 
