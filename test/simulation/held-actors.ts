@@ -4,7 +4,8 @@ import type { World } from './world.ts';
 
 /** A case manager opens or drops what a template held; a crash meanwhile loses the decision, never a match. */
 export async function decideHeldMatches(world: World, chance: Chance): Promise<void> {
-  for (const { template } of listHeldMatches(world.core)) {
+  const held = (await world.mortal(() => listHeldMatches(world.core))) ?? [];
+  for (const { template } of held) {
     const decision = chance.happens(0.6) ? 'open' : 'drop';
     await world.mortal(() =>
       world.core.sql.transaction(() => decideHeld(world.core, template, { decision, who: 'dana' })),
