@@ -78,6 +78,42 @@ const heldAction = (state: string) =>
     VALUES ('act:c:1', 'actions', 'acts:c', 'case.act', 1, '{"action":{"because":"they agreed"}}', '${state}', 1, 1)`;
 
 export const breakages: Record<keyof typeof invariants, Breakage[]> = {
+  theRefusedStaysIntended: [
+    row(
+      'was given up: rejected: the repository is archived',
+      `INSERT INTO outbox (key, queue, ordering_key, kind, version, payload, state, created_at, due_at, error)
+         VALUES ('given-up', 'support', 'case:c', 'issue.comment', 1, '{}', 'refused', 1, 1, 'rejected: the repository is archived')`,
+    ),
+    row(
+      'C-3 still lacks dueDate: not on the screen',
+      `INSERT INTO refusals (case_id, part, tracker, reason, since, tries, next_at)
+         SELECT id, 'dueDate', tracker, 'not on the screen', 1, 1, 1 FROM cases WHERE number = 3`,
+    ),
+  ],
+  othersGoOnMeanwhile: [
+    {
+      says: 'row 7 (issue.edit) of support waited for hours because of a required field',
+      change: ({ setUpTroubles }) => {
+        const overdue = ['row 7 (issue.edit)'];
+        setUpTroubles.push({
+          tracker: 'support',
+          kind: 'required field',
+          from: 0,
+          to: day,
+          isDisturbed: false,
+          overdue,
+        });
+      },
+    },
+  ],
+  refusedCallsAreFew: [
+    {
+      says: 'support 3 was refused 21 times in an hour',
+      change: ({ refusedCalls }) => {
+        for (let at = 0; at < 21 * minute; at += minute) refusedCalls.push({ tracker: 'support', subject: '3', at });
+      },
+    },
+  ],
   nothingAckedIsLost: [
     row('acked response r-1 is not stored', "DELETE FROM responses WHERE customer_key = 'canary-key-1'"),
     row('stands behind 0 cases', 'DELETE FROM case_responses'),
@@ -142,10 +178,10 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
       },
     },
     row(
-      'case C-4 has no issue: issue create',
+      'case C-4 has no issue: The issue did not go through',
       `INSERT INTO cases (number, id, case_match_key, template, settings_version, kind, category, severity, severity_rank,
          status, loop, opened_at, due_at, due_why, opened_why, team, tracker, needs_person)
-       VALUES (4, 'c-4', 'p', 'product-wish', 1, 'tactical', 'x', 'low', 4, 'Open', 'working', 0, 0, '', '', 'x', 'growth', 'issue create: refused')`,
+       VALUES (4, 'c-4', 'p', 'product-wish', 1, 'tactical', 'x', 'low', 4, 'Open', 'working', 0, 0, '', '', 'x', 'growth', 'The issue did not go through: refused')`,
     ),
     {
       says: 'case C-3 is linked to SUP-',

@@ -12,13 +12,14 @@ import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
 import { deployment, emulateHosts, type Host, secrets } from '#test/harness/emulated-hosts.ts';
 import { minute } from '#test/harness/times.ts';
 import { faultyFetch, type Life, mortalSql } from './faults.ts';
+import { demandedField } from './set-up-actors.ts';
 import type { Signatures, VendorContext, Vendors } from './vendors.ts';
 
 /** The real adapters over emulated hosts, with faults in requests and answers. */
 export function emulatedVendors(context: VendorContext): Vendors {
   const { chance, now, keylessMail, settings } = context;
   const emulated = emulateHosts({ now, people: settings.workspace.people, keylessMail });
-  const { github, jira } = emulated.state;
+  const { github, jira, linear } = emulated.state;
   // Lists are older than direct reads, within the vendors' known limits.
   github.listLagMs = chance.pick([0, 30_000, 300_000]);
   jira.offScreen = chance.pick([[], ['priority'], ['priority', 'duedate']]);
@@ -43,6 +44,31 @@ export function emulatedVendors(context: VendorContext): Vendors {
     tool,
     trackerUser,
     admins,
+    setUps: {
+      support: {
+        'required field': {
+          begin: () =>
+            void jira.setUp.customFields.push({ ...demandedField, type: 'string', required: true, values: [] }),
+          end: () => void Object.assign(jira.setUp, { customFields: [] }),
+        },
+        'off screen': {
+          begin: (from) => void jira.setUp.offEditScreen.push(from.pick(['duedate', 'priority', 'assignee'])),
+          end: () => void Object.assign(jira.setUp, { offEditScreen: [] }),
+        },
+      },
+      product: {
+        archived: {
+          begin: () => void Object.assign(github, { archived: true }),
+          end: () => void Object.assign(github, { archived: false }),
+        },
+      },
+      growth: {
+        'off screen': {
+          begin: (from) => void Object.assign(linear, { refusedFields: [from.pick(['dueDate', 'assigneeId'])] }),
+          end: () => void Object.assign(linear, { refusedFields: [] }),
+        },
+      },
+    },
     accept,
     limits,
     offSpec,

@@ -49,6 +49,8 @@ export async function recordHarness(harness: Harness): Promise<History> {
     left: [],
     optOuts: new Map(),
     dead: new Map(),
+    setUpTroubles: [],
+    refusedCalls: [],
     stopping: null,
     log: harness.log,
     offSpec: [],

@@ -7,6 +7,7 @@ import type { ToolResponse } from '#test/emulators/survey-tool.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { ImportedRow, SentResponse } from './actors.ts';
 import type { StoppingWork } from './poison.ts';
+import type { RefusedCall, SetUpTrouble } from './set-up-actors.ts';
 
 /** One tracker's own records at the end of a run. */
 export interface TrackerHistory {
@@ -51,6 +52,10 @@ interface Recorded {
   optOuts: Map<string, number>;
   /** Time of the bounce per address. */
   dead: Map<string, number>;
+  /** Periods in which a tracker's set-up refused what we write. */
+  setUpTroubles: SetUpTrouble[];
+  /** Creates and edits that a tracker refused for their content. */
+  refusedCalls: RefusedCall[];
   /** Work that stopped the process at each try, while faults lasted. */
   stopping: StoppingWork | null;
   log: string[];
@@ -147,6 +152,8 @@ export async function recordHistory(
     left: world.left,
     optOuts: world.optOuts,
     dead: world.dead,
+    setUpTroubles: world.setUpTroubles,
+    refusedCalls: world.refusedCalls,
     stopping: world.stopping,
     log: world.log,
     offSpec: world.offSpec,

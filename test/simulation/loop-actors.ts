@@ -3,6 +3,7 @@ import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
 import type { Chance } from './chance.ts';
+import { isSetUpTrouble } from './set-up-actors.ts';
 import { outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
@@ -96,7 +97,7 @@ export async function insist(world: World, chance: Chance, step: number, sent: S
   for (const { tracker, key } of own) {
     const trackerUser = world.trackerUser[tracker];
     const issue = (await trackerUser.list()).find((entry) => entry.key === key);
-    if (issue?.state !== 'open') continue;
+    if (issue?.state !== 'open' || isSetUpTrouble(world, tracker, 'archived')) continue;
     await trackerUser.close(issue.key, world.settings.workspace.people.dana?.accounts.jira ?? '', 'completed');
     world.closings.push({ tracker, id: issue.id, kind: 'completed' });
   }

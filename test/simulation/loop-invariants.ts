@@ -103,19 +103,22 @@ function everyResurveyEnds(history: History): string[] {
   });
 }
 
-/** Mail of a case goes only to the address of the response that opened it for this customer. */
+/** Mail of a case goes only to the address of the response that opened it for this customer, or to an accepted one. */
 function mailGoesToTheOpener(history: History): string[] {
-  const openers = history.sql.all<{ key: string; number: number; email: string | null }>(
+  const openers = history.sql.all<{ key: string; number: number; email: string | null; accepted: string }>(
     `SELECT m.id AS key, c.number, (SELECT json_extract(r.content, '$.customer.email') FROM case_responses b
          JOIN responses r ON r.id = b.response_id WHERE b.customer_key = f.person AND (b.case_id = c.id OR b.case_id IN (
            SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))
-         ORDER BY b.at, b.rowid LIMIT 1) AS email
+         ORDER BY b.at, b.rowid LIMIT 1) AS email,
+       (SELECT json_group_array(a.address) FROM case_addresses a WHERE a.state = 'accepted' AND (a.case_id = c.id
+         OR a.case_id IN (SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))) AS accepted
      FROM mails m JOIN asks f ON ${speaksOf}
      JOIN cases c ON c.id = f.case_id WHERE f.kind = 'customer' AND f.person NOT LIKE 'erased-%'`,
   );
   const sentTo = new Map(history.mails.map(({ key, to }) => [key, to]));
-  return openers.flatMap(({ key, number, email }) => {
+  return openers.flatMap(({ key, number, email, accepted }) => {
     const to = sentTo.get(key);
-    return to === undefined || to === email ? [] : [`mail of C-${number} went to ${to}, not to ${email}`];
+    const isAccepted = (JSON.parse(accepted) as (string | undefined)[]).includes(to);
+    return to === undefined || to === email || isAccepted ? [] : [`mail of C-${number} went to ${to}, not to ${email}`];
   });
 }

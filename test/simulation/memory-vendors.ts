@@ -13,7 +13,8 @@ import { fakeAdmin, fakeTrackerUser } from '#test/workspace/fake-tracker-user.ts
 import { FakeMailHost, FakeTracker } from '#test/workspace/fakes.ts';
 import { type Life, mortalSql } from './faults.ts';
 import { faultyCalls, HostInMemory, mailerThrough, surveyApiThrough, trackerThrough } from './memory-calls.ts';
-import type { Signatures, VendorContext, Vendors } from './vendors.ts';
+import { demandedField } from './set-up-actors.ts';
+import type { SetUpChanges, Signatures, VendorContext, Vendors } from './vendors.ts';
 
 const kinds = { support: 'jira', product: 'github', growth: 'linear' } as const;
 const prefixes = { support: 'SUP', product: 'PRO', growth: 'GRO' };
@@ -71,6 +72,7 @@ export function memoryVendors(context: VendorContext): Vendors {
       ),
     ),
     admins: byTracker((name) => fakeAdmin(trackers[name], kinds[name])),
+    setUps: byTracker((name) => setUpChanges(trackers[name])),
     accept: byTracker((name) => (token) => {
       trackers[name].refusal = token === null ? null : new IntegrationError('auth', 'call', { status: 401 });
     }),
@@ -89,6 +91,31 @@ const byTracker = <Value>(make: (name: TrackerName) => Value): Record<TrackerNam
   support: make('support'),
   product: make('product'),
   growth: make('growth'),
+});
+
+const setUpChanges = (tracker: FakeTracker): SetUpChanges => ({
+  'required field': {
+    begin: () => void Object.assign(tracker, { demandedField: demandedField.id }),
+    end: () => void Object.assign(tracker, { demandedField: null }),
+  },
+  'off screen': {
+    begin(chance) {
+      const part = chance.pick(['dueDate', 'severity', 'assignee']);
+      const fields = chance.happens(0.7) ? [{ field: part, why: 'It is not on the appropriate screen.', part }] : [];
+      tracker.refuses.set(part, new IntegrationError('rejected', 'edit issue', { status: 400, fields }));
+    },
+    end: () => tracker.refuses.clear(),
+  },
+  archived: {
+    begin: () => void Object.assign(tracker, { writeRefusal: archivedPlace }),
+    end: () => void Object.assign(tracker, { writeRefusal: null }),
+  },
+});
+
+const archivedPlace = new IntegrationError('rejected', 'write', {
+  status: 403,
+  detail: 'the repository is archived',
+  isPlaceClosed: true,
 });
 
 const genuine = { 'x-signature': 'genuine' };

@@ -126,6 +126,22 @@ export const mutations: Record<string, NamedMutation> = {
       'draftIssue(core, caseRecord)',
     ),
   },
+  'refused-create-given-up': {
+    what: 'an issue that the tracker refuses for a field is given up, with all that was to follow',
+    ...line(
+      'src/workspace/outbox/work-queue.ts',
+      "return after.next === 'give-up' && kindOf(row).showRefusal !== undefined;",
+      'return false;',
+    ),
+  },
+  'refused-edit-stops-others': {
+    what: 'an edit is refused as a whole for one part of it',
+    ...line(
+      'src/workspace/outbox/kinds/issue-edit.ts',
+      'if (!(error instanceof IntegrationError) || !isRefusalOfPart(error)) throw error;',
+      'throw error;',
+    ),
+  },
   'drop-on-422': {
     what: 'a refused issue is not sent once more, plain',
     onlyFull: 50,

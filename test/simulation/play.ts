@@ -22,6 +22,7 @@ import { copyOrRewrite } from './copies.ts';
 import { decideHeldMatches, openHeldMatches } from './held-actors.ts';
 import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
+import { changeSetUp, endSetUpTroubles } from './set-up-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
 import { editInTracker } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
@@ -101,6 +102,7 @@ const activities: Record<string, Activity> = {
   copies: { share: 0.2, play: ({ world, chance }) => copyOrRewrite(world, chance) },
   'hidden place': { share: 1, play: ({ world, chance }) => hidePlace(world, chance) },
   credentials: { share: 1, play: ({ world, chance }) => endCredentials(world, chance) },
+  'set-up of trackers': { share: 1, play: ({ world, chance }) => changeSetUp(world, chance) },
   'ends without an issue': { share: 1, play: ({ world, chance }) => endWithoutIssue(world, chance) },
   hints: { share: 0.4, play: ({ world, chance }) => sendHints(world, chance) },
   mail: { share: 1, play: ({ world, chance, read }) => readMail(world, chance, read) },
@@ -151,6 +153,7 @@ export async function play(
   world.tool.isLosing = false;
   mendCredentials(world);
   showPlace(world);
+  await endSetUpTroubles(world, chance);
   // Three crashes set a delivery aside; a person would start this replay.
   replay(world.core, {});
   await writeAllWords(world);

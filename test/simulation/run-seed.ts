@@ -138,6 +138,13 @@ function reached(world: World): Record<string, number> {
     'issues back': count("timeline WHERE what = 'issue back'"),
     'issues moved': count("timeline WHERE what = 'issue moved'"),
     'markers put back': count("timeline WHERE what = 'fields put back' AND why LIKE '%removed from the text%'"),
+    'creates refused for a field': count("timeline WHERE what = 'refused by the tracker' AND why LIKE '%is required%'"),
+    'parts of edits refused': count(
+      `timeline WHERE what = 'refused by the tracker' AND why NOT LIKE '%is required%' AND why NOT LIKE '%archived%'`,
+    ),
+    'writes refused in an archived place': count(
+      "timeline WHERE what = 'refused by the tracker' AND why LIKE '%archived%'",
+    ),
     'issues copied': world.copies.length,
     'cases acknowledged': count("timeline WHERE what = 'acknowledged'"),
     'cases escalated': count("ladder_steps WHERE kind IN ('level', 'repeat')"),

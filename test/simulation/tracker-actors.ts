@@ -2,6 +2,7 @@ import type { SeenIssue, TrackerUserEdit } from '#adapters/emulators/tracker-use
 import { trackerNames } from '#test/harness/emulated-hosts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
+import { isSetUpTrouble } from './set-up-actors.ts';
 import { insideWords, outsideWords } from './words.ts';
 import type { World } from './world.ts';
 
@@ -38,6 +39,8 @@ export async function editInTracker(world: World, chance: Chance): Promise<void>
   const issue = chance.pick(issues);
   const person = chance.pick(trackerUser.people);
   if (chance.happens(0.4)) return trackerUser.comment(issue.key, person, chance.pick(said));
+  // Jira refuses a field off the edit screen to people as well.
+  if (trackerUser.kind === 'jira' && isSetUpTrouble(world, tracker, 'off screen')) return;
   const change = editOf(issue, trackerUser.people, chance, trackerUser.kind);
   if (change) await trackerUser.edit(issue.key, person, change);
 }

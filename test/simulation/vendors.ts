@@ -11,6 +11,12 @@ import type { Chance } from './chance.ts';
 import type { FaultRates, Life, Tally } from './faults.ts';
 import type { Turns } from './turns.ts';
 
+/** The kinds of set-up by which a tracker refuses what we write. */
+export type SetUpKind = 'required field' | 'off screen' | 'archived';
+
+/** What the admin of a tracker may change and take back. */
+export type SetUpChanges = Partial<Record<SetUpKind, { begin(chance: Chance): void; end(): void }>>;
+
 /** A signed message; a forged one is signed with another secret. */
 interface Signed {
   body: Uint8Array;
@@ -34,6 +40,8 @@ export interface Vendors {
   tool: SurveyTool;
   trackerUser: Record<TrackerName, TrackerUser>;
   admins: Record<TrackerName, Admin>;
+  /** Changes to the trackers' set-up by which they refuse what we write. */
+  setUps: Record<TrackerName, SetUpChanges>;
   /** Makes a tracker accept another token than ours, or ours again. */
   accept: Record<TrackerName, (token: string | null) => void>;
   /** The trackers' own limits. */

@@ -18,6 +18,7 @@ import type { Chance } from './chance.ts';
 import { emulatedVendors } from './emulated-vendors.ts';
 import { Crash, type FaultRates, type Life, mortalDurability, mortalSql, newLife, type Tally } from './faults.ts';
 import { type Poison, poisonStore, recordStoppingWork, type StoppingWork } from './poison.ts';
+import { type RefusedCall, recordRefusedCalls, type SetUpTrouble } from './set-up-actors.ts';
 import { Turns } from './turns.ts';
 import type { VendorContext, Vendors } from './vendors.ts';
 
@@ -50,12 +51,17 @@ export class World {
   readonly #store: VolatileStore;
   /** The store without faults, for checks. */
   readonly sql: Sql;
-  readonly settings: Settings;
+  settings: Settings;
   readonly tally: Tally = { crashes: 0, unknowns: 0, refusals: 0, calls: 0, kinds: {} };
   readonly mail: Vendors['mail'];
   readonly tool: Vendors['tool'];
   readonly trackerUser: Vendors['trackerUser'];
   readonly admins: Vendors['admins'];
+  readonly setUps: Vendors['setUps'];
+  /** Periods in which a tracker's set-up refused what we write. */
+  readonly setUpTroubles: SetUpTrouble[] = [];
+  /** Creates and edits that a tracker refused for their content. */
+  readonly refusedCalls: RefusedCall[] = [];
   /** Periods in which our account could not read an issue, after a person hid, moved or deleted it. */
   /** Issues that a person brought back: a converted one is open afterwards. */
   readonly broughtBack: { tracker: TrackerName; id: string }[] = [];
@@ -161,6 +167,7 @@ export class World {
       tool: this.tool,
       trackerUser: this.trackerUser,
       admins: this.admins,
+      setUps: this.setUps,
       accept: this.accept,
       limits: this.limits,
       offSpec: this.offSpec,
@@ -254,6 +261,12 @@ export class World {
     return this.poison && this.faults ? poisonStore(mortal, life, this.poison) : mortal;
   }
 
+  /** Works with other settings from now on, as after a push. */
+  takeSettings(settings: Settings): void {
+    this.settings = settings;
+    this.core.settings = settings;
+  }
+
   /** Ends all faults, as a corrected version does that starts. */
   endFaults(): void {
     if (this.poison) this.stopping = recordStoppingWork(this.sql, this.poison, this.#now);
@@ -280,7 +293,11 @@ export class World {
       keys: keyring('a key of the simulation, long enough to be one'),
       log: { info: () => {}, error: (event, facts) => this.log.push(`${event} ${JSON.stringify(facts)}`) },
       settings: this.settings,
-      integrations: this.#mutation.integrations?.(integrations) ?? integrations,
+      integrations: recordRefusedCalls(
+        this.#mutation.integrations?.(integrations) ?? integrations,
+        this.refusedCalls,
+        () => this.#now,
+      ),
     };
   }
 }

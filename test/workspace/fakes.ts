@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Clock } from '#domain/base/ports.ts';
 import { fieldOfPart, splitEdit } from '#domain/cases/edit-parts.ts';
@@ -62,6 +63,8 @@ class Faulty {
   nextWrite: Fault | null = null;
   /** Answer to every call, as from a host that refuses our token. */
   refusal: IntegrationError | null = null;
+  /** Answer to every call that changes something, as from an archived place. */
+  writeRefusal: IntegrationError | null = null;
   protected readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -79,6 +82,7 @@ class Faulty {
   protected async call<Result>(what: string, work: () => Result): Promise<Result> {
     this.calls.push({ what, at: this.clock.now() });
     if (this.refusal) throw this.refusal;
+    if (this.writeRefusal && writes.has(what)) throw this.writeRefusal;
     const fault = this.faults.get(what)?.shift() ?? this.always.get(what) ?? this.#faultOfWrite(what);
     if (fault?.when === 'before') throw fault.error;
     const result = work();
@@ -105,6 +109,8 @@ export class FakeTracker extends Faulty implements Tracker {
   readonly drops = new Set<string>();
   /** Refusals by the field that a call contains, and of closings. */
   readonly refuses = new Map<string, IntegrationError>();
+  /** A field that every new issue must have; null where none is demanded. */
+  demandedField: string | null = null;
   /** The reported location of a hidden issue. */
   hides: Exclude<Whereabouts['kind'], 'here'> = 'missing';
   /** The tracker's own states of open issues. */
@@ -154,7 +160,7 @@ export class FakeTracker extends Faulty implements Tracker {
   createIssue(draft: IssueDraft) {
     return this.call('create', () => {
       this.#requirePlace();
-      const refusal = this.refuses.get('title');
+      const refusal = this.refuses.get('title') ?? this.#missingField(draft);
       if (refusal) throw refusal;
       return this.#add(this.refuses.has('assignee') ? { ...draft, assignee: null } : draft, ownAccount).snapshot;
     });
@@ -193,6 +199,16 @@ export class FakeTracker extends Faulty implements Tracker {
     };
     this.issues.push(issue);
     return issue;
+  }
+
+  #missingField({ options }: IssueDraft): IntegrationError | null {
+    const field = this.demandedField;
+    const { fields } = z.object({ fields: z.record(z.string(), z.unknown()).default({}) }).parse(options ?? {});
+    if (field === null || fields[field] !== undefined) return null;
+    return new IntegrationError('rejected', 'create issue', {
+      status: 400,
+      fields: [{ field, why: 'It is required.' }],
+    });
   }
 
   findCreatedIssue({ marker }: ReadBackSearch) {
