@@ -1,5 +1,6 @@
 import { createOutboundFetch } from '#adapters/outbound.ts';
 import { AppError, IntegrationError, InvalidInputError } from '#domain/base/errors.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { SecretJson } from '#domain/json/settings-json.ts';
@@ -36,16 +37,17 @@ const createReader = (bindings: Bindings) => (name: string) => variable(bindings
 export function createVariables(sql: Sql, bindings: Bindings, workspace: WorkspaceSettings) {
   const { key, previousKey } = readDeployment(bindings);
   const read = createReader(bindings);
-  const hosts = new Map(listNamedSecrets(workspace, read).map(({ name, host }) => [name, host]));
+  const named = new Map(listNamedSecrets(workspace, read).map((secret) => [secret.name, secret]));
   const entered = new Map<string, string>();
   for (const secret of listSealedSecrets(sql)) {
-    if (hosts.get(secret.name) !== secret.host) continue;
     const purpose = buildPurpose(workspace.workspace, secret);
     const current = openOrNull(key, secret.sealed, purpose);
     const value = current ?? (previousKey ? openOrNull(previousKey, secret.sealed, purpose) : null);
     if (value === null) continue;
     if (current === null) saveSealedSecret(sql, { ...secret, sealed: seal(key, value, purpose) });
-    entered.set(buildSecretVariableName(workspace.workspace, secret.name), value);
+    const { host, isAddress = true } = named.get(secret.name) ?? {};
+    if (host === secret.host && !isAddress)
+      entered.set(buildSecretVariableName(workspace.workspace, secret.name), value);
   }
   return (name: string): string | undefined => read(name) || entered.get(name);
 }
@@ -62,21 +64,25 @@ function openOrNull(key: string, sealed: string, purpose: string): string | null
 /** The secrets that the settings name, with where each is from. No value leaves. */
 export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bindings): SecretJson[] {
   const read = createReader(bindings);
+  const { key } = readDeployment(bindings);
   const sealed = new Map(listSealedSecrets(sql).map((secret) => [secret.name, secret]));
-  return listNamedSecrets(workspace, read).map(({ name, host, uses }) => {
+  const named = listNamedSecrets(workspace, read);
+  const names = new Set(named.map(({ name }) => name));
+  const unused = [...sealed.values()]
+    .filter(({ name }) => !names.has(name))
+    .map(({ name, host }) => ({ name, host, uses: [], isAddress: false }));
+  return [...named, ...unused].map(({ name, host, uses, isAddress }) => {
     const entered = sealed.get(name);
     const variableName = buildSecretVariableName(workspace.workspace, name);
-    const ofPage = entered ? (entered.host === host ? 'page' : 'other host') : 'missing';
-    const state = read(variableName) ? 'deployment' : ofPage;
-    return {
-      name,
-      variable: variableName,
-      uses,
-      host,
-      state,
-      who: entered?.who ?? null,
-      at: toIsoTextOrNull(entered?.at ?? null),
+    const stateOfEntered = (secret: SealedSecret) => {
+      if (secret.host !== host) return 'other host';
+      if (openOrNull(key, secret.sealed, buildPurpose(workspace.workspace, secret)) === null) return 'unreadable';
+      return uses.length > 0 ? 'page' : 'unused';
     };
+    const ofPage = entered ? stateOfEntered(entered) : 'missing';
+    const state = read(variableName) ? 'deployment' : isAddress ? 'address' : ofPage;
+    const { who = null, at = null } = entered ?? {};
+    return { name, variable: variableName, uses, host, state, who, at: toIsoTextOrNull(at) };
   });
 }
 
@@ -95,17 +101,26 @@ export function enterSecret(
   core: Core,
   bindings: Bindings,
   { name, value, who }: EnteredSecret & { who: string },
-  host = listNamedSecrets(core.settings.workspace, createReader(bindings)).find((named) => named.name === name)?.host,
+  host?: string,
 ): void {
-  if (value !== null && host === undefined) refuseField('name', `is no secret that the settings name: ${name}`);
+  const { workspace } = core.settings;
+  const named = listNamedSecrets(workspace, createReader(bindings)).find((secret) => secret.name === name);
+  const boundHost = host ?? named?.host;
+  if (value !== null && named?.isAddress)
+    refuseField(
+      'value',
+      `is an address; set the variable ${buildSecretVariableName(workspace.workspace, name)} of the deployment`,
+    );
+  if (value !== null && boundHost === undefined) refuseField('name', `is no secret that the settings name: ${name}`);
   if (value !== null && (value.trim() === '' || value.length > longestSecret))
     refuseField('value', `is empty or longer than ${longestSecret} characters; paste the secret`);
   const { key } = readDeployment(bindings);
   core.sql.transaction(() => {
     const was = listSealedSecrets(core.sql).some((secret) => secret.name === name);
+    if (value === null && !was) refuseField('name', 'holds no secret; there is nothing to remove');
     if (value === null) deleteSealedSecret(core.sql, name);
     else {
-      const bound = { name, host: host ?? '' };
+      const bound = { name, host: boundHost ?? '' };
       const sealed = seal(key, value.trim(), buildPurpose(core.workspace, bound));
       saveSealedSecret(core.sql, { ...bound, sealed, who, at: core.clock.now() });
     }
@@ -126,6 +141,17 @@ export interface TrackerConnection {
   email: string;
 }
 
+/** Requires that what was entered fits the tracker's settings, whose patterns bound the hosts that get a token. */
+function requireEnteredSettings(definition: (typeof registry.trackers)[number], given: Record<string, string>): void {
+  const entered = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const { findings } = parseWithPlainFindings(definition.settings, entered);
+  for (const {
+    path: [field],
+    message,
+  } of findings ?? [])
+    if (typeof field === 'string' && Object.hasOwn(entered, field)) refuseField(field, message);
+}
+
 /** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */
 export async function connectTracker(
   { core, who }: { core: Core; who: string },
@@ -136,6 +162,7 @@ export async function connectTracker(
   const baseUrl = definition ? createAddressReader(createReader(bindings))(definition.baseUrl, { ...given, kind }) : '';
   try {
     if (!definition?.places) throw new AppError('not-found', 'There is no such tracker to choose.');
+    requireEnteredSettings(definition, { ...given, kind });
     if (!baseUrl) refuseField('site', 'is missing; enter the host of your site');
     const fetch = createOutboundFetch(baseUrl);
     const reached = await definition.places.list({ fetch, baseUrl, retryMs: 300, token, email: given.email });

@@ -82,6 +82,8 @@ export interface NamedSecret {
   name: string;
   /** Hosts of the vendors that get it, or kinds of tools that only prove themselves by it. */
   host: string;
+  /** Whether requests go to it, so that only the deployment may set it. */
+  isAddress: boolean;
   /** Sources, trackers and others that use it. */
   uses: string[];
 }
@@ -90,8 +92,10 @@ export interface NamedSecret {
 export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variables = () => undefined): NamedSecret[] {
   const address = createAddressReader(variables);
   const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
-  const use = (name: string, { title }: { title: string }, host: string, secrets: string[]) =>
-    secrets.map((secret) => ({ secret, host: hostOf(host), use: title === name ? title : `${title}: ${name}` }));
+  const use = (name: string, { title }: { title: string }, host: string, secrets: string[], isAddress = false) =>
+    secrets.map((secret) => {
+      return { secret, host: hostOf(host), use: title === name ? title : `${title}: ${name}`, isAddress };
+    });
   const { mail } = workspace;
   const provider = find(registry.mails, mail.kind);
   const all = [
@@ -107,13 +111,18 @@ export function listNamedSecrets(workspace: WorkspaceSettings, variables: Variab
     ...use('mail', provider, address(provider.baseUrl), provider.secrets(mail)),
     ...Object.entries(workspace.channels).flatMap(([name, settings]) => {
       const channel = find(registry.channels, settings.kind);
-      return use(name, channel, settings.kind, channel.secrets(settings));
+      const { kind } = settings;
+      return [
+        ...use(name, channel, kind, channel.secrets(settings)),
+        ...use(name, channel, kind, channel.addresses(settings), true),
+      ];
     }),
   ];
   return [...new Set(all.map(({ secret }) => secret))].sort().map((name) => {
     const own = all.filter(({ secret }) => secret === name);
     const hosts = [...new Set(own.map(({ host }) => host))];
-    return { name, host: hosts.sort().join(' '), uses: [...new Set(own.map((each) => each.use))] };
+    const uses = [...new Set(own.map((each) => each.use))];
+    return { name, host: hosts.sort().join(' '), uses, isAddress: own.some((each) => each.isAddress) };
   });
 }
 

@@ -138,8 +138,12 @@ async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; v
   for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
 }
 
-/** What was entered of a vendor, and the settings that name its secrets: those that it needs, and those that were entered. */
-function readVendor(kind: string, field: (name: string) => string) {
+/**
+ * Reads the entered settings and secrets of a vendor. Secrets that it needs, or that were entered, are named.
+ *
+ * @param present settings, whose names of secrets stay
+ */
+function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
   const definition = [...registry.trackers, ...registry.surveys, ...registry.mails].find(
     (known) => known.kind === kind,
   );
@@ -151,7 +155,7 @@ function readVendor(kind: string, field: (name: string) => string) {
   const given = fields.filter(({ value, isSecret, isRequired }) => value !== '' || (isSecret && isRequired));
   const secrets = given
     .filter(({ isSecret }) => isSecret)
-    .map(({ name, value }) => ({ use: name, name: buildSecretName(kind, name), value }));
+    .map(({ name, value }) => ({ use: name, name: String(present[name] ?? buildSecretName(kind, name)), value }));
   const own = given.filter(({ isSecret }) => !isSecret).map(({ name, value }) => [name, value]);
   const named = secrets.map(({ use, name }) => [use, name]);
   return { kind, own: Object.fromEntries(own), named: Object.fromEntries(named), secrets };
@@ -204,8 +208,12 @@ const steps: Record<string, Step> = {
   },
 
   async mail(_c, visit, workspace, field) {
-    const { kind, own, named, secrets } = readVendor(field('kind'), field);
-    const changes = [{ path: ['mail'], value: { kind, ...own, ...named } }];
+    const { mail } = unwrap(await workspace.setUp({}));
+    const { kind, own, named, secrets } = readVendor(mail.kind, field, mail);
+    const changes = Object.entries({ kind, ...own, ...named }).map(([name, value]) => ({
+      path: ['mail', name],
+      value,
+    }));
     unwrap(await workspace.changeSettings(visit.workspace, { changes, base: null }));
     await keepSecrets(workspace, secrets);
     unwrap(await workspace.mailSignInLink(visit.person, {}));

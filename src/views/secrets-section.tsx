@@ -4,10 +4,16 @@ import { FoldedForm, Form, line } from './forms.tsx';
 import { Moment, Pill, Section } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
+/** Browsers offer to keep a password unless it is a new one. */
+export const secretInput = { type: 'password', more: { autocomplete: 'new-password' } } as const;
+
 const states: Record<SecretJson['state'], [tone: Tone, text: string]> = {
   deployment: ['good', 'set in the deployment'],
   page: ['good', 'entered here'],
   'other host': ['bad', 'entered for another address'],
+  unreadable: ['bad', 'damaged: enter it again'],
+  unused: ['warn', 'not used by the settings'],
+  address: ['bad', 'missing in the deployment'],
   missing: ['bad', 'missing'],
 };
 
@@ -38,7 +44,7 @@ function Secret({
   return (
     <li class="stack tight">
       <div class="row">
-        <strong>{uses.join(', ')}</strong>
+        <strong>{uses.join(', ') || 'No tool'}</strong>
         <code>{name}</code>
         <Pill tone={tone}>{text}</Pill>
       </div>
@@ -50,16 +56,17 @@ function Secret({
           </>
         )}
       </p>
-      {state === 'deployment' ? (
+      {(state === 'deployment' || state === 'address') && (
         <p class="muted">
-          The variable <code>{variable}</code> of the deployment holds it. Change it there.
+          Only the variable <code>{variable}</code> of the deployment sets it.
         </p>
-      ) : (
+      )}
+      {!['deployment', 'address', 'unused'].includes(state) && (
         <FoldedForm
           {...form}
           name={who ? `Replace ${name}` : `Enter ${name}`}
           open={state !== 'page'}
-          fields={[line('value', 'Paste it', 10_000, { type: 'password', more: { autocomplete: 'off' } })]}
+          fields={[line('value', 'Paste it', 10_000, secretInput)]}
           button="Save the secret"
         />
       )}

@@ -6,6 +6,7 @@ import { choice, Form, type FormField, type FormProps, line, optionalLine } from
 import { WorkspacePage } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 import { Choices, ExternalLink, Moment, Pill, Section } from './parts.tsx';
+import { secretInput } from './secrets-section.tsx';
 import { Findings } from './settings-page.tsx';
 import type { Visit } from './visit.ts';
 
@@ -224,7 +225,6 @@ function buildMailStep(props: SetUpPageProps): Step {
     .filter((mail) => !isDone && mail.kind === kind)
     .map(({ title, fields }) => ({
       action: addressOf(props, '/mail'),
-      hidden: { kind },
       fields: [line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from }), ...fields],
       button: `Save, and send a mail to me by ${title}`,
     }));
@@ -273,5 +273,4 @@ function buildCaseStep(props: SetUpPageProps): Step {
   };
 }
 
-export const optionalSecret = (name: string, label: string) =>
-  optionalLine(name, label, 10_000, { type: 'password', more: { autocomplete: 'off' } });
+export const optionalSecret = (name: string, label: string) => optionalLine(name, label, 10_000, secretInput);

@@ -110,6 +110,15 @@ describe('an installed App', () => {
     expect(answers.filter(({ line }) => line.endsWith('/access_tokens'))).toHaveLength(1);
   });
 
+  it.each(['', ' '])('signs in by a key that a field of one line joined with "%s"', async (joint) => {
+    const { state, connect, clock } = bench();
+    clock.now = Date.now();
+    state.app = { id: 7, installation: 70, tokens: [] };
+    const tracker = await connect(app, pem('pkcs8').replaceAll('\n', joint));
+    await tracker.createIssue(sampleDraft(1));
+    expect(state.issues[0]?.author).toBe('acme-caselite[bot]');
+  });
+
   it('takes a key from one line, and says how to convert PKCS#1', async () => {
     const { state, connect } = bench();
     state.app = { id: 7, installation: 70, tokens: [] };

@@ -93,8 +93,9 @@ describe('a webhook for notices', () => {
     await (await channel(fetch, { OPS_URL: 'http://127.0.0.1:9000/' })).send(notice);
   });
 
-  it('names its secrets', () => {
-    expect(webhook.secrets(settings)).toEqual(['OPS_URL', 'OPS_SECRET']);
+  it('names its secret and its address', () => {
+    expect(webhook.secrets(settings)).toEqual(['OPS_SECRET']);
+    expect(webhook.addresses(settings)).toEqual(['OPS_URL']);
     expect(webhook.settings.safeParse({ kind: 'webhook', url: 'https://ops.example', secret: 'X' }).success).toBe(
       false,
     );

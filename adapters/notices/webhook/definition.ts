@@ -28,7 +28,8 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
   kind: 'webhook',
   title: 'webhook for notices',
   settings,
-  secrets: ({ url, secret }) => [url, secret],
+  secrets: ({ secret }) => [secret],
+  addresses: ({ url }) => [url],
 
   async create({ url, secret: secretName }, { createFetch: fetchFor, now, secret }) {
     const address = secret(url);

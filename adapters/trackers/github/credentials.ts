@@ -36,10 +36,11 @@ async function credentials({ token, app }: GitHubSettings, secret: (name: string
   return { authStrategy: createAppAuth, auth };
 }
 
-/** GitHub issues PKCS#1 keys, which WebCrypto cannot read. */
+/** GitHub issues PKCS#1 keys, which WebCrypto cannot read. The library needs line breaks, which a pasted key loses. */
 function readPrivateKey(text: string, name: string): string {
   const key = text.replaceAll('\\n', '\n').trim();
-  if (key.startsWith('-----BEGIN PRIVATE KEY-----')) return key;
+  const [, begin, content = '', end] = /^(-+BEGIN PRIVATE KEY-+)([^-]+)(-+END PRIVATE KEY-+)$/.exec(key) ?? [];
+  if (begin) return [begin, content.replaceAll(/\s/g, ''), end].join('\n');
   const kind = key.startsWith('-----BEGIN RSA PRIVATE KEY-----') ? 'is in PKCS#1' : 'is no private key in PEM';
   throw new AppError(
     'config',

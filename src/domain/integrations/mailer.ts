@@ -85,12 +85,16 @@ export type Notice = z.output<typeof Notice>;
 /** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
 export type Notifier = { send(notice: Notice): Promise<void> };
 
-/** A kind of channel beside mail. `secrets` lists the settings that hold names of secrets. */
+/**
+ * A kind of channel beside mail. `secrets` and `addresses` list the names of secrets that the settings hold. Only the
+ * deployment sets addresses, so that no page leads requests into its network.
+ */
 export interface NotifierDefinition<Settings = unknown> {
   kind: string;
   title: string;
   settings: z.ZodType<Settings>;
   secrets(settings: Settings): string[];
+  addresses(settings: Settings): string[];
   create(
     settings: Settings,
     deps: { createFetch(baseUrl: string): Fetch; now(): number; secret(name: string): string },

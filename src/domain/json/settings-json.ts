@@ -75,7 +75,7 @@ export interface SecretJson {
   host: string;
   /** Sources, trackers and others that use it. */
   uses: string[];
-  state: 'deployment' | 'page' | 'other host' | 'missing';
+  state: 'deployment' | 'page' | 'other host' | 'unreadable' | 'unused' | 'address' | 'missing';
   who: string | null;
   at: string | null;
 }
@@ -90,7 +90,8 @@ export interface SetUp {
   respondent: Record<string, string>;
   /** Fields that may be mapped: hidden ones of the newest response, and questions. */
   fields: string[];
-  mail: { kind: string; from: string; lastState: string | null; why: string | null };
+  /** The settings of mail, and what came of the last one to this admin. */
+  mail: Record<string, unknown> & { kind: string; from: string; lastState: string | null; why: string | null };
   templates: string[];
   firstCase: { id: string; handle: string; issue: string | null; loop: string } | null;
 }
