@@ -49,10 +49,8 @@ export const showTriage: PageHandler = async (c, visit, workspace) => {
     state === 'off' || action === 'notice' ? [] : [[name, title]],
   );
   const { setAside } = unwrap(await workspace.home({ group: null, after: 0 })).rail;
-  const [done, left] = [c.req.query('done'), c.req.query('left')];
-  const others = left ? ` Not decided: ${left}` : '';
-  const list = { items, next, newest: cursor === null, setAside, templates };
-  return c.html(<TriagePage visit={visit} {...list} done={done ? `${done} decided.${others}` : null} />);
+  const [opened, dismissed, left] = ['opened', 'dismissed', 'left'].map((name) => Number(c.req.query(name)) || 0);
+  return c.html(<TriagePage {...{ visit, items, next, cursor, setAside, templates, opened, dismissed, left }} />);
 };
 
 export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
@@ -63,8 +61,9 @@ export const decideTriage: FormHandler = async (c, visit, workspace, field) => {
   const decision = field('decision') === 'open' ? 'open' : 'dismiss';
   const input = { responses, decision, template: field('template'), reason: field('reason') } as const;
   const { decided, left } = unwrap(await workspace.decideTriage(input));
-  const done = new URLSearchParams({ done: `${decided}`, left: [...new Set(left.map(({ why }) => why))].join(' ') });
-  return c.redirect(`/w/${visit.workspace}/triage?${done}`, 303);
+  const before = c.req.query('before');
+  const done = { [decision === 'open' ? 'opened' : 'dismissed']: `${decided}`, left: `${left.length}` };
+  return c.redirect(`/w/${visit.workspace}/triage?${new URLSearchParams({ ...done, ...(before && { before }) })}`, 303);
 };
 
 export const showDeliveries: PageHandler = async (c, visit, workspace) => {

@@ -10,23 +10,33 @@ interface TriagePageProps {
   visit: Visit;
   items: TriageJson[];
   next: string | null;
-  newest: boolean;
+  /** Position in the list; null for its beginning. */
+  cursor: string | null;
   setAside: number;
   /** Templates that a case can be opened with. */
   templates: [name: string, title: string][];
-  /** What was just decided; null for nothing. */
-  done: string | null;
+  /** Numbers of responses that were just decided, or left. */
+  opened?: number | undefined;
+  dismissed?: number | undefined;
+  left?: number | undefined;
 }
 
 /** Responses that nobody acted on, with the form that opens cases for the ticked ones or dismisses them. */
-export function TriagePage({ visit, items, next, newest, setAside, templates, done }: TriagePageProps) {
+export function TriagePage({ visit, items, next, cursor, setAside, templates, ...decided }: TriagePageProps) {
   const home = `/w/${visit.workspace}`;
+  const { opened = 0, dismissed = 0, left = 0 } = decided;
+  const done = [
+    opened > 0 && `Opened cases for ${countResponses(opened)}.`,
+    dismissed > 0 && `Dismissed ${countResponses(dismissed)}.`,
+    left > 0 && `Left ${countResponses(left)}: decided already, or held by the template.`,
+  ].filter(Boolean);
+  const { problem = null } = visit;
   const mayDecide = visit.may.includes('decideTriage');
   return (
     <WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
-      {done && (
+      {done.length > 0 && (
         <p class="notice" role="status">
-          {done}
+          {done.join(' ')}
         </p>
       )}
       {setAside > 0 && (
@@ -62,9 +72,15 @@ export function TriagePage({ visit, items, next, newest, setAside, templates, do
         </>
       )}
       {items.length > 0 && mayDecide && (
-        <form class="search card" id="triage" method="post" action={`${home}/triage`}>
+        <form
+          class="search card"
+          id="triage"
+          method="post"
+          action={`${home}/triage${cursor ? `?before=${cursor}` : ''}`}
+        >
+          {problem?.field === null && <p class="problem">{problem.message}</p>}
           <div class="stack tight">
-            <LabelledField id="why" field={line('reason', 'Why', 300)} />
+            <LabelledField id="why" field={line('reason', 'Why', 300)} problem={problem} />
             <button class="plain" type="submit" name="decision" value="dismiss">
               Dismiss the ticked ones
             </button>
@@ -73,6 +89,7 @@ export function TriagePage({ visit, items, next, newest, setAside, templates, do
             <LabelledField
               id="template"
               field={{ name: 'template', label: 'Case template', options: templates, value: null }}
+              problem={problem}
             />
             <button type="submit" name="decision" value="open">
               Open cases for the ticked ones
@@ -82,13 +99,15 @@ export function TriagePage({ visit, items, next, newest, setAside, templates, do
       )}
       <Paging
         links={[
-          ['Newest', !newest && `${home}/triage`],
+          ['Newest', cursor !== null && `${home}/triage`],
           ['Older', next && `${home}/triage?before=${next}`],
         ]}
       />
     </WorkspacePage>
   );
 }
+
+const countResponses = (count: number): string => (count === 1 ? '1 response' : `${count} responses`);
 
 function Row({ visit, item, mayDecide }: { visit: Visit; item: TriageJson; mayDecide: boolean }) {
   const { response, kind, why, at } = item;
@@ -98,7 +117,13 @@ function Row({ visit, item, mayDecide }: { visit: Visit; item: TriageJson; mayDe
     <tr>
       <th scope="row">
         {mayDecide && (
-          <input type="checkbox" form="triage" name={`response.${response.id}`} aria-label={`Choose ${name}`} />
+          <input
+            type="checkbox"
+            form="triage"
+            name={`response.${response.id}`}
+            aria-label={`Choose ${name}`}
+            checked={visit.problem?.fields[`response.${response.id}`] !== undefined}
+          />
         )}
         <a href={`/w/${visit.workspace}/responses/${response.id}`}>
           <bdi>{name}</bdi>

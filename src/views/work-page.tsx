@@ -43,9 +43,9 @@ export function WorkPage({ visit, home, held, states, after }: WorkPageProps) {
         {home.rail.triage > 0 && after === null && (
           <p class="notice warn">
             <a href={`/w/${visit.workspace}/triage`}>
-              {home.rail.triage === 1 ? '1 unhappy response' : `${home.rail.triage} unhappy responses`}
-            </a>{' '}
-            without a case: open one, or dismiss with a reason.
+              {home.rail.triage === 1 ? '1 response' : `${home.rail.triage} responses`} nobody acts on
+            </a>
+            {visit.may.includes('decideTriage') && ': open a case, or dismiss with a reason'}.
           </p>
         )}
         {home.groups.map((group) => (

@@ -101,6 +101,20 @@ describe('a workspace file', () => {
     ['too short a quarantine', 'quarantine: 30 days', 'quarantine: 23 hours', 'follow-up.quarantine', /24 hours/],
     ['too fast a poll', 'every: 2 minutes', 'every: 5 seconds', 'polling.every', /30 seconds/],
     ['too short a settling', 'settle: 10 minutes', 'settle: 1 minute', 'polling.settle', /10 minutes/],
+    [
+      'an alias of unhappy scores',
+      '    questions:',
+      '    unhappy: { eaze: 4 }\n    questions:',
+      'sources.upgrade-survey.unhappy.eaze',
+      /no alias under its questions: eaze; did you mean ease\?/,
+    ],
+    [
+      'an alias of counted scores',
+      '    questions:',
+      '    scores: { csat: eaze }\n    questions:',
+      'sources.upgrade-survey.scores.csat',
+      /no alias under its questions: eaze; did you mean ease\?/,
+    ],
   ])('with a mistake in %s is refused by field, line and remedy', (_, from, to, field, message) => {
     const [problem, ...others] = problemsOf('acme', from, to);
     expect(others).toEqual([]);

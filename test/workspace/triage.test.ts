@@ -1,12 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { TriagePage } from '#src/views/triage-page.tsx';
+import type { Visit } from '#src/views/visit.ts';
 import { call } from '#src/workspace/call.ts';
 import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
 import { decideTriage, holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
+import type { Operations } from '#src/workspace/operations.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { readHome } from '#src/workspace/queries/case-lists.ts';
 import { listTriageJson } from '#src/workspace/queries/intake.ts';
 import { listAsks } from '#src/workspace/store/asks.ts';
+import { findInTriage } from '#src/workspace/store/triage.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
@@ -73,6 +77,46 @@ describe('an unhappy response that no template took', () => {
     expect(list(harness)).toHaveLength(1);
     await harness.receive({ ...unhappy, token: 'second', customer: 'k-2', ease: 9, at: harness.now + 1000 });
     expect(list(harness)).toEqual([]);
+  });
+
+  it('leaves a response that is not in the triage, or that a colleague dismissed already', async () => {
+    const harness = new Harness(onlyInstallation());
+    await harness.receive(happy, unhappy);
+    const responses = harness.responses().map(({ id }) => id);
+    const dismiss = (who: string) =>
+      decideTriage(harness.core, { responses, decision: 'dismiss', reason: `looked at by ${who}`, who });
+    expect(dismiss('dana')).toMatchObject({ decided: 1, left: [{ why: expect.stringMatching(/decided already/) }] });
+    expect(dismiss('sam')).toMatchObject({ decided: 0, left: [{}, {}] });
+    const [low] = harness.responses().filter(({ customerKey }) => customerKey === 'k-low');
+    expect(findInTriage(harness.sql, low?.id ?? '')).toMatchObject({ dismissedBy: 'dana' });
+  });
+
+  it('is not looked for again with every new highest number of a question that is no scale', async () => {
+    const harness = new Harness(onlyInstallation());
+    await harness.receive({ ...happy, ease: 500 });
+    const read = vi.spyOn(harness.sql, 'all');
+    await harness.receive({ ...happy, token: 'more', ease: 600 });
+    const looks = read.mock.calls.filter(([query]) => /source = \? AND form = \? ORDER BY seq DESC/.test(query));
+    expect(looks).toEqual([]);
+  });
+
+  it('keeps ticks, reason and place of a refused form, and tells numbers alone', async () => {
+    const harness = new Harness(onlyInstallation());
+    await harness.receive(happy, unhappy);
+    const about = call(harness.core, { kind: 'person', person: 'dana' }, 'about', [null]) as ReturnType<
+      Operations['about']
+    >;
+    const items = list(harness);
+    const fields = { reason: 'a call on Monday', [`response.${items[0]?.response.id}`]: 'on' };
+    const problem = { path: '/w/acme/triage', fields, field: 'template', message: 'This is off.' };
+    const visit: Visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager', now: harness.now, problem };
+    const page = { visit, items, next: null, cursor: '7', setAside: 0, templates: [] };
+    const html = String(TriagePage({ ...page, opened: 3, left: 1 }));
+    expect(html).toMatch(/value="a call on Monday"/);
+    expect(html).toMatch(/type="checkbox"[^>]*checked/);
+    expect(html).toMatch(/action="\/w\/acme\/triage\?before=7"/);
+    expect(html).toContain('This is off.');
+    expect(html).toContain('Opened cases for 3 responses. Left 1 response: decided already, or held by the template.');
   });
 
   it('needs a reason, and goes with its erased person', async () => {

@@ -4,7 +4,8 @@ import type { Answer, SurveyResponse } from './response.ts';
 /** Scores in the lower two fifths of a question's range count as unhappy. */
 const unhappyShareOfScale = 0.4;
 /** A question whose highest score lies beyond these is no scale, but a count or an amount. */
-const [shortestScale, longestScale] = [3, 100];
+const shortestScale = 3;
+export const longestScale = 100;
 
 /** Scores of a response, each with its question. */
 export const listScores = ({ answers }: Pick<SurveyResponse, 'answers'>): { answer: Answer; score: number }[] =>

@@ -132,7 +132,17 @@ function checkAttributes(file: File, report: Report): void {
       report(['attributes', name], 'is a name that every workspace has already; choose another name');
   const attributes = collectAttributes(file);
   for (const [source, settings] of Object.entries(file.sources)) {
-    const { respondent = {}, questions = {} } = settings as Partial<SourceSettings>;
+    const { respondent = {}, questions = {}, unhappy = {}, scores = {} } = settings as Partial<SourceSettings>;
+    const checkAlias = (path: string[], alias: string | undefined) =>
+      checkKnown(
+        report,
+        ['sources', source, ...path],
+        alias,
+        Object.keys(questions),
+        'is no alias under its questions',
+      );
+    for (const alias of Object.keys(unhappy)) checkAlias(['unhappy', alias], alias);
+    for (const [kind, alias] of Object.entries(scores)) checkAlias(['scores', kind], alias);
     for (const [name, path] of Object.entries(respondent)) {
       const at = ['sources', source, 'respondent', name];
       if (name !== 'key' && !attributes.has(name)) report(at, explainUnknownAttribute(name, attributes, ['key']));

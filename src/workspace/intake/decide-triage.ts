@@ -7,7 +7,7 @@ import type { Core } from '../core.ts';
 import { findCaseByResponseAndTemplate } from '../store/cases.ts';
 import { insertHeldMatch } from '../store/held-matches.ts';
 import { findResponse, listResponses } from '../store/responses.ts';
-import { dismissFromTriage } from '../store/triage.ts';
+import { dismissFromTriage, findInTriage } from '../store/triage.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 
 export interface TriageDecision {
@@ -30,13 +30,19 @@ export function decideTriage(core: Core, { responses, decision, template, reason
     if (!findResponse(core.sql, id)) refuseField('responses', `names no response: ${id}`);
     try {
       if (decision === 'open') openFromResponse(core, id, { template: template ?? '', reason: why, who });
-      else dismissFromTriage(core.sql, id, { dismissedAt: core.clock.now(), dismissedBy: who, reason: why });
+      else dismiss(core, id, { who, why });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
       left.push({ response: id, why: error.message });
     }
   }
   return { decided: responses.length - left.length, left };
+}
+
+function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; why: string }): void {
+  const isWaiting = findInTriage(sql, id)?.dismissedAt === null;
+  if (!isWaiting) throw new AppError('conflict', 'It is not in the triage any more: somebody decided already.');
+  dismissFromTriage(sql, id, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
 }
 
 const mostStoredResponses = 5000;

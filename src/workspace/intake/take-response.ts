@@ -12,7 +12,7 @@ import {
   type SurveyResponse,
   toSurveyResponse,
 } from '#domain/responses/response.ts';
-import { listScores } from '#domain/responses/unhappy.ts';
+import { listScores, longestScale } from '#domain/responses/unhappy.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
@@ -99,9 +99,10 @@ export function processResponse(
   const known = questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
   const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);
-  const hasLongerScale = learned.questions.some(
-    ({ id: question, highest }) => highest > (known.get(question)?.highest ?? 0),
-  );
+  const hasLongerScale = learned.questions.some(({ id: question, highest }) => {
+    const former = known.get(question)?.highest ?? 0;
+    return highest > former && former <= longestScale;
+  });
   for (const question of learned.questions) saveQuestion(sql, source, form, question);
   for (const change of learned.changes) addQuestionChange(sql, source, form, change);
   queueQuestionsFetch(core, source, form, hasUnknownQuestions);

@@ -18,7 +18,7 @@ export interface StoredResponse {
   deliveryId: string | null;
   /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
-  /** Whether it is feedback, and no answer to a follow-up of ours. */
+  /** Whether it is finished, and no answer to a follow-up of ours. */
   isFeedback: boolean;
   /** Whether a notice, a task or a case came of it. */
   isActedOn: boolean;
@@ -190,14 +190,15 @@ export function listResponses(
 ): StoredResponse[] {
   const conditions: [string, SqlValue | undefined][] = [
     ['seq IN (SELECT value FROM json_each(?))', rows && JSON.stringify(rows)],
-    ['is_feedback = 1 AND submitted_at >= ?', from],
+    ['submitted_at >= ?', from],
     ['submitted_at < ?', to],
     ['source = ?', source],
     ['is_acted_on = ?', isActedOn === undefined ? undefined : Number(isActedOn)],
     ['seq < ?', before],
   ];
   const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  const where = given.map(({ condition }) => condition).join(' AND ');
+  const isOfReport = from !== undefined || to !== undefined || isActedOn !== undefined;
+  const where = [...(isOfReport ? ['is_feedback = 1'] : []), ...given.map(({ condition }) => condition)].join(' AND ');
   return responses.list(sql, `WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...given.map(({ value }) => value), limit);
 }
 

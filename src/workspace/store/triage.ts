@@ -33,8 +33,11 @@ export const listTriage = (sql: Sql, before: number, limit: number): TriageRow[]
 export const countTriage = (sql: Sql): number =>
   singleValue<number>(sql, 'SELECT COUNT(*) FROM triage WHERE dismissed_at IS NULL') ?? 0;
 
+export const findInTriage = (sql: Sql, responseId: string): TriageRow | null =>
+  triage.find(sql, 'response_id = ?', responseId);
+
 export const dismissFromTriage = (
   sql: Sql,
   responseId: string,
   dismissal: Pick<TriageRow, 'dismissedAt' | 'dismissedBy' | 'reason'>,
-): void => triage.update(sql, dismissal, 'response_id = ? AND dismissed_at IS NULL', responseId);
+): void => triage.update(sql, dismissal, 'response_id = ?', responseId);

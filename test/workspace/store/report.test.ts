@@ -148,6 +148,18 @@ it('counts responses as acted on by a case, and not without one', async () => {
   expect(list.items).toHaveLength(1);
 });
 
+it('lists no unfinished response as not acted on, with or without a period', async () => {
+  const harness = new Harness();
+  await harness.receive(
+    { token: 'part', customer: 'k-1', ease: 9, partial: true },
+    { token: 'b', customer: 'k-2', completed: true, ease: 9 },
+  );
+  for (const responses of [{ isActedOn: false }, { to: harness.now + day }]) {
+    const list = call(harness.core, program, 'list', [{ what: 'responses', responses, cursor: null, limit: 10 }]);
+    expect(list).toMatchObject({ items: [{ customer: { key: 'k-2' } }] });
+  }
+});
+
 it('counts promoters less detractors as NPS, with its interval', async () => {
   const harness = new Harness(
     slowAcme((text) => text.replace('    questions:\n', '    scores: { nps: ease }\n    questions:\n')),
