@@ -54,6 +54,8 @@ describe.each([
     clicks += 1;
     await target.click();
   };
+  /** A page that is just being left is looked at again later. */
+  const reload = () => page.reload().catch(() => null);
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const link = (name: string) => page.getByRole('link', { name, exact: true });
   const section = (name: RegExp) => page.getByRole('region', { name });
@@ -108,12 +110,12 @@ describe.each([
     expect(await respond(url, 'another secret', 'one')).toBe(401);
     await press(link('Look again'));
     await until('the refusal', async () => {
-      await page.reload();
+      await reload();
       return /signature/.test(await section(/Survey tool/).innerText());
     });
     expect(await respond(url, secret, 'one')).toBe(202);
     await until('the questions', async () => {
-      await page.reload();
+      await reload();
       return (await button('Save the questions').count()) > 0;
     });
     const completed = page.getByLabel(/complete the installation/);
@@ -125,7 +127,7 @@ describe.each([
     await page.getByLabel('Its key').fill(stack.secrets.get('ACME__RESEND_KEY') ?? '');
     await press(button(/^Save, and send a mail to me/));
     await until('the mail', async () => {
-      await page.reload();
+      await reload();
       return /A mail to you was accepted/.test(await section(/Mail/).innerText());
     });
     expect((await stack.emulators?.inbox())?.map(({ to }) => to)).toEqual([['ada@borealis.example']]);
@@ -134,7 +136,7 @@ describe.each([
     await press(button(/^Use “/));
     expect(await respond(url, secret, 'two')).toBe(202);
     await until('the issue', async () => {
-      await page.reload();
+      await reload();
       return (await page.getByRole('link', { name: /^Its issue/ }).count()) > 0;
     });
     expect(await page.getByRole('status').first().innerText()).toContain('Everything is set up');
@@ -146,7 +148,7 @@ describe.each([
     await page.getByLabel('Root cause, if known').fill('License server');
     await press(button('Close as fixed'));
     await until('the closing', async () => {
-      await page.reload();
+      await reload();
       return (await button('Ask now').count()) > 0;
     });
     await press(button('Ask now'));
@@ -160,7 +162,7 @@ describe.each([
     await press(survey.getByLabel('Yes').first());
     await press(survey.getByRole('button').first());
     await until('the confirmation', async () => {
-      await page.reload();
+      await reload();
       return /[Cc]onfirmed/.test(await page.locator('main').innerText());
     });
     expect(clicks).toBeLessThanOrEqual(mostClicks);
