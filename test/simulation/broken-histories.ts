@@ -92,7 +92,7 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
   ],
   othersGoOnMeanwhile: [
     {
-      says: 'row 7 (issue.edit) of support waited for hours because of a required field',
+      says: 'row 7 (issue.edit) of support waited for over an hour because of: required field',
       change: ({ setUpTroubles }) => {
         const overdue = ['row 7 (issue.edit)'];
         setUpTroubles.push({

@@ -142,6 +142,14 @@ export const mutations: Record<string, NamedMutation> = {
       'throw error;',
     ),
   },
+  'refused-create-holds-queue': {
+    what: 'a refused create holds everything else of its tracker',
+    ...line(
+      'src/workspace/outbox/work-queue.ts',
+      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;',
+      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;\n  holdNewCallsOfQueue(core.sql, row.queue, now + 9 * hourMs);',
+    ),
+  },
   'drop-on-422': {
     what: 'a refused issue is not sent once more, plain',
     onlyFull: 50,

@@ -33,7 +33,7 @@ export interface RefusedCall {
 }
 
 const longestMs = 8 * hour;
-const overdueMs = 2 * hour;
+const overdueMs = hour;
 
 const openTrouble = ({ setUpTroubles }: World, tracker: TrackerName): SetUpTrouble | undefined =>
   setUpTroubles.find((trouble) => trouble.tracker === tracker && trouble.to === Number.POSITIVE_INFINITY);

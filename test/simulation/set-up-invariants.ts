@@ -28,7 +28,7 @@ function othersGoOnMeanwhile({ setUpTroubles }: History): string[] {
   return setUpTroubles
     .filter(({ kind, isDisturbed }) => kind !== 'archived' && !isDisturbed)
     .flatMap(({ tracker, kind, overdue }) =>
-      overdue.map((call) => `${call} of ${tracker} waited for hours because of a ${kind}`),
+      overdue.map((call) => `${call} of ${tracker} waited for over an hour because of: ${kind}`),
     );
 }
 
