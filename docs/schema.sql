@@ -181,15 +181,17 @@ CREATE TRIGGER search_responses_insert AFTER INSERT ON responses BEGIN INSERT IN
 CREATE TRIGGER search_responses_update AFTER UPDATE OF words ON responses WHEN OLD.words <> NEW.words BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 1000000000000 + OLD.seq, OLD.words); INSERT INTO search (rowid, text) VALUES (1000000000000 + NEW.seq, NEW.words); END;
 
 CREATE TABLE scores (
-  -- Scores of the questions that a source names for NPS, CSAT and CES, as they count in a mean.
+  -- Scores of the questions that a source names for NPS, CSAT and CES, as they were given.
   response_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('nps', 'csat', 'ces')),
   at INTEGER NOT NULL,
   source TEXT NOT NULL,
-  value REAL NOT NULL,
+  form TEXT NOT NULL,
+  question TEXT NOT NULL,
+  score REAL NOT NULL,
   PRIMARY KEY (response_id, kind)
 ) WITHOUT ROWID;
-CREATE INDEX scores_at ON scores (kind, at, source, value);
+CREATE INDEX scores_at ON scores (kind, at, source, form, question, score);
 
 CREATE TABLE customers (
   -- Known customers with attributes from the customer list and from responses.

@@ -30,7 +30,8 @@ export const showReport: PageHandler = async (c, visit, workspace) => {
   const [from, end] = [findStartOfDate(report.from, visit.timeZone), findStartOfDate(report.to, visit.timeZone, 1)];
   const loops = unwrap(await workspace.loopReport(Math.round((end - from) / dayMs), end));
   const quarters = listQuartersUntil(visit.now, visit.timeZone, quartersOffered);
-  return c.html(<ReportPage {...{ visit, report, loops, query, quarters, facets: reportFacets }} />);
+  const shown = isDays ? { ...given, days } : given;
+  return c.html(<ReportPage {...{ visit, report, loops, query: shown, quarters, facets: reportFacets }} />);
 };
 
 export const showPeople: PageHandler = async (c, visit, workspace) =>

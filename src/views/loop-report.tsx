@@ -1,6 +1,8 @@
+import { verdicts } from '#domain/cases/verdict.ts';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
+import { describeLoopState } from './case-display.ts';
 import { Blockers, Crossed, Groups, ResurveyTable } from './loop-tables.tsx';
-import { Lines, Moment, Parts, Section } from './parts.tsx';
+import { Lines, Moment, Parts, Pill, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 /** Both sides' answers, blockers, and closings to review. */
@@ -9,6 +11,19 @@ export const LoopSections = ({ visit, report }: { visit: Visit; report: LoopRepo
     <p class="muted">
       Verdicts from <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />: each counts
       one customer and one closing. Silence counts as unverified, never as satisfied.
+    </p>
+    <ul class="row" aria-label="Verdicts">
+      {verdicts.map((verdict) => (
+        <li>
+          <Pill tone={describeLoopState(verdict).tone}>
+            {report.total.counts[verdict]} {describeLoopState(verdict).text}
+          </Pill>
+        </li>
+      ))}
+    </ul>
+    <p>
+      Cases opened: {report.opened}. Customer contacted or asked: {report.followedUp.count} of {report.followedUp.total}
+      .
     </p>
     <Crossed report={report} />
     <Groups title="By category" name="Category" groups={report.byCategory} />

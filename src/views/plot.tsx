@@ -11,10 +11,11 @@ const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocal
 const formatValue = (value: number, unit: Unit): string =>
   unit === 'share' ? `${Math.round(value * 100)} %` : unit === 'time' ? roughly(value) : rounded(value);
 
-/** The value of a figure; for small totals its counts alone. */
+/** The value of a figure; for small totals its counts alone, with their unit. */
 export function formatFigure({ count, total, value }: Figure, unit: Unit): string {
   if (value !== null) return formatValue(value, unit);
-  return unit === 'share' && total !== count ? `${count} of ${total}` : `${count}`;
+  if (unit === 'share') return `${count} of ${total}`;
+  return `${count} ${unit === 'time' ? 'case' : 'score'}${count === 1 ? '' : 's'}`;
 }
 
 /** How far to trust a figure: its counts and interval, or its ninth decile. */

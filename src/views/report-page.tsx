@@ -42,17 +42,21 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         label="Period"
         style="row"
         links={[
-          ['90 days', url({ quarter: null, from: null, to: null }), !query.quarter && !query.from],
+          ...[7, 30, 90, 365].map((days): [string, string, boolean] => [
+            `${days} days`,
+            url({ quarter: null, from: null, to: null, days: `${days}` }),
+            !query.quarter && `${days}` === (query.days ?? (query.from ? '' : '90')),
+          ]),
           ...quarters.map((quarter): [string, string, boolean] => [
             quarter.split('-').toReversed().join(' '),
-            url({ quarter, from: null, to: null }),
+            url({ quarter, from: null, to: null, days: null }),
             query.quarter === quarter,
           ]),
         ]}
       />
       <form class="row" method="get" action={`${home}/reports`}>
         {Object.entries(query)
-          .filter(([name]) => !['from', 'to', 'quarter'].includes(name))
+          .filter(([name]) => !['from', 'to', 'quarter', 'days'].includes(name))
           .map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}

@@ -51,12 +51,17 @@ export type ReportJson = z.output<typeof ReportJson>;
 export type ReportRow = z.output<typeof Row>;
 export type ReportSeries = z.output<typeof Series>;
 
+/** A satisfaction scale has at least five steps. */
+const shortestSatisfactionScale = 5;
+
 /**
  * Value of a score in its mean: promoters count 100 and detractors -100; satisfied people, in the upper two fifths of the
  * scale, count 1; an effort counts as it is. Null off the scale.
+ * @param highest highest score that the question ever got
  */
-export function valueScore(kind: ScoreKind, score: number, scale: number): number | null {
+export function valueScore(kind: ScoreKind, score: number, highest: number): number | null {
   if (kind === 'ces') return score;
+  const scale = Math.max(highest, shortestSatisfactionScale);
   if (kind === 'csat') return score < 1 || score > scale ? null : (score - 1) / (scale - 1) > 0.6 ? 1 : 0;
   if (!Number.isInteger(score) || score < 0 || score > 10) return null;
   return score >= 9 ? 100 : score >= 7 ? 0 : -100;
@@ -152,15 +157,25 @@ export function listQuartersUntil(at: number, timeZone: string, count: number): 
 }
 
 /** Every figure of a report as a row of a file. */
-export const listReportRows = ({ from, to, before, figures, by, groups, trends }: ReportJson) => [
-  ...figures.flatMap(({ title, unit, now, before: former }) => [
-    { figure: title, group: null, from, to, unit, ...now },
-    { figure: title, group: null, ...before, unit, ...former },
-  ]),
-  ...groups.flatMap(({ name, figures: own }) =>
-    own.map(({ id, unit, now }) => ({ figure: id, group: `${by} ${name ?? 'not known'}`, from, to, unit, ...now })),
-  ),
-  ...trends.flatMap(({ title, unit, points }) =>
-    points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
-  ),
-];
+export function listReportRows({ from, to, before, figures, by, groups, trends }: ReportJson) {
+  const titles = new Map(figures.map(({ id, title }) => [id, title]));
+  return [
+    ...figures.flatMap(({ title, unit, now, before: former }) => [
+      { figure: title, group: null, from, to, unit, ...now },
+      { figure: title, group: null, ...before, unit, ...former },
+    ]),
+    ...groups.flatMap(({ name, figures: own }) =>
+      own.map(({ id, unit, now }) => ({
+        figure: titles.get(id) ?? id,
+        group: `${by} ${name ?? 'not known'}`,
+        from,
+        to,
+        unit,
+        ...now,
+      })),
+    ),
+    ...trends.flatMap(({ title, unit, points }) =>
+      points.map((point) => ({ figure: title, group: 'trend', unit, ...point })),
+    ),
+  ];
+}

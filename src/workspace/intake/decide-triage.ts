@@ -60,19 +60,21 @@ export function holdStoredMatches(core: Core, name: string, { days }: { days: nu
   if (template.action === 'notice') refuseField('template', `only sends notices and opens nothing: ${name}`);
   if (!Number.isInteger(days) || days < 1 || days > 366) refuseField('days', 'must be a whole number from 1 to 366');
   const now = core.clock.now();
+  const oldest = now - days * dayMs;
   let before = Number.MAX_SAFE_INTEGER;
   let held = 0;
   for (let read = 0; read < mostStoredResponses; read += responsesPerRead) {
     const rows = listResponses(core.sql, before, responsesPerRead);
     for (const response of rows) {
       const { id, customerKey, content, isFeedback, incoming } = response;
-      if (!isFeedback || incoming === null || content.submittedAt < now - days * dayMs) continue;
+      if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
       if (findCaseByResponseAndTemplate(core.sql, id, name)) continue;
       const { matched } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
       if (matched && insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
     }
     const last = rows.at(-1);
-    if (!last || rows.length < responsesPerRead) break;
+    // A response is submitted before it is received, and rows are in the order of receipt.
+    if (!last || rows.length < responsesPerRead || last.receivedAt < oldest) break;
     before = last.seq;
   }
   return { held };

@@ -9,7 +9,6 @@ import { notifyAdmins } from '../mail/notify-admins.ts';
 import { fillInPinnedAddress } from '../store/case-addresses.ts';
 import { addReportedAttributes } from '../store/customers.ts';
 import { findDelivery } from '../store/deliveries.ts';
-import { questionsOf } from '../store/forms.ts';
 import {
   findResponse,
   findResponseBySeq,
@@ -104,7 +103,7 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
     if (!answered) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
     storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
-    storeScores(core, stored.id, content, questionsOf(core.sql, source, content.form));
+    if (!answered) storeScores(core, stored.id, content);
     if (content.customer.email) fillInPinnedAddress(core.sql, stored.id, content.customer.email);
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.

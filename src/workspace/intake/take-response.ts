@@ -2,7 +2,6 @@ import { AppError } from '#domain/base/errors.ts';
 import { deriveResponseId, verifyToken } from '#domain/base/key.ts';
 import { bounded, boundTimes, joined, replaced } from '#domain/integrations/incoming-response.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { valueScore } from '#domain/reports/report.ts';
 import { toAttributeValues, toCustomerFields } from '#domain/responses/customer.ts';
 import { describe, learnQuestionsFromResponse, needsFormDescription } from '#domain/responses/question.ts';
 import {
@@ -28,9 +27,6 @@ import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { triageAgain } from './triage.ts';
 import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
-
-/** A satisfaction scale has at least five steps. */
-const smallestScale = 5;
 
 /** A response to a follow-up's link, genuine or not. */
 interface SurveyAndAsk {
@@ -123,12 +119,12 @@ export function processResponse(
     isFeedback: answered === null && !content.partial,
   });
   if (kept === 'duplicate') return { id, kept };
-  storeScores(core, id, content, known);
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
     storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
+  storeScores(core, id, content);
   addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
     submittedAt: content.submittedAt,
     now: core.clock.now(),
@@ -139,23 +135,17 @@ export function processResponse(
   return { id, kept };
 }
 
-/** Stores the scores that reports count, of the questions that the source names for them. */
-export function storeScores(
-  { sql, settings }: Core,
-  id: string,
-  content: SurveyResponse,
-  known: ReadonlyMap<string, { highest: number }>,
-): void {
-  const { source, submittedAt: at } = content;
+/** Stores the scores of a finished response that reports count, of the questions that the source names for them. */
+export function storeScores({ sql, settings }: Core, id: string, content: SurveyResponse): void {
+  const { source, form, submittedAt: at } = content;
   const wanted = settings.workspace.sources[source]?.scores ?? {};
+  if (content.partial || Object.keys(wanted).length === 0) return;
   const scores = scoreKinds.flatMap((kind) => {
     const alias = wanted[kind];
     const given = listScores(content).find(({ answer }) => alias !== undefined && hasAlias(answer, alias));
-    const scale = Math.max(known.get(given?.answer.question.id ?? '')?.highest ?? 0, smallestScale);
-    const value = given ? valueScore(kind, given.score, scale) : null;
-    return value === null ? [] : [{ kind, value }];
+    return given ? [{ kind, question: given.answer.question.id, score: given.score }] : [];
   });
-  if (Object.keys(wanted).length > 0) putScores(sql, { id, source, at }, scores);
+  putScores(sql, { id, at, source, form }, scores);
 }
 
 /**

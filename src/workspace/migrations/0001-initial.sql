@@ -178,15 +178,17 @@ CREATE INDEX responses_form ON responses (source, form, seq);
 CREATE INDEX responses_report ON responses (submitted_at, source, is_acted_on, customer_key) WHERE is_feedback = 1;
 
 CREATE TABLE scores (
-  -- Scores of the questions that a source names for NPS, CSAT and CES, as they count in a mean.
+  -- Scores of the questions that a source names for NPS, CSAT and CES, as they were given.
   response_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('nps', 'csat', 'ces')),
   at INTEGER NOT NULL,
   source TEXT NOT NULL,
-  value REAL NOT NULL,
+  form TEXT NOT NULL,
+  question TEXT NOT NULL,
+  score REAL NOT NULL,
   PRIMARY KEY (response_id, kind)
 ) WITHOUT ROWID;
-CREATE INDEX scores_at ON scores (kind, at, source, value);
+CREATE INDEX scores_at ON scores (kind, at, source, form, question, score);
 
 CREATE TABLE customers (
   -- Known customers with attributes from the customer list and from responses.

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from '#domain/base/ports.ts';
 import type { CaseFact } from '#domain/cases/case-list.ts';
-import type { Moments } from '#domain/reports/report.ts';
+import { type Moments, valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { buildNarrowing, type CaseConditions, caseFactSql, columnOfFacet } from './case-filter.ts';
 import { buildAttributeFilterSql } from './customers.ts';
@@ -62,14 +62,24 @@ export function sumResponses(
   return sums ?? { total: 0, actedOn: 0 };
 }
 
-/** Scores of a kind in a period. */
+/** Scores of a kind in a period, each valued by the highest score that its question ever got. */
 export function sumScores(sql: Sql, kind: ScoreKind, { from, to, source }: ReportConditions): Moments {
-  const [sums] = sql.all<Moments>(
-    `SELECT COUNT(*) AS count, COALESCE(SUM(value), 0) AS sum, COALESCE(SUM(value * value), 0) AS squares FROM scores
-      WHERE kind = ?1 AND at >= ?2 AND at < ?3 AND (?4 IS NULL OR source = ?4)`,
+  const groups = sql.all<{ score: number; responses: number; highest: number }>(
+    `SELECT g.score, g.responses, COALESCE(q.highest, 0) AS highest FROM (
+       SELECT source, form, question, score, COUNT(*) AS responses FROM scores
+        WHERE kind = ?1 AND at >= ?2 AND at < ?3 AND (?4 IS NULL OR source = ?4) GROUP BY 1, 2, 3, 4) g
+       LEFT JOIN questions q ON q.source = g.source AND q.form = g.form AND q.id = g.question`,
     ...[kind, from, to, source ?? null],
   );
-  return sums ?? { count: 0, sum: 0, squares: 0 };
+  const sums = { count: 0, sum: 0, squares: 0 };
+  for (const { score, responses, highest } of groups) {
+    const value = valueScore(kind, score, highest);
+    if (value === null) continue;
+    sums.count += responses;
+    sums.sum += responses * value;
+    sums.squares += responses * value * value;
+  }
+  return sums;
 }
 
 /** Customers' scores of how their case was handled, of the cases opened in a period. */
@@ -87,17 +97,13 @@ export function sumHandling(sql: Sql, filter: ReportConditions): Moments {
 /** Replaces the scores of a response. */
 export function putScores(
   sql: Sql,
-  response: { id: string; source: string; at: number },
-  scores: { kind: ScoreKind; value: number }[],
+  { id, at, source, form }: { id: string; at: number; source: string; form: string },
+  scores: { kind: ScoreKind; question: string; score: number }[],
 ): void {
-  sql.run('DELETE FROM scores WHERE response_id = ?', response.id);
-  for (const { kind, value } of scores)
+  sql.run('DELETE FROM scores WHERE response_id = ?', id);
+  for (const { kind, question, score } of scores)
     sql.run(
-      'INSERT INTO scores (response_id, kind, at, source, value) VALUES (?, ?, ?, ?, ?)',
-      response.id,
-      kind,
-      response.at,
-      response.source,
-      value,
+      'INSERT INTO scores (response_id, kind, at, source, form, question, score) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      ...[id, kind, at, source, form, question, score],
     );
 }

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { verdicts } from '#domain/cases/verdict.ts';
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { splitPeriod } from '#domain/reports/report.ts';
+import { listReportRows, splitPeriod } from '#domain/reports/report.ts';
+import { describeLoopState } from '#src/views/case-display.ts';
+import { formatFigure } from '#src/views/plot.tsx';
 import { ReportPage } from '#src/views/report-page.tsx';
 import type { Visit } from '#src/views/visit.ts';
 import { call } from '#src/workspace/call.ts';
@@ -133,6 +136,9 @@ describe('the report', () => {
     const drawn = [...html.matchAll(/data-value="([^"]+)"/g)].map(([, value]) => Number(value));
     expect(drawn).toEqual(report.trends.flatMap(({ points }) => points.flatMap(({ value }) => value ?? [])));
     expect(drawn.length).toBeGreaterThan(5);
+    for (const days of [7, 30, 90, 365]) expect(html).toContain(`?days=${days}"`);
+    for (const verdict of verdicts)
+      expect(html).toContain(`${loops.total.counts[verdict]} ${describeLoopState(verdict).text}`);
     for (const value of drawn) expect(html).toContain(`${Math.round(value * 100)} %`);
   });
 });
@@ -172,6 +178,34 @@ it('counts promoters less detractors as NPS, with its interval', async () => {
   expect(nps).toMatchObject({ count: 24, value: 25 });
   expect(nps?.low).toBeLessThan(0);
   expect(nps?.high).toBeGreaterThan(50);
+});
+
+it('values satisfaction by the whole scale, also the answers that came before it was known', async () => {
+  const harness = new Harness(
+    slowAcme((text) => text.replace('    questions:\n', '    scores: { csat: ease }\n    questions:\n')),
+  );
+  const scores = [...Array(10).fill(5), ...Array(10).fill(4), ...Array(10).fill(10)];
+  await harness.receive(
+    ...scores.map((ease, index) => ({ token: `t-${index}`, customer: `k-${index}`, completed: true, ease })),
+    { token: 'part', customer: 'k-part', ease: 10, partial: true },
+  );
+  const csat = buildReport(harness.core, {}).figures.find(({ id }) => id === 'csat')?.now;
+  expect([csat?.count, csat?.value]).toEqual([30, 1 / 3]);
+});
+
+it('names figures of groups in a file by their titles', () => {
+  const named = listReportRows(buildReport(filled().core, {})).map(({ figure }) => figure);
+  expect(named).toContain('Goals kept');
+  expect(named).not.toContain('goal-kept');
+});
+
+it.each([
+  ['time', { count: 1, total: 1 }, '1 case'],
+  ['time', { count: 7, total: 7 }, '7 cases'],
+  ['share', { count: 1, total: 1 }, '1 of 1'],
+  ['score', { count: 3, total: 3 }, '3 scores'],
+] as const)('shows a %s of %o with its unit', (unit, counts, text) => {
+  expect(formatFigure({ ...counts, value: null, low: null, high: null }, unit)).toBe(text);
 });
 
 it('measures first contact and closing in the working time of the case’s calendar', async () => {
