@@ -122,7 +122,7 @@ export async function actAndUndo(world: World, chance: Chance): Promise<void> {
   if (cases.length === 0) return;
   const { id } = chance.pick(cases);
   const [action, value] = chance.pick(wishes.filter(([name]) => undoableActions.includes(name)));
-  const because = `${action === 'decline' ? outsideWords : insideWords} ${world.now}`;
+  const because = `${action === 'decline' ? outsideWords : insideWords} ${world.now} ${id}`;
   const form = { rootCause: null, whatChanged: null, mention: [], once: `held ${world.now}`, isUndoable: true };
   const act = () => {
     actOnCase(world.core, id, { action, value: action === 'close' ? '' : value, because, who: 'dana', ...form });
