@@ -67,22 +67,23 @@ export function listSecrets({ sql, settings: { workspace } }: Core, bindings: Bi
   const { key } = readDeployment(bindings);
   const sealed = new Map(listSealedSecrets(sql).map((secret) => [secret.name, secret]));
   const named = listNamedSecrets(workspace, read);
-  const names = new Set(named.map(({ name }) => name));
-  const unused = [...sealed.values()]
-    .filter(({ name }) => !names.has(name))
-    .map(({ name, host }) => ({ name, host, uses: [], isAddress: false }));
-  return [...named, ...unused].map(({ name, host, uses, isAddress }) => {
+  const unused = [...sealed.values()].filter(({ name }) => !named.some((secret) => secret.name === name));
+  const listed = [...named, ...unused.map((secret) => ({ ...secret, uses: [], isAddress: false }))];
+  return listed.map(({ name, host, uses, isAddress }) => {
     const entered = sealed.get(name);
-    const variableName = buildSecretVariableName(workspace.workspace, name);
-    const stateOfEntered = (secret: SealedSecret) => {
-      if (secret.host !== host) return 'other host';
-      if (openOrNull(key, secret.sealed, buildPurpose(workspace.workspace, secret)) === null) return 'unreadable';
-      return uses.length > 0 ? 'page' : 'unused';
+    const variable = buildSecretVariableName(workspace.workspace, name);
+    const findState = (): SecretJson['state'] => {
+      if (read(variable)) return 'deployment';
+      if (isAddress) return 'address';
+      if (!entered) return 'missing';
+      if (uses.length === 0) return 'unused';
+      if (entered.host !== host) return 'other host';
+      return openOrNull(key, entered.sealed, buildPurpose(workspace.workspace, entered)) === null
+        ? 'unreadable'
+        : 'page';
     };
-    const ofPage = entered ? stateOfEntered(entered) : 'missing';
-    const state = read(variableName) ? 'deployment' : isAddress ? 'address' : ofPage;
     const { who = null, at = null } = entered ?? {};
-    return { name, variable: variableName, uses, host, state, who, at: toIsoTextOrNull(at) };
+    return { name, variable, uses, host, state: findState(), who, at: toIsoTextOrNull(at) };
   });
 }
 
@@ -106,11 +107,9 @@ export function enterSecret(
   const { workspace } = core.settings;
   const named = listNamedSecrets(workspace, createReader(bindings)).find((secret) => secret.name === name);
   const boundHost = host ?? named?.host;
+  const variableName = buildSecretVariableName(workspace.workspace, name);
   if (value !== null && named?.isAddress)
-    refuseField(
-      'value',
-      `is an address; set the variable ${buildSecretVariableName(workspace.workspace, name)} of the deployment`,
-    );
+    refuseField('value', `is an address; set the variable ${variableName} of the deployment`);
   if (value !== null && boundHost === undefined) refuseField('name', `is no secret that the settings name: ${name}`);
   if (value !== null && (value.trim() === '' || value.length > longestSecret))
     refuseField('value', `is empty or longer than ${longestSecret} characters; paste the secret`);
@@ -124,11 +123,8 @@ export function enterSecret(
       const sealed = seal(key, value.trim(), buildPurpose(core.workspace, bound));
       saveSealedSecret(core.sql, { ...bound, sealed, who, at: core.clock.now() });
     }
-    audit(core, {
-      who,
-      what: value === null ? 'secret removed' : was ? 'secret replaced' : 'secret entered',
-      about: name,
-    });
+    const what = value === null ? 'secret removed' : was ? 'secret replaced' : 'secret entered';
+    audit(core, { who, what, about: name });
   });
 }
 
@@ -145,11 +141,8 @@ export interface TrackerConnection {
 function requireEnteredSettings(definition: (typeof registry.trackers)[number], given: Record<string, string>): void {
   const entered = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   const { findings } = parseWithPlainFindings(definition.settings, entered);
-  for (const {
-    path: [field],
-    message,
-  } of findings ?? [])
-    if (typeof field === 'string' && Object.hasOwn(entered, field)) refuseField(field, message);
+  const refused = findings?.find(({ path }) => Object.hasOwn(entered, String(path[0])));
+  if (refused) refuseField(String(refused.path[0]), refused.message);
 }
 
 /** Lists where a token may make issues, and seals it for the vendor's host before the settings name it. */

@@ -82,7 +82,9 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
   listSourceSecretVariables(workspace).flatMap(({ source, kind, variable, use }) =>
     variables(variable)
       ? []
-      : [`source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again`],
+      : [
+          `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Trackers`,
+        ],
   );
 
 /**

@@ -66,20 +66,22 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
-/** Tells where an empty deployment is set up, with the tokens that emulated vendors take. */
-function printSetUp({ run, setUpCode, emulators, workspace, secrets }: Stack): void {
-  console.log(
-    setUpCode === null ? `\n  Caselite    ${run.url}` : `\n  Set up      ${run.url}/set-up   (code ${setUpCode})`,
-  );
-  if (!emulators) return;
-  for (const [name, secret] of secrets)
-    if (name.startsWith(`${workspace.workspace.toUpperCase()}__`) && /TOKEN|KEY/.test(name) && !/API_TOKEN/.test(name))
-      console.log(`  ${name.split('__')[1]?.padEnd(12)}${secret}   (of the emulated tool)`);
+/** Tells where an empty deployment is set up, by which code, and with the tokens that emulated vendors take. */
+function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: Stack): void {
+  const taken = new RegExp(`^${workspace.workspace.toUpperCase()}__(?!API_TOKEN).*(TOKEN|KEY)`);
+  const lines = [...(emulators ? secrets : [])]
+    .filter(([name]) => taken.test(name))
+    .map(([name, secret]) => `  ${name.split('__')[1]?.padEnd(12)}${secret}   (of the emulated tool)`);
+  if (setUpCode !== null) lines.unshift(`  Code        ${setUpCode}`);
+  const text = lines.join('\n');
+  console.log(setUpCode === null ? `\n  Caselite    ${run.url}` : `\n  Set up      ${run.url}/set-up`);
+  if (!process.stdout.isTTY) folder.writeText('set-up.txt', `${text}\n`);
+  if (text !== '') console.log(process.stdout.isTTY ? text : `  Code        in ${folder.file('set-up.txt')}`);
 }
 
 function printAddresses(stack: Stack): void {
   const { run, emulators, folder } = stack;
-  // Logs keep what is printed, so a link that signs in goes to a terminal only.
+  // Logs keep what is printed, so links and codes that let somebody in go to a terminal only.
   if (run.workspace === '') printSetUp(stack);
   else if (process.stdout.isTTY) {
     console.log(`

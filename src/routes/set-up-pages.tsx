@@ -3,12 +3,20 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { Email, Line, TimeZone } from '#domain/base/names.ts';
+import { parseWithPlainFindings } from '#domain/base/plain-words.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import library from '../library.json' with { type: 'json' };
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
 import { line, optionalLine } from '../views/forms.tsx';
-import { FirstPage, optionalSecret, SetUpPage, type SetUpPageProps, type VendorChoice } from '../views/set-up-page.tsx';
+import {
+  FirstPage,
+  isAskedAbout,
+  optionalSecret,
+  SetUpPage,
+  type SetUpPageProps,
+  type VendorChoice,
+} from '../views/set-up-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
@@ -26,7 +34,7 @@ const Beginning = z.object({ name: Line, 'time-zone': TimeZone, person: Line, em
 
 export async function showFirstPage(c: Context<HonoEnvironment>): Promise<Response> {
   if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
-  return c.html(<FirstPage values={{}} problem={null} />);
+  return c.html(<FirstPage problem={null} />);
 }
 
 /** Makes the first workspace for the holder of the code, and leads to their sign-in. The code is of no use afterwards. */
@@ -34,15 +42,17 @@ export async function beginSetUp(c: Context<HonoEnvironment>): Promise<Response>
   if (!(await isSetUpOpen(c))) return c.redirect('/', 303);
   const fields = [...(await readForm(c))].map(([name, value]) => [name, String(value).trim()]);
   const values: Record<string, string> = Object.fromEntries(fields);
-  const refuse = (problem: string) => c.html(<FirstPage {...{ values, problem }} />, 422);
-  if (!isSetUpCode(c, values.code ?? '')) return refuse('The code is another one: read it in the terminal again.');
+  const refuse = (field: string, message = 'is no valid entry') =>
+    c.html(<FirstPage problem={{ path: '/set-up', fields: values, field, message: `This ${message}.` }} />, 422);
+  if (!isSetUpCode(c, values.code ?? ''))
+    return refuse('code', 'is another code; read it again in the terminal or in set-up.txt');
   const read = Beginning.safeParse(values);
   const [issue] = read.error?.issues ?? [];
-  if (!read.success) return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
+  if (!read.success) return refuse(String(issue?.path[0]), issue?.message);
   const { name, 'time-zone': zone, person, email } = read.data;
   const workspace = toSlug(name, 'feedback');
   const key = toSlug(person.split(' ')[0] ?? '', 'me');
-  const sender = `${name.replaceAll(/[^\p{L}\p{N} ]/gu, '')} <${email}>`;
+  const sender = `${name.replaceAll(/[^\p{L}\p{N} ]/gu, '').trim() || 'Feedback'} <${email}>`;
   const file = {
     workspace,
     name,
@@ -55,7 +65,8 @@ export async function beginSetUp(c: Context<HonoEnvironment>): Promise<Response>
     templates: [],
   };
   // A file that a push would refuse must not use up the first page.
-  WorkspaceFileSchema.parse(file);
+  const { findings } = parseWithPlainFindings(WorkspaceFileSchema, file);
+  if (findings?.[0]) return refuse('name', findings[0].message);
   c.set('viewer', { kind: 'program' });
   const calls = await ensureWorkspace(c, workspace);
   const files = [{ kind: 'workspace', name: workspace, text: stringify(file) }, ...library] as SettingsFile[];
@@ -111,23 +122,8 @@ async function show(
   const findChosen = (part: string) =>
     c.req.query(part) ?? (visit.problem?.path.endsWith(`/${part}`) ? visit.problem.fields.kind : undefined);
   const chosen = { tracker: findChosen('tracker'), survey: findChosen('survey') };
-  return c.html(
-    <SetUpPage
-      {...{
-        visit,
-        setUp,
-        trackers,
-        tools,
-        mails,
-        chosen,
-        places,
-        reports,
-        delivery,
-        candidates,
-        usualQuestions,
-      }}
-    />,
-  );
+  const vendors = { trackers, tools, mails, chosen };
+  return c.html(<SetUpPage {...{ visit, setUp, ...vendors, places, reports, delivery, candidates, usualQuestions }} />);
 }
 
 export const showSetUp: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
@@ -148,10 +144,7 @@ function readVendor(kind: string, field: (name: string) => string, present: Reco
     (known) => known.kind === kind,
   );
   if (!definition) throw new AppError('not-found', 'There is no such tool to choose.');
-  const fields = listVendorFields(definition, wanted).map((vendorField) => ({
-    ...vendorField,
-    value: field(vendorField.name),
-  }));
+  const fields = listVendorFields(definition, wanted).map((each) => ({ ...each, value: field(each.name) }));
   const given = fields.filter(({ value, isSecret, isRequired }) => value !== '' || (isSecret && isRequired));
   const secrets = given
     .filter(({ isSecret }) => isSecret)
@@ -193,8 +186,8 @@ const steps: Record<string, Step> = {
   async questions(_c, visit, workspace, field) {
     const { source, questions, respondent } = unwrap(await workspace.setUp({}));
     const under = (part: string, name: string) => ['sources', source?.name ?? '', part, name];
-    const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) }));
-    const former = chosen.flatMap(({ alias }) => alias?.split(', ') ?? []);
+    const chosen = questions.map((question, index) => ({ ...question, now: field(`q${index}`) })).filter(isAskedAbout);
+    const former = chosen.flatMap(({ alias }) => alias ?? []);
     const attributes = [...new Set([...Object.keys(respondent), 'key', 'email', 'name', 'tier'])];
     const changes = [
       ...former.map((alias) => ({ path: under('questions', alias), value: null })),
@@ -226,7 +219,7 @@ const steps: Record<string, Step> = {
   },
 };
 
-/** Takes one step of the set-up. What is shown once comes with the answer; other steps lead back to the page. */
+/** Takes one step of the set-up. A new secret is shown with the answer; other steps lead back to the page. */
 export const takeSetUpStep: FormHandler = async (c, visit, workspace, field) => {
   const part = c.req.param('part') ?? '';
   const step = Object.hasOwn(steps, part) ? steps[part] : undefined;

@@ -2,7 +2,16 @@ import type { Child } from 'hono/jsx';
 import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SetUp } from '#domain/json/settings-json.ts';
-import { choice, Form, type FormField, type FormProps, line, optionalLine } from './forms.tsx';
+import {
+  choice,
+  Form,
+  type FormField,
+  type FormProblem,
+  type FormProps,
+  line,
+  optionalLine,
+  PageProblem,
+} from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 import { Choices, ExternalLink, Moment, Pill, Section } from './parts.tsx';
@@ -10,22 +19,23 @@ import { secretInput } from './secrets-section.tsx';
 import { Findings } from './settings-page.tsx';
 import type { Visit } from './visit.ts';
 
-/** The first page of a deployment without a workspace, for the holder of the code from the terminal. */
-export const FirstPage = ({ values, problem }: { values: Record<string, string>; problem: string | null }) => (
+/** The first page of a deployment without a workspace, for the holder of the code. */
+export const FirstPage = ({ problem }: { problem: FormProblem | null }) => (
   <MessagePage title="Set up Caselite">
     <p>Caselite turns unhappy survey answers into issues, and asks customers whether the problem is solved.</p>
-    {problem && <Note tone="bad">{problem}</Note>}
-    <Form
-      action="/set-up"
-      fields={[
-        line('code', 'Code that the terminal shows', 100, { more: { autocomplete: 'off' } }),
-        line('name', 'Name of the workspace, such as Finance feedback', 60, { value: values.name ?? '' }),
-        line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: values['time-zone'] ?? 'Europe/Berlin' }),
-        line('person', 'Your name', 60, { value: values.person ?? '' }),
-        line('email', 'Your e-mail address', 254, { type: 'email', value: values.email ?? '' }),
-      ]}
-      button="Begin"
-    />
+    <PageProblem.Provider value={problem}>
+      <Form
+        action="/set-up"
+        fields={[
+          line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } }),
+          line('name', 'Name of the workspace, such as Finance feedback', 60),
+          line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: 'Europe/Berlin' }),
+          line('person', 'Your name', 60),
+          line('email', 'Your e-mail address', 254, { type: 'email' }),
+        ]}
+        button="Begin"
+      />
+    </PageProblem.Provider>
   </MessagePage>
 );
 
@@ -62,7 +72,7 @@ export interface SetUpPageProps {
   candidates: { name: string; title: string; opens: string }[];
 }
 
-/** One step of the way: what is so, what to choose from, and what to fill in. */
+/** A step with its state, choices and forms. */
 interface Step {
   id: string;
   title: string;
@@ -74,15 +84,8 @@ interface Step {
 
 /** The way from nothing to the first issue. Each step can be left and taken up again. */
 export function SetUpPage(props: SetUpPageProps) {
-  const builders = [
-    buildTrackerStep,
-    buildSurveyStep,
-    buildQuestionStep,
-    buildMailStep,
-    buildTemplateStep,
-    buildCaseStep,
-  ];
-  const steps = builders.map((build) => build(props));
+  const beginning = [buildTrackerStep, buildSurveyStep, buildQuestionStep];
+  const steps = [...beginning, buildMailStep, buildTemplateStep, buildCaseStep].map((build) => build(props));
   const left = steps.filter(({ isDone }) => !isDone).map(({ title }) => title.toLowerCase());
   const rest = `Still to do: ${left.join(', ')}. You can leave at any time and go on later.`;
   return (
@@ -178,6 +181,9 @@ function buildSurveyStep(props: SetUpPageProps): Step {
   };
 }
 
+/** Whether the form can name the question: several aliases are for the workspace file. */
+export const isAskedAbout = ({ alias }: { alias: string | null }): boolean => !alias?.includes(', ');
+
 const attributes = { email: 'E-mail address', key: 'Customer id', name: 'Name', tier: 'Tier' };
 
 function buildQuestionStep(props: SetUpPageProps): Step {
@@ -189,7 +195,9 @@ function buildQuestionStep(props: SetUpPageProps): Step {
     ...props.usualQuestions.map(({ alias, title }): [string, string] => [alias, title]),
     ['comment', 'Their own words'],
   ];
-  const asked = questions.map(({ title, name, type, alias }, index) => {
+  const asked = questions.flatMap((question, index) => {
+    const { title, name, type, alias } = question;
+    if (!isAskedAbout(question)) return [];
     const proposed =
       props.usualQuestions.find(({ sign }) => sign.test(title))?.alias ?? (type === 'text' ? 'comment' : '');
     const isOther = alias !== null && !meanings.some(([value]) => value === alias);
@@ -201,14 +209,13 @@ function buildQuestionStep(props: SetUpPageProps): Step {
   const about = Object.entries(attributes).map(([name, title]) =>
     choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
   );
-  const hidden = { base: String(version) };
   const form = {
     action: addressOf(props, '/questions'),
-    hidden,
-    fields: [...asked, ...about],
+    hidden: { base: String(version) },
     button: 'Save the questions',
   };
-  return { ...step, notes: ['Say what each question means, and which fields say who answered.'], forms: [form] };
+  const notes = ['Say what each question means, and which fields say who answered.'];
+  return { ...step, notes, forms: [{ ...form, fields: [...asked, ...about] }] };
 }
 
 const mailStates: Record<string, string> = {

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { createVariables } from '#src/secrets.ts';
 import { WorkspaceFileSchema } from '#src/wiring.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
-import { moveSealedSecrets, readSealedSecrets } from '#test/workspace/store/tampering.ts';
+import { damageSealedSecrets, moveSealedSecrets, readSealedSecrets } from '#test/workspace/store/tampering.ts';
 import { newWorkspace } from './harness.ts';
 import { emulatedHosts, network, useNetwork } from './network.ts';
 import { secrets } from './variables.ts';
@@ -147,4 +147,26 @@ test('a step of the set-up keeps every setting of a mail that works', async () =
   expect(await listRows(workspace)).toEqual([]);
   expect((await visit('/set-up/mail', { kind: 'resend', from, key: 'pasted' })).status).toBe(303);
   expect((await listRows(workspace)).map(({ name }) => name)).toEqual(['MAIL_KEY']);
+});
+
+test('a secret without use is listed until it is removed, once', async () => {
+  const workspace = await createWorkspace();
+  const visit = await workspace.visit('dana');
+  await visit('/settings/secrets', { name: 'PASTED_TOKEN', value: secrets.GITHUB_TOKEN });
+  await runInDurableObject(workspace.stub, async (_, { storage }) => {
+    storage.sql.exec(damageSealedSecrets);
+  });
+  expect(await (await visit('/settings')).text()).toContain('damaged: enter it again');
+  const [file, ...others] = workspace.files;
+  const text = String(file?.text).replace('PASTED_TOKEN', 'GITHUB_TOKEN');
+  await workspace.call('PUT', 'settings', { files: [{ ...file, text }, ...others] });
+  const page = await (await visit('/settings')).text();
+  expect(page).toContain('not used by the settings');
+  expect(page).toContain('Remove PASTED_TOKEN');
+
+  expect((await visit('/settings/secrets', { name: 'PASTED_TOKEN', remove: 'yes' })).status).toBe(303);
+  expect(await (await visit('/settings')).text()).not.toContain('PASTED_TOKEN');
+  for (const name of ['PASTED_TOKEN', 'words about somebody'])
+    expect((await visit('/settings/secrets', { name, remove: 'yes' })).status).toBe(422);
+  expect(await (await visit('/settings/audit')).text()).not.toContain('words about somebody');
 });

@@ -18,5 +18,7 @@ export const fillPages = ['CREATE TABLE filled (text TEXT)', 'INSERT INTO filled
 
 export const readSealedSecrets = 'SELECT * FROM sealed_secrets';
 
+export const damageSealedSecrets = "UPDATE sealed_secrets SET sealed = sealed || 'AAAA'";
+
 /** Lets a secret claim to be for another host. */
 export const moveSealedSecrets = "UPDATE sealed_secrets SET host = 'elsewhere.test'";
