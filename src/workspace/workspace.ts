@@ -9,6 +9,7 @@ import { minuteMs } from '#domain/time/units.ts';
 import type { Bindings } from '../deployment.ts';
 import { createConsoleLog } from '../log.ts';
 import * as ports from '../object-ports.ts';
+import { Alarm } from './alarm.ts';
 import { type RestorePart, takeRestorePart } from './backup/restore.ts';
 import type { Viewer } from './basics/case-operation.ts';
 import { call, chooseAuthor, identify } from './call.ts';
@@ -48,6 +49,7 @@ export class Workspace extends DurableObject<Bindings> {
   /** Why the stored data is unusable, whatever its settings. */
   #unusable: AppError | null = null;
   readonly #busyQueues = new Set<string>();
+  readonly #alarm = new Alarm(this.ctx.storage);
   readonly #gathering = new Gathering((arrivals) => this.#store(arrivals));
 
   constructor(ctx: DurableObjectState, env: Bindings) {
@@ -228,11 +230,9 @@ export class Workspace extends DurableObject<Bindings> {
     await this.#run();
   }
 
-  /**
-   * The runtime holds the next alarm back until this one ends. While queues wait for a slow host, everything else that
-   * becomes due runs here.
-   */
+  /** The next alarm comes when this one has ended: while queues wait for a slow host, everything else runs here. */
   async #run(): Promise<void> {
+    this.#alarm.forget();
     const until = this.#base.clock.now() + longestRunMs;
     const works = new Set<Promise<void>>();
     do {
@@ -249,7 +249,7 @@ export class Workspace extends DurableObject<Bindings> {
     } catch (error) {
       const log = this.#core?.log ?? createConsoleLog('not set up');
       log.error('run-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      await this.ctx.storage.setAlarm(this.#base.clock.now() + retryAfterErrorMs);
+      await this.#alarm.set(this.#base.clock.now() + retryAfterErrorMs);
     }
   }
 
@@ -258,15 +258,13 @@ export class Workspace extends DurableObject<Bindings> {
     const due = this.#core && findNextWorkAt(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
-    const at = Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now);
-    if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
+    await this.#alarm.set(Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now));
   }
 
   async #store(arrivals: Arrival[]): Promise<string[]> {
     if (!this.#core) throw new AppError('conflict', 'A restore is under way; send the delivery again.');
     const ids = storeDeliveries(this.#core, arrivals);
-    const soon = this.#base.clock.now() + judgeDelayMs;
-    if (((await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY) > soon) await this.ctx.storage.setAlarm(soon);
+    await this.#alarm.bringForward(this.#base.clock.now() + judgeDelayMs);
     await this.ctx.storage.sync();
     return ids;
   }

@@ -54,7 +54,7 @@ test('a runtime whose health is silent is ended and started again, with the reas
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   workerd.start();
   await until('the runtime answers', isUp, 30_000);
-  void workerd.keepAlive(isUp, 50);
+  void workerd.keepAlive(isUp, 200);
   process.kill(pids[0] ?? 0, 'SIGSTOP');
   await restarted;
   await until('the new process answers', isUp, 30_000);
