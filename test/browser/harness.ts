@@ -78,3 +78,6 @@ export async function startHarness(): Promise<Harness> {
     },
   };
 }
+
+/** Reloads a page; one that is just being left is looked at again later. */
+export const reload = (page: Page) => page.reload().catch(() => null);

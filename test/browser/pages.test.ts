@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '#src/cli/progress.ts';
 import { signDelivery } from '#src/cli/sign-delivery.ts';
-import { type Harness, startHarness } from './harness.ts';
+import { type Harness, reload, startHarness } from './harness.ts';
 
 let harness: Harness;
 let paths: Record<string, string>;
@@ -157,7 +157,7 @@ describe.each([1280, 360])('a case manager at %i px, without script', (width) =>
     expect(await page.getByRole('status').innerText()).toContain('Withdrawn');
     await change();
     await until('the change', async () => {
-      await page.reload();
+      await reload(page);
       return (await text()).includes(`only one at ${width}`);
     });
     await context.close();
@@ -206,7 +206,7 @@ test('a case manager closes with a reason in 3 clicks, and reads that it is clos
   expect(await page.getByRole('status').innerText()).toContain('closed as fixed');
   expect(await inspect(page)).toEqual([]);
   await until('the closing in the tracker', async () => {
-    await page.reload();
+    await reload(page);
     return /Closed in \w+/.test(await page.getByRole('status').innerText());
   });
   expect(troubles).toEqual([]);
@@ -223,7 +223,7 @@ test('a comment from the page reaches the issue', async () => {
   await page.locator('#comment-mention').selectOption({ label: 'Dana Reyes' });
   await page.getByRole('button', { name: 'Comment on the issue' }).click();
   await until('the comment in the tracker', async () => {
-    await page.reload();
+    await reload(page);
     const text = await page.locator('main').innerText();
     return text.includes('Please look at this.') && /[1-9]\d* comments?/.test(text);
   });

@@ -10,7 +10,7 @@ import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
 import { findFreeTcpPort, type Stack, startStack } from '#src/cli/stack.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
-import { launchBrowser } from './harness.ts';
+import { launchBrowser, reload } from './harness.ts';
 
 /* A person with an empty deployment and emulated vendors reaches a confirmed loop, with every click counted. */
 
@@ -54,14 +54,12 @@ describe.each([
     clicks += 1;
     await target.click();
   };
-  /** A page that is just being left is looked at again later. */
-  const reload = () => page.reload().catch(() => null);
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const link = (name: string) => page.getByRole('link', { name, exact: true });
   const section = (name: RegExp) => page.getByRole('region', { name });
   const reloadUntil = (what: string, isSo: () => Promise<boolean>) =>
     until(what, async () => {
-      await reload();
+      await reload(page);
       return isSo();
     });
   const lookOver = async (name: string) => {
