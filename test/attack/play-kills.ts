@@ -22,7 +22,7 @@ const mostCases = 45;
 const longestLifeMs = 1000;
 const answerMs = 120_000;
 /** Calls whose outcome is unknown are resolved by reading, more and more rarely. */
-const restMs = 600_000;
+const restMs = 1_200_000;
 /** Mean pause of a sender, so that responses come as long as processes die. */
 const pauseMs = ((longestLifeMs / 2 + 1000) * senders) / responsesPerKill;
 
