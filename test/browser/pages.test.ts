@@ -199,6 +199,7 @@ test('a case manager closes with a reason in 3 clicks, and reads that it is clos
   await page.goto(`${harness.stack.run.url}${paths.cases}?show=all`);
   const clicker = createClicker(page);
   await clicker.click(new RegExp(`^${second?.handle} `), 'link');
+  await page.waitForURL('**/cases/*');
   await page.keyboard.press('e');
   await page.locator('#close-because').fill('the driver is signed now');
   await clicker.click('Close as fixed');
