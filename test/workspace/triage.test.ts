@@ -58,7 +58,7 @@ describe('an unhappy response that no template took', () => {
     expect(reasons(harness)).toEqual([expect.stringMatching(/^3 of 10/)]);
   });
 
-  it('goes by the limits of its source where it has any', async () => {
+  it('goes by the limits that its source names', async () => {
     const harness = new Harness(
       onlyInstallation((text) => text.replace('    questions:\n', '    unhappy: { ease: 6 }\n    questions:\n')),
     );

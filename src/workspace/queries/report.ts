@@ -22,6 +22,7 @@ import {
   type CaseSums,
   type ReportConditions,
   sumCases,
+  sumGoals,
   sumHandling,
   sumResponses,
   sumScores,
@@ -166,8 +167,8 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
       list: listOf('cases', { show: 'all', fact }),
     });
   const goals = parts.map(({ days, conditions }) => {
-    const sums = mergeSums(sumCases(sql, conditions));
-    return { ...days, ...shareFigure(sums['goal-kept'], sums['goal-kept'] + sums['goal-missed']) };
+    const { kept, missed } = sumGoals(sql, conditions);
+    return { ...days, ...shareFigure(kept, kept + missed) };
   });
   trends.push({ title: 'Goals kept', unit: 'share', points: goals });
   add(

@@ -36,6 +36,17 @@ export function sumCases(sql: Sql, filter: ReportConditions, by: Grouping = null
     .map((row) => ({ ...row, contactTimes: JSON.parse(row.contactTimes), closeTimes: JSON.parse(row.closeTimes) }));
 }
 
+/** Cases of a period whose closure goal was kept, and those whose goal was missed. */
+export function sumGoals(sql: Sql, filter: ReportConditions): { kept: number; missed: number } {
+  const where = buildNarrowing(filter);
+  const [sums] = sql.all<{ kept: number; missed: number }>(
+    `SELECT COALESCE(SUM(${caseFactSql['goal-kept']}), 0) AS kept, COALESCE(SUM(${caseFactSql['goal-missed']}), 0) AS missed
+       FROM cases WHERE ${where.sql}`,
+    ...where.values,
+  );
+  return sums ?? { kept: 0, missed: 0 };
+}
+
 function buildGroupSql(by: Grouping): [sql: string, values: SqlValue[]] {
   if (by === null) return ['NULL', []];
   if ('facet' in by) return [columnOfFacet(by.facet), []];
