@@ -68,6 +68,17 @@ describe('finding 1: a refused create stays intended', () => {
     expect(harness.case()).toMatchObject({ issue: { key: 'SUP-1' }, needsPerson: null });
   });
 
+  it('waits for new issues that are due with its next try, however urgent it is', async () => {
+    const harness = new Harness(polled());
+    harness.trackers.support.always.set('create', refusal('customfield_10060', 'Customer Impact is required.'));
+    await harness.receive({ ...failed, token: 'urgent', customer: 'first', tier: 'gold' });
+    harness.trackers.support.always.clear();
+    harness.now += 2 * minute;
+    await harness.receive({ ...failed, token: 'new', customer: 'second', tier: 'bronze' });
+    await harness.pass(minute);
+    expect(harness.cases().map(({ issue }) => issue?.key)).toEqual(['SUP-2', 'SUP-1']);
+  });
+
   it.each([
     ['a push, a check or a start', (harness: Harness) => retryRefused(harness.core, { tracker: 'support' })],
     ['the button of its case', (harness: Harness) => act(harness, 'retry')],

@@ -92,6 +92,7 @@ describe('the report', () => {
           expect(report.groups.reduce((sum, { cases }) => sum + cases, 0)).toBe(cohort.length);
           const trend = report.trends.find(({ title }) => title === 'Goals kept')?.points ?? [];
           expect(trend.reduce((sum, { total }) => sum + total, 0)).toBe(goals);
+          expect(trend.reduce((sum, { count }) => sum + count, 0)).toBe(cohort.filter(isKept).length);
         },
       ),
       { numRuns: 25 },
