@@ -17,7 +17,7 @@ import {
   Section,
   TextFact,
 } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import { nameOf, type Visit } from './visit.ts';
 
 interface ResponseListProps {
   visit: Visit;
@@ -162,7 +162,7 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
 }
 
 /** Cases of a response, and the form that opens one from it. */
-function Outcome({ visit, response, context: { cases, templates } }: ResponsePageProps) {
+function Outcome({ visit, response, context: { cases, dismissal, templates } }: ResponsePageProps) {
   const options = templates.map(({ name, title }): [string, string] => [name, title]);
   return (
     <Section id="cases" title="What came of it" count={cases.length}>
@@ -174,6 +174,12 @@ function Outcome({ visit, response, context: { cases, templates } }: ResponsePag
           </li>
         ))}
       />
+      {dismissal && (
+        <p class="muted">
+          Dismissed by <bdi>{nameOf(visit, dismissal.who)}</bdi> on <Moment at={dismissal.at} visit={visit} />:{' '}
+          <bdi>{dismissal.reason}</bdi>
+        </p>
+      )}
       {visit.may.includes('openFromResponse') && (
         <FoldedForm
           id="open"

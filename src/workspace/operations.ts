@@ -2,7 +2,7 @@ import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { endBackup, listLinesOfBackup, startBackup } from './backup/backup.ts';
 import { readHold, releaseHold } from './backup/hold.ts';
-import { hasAccess, type Viewer } from './basics/case-operation.ts';
+import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
@@ -147,8 +147,9 @@ export const operations = {
   })),
   case: operation(readCaseJson, maskCaseForViewer),
   response: operation(readResponseJson, maskResponseForViewer),
-  responseContext: operation(readResponseContext, (core, viewer, { similar, ...rest }) => ({
+  responseContext: operation(readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
     ...rest,
+    dismissal: maySeeCustomers(core, viewer) ? dismissal : null,
     similar: similar.map((response) => maskResponseForViewer(core, viewer, response)),
   })),
   responsesOfCase: operation(listNewestResponsesOfCase, maskResponsesOfCase),

@@ -50,6 +50,20 @@ describe('an unhappy response that no template took', () => {
     expect(home(harness).rail.triage).toBe(0);
   });
 
+  it('says on its page who dismissed it and why, to those who see customers', async () => {
+    const harness = new Harness(onlyInstallation());
+    await harness.receive(happy, unhappy);
+    const id = list(harness)[0]?.response.id ?? '';
+    const read = (person: string) =>
+      call(harness.core, { kind: 'person', person }, 'responseContext', [id]) as ReturnType<
+        Operations['responseContext']
+      >;
+    expect(read('dana').dismissal).toBeNull();
+    decide(harness, 'dismiss');
+    expect(read('dana').dismissal).toMatchObject({ who: 'dana', reason: 'looked at on Monday' });
+    expect(read('sam').dismissal).toBeNull();
+  });
+
   it('is known as unhappy once a later answer shows how long the scale is', async () => {
     const harness = new Harness(onlyInstallation());
     await harness.receive(unhappy);

@@ -195,6 +195,10 @@ export type SourceDetail = z.output<typeof SourceDetail>;
 export const ResponseContext = z.object({
   cases: CaseLinks.shape.siblings,
   similar: z.array(ResponseJson),
+  dismissal: z
+    .object({ at: z.string(), who: z.string(), reason: z.string() })
+    .nullable()
+    .describe('Who dismissed it from the triage, and why; null for those who do not see customers'),
   templates: z.array(z.object({ name: z.string(), title: z.string() })).describe('Templates that can open a case'),
 });
 export type ResponseContext = z.output<typeof ResponseContext>;

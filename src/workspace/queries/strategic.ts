@@ -37,6 +37,7 @@ import { listVerdicts } from '../store/closings.ts';
 import { findCustomer } from '../store/customers.ts';
 import { type EvaluableResponse, findResponse, listResponsesSince } from '../store/responses.ts';
 import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
+import { findInTriage, type TriageRow } from '../store/triage.ts';
 import { toResponseJson } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
@@ -135,10 +136,16 @@ export const readResponseContext = (core: Core, responseId: string): ResponseCon
     const stored = findResponse(core.sql, id);
     return stored ? [toResponseJson(core, stored)] : [];
   }),
+  dismissal: describeDismissal(findInTriage(core.sql, responseId)),
   templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
     state === 'off' || action === 'notice' ? [] : [{ name, title }],
   ),
 });
+
+const describeDismissal = (row: TriageRow | null): ResponseContext['dismissal'] =>
+  row && row.dismissedAt !== null
+    ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
+    : null;
 
 /** A case in a list of links. */
 function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
