@@ -31,7 +31,7 @@ test("a bounce that Resend signed ends the customer's follow-up; a forged one is
   );
   await deliver({ token: 'bounced', completed: false, ease: 9 });
   await settle();
-  await hosts.jira.close('SUP-1', '5b10ac8d82e05b22cc7d4ef1');
+  await hosts.jira.close((await cases())[0]?.issue?.key ?? '', '5b10ac8d82e05b22cc7d4ef1');
   for (let polls = 0; polls < 20 && (await cases())[0]?.loop === 'working'; polls += 1) {
     await call('POST', 'poll');
     await settle();

@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
+import { expect } from 'vitest';
 import { typeform } from '#adapters/surveys/typeform/definition.ts';
 import type { Page } from '#domain/base/page.ts';
 import { createSignedDelivery } from '#domain/integrations/survey-source.ts';
@@ -25,6 +26,13 @@ const filesOf = (kind: string, texts: Record<string, unknown>) =>
   Object.entries(texts).map(([path, text]) => ({ kind, name: path.replace(/^.*\/(.*)\.yaml$/, '$1'), text }));
 
 let used = 0;
+const alarms: { file: string; drop(): Promise<void> }[] = [];
+
+/** Workspaces outlive their test file: what they still had to do would reach the trackers of the next one. */
+async function dropAlarmsOfOtherFiles(file: string): Promise<void> {
+  while (alarms[0] && alarms[0].file !== file) await alarms.shift()?.drop();
+}
+
 const soonMs = 1500;
 const submittedAt = Date.UTC(2026, 10, 20, 8, 1, 13);
 
@@ -45,6 +53,8 @@ export const cookieOf = (answer: Response): string => answer.headers.get('set-co
 
 /** A workspace for one test, with Acme's settings, called like an external program. */
 export async function newWorkspace(change: (yaml: string) => string = (yaml) => yaml) {
+  const file = expect.getState().testPath ?? '';
+  await dropAlarmsOfOtherFiles(file);
   const name = workspaces[used] ?? '';
   used += 1;
   const text = change(inEarnest(acme).replace('workspace: acme\n', `workspace: ${name}\n`));
@@ -62,6 +72,7 @@ export async function newWorkspace(change: (yaml: string) => string = (yaml) => 
   const pushed = await call('PUT', 'settings', { files });
   if (!pushed.ok) throw new Error(`the push was answered with ${pushed.status}: ${await pushed.text()}`);
   const stub = env.WORKSPACES.get(env.WORKSPACES.idFromName(name));
+  alarms.push({ file, drop: () => runInDurableObject(stub, (_, { storage }) => storage.deleteAlarm()) });
 
   return {
     name,
