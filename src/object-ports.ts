@@ -23,15 +23,7 @@ import { createObjectSql } from './workspace/object-sql.ts';
 import { createRateMeter } from './workspace/queues/rate-limit.ts';
 import { type Result, toFailure } from './workspace/result.ts';
 import { readSettings } from './workspace/settings/read-settings.ts';
-import { deleteBackupLines, findLinesTaken } from './workspace/store/backup.ts';
-import { type Migration, migrate } from './workspace/store/migrate.ts';
-import {
-  findSealedRoot,
-  findSealFingerprint,
-  type SettingsVersion,
-  saveSealedRoot,
-} from './workspace/store/settings.ts';
-import { findPollState } from './workspace/store/targets.ts';
+import * as store from './workspace/store/index.ts';
 
 export { connectTracker, type EnteredSecret, enterSecret, listSecrets, type TrackerConnection };
 
@@ -67,12 +59,12 @@ export function createObjectPorts(
  */
 export function openKeys(sql: Sql, bindings: Bindings): Keyring {
   const { key, previousKey } = readDeployment(bindings);
-  const sealed = findSealedRoot(sql);
+  const sealed = store.findSealedRoot(sql);
   const open = (secret: string | undefined) => (sealed && secret ? openSealed(secret, sealed) : null);
   const current = open(key);
   const root = current ?? open(previousKey) ?? (sealed ? null : createRoot());
-  if (root === null) throw createWrongKeyError(findSealFingerprint(sql), key);
-  if (current === null) saveSealedRoot(sql, seal(key, root));
+  if (root === null) throw createWrongKeyError(store.findSealFingerprint(sql), key);
+  if (current === null) store.saveSealedRoot(sql, seal(key, root));
   return keyring(key, root, previousKey);
 }
 
@@ -81,12 +73,12 @@ export function openKeys(sql: Sql, bindings: Bindings): Keyring {
  *
  * @throws AppError for data that cannot be used
  */
-export function openStore(base: CorePorts, bindings: Bindings, migrations: Migration[]): CorePorts {
+export function openStore(base: CorePorts, bindings: Bindings, migrations: store.Migration[]): CorePorts {
   const { sql } = base;
-  if (findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);
-  migrate(sql, migrations);
+  if (store.findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);
+  store.migrate(sql, migrations);
   const opened = { ...base, keys: openKeys(sql, bindings) };
-  deleteBackupLines(sql);
+  store.deleteBackupLines(sql);
   return opened;
 }
 
@@ -121,7 +113,7 @@ export function readDeployedSettings(
 /** Why stored settings give no core; also logged. */
 export function refuseStoredSettings(
   error: AppError,
-  { files, version }: Omit<SettingsVersion, 'author' | 'at'>,
+  { files, version }: Omit<store.SettingsVersion, 'author' | 'at'>,
 ): AppError {
   createConsoleLog(files.find(({ kind }) => kind === 'workspace')?.name ?? '').error('settings-refused', { version });
   const why = `The settings that are stored (version ${version}) are refused; push a corrected version. ${error.message}`;
@@ -132,7 +124,7 @@ export function createCore(base: CorePorts, bindings: Bindings, settings: Settin
   const integrations = createIntegrations(settings, createVariables(base.sql, bindings, settings.workspace), {
     removed: findRemovedSourceSettings(base, settings),
     meter: (queue, rateLimit) => createRateMeter(base, queue, rateLimit),
-    lastCursor: (tracker) => findPollState(base.sql, tracker).cursor,
+    lastCursor: (tracker) => store.findPollState(base.sql, tracker).cursor,
   });
   const { workspace } = settings.workspace;
   return { ...base, workspace, log: createConsoleLog(workspace), settings, integrations };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DeliveryFilter } from '../workspace/store/deliveries.ts';
+import type * as store from '../workspace/store/index.ts';
 
 export const Instant = z
   .string('must be an instant such as 2026-11-24T08:00:00Z, or a day')
@@ -32,7 +32,7 @@ export const DeliveryQuery = z.strictObject({
 /** Which of the deliveries that were set aside are taken again; an empty object means all. */
 export const ReplayBody = z.strictObject(search);
 
-export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): DeliveryFilter {
+export function toDeliveryFilter(query: z.output<typeof DeliveryQuery>): store.DeliveryFilter {
   const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   return { ...query, after: instant(query.after), before: instant(query.before) };
 }

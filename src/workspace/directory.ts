@@ -4,15 +4,14 @@ import type { Bindings } from '../deployment.ts';
 import { findObject, type Objects, platformClock } from '../objects.ts';
 import { createObjectSql } from './object-sql.ts';
 import { type Failure, type Result, toFailure } from './result.ts';
-import { type Migration, migrate } from './store/migrate.ts';
-import { columnOf } from './store/table.ts';
+import * as store from './store/index.ts';
 
 const wakeIntervalMs = minuteMs;
 /** Age of the last sweep, and lag of a workspace, from which on something is wrong. */
 const longestSilenceMs = 3 * minuteMs;
 const longestLagMs = 5 * minuteMs;
 
-const migrations: Migration[] = [
+const migrations: store.Migration[] = [
   {
     name: '0001-workspaces.sql',
     sql: `CREATE TABLE IF NOT EXISTS workspaces (name TEXT PRIMARY KEY);
@@ -35,7 +34,7 @@ export class Directory extends DurableObject<Woken> {
     super(ctx, env);
     this.#sql = createObjectSql(ctx.storage);
     try {
-      migrate(this.#sql, migrations);
+      store.migrate(this.#sql, migrations);
     } catch (error) {
       this.#refused = toFailure(error);
     }
@@ -50,7 +49,7 @@ export class Directory extends DurableObject<Woken> {
 
   list(): Result<string[]> {
     if (this.#refused) return this.#refused;
-    return { ok: true, value: columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
+    return { ok: true, value: store.columnOf<string>(this.#sql, 'SELECT name FROM workspaces ORDER BY name') };
   }
 
   /** Wakes every workspace; a failing one does not stop the others. */

@@ -17,8 +17,7 @@ import { collectAttributes } from '#domain/settings/attributes.ts';
 import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation.ts';
 import type { Core } from './core.ts';
 import type { ListQuery, list } from './queries/lists.ts';
-import { responseIdsOfCase } from './store/case-responses.ts';
-import { findCase } from './store/cases.ts';
+import * as store from './store/index.ts';
 
 type ListPage = ReturnType<typeof list>;
 type Row = ListPage['items'][number];
@@ -29,10 +28,10 @@ export const maskCaseForViewer = (core: Core, viewer: Viewer, result: CaseJson):
 export const maskStrategicCaseForViewer = (core: Core, viewer: Viewer, result: StrategicCaseJson): StrategicCaseJson =>
   maySeeCustomersOfCase(core, viewer, result.id)
     ? result
-    : maskStrategicCase(result, responseIdsOfCase(core.sql, result.id));
+    : maskStrategicCase(result, store.responseIdsOfCase(core.sql, result.id));
 
 function maySeeCustomersOfCase(core: Core, viewer: Viewer, caseId: string): boolean {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   return maySeeCustomers(core, viewer, ...(caseRecord ? [caseRecord] : []));
 }
 

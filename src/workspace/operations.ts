@@ -75,8 +75,7 @@ import { listPermittedOperations, type OperationBeyondCore, type OperationName }
 import { buildSignInPage, createSignInLink, mailSignInLink, requestSignInLink } from './sign-in/links.ts';
 import { endSession, listSessions, signIn, signInByIdentity } from './sign-in/sessions.ts';
 import { createToken, listTokens, revokeToken } from './sign-in/tokens.ts';
-import { sumRevenueAtRisk } from './store/case-responses.ts';
-import { findCustomer } from './store/customers.ts';
+import * as store from './store/index.ts';
 import { retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** An operation with the part of its result that a viewer may see; without a mask, all of it. */
@@ -211,7 +210,7 @@ export const operations = {
   strategicList: operation(listStrategicCaseSummaries),
   strategicCase: operation(readStrategicCaseJson, maskStrategicCaseForViewer),
   links: operation(readCaseLinks),
-  atRisk: operation(({ sql }: Core) => sumRevenueAtRisk(sql)),
+  atRisk: operation(({ sql }: Core) => store.sumRevenueAtRisk(sql)),
   link: acting((core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
     if (kind === 'related') linkRelatedCase(core, caseId, link);
     else elevateByHand(core, caseId, link);
@@ -237,7 +236,7 @@ export const operations = {
   ledger: operation(ledger),
   mailAgain: acting((core: Core, ...input: Rest<typeof allowMailToBounced>) => {
     allowMailToBounced(core, ...input);
-    return findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
+    return store.findCustomer(core.sql, input[0]) ? ledger(core, input[0]) : null;
   }),
   linkedCustomers: operation(readLinkedCustomers),
   mergeKeys: acting(mergeKeys),

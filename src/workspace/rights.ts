@@ -11,9 +11,7 @@ import {
   type Viewer,
 } from './basics/case-operation.ts';
 import type { Core } from './core.ts';
-import { findCase } from './store/cases.ts';
-import { listLadderSteps } from './store/ladder.ts';
-import { planOf } from './store/plan.ts';
+import * as store from './store/index.ts';
 
 /** Parts in the case that an operation is about, with the words of a refusal. */
 const caseParts = {
@@ -123,7 +121,7 @@ function findRefusal(core: Core, viewer: Viewer, right: Right, values: unknown[]
     return new AppError('auth', 'This needs a person of the workspace who is signed in.');
   if (isCasePart(right.person)) {
     if (values === null) return null;
-    const caseRecord = findCase(core.sql, String(values[0]));
+    const caseRecord = store.findCase(core.sql, String(values[0]));
     if (!caseRecord) return new AppError('not-found', 'There is no such case.');
     if (hasCasePart(core, viewer, caseRecord, right.person)) return null;
   } else if (right.person && hasAccess(core, viewer.person, right.person)) return null;
@@ -154,11 +152,11 @@ function takesPart(core: Core, person: string, caseRecord: Case): boolean {
   if (hasAccess(core, person, 'manager')) return true;
   if (!hasAccess(core, person, 'member')) return false;
   const { teams } = core.settings.workspace;
-  const onPlan = planOf(core.sql, caseRecord.id).flatMap(({ who }) => {
+  const onPlan = store.planOf(core.sql, caseRecord.id).flatMap(({ who }) => {
     const team = who !== null && Object.hasOwn(teams, who) ? teams[who] : undefined;
     return team ? [...team.managers, ...team.members] : [who];
   });
-  const notified = listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).flatMap((step) => step.notified);
+  const notified = store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).flatMap((step) => step.notified);
   return onPlan.includes(person) || notified.includes(person);
 }
 

@@ -1,6 +1,6 @@
 import { longestTurnMs } from '#domain/base/steps.ts';
 import type { Core } from './core.ts';
-import { deleteRun, findRun, type Run, saveRun } from './store/runs.ts';
+import * as store from './store/index.ts';
 
 /** Deaths of the process with a member alone at work before it is set aside: a restart may fall into the work too. */
 const mostDeaths = 3;
@@ -33,7 +33,7 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
   try {
     while (members.length > 0) {
       size = Math.min(size, members.length);
-      saveRun(core.sql, name, { members, size, deaths });
+      store.saveRun(core.sql, name, { members, size, deaths });
       await core.durability.sync();
       let since = core.clock.now();
       for (const [index, member] of members.slice(0, size).entries()) {
@@ -47,15 +47,15 @@ export async function runBatch(core: Ports, batch: Batch): Promise<void> {
       deaths = 0;
     }
   } finally {
-    deleteRun(core.sql, name);
+    store.deleteRun(core.sql, name);
   }
 }
 
-const startRun = (members: number[]): Run => ({ members, size: members.length, deaths: 0 });
+const startRun = (members: number[]): store.Run => ({ members, size: members.length, deaths: 0 });
 
 /** What is left of the run in which a process died; null without one. */
-function resumeRun(core: Ports, { name, setAside }: Batch): Run | null {
-  const run = findRun(core.sql, name);
+function resumeRun(core: Ports, { name, setAside }: Batch): store.Run | null {
+  const run = store.findRun(core.sql, name);
   if (!run) return null;
   const { members, size } = run;
   const deaths = size === 1 ? run.deaths + 1 : 0;
@@ -63,7 +63,7 @@ function resumeRun(core: Ports, { name, setAside }: Batch): Run | null {
   if (member === undefined || deaths < mostDeaths) return { members, size: Math.ceil(size / 2), deaths };
   core.sql.transaction(() => {
     setAside(member);
-    deleteRun(core.sql, name);
+    store.deleteRun(core.sql, name);
   });
   return startRun(members.slice(1));
 }

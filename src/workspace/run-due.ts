@@ -23,19 +23,7 @@ import { runCallsOfQueue } from './outbox/work-queue.ts';
 import { cleanPages } from './privacy/clean-pages.ts';
 import { eraseExpiredData } from './privacy/retention.ts';
 import { type Batch, runBatch } from './run-batch.ts';
-import { findHold } from './store/backup.ts';
-import { listWaitingDeliveries } from './store/deliveries.ts';
-import { countStopsByQueue, findNextRowInQueue, isSuspect, listQueuesAtSuspect, suspectStops } from './store/outbox.ts';
-import { holdQueue } from './store/queues.ts';
-import { findRun } from './store/runs.ts';
-import {
-  findDueTimer,
-  listDueTimers,
-  moveDueTimer,
-  removeDueTimer,
-  setTimer,
-  type TimerKind,
-} from './store/schedule.ts';
+import * as store from './store/index.ts';
 
 const mostTimersPerRun = 200;
 /** Limit per run, so that waiting senders get their answer soon. */
@@ -61,10 +49,10 @@ const handlers = {
   silence: checkSourceSilence,
   retention: eraseExpiredData,
   'clean-pages': cleanPages,
-} satisfies Record<Exclude<TimerKind, 'poll'>, (core: Core, target: string) => void>;
+} satisfies Record<Exclude<store.TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
 /** What a timer of each kind does, in words for the admins. */
-const workNames: Record<TimerKind, string> = {
+const workNames: Record<store.TimerKind, string> = {
   judge: 'applying templates to a response',
   settle: 'acting on an answer to a survey',
   held: 'opening a case that was held',
@@ -90,10 +78,10 @@ const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.
  * @param busy queues and batches running in this process; shared by all runs of one workspace
  */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
-  const isHeld = findHold(core.sql) !== null;
+  const isHeld = store.findHold(core.sql) !== null;
   await runAlone(core, busy, {
     name: 'deliveries',
-    list: () => (isHeld ? [] : listWaitingDeliveries(core.sql, mostDeliveries)),
+    list: () => (isHeld ? [] : store.listWaitingDeliveries(core.sql, mostDeliveries)),
     work: (seq) => processWaitingDelivery(core, seq),
     setAside: (seq) => setStoppingDeliveryAside(core, seq),
   });
@@ -104,7 +92,7 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
     work: (seq) => rereadNextResponse(core, seq),
     setAside: (seq) => leaveStoppingResponse(core, seq),
   });
-  const timers = listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
+  const timers = store.listDueTimers(core.sql, core.clock.now(), mostTimersPerRun);
   await runAlone(core, busy, {
     name: 'timers',
     list: () => timers.filter(({ kind }) => kind !== 'poll').map(({ seq }) => seq),
@@ -112,10 +100,10 @@ export async function runDue(core: Core, busy: Set<string>): Promise<void> {
     setAside: (seq) => setStoppingTimerAside(core, seq),
   });
   const polls = new Map(timers.filter(({ kind }) => kind === 'poll').map(({ target, seq }) => [target, seq]));
-  const stops = countStopsByQueue(core.sql);
+  const stops = store.countStopsByQueue(core.sql);
   const queues = [...new Set([...stops.keys(), ...polls.keys()])];
   // What died with the process runs alone, so that only the work that stops it is blamed.
-  if (listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
+  if (store.listQueuesAtSuspect(core.sql, core.clock.now()).some((queue) => busy.has(queue))) return;
   for (const queue of queues)
     if (!busy.has(queue)) await runSuspects(core, busy, queue, { stops: stops.get(queue) ?? 0, polls });
   const run = async (queue: string) => {
@@ -147,9 +135,9 @@ interface SuspectWork {
 /** Runs the calls of a queue that died with the process, and its poll if that did. */
 async function runSuspects(core: Core, busy: Set<string>, queue: string, { stops, polls }: SuspectWork): Promise<void> {
   const dueSeq = polls.get(queue);
-  const pollSeq = dueSeq !== undefined && findRun(core.sql, pollRunName(queue)) !== null ? dueSeq : null;
-  const next = stops >= suspectStops ? findNextRowInQueue(core.sql, queue, core.clock.now()) : null;
-  if (pollSeq === null && !(next && isSuspect(next))) return;
+  const pollSeq = dueSeq !== undefined && store.findRun(core.sql, pollRunName(queue)) !== null ? dueSeq : null;
+  const next = stops >= store.suspectStops ? store.findNextRowInQueue(core.sql, queue, core.clock.now()) : null;
+  if (pollSeq === null && !(next && store.isSuspect(next))) return;
   await runQueue(core, busy, queue, pollSeq, async () => {
     await runCallsOfQueue(core, queue, 'suspects');
     if (pollSeq === null) return;
@@ -170,7 +158,7 @@ async function runQueueAndPoll(
   queue: string,
   { hasRows, pollSeq }: DueInQueue,
 ): Promise<void> {
-  if (pollSeq === null && findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
+  if (pollSeq === null && store.findNextRowInQueue(core.sql, queue, core.clock.now()) === null) return;
   await runQueue(core, busy, queue, pollSeq, async () => {
     if (hasRows) await runCallsOfQueue(core, queue, 'others');
     if (pollSeq === null) return;
@@ -201,8 +189,8 @@ async function runQueue(
     // A mistake in Caselite, not of the host: the queue rests and everything else goes on.
     core.log.error('queue-failed', { queue, error: error instanceof Error ? error.name : 'unknown' });
     const later = core.clock.now() + restMs;
-    holdQueue(core.sql, queue, later);
-    if (pollSeq !== null) setTimer(core.sql, 'poll', queue, later);
+    store.holdQueue(core.sql, queue, later);
+    if (pollSeq !== null) store.setTimer(core.sql, 'poll', queue, later);
   } finally {
     busy.delete(queue);
   }
@@ -210,17 +198,17 @@ async function runQueue(
 
 function fire(core: Core, seq: number): void {
   const now = core.clock.now();
-  const timer = findDueTimer(core.sql, seq, now);
+  const timer = store.findDueTimer(core.sql, seq, now);
   if (!timer) return;
   const { kind, target } = timer;
   if (!hasTimerHandler(kind)) {
     core.log.error('timer-unknown', { timer: kind });
-    moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
+    store.moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
     return;
   }
   try {
     core.sql.transaction(() => {
-      if (removeDueTimer(core.sql, timer, now)) handlers[kind](core, target);
+      if (store.removeDueTimer(core.sql, timer, now)) handlers[kind](core, target);
     });
   } catch (error) {
     const isSettingsError = error instanceof AppError && error.code === 'config';
@@ -228,7 +216,7 @@ function fire(core: Core, seq: number): void {
       timer: kind,
       error: isSettingsError ? error.message : error instanceof Error ? error.name : 'unknown',
     });
-    moveDueTimer(core.sql, timer, now, now + (isSettingsError ? longRetryWaitMs : restMs));
+    store.moveDueTimer(core.sql, timer, now, now + (isSettingsError ? longRetryWaitMs : restMs));
     if (isSettingsError) core.sql.transaction(() => notifyOfSettingsProblem(core, error.message));
   }
 }
@@ -236,12 +224,12 @@ function fire(core: Core, seq: number): void {
 /** Moves a timer that stopped the process each time, and notifies the admins once per kind and settings. */
 function setStoppingTimerAside(core: Core, seq: number): void {
   const now = core.clock.now();
-  const timer = findDueTimer(core.sql, seq, now);
+  const timer = store.findDueTimer(core.sql, seq, now);
   if (!timer) return;
   const { kind } = timer;
   const work = new Map<string, string>(Object.entries(workNames)).get(kind) ?? kind;
   core.log.error('timer-stopped-process', { timer: kind, seq });
-  moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
+  store.moveDueTimer(core.sql, timer, now, now + longRetryWaitMs);
   notifyAdmins(core, {
     once: ['stopped-process', String(core.settings.version), kind],
     subject: `Put off, because it stopped Caselite: ${work}`,

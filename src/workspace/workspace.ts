@@ -30,8 +30,7 @@ import { runDue } from './run-due.ts';
 import * as changes from './settings/change-settings.ts';
 import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
 import { describeChangedLabels } from './settings/settings-diff.ts';
-import { computeLagMs, findNextWorkAt } from './store/schedule.ts';
-import { findLatestSettingsVersion, type SettingsVersion } from './store/settings.ts';
+import * as store from './store/index.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
 /** Time from a delivery to its judging, so that what arrives together is judged together. */
@@ -67,7 +66,7 @@ export class Workspace extends DurableObject<Bindings> {
     this.#unusable = null;
     try {
       this.#base = ports.openStore(this.#base, this.env, migrations);
-      const latest = findLatestSettingsVersion(this.#base.sql);
+      const latest = store.findLatestSettingsVersion(this.#base.sql);
       if (latest) this.#load(latest);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -113,7 +112,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Runs what the alarm would: the second path. @returns how long due work had waited, in milliseconds */
   async wake(): Promise<number> {
-    const lagMs = this.#core ? computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
+    const lagMs = this.#core ? store.computeLagMs(this.#base.sql, this.#base.clock.now()) : 0;
     return this.#run().then(() => lagMs);
   }
 
@@ -255,7 +254,7 @@ export class Workspace extends DurableObject<Bindings> {
 
   /** Derives the alarm: the earliest due row, or none without settings. */
   async #arm(): Promise<void> {
-    const due = this.#core && findNextWorkAt(this.#base.sql);
+    const due = this.#core && store.findNextWorkAt(this.#base.sql);
     if (due === null) return;
     const now = this.#base.clock.now();
     await this.#alarm.set(Math.max(due, this.#busyQueues.size > 0 ? now + busyRunIntervalMs : now));
@@ -270,7 +269,7 @@ export class Workspace extends DurableObject<Bindings> {
   }
 
   /** Stored settings that this version refuses wait for a push; everything else stays. */
-  #load({ files, version }: SettingsVersion): void {
+  #load({ files, version }: store.SettingsVersion): void {
     try {
       const settings = this.#read(files, version, true);
       updateSourcesFromSettings(this.#base, settings);

@@ -99,14 +99,14 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/outbox/work-queue.ts',
-        find: 'if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;',
+        find: 'if (!store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;',
         replace: '',
       },
       {
         file: 'src/workspace/outbox/work-queue.ts',
         find: 'finish(core, row, await kind.call(core, row));',
         replace:
-          'const end = await kind.call(core, row); markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
+          'const end = await kind.call(core, row); store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor); finish(core, row, end);',
       },
     ],
   },
@@ -147,7 +147,7 @@ export const mutations: Record<string, NamedMutation> = {
     ...line(
       'src/workspace/outbox/work-queue.ts',
       '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;',
-      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;\n  holdNewCallsOfQueue(core.sql, row.queue, now + 9 * hourMs);',
+      '  const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;\n  store.holdNewCallsOfQueue(core.sql, row.queue, now + 9 * hourMs);',
     ),
   },
   'drop-on-422': {
@@ -189,7 +189,7 @@ export const mutations: Record<string, NamedMutation> = {
       {
         file: 'src/workspace/loop/schedule.ts',
         find: '  return id;',
-        replace: "  if (hasOptedOut(core, person)) clearTimer(core.sql, 'ask', id);\n  return id;",
+        replace: "  if (hasOptedOut(core, person)) store.clearTimer(core.sql, 'ask', id);\n  return id;",
       },
     ],
   },
@@ -214,7 +214,7 @@ export const mutations: Record<string, NamedMutation> = {
         file: 'src/workspace/intake/receive.ts',
         find: '  core.sql.transaction(() => {\n    arrivals.forEach',
         replace:
-          '  const before = unwritten.get(core);\n  unwritten.set(core, () => arrivals.forEach(({ source, raw }, index) => insertDelivery(core.sql, ids[index] ?? "", source, raw)));\n  if (before) core.sql.transaction(before);\n  if (core) return ids;\n  core.sql.transaction(() => {\n    arrivals.forEach',
+          '  const before = unwritten.get(core);\n  unwritten.set(core, () => arrivals.forEach(({ source, raw }, index) => store.insertDelivery(core.sql, ids[index] ?? "", source, raw)));\n  if (before) core.sql.transaction(before);\n  if (core) return ids;\n  core.sql.transaction(() => {\n    arrivals.forEach',
       },
       {
         file: 'src/workspace/intake/receive.ts',
@@ -242,8 +242,8 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'what happens to the issue of a plan’s step is not taken over',
     ...line(
       'src/workspace/issues/read-issues.ts',
-      'const step = findStepBySubIssue(core.sql, tracker, issueId);',
-      'const step = findStepBySubIssue(core.sql, `not ${tracker}`, issueId);',
+      'const step = store.findStepBySubIssue(core.sql, tracker, issueId);',
+      'const step = store.findStepBySubIssue(core.sql, `not ${tracker}`, issueId);',
     ),
   },
   'tick-stays-here': {
@@ -384,8 +384,8 @@ export const mutations: Record<string, NamedMutation> = {
     what: 'a held match that a case manager opens is only marked as opened',
     ...line(
       'src/workspace/intake/decide-held.ts',
-      "if (state === 'opening') setTimer(",
-      "if (state !== 'opening') setTimer(",
+      "if (state === 'opening') store.setTimer(",
+      "if (state !== 'opening') store.setTimer(",
     ),
   },
   'dropped-opens': {

@@ -3,22 +3,20 @@ import type { Page } from '#domain/base/page.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { copyRowsToLines, deleteBackupLines, listBackupLines } from '../store/backup.ts';
-import { readSchemaName } from '../store/migrate.ts';
-import { findSealFingerprint } from '../store/settings.ts';
+import * as store from '../store/index.ts';
 
 const mostCharactersPerPage = 1024 * 1024;
 
 /** Copies every row at one instant, to be read in pages; an earlier copy is dropped. */
 export function startBackup(core: Core): { header: BackupHeader; next: string } {
-  const { first, last } = copyRowsToLines(core.sql);
+  const { first, last } = store.copyRowsToLines(core.sql);
   const header: BackupHeader = {
     caselite: 'backup',
     format: 1,
-    schema: readSchemaName(core.sql),
+    schema: store.readSchemaName(core.sql),
     workspace: core.workspace,
     at: toIsoText(core.clock.now()),
-    key: findSealFingerprint(core.sql),
+    key: store.findSealFingerprint(core.sql),
     lines: last - first + 1,
   };
   return { header, next: String(first) };
@@ -26,15 +24,15 @@ export function startBackup(core: Core): { header: BackupHeader; next: string } 
 
 /** @throws AppError for a copy that is gone */
 export function listLinesOfBackup(core: Core, from: number): Page<string> {
-  const rows = listBackupLines(core.sql, from - 1, mostCharactersPerPage);
+  const rows = store.listBackupLines(core.sql, from - 1, mostCharactersPerPage);
   if (rows[0]?.seq !== from)
     throw new AppError('conflict', 'This backup was ended by another one, a restart or an erasure; start it again.');
   const next = from + rows.length;
-  const isLast = listBackupLines(core.sql, next - 1, 1).length === 0;
+  const isLast = store.listBackupLines(core.sql, next - 1, 1).length === 0;
   return { items: rows.map(({ line }) => line), next: isLast ? null : String(next) };
 }
 
 export function endBackup({ sql }: Core): { ended: boolean } {
-  deleteBackupLines(sql);
+  store.deleteBackupLines(sql);
   return { ended: true };
 }

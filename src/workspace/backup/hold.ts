@@ -5,43 +5,40 @@ import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { skip } from '../loop/withdraw.ts';
 import { findLostOutcome } from '../mail/lost-mail.ts';
-import { listDueAsksOfCasesClosedSince } from '../store/asks.ts';
-import { countLaterMails, findHold, listLaterIssues, type Restore, updateRestore } from '../store/backup.ts';
-import { countDeliveriesToProcess } from '../store/deliveries.ts';
-import { listMailsWithoutOutcome, setMailOutcome } from '../store/mails.ts';
-import { countHeldCalls, endRow } from '../store/outbox.ts';
-import { findPollState } from '../store/targets.ts';
+import * as store from '../store/index.ts';
 
 const why = 'the customer may have been asked before the restore';
 
 /** What a restored workspace holds back, and what was found of the lost time; null where nothing is held. */
 export function readHold(core: Core): HoldJson | null {
-  const hold = findHold(core.sql);
+  const hold = store.findHold(core.sql);
   if (!hold) return null;
   const { backupAt, restoredAt, listsMails } = hold;
   return {
     backupAt: toIsoText(backupAt),
     restoredAt: toIsoText(restoredAt),
     missing: listMissingLookups(core, hold),
-    issues: listLaterIssues(core.sql).map(({ tracker, issueKey: key, url, number, isCaseKnown }) => ({
+    issues: store.listLaterIssues(core.sql).map(({ tracker, issueKey: key, url, number, isCaseKnown }) => ({
       tracker,
       key,
       url,
       case: `C-${number}`,
       isCaseKnown: isCaseKnown === 1,
     })),
-    mailsFound: listsMails ? countLaterMails(core.sql) : null,
-    mails: listMailsWithoutOutcome(core.sql).map(({ kind, subject, caseId }) => ({ kind, subject, case: caseId })),
-    calls: countHeldCalls(core.sql),
-    deliveries: countDeliveriesToProcess(core.sql),
+    mailsFound: listsMails ? store.countLaterMails(core.sql) : null,
+    mails: store
+      .listMailsWithoutOutcome(core.sql)
+      .map(({ kind, subject, caseId }) => ({ kind, subject, case: caseId })),
+    calls: store.countHeldCalls(core.sql),
+    deliveries: store.countDeliveriesToProcess(core.sql),
   };
 }
 
 /** Trackers are read once more after their lists are settled, because they may lag behind. */
-function listMissingLookups(core: Core, { restoredAt, listsMails }: Restore): string[] {
+function listMissingLookups(core: Core, { restoredAt, listsMails }: store.Restore): string[] {
   const settledAt = restoredAt + core.settings.workspace.polling.settle;
   const unread = Object.keys(core.settings.workspace.trackers).filter(
-    (tracker) => (findPollState(core.sql, tracker).polledAt ?? 0) < settledAt,
+    (tracker) => (store.findPollState(core.sql, tracker).polledAt ?? 0) < settledAt,
   );
   return [
     ...unread.map((tracker) => `tracker ${tracker} was not read since ${toIsoText(settledAt)}`),
@@ -55,22 +52,22 @@ function listMissingLookups(core: Core, { restoredAt, listsMails }: Restore): st
  * @throws AppError while something was not looked up
  */
 export function releaseHold(core: Core, who: string): { released: boolean } {
-  const hold = findHold(core.sql);
+  const hold = store.findHold(core.sql);
   if (!hold) throw new AppError('conflict', 'Nothing is held here.');
   const missing = listMissingLookups(core, hold);
   if (missing.length > 0) throw new AppError('conflict', `Not everything was looked up: ${missing.join('; ')}.`);
   const at = core.clock.now();
-  for (const mail of listMailsWithoutOutcome(core.sql)) {
+  for (const mail of store.listMailsWithoutOutcome(core.sql)) {
     const lost = findLostOutcome(core, mail);
     if (!lost) continue;
-    setMailOutcome(core.sql, mail.id, { ...lost, at });
-    endRow(core.sql, `mail:${mail.id}`, lost.state === 'sent' ? 'done' : 'refused', at, lost.why);
+    store.setMailOutcome(core.sql, mail.id, { ...lost, at });
+    store.endRow(core.sql, `mail:${mail.id}`, lost.state === 'sent' ? 'done' : 'refused', at, lost.why);
   }
   if (hold.listsMails === false)
-    for (const ask of listDueAsksOfCasesClosedSince(core.sql, hold.restoredAt)) {
+    for (const ask of store.listDueAsksOfCasesClosedSince(core.sql, hold.restoredAt)) {
       skip(core, ask, why);
       computeVerdict(core, ask.caseId, ask.generation, ask.person);
     }
-  updateRestore(core.sql, { releasedAt: at, releasedBy: who });
+  store.updateRestore(core.sql, { releasedAt: at, releasedBy: who });
   return { released: true };
 }

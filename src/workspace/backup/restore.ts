@@ -2,9 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { Sql } from '#domain/base/ports.ts';
 import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { mailPollName } from '../issues/later-issues.ts';
-import { emptyForRestore, endRestoring, findLinesTaken, insertHold, isStoreEmpty, takeLines } from '../store/backup.ts';
-import { createNewerSchemaError, type Migration, migrate } from '../store/migrate.ts';
-import { setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 
 /** A part of a backup. */
 export interface RestorePart {
@@ -27,7 +25,7 @@ export const unfinishedRestoreMessage =
 export function takeRestorePart(
   sql: Sql,
   { header, from, lines, replace }: RestorePart,
-  { workspace, migrations, now }: { workspace: string; migrations: Migration[]; now: number },
+  { workspace, migrations, now }: { workspace: string; migrations: store.Migration[]; now: number },
 ): boolean {
   const refuse = (message: string): never => {
     throw new AppError('conflict', message);
@@ -35,22 +33,22 @@ export function takeRestorePart(
   if (header.workspace !== workspace)
     refuse(`The backup is of workspace ${header.workspace}, and cannot be restored as ${workspace}.`);
   const position = migrations.findIndex(({ name }) => name === header.schema);
-  if (position < 0) throw createNewerSchemaError(header.schema, migrations);
-  const taken = findLinesTaken(sql);
-  if (from === 0 && !replace && (taken !== null || !isStoreEmpty(sql)))
+  if (position < 0) throw store.createNewerSchemaError(header.schema, migrations);
+  const taken = store.findLinesTaken(sql);
+  if (from === 0 && !replace && (taken !== null || !store.isStoreEmpty(sql)))
     refuse('The workspace is not empty. Restore with --replace to lose what it holds now.');
   if (from > 0 && taken !== from) refuse(`Line ${(taken ?? -1) + 1} is expected next; start the restore again.`);
   if (from + lines.length > header.lines) refuse(`The backup has more than its ${header.lines} lines.`);
   const isLast = from + lines.length === header.lines;
   if (!isLast && lines.length === 0) refuse(`The backup ends after ${from} of ${header.lines} lines: the file is cut.`);
   sql.transaction(() => {
-    if (from === 0) emptyForRestore(sql, migrations.slice(0, position + 1));
-    takeLines(sql, lines);
+    if (from === 0) store.emptyForRestore(sql, migrations.slice(0, position + 1));
+    store.takeLines(sql, lines);
     if (!isLast) return;
-    endRestoring(sql);
-    migrate(sql, migrations);
-    insertHold(sql, Date.parse(header.at), now);
-    setTimer(sql, 'poll', mailPollName, now);
+    store.endRestoring(sql);
+    store.migrate(sql, migrations);
+    store.insertHold(sql, Date.parse(header.at), now);
+    store.setTimer(sql, 'poll', mailPollName, now);
   });
   return isLast;
 }

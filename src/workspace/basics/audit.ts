@@ -1,6 +1,6 @@
 import { minuteMs } from '#domain/time/units.ts';
 import type { CorePorts } from '../core.ts';
-import { hasAuditLineSince, insertAuditLine } from '../store/audit.ts';
+import * as store from '../store/index.ts';
 
 export type AuditEntry = { who: string; what: string; about?: string; details?: string };
 
@@ -11,5 +11,5 @@ const repetitionMs = 15 * minuteMs;
 export function audit({ sql, clock }: Pick<CorePorts, 'sql' | 'clock'>, entry: AuditEntry, mayRepeat = true): void {
   const line = { about: '', details: '', ...entry };
   const at = clock.now();
-  if (mayRepeat || !hasAuditLineSince(sql, at - repetitionMs, line)) insertAuditLine(sql, { ...line, at });
+  if (mayRepeat || !store.hasAuditLineSince(sql, at - repetitionMs, line)) store.insertAuditLine(sql, { ...line, at });
 }

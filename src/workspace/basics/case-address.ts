@@ -1,15 +1,7 @@
 import { isAddressOfPerson } from '#domain/base/mail-address.ts';
 import { addressNote } from '#domain/responses/response.ts';
 import type { Core } from '../core.ts';
-import {
-  type CaseAddress,
-  findMailAddress,
-  hasPinnedAddress,
-  insertCaseAddress,
-  listWaitingAddresses,
-} from '../store/case-addresses.ts';
-import { findCustomer, listKeysOfPerson } from '../store/customers.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { determineAccess, record } from './case-operation.ts';
 
 /** Where a customer's mail about a case goes, or why it is not sent. */
@@ -22,12 +14,12 @@ const remedy = 'put the customer’s address on the customer list';
  * opened with for this customer. A later response never changes it, because anybody may claim to be this customer.
  */
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
-  const named = findMailAddress(core.sql, caseId, customerKey);
+  const named = store.findMailAddress(core.sql, caseId, customerKey);
   const address = findListedAddress(core, customerKey) ?? named?.address;
   if (address) return demandPerson(core, address);
-  const note = findResponse(core.sql, named?.responseId ?? '')?.content.notes?.find((text) =>
-    text.startsWith(addressNote),
-  );
+  const note = store
+    .findResponse(core.sql, named?.responseId ?? '')
+    ?.content.notes?.find((text) => text.startsWith(addressNote));
   if (note) return { address: null, why: `${note}; ${remedy}` };
   const opener = named?.responseId ? 'the response that opened the case' : 'the person who opened the case';
   return { address: null, why: whyNoAddress(core, customerKey, `${opener} gave`) };
@@ -42,24 +34,24 @@ export function demandPerson(core: Core, address: string): CustomerMailAddress {
 
 /** @param giver beginning of the reason, such as "the event named" */
 export const whyNoAddress = (core: Core, customerKey: string, giver: string): string =>
-  findCustomer(core.sql, customerKey)?.email
+  store.findCustomer(core.sql, customerKey)?.email
     ? `${giver} no e-mail address, and another is not proven; ${remedy}`
     : 'no e-mail address is known';
 
 /** Address for mail about one response: of the customer list, else of the response itself. */
 export const findAddressForResponseMail = (core: Core, responseId: string, customerKey: string): string | null =>
-  findListedAddress(core, customerKey) ?? findResponse(core.sql, responseId)?.content.customer.email ?? null;
+  findListedAddress(core, customerKey) ?? store.findResponse(core.sql, responseId)?.content.customer.email ?? null;
 
 /** The customer list's address for a key, or for one that was merged with it. */
 export function findListedAddress(core: Core, customerKey: string): string | null {
-  const customers = listKeysOfPerson(core.sql, customerKey).map((key) => findCustomer(core.sql, key));
+  const customers = store.listKeysOfPerson(core.sql, customerKey).map((key) => store.findCustomer(core.sql, key));
   return customers.find((customer) => customer?.from.email === 'list')?.email ?? null;
 }
 
 /** Pins the address of the first response of a customer to a case; a different one of a later response waits. */
 export function noteAddressOfResponse(core: Core, caseId: string, customerKey: string, responseId: string): void {
-  const address = findResponse(core.sql, responseId)?.content.customer.email ?? '';
-  const isFirst = !hasPinnedAddress(core.sql, caseId, customerKey);
+  const address = store.findResponse(core.sql, responseId)?.content.customer.email ?? '';
+  const isFirst = !store.hasPinnedAddress(core.sql, caseId, customerKey);
   if (isFirst) pin(core, caseId, customerKey, address, responseId);
   else if (address !== '' && address !== findListedAddress(core, customerKey))
     keepWaiting(core, caseId, customerKey, address, responseId);
@@ -80,17 +72,19 @@ export function pinEnteredAddress(
 
 function pin(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null): void {
   const at = core.clock.now();
-  insertCaseAddress(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
+  store.insertCaseAddress(core.sql, { caseId, customerKey, address, state: 'pinned', responseId, at, decidedAt: null });
 }
 
 function keepWaiting(core: Core, caseId: string, customerKey: string, address: string, responseId: string | null) {
   const at = core.clock.now();
   const row = { caseId, customerKey, address, state: 'waiting', responseId, at, decidedAt: null } as const;
-  if (!insertCaseAddress(core.sql, row)) return;
+  if (!store.insertCaseAddress(core.sql, row)) return;
   const why = 'it waits for a case manager, who accepts or refuses it; until then mail goes on as before';
   record(core, caseId, 'another address given', why, responseId === null ? {} : { evidence: responseId });
 }
 
 /** Addresses of a case that wait, except where the customer list settles it. */
-export const listAddressesToDecide = (core: Core, caseId: string): CaseAddress[] =>
-  listWaitingAddresses(core.sql, caseId).filter(({ customerKey }) => findListedAddress(core, customerKey) === null);
+export const listAddressesToDecide = (core: Core, caseId: string): store.CaseAddress[] =>
+  store
+    .listWaitingAddresses(core.sql, caseId)
+    .filter(({ customerKey }) => findListedAddress(core, customerKey) === null);

@@ -7,11 +7,11 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { isBlank } from '#domain/text/safe-text.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
 import type { Core } from '../core.ts';
-import { addTimelineEntry, findCase, getCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 
 /** @throws AppError `not-found` for an unknown case */
 export function demandCase(core: Core, id: string): Case {
-  const caseRecord = findCase(core.sql, id);
+  const caseRecord = store.findCase(core.sql, id);
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   return caseRecord;
 }
@@ -57,13 +57,13 @@ export const record = (
   why: string,
   facts: { who?: string; evidence?: string; generation?: number } = {},
 ): boolean =>
-  addTimelineEntry(core.sql, caseId, {
+  store.addTimelineEntry(core.sql, caseId, {
     at: core.clock.now(),
     what,
     who: facts.who ?? 'Caselite',
     why,
     evidence: facts.evidence ?? null,
-    generation: facts.generation ?? getCase(core.sql, caseId).generation,
+    generation: facts.generation ?? store.getCase(core.sql, caseId).generation,
   });
 
 export const findPersonName = (core: Core, person: string | null): string | null =>

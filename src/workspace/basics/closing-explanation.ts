@@ -8,15 +8,12 @@ import {
 } from '#domain/text/fixed-texts.ts';
 import { toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
-import type { Ask, FollowUp } from '../store/asks.ts';
-import { findFirstAddress } from '../store/case-addresses.ts';
-import { casesOfResponse } from '../store/case-responses.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 
 /** An ask with the case of a follow-up. */
-export type Asked = { ask: Ask; caseRecord: Case | null };
+export type Asked = { ask: store.Ask; caseRecord: Case | null };
 
-export type AskedAboutCase = Asked & { ask: FollowUp; caseRecord: Case };
+export type AskedAboutCase = Asked & { ask: store.FollowUp; caseRecord: Case };
 
 const longest = 1000;
 
@@ -40,7 +37,7 @@ export const describeWhatWasDone = (caseRecord: Case, texts: FixedTexts): string
 
 /** Response by which a customer came to a case; null for a case without one. */
 export const findResponseOfAsk = (core: Core, { ask, caseRecord }: Asked): string | null =>
-  (caseRecord && findFirstAddress(core.sql, caseRecord.id, ask.person)?.responseId) ?? null;
+  (caseRecord && store.findFirstAddress(core.sql, caseRecord.id, ask.person)?.responseId) ?? null;
 
 /** Whether two follow-ups are about one response, so that the customer answers once for both. */
 export const isSameReport = (core: Core, first: Asked, other: Asked): boolean => {
@@ -58,11 +55,11 @@ export const isSameReport = (core: Core, first: Asked, other: Asked): boolean =>
  * date of the answer or of the opening.
  */
 export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
-  const id = findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
+  const id = store.findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   const subjects = core.settings.templates.get(caseRecord.template)?.subject ?? {};
   const subject = subjects[findClosestLanguage(language, Object.keys(subjects)) ?? ''];
-  if (subject !== undefined && id !== null && casesOfResponse(core.sql, id).length === 1) return subject;
-  const submittedAt = id === null ? undefined : findResponse(core.sql, id)?.content.submittedAt;
+  if (subject !== undefined && id !== null && store.casesOfResponse(core.sql, id).length === 1) return subject;
+  const submittedAt = id === null ? undefined : store.findResponse(core.sql, id)?.content.submittedAt;
   const { caseNameByAnswer, caseNameByManualOpening } = chooseFixedTexts(language);
   const date = formatDateInLanguage(language, submittedAt ?? caseRecord.openedAt, core.settings.workspace['time-zone']);
   return filled(submittedAt === undefined ? caseNameByManualOpening : caseNameByAnswer, { date });

@@ -13,12 +13,7 @@ import { applyTeamCaseOptions, findLabelColour } from '#domain/templates/options
 import type { QuotedText } from '#domain/text/quote-words.ts';
 import { escapeMarkdown } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
-import { firstResponseIdOfCase, listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
-import { listContributions } from '../store/contributors.ts';
-import { findCustomer } from '../store/customers.ts';
-import { planOf } from '../store/plan.ts';
-import { findResponse } from '../store/responses.ts';
-import { findStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { findAccount, findPersonName, findPersonOrTeamName, formatTime } from './case-operation.ts';
 import { renderWordingOrDefault } from './render-wording.ts';
 
@@ -59,8 +54,8 @@ const mostContributionsShown = 5;
 
 /** Scores and chosen options of the response that opened a tactical case; those that its template asks for come first. */
 function listChosenAnswers(core: Core, caseRecord: Case): { question: string; answer: string }[] {
-  const first = caseRecord.kind === 'tactical' ? firstResponseIdOfCase(core.sql, caseRecord.id) : null;
-  const response = first === null ? null : findResponse(core.sql, first)?.content;
+  const first = caseRecord.kind === 'tactical' ? store.firstResponseIdOfCase(core.sql, caseRecord.id) : null;
+  const response = first === null ? null : store.findResponse(core.sql, first)?.content;
   if (!response) return [];
   const condition = core.settings.templates.get(caseRecord.template)?.when.condition;
   const asked = condition ? collectQuestionAliases(condition) : [];
@@ -84,9 +79,9 @@ const trackerAnswerTypes: ReadonlySet<Answer['type']> = new Set([
 ]);
 
 export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[] {
-  const ids = responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
+  const ids = store.responseIdsOfCase(core.sql, caseRecord.id).slice(-mostResponsesQuoted).reverse();
   return ids.flatMap((id) =>
-    (findResponse(core.sql, id)?.content.answers ?? [])
+    (store.findResponse(core.sql, id)?.content.answers ?? [])
       .filter(({ freeText, type }) => freeText && type === 'text')
       .map(({ question, text }) => ({ question: question.title || 'Comment', text, url: buildResponseUrl(core, id) })),
   );
@@ -102,7 +97,7 @@ export function renderIssueText(
   isTrackerPrivate = false,
 ): { title: string; body: string } {
   const { workspace, templates } = core.settings;
-  const customers = listAffectedCustomers(core.sql, caseRecord.id);
+  const customers = store.listAffectedCustomers(core.sql, caseRecord.id);
   const facts = {
     ...caseRecord,
     handle: handleOf(caseRecord),
@@ -121,7 +116,7 @@ export function renderIssueText(
     customers: customers.length,
     revenue: isTrackerPrivate ? customers.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0) || null : null,
     words: isTrackerPrivate && workspace.words === 'private' ? listFreeTextsToQuote(core, caseRecord) : [],
-    plan: planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
+    plan: store.planOf(core.sql, caseRecord.id).map(({ role, task, who, doneAt, form, issue }) => ({
       role,
       task,
       who: findPersonOrTeamName(core, who),
@@ -131,7 +126,8 @@ export function renderIssueText(
     })),
     contributions:
       isTrackerPrivate && workspace.words === 'private'
-        ? listContributions(core.sql, caseRecord.id)
+        ? store
+            .listContributions(core.sql, caseRecord.id)
             .slice(-mostContributionsShown)
             .map(({ text }) => ({ question: 'A contributor', text, url: null }))
         : [],
@@ -152,7 +148,7 @@ function findAttributesWithListedValues(
   core: Core,
   { customerKey }: Case,
 ): { name: string; title: string; value: AttributeValue }[] {
-  const { attributes = {} } = (customerKey === null ? null : findCustomer(core.sql, customerKey)) ?? {};
+  const { attributes = {} } = (customerKey === null ? null : store.findCustomer(core.sql, customerKey)) ?? {};
   const known = new Map(Object.entries(attributes));
   return [...collectAttributes(core.settings.workspace)].flatMap(([name, { title, values }]) => {
     const value = known.get(name);
@@ -186,7 +182,7 @@ export const describeProblem = (core: Core, caseRecord: Case): string =>
   core.settings.templates.get(caseRecord.template)?.name ??
   caseRecord.template;
 
-const findTheme = (core: Core, caseRecord: Case) => findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
+const findTheme = (core: Core, caseRecord: Case) => store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
 
 export function buildCaseLabels(core: Core, caseRecord: Case) {
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
@@ -210,7 +206,7 @@ export const buildCaseLink = (core: Core, caseRecord: Case): IssueDraft['link'] 
 
 /** Page of the first response of a case; null for a case without one. */
 export function findFirstResponseUrl(core: Core, caseRecord: Case): string | null {
-  const first = firstResponseIdOfCase(core.sql, caseRecord.id);
+  const first = store.firstResponseIdOfCase(core.sql, caseRecord.id);
   return first && buildResponseUrl(core, first);
 }
 

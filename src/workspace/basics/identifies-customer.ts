@@ -1,8 +1,6 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import type { Core } from '../core.ts';
-import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
-import { findCustomer } from '../store/customers.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { findAddressForCaseMail } from './case-address.ts';
 
 /** Shorter surnames are too often ordinary words. */
@@ -19,8 +17,8 @@ export function identifiesCustomer(core: Core, caseRecord: Case, text: string): 
 }
 
 const listCustomerNamesAndAddresses = (core: Core, caseRecord: Case): string[] =>
-  listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
-    const customer = findCustomer(core.sql, key);
+  store.listAffectedCustomers(core.sql, caseRecord.id).flatMap(({ key }) => {
+    const customer = store.findCustomer(core.sql, key);
     const name = customer?.name?.trim() ?? '';
     const surname = name.split(/\s+/).at(-1) ?? '';
     // Some sources use addresses as customer keys.
@@ -36,11 +34,13 @@ const listCustomerNamesAndAddresses = (core: Core, caseRecord: Case): string[] =
   });
 
 const listLongFreeTexts = (core: Core, caseRecord: Case): string[] =>
-  responseIdsOfCase(core.sql, caseRecord.id).flatMap((id) =>
-    (findResponse(core.sql, id)?.content.answers ?? [])
-      .filter(({ freeText, text }) => freeText && text.trim().length >= shortestFreeText)
-      .map(({ text }) => text),
-  );
+  store
+    .responseIdsOfCase(core.sql, caseRecord.id)
+    .flatMap((id) =>
+      (store.findResponse(core.sql, id)?.content.answers ?? [])
+        .filter(({ freeText, text }) => freeText && text.trim().length >= shortestFreeText)
+        .map(({ text }) => text),
+    );
 
 export const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
 

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { addNoMailMark, hasNoMailMark, listKeysOfPerson, removeNoMailMark } from '../store/customers.ts';
+import * as store from '../store/index.ts';
 import { findListedAddress } from './case-address.ts';
 
 /** One person with all customer keys that a case manager merged. */
@@ -17,7 +17,7 @@ export interface Person {
  * @param address address that mail to this person goes to
  */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
-  const keys = listKeysOfPerson(core.sql, customerKey);
+  const keys = store.listKeysOfPerson(core.sql, customerKey);
   const mark = (what: string, text: string) =>
     core.keys.mac('contact.1', core.workspace, what, text.trim().toLowerCase());
   const addresses = new Set([address, findListedAddress(core, customerKey)]);
@@ -47,17 +47,18 @@ function computeOptOutMarks(core: Core, customerKey: string, address: string | n
  * @param address address whose mail is opted out of
  */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
-  for (const mark of computeOptOutMarks(core, customerKey, address)) addNoMailMark(core.sql, mark, core.clock.now());
+  for (const mark of computeOptOutMarks(core, customerKey, address))
+    store.addNoMailMark(core.sql, mark, core.clock.now());
 }
 
 export const hasOptedOut = (core: Core, customerKey: string, address: string | null = null): boolean =>
-  hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
+  store.hasNoMailMark(core.sql, [...computeOptOutMarks(core, customerKey, address), customerKey]);
 
 /** Replaces an older row's key by its mark, before the key is erased. */
 export function replaceOptOutKeyByMark(core: Core, customerKey: string): void {
-  if (!hasNoMailMark(core.sql, [customerKey])) return;
+  if (!store.hasNoMailMark(core.sql, [customerKey])) return;
   optOut(core, customerKey);
-  removeNoMailMark(core.sql, customerKey);
+  store.removeNoMailMark(core.sql, customerKey);
 }
 
 /** A keyed pseudonym of a customer, such as `erased-0f1e…`: the same before and after an erasure, but for its prefix. */

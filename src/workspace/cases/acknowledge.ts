@@ -17,9 +17,7 @@ import {
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { addComment } from '../store/comments.ts';
-import { clearTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { setLadderTimer, skipReminders } from './ladder.ts';
 
 /**
@@ -30,7 +28,7 @@ import { setLadderTimer, skipReminders } from './ladder.ts';
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a ladder');
   if (caseRecord.acknowledgedAt !== null) return;
-  updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
+  store.updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
   record(core, caseId, 'acknowledged', how, { who });
   skipReminders(core, caseId, `${findPersonName(core, who)} has it`);
   setLadderTimer(core, caseId);
@@ -38,7 +36,7 @@ export function acknowledge(core: Core, caseId: string, who: string, how: string
 
 function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; person: string } | null {
   const [caseId = '', ladder, person = ''] = subject.split('.');
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
   const { people } = core.settings.workspace;
   return Object.hasOwn(people, person) && hasAccess(core, person, 'member') ? { caseRecord, person } : null;
@@ -46,7 +44,7 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
 
 export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePageData {
   const link = readAcknowledgeLink(core, subject);
-  const caseRecord = link?.caseRecord ?? findCase(core.sql, subject.split('.')[0] ?? '');
+  const caseRecord = link?.caseRecord ?? store.findCase(core.sql, subject.split('.')[0] ?? '');
   if (!caseRecord) throw new AppError('not-found', 'There is no such case.');
   const isOver = link === null || !isOpenLoop(caseRecord.loop);
   return {
@@ -78,7 +76,7 @@ export function snooze(
   if (!(until > now)) refuseField('until', 'is not in the future');
   if (until > now + mostSnoozeMs) refuseField('until', 'is more than 30 days away; change the goal instead');
   if (reason.trim() === '') refuseField('reason', 'is empty; say why reminders should stop');
-  updateCase(core.sql, caseId, { snoozedUntil: until });
+  store.updateCase(core.sql, caseId, { snoozedUntil: until });
   record(core, caseId, 'snoozed', `until ${formatTime(core, until)}: ${reason.trim()}`, { who });
   setLadderTimer(core, caseId);
 }
@@ -100,7 +98,7 @@ export function markContacted(core: Core, caseId: string, { who, how, note = '',
   const text = note === '' ? '' : wording('note', note, 'write what was said');
   const id = once ?? createRandomId(core.random, 'call');
   const call = { caseId, id, kind: 'call' as const, author: who, text: `${how}\n${text}`, at: core.clock.now() };
-  const isNoted = text !== '' && addComment(core.sql, call);
+  const isNoted = text !== '' && store.addComment(core.sql, call);
   if (isFirst || isNoted) record(core, caseId, 'customer contacted', how, { who });
 }
 
@@ -110,13 +108,13 @@ export function storeFirstContact(core: Core, caseRecord: Case): boolean {
   if (firstContactAt !== null) return false;
   const now = core.clock.now();
   const contactMs = computeWorkingMsOfCase(core.settings.workspace, caseRecord, now);
-  updateCase(core.sql, id, { firstContactAt: now, contactMs });
-  clearTimer(core.sql, 'first-contact', id);
+  store.updateCase(core.sql, id, { firstContactAt: now, contactMs });
+  store.clearTimer(core.sql, 'first-contact', id);
   return true;
 }
 
 export function recordMissedFirstContact(core: Core, caseId: string): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
   const due = formatTime(core, caseRecord.firstContactDueAt);

@@ -6,16 +6,12 @@ import { formatAmount } from '#domain/time/time-text.ts';
 import { dayMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { listElevatedCases } from '../store/case-links.ts';
-import { countResponsesJoinedSince, listAffectedCustomers } from '../store/case-responses.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { setTimerIfUnset } from '../store/schedule.ts';
-import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { raiseSeverity } from './change-fields.ts';
 
 export function sizeOf(core: Core, caseId: string): { customers: number; revenue: number } {
-  const customers = listAffectedCustomers(core.sql, caseId);
+  const customers = store.listAffectedCustomers(core.sql, caseId);
   return {
     customers: customers.length,
     revenue: customers.reduce((sum, customer) => sum + (customer.revenue ?? 0), 0),
@@ -28,18 +24,18 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
  * @param evidence the response or case that joined
  */
 export function recount(core: Core, caseId: string, evidence: string): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const size = sizeOf(core, caseId);
-  if (size.revenue > 0) updateCase(core.sql, caseId, { revenue: size.revenue });
+  if (size.revenue > 0) store.updateCase(core.sql, caseId, { revenue: size.revenue });
   if (caseRecord.kind !== 'strategic') return;
   const template = core.settings.templates.get(caseRecord.template);
-  setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
+  store.setTimerIfUnset(core.sql, 'digest', caseId, core.clock.now() + (template?.digest ?? dayMs));
   const steps = template?.severity;
   if (!steps || typeof steps === 'string') return;
   const severity = chooseSeverityByThreshold(steps, size);
   if (!isHigherSeverity(core, caseRecord, severity)) return;
   const reached = steps.by === 'customers' ? `${size.customers} customers` : `revenue ${size.revenue}`;
-  raiseSeverity(core, getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
+  raiseSeverity(core, store.getCase(core.sql, caseId), severity, { why: `${reached} affected`, evidence });
 }
 
 function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boolean {
@@ -50,12 +46,12 @@ function isHigherSeverity(core: Core, caseRecord: Case, severity: string): boole
 
 /** Adds one comment to an issue about all who joined since the last one. */
 export function commentOnNewlyJoined(core: Core, caseId: string): void {
-  const caseRecord = findCase(core.sql, caseId);
-  const strategic = findStrategicCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
+  const strategic = store.findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic || caseRecord.loop !== 'working') return;
   const now = core.clock.now();
-  const responses = countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
-  const cases = listElevatedCases(core.sql, caseId).filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
+  const responses = store.countResponsesJoinedSince(core.sql, caseId, strategic.lastJoinedCommentAt);
+  const cases = store.listElevatedCases(core.sql, caseId).filter(({ at }) => at > strategic.lastJoinedCommentAt).length;
   if (responses + cases === 0) return;
   const { customers, revenue } = sizeOf(core, caseId);
   const joined = [
@@ -71,5 +67,5 @@ export function commentOnNewlyJoined(core: Core, caseId: string): void {
   notify(core, caseRecord, 'joined', `${joined} joined ${handleOf(caseRecord)}; ${total} in all now${money}`, {
     once: String(now),
   });
-  updateStrategicCase(core.sql, caseId, { lastJoinedCommentAt: now });
+  store.updateStrategicCase(core.sql, caseId, { lastJoinedCommentAt: now });
 }

@@ -3,8 +3,7 @@ import type { TeamSettings } from '#domain/settings/workspace-file.ts';
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { takeRoundRobinTurn } from '../store/counters.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 
 /** Chooses assignee and loop owner of a new case, each with the reason. */
 export function chooseAssigneeAndLoopOwner(
@@ -16,7 +15,7 @@ export function chooseAssigneeAndLoopOwner(
   const team = Object.hasOwn(teams, template.team) ? teams[template.team] : undefined;
   const nobody = { person: null, why: `there is no team ${template.team}` };
   if (!team) return { assignee: nobody, loopOwner: nobody };
-  const response = subject.responseId === null ? null : findResponse(core.sql, subject.responseId);
+  const response = subject.responseId === null ? null : store.findResponse(core.sql, subject.responseId);
   const fields = collectAssignmentFields(response?.content ?? null, subject.customer.tier);
   return {
     assignee: chooseTeamMember(core, team, template, fields, `turn:${template.team}`),
@@ -35,7 +34,7 @@ export function chooseTeamMember(
   const { people, trackers, 'time-zone': timeZone } = core.settings.workspace;
   const at = core.clock.now();
   const choice = { team, people, category, fields, at, timeZone, tracker: trackers[tracker]?.kind ?? null };
-  return chooseAssignee(choice, () => takeRoundRobinTurn(core.sql, counter));
+  return chooseAssignee(choice, () => store.takeRoundRobinTurn(core.sql, counter));
 }
 
 /** Text for the timeline about assignee and loop owner. */

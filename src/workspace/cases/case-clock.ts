@@ -7,7 +7,7 @@ import { parseDuration } from '#domain/time/duration.ts';
 import { formatInstant } from '#domain/time/time-text.ts';
 import { demandWorkingCase, findPersonName, record, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { restartLadder, setLadderTimer } from './ladder.ts';
 
@@ -47,7 +47,7 @@ export function changeGoal(core: Core, caseId: string, { goal, reason, who }: Go
       `Close by the end of a working day, ${formatInstant(dueAt, zone, now)}, as ${by} decided`,
     ]);
   }
-  const after = getCase(core.sql, caseId);
+  const after = store.getCase(core.sql, caseId);
   const [from, to] = [caseRecord.dueAt, after.dueAt].map((at) => formatInstant(at, zone, now));
   record(core, caseId, 'goal changed', `from ${from} to ${to}: ${reason.trim()}`, { who });
 }
@@ -59,7 +59,7 @@ export function pauseClock(core: Core, caseId: string, who: string, why: string)
   if (isPaused(clock)) return;
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const stopped = pause(clock, core.clock.now());
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     clock: stopped,
     status: statusOf(settings, 'pending'),
     dueWhy: [
@@ -79,7 +79,7 @@ export function resumeClock(core: Core, caseId: string, who: string, why: string
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const running = resume(clock, core.clock.now());
   const dueAt = dueOf(running, findCalendar(settings, running.calendar)) ?? caseRecord.dueAt;
-  updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
+  store.updateCase(core.sql, caseId, { status: statusOf(settings, 'open') });
   setDue(core, caseRecord, dueAt, running, [
     ...listDueReasonsWithoutPauses(caseRecord),
     ...describePauses(running, settings['time-zone'], core.clock.now()),
@@ -94,7 +94,7 @@ function setDue(core: Core, before: Case, dueAt: number, clock: CaseClock, why: 
   const severityLines = before.dueWhy.filter((line) => line.startsWith(severityLineStart));
   const dueWhy = [...severityLines, ...why.filter((line) => !severityLines.includes(line))];
   const overdue = before.overdue && dueAt <= now;
-  updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
+  store.updateCase(core.sql, before.id, { dueAt, clock, dueWhy, overdue });
   if (before.overdue && !overdue) restartLadder(core, before.id);
   else setLadderTimer(core, before.id);
   queueIssueEdit(core, before.id);

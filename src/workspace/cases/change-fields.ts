@@ -7,7 +7,7 @@ import { formatDuration } from '#domain/time/duration.ts';
 import { findPersonName, formatTime, record, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
 import { setLadderTimer } from './ladder.ts';
@@ -23,7 +23,7 @@ export function changeSeverity(
   severity: string,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { severities } = settings['case-options'];
   if (!severities.includes(severity)) refuseField('severity', `is not among ${severities.join(', ')}`);
@@ -33,7 +33,7 @@ export function changeSeverity(
   const says = goal
     ? `the goal is ${formatDuration(goal.ms)} now, as for ${goal.tier} customers`
     : 'the goal stays as it was';
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     severity,
     severityRank: findSeverityRank(settings, severity),
     dueWhy: [`${severityLineStart}${severity}, as ${findPersonName(core, who) ?? who} decided; ${says}`, ...lines],
@@ -65,7 +65,7 @@ export function raiseSeverity(
   { why, evidence }: { why: string; evidence: string },
 ): void {
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
-  updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
+  store.updateCase(core.sql, caseRecord.id, { severity, severityRank: findSeverityRank(settings, severity) });
   record(core, caseRecord.id, 'severity raised', `from ${caseRecord.severity} to ${severity}: ${why}`, { evidence });
   queueIssueEdit(core, caseRecord.id);
 }
@@ -80,7 +80,7 @@ export function changeStatus(
   status: string,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed') {
@@ -92,10 +92,10 @@ export function changeStatus(
   if (caseRecord.status === status) return;
   if (kind === 'open' && caseRecord.clock && isPaused(caseRecord.clock))
     resumeClock(core, caseId, who, `the status is ${status}`);
-  updateCase(core.sql, caseId, { status });
+  store.updateCase(core.sql, caseId, { status });
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'status changed', `from ${caseRecord.status} to ${status}${reason}`, { who });
-  notify(core, getCase(core.sql, caseId), 'status-changed', `${handleOf(caseRecord)} is ${status} now`, {
+  notify(core, store.getCase(core.sql, caseId), 'status-changed', `${handleOf(caseRecord)} is ${status} now`, {
     once: String(core.clock.now()),
   });
   queueIssueEdit(core, caseId);
@@ -107,9 +107,9 @@ export function changeAssignee(
   person: string | null,
   { who, why }: { who: string; why?: string | null },
 ): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   if (caseRecord.assignee === person) return;
-  updateCase(core.sql, caseId, { assignee: person });
+  store.updateCase(core.sql, caseId, { assignee: person });
   const name = (value: string | null) => findPersonName(core, value) ?? 'nobody';
   const reason = why ? `: ${why}` : '';
   record(core, caseId, 'assignee changed', `from ${name(caseRecord.assignee)} to ${name(person)}${reason}`, { who });

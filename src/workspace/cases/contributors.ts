@@ -16,15 +16,7 @@ import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import { findCase } from '../store/cases.ts';
-import {
-  addContribution,
-  type ContributorInvitation,
-  endContributorInvitation,
-  findContributorInvitation,
-  listContributions,
-  storeContributorInvitation,
-} from '../store/contributors.ts';
+import * as store from '../store/index.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 
 const contributorLinkValidMs = 30 * dayMs;
@@ -60,9 +52,9 @@ export function revokeContributorInvitation(
   { id, who }: { id: string; who: string },
 ): void {
   demandManagedCase(core, caseId, who);
-  const invitation = findContributorInvitation(core.sql, id);
+  const invitation = store.findContributorInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
-  endContributorInvitation(core.sql, id, core.clock.now());
+  store.endContributorInvitation(core.sql, id, core.clock.now());
   record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
@@ -70,7 +62,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
   const at = core.clock.now();
   const id = deriveId(core.keys, 'i', core.workspace, caseRecord.id, email.toLowerCase());
   const expiresAt = at + contributorLinkValidMs;
-  storeContributorInvitation(core.sql, {
+  store.storeContributorInvitation(core.sql, {
     id,
     caseId: caseRecord.id,
     name,
@@ -126,7 +118,7 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
     owner: findPersonName(core, caseRecord.loopOwner),
     isOpen: caseRecord.loop === 'working',
     until: `${formatTime(core, invitation.expiresAt)} (${workspace['time-zone']})`,
-    comments: listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
+    comments: store.listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
       text,
       at: formatTime(core, at),
     })),
@@ -137,11 +129,11 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
 export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPageData {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
   const trimmed = wording('text', text, 'write a comment', longestComment);
-  const before = listContributions(core.sql, caseRecord.id, invitation.id);
+  const before = store.listContributions(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostCommentsPerContributor)
     refuseField('text', 'is one too many: write to the person who invited you instead');
   if (before.at(-1)?.text === trimmed) return buildContributorPage(core, contributorInvitationId);
-  addContribution(core.sql, invitation, trimmed, core.clock.now());
+  store.addContribution(core.sql, invitation, trimmed, core.clock.now());
   record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,
@@ -160,9 +152,12 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
 }
 
 /** Expired, revoked and unknown links get the same answer. */
-function holding(core: Core, contributorInvitationId: string): { invitation: ContributorInvitation; caseRecord: Case } {
-  const invitation = findContributorInvitation(core.sql, contributorInvitationId);
-  const caseRecord = invitation && findCase(core.sql, invitation.caseId);
+function holding(
+  core: Core,
+  contributorInvitationId: string,
+): { invitation: store.ContributorInvitation; caseRecord: Case } {
+  const invitation = store.findContributorInvitation(core.sql, contributorInvitationId);
+  const caseRecord = invitation && store.findCase(core.sql, invitation.caseId);
   if (!invitation || !caseRecord || invitation.endedAt !== null || invitation.expiresAt <= core.clock.now())
     throw new AppError('not-found', 'This link does not work any more.');
   return { invitation, caseRecord };

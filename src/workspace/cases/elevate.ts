@@ -15,14 +15,7 @@ import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import {
-  insertCaseLink,
-  listElevatedCases,
-  listLinksToStrategicCases,
-  listTacticalCaseIds,
-} from '../store/case-links.ts';
-import { findCaseByHandleOrId, getCase, listWorkingStrategicCases } from '../store/cases.ts';
-import { findStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { linkCases, reopen } from '../tracker-requests/reopen.ts';
 import { comment, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
@@ -39,7 +32,7 @@ interface LinkReason {
 /** Links two cases, here and in their trackers, and records it on both. @returns false for an existing link */
 export function addCaseLink(core: Core, from: Case, to: Case, { kind, why, who, label = why }: LinkReason): boolean {
   const at = core.clock.now();
-  if (!insertCaseLink(core.sql, { caseId: from.id, linkedId: to.id, kind, why: label, at })) return false;
+  if (!store.insertCaseLink(core.sql, { caseId: from.id, linkedId: to.id, kind, why: label, at })) return false;
   const handle = handleOf(to);
   record(core, to.id, 'case linked', `${handleOf(from)}: ${why}`, { who, evidence: from.id });
   if (kind === 'related') {
@@ -71,7 +64,7 @@ export interface RequestedLink {
  */
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = demandManagedCase(core, caseId, who);
-  const other = findCaseByHandleOrId(core.sql, to);
+  const other = store.findCaseByHandleOrId(core.sql, to);
   if (!other) refuseField('to', `is no case of this workspace: ${to}`);
   if (other.id === caseId) refuseField('to', 'is this case itself');
   if (other.kind !== caseRecord.kind)
@@ -86,7 +79,7 @@ export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }:
  * @param fields fields that became known or changed
  */
 export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCaseField[]): void {
-  if (getCase(core.sql, caseId).kind !== 'tactical') return;
+  if (store.getCase(core.sql, caseId).kind !== 'tactical') return;
   for (const [name, template] of core.settings.templates) {
     if (template.state !== 'on') continue;
     for (const rule of template.gather.cases)
@@ -95,7 +88,7 @@ export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCa
 }
 
 function applyRule(core: Core, name: string, template: CaseTemplate, rule: GatheredCases, caseId: string): void {
-  const matching = listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
+  const matching = store.listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
   if (!matching.includes(caseId)) return;
   const fresh = matching.filter((id) => !listStrategicCasesOf(core, id).some((linked) => linked.template === name));
   if (fresh.length === 0) return;
@@ -103,7 +96,7 @@ function applyRule(core: Core, name: string, template: CaseTemplate, rule: Gathe
   const label = `${field.replace('-', ' ')} ${value.replace('-', ' ')}`;
   const { standing } = findStrategicCaseToJoin(core, name, template, value);
   const hasRuleFired =
-    standing?.loop === 'working' && listElevatedCases(core.sql, standing.id).some(({ why }) => why === label);
+    standing?.loop === 'working' && store.listElevatedCases(core.sql, standing.id).some(({ why }) => why === label);
   if (!hasRuleFired && fresh.length < rule.count) return;
   const cases = fresh.length === 1 ? '1 case' : `${fresh.length} cases`;
   const why = `${cases} of ${label} within ${formatDuration(rule.within)}`;
@@ -112,7 +105,7 @@ function applyRule(core: Core, name: string, template: CaseTemplate, rule: Gathe
 }
 
 const listStrategicCasesOf = (core: Core, caseId: string): Case[] =>
-  listLinksToStrategicCases(core.sql, caseId).map(({ linkedId }) => getCase(core.sql, linkedId));
+  store.listLinksToStrategicCases(core.sql, caseId).map(({ linkedId }) => store.getCase(core.sql, linkedId));
 
 /** The case that another one about this theme would join, null where a new one would open, and its match key. */
 function findStrategicCaseToJoin(core: Core, name: string, template: CaseTemplate, theme: string | null) {
@@ -139,12 +132,13 @@ function openOrJoinStrategicCase(core: Core, name: string, template: CaseTemplat
 }
 
 function linkToStrategicCase(core: Core, strategic: Case, { caseIds, reason }: Elevation): void {
-  for (const id of caseIds) addCaseLink(core, getCase(core.sql, id), strategic, { kind: 'elevated-to', ...reason });
+  for (const id of caseIds)
+    addCaseLink(core, store.getCase(core.sql, id), strategic, { kind: 'elevated-to', ...reason });
 }
 
 function recountGrownCase(core: Core, { id }: Case, evidence: string): void {
   recount(core, id, evidence);
-  const strategic = getCase(core.sql, id);
+  const strategic = store.getCase(core.sql, id);
   if (strategic.loop === 'working') queueIssueTextEdit(core, id, strategic.tracker);
 }
 
@@ -161,7 +155,7 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   const why = wording('reason', reason, 'say in one line why the case is elevated');
   if (theme && identifiesCustomer(core, caseRecord, theme))
     refuseField('theme', 'identifies the customer, or quotes them, and appears in the title of an issue');
-  const named = findCaseByHandleOrId(core.sql, to);
+  const named = store.findCaseByHandleOrId(core.sql, to);
   const already = listStrategicCasesOf(core, caseId).find(({ id, template }) => id === named?.id || template === to);
   if (already) throw new AppError('conflict', `${handle} is linked to ${handleOf(already)} already.`);
   const openedWhy = `${handle} was elevated by hand`;
@@ -189,8 +183,8 @@ function demandStrategicTemplate(core: Core, name: string): CaseTemplate {
 
 /** Possible targets of an elevation: open strategic cases, and templates that would open one. */
 export function listElevationTargets(core: Core): CaseLinks['targets'] {
-  const open = listWorkingStrategicCases(core.sql).map((caseRecord) => {
-    const theme = findStrategicCase(core.sql, caseRecord.id)?.theme;
+  const open = store.listWorkingStrategicCases(core.sql).map((caseRecord) => {
+    const theme = store.findStrategicCase(core.sql, caseRecord.id)?.theme;
     const title = core.settings.templates.get(caseRecord.template)?.name ?? caseRecord.template;
     return {
       to: caseRecord.id,

@@ -4,11 +4,7 @@ import type { WorkspaceSettings } from '#domain/settings/workspace-file.ts';
 import { audience, findPersonOrTeamName, record, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
-import { responseIdsOfCase } from '../store/case-responses.ts';
-import { listOpenCasesOfLeavers, updateCase } from '../store/cases.ts';
-import { planOf, updatePlanStep } from '../store/plan.ts';
-import { findResponse } from '../store/responses.ts';
-import { findStrategicCase, updateStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { chooseTeamMember } from './assign.ts';
 import { changeAssignee } from './change-fields.ts';
 import { choosePersonOrTeamForRole } from './sub-issues.ts';
@@ -25,8 +21,8 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
   const { id, assignee, loopOwner, category, tracker } = caseRecord;
   const team = Object.hasOwn(teams, caseRecord.team) ? teams[caseRecord.team] : undefined;
   const chooseAssignee = () => {
-    const [response] = responseIdsOfCase(core.sql, id);
-    const content = response === undefined ? null : (findResponse(core.sql, response)?.content ?? null);
+    const [response] = store.responseIdsOfCase(core.sql, id);
+    const content = response === undefined ? null : (store.findResponse(core.sql, response)?.content ?? null);
     const fields = collectAssignmentFields(content, caseRecord.tier);
     return team ? chooseTeamMember(core, team, { category, tracker }, fields, `turn:${caseRecord.team}`).person : null;
   };
@@ -42,19 +38,19 @@ function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: re
       person: loopOwner,
       name: 'loop owner',
       chooseNext: chooseOwner,
-      give: (to) => updateCase(core.sql, id, { loopOwner: to }),
+      give: (to) => store.updateCase(core.sql, id, { loopOwner: to }),
     },
     {
-      person: findStrategicCase(core.sql, id)?.decisionOwner ?? null,
+      person: store.findStrategicCase(core.sql, id)?.decisionOwner ?? null,
       name: 'decision owner',
       chooseNext: chooseOwner,
-      give: (to) => updateStrategicCase(core.sql, id, { decisionOwner: to }),
+      give: (to) => store.updateStrategicCase(core.sql, id, { decisionOwner: to }),
     },
-    ...planOf(core.sql, id).map((step) => ({
+    ...store.planOf(core.sql, id).map((step) => ({
       person: step.doneAt === null ? step.who : null,
       name: `step ${step.position}`,
       chooseNext: () => choosePersonOrTeamForRole(core, caseRecord, step.role),
-      give: (to: string | null) => updatePlanStep(core.sql, step, { who: to }),
+      give: (to: string | null) => store.updatePlanStep(core.sql, step, { who: to }),
     })),
   ];
   return parts.filter((part): part is Part => part.person !== null && !known.includes(part.person));
@@ -69,7 +65,7 @@ const namesOf = ({ people, teams }: Pick<WorkspaceSettings, 'people' | 'teams'>)
 export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): string[] {
   const known = namesOf(next);
   const work = new Map<string, string[]>();
-  for (const caseRecord of listOpenCasesOfLeavers(core.sql, known))
+  for (const caseRecord of store.listOpenCasesOfLeavers(core.sql, known))
     for (const { person, name } of listPartsOfLeavers(core, caseRecord, '', known))
       work.set(person, [...(work.get(person) ?? []), `${handleOf(caseRecord)} (${name})`]);
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
@@ -86,7 +82,7 @@ export const handOverFromLeavers = (core: Core, successors: Successors | undefin
 function handOver(core: Core, successors: Successors, who: string): string[] {
   const { name: workspaceName } = core.settings.workspace;
   const known = namesOf(core.settings.workspace);
-  const lines = listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
+  const lines = store.listOpenCasesOfLeavers(core.sql, known).map((caseRecord) => {
     const given = listPartsOfLeavers(core, caseRecord, who, known).map((part) => {
       const to = successors[part.person] ?? part.chooseNext();
       part.give(to);

@@ -3,14 +3,7 @@ import { hourMs, secondMs } from '#domain/time/units.ts';
 import { findPersonName, formatTime } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import {
-  findHeldMatchOfResponse,
-  type HeldMatch,
-  insertHeldMatch,
-  isRunawaySince,
-  summarizeHeldMatches,
-} from '../store/held-matches.ts';
-import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 
 /** The rest of a storm arrives within seconds, and one mail tells its size. */
 const gatherHeldMs = 10 * secondMs;
@@ -18,11 +11,11 @@ const remindEveryMs = 24 * hourMs;
 
 /** Why a match opens no case now; null for a match that is not held. Edits of a response change nothing about it. */
 export function explainHeldMatch(core: Core, template: string, responseId: string): string | null {
-  const held = findHeldMatchOfResponse(core.sql, template, responseId);
+  const held = store.findHeldMatchOfResponse(core.sql, template, responseId);
   return held && describe(core, held);
 }
 
-function describe(core: Core, { state, decidedBy }: HeldMatch): string | null {
+function describe(core: Core, { state, decidedBy }: store.HeldMatch): string | null {
   if (state === 'held')
     return 'held: the template opened as many cases as it may within an hour, or was applied to stored responses; a case manager decides';
   if (state === 'dropped') return `dropped by ${findPersonName(core, decidedBy) ?? 'the erasure of its customer'}`;
@@ -40,16 +33,16 @@ export function holdMatchOfRunaway(
   responseId: string,
 ): string | null {
   const now = core.clock.now();
-  if (findHeldMatchOfResponse(core.sql, template, responseId)) return null;
-  if (!isRunawaySince(core.sql, template, now - hourMs, most)) return null;
-  insertHeldMatch(core.sql, { template, responseId, at: now });
-  setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
+  if (store.findHeldMatchOfResponse(core.sql, template, responseId)) return null;
+  if (!store.isRunawaySince(core.sql, template, now - hourMs, most)) return null;
+  store.insertHeldMatch(core.sql, { template, responseId, at: now });
+  store.setTimerIfUnset(core.sql, 'runaway', template, now + gatherHeldMs);
   return explainHeldMatch(core, template, responseId);
 }
 
 /** Asks the case managers of a runaway template to decide, and again each day until they do. */
 export function askAboutHeldMatches(core: Core, template: string): void {
-  const held = summarizeHeldMatches(core.sql).find((summary) => summary.template === template);
+  const held = store.summarizeHeldMatches(core.sql).find((summary) => summary.template === template);
   if (!held) return;
   const now = core.clock.now();
   const settings = core.settings.templates.get(template);
@@ -67,5 +60,5 @@ export function askAboutHeldMatches(core: Core, template: string): void {
     path: '',
     label: 'Decide',
   });
-  setTimer(core.sql, 'runaway', template, now + remindEveryMs);
+  store.setTimer(core.sql, 'runaway', template, now + remindEveryMs);
 }

@@ -6,23 +6,25 @@ import { findCalendar } from '#domain/templates/due.ts';
 import { findAccount, findPersonName, formatTime, record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { addLadderStep, findHighestLevel, listLadderSteps, wasEscalatedWithKey } from '../store/ladder.ts';
-import { listOpenRows } from '../store/outbox.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { comment, queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 
 /** Sets the timer for the next step of an open case's ladder. */
 export function setLadderTimer(core: Core, caseId: string): void {
-  const next = nextOf(core, getCase(core.sql, caseId));
-  if (next === null) clearTimer(core.sql, 'ladder', caseId);
-  else setTimer(core.sql, 'ladder', caseId, next.at);
+  const next = nextOf(core, store.getCase(core.sql, caseId));
+  if (next === null) store.clearTimer(core.sql, 'ladder', caseId);
+  else store.setTimer(core.sql, 'ladder', caseId, next.at);
 }
 
 /** Starts a new run of the ladder: after a reopening, or for a new goal after a missed one. */
 export function restartLadder(core: Core, caseId: string): void {
-  const { ladder } = getCase(core.sql, caseId);
-  updateCase(core.sql, caseId, { ladder: ladder + 1, acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
+  const { ladder } = store.getCase(core.sql, caseId);
+  store.updateCase(core.sql, caseId, {
+    ladder: ladder + 1,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    snoozedUntil: null,
+  });
   setLadderTimer(core, caseId);
 }
 
@@ -33,7 +35,7 @@ export function restartLadder(core: Core, caseId: string): void {
 export function takeDueLadderStep(core: Core, caseId: string): void {
   const now = core.clock.now();
   for (;;) {
-    const caseRecord = findCase(core.sql, caseId);
+    const caseRecord = store.findCase(core.sql, caseId);
     const step = caseRecord && nextOf(core, caseRecord);
     if (!caseRecord || !step) return;
     if (step.at > now) break;
@@ -49,7 +51,7 @@ export function takeDueLadderStep(core: Core, caseId: string): void {
 
 export function skipReminders(core: Core, caseId: string, why: string): void {
   for (;;) {
-    const caseRecord = getCase(core.sql, caseId);
+    const caseRecord = store.getCase(core.sql, caseId);
     const step = nextOf(core, caseRecord);
     if (step?.kind !== 'reminder') return;
     skip(core, caseRecord, step, why);
@@ -61,17 +63,17 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
  * @param once idempotency key: the same reason escalates once
  */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
-  if (wasEscalatedWithKey(core.sql, given.id, once)) return;
-  const caseRecord = getCase(core.sql, given.id);
+  if (store.wasEscalatedWithKey(core.sql, given.id, once)) return;
+  const caseRecord = store.getCase(core.sql, given.id);
   const { levels } = findEscalationSettings(core, caseRecord);
-  const level = Math.min((findHighestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
+  const level = Math.min((store.findHighestLevel(core.sql, caseRecord.id) ?? 0) + 1, levels.length - 1);
   const notified = notify(core, caseRecord, 'escalated', `${handleOf(caseRecord)} was escalated: ${why}`, {
     ...ladderNoticeOptions,
     to: levels[level]?.to ?? [],
   });
   const { id: caseId, ladder } = caseRecord;
-  addLadderStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
-  updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
+  store.addLadderStep(core.sql, { caseId, ladder, kind: 'escalated', level, at: core.clock.now(), notified, once });
+  store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null });
   record(core, caseId, 'escalated', `${why}; notified: ${names(core, notified)}`, { who, evidence: once });
   say(core, caseRecord, `escalated:${once}`, `Escalated: ${why}.`, notified);
   setLadderTimer(core, caseId);
@@ -90,7 +92,7 @@ export function nextOf(core: Core, caseRecord: Case, ahead: NextLadderStep[] = [
     {
       clock,
       dueAt: caseRecord.dueAt,
-      played: [...listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
+      played: [...store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder), ...ahead],
       acknowledgedAt: caseRecord.acknowledgedAt,
       snoozedUntil: caseRecord.snoozedUntil,
     },
@@ -105,7 +107,7 @@ function isLate(core: Core, caseRecord: Case, step: NextLadderStep, now: number)
 function skip(core: Core, { id: caseId, ladder }: Case, step: NextLadderStep, why: string): void {
   const { kind, share, level } = step;
   const at = core.clock.now();
-  addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
+  store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified: [], skipped: why });
   record(core, caseId, 'reminder skipped', `after ${share} % of the time: ${why}`);
 }
 
@@ -115,7 +117,7 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const due = formatTime(core, caseRecord.dueAt);
   const handle = handleOf(caseRecord);
   const again =
-    listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
+    store.listLadderSteps(core.sql, caseId, ladder).filter((ladderStep) => ladderStep.kind === 'repeat').length + 1;
   const had = findPersonName(core, caseRecord.acknowledgedBy);
   const stillOpenText = `${handle} is still open, overdue since ${due}`;
   const texts = {
@@ -128,8 +130,8 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
   const to = kind === 'reminder' ? chooseReminderRecipients(core, caseRecord) : (levels[level ?? 0]?.to ?? []);
   const notified = notify(core, caseRecord, event, texts[kind], { ...ladderNoticeOptions, to });
   const at = core.clock.now();
-  const step = addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
-  updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
+  const step = store.addLadderStep(core.sql, { caseId, ladder, kind, share, level, at, notified });
+  store.updateCase(core.sql, caseId, { acknowledgedAt: null, acknowledgedBy: null, snoozedUntil: null });
   if (kind === 'due') markOverdue(core, caseRecord);
   const what = kind === 'reminder' ? 'reminded' : kind === 'due' ? 'overdue and escalated' : 'escalated';
   record(core, caseId, what, `${texts[kind]}; notified: ${names(core, notified)}`);
@@ -147,7 +149,7 @@ function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
 }
 
 function markOverdue(core: Core, caseRecord: Case): void {
-  updateCase(core.sql, caseRecord.id, { overdue: true });
+  store.updateCase(core.sql, caseRecord.id, { overdue: true });
   if (!hasIssue(core, caseRecord)) return;
   queueIssueEdit(core, caseRecord.id);
 }
@@ -162,7 +164,7 @@ function say(core: Core, caseRecord: Case, once: string, text: string, notified:
 
 /** Whether the case has an issue, or will have one; a failed create leaves nothing to comment on. */
 const hasIssue = (core: Core, { id, issue }: Case): boolean =>
-  issue !== null || listOpenRows(core.sql, `case:${id}`).some(({ kind }) => kind === 'issue.create');
+  issue !== null || store.listOpenRows(core.sql, `case:${id}`).some(({ kind }) => kind === 'issue.create');
 
 /** Watchers are outsiders, so their addresses never appear in a tracker. */
 function names(core: Core, notified: string[]): string {

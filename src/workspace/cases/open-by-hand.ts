@@ -9,9 +9,7 @@ import type { CaseTemplate } from '#domain/templates/template.ts';
 import { pinEnteredAddress } from '../basics/case-address.ts';
 import { record, refuseField, wording } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { findCaseByResponseAndTemplate, findLatestCaseByMatchKey } from '../store/cases.ts';
-import { addReportedAttributes, findCustomer } from '../store/customers.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { elevateByRules } from './elevate.ts';
 import { open } from './open-case.ts';
 import { openOrJoinCases } from './open-or-join.ts';
@@ -51,21 +49,21 @@ export function openByHand(core: Core, { template: name, customer, reason, who, 
     template.kind === 'strategic'
       ? deriveCaseMatchKey(core.keys, gathered.scope, gathered.key)
       : deriveCaseMatchKey(core.keys, name, customer?.key ?? createRandomId(core.random, 'hand'));
-  const latest = findLatestCaseByMatchKey(core.sql, key);
+  const latest = store.findLatestCaseByMatchKey(core.sql, key);
   if (latest?.loop === 'working')
     throw new AppError('conflict', `${handleOf(latest)} is open already for the same problem.`);
   const now = core.clock.now();
   if (customer) {
     const { key: customerKey, attributes = {}, email: _, ...fields } = customer;
     const further = readFurtherAttributes(attributes, collectAttributes(workspace));
-    addReportedAttributes(
+    store.addReportedAttributes(
       core.sql,
       customerKey,
       { ...fields, email: email?.address ?? null, ...further },
       { submittedAt: now, now },
     );
   }
-  const known = customer && findCustomer(core.sql, customer.key);
+  const known = customer && store.findCustomer(core.sql, customer.key);
   const opened = open(
     core,
     template,
@@ -104,12 +102,12 @@ export function openFromResponse(
   responseId: string,
   { template: name, reason, who }: Pick<ByHand, 'template' | 'reason' | 'who'>,
 ): Case {
-  const stored = findResponse(core.sql, responseId);
+  const stored = store.findResponse(core.sql, responseId);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
   const template = demandOpeningTemplate(core, name);
   const why = wording('reason', reason, 'say in one line why the case is opened', 300);
   const { opened, line } = openOrJoinCases(core, name, template, stored, ['opened by hand from a response']);
-  const caseRecord = findCaseByResponseAndTemplate(core.sql, responseId, name);
+  const caseRecord = store.findCaseByResponseAndTemplate(core.sql, responseId, name);
   if (!opened || !caseRecord) throw new AppError('conflict', `No case is opened: ${line}.`);
   record(core, caseRecord.id, 'opened by hand', why, { who, evidence: responseId });
   return caseRecord;

@@ -8,12 +8,7 @@ import { record } from '../basics/case-operation.ts';
 import { draftIssue } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { findNumberAfterRestore } from '../store/backup.ts';
-import { addResponseToCase } from '../store/case-responses.ts';
-import { findCase, findLatestCaseByMatchKey, getCase, insertCase, updateCase } from '../store/cases.ts';
-import { findSourceOfResponse } from '../store/responses.ts';
-import { setTimer } from '../store/schedule.ts';
-import { insertStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { recount } from './affected-customers.ts';
 import { chooseAssigneeAndLoopOwner, describeAssignment, whyAssignmentIncomplete } from './assign.ts';
@@ -23,7 +18,7 @@ import { copyResponsePlan, queueSubIssueCreates } from './sub-issues.ts';
 
 /** The case that a new match belongs to: an open one, or one resolved within 30 days, which it reopens. */
 export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {
-  const latest = findLatestCaseByMatchKey(core.sql, caseMatchKey);
+  const latest = store.findLatestCaseByMatchKey(core.sql, caseMatchKey);
   if (!latest || latest.loop === 'working') return latest;
   return latest.resolvedAt !== null && core.clock.now() - latest.resolvedAt <= rejoinWindowMs ? latest : null;
 }
@@ -35,8 +30,8 @@ export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {
 function identify(core: Core, caseMatchKey: string): { id: string; number?: number } {
   for (let turn = 1; ; turn += 1) {
     const id = deriveId(core.keys, 'c', core.workspace, caseMatchKey, String(turn));
-    if (findCase(core.sql, id)) continue;
-    const number = findNumberAfterRestore(core.sql, id);
+    if (store.findCase(core.sql, id)) continue;
+    const number = store.findNumberAfterRestore(core.sql, id);
     return number === null ? { id } : { id, number };
   }
 }
@@ -69,7 +64,7 @@ export function open(
   const due = computeDue(settings.workspace, template, customer, now);
   const isStrategic = template.kind === 'strategic';
   const takers = chooseAssigneeAndLoopOwner(core, template, { responseId, customer });
-  const opened = insertCase(sql, {
+  const opened = store.insertCase(sql, {
     ...identify(core, key),
     caseMatchKey: key,
     template: name,
@@ -91,20 +86,20 @@ export function open(
     firstContactDueAt: due.firstContactDueAt,
     openedWhy: why,
     team: template.team,
-    source: responseId === null ? null : findSourceOfResponse(sql, responseId),
+    source: responseId === null ? null : store.findSourceOfResponse(sql, responseId),
     assignee: takers.assignee.person,
     loopOwner: takers.loopOwner.person,
     tracker: template.tracker,
   });
   if (isStrategic)
-    insertStrategicCase(sql, {
+    store.insertStrategicCase(sql, {
       caseId: opened.id,
       theme,
       decisionOwner: takers.loopOwner.person,
       lastJoinedCommentAt: now,
     });
   if (responseId !== null && customerKey !== null) {
-    addResponseToCase(sql, opened.id, responseId, customerKey, now);
+    store.addResponseToCase(sql, opened.id, responseId, customerKey, now);
     noteAddressOfResponse(core, opened.id, customerKey, responseId);
   }
   record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
@@ -117,13 +112,13 @@ export function open(
   record(core, opened.id, 'assigned', describeAssignment(core, takers));
   setLadderTimer(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)
-    setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
+    store.setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);
   if (isStrategic && responseId !== null) recount(core, opened.id, responseId);
   notify(core, opened, 'opened', `A case was opened: ${template.name}`);
   inviteContributorsOfTeam(core, opened);
   const needsPerson = whyAssignmentIncomplete(takers);
   if (needsPerson === null) return opened;
-  updateCase(sql, opened.id, { needsPerson });
+  store.updateCase(sql, opened.id, { needsPerson });
   notify(core, opened, 'needs-a-person', `${handleOf(opened)} needs a person: ${needsPerson}`);
-  return getCase(sql, opened.id);
+  return store.getCase(sql, opened.id);
 }

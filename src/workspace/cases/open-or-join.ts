@@ -8,10 +8,7 @@ import { noteAddressOfResponse } from '../basics/case-address.ts';
 import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { addResponseToCase } from '../store/case-responses.ts';
-import { findCaseByResponseAndTemplate } from '../store/cases.ts';
-import { listKeysOfPerson } from '../store/customers.ts';
-import { findResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 import { queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { recount, sizeOf } from './affected-customers.ts';
@@ -34,7 +31,7 @@ export function openOrJoinCases(
   response: Matched,
   why: string[],
 ): { opened: boolean; line: string } {
-  const known = findCaseByResponseAndTemplate(core.sql, response.id, name);
+  const known = store.findCaseByResponseAndTemplate(core.sql, response.id, name);
   if (known) return { opened: true, line: `belongs to ${handleOf(known)} already` };
   const { id, customerKey, content } = response;
   const subjects: Gathered[] =
@@ -43,7 +40,7 @@ export function openOrJoinCases(
       : [{ scope: name, key: customerKey, theme: null }];
   const problems = subjects.map((subject) => {
     // A tactical case is joined under every key of the person.
-    const keys = template.kind === 'strategic' ? [subject.key] : listKeysOfPerson(core.sql, subject.key);
+    const keys = template.kind === 'strategic' ? [subject.key] : store.listKeysOfPerson(core.sql, subject.key);
     const [matchKey = '', ...merged] = keys.map((key) => deriveCaseMatchKey(core.keys, subject.scope, key));
     return { ...subject, matchKey, merged };
   });
@@ -69,12 +66,12 @@ export function openOrJoinCases(
 /** Hidden fields are read only for a template that gathers by one. */
 function readHiddenFields(core: Core, responseId: string, template: CaseTemplate): ReadonlyMap<string, string> {
   if (findThemeHiddenField(template.gather) === null) return new Map();
-  return findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
+  return store.findResponse(core.sql, responseId)?.incoming?.hidden ?? new Map();
 }
 
 function join(core: Core, caseRecord: Case, response: Matched): void {
   const now = core.clock.now();
-  if (!addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
+  if (!store.addResponseToCase(core.sql, caseRecord.id, response.id, response.customerKey, now)) return;
   noteAddressOfResponse(core, caseRecord.id, response.customerKey, response.id);
   const { customers } = sizeOf(core, caseRecord.id);
   const count = customers === 1 ? 'the same customer' : `now ${customers} customers`;

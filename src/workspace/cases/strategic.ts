@@ -4,7 +4,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import { demandManagedCase, findPersonName, record, refuseField, wording } from '../basics/case-operation.ts';
 import { buildCasePageUrl } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { findStrategicCase, type Measure, type StrategicCase, updateStrategicCase } from '../store/strategic.ts';
+import * as store from '../store/index.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 
 /*
@@ -16,7 +16,7 @@ import { comment } from '../tracker-requests/sync-issue.ts';
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const { caseRecord } = managed(core, caseId, who);
   const agreed = wording('text', text, 'write the decision');
-  updateStrategicCase(core.sql, caseId, {
+  store.updateStrategicCase(core.sql, caseId, {
     decision: { text: agreed, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'decided', agreed, { who });
@@ -31,7 +31,7 @@ export function decide(core: Core, caseId: string, { text, who }: { text: string
 }
 
 /** Sets the measure of the change, or records a value. */
-export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>): void {
+export function measure(core: Core, caseId: string, input: Omit<store.Measure, 'at'>): void {
   managed(core, caseId, input.who);
   const name = wording('name', input.name, 'name what is measured', 120);
   const { source, who } = input;
@@ -45,7 +45,9 @@ export function measure(core: Core, caseId: string, input: Omit<Measure, 'at'>):
   }
   const unit = byHand ? cut(input.unit.trim(), 40) : '%';
   const { before, after } = input;
-  updateStrategicCase(core.sql, caseId, { measure: { name, unit, source, before, after, who, at: core.clock.now() } });
+  store.updateStrategicCase(core.sql, caseId, {
+    measure: { name, unit, source, before, after, who, at: core.clock.now() },
+  });
   const value = (entry: number | null) => (entry === null ? 'not known yet' : `${entry} ${unit}`.trim());
   record(
     core,
@@ -63,13 +65,13 @@ export function nameDecisionOwner(core: Core, caseId: string, { person, who }: {
   if (!Object.hasOwn(core.settings.workspace.people, person))
     refuseField('person', `is not under people of the workspace file: ${person}`);
   if (strategic.decisionOwner === person) return;
-  updateStrategicCase(core.sql, caseId, { decisionOwner: person });
+  store.updateStrategicCase(core.sql, caseId, { decisionOwner: person });
   record(core, caseId, 'decision owner named', `${findPersonName(core, person)} decides what is done`, { who });
 }
 
-function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: StrategicCase } {
+function managed(core: Core, caseId: string, who: string): { caseRecord: Case; strategic: store.StrategicCase } {
   const caseRecord = demandManagedCase(core, caseId, who);
-  const strategic = findStrategicCase(core.sql, caseId);
+  const strategic = store.findStrategicCase(core.sql, caseId);
   if (!strategic) throw new AppError('conflict', `${handleOf(caseRecord)} is about one customer, and not strategic.`);
   return { caseRecord, strategic };
 }

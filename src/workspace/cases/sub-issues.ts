@@ -7,39 +7,29 @@ import type { CaseTemplate } from '#domain/templates/template.ts';
 import { describeAccountOwner, findAccount, formatTime, record } from '../basics/case-operation.ts';
 import { buildCaseLabels, buildCaseLink } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { findCase, getCase } from '../store/cases.ts';
-import { listOpenRows, readOutboxRow } from '../store/outbox.ts';
-import {
-  addPlanStep,
-  findPlanStep,
-  type PlanStep,
-  planOf,
-  storeMirroredSubIssue,
-  unlinkSubIssue,
-  updatePlanStep,
-} from '../store/plan.ts';
+import * as store from '../store/index.ts';
 import { queueIssueTextEdit, requestCall } from '../tracker-requests/sync-issue.ts';
 import { chooseTeamMember } from './assign.ts';
 
 /** Marks a step as done or open. Call it inside a transaction. @returns whether the state changed */
 function setPlanStepDone(
   core: Core,
-  step: PlanStep,
+  step: store.PlanStep,
   done: boolean,
   facts: { who: string; evidence?: string },
 ): boolean {
   if ((step.doneAt !== null) === done) return false;
   const { caseId, role, task } = step;
-  updatePlanStep(core.sql, step, { doneAt: done ? core.clock.now() : null, doneBy: done ? facts.who : null });
+  store.updatePlanStep(core.sql, step, { doneAt: done ? core.clock.now() : null, doneBy: done ? facts.who : null });
   record(core, caseId, done ? 'plan step done' : 'plan step open again', `${role}: ${task}`, facts);
   refreshPlanInIssue(core, caseId);
   return true;
 }
 
 /** Turns a sub-issue step into a check box, with the reason. Call it inside a transaction. */
-export function turnStepIntoCheckBox(core: Core, step: PlanStep, why: string): void {
+export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: string): void {
   if (step.formWhy === why) return;
-  updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
+  store.updatePlanStep(core.sql, step, { form: 'check-box', formWhy: why });
   record(core, step.caseId, 'plan step is a check box', `${step.role}: ${step.task}: ${why}`);
   refreshPlanInIssue(core, step.caseId);
 }
@@ -49,22 +39,22 @@ export function turnStepIntoCheckBox(core: Core, step: PlanStep, why: string): v
  * Call it inside a transaction.
  */
 export function turnSubIssuesIntoCheckBoxes(core: Core, caseId: string, from: string): void {
-  for (const step of planOf(core.sql, caseId)) {
+  for (const step of store.planOf(core.sql, caseId)) {
     if (step.form !== 'sub-issue') continue;
-    if (step.issue) unlinkSubIssue(core.sql, step);
+    if (step.issue) store.unlinkSubIssue(core.sql, step);
     const left = step.issue ? `its issue ${step.issue.key}` : 'what was on its way';
     turnStepIntoCheckBox(core, step, `${left} stayed in tracker ${from}`);
   }
 }
 
 export function refreshPlanInIssue(core: Core, caseId: string): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
 }
 
 /** Records the intent to create each sub-issue of the plan. Call it after the intent for the case's own issue. */
 export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
-  for (const step of planOf(core.sql, caseRecord.id)) {
+  for (const step of store.planOf(core.sql, caseRecord.id)) {
     if (step.form !== 'sub-issue') continue;
     const { caseId, position } = step;
     const draft = draftSubIssue(core, caseRecord, step);
@@ -74,22 +64,22 @@ export function queueSubIssueCreates(core: Core, caseRecord: Case): void {
 
 /** Closes or reopens a step's sub-issue to match the step. */
 export function queueSubIssueCloseOrReopen(core: Core, caseId: string, position: number): void {
-  const step = findPlanStep(core.sql, caseId, position);
+  const step = store.findPlanStep(core.sql, caseId, position);
   if (step?.form !== 'sub-issue' || !step.issue) return;
   if ((step.doneAt !== null) === (step.issue.state === 'closed') && !hasPendingStateChange(core, step)) return;
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const key = `sub-state:${createRandomId(core.random, 'o')}`;
   requestCall(core, caseRecord, 'issue.sub-state', key, { caseId, position });
 }
 
 /** Takes over a sub-issue's state: its closing ticks the step. Call it inside a transaction. */
-export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot): void {
+export function mirrorSubIssue(core: Core, step: store.PlanStep, issue: IssueSnapshot): void {
   const before = step.issue;
   if (before && issue.updatedAt < before.updatedAt) return;
-  storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
+  store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
   const isBack = step.form === 'check-box';
   if (isBack) {
-    updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
+    store.updatePlanStep(core.sql, step, { form: 'sub-issue', formWhy: null });
     record(core, step.caseId, 'plan step has its issue again', `${step.role}: ${step.task}`, { evidence: issue.key });
   }
   // A change that Caselite is about to make there is nobody else's.
@@ -97,14 +87,14 @@ export function mirrorSubIssue(core: Core, step: PlanStep, issue: IssueSnapshot)
     if (isBack) queueSubIssueCloseOrReopen(core, step.caseId, step.position);
     return;
   }
-  const { tracker } = getCase(core.sql, step.caseId);
+  const { tracker } = store.getCase(core.sql, step.caseId);
   setPlanStepDone(core, step, issue.state === 'closed', {
     who: describeAccountOwner(core, issue.closure?.by ?? null, tracker),
     evidence: issue.key,
   });
 }
 
-function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: PlanStep): IssueDraft {
+function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who }: store.PlanStep): IssueDraft {
   const handle = `${handleOf(caseRecord)}-${position}`;
   const facts = {
     handle,
@@ -128,16 +118,16 @@ function draftSubIssue(core: Core, caseRecord: Case, { position, role, task, who
   };
 }
 
-const hasPendingStateChange = (core: Core, { caseId, position }: PlanStep): boolean =>
-  listOpenRows(core.sql, `case:${caseId}`).some((stored) => {
-    const row = readOutboxRow(stored);
+const hasPendingStateChange = (core: Core, { caseId, position }: store.PlanStep): boolean =>
+  store.listOpenRows(core.sql, `case:${caseId}`).some((stored) => {
+    const row = store.readOutboxRow(stored);
     return row?.kind === 'issue.sub-state' && row.payload.position === position;
   });
 
 /** Copies the template's response plan to a new case, each step with the current holder of its role. */
 export function copyResponsePlan(core: Core, opened: Case, { plan }: CaseTemplate): void {
   plan?.steps.forEach(({ role, task }, index) => {
-    addPlanStep(core.sql, {
+    store.addPlanStep(core.sql, {
       caseId: opened.id,
       position: index + 1,
       role,
@@ -163,7 +153,7 @@ export function tickPlan(
   caseId: string,
   { position, done, who }: { position: number; done: boolean; who: string },
 ): void {
-  const step = findPlanStep(core.sql, caseId, position);
+  const step = store.findPlanStep(core.sql, caseId, position);
   if (!step) throw new AppError('not-found', `The plan of this case has no step ${position}.`);
   if (setPlanStepDone(core, step, done, { who })) queueSubIssueCloseOrReopen(core, caseId, position);
 }

@@ -16,21 +16,13 @@ import { openOrJoinCases } from '../cases/open-or-join.ts';
 import type { Core } from '../core.ts';
 import { planResurvey } from '../loop/plan-surveys.ts';
 import { notifyOfMatchedResponse } from '../mail/notify.ts';
-import { casesOfResponse } from '../store/case-responses.ts';
-import {
-  listResponsesOfCustomerSince,
-  listUndecidedResponses,
-  markActedOn,
-  type StoredResponse,
-  storeProvisionalDecisions,
-} from '../store/responses.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { isTooOldForCases, triageResponse } from './triage.ts';
 
 const partialResponseWaitMs = dayMs;
 const questionFetchWaitMs = hourMs;
 
-type ResponseToJudge = Pick<StoredResponse, 'id' | 'customerKey' | 'content'>;
+type ResponseToJudge = Pick<store.StoredResponse, 'id' | 'customerKey' | 'content'>;
 
 /**
  * Applies the templates to a new or edited response, or records why that waits.
@@ -50,8 +42,8 @@ export function applyTemplates(
     return;
   }
   if (content.partial) {
-    storeProvisionalDecisions(core.sql, id, undecided(core, 'The response is not finished yet'));
-    setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
+    store.storeProvisionalDecisions(core.sql, id, undecided(core, 'The response is not finished yet'));
+    store.setTimer(core.sql, 'judge', id, now + partialResponseWaitMs);
     return;
   }
   if (facts.undescribed) waitForQuestions(core, id);
@@ -60,12 +52,12 @@ export function applyTemplates(
 
 /** Records that a response waits for the description of its form, and looks again after an hour at the latest. */
 export function waitForQuestions(core: Core, id: string): void {
-  storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
-  setTimer(core.sql, 'judge', id, core.clock.now() + questionFetchWaitMs);
+  store.storeProvisionalDecisions(core.sql, id, undecided(core, 'the questions of its form are being fetched'));
+  store.setTimer(core.sql, 'judge', id, core.clock.now() + questionFetchWaitMs);
 }
 
 /** Applies the templates after the wait: to a partial response after a day of silence, to others without titles. */
-export function applyTemplatesAfterWait(core: Core, response: StoredResponse): void {
+export function applyTemplatesAfterWait(core: Core, response: store.StoredResponse): void {
   const { partial } = response.content;
   const remark = partial ? ['Not finished, and evaluated as it is after 24 hours of silence'] : [];
   const content = { ...response.content, partial: false };
@@ -73,21 +65,21 @@ export function applyTemplatesAfterWait(core: Core, response: StoredResponse): v
 }
 
 export function hastenUndecidedResponses(core: Core, source: string, form: string): void {
-  for (const { id } of listUndecidedResponses(core.sql, source, form))
-    setTimer(core.sql, 'judge', id, core.clock.now());
+  for (const { id } of store.listUndecidedResponses(core.sql, source, form))
+    store.setTimer(core.sql, 'judge', id, core.clock.now());
 }
 
 /** Decisions about a response, and the actions of the templates that it matches. */
 type Judged = { decisions: Decision[]; matches: CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {
-  storeProvisionalDecisions(core.sql, id, decisions, content.revision);
+  store.storeProvisionalDecisions(core.sql, id, decisions, content.revision);
   const opened = decisions.flatMap((decision) => (decision.opened ? decision.template : []));
   core.log.info('response-judged', { response: id, source: content.source, templates: opened.join(' ') });
-  if (matches.includes('notice')) markActedOn(core.sql, id);
+  if (matches.includes('notice')) store.markActedOn(core.sql, id);
   if (!isTooOldForCases(core, content)) triageResponse(core, { id, content }, { taken: matches.length > 0 });
   planResurvey(core, { id, customerKey, content });
-  clearTimer(core.sql, 'judge', id);
+  store.clearTimer(core.sql, 'judge', id);
 }
 
 const undecided = (core: Core, why: string): Decision[] =>
@@ -96,7 +88,7 @@ const undecided = (core: Core, why: string): Decision[] =>
 /** A response belongs to at most one case per template. Its edits are recorded there, and close nothing. */
 function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]): Judged {
   const caseByTemplate = new Map(
-    casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
+    store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
   const judged = sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
@@ -148,7 +140,7 @@ export function buildEvaluationContext(
 ): EvaluationContext {
   const back = computeNeededHistoryMs(template.when.condition);
   return {
-    earlier: back === 0 ? [] : listResponsesOfCustomerSince(core.sql, customerKey, content.submittedAt - back),
+    earlier: back === 0 ? [] : store.listResponsesOfCustomerSince(core.sql, customerKey, content.submittedAt - back),
     tier: tierOf(core.settings.workspace, content.customer).name ?? content.customer.tier,
   };
 }

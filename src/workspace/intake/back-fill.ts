@@ -7,21 +7,7 @@ import { dayMs, hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusedRead, recordSuccessfulCall, trialCallEveryMs } from '../queues/circuit-breaker.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import { insertBackFilledDelivery, isResponseWaiting } from '../store/deliveries.ts';
-import {
-  addForm,
-  type BackFillRun,
-  deleteOldEmptyBackFillRuns,
-  findForm,
-  findLastBackFillStart,
-  findOpenBackFillRun,
-  listForms,
-  saveBackFillRun,
-  startBackFillRun,
-  updateForm,
-} from '../store/forms.ts';
-import { findNewestSubmission, findResponse } from '../store/responses.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { isResponseTooLarge, understood } from './source-calls.ts';
 
 const every = hourMs;
@@ -39,17 +25,19 @@ const endedBackFillKeptMs = 30 * dayMs;
  */
 export async function backFill(core: Core, source: string): Promise<void> {
   const known = core.integrations.source(source);
-  if (!known?.hasApi || known.removed || known.paused) return clearTimer(core.sql, 'poll', queueOfSource(source));
-  const next = (ms: number) => setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
+  if (!known?.hasApi || known.removed || known.paused) return store.clearTimer(core.sql, 'poll', queueOfSource(source));
+  const next = (ms: number) => store.setTimer(core.sql, 'poll', queueOfSource(source), core.clock.now() + ms);
   try {
     const api = known.api();
     if (!api?.listResponses) return next(every);
     for (const form of core.settings.workspace.sources[source]?.forms ?? [])
-      addForm(core.sql, source, form, null, core.clock.now());
-    const waits = listForms(core.sql, source).map(({ form }) => begin(core, source, form, known.callsPerDay));
+      store.addForm(core.sql, source, form, null, core.clock.now());
+    const waits = store.listForms(core.sql, source).map(({ form }) => begin(core, source, form, known.callsPerDay));
     const untilNextMs = Math.max(1000, Math.min(every, ...waits));
     for (let pages = 0; pages < pagesPerTurn; pages += 1) {
-      const form = listForms(core.sql, source).find((entry) => findOpenBackFillRun(core.sql, source, entry.form));
+      const form = store
+        .listForms(core.sql, source)
+        .find((entry) => store.findOpenBackFillRun(core.sql, source, entry.form));
       if (!form) return next(untilNextMs);
       const retryWaitMs = await step(core, source, form.form, api);
       if (retryWaitMs !== null) return next(retryWaitMs);
@@ -72,37 +60,37 @@ export async function backFill(core: Core, source: string): Promise<void> {
  */
 export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
-  for (const form of forms) addForm(core.sql, source, form, null, now);
-  const asked = listForms(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
-  for (const { form } of asked) startBackFillRun(core.sql, source, form, since, now);
-  setTimer(core.sql, 'poll', queueOfSource(source), now);
+  for (const form of forms) store.addForm(core.sql, source, form, null, now);
+  const asked = store.listForms(core.sql, source).filter(({ form }) => forms.length === 0 || forms.includes(form));
+  for (const { form } of asked) store.startBackFillRun(core.sql, source, form, since, now);
+  store.setTimer(core.sql, 'poll', queueOfSource(source), now);
   return asked.map(({ form }) => form);
 }
 
 /** Begins the back-fill of a form that is due. @returns time until the next one is due, in milliseconds */
 function begin(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const now = core.clock.now();
-  if (findOpenBackFillRun(core.sql, source, form)) return every;
-  const startedAt = findLastBackFillStart(core.sql, source, form);
+  if (store.findOpenBackFillRun(core.sql, source, form)) return every;
+  const startedAt = store.findLastBackFillStart(core.sql, source, form);
   const intervalMs = computeBackFillIntervalMs(core, source, form, callsPerDay);
   if (startedAt !== null && now - startedAt < intervalMs) return startedAt + intervalMs - now;
-  const watermark = findForm(core.sql, source, form)?.watermark ?? now;
-  deleteOldEmptyBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
-  startBackFillRun(core.sql, source, form, watermark - overlap, now);
+  const watermark = store.findForm(core.sql, source, form)?.watermark ?? now;
+  store.deleteOldEmptyBackFillRuns(core.sql, source, form, now - endedBackFillKeptMs);
+  store.startBackFillRun(core.sql, source, form, watermark - overlap, now);
   return intervalMs;
 }
 
 /** A form that is answered is asked for every hour, a quiet one less often, and all forms within half the daily limit. */
 function computeBackFillIntervalMs(core: Core, source: string, form: string, callsPerDay: number | null): number {
-  const newest = findNewestSubmission(core.sql, source, form);
+  const newest = store.findNewestSubmission(core.sql, source, form);
   const quietMs = newest === null ? 0 : (core.clock.now() - newest) / quietShares;
-  const shareMs = callsPerDay === null ? 0 : (listForms(core.sql, source).length * dayMs) / (callsPerDay / 2);
+  const shareMs = callsPerDay === null ? 0 : (store.listForms(core.sql, source).length * dayMs) / (callsPerDay / 2);
   return Math.round(Math.max(every, shareMs, Math.min(quietMs, dayMs)));
 }
 
 /** Reads one page. @returns wait after a failure in milliseconds, or null */
 async function step(core: Core, source: string, form: string, api: SurveyApi): Promise<number | null> {
-  const walk = findOpenBackFillRun(core.sql, source, form);
+  const walk = store.findOpenBackFillRun(core.sql, source, form);
   if (!walk || !api.listResponses) return null;
   try {
     const { responses, next } = await understood('list responses', 'unavailable', async () =>
@@ -123,7 +111,7 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
     const endedAt = isPageRefused && walk.cursor === null ? now : null;
     const cursor = isPageRefused ? null : walk.cursor;
     core.sql.transaction(() => {
-      saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
+      store.saveBackFillRun(core.sql, { ...walk, cursor, endedAt, failures, error: error.message });
       if (error.code === 'auth') countRefusedRead(core, queueOfSource(source), error, failures);
     });
     if (endedAt !== null) return null;
@@ -135,7 +123,7 @@ async function step(core: Core, source: string, form: string, api: SurveyApi): P
 function storeResponsePage(
   core: Core,
   source: string,
-  walk: BackFillRun,
+  walk: store.BackFillRun,
   responses: IncomingResponse[],
   next: string | null,
 ): void {
@@ -145,7 +133,7 @@ function storeResponsePage(
     (response) => !isResponseTooLarge(response) && isResponseMissing(core, source, response),
   );
   for (const response of missing)
-    insertBackFilledDelivery(core.sql, {
+    store.insertBackFilledDelivery(core.sql, {
       id: createRandomId(core.random, 'd'),
       source,
       at: now,
@@ -162,7 +150,7 @@ function storeResponsePage(
     : large > 0
       ? `${large} responses are larger than 1.5 MB and were left out`
       : null;
-  saveBackFillRun(core.sql, {
+  store.saveBackFillRun(core.sql, {
     ...walk,
     cursor: next,
     endedAt: isOver ? now : null,
@@ -172,9 +160,9 @@ function storeResponsePage(
     failures: 0,
     error,
   });
-  const watermark = findForm(core.sql, source, walk.form)?.watermark ?? 0;
+  const watermark = store.findForm(core.sql, source, walk.form)?.watermark ?? 0;
   if (next === null && walk.startedAt > watermark && walk.since <= watermark)
-    updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
+    store.updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
 }
 
 /**
@@ -183,10 +171,10 @@ function storeResponsePage(
  */
 export function isResponseMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = deriveResponseId(core.keys, source, response.form, response.responseId);
-  const stored = findResponse(core.sql, id);
+  const stored = store.findResponse(core.sql, id);
   if (stored !== null) {
     if (response.unedited || stored.content.revision >= response.revision) return false;
     if (stored.incoming && hasSameAnswers(stored.incoming, response)) return false;
   }
-  return !isResponseWaiting(core.sql, id, response);
+  return !store.isResponseWaiting(core.sql, id, response);
 }

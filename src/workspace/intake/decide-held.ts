@@ -3,28 +3,19 @@ import type { Decision } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { findPersonName, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { findCaseByResponseAndTemplate } from '../store/cases.ts';
-import {
-  decideHeldMatches,
-  findHeldMatch,
-  listHeldResponseIds,
-  setStateOfHeldMatch,
-  summarizeHeldMatches,
-} from '../store/held-matches.ts';
-import { findResponse, type StoredResponse, storeProvisionalDecisions } from '../store/responses.ts';
-import { clearTimer, setTimer, setTimerIfUnset } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { decideByTemplate } from './apply-templates.ts';
 
 const mostExamples = 3;
 
 export const listHeldMatches = (core: Core): HeldMatchesJson[] =>
-  summarizeHeldMatches(core.sql).map(({ template, firstAt, lastAt, ...summary }) => ({
+  store.summarizeHeldMatches(core.sql).map(({ template, firstAt, lastAt, ...summary }) => ({
     ...summary,
     template,
     title: core.settings.templates.get(template)?.name ?? template,
     firstAt: toIsoText(firstAt),
     lastAt: toIsoText(lastAt),
-    responses: listHeldResponseIds(core.sql, template, mostExamples),
+    responses: store.listHeldResponseIds(core.sql, template, mostExamples),
   }));
 
 export type HeldDecision = { decision: 'open' | 'drop'; who: string };
@@ -39,40 +30,40 @@ export function decideHeld(core: Core, template: string, { decision, who }: Held
     refuseField('decision', `opens nothing, because the template ${template} is not on; switch it on first, or drop`);
   const now = core.clock.now();
   const state = decision === 'open' ? 'opening' : 'dropped';
-  const seqs = decideHeldMatches(core.sql, template, { state, decidedAt: now, decidedBy: who });
-  clearTimer(core.sql, 'runaway', template);
+  const seqs = store.decideHeldMatches(core.sql, template, { state, decidedAt: now, decidedBy: who });
+  store.clearTimer(core.sql, 'runaway', template);
   for (const seq of seqs) {
-    if (state === 'opening') setTimer(core.sql, 'held', String(seq), now);
+    if (state === 'opening') store.setTimer(core.sql, 'held', String(seq), now);
     else recordDrop(core, seq, `dropped by ${findPersonName(core, who)}`);
   }
   return { decided: seqs.length };
 }
 
 function recordDrop(core: Core, seq: number, line: string): void {
-  const match = findHeldMatch(core.sql, seq);
-  const response = match && findResponse(core.sql, match.responseId);
+  const match = store.findHeldMatch(core.sql, seq);
+  const response = match && store.findResponse(core.sql, match.responseId);
   if (!response) return;
   const why = response.decisions.find(({ template }) => template === match.template)?.why ?? [];
   replaceDecision(core, response, { template: match.template, opened: false, why: [...why, line] });
 }
 
 /** A template that is newer than the response has no decision about it yet. */
-function replaceDecision(core: Core, { id, decisions }: StoredResponse, decision: Decision): void {
+function replaceDecision(core: Core, { id, decisions }: store.StoredResponse, decision: Decision): void {
   const isKnown = decisions.some(({ template }) => template === decision.template);
   const replaced = decisions.map((each) => (each.template === decision.template ? decision : each));
-  storeProvisionalDecisions(core.sql, id, isKnown ? replaced : [...replaced, decision]);
+  store.storeProvisionalDecisions(core.sql, id, isKnown ? replaced : [...replaced, decision]);
 }
 
 /** Judges a held match again by its template, as it is now, without the limit. It waits again for a template that is off. */
 export function openHeldMatch(core: Core, target: string): void {
-  const match = findHeldMatch(core.sql, Number(target));
-  const response = match?.state === 'opening' ? findResponse(core.sql, match.responseId) : null;
+  const match = store.findHeldMatch(core.sql, Number(target));
+  const response = match?.state === 'opening' ? store.findResponse(core.sql, match.responseId) : null;
   if (!match || !response) return;
   const template = core.settings.templates.get(match.template);
   const isOn = template?.state === 'on';
-  setStateOfHeldMatch(core.sql, match.seq, isOn ? 'opened' : 'held');
-  if (!isOn) setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
-  if (!isOn || findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
+  store.setStateOfHeldMatch(core.sql, match.seq, isOn ? 'opened' : 'held');
+  if (!isOn) store.setTimerIfUnset(core.sql, 'runaway', match.template, core.clock.now());
+  if (!isOn || store.findCaseByResponseAndTemplate(core.sql, response.id, match.template)) return;
   const content = { ...response.content, partial: false };
   const { decision } = decideByTemplate(core, match.template, template, { ...response, content }, [
     'opened after a hold',

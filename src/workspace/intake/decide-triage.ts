@@ -4,10 +4,7 @@ import { dayMs } from '#domain/time/units.ts';
 import { refuseField, wording } from '../basics/case-operation.ts';
 import { openFromResponse } from '../cases/open-by-hand.ts';
 import type { Core } from '../core.ts';
-import { findCaseByResponseAndTemplate } from '../store/cases.ts';
-import { insertHeldMatch } from '../store/held-matches.ts';
-import { findResponse, listResponses } from '../store/responses.ts';
-import { dismissFromTriage, findInTriage } from '../store/triage.ts';
+import * as store from '../store/index.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 
 export interface TriageDecision {
@@ -27,7 +24,7 @@ export function decideTriage(core: Core, { responses, decision, template, reason
   const why = wording('reason', reason, 'say in one line why', 300);
   const left: { response: string; why: string }[] = [];
   for (const id of responses) {
-    if (!findResponse(core.sql, id)) refuseField('responses', `names no response: ${id}`);
+    if (!store.findResponse(core.sql, id)) refuseField('responses', `names no response: ${id}`);
     try {
       if (decision === 'open') openFromResponse(core, id, { template: template ?? '', reason: why, who });
       else dismiss(core, id, { who, why });
@@ -40,9 +37,9 @@ export function decideTriage(core: Core, { responses, decision, template, reason
 }
 
 function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; why: string }): void {
-  const isWaiting = findInTriage(sql, id)?.dismissedAt === null;
+  const isWaiting = store.findInTriage(sql, id)?.dismissedAt === null;
   if (!isWaiting) throw new AppError('conflict', 'It is not in the triage any more: somebody decided already.');
-  dismissFromTriage(sql, id, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
+  store.dismissFromTriage(sql, id, { dismissedAt: clock.now(), dismissedBy: who, reason: why });
 }
 
 const mostStoredResponses = 5000;
@@ -64,13 +61,13 @@ export function holdStoredMatches(core: Core, name: string, { days }: { days: nu
   let before = Number.MAX_SAFE_INTEGER;
   let held = 0;
   for (let read = 0; read < mostStoredResponses; read += responsesPerRead) {
-    const rows = listResponses(core.sql, before, responsesPerRead);
+    const rows = store.listResponses(core.sql, before, responsesPerRead);
     for (const response of rows) {
       const { id, customerKey, content, isFeedback, incoming } = response;
       if (!isFeedback || incoming === null || content.submittedAt < oldest) continue;
-      if (findCaseByResponseAndTemplate(core.sql, id, name)) continue;
+      if (store.findCaseByResponseAndTemplate(core.sql, id, name)) continue;
       const { matched } = evaluate(template, content, buildEvaluationContext(core, template, customerKey, content));
-      if (matched && insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
+      if (matched && store.insertHeldMatch(core.sql, { template: name, responseId: id, at: now })) held += 1;
     }
     const last = rows.at(-1);
     // A response is submitted before it is received, and rows are in the order of receipt.

@@ -6,7 +6,7 @@ import type { FileCheck } from '#domain/json/intake-json.ts';
 import { evaluate } from '#domain/templates/template.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { type Delivery, insertBackFilledDelivery, insertDelivery } from '../store/deliveries.ts';
+import * as store from '../store/index.ts';
 import { buildEvaluationContext } from './apply-templates.ts';
 import { isResponseMissing } from './back-fill.ts';
 import { applySettingsToResponse } from './take-response.ts';
@@ -24,7 +24,7 @@ const singly = 'source: takes single responses; files go to a source of kind csv
 export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
   const rows = readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
-  insertDelivery(core.sql, id, source, toRawDelivery(core, file), { line: 0 });
+  store.insertDelivery(core.sql, id, source, toRawDelivery(core, file), { line: 0 });
   return { delivery: id, rows: rows.length };
 }
 
@@ -55,7 +55,7 @@ const mostRowsPerTurn = 500;
  */
 export function storeRowsAsDeliveries(
   core: Core,
-  file: Delivery,
+  file: store.Delivery,
   rows: ResponseRow[],
 ): { isNew: boolean; until: number | null } {
   const { sql, keys, random } = core;
@@ -67,7 +67,7 @@ export function storeRowsAsDeliveries(
     const response = { ...given, responseId: id };
     if (!isResponseMissing(core, file.source, response)) continue;
     count += 1;
-    insertBackFilledDelivery(sql, {
+    store.insertBackFilledDelivery(sql, {
       id: createRandomId(random, 'd'),
       source: file.source,
       at: file.receivedAt,

@@ -6,9 +6,7 @@ import { formatTime } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import { listDeliveryTimes, replaySetAsideDeliveries } from '../store/deliveries.ts';
-import { setTimer, setTimerIfUnset } from '../store/schedule.ts';
-import { findSource, listSources, saveSource, setLastDeliveryAt } from '../store/sources.ts';
+import * as store from '../store/index.ts';
 import { startRereadingResponses } from './source-calls.ts';
 
 const inactiveSourceGraceMs = 30 * dayMs;
@@ -20,24 +18,24 @@ const inactiveSourceGraceMs = 30 * dayMs;
 export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const { sql } = core;
   const now = core.clock.now();
-  const before = new Map(listSources(sql).map((state) => [state.name, state]));
+  const before = new Map(store.listSources(sql).map((state) => [state.name, state]));
   for (const [name, own] of Object.entries(workspace.sources)) {
     const settings = { ...own, attributes: selectMappedAttributes(own, workspace) };
     const state = before.get(name);
     const inactiveSince = settings.paused ? (state?.inactiveSince ?? now) : null;
     const isMappingChanged = state && serializeSourceSettings(state.settings) !== serializeSourceSettings(settings);
     if (!state || isMappingChanged || state.inactiveSince !== inactiveSince)
-      saveSource(sql, name, { settings, inactiveSince });
+      store.saveSource(sql, name, { settings, inactiveSince });
     if (isMappingChanged) startRereadingResponses(core, name);
     const isBack = !state || state.inactiveSince !== null;
     if (!settings.paused && isBack)
-      replaySetAsideDeliveries(sql, { source: name, error: buildSourceNotInUsePrefix(name) });
+      store.replaySetAsideDeliveries(sql, { source: name, error: buildSourceNotInUsePrefix(name) });
     // Otherwise the source has its next back-fill in the schedule.
-    if (isBack || isMappingChanged) setTimer(sql, 'poll', queueOfSource(name), now);
+    if (isBack || isMappingChanged) store.setTimer(sql, 'poll', queueOfSource(name), now);
   }
   for (const [name, state] of before) {
     if (!Object.hasOwn(workspace.sources, name) && state.inactiveSince === null)
-      saveSource(sql, name, { inactiveSince: now });
+      store.saveSource(sql, name, { inactiveSince: now });
   }
 }
 
@@ -60,9 +58,9 @@ export function findRemovedSourceSettings(
   core: Pick<Core, 'sql' | 'clock'>,
   { workspace }: Settings,
 ): Map<string, SourceSettings> {
-  const removed = listSources(core.sql).filter(
-    ({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSourceSettings(settings),
-  );
+  const removed = store
+    .listSources(core.sql)
+    .filter(({ name, settings }) => !Object.hasOwn(workspace.sources, name) && isSourceSettings(settings));
   return new Map(removed.map(({ name, settings }) => [name, settings as SourceSettings]));
 }
 
@@ -75,23 +73,23 @@ export const isSourceGraceOver = (inactiveSince: number | null, now: number): bo
 
 /** Records that a source delivered by itself. Back-fills do not count, because they show that nothing was delivered. */
 export function noteSourceDelivered(core: Core, source: string, at: number): void {
-  setLastDeliveryAt(core.sql, source, at);
-  setTimerIfUnset(core.sql, 'silence', source, at + dayMs);
+  store.setLastDeliveryAt(core.sql, source, at);
+  store.setTimerIfUnset(core.sql, 'silence', source, at + dayMs);
 }
 
 /** Notifies the admins once of a source that is quieter than its history; again only after a delivery. */
 export function checkSourceSilence(core: Core, source: string): void {
-  const state = findSource(core.sql, source);
+  const state = store.findSource(core.sql, source);
   const settings = core.settings.workspace.sources[source];
   if (!state?.lastDeliveryAt || state.silenceNotifiedAt !== null || !settings || settings.paused) return;
-  const limit = computeSilenceLimitMs(listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));
+  const limit = computeSilenceLimitMs(store.listDeliveryTimes(core.sql, source, state.lastDeliveryAt - historyMs));
   if (limit === null) return;
   const now = core.clock.now();
   if (now < state.lastDeliveryAt + limit) {
-    setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
+    store.setTimer(core.sql, 'silence', source, state.lastDeliveryAt + limit);
     return;
   }
-  saveSource(core.sql, source, { silenceNotifiedAt: now });
+  store.saveSource(core.sql, source, { silenceNotifiedAt: now });
   const hours = Math.round(limit / hourMs);
   const lastDeliveryText = formatTime(core, state.lastDeliveryAt);
   notifyAdmins(core, {

@@ -4,23 +4,22 @@ import { readCustomerFile, readCustomersJson } from '#domain/responses/customer-
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { audit } from '../basics/audit.ts';
 import type { Core } from '../core.ts';
-import { storeListedCustomer } from '../store/customers.ts';
-import { type DeliveryFilter, findDelivery, replaySetAsideDeliveries } from '../store/deliveries.ts';
+import * as store from '../store/index.ts';
 import { planBackFill } from './back-fill.ts';
 
 /**
  * Replays deliveries that were set aside: all that match, or one by id.
  * @throws AppError when that one does not exist or was not set aside
  */
-export function replay(core: Core, filter: DeliveryFilter): { replayed: number } {
+export function replay(core: Core, filter: store.DeliveryFilter): { replayed: number } {
   if (filter.id !== undefined) {
-    const delivery = findDelivery(core.sql, filter.id);
+    const delivery = store.findDelivery(core.sql, filter.id);
     if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
     if (delivery.outcome !== 'set-aside')
       throw new AppError('conflict', 'Only a delivery that was set aside can be replayed.');
   }
   const { outcome: _, ...rest } = filter;
-  return { replayed: replaySetAsideDeliveries(core.sql, rest) };
+  return { replayed: store.replaySetAsideDeliveries(core.sql, rest) };
 }
 
 export interface BackFillRequest {
@@ -62,7 +61,7 @@ export function* storeCustomerList(
   const now = core.clock.now();
   audit(core, { who, what: 'customer list imported', details: `${customers.length} customers` });
   for (const customer of customers) {
-    storeListedCustomer(core.sql, customer, now);
+    store.storeListedCustomer(core.sql, customer, now);
     yield;
   }
   return { customers: customers.length };

@@ -5,17 +5,7 @@ import { toWellFormedCopy } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import { recordShipment } from '../loop/gates.ts';
 import { planInvitations } from '../loop/plan-surveys.ts';
-import {
-  countDeliveryTry,
-  type Delivery,
-  type DeliveryOutcome,
-  emptyImportedFile,
-  findWaitingDelivery,
-  noteStoredRows,
-  setDeliveryOutcome,
-} from '../store/deliveries.ts';
-import { eraseDeliveryBytes, isResponseErased } from '../store/personal.ts';
-import { findStoredRevision } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { storeRowsAsDeliveries } from './import-file.ts';
 import { buildSourceNotInUsePrefix, noteSourceDelivered } from './keep-sources.ts';
 import { isResponseFetchWaiting, queueResponseFetch } from './source-calls.ts';
@@ -28,9 +18,9 @@ const mostDeliveryTries = 3;
  * set aside after three tries, as raw bytes.
  */
 export function processWaitingDelivery(core: Core, seq: number): void {
-  const delivery = findWaitingDelivery(core.sql, seq);
+  const delivery = store.findWaitingDelivery(core.sql, seq);
   if (!delivery) return;
-  const tries = countDeliveryTry(core.sql, delivery.seq);
+  const tries = store.countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0)
     noteSourceDelivered(core, delivery.source, delivery.receivedAt);
@@ -47,32 +37,32 @@ export function processWaitingDelivery(core: Core, seq: number): void {
     if (!expected) core.log.error('delivery-failed', { delivery: delivery.id, source: delivery.source, tries });
     if (expected || tries >= mostDeliveryTries) {
       const why = expected ? error.message : 'an unexpected error; the raw delivery is stored';
-      setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
+      store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error: why });
     }
   }
 }
 
 /** Sets a delivery aside that stopped the process; a replay tries it again. */
 export function setStoppingDeliveryAside(core: Core, seq: number): void {
-  const delivery = findWaitingDelivery(core.sql, seq);
+  const delivery = store.findWaitingDelivery(core.sql, seq);
   if (!delivery) return;
   core.log.error('delivery-stopped-process', { delivery: delivery.id, source: delivery.source });
-  setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
+  store.setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
 }
 
 /** What became of a delivery. */
-type End = { outcome: DeliveryOutcome; responseId: string | null };
+type End = { outcome: store.DeliveryOutcome; responseId: string | null };
 
-function settleDelivery(core: Core, delivery: Delivery): End {
+function settleDelivery(core: Core, delivery: store.Delivery): End {
   const end = processDelivery(core, delivery);
   const response = end.responseId === null ? {} : { responseId: end.responseId };
-  setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
+  store.setDeliveryOutcome(core.sql, delivery.seq, end.outcome, response);
   return end;
 }
 
-const ended = (outcome: DeliveryOutcome, responseId: string | null = null): End => ({ outcome, responseId });
+const ended = (outcome: store.DeliveryOutcome, responseId: string | null = null): End => ({ outcome, responseId });
 
-function processDelivery(core: Core, delivery: Delivery): End {
+function processDelivery(core: Core, delivery: store.Delivery): End {
   const source = core.integrations.source(delivery.source);
   if (!source || source.removed)
     throw new AppError('config', `${buildSourceNotInUsePrefix(delivery.source)}it is no longer in the workspace file`);
@@ -85,16 +75,16 @@ function processDelivery(core: Core, delivery: Delivery): End {
     const isNewShipment = recordShipment(core, parsed.event);
     const invites = planInvitations(core, delivery.source, parsed.event, delivery.id);
     // No invitation leads to these bytes, so that an erasure would not find them.
-    if (parsed.event.customer && !invites) eraseDeliveryBytes(core.sql, delivery.seq);
+    if (parsed.event.customer && !invites) store.eraseDeliveryBytes(core.sql, delivery.seq);
     return ended(isNewShipment || invites ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'rows') {
     const { isNew, until } = storeRowsAsDeliveries(core, delivery, parsed.rows);
     if (until !== null) {
-      noteStoredRows(core.sql, delivery.seq, until);
+      store.noteStoredRows(core.sql, delivery.seq, until);
       return ended('waiting');
     }
-    emptyImportedFile(core.sql, delivery.seq);
+    store.emptyImportedFile(core.sql, delivery.seq);
     return ended(isNew || delivery.line ? 'stored' : 'duplicate');
   }
   if (parsed.kind === 'reference') return planResponseFetch(core, delivery, parsed.reference);
@@ -104,15 +94,15 @@ function processDelivery(core: Core, delivery: Delivery): End {
     via: delivery.via,
     isFetched: delivery.via === 'push' && delivery.fetched !== null,
   });
-  if (kept === 'duplicate' && isResponseErased(core.sql, id)) eraseDeliveryBytes(core.sql, delivery.seq);
+  if (kept === 'duplicate' && store.isResponseErased(core.sql, id)) store.eraseDeliveryBytes(core.sql, delivery.seq);
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }
 
 /** Plans to fetch the answers of a response that the delivery only names. */
-function planResponseFetch(core: Core, delivery: Delivery, reference: ResponseReference): End {
+function planResponseFetch(core: Core, delivery: store.Delivery, reference: ResponseReference): End {
   const { source, replays } = delivery;
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);
-  const stored = findStoredRevision(core.sql, id);
+  const stored = store.findStoredRevision(core.sql, id);
   if (reference.revision > 0 && stored !== null && stored >= reference.revision) return ended('duplicate', id);
   // The waiting call reads the newest state.
   if (reference.revision === 0 && isResponseFetchWaiting(core, id)) return ended('duplicate', id);

@@ -3,8 +3,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import { isProofHeader, type RawDelivery } from '#domain/integrations/survey-source.ts';
 import { hourMs, minuteMs, secondMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { addRefusedDeliveries, insertDelivery } from '../store/deliveries.ts';
-import { findSource } from '../store/sources.ts';
+import * as store from '../store/index.ts';
 import { isSourceGraceOver } from './keep-sources.ts';
 
 export type Arrival = { source: string; raw: RawDelivery };
@@ -24,7 +23,7 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   if (known === null) return false;
   const now = core.clock.now();
   if (known.paused || known.removed) {
-    if (isSourceGraceOver(findSource(core.sql, source)?.inactiveSince ?? null, now)) return false;
+    if (isSourceGraceOver(store.findSource(core.sql, source)?.inactiveSince ?? null, now)) return false;
   }
   return known.verify(raw, now);
 }
@@ -37,7 +36,7 @@ export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   core.sql.transaction(() => {
     arrivals.forEach(({ source, raw }, index) => {
       const stored = core.integrations.source(source)?.redact(raw) ?? raw;
-      insertDelivery(core.sql, ids[index] ?? '', source, stored);
+      store.insertDelivery(core.sql, ids[index] ?? '', source, stored);
     });
   });
   return ids;
@@ -83,7 +82,7 @@ export function storeRefusedDeliveries(core: Core): void {
   for (const [key, entry] of counted.get(core.sql) ?? []) {
     if (entry.count === 0) continue;
     const { storedAt: _, ...row } = entry;
-    addRefusedDeliveries(core.sql, { ...row, hour: entry.lastAt - (entry.lastAt % hourMs) });
+    store.addRefusedDeliveries(core.sql, { ...row, hour: entry.lastAt - (entry.lastAt % hourMs) });
     counted.get(core.sql)?.set(key, { ...entry, count: 0, storedAt: core.clock.now() });
   }
 }
@@ -97,7 +96,7 @@ export function countRefusalAtDoor(core: Core, source: string, code: string): vo
 /** Reason of a refusal for those who set up the source. Senders hear none. */
 async function explainUnverified(core: Core, { source, raw }: Arrival): Promise<string> {
   const known = core.integrations.source(source);
-  if (isSourceGraceOver(findSource(core.sql, source)?.inactiveSince ?? null, core.clock.now()))
+  if (isSourceGraceOver(store.findSource(core.sql, source)?.inactiveSince ?? null, core.clock.now()))
     return 'the source is paused or removed for more than 30 days';
   const { 'content-type': _, 'user-agent': __, ...headers } = raw.headers;
   const hasProof = Object.keys(headers).some(isProofHeader) || Object.keys(raw.query ?? {}).length > 0;

@@ -6,17 +6,7 @@ import { toAttributeValues } from '#domain/responses/customer.ts';
 import { giveUpAfterMs } from '#domain/time/backoff.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { fillInPinnedAddress } from '../store/case-addresses.ts';
-import { addReportedAttributes } from '../store/customers.ts';
-import { findDelivery } from '../store/deliveries.ts';
-import {
-  findResponse,
-  findResponseBySeq,
-  listResponsesToReread,
-  type StoredResponse,
-  storeRereadResponse,
-} from '../store/responses.ts';
-import { findSource, listSourcesToReread, saveSource } from '../store/sources.ts';
+import * as store from '../store/index.ts';
 import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts';
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';
@@ -26,11 +16,11 @@ import { findUnreadPart } from './unread-answers.ts';
  * sources without further responses.
  */
 export function listNextResponsesToReread(core: Core, limit: number): number[] {
-  for (const { name, rereadBelowSeq } of listSourcesToReread(core.sql)) {
+  for (const { name, rereadBelowSeq } of store.listSourcesToReread(core.sql)) {
     const isInUse = Object.hasOwn(core.settings.workspace.sources, name);
-    const seqs = isInUse ? listResponsesToReread(core.sql, name, rereadBelowSeq ?? 0, limit) : [];
+    const seqs = isInUse ? store.listResponsesToReread(core.sql, name, rereadBelowSeq ?? 0, limit) : [];
     if (seqs.length > 0) return seqs;
-    saveSource(core.sql, name, { rereadBelowSeq: null });
+    store.saveSource(core.sql, name, { rereadBelowSeq: null });
   }
   return [];
 }
@@ -67,22 +57,27 @@ export function leaveStoppingResponse(core: Core, seq: number): void {
 }
 
 /** Moves the rereading of a source past its next response; null where another response is the next one. */
-function takeNextToReread(core: Core, seq: number): StoredResponse | null {
-  const response = findResponseBySeq(core.sql, seq);
+function takeNextToReread(core: Core, seq: number): store.StoredResponse | null {
+  const response = store.findResponseBySeq(core.sql, seq);
   if (!response) return null;
   const { source } = response.content;
-  const [next] = listResponsesToReread(core.sql, source, findSource(core.sql, source)?.rereadBelowSeq ?? 0, 1);
+  const [next] = store.listResponsesToReread(
+    core.sql,
+    source,
+    store.findSource(core.sql, source)?.rereadBelowSeq ?? 0,
+    1,
+  );
   if (next !== seq) return null;
-  saveSource(core.sql, source, { rereadBelowSeq: seq });
+  store.saveSource(core.sql, source, { rereadBelowSeq: seq });
   return response;
 }
 
 /** Judges a response that waited, as the settings and titles of now read it, whether or not `rereadSource` reached it. */
 export function judgeWaitingResponse(core: Core, id: string): void {
-  const waiting = findResponse(core.sql, id);
+  const waiting = store.findResponse(core.sql, id);
   if (!waiting || waiting.decidedRevision === waiting.content.revision) return;
   reread(core, waiting.content.source, waiting);
-  const response = findResponse(core.sql, id);
+  const response = store.findResponse(core.sql, id);
   if (!response) return;
   const { source, partial } = response.content;
   const isUnread =
@@ -91,7 +86,7 @@ export function judgeWaitingResponse(core: Core, id: string): void {
   else applyTemplatesAfterWait(core, response);
 }
 
-function reread(core: Core, source: string, stored: StoredResponse): void {
+function reread(core: Core, source: string, stored: store.StoredResponse): void {
   const incoming = reparseStoredDelivery(core, source, stored) ?? stored.incoming;
   if (!incoming) return;
   try {
@@ -101,10 +96,10 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
     const customerKey = answered?.ask?.person ?? content.customer.key ?? stored.id;
     // Nothing new was heard of the customer: only an attribute that was not mapped before becomes known.
     const times = { submittedAt: content.submittedAt, now: stored.receivedAt };
-    if (!answered) addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
-    storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
+    if (!answered) store.addReportedAttributes(core.sql, customerKey, toAttributeValues(reported), times);
+    store.storeRereadResponse(core.sql, { id: stored.id, customerKey, content: { ...content, revision }, incoming });
     if (!answered) storeScores(core, stored.id, content);
-    if (content.customer.email) fillInPinnedAddress(core.sql, stored.id, content.customer.email);
+    if (content.customer.email) store.fillInPinnedAddress(core.sql, stored.id, content.customer.email);
   } catch (error) {
     // A response that the new settings cannot read keeps its old reading.
     if (!(error instanceof AppError)) throw error;
@@ -112,8 +107,8 @@ function reread(core: Core, source: string, stored: StoredResponse): void {
 }
 
 /** The raw delivery as today's settings read it; null where they find another response in it, or none. */
-function reparseStoredDelivery(core: Core, source: string, stored: StoredResponse): IncomingResponse | null {
-  const delivery = stored.deliveryId === null ? null : findDelivery(core.sql, stored.deliveryId);
+function reparseStoredDelivery(core: Core, source: string, stored: store.StoredResponse): IncomingResponse | null {
+  const delivery = stored.deliveryId === null ? null : store.findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
   try {

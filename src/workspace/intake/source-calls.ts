@@ -7,12 +7,7 @@ import { dayMs, toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { queueOfSource, type Settled, sourceOfQueue } from '../queues/outbox-kind.ts';
-import { attachFetchedResponse, findDelivery, setDeliveryOutcome } from '../store/deliveries.ts';
-import { addQuestionChange, findForm, questionsOf, saveQuestion, updateForm } from '../store/forms.ts';
-import { addToOutbox, hasWaitingRow, type OutboxRow } from '../store/outbox.ts';
-import type { Payload } from '../store/payloads.ts';
-import { incomingCodec } from '../store/responses.ts';
-import { saveSource } from '../store/sources.ts';
+import * as store from '../store/index.ts';
 import { hastenUndecidedResponses } from './apply-templates.ts';
 
 const giveUpFetchAfterMs = dayMs;
@@ -21,7 +16,7 @@ const questionsFreshForMs = dayMs;
 type FetchRowKind = 'response.fetch' | 'questions.fetch';
 
 /** Whether a row is a call to a survey tool, which shares its queue with the back-fill. */
-export const isSurveyToolFetch = ({ kind }: OutboxRow): boolean =>
+export const isSurveyToolFetch = ({ kind }: store.OutboxRow): boolean =>
   kind === 'response.fetch' || kind === 'questions.fetch';
 
 export function findMinCallIntervalMs(core: Core, queue: string): number {
@@ -33,16 +28,16 @@ const buildResponseKey = (responseId: string): string => `response:${responseId}
 
 /** Whether a response is to be fetched, and no call for it has begun. */
 export const isResponseFetchWaiting = (core: Core, responseId: string): boolean =>
-  hasWaitingRow(core.sql, buildResponseKey(responseId), 'response.fetch');
+  store.hasWaitingRow(core.sql, buildResponseKey(responseId), 'response.fetch');
 
 /** Records the intent to fetch the response that a delivery names, in the caller's transaction. */
 export const queueResponseFetch = (
   core: Core,
   source: string,
-  wanted: Payload<'response.fetch'>,
+  wanted: store.Payload<'response.fetch'>,
   facts: { responseId: string; replays: number },
 ): boolean =>
-  addToOutbox(core.sql, {
+  store.addToOutbox(core.sql, {
     key: `fetch:${wanted.delivery}:${facts.replays}`,
     queue: queueOfSource(source),
     orderingKey: buildResponseKey(facts.responseId),
@@ -55,18 +50,18 @@ const buildQuestionsKey = (source: string, form: string): string => `questions:$
 
 /** Whether the description of a form is asked for and not there yet. */
 export const isDescriptionAwaited = (core: Core, source: string, form: string): boolean =>
-  hasWaitingRow(core.sql, buildQuestionsKey(source, form), 'questions.fetch');
+  store.hasWaitingRow(core.sql, buildQuestionsKey(source, form), 'questions.fetch');
 
 /** Records the intent to fetch a form's questions: for unknown ones, else once a day. */
 export function queueQuestionsFetch(core: Core, source: string, form: string, hasUnknownQuestions: boolean): void {
   const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed) return;
   const now = core.clock.now();
-  const described = findForm(core.sql, source, form)?.describedAt ?? null;
+  const described = store.findForm(core.sql, source, form)?.describedAt ?? null;
   const isDescriptionStale = described === null || now - described >= questionsFreshForMs;
   if ((!isDescriptionStale && !hasUnknownQuestions) || isDescriptionAwaited(core, source, form)) return;
   const orderingKey = buildQuestionsKey(source, form);
-  addToOutbox(core.sql, {
+  store.addToOutbox(core.sql, {
     key: `${orderingKey}:${createRandomId(core.random, 'o')}`,
     queue: queueOfSource(source),
     orderingKey,
@@ -79,7 +74,7 @@ export function queueQuestionsFetch(core: Core, source: string, form: string, ha
 /** Bytes of a packed response, even after its texts were cut; a row must hold it. */
 const mostPackedResponseBytes = 1_500_000;
 export const isResponseTooLarge = (response: IncomingResponse): boolean =>
-  String(incomingCodec.store(response)).length > mostPackedResponseBytes;
+  String(store.incomingCodec.store(response)).length > mostPackedResponseBytes;
 
 /**
  * Reads an answer; any unexpected failure counts as an unreadable answer.
@@ -103,7 +98,7 @@ export async function understood<Answer>(
 }
 
 /** Makes one read of a survey tool's API. */
-export async function fetchFromSurveyTool(core: Core, row: OutboxRow<FetchRowKind>): Promise<Settled> {
+export async function fetchFromSurveyTool(core: Core, row: store.OutboxRow<FetchRowKind>): Promise<Settled> {
   const source = sourceOfQueue(row.queue) ?? '';
   const api = core.integrations.source(source)?.api() ?? null;
   if (row.kind === 'questions.fetch') {
@@ -139,7 +134,7 @@ export async function fetchFromSurveyTool(core: Core, row: OutboxRow<FetchRowKin
 }
 
 /** Stores what was fetched, or why it failed, in the transaction that ends the row. */
-export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settled: Settled): void {
+export function storeFetchResult(core: Core, row: store.OutboxRow<FetchRowKind>, settled: Settled): void {
   const source = sourceOfQueue(row.queue) ?? '';
   const trouble = settled.refused ?? settled.unknown ?? null;
   if (row.kind === 'questions.fetch') {
@@ -149,13 +144,13 @@ export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settl
   }
   const { delivery: id } = row.payload;
   if (settled.response) {
-    attachFetchedResponse(core.sql, id, settled.response);
+    store.attachFetchedResponse(core.sql, id, settled.response);
     return;
   }
-  const delivery = findDelivery(core.sql, id);
+  const delivery = store.findDelivery(core.sql, id);
   if (delivery?.outcome !== 'fetching') return;
   const error = `its answers could not be fetched: ${trouble ?? 'no answer'}`;
-  setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
+  store.setDeliveryOutcome(core.sql, delivery.seq, 'set-aside', { error });
   const today = toIsoText(core.clock.now()).slice(0, 10);
   notifyAdmins(core, {
     once: ['fetch', source, today],
@@ -171,7 +166,7 @@ export function storeFetchResult(core: Core, row: OutboxRow<FetchRowKind>, settl
 
 /** Starts rereading all stored responses of a source, newest first, after its settings or titles changed. */
 export const startRereadingResponses = (core: Pick<Core, 'sql'>, source: string): void =>
-  saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
+  store.saveSource(core.sql, source, { rereadBelowSeq: Number.MAX_SAFE_INTEGER });
 
 function storeFetchedQuestions(
   core: Core,
@@ -182,12 +177,12 @@ function storeFetchedQuestions(
 ): void {
   const now = core.clock.now();
   if (questions) {
-    const learned = learnQuestionsFromForm(questionsOf(core.sql, source, form), toWellFormedCopy(questions), now);
-    for (const question of learned.questions) saveQuestion(core.sql, source, form, question);
-    for (const change of learned.changes) addQuestionChange(core.sql, source, form, change);
+    const learned = learnQuestionsFromForm(store.questionsOf(core.sql, source, form), toWellFormedCopy(questions), now);
+    for (const question of learned.questions) store.saveQuestion(core.sql, source, form, question);
+    for (const change of learned.changes) store.addQuestionChange(core.sql, source, form, change);
     startRereadingResponses(core, source);
   }
   // Tools without descriptions are also asked again after a day.
-  updateForm(core.sql, source, form, { describedAt: now, error: trouble });
+  store.updateForm(core.sql, source, form, { describedAt: now, error: trouble });
   hastenUndecidedResponses(core, source, form);
 }

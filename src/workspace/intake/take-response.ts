@@ -17,12 +17,7 @@ import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { convertToFollowUpAnswers } from '#domain/templates/survey.ts';
 import type { Core } from '../core.ts';
 import { answerAsk } from '../loop/answer.ts';
-import { type Ask, findAsk } from '../store/asks.ts';
-import { addReportedAttributes, findCustomer, findListedCustomerKeyByEmail } from '../store/customers.ts';
-import { findOldestUnreadTime } from '../store/deliveries.ts';
-import { addForm, addQuestionChange, findForm, questionsOf, saveQuestion } from '../store/forms.ts';
-import { putScores } from '../store/report.ts';
-import { findResponse, storeProvisionalDecisions, upsertResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { queueQuestionsFetch } from './source-calls.ts';
 import { triageAgain } from './triage.ts';
@@ -32,7 +27,7 @@ import { findUnreadPart, notifyOfLostQuestions } from './unread-answers.ts';
 interface SurveyAndAsk {
   survey: string;
   /** Null for a token that is not genuine. */
-  ask: Ask | null;
+  ask: store.Ask | null;
 }
 
 /** The follow-up that a response answers by its case token; null for other responses. */
@@ -46,7 +41,7 @@ export function findAnsweredAsk(
     const token = via?.source === source && readRespondentField(via.token, incoming, content.answers);
     if (!token) continue;
     const read = verifyToken(core.keys, 'own-survey', token);
-    const ask = read?.workspace === core.workspace ? findAsk(core.sql, read.subject) : null;
+    const ask = read?.workspace === core.workspace ? store.findAsk(core.sql, read.subject) : null;
     return { survey, ask: ask?.survey === survey ? ask : null };
   }
   return null;
@@ -86,21 +81,21 @@ export function processResponse(
   const { sql } = core;
   const { form } = given;
   const id = deriveResponseId(core.keys, source, form, given.responseId);
-  const before = given.adds || origin.isFetched ? (findResponse(sql, id)?.incoming ?? null) : null;
+  const before = given.adds || origin.isFetched ? (store.findResponse(sql, id)?.incoming ?? null) : null;
   const dated = boundTimes(given, origin.receivedAt, origin.via === 'push');
   const incoming = bounded(before ? (given.adds ? joined(before, dated) : replaced(before, dated)) : dated);
-  const isFormKnown = findForm(sql, source, form) !== null;
-  const receivedFrom = isFormKnown ? origin.receivedAt : findOldestUnreadTime(sql, source, origin.receivedAt);
-  addForm(sql, source, form, incoming.formTitle, receivedFrom);
-  const known = questionsOf(sql, source, form);
+  const isFormKnown = store.findForm(sql, source, form) !== null;
+  const receivedFrom = isFormKnown ? origin.receivedAt : store.findOldestUnreadTime(sql, source, origin.receivedAt);
+  store.addForm(sql, source, form, incoming.formTitle, receivedFrom);
+  const known = store.questionsOf(sql, source, form);
   const hasUnknownQuestions = needsFormDescription(incoming, known);
   const learned = learnQuestionsFromResponse(known, incoming, incoming.submittedAt);
   const hasLongerScale = learned.questions.some(({ id: question, highest }) => {
     const former = known.get(question)?.highest ?? 0;
     return highest > former && former <= longestScale;
   });
-  for (const question of learned.questions) saveQuestion(sql, source, form, question);
-  for (const change of learned.changes) addQuestionChange(sql, source, form, change);
+  for (const question of learned.questions) store.saveQuestion(sql, source, form, question);
+  for (const change of learned.changes) store.addQuestionChange(sql, source, form, change);
   queueQuestionsFetch(core, source, form, hasUnknownQuestions);
   const undescribed = findUnreadPart(core, source, incoming, hasUnknownQuestions) !== null;
   for (const question of learned.questions) known.set(question.id, question);
@@ -109,7 +104,7 @@ export function processResponse(
   const asked = answered?.ask && answered.ask.kind !== 'closer' ? answered.ask.person : null;
   const customerKey = asked ?? content.customer.key ?? id;
   const { deliveryId, receivedAt, via } = origin;
-  const kept = upsertResponse(sql, {
+  const kept = store.upsertResponse(sql, {
     id,
     customerKey,
     receivedAt,
@@ -121,11 +116,11 @@ export function processResponse(
   if (kept === 'duplicate') return { id, kept };
   if (answered) {
     const why = [storeAnswerToAsk(core, answered, content)];
-    storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
+    store.storeProvisionalDecisions(sql, id, [{ template: answered.survey, opened: false, why }], content.revision);
     return { id, kept };
   }
   storeScores(core, id, content);
-  addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
+  store.addReportedAttributes(sql, customerKey, toAttributeValues(reported), {
     submittedAt: content.submittedAt,
     now: core.clock.now(),
   });
@@ -145,7 +140,7 @@ export function storeScores({ sql, settings }: Core, id: string, content: Survey
     const given = listScores(content).find(({ answer }) => alias !== undefined && hasAlias(answer, alias));
     return given ? [{ kind, question: given.answer.question.id, score: given.score }] : [];
   });
-  putScores(sql, { id, at, source, form }, scores);
+  store.putScores(sql, { id, at, source, form }, scores);
 }
 
 /**
@@ -156,7 +151,7 @@ export function applySettingsToResponse(
   core: Core,
   source: string,
   incoming: IncomingResponse,
-  known = questionsOf(core.sql, source, incoming.form),
+  known = store.questionsOf(core.sql, source, incoming.form),
 ): { content: SurveyResponse; reported: Customer } {
   const { workspace } = core.settings;
   const settings = workspace.sources[source];
@@ -165,12 +160,12 @@ export function applySettingsToResponse(
   const reported = content.customer;
   const isKeyedByEmail = reported.key !== null && reported.key.toLowerCase() === reported.email?.toLowerCase();
   const key =
-    (isKeyedByEmail && reported.email && findListedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
+    (isKeyedByEmail && reported.email && store.findListedCustomerKeyByEmail(core.sql, reported.email)) || reported.key;
   return { content: { ...content, customer: mergeCustomerListValues(core, { ...reported, key }) }, reported };
 }
 
 function mergeCustomerListValues(core: Core, reported: Customer): Customer {
-  const known = reported.key === null ? null : findCustomer(core.sql, reported.key);
+  const known = reported.key === null ? null : store.findCustomer(core.sql, reported.key);
   if (!known?.isListed) return reported;
   const fromList = Object.keys(known.from).filter((name) => known.from[name] === 'list');
   const values = new Map(Object.entries(toAttributeValues(known)));

@@ -3,8 +3,7 @@ import { collectQuestionAliases } from '#domain/responses/condition.ts';
 import { describe, findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { findForm, questionsOf } from '../store/forms.ts';
-import { countResponsesWithoutAnswer } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { isDescriptionAwaited } from './source-calls.ts';
 
 /**
@@ -26,7 +25,7 @@ export function findUnreadPart(
 ): UnreadPart | null {
   const settings = core.settings.workspace.sources[source];
   if (!settings || !isDescriptionAwaited(core, source, incoming.form)) return null;
-  const { answers } = describe(incoming, questionsOf(core.sql, source, incoming.form));
+  const { answers } = describe(incoming, store.questionsOf(core.sql, source, incoming.form));
   const aliases = [...mapAliasesToTemplates(core, source).keys()];
   const paths = Object.values(settings.respondent).flatMap((path) => (path?.startsWith('hidden.') ? [] : (path ?? [])));
   const needed = [...aliases, ...paths].map((name) => settings.questions[name] ?? name);
@@ -35,7 +34,7 @@ export function findUnreadPart(
   );
   if (carrying.flat().some(({ choiceIds = [] }) => choiceIds.length > 0)) return 'choices';
   const mayGainNames =
-    (hasNewQuestions || findForm(core.sql, source, incoming.form)?.describedAt === null) &&
+    (hasNewQuestions || store.findForm(core.sql, source, incoming.form)?.describedAt === null) &&
     answers.some(({ question }) => question.title === '');
   return mayGainNames && carrying.some((own) => own.length === 0) ? 'names' : null;
 }
@@ -62,7 +61,7 @@ export function notifyOfLostQuestions(core: Core, source: string, { form, answer
   const settings = core.settings.workspace.sources[source];
   if (!settings || partial) return;
   const answered = new Set(answers.map(({ question }) => question.id));
-  const known = questionsOf(core.sql, source, form);
+  const known = store.questionsOf(core.sql, source, form);
   for (const [alias, templates] of mapAliasesToTemplates(core, source)) {
     const named = settings.questions[alias];
     if (named === undefined) continue;
@@ -71,7 +70,7 @@ export function notifyOfLostQuestions(core: Core, source: string, { form, answer
     if (!question || own.some(({ id }) => answered.has(id))) continue;
     const { id, lastAnsweredAt: at, goneSince } = question;
     const successor = findSuccessor(question, known.values());
-    const count = countResponsesWithoutAnswer(core.sql, { source, form, question: id, at });
+    const count = store.countResponsesWithoutAnswer(core.sql, { source, form, question: id, at });
     if (count < (successor || goneSince !== null ? 1 : mostUnanswered)) continue;
     const list = [...templates].sort().join(', ');
     notifyAdmins(core, {

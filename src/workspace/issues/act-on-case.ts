@@ -25,8 +25,7 @@ import { identifiesCustomer } from '../basics/identifies-customer.ts';
 import type { Core } from '../core.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
-import { getCase, isCommentSeen, markCommentSeen, updateCase, updateIssueEditLimits } from '../store/cases.ts';
-import { addComment } from '../store/comments.ts';
+import * as store from '../store/index.ts';
 import { retryRefused } from '../tracker-requests/refusals.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { findClosePolicy, mayCloseByPolicy } from './close-policy.ts';
@@ -77,7 +76,7 @@ export function actOnCase(core: Core, caseId: string, input: RequestedAction): v
   if (whatChanged)
     findCommandOperation('what-changed')(core, { caseRecord, who, value: whatChanged, because: null, evidence });
   const operation = isPageOperation(action) ? pageOperations[action] : findCommandOperation(action);
-  operation(core, { caseRecord: getCase(core.sql, caseId), who, value, because, evidence });
+  operation(core, { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence });
 }
 
 const isPageOperation = (action: string): action is keyof typeof pageOperations =>
@@ -147,7 +146,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   const from = `${findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
-  addComment(core.sql, {
+  store.addComment(core.sql, {
     caseId: caseRecord.id,
     id: key,
     kind: 'page',
@@ -162,7 +161,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
 /** Keeps a note of the team, which never leaves Caselite. */
 function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
   const note = wording('note', text, 'write a note', longestComment);
-  addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
+  store.addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }
 
 const longestReason = 1000;
@@ -172,15 +171,15 @@ const longestReason = 1000;
  * the team. Other words of comments are never stored.
  */
 export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
     const person = findPersonByAccount(core, author, caseRecord.tracker);
-    if (!person || roleOf(core, caseRecord, person) === null || isCommentSeen(core.sql, caseId, id)) continue;
+    if (!person || roleOf(core, caseRecord, person) === null || store.isCommentSeen(core.sql, caseId, id)) continue;
     const commands = readCommands(text);
     const reason = (given: CommandName) =>
       cut(commands.findLast(({ name }) => name === given)?.because ?? '', longestReason) || undefined;
     const [unable, declined] = [reason('unable'), reason('declined')];
-    if (unable && caseRecord.loop === 'working') updateCase(core.sql, caseId, { closingNote: unable });
+    if (unable && caseRecord.loop === 'working') store.updateCase(core.sql, caseId, { closingNote: unable });
     if (declined) storeDeclineExplanation(core, caseId, declined, person);
   }
 }
@@ -190,9 +189,9 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
  */
 export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
-    const caseRecord = getCase(core.sql, caseId);
-    if (!markCommentSeen(core.sql, caseId, id)) continue;
-    updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
+    const caseRecord = store.getCase(core.sql, caseId);
+    if (!store.markCommentSeen(core.sql, caseId, id)) continue;
+    store.updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
     const person = findPersonByAccount(core, author, caseRecord.tracker);
     if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')
       record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
@@ -203,14 +202,14 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
       continue;
     }
     const answers = commands.map((command) => runCommand(core, caseId, person, command, id));
-    comment(core, getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
+    comment(core, store.getCase(core.sql, caseId), `command:${id}`, answers.join('\n\n'), []);
   }
 }
 
 function runCommand(core: Core, caseId: string, who: string, { name, value, because }: Command, id: string): string {
   const operation = findCommandOperation(name);
   try {
-    const input = { caseRecord: getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
+    const input = { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
     const answer = core.sql.transaction(() => operation(core, input));
     record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
@@ -223,12 +222,12 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
 
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
   record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const accountsWarnedOfCommands =
     caseRecord.editHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;
   const account = author ?? 'nobody';
   if (accountsWarnedOfCommands.includes(account)) return;
-  updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
+  store.updateIssueEditLimits(core.sql, caseId, { accountsWarnedOfCommands: [...accountsWarnedOfCommands, account] });
   const text =
     'Only people of the case’s team can use commands, with the accounts in the workspace file. Nothing was done.';
   comment(core, caseRecord, `not-obeyed:${account}`, text, []);

@@ -5,7 +5,7 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { findPersonName, mayClose, record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { getCase, listTimelineEntries, updateIssueEditLimits } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { reopen } from '../tracker-requests/reopen.ts';
 
 const mostClosingReversalsPerDay = 2;
@@ -62,7 +62,7 @@ export function enforceClosePolicy(
   if (wasClosingReversedBefore || recent.length >= mostClosingReversalsPerDay)
     return `${flag}; it was reopened for that ${recent.length === 1 ? 'once' : `${recent.length} times`} already`;
   if (wasClosedByManager(core, caseRecord)) return `${flag}; a case manager had closed it before`;
-  updateIssueEditLimits(core.sql, caseRecord.id, {
+  store.updateIssueEditLimits(core.sql, caseRecord.id, {
     closingsReversedByPolicy: [
       ...conflicts.closingsReversedByPolicy,
       { who, at: now, closing: selectClosingFields(seen) },
@@ -72,7 +72,7 @@ export function enforceClosePolicy(
   record(core, caseRecord.id, 'closing undone', flag, { who: 'Caselite', evidence: seen.key });
   reopen(
     core,
-    getCase(core.sql, caseRecord.id),
+    store.getCase(core.sql, caseRecord.id),
     `${flag}. ${howTo(policy, may)}`,
     `policy:${seen.closure?.at ?? seen.updatedAt}`,
   );
@@ -109,6 +109,6 @@ export function listTeamManagerNames(core: Core, caseRecord: Case): string[] {
 }
 
 const wasClosedByManager = (core: Core, caseRecord: Case): boolean =>
-  listTimelineEntries(core.sql, caseRecord.id).some(
-    ({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who),
-  );
+  store
+    .listTimelineEntries(core.sql, caseRecord.id)
+    .some(({ what, who }) => what.startsWith('closed as ') && mayClose(core, caseRecord, who));

@@ -13,10 +13,7 @@ import type { Core } from '../core.ts';
 import { applyClosingConsequence, makeDuplicatesWaitAgain } from '../loop/after-closing.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import { clearOriginal, findOriginalId, setOriginal } from '../store/case-links.ts';
-import { findCaseByIssue, getCase, updateCase } from '../store/cases.ts';
-import { endWaiting, listOpenRows } from '../store/outbox.ts';
-import { findQueue, findRefusal } from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { enforceClosePolicy } from './close-policy.ts';
 
@@ -42,7 +39,7 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   const flag = before.issue ? enforceClosePolicy(core, before, seen, { closer, who, reason, note: given }) : null;
   if (flag === 'undone') return;
   const original = reason === 'duplicate' && !asked ? findOriginalCase(core, before, closure) : null;
-  updateCase(core.sql, before.id, {
+  store.updateCase(core.sql, before.id, {
     loop: 'dropped',
     status: chooseClosedStatus(workspace, seen.status.name),
     resolvedAt: core.clock.now(),
@@ -54,14 +51,14 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
     closingFlag: flag,
     overdue: false,
   });
-  if (original) setOriginal(core.sql, before.id, original.id, core.clock.now());
+  if (original) store.setOriginal(core.sql, before.id, original.id, core.clock.now());
   const native = closure.native ? ` (${closure.native})` : '';
   const through = asked ? 'closed through Caselite' : 'the issue was closed in the tracker';
   record(core, before.id, `closed as ${reason}`, `${through}${native}${given ? `: ${given}` : ''}`, {
     who,
     ...(seen.key && { evidence: seen.key }),
   });
-  const closed = getCase(core.sql, before.id);
+  const closed = store.getCase(core.sql, before.id);
   const headline = `${handleOf(closed)} was closed as ${reason} (closing ${closed.generation})`;
   const notified = notify(core, closed, 'closed', headline);
   notify(core, closed, 'status-changed', headline, { except: notified });
@@ -74,9 +71,9 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
  * worked, so it counts only after it was looked up.
  */
 export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolean {
-  const create = issue ? null : listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
+  const create = issue ? null : store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
   if (create?.state !== 'waiting') return false;
-  return findRefusal(core.sql, id, create.kind) !== null || findQueue(core.sql, tracker).paused !== null;
+  return store.findRefusal(core.sql, id, create.kind) !== null || store.findQueue(core.sql, tracker).paused !== null;
 }
 
 /**
@@ -85,13 +82,14 @@ export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolea
  * @returns whether the case was closed
  */
 export function closeWithoutIssue(core: Core, caseId: string): boolean {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   if (!caseRecord.closing || !isIssueRefused(core, caseRecord)) return false;
   const at = core.clock.now();
   const why = 'the case was closed without an issue';
   const reason =
-    findRefusal(core.sql, caseId, 'issue.create')?.reason ?? findQueue(core.sql, caseRecord.tracker).pausedWhy;
-  endWaiting(core.sql, `case:${caseId}`, at, why);
+    store.findRefusal(core.sql, caseId, 'issue.create')?.reason ??
+    store.findQueue(core.sql, caseRecord.tracker).pausedWhy;
+  store.endWaiting(core.sql, `case:${caseId}`, at, why);
   record(core, caseId, 'issue withdrawn', `${why}: ${reason}`, { who: caseRecord.closing.who });
   const closure = { kind: caseRecord.closing.kind, native: null, at, by: null };
   mirrorClosing(core, caseRecord, { closure, key: '', status: { name: 'closed', class: 'closed' }, updatedAt: at });
@@ -101,11 +99,11 @@ export function closeWithoutIssue(core: Core, caseId: string): boolean {
 /** Makes a duplicate follow its original that became known after the closing. */
 export function followOriginalKnownLater(core: Core, caseRecord: Case, { closure }: ObservedClosing): void {
   if (caseRecord.closingReason !== 'duplicate' || caseRecord.loop !== 'dropped') return;
-  if (findOriginalId(core.sql, caseRecord.id) !== null) return;
+  if (store.findOriginalId(core.sql, caseRecord.id) !== null) return;
   const original = closure && findOriginalCase(core, caseRecord, closure);
   if (!original) return;
-  setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
-  applyClosingConsequence(core, getCase(core.sql, caseRecord.id));
+  store.setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
+  applyClosingConsequence(core, store.getCase(core.sql, caseRecord.id));
 }
 
 function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): Case | null {
@@ -114,7 +112,7 @@ function findOriginalCase(core: Core, caseRecord: Case, closure: IssueClosure): 
     return person !== null && roleOf(core, caseRecord, person) !== null;
   });
   const repeats = closure.repeats ?? claim?.repeats;
-  const original = repeats ? findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
+  const original = repeats ? store.findCaseByIssue(core.sql, caseRecord.tracker, repeats) : null;
   return original?.id === caseRecord.id ? null : original;
 }
 
@@ -142,7 +140,7 @@ function reportPolicyViolation(core: Core, closed: Case, flag: string): void {
 
 /** Starts a new generation after a reopening, with a new goal. Follow-ups of the old one are cancelled. */
 export function startGeneration(core: Core, caseId: string, who: string, why: string): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const now = core.clock.now();
   const template = core.settings.templates.get(caseRecord.template);
   const due = template
@@ -161,7 +159,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
   cancelFollowUps(core, caseRecord, cancelled);
   makeDuplicatesWaitAgain(core, caseRecord, (repeating) => cancelFollowUps(core, repeating, cancelled));
   record(core, caseId, 'reopened', why, { who });
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     loop: 'working',
     generation: caseRecord.generation + 1,
     status: statusOf(applyTeamCaseOptions(core.settings.workspace, caseRecord.team), 'open'),
@@ -178,7 +176,7 @@ export function startGeneration(core: Core, caseId: string, who: string, why: st
     needsPerson: null,
     ...(due ? { dueAt: due.dueAt, dueWhy: due.why, clock: due.clock } : {}),
   });
-  clearOriginal(core.sql, caseId);
+  store.clearOriginal(core.sql, caseId);
   restartLadder(core, caseId);
   queueIssueEdit(core, caseId);
 }

@@ -6,7 +6,7 @@ import { dayMs, weekMs } from '#domain/time/units.ts';
 import { record } from '../basics/case-operation.ts';
 import { identifyIssue } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { getCase, listCaseIdsDueForSweep, updateCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { requestCall } from '../tracker-requests/sync-issue.ts';
 import { mirrorIssue } from './mirror.ts';
 
@@ -27,7 +27,7 @@ export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch =
  */
 export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean): void {
   const after = isSure ? firstSweepDelayMs : core.settings.workspace.polling.settle;
-  updateCase(core.sql, caseId, { duplicateSearchDueAt: core.clock.now() + after });
+  store.updateCase(core.sql, caseId, { duplicateSearchDueAt: core.clock.now() + after });
 }
 
 /**
@@ -36,17 +36,17 @@ export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean):
  * @throws IntegrationError
  */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
-  for (const id of listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
+  for (const id of store.listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
     const marked =
-      (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, getCase(core.sql, id)))) ?? [];
+      (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, store.getCase(core.sql, id)))) ?? [];
     core.sql.transaction(() => closeDuplicateIssues(core, id, marked));
   }
 }
 
 function closeDuplicateIssues(core: Core, caseId: string, marked: IssueSnapshot[]): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const isOver = !['working', 'resolved', 'asked'].includes(caseRecord.loop);
-  updateCase(core.sql, caseId, { duplicateSearchDueAt: isOver ? null : core.clock.now() + nextSweepDelayMs });
+  store.updateCase(core.sql, caseId, { duplicateSearchDueAt: isOver ? null : core.clock.now() + nextSweepDelayMs });
   const { issue } = caseRecord;
   const others = marked.filter(({ id, state }) => id !== issue?.id && state === 'open');
   if (!issue || others.length === 0) return;

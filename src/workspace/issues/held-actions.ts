@@ -3,15 +3,15 @@ import { createRandomId } from '#domain/base/key.ts';
 import type { RequestedAction } from '#domain/cases/action.ts';
 import { secondMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { addToOutbox, cancelWaitingRow, listOpenRows, readOutboxRow } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 
 const undoMs = 8 * secondMs;
 const orderingKeyOf = (caseId: string) => `acts:${caseId}`;
 
 /** Actions of a case that can still be withdrawn, oldest first. */
 export const listHeldActions = (core: Core, caseId: string): { key: string; action: RequestedAction }[] =>
-  listOpenRows(core.sql, orderingKeyOf(caseId)).flatMap((stored) => {
-    const row = readOutboxRow(stored);
+  store.listOpenRows(core.sql, orderingKeyOf(caseId)).flatMap((stored) => {
+    const row = store.readOutboxRow(stored);
     return row?.kind === 'case.act' ? [{ key: row.key, action: row.payload.action }] : [];
   });
 
@@ -24,16 +24,17 @@ export function holdAction(core: Core, caseId: string, action: RequestedAction, 
   rehearse(core, act);
   const at = core.clock.now();
   for (const held of listHeldActions(core, caseId))
-    if (held.action.action === action.action) cancelWaitingRow(core.sql, held.key, at, 'another one took its place');
+    if (held.action.action === action.action)
+      store.cancelWaitingRow(core.sql, held.key, at, 'another one took its place');
   const key = `act:${caseId}:${action.once ?? createRandomId(core.random, 'a')}`;
   const row = { key, queue: 'actions', orderingKey: orderingKeyOf(caseId), kind: 'case.act' as const };
-  addToOutbox(core.sql, { ...row, payload: { caseId, action }, at, dueAt: at + undoMs });
+  store.addToOutbox(core.sql, { ...row, payload: { caseId, action }, at, dueAt: at + undoMs });
 }
 
 /** @throws AppError for an action that is done already */
 export function undoAction(core: Core, caseId: string, key: string): void {
   const isHeld = listHeldActions(core, caseId).some((held) => held.key === key);
-  if (!isHeld || !cancelWaitingRow(core.sql, key, core.clock.now(), 'withdrawn by a person'))
+  if (!isHeld || !store.cancelWaitingRow(core.sql, key, core.clock.now(), 'withdrawn by a person'))
     throw new AppError('conflict', 'It is done already. Change it again instead.');
 }
 

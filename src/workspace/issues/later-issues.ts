@@ -4,9 +4,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { markOfMail } from '../mail/lost-mail.ts';
-import { findHold, insertLaterIssue, insertLaterMail, type Restore, updateRestore } from '../store/backup.ts';
-import { findCaseByHandle } from '../store/cases.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 
 const clockToleranceMs = 10 * minuteMs;
 
@@ -22,13 +20,13 @@ export async function recordLaterIssue(
   core: Core,
   tracker: { name: string; port: Tracker },
   issueId: string,
-  { backupAt }: Restore,
+  { backupAt }: store.Restore,
 ): Promise<void> {
   const shown = await tracker.port.readIssue(issueId);
   for (const marker of shown?.ownershipMarks.markers ?? []) {
     const [, handle = '', caseHandle = ''] = /^1\.((C-\d+)(?:-\d+)?)\./.exec(marker) ?? [];
     if (marker !== createIssueMarker(core.keys, core.workspace, handle)) continue;
-    const known = findCaseByHandle(core.sql, caseHandle);
+    const known = store.findCaseByHandle(core.sql, caseHandle);
     const link = shown?.ownershipMarks.links.map((url) => /\/cases\/(c_[0-9a-f]{24})/.exec(url)?.[1]).find(Boolean);
     const caseId = known?.id ?? link;
     if (!caseId || (handle === caseHandle && known?.issue)) continue;
@@ -40,29 +38,29 @@ export async function recordLaterIssue(
     const { id, key: issueKey, url } = issue;
     const number = Number(caseHandle.slice(2));
     const row = { marker, tracker: tracker.name, issueId: id, issueKey, url, number, caseId };
-    core.sql.transaction(() => insertLaterIssue(core.sql, row, core.clock.now()));
+    core.sql.transaction(() => store.insertLaterIssue(core.sql, row, core.clock.now()));
   }
 }
 
 /** Asks the mail provider what it took since the backup, so that no mail goes twice. */
 export async function readLaterMails(core: Core): Promise<void> {
-  const hold = findHold(core.sql);
+  const hold = store.findHold(core.sql);
   const now = core.clock.now();
-  if (!hold) return clearTimer(core.sql, 'poll', mailPollName);
+  if (!hold) return store.clearTimer(core.sql, 'poll', mailPollName);
   const settledAt = hold.restoredAt + core.settings.workspace.polling.settle;
-  if (now < settledAt) return setTimer(core.sql, 'poll', mailPollName, settledAt);
+  if (now < settledAt) return store.setTimer(core.sql, 'poll', mailPollName, settledAt);
   try {
     const mailer = await core.integrations.mailer();
     const sent = (await mailer.listSent?.(hold.backupAt - clockToleranceMs)) ?? null;
     core.sql.transaction(() => {
       for (const { id: provider, to, subject, at } of sent ?? [])
-        insertLaterMail(core.sql, { provider, mark: markOfMail(core, to, subject), at });
-      updateRestore(core.sql, { listsMails: sent !== null });
-      clearTimer(core.sql, 'poll', mailPollName);
+        store.insertLaterMail(core.sql, { provider, mark: markOfMail(core, to, subject), at });
+      store.updateRestore(core.sql, { listsMails: sent !== null });
+      store.clearTimer(core.sql, 'poll', mailPollName);
     });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     core.log.error('poll-failed', { tracker: mailPollName, code: error.code, status: error.status, failures: 1 });
-    setTimer(core.sql, 'poll', mailPollName, now + (error.retryAfterMs ?? minuteMs));
+    store.setTimer(core.sql, 'poll', mailPollName, now + (error.retryAfterMs ?? minuteMs));
   }
 }

@@ -17,8 +17,7 @@ import { changeGoal } from '../cases/case-clock.ts';
 import { changeAssignee, changeSeverity, changeStatus } from '../cases/change-fields.ts';
 import type { Core } from '../core.ts';
 import { applyGateEvent } from '../loop/gates.ts';
-import { getCase, storeMirroredIssue, updateIssueEditLimits, updateMirroredIssue } from '../store/cases.ts';
-import { listOpenRows } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 import {
   buildExpectedMarks,
   buildIssueFieldsEdit,
@@ -44,12 +43,12 @@ interface KnownIssueChanges {
 
 /** Takes over an issue's state and its consequences. Call it inside a transaction. */
 export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, read: KnownIssueChanges = {}): void {
-  const before = getCase(core.sql, caseId);
+  const before = store.getCase(core.sql, caseId);
   const trouble = recordIssueTrouble(core, before, issue);
   const seen = issue.isCopyOfRequest ? null : readSharedFields(issue, buildExpectedMarks(core, before));
-  storeMirroredIssue(core.sql, caseId, issue, { readAt: core.clock.now(), sharedFields: seen, trouble });
+  store.storeMirroredIssue(core.sql, caseId, issue, { readAt: core.clock.now(), sharedFields: seen, trouble });
   if (isBack(before)) startGeneration(core, caseId, 'Caselite', 'its issue is there again');
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const wasClosed = caseRecord.loop !== 'working';
   if (issue.state === 'closed' && !wasClosed && !isBeingReopened(core, caseId)) mirrorClosing(core, caseRecord, issue);
   else if (issue.state === 'closed' && wasClosed) followOriginalKnownLater(core, caseRecord, issue);
@@ -61,13 +60,13 @@ export function mirrorIssue(core: Core, caseId: string, issue: IssueSnapshot, re
   }
   const base = read.isOtherIssue ? null : (before.issue?.sharedFields ?? null);
   // A closing that Caselite undoes has no consequence; edits made with it are taken over once the issue is open.
-  const isClosingUndone = issue.state === 'closed' && getCase(core.sql, caseId).loop === 'working';
-  if (isClosingUndone && base) updateMirroredIssue(core.sql, caseId, { sharedFields: base });
+  const isClosingUndone = issue.state === 'closed' && store.getCase(core.sql, caseId).loop === 'working';
+  if (isClosingUndone && base) store.updateMirroredIssue(core.sql, caseId, { sharedFields: base });
   if (!issue.isCopyOfRequest) followIssueEdits(core, caseId, base, issue, read);
 }
 
 const isBeingReopened = (core: Core, caseId: string): boolean =>
-  listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
+  store.listOpenRows(core.sql, `case:${caseId}`).some(({ kind }) => kind === 'issue.reopen');
 
 const mostFieldRestorationsPerDay = 3;
 const unnamedTrackerUser = 'somebody in the tracker';
@@ -84,7 +83,7 @@ function followIssueEdits(
   issue: IssueSnapshot,
   { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
 ): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   if (!isOpenLoop(caseRecord.loop) || issue.state === 'closed') return;
   const own = buildExpectedMarks(core, caseRecord);
   const before = made ? readAcceptedDraftFields(made, issue, own) : base;
@@ -155,7 +154,7 @@ function follow(core: Core, caseRecord: Case, edits: Findings, isNew: boolean): 
     });
   if (edits.assignee !== undefined) mirrorAssignee(core, caseRecord, edits.assignee);
   if (edits.status !== undefined) changeStatus(core, caseRecord.id, edits.status, { who: unnamedTrackerUser });
-  if (edits.titled) updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
+  if (edits.titled) store.updateIssueEditLimits(core.sql, caseRecord.id, { keepsPersonTitle: true });
   if (edits.outdated) queueIssueEdit(core, caseRecord.id);
   if (edits.overstepped.length > 0 && !isNew) restore(core, caseRecord, edits.overstepped);
 }
@@ -170,17 +169,17 @@ function mirrorAssignee(core: Core, caseRecord: Case, account: string | null): v
 /** Restores Caselite's fields, with a comment; after three times in a day people have their way. */
 function restore(core: Core, caseRecord: Case, overstepped: string[]): void {
   const now = core.clock.now();
-  const conflicts = getCase(core.sql, caseRecord.id).editHistory ?? emptyIssueEditHistory;
+  const conflicts = store.getCase(core.sql, caseRecord.id).editHistory ?? emptyIssueEditHistory;
   if (conflicts.hasStoppedRestoring) return;
   const recent = conflicts.restorationTimes.filter((at) => at > now - dayMs);
   const what = overstepped.join('; ');
   if (recent.length >= mostFieldRestorationsPerDay) {
-    updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
+    store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: recent, hasStoppedRestoring: true });
     const why = `${what}. It was put back ${recent.length} times in a day, and stays so now`;
     record(core, caseRecord.id, 'gave in', why);
     return;
   }
-  updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
+  store.updateIssueEditLimits(core.sql, caseRecord.id, { restorationTimes: [...recent, now], keepsPersonTitle: false });
   record(core, caseRecord.id, 'fields put back', what, { who: 'Caselite' });
   queueIssueEdit(core, caseRecord.id);
   comment(
@@ -199,7 +198,7 @@ function noteRejectedFields(
   issue: IssueSnapshot,
   { wrote, made }: { wrote?: WrittenIssueFields; made?: IssueDraft },
 ): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const sent = made ? made.labels.map(({ name }) => name) : (wrote?.labelsToAdd ?? []);
   const labels = sent.filter((name) => !issue.labels.includes(name));
   const assignee = made?.assignee ?? wrote?.assignee ?? null;
@@ -215,7 +214,7 @@ function noteRejectedFields(
     record(core, caseId, 'assignee not mapped', `${caseRecord.assignee} has no account in this tracker`);
   if (made && missing.length > 0) queueIssueEdit(core, caseId);
   if (made || news.length === 0) return;
-  updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
+  store.updateIssueEditLimits(core.sql, caseId, { fieldsDroppedByTracker: [...known, ...news] });
   const lost = news.filter((value) => value !== 'the assignee');
   if (lost.length > 0) record(core, caseId, 'labels missing', `the tracker rejected ${lost.join(', ')} twice`);
   if (news.includes('the assignee'))

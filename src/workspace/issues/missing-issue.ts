@@ -15,8 +15,7 @@ import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { cancelFollowUps } from '../loop/withdraw.ts';
 import { notify } from '../mail/notify.ts';
-import { findCase, getCase, updateCase, updateMirroredIssue } from '../store/cases.ts';
-import { endWaiting, hastenRows, type OutboxRow } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isIssueSearchRunning(lost));
@@ -47,23 +46,23 @@ function recordMissedRead(
   { kind, url }: { kind: Exclude<Whereabouts['kind'], 'here' | 'hidden'>; url: string | null },
 ): void {
   const now = core.clock.now();
-  const caseRecord = getCase(core.sql, caseId);
-  updateMirroredIssue(core.sql, caseId, { readAt: now });
+  const caseRecord = store.getCase(core.sql, caseId);
+  store.updateMirroredIssue(core.sql, caseId, { readAt: now });
   const known = caseRecord.issue?.trouble;
   if (known?.kind !== kind) {
     const trouble = { kind, since: caseRecord.missedIssueReads?.firstMissedAt ?? now, url };
-    updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
+    store.updateMirroredIssue(core.sql, caseId, { trouble, ...(url && { url }) });
     const evidence = url ?? caseRecord.issue?.url ?? caseId;
     record(core, caseId, `issue ${kind}`, `${caseRecord.issue?.key} ${explainTrouble(kind).says}`, { evidence });
   }
   if (caseRecord.missedIssueReads && !isIssueSearchRunning(caseRecord.missedIssueReads)) return;
   if (!needsIssue(caseRecord) && !isLost(caseRecord)) {
-    if (caseRecord.missedIssueReads) updateCase(core.sql, caseId, { missedIssueReads: null });
+    if (caseRecord.missedIssueReads) store.updateCase(core.sql, caseId, { missedIssueReads: null });
     return;
   }
   const lost = countMissedRead(caseRecord.missedIssueReads, now, isLost(caseRecord));
   if (!lost) return;
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     missedIssueReads: lost,
     duplicateSearchDueAt: caseRecord.missedIssueReads ? caseRecord.duplicateSearchDueAt : now,
   });
@@ -76,8 +75,8 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   const why = `its issue can no longer be read: it ${explainTrouble(kind).says}`;
   const now = core.clock.now();
   cancelFollowUps(core, caseRecord, { unsent: issueGoneReason, unanswered: issueGoneReason });
-  endWaiting(core.sql, `case:${caseRecord.id}`, now, issueGoneReason);
-  updateCase(core.sql, caseRecord.id, {
+  store.endWaiting(core.sql, `case:${caseRecord.id}`, now, issueGoneReason);
+  store.updateCase(core.sql, caseRecord.id, {
     loop: 'dropped',
     closingReason: 'gone',
     resolvedAt: caseRecord.resolvedAt ?? now,
@@ -102,7 +101,7 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
       evidence: issue.url,
     });
   if (wasMissing) {
-    hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
+    store.hastenRows(core.sql, `case:${before.id}`, before.tracker, core.clock.now());
     const lookups = before.missedIssueReads ? `; ${before.missedIssueReads.lookups} reads had not found it` : '';
     record(core, before.id, 'issue back', `${issue.key} is back${lookups}`, { evidence: issue.url });
   }
@@ -123,14 +122,14 @@ export const isBack = (before: Case): boolean => before.issue !== null && isLost
  * Instant until which a call waits for a missing issue; null for no wait. It runs at once when the issue is back, and
  * is cancelled when the issue is given up.
  */
-export function findMissingIssueWaitEnd(core: Core, row: OutboxRow): number | null {
+export function findMissingIssueWaitEnd(core: Core, row: store.OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.missedIssueReads || !needsIssue(caseRecord)) return null;
   return Math.max(caseRecord.missedIssueReads.nextAt, core.clock.now()) + 5 * minuteMs;
 }
 
 /** Counts a refused call as a missed read if the issue itself is not found. @returns as `waitForIssue` */
-export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Promise<number | null> {
+export async function countRefusalAsMissedRead(core: Core, row: store.OutboxRow): Promise<number | null> {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.issue || !needsIssue(caseRecord)) return null;
   const tracker = await core.integrations.tracker(row.queue);
@@ -140,12 +139,12 @@ export async function countRefusalAsMissedRead(core: Core, row: OutboxRow): Prom
 }
 
 /** Whether a call concerns an issue that was never created, was given up or is no longer needed. */
-export function isCallNoLongerNeeded(core: Core, row: OutboxRow): boolean {
+export function isCallNoLongerNeeded(core: Core, row: store.OutboxRow): boolean {
   const caseRecord = caseOf(core, row);
   return caseRecord !== null && (caseRecord.issue === null || !needsIssue(caseRecord));
 }
 
-function caseOf(core: Core, { kind, orderingKey }: OutboxRow): Case | null {
+function caseOf(core: Core, { kind, orderingKey }: store.OutboxRow): Case | null {
   const isAboutIssue = kind.startsWith('issue.') && kind !== 'issue.create' && kind !== 'issue.sub-state';
-  return isAboutIssue ? findCase(core.sql, orderingKey.replace(/^case:/, '')) : null;
+  return isAboutIssue ? store.findCase(core.sql, orderingKey.replace(/^case:/, '')) : null;
 }

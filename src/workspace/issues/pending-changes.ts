@@ -4,9 +4,7 @@ import { describePart } from '#domain/cases/edit-parts.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { listOpenRows, type StoredOutboxRow } from '../store/outbox.ts';
-import type { OutboxKind } from '../store/payloads.ts';
-import { findQueue, findRefusal, listRefusalsOfCase } from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { refusalRemedy } from '../tracker-requests/refusals.ts';
 import { listHeldActions } from './held-actions.ts';
 
@@ -19,7 +17,7 @@ const actionTexts: Partial<Record<ActionName, string>> = {
   duplicate: 'It is closed as a duplicate of',
 };
 
-const words: Record<Extract<OutboxKind, `issue.${string}`>, string> = {
+const words: Record<Extract<store.OutboxKind, `issue.${string}`>, string> = {
   'issue.create': 'The issue is being created',
   'issue.sub': 'A sub-issue is being created',
   'issue.sub-state': 'The issue of a step is to be closed or opened',
@@ -34,7 +32,7 @@ const textByRowKind = new Map(Object.entries(words));
 
 /** Calls that have not reached the tracker yet, in their order. */
 export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
-  const rows = listOpenRows(core.sql, `case:${caseRecord.id}`);
+  const rows = store.listOpenRows(core.sql, `case:${caseRecord.id}`);
   return [
     ...listHeldActions(core, caseRecord.id).map(({ key, action: { action, value } }) => ({
       what: `${actionTexts[action] ?? action} ${findPersonName(core, value)}`.trim(),
@@ -50,15 +48,15 @@ export function listPendingCalls(core: Core, caseRecord: Case): PendingCall[] {
   ];
 }
 
-function describePendingCallState(core: Core, row: StoredOutboxRow): Pick<PendingCall, 'state' | 'why'> {
+function describePendingCallState(core: Core, row: store.StoredOutboxRow): Pick<PendingCall, 'state' | 'why'> {
   const now = core.clock.now();
   if (row.state === 'unknown')
     return { state: 'unknown', why: 'no answer came, so Caselite is checking whether it arrived' };
-  const { paused, pausedWhy, heldUntil, rateLimitedUntil, failures } = findQueue(core.sql, row.queue);
+  const { paused, pausedWhy, heldUntil, rateLimitedUntil, failures } = store.findQueue(core.sql, row.queue);
   if (paused !== null) return { state: 'waits', why: `the tracker is paused: ${pausedWhy ?? 'see Settings'}` };
   if (row.state === 'calling') return { state: 'sending', why: 'being sent' };
   if (heldUntil > now) return { state: 'waits', why: 'the tracker does not answer, or asked for quiet' };
-  if (row.state === 'waiting' && findRefusal(core.sql, row.orderingKey.replace(/^case:/, ''), row.kind))
+  if (row.state === 'waiting' && store.findRefusal(core.sql, row.orderingKey.replace(/^case:/, ''), row.kind))
     return { state: 'waits', why: `the tracker refused it, and it will be repeated: ${row.error}` };
   if (rateLimitedUntil > now && failures > 0) return { state: 'waits', why: 'the tracker does not answer' };
   if (rateLimitedUntil > now) return { state: 'waits', why: 'as much was sent as the tracker takes in this time' };
@@ -68,7 +66,7 @@ function describePendingCallState(core: Core, row: StoredOutboxRow): Pick<Pendin
 
 /** What the tracker of a case refused, oldest first. */
 export const listRefusedCalls = (core: Core, caseId: string): RefusedCall[] =>
-  listRefusalsOfCase(core.sql, caseId).map(({ part, reason, since, nextAt }) => ({
+  store.listRefusalsOfCase(core.sql, caseId).map(({ part, reason, since, nextAt }) => ({
     what: describePart(part),
     reason,
     remedy: refusalRemedy,

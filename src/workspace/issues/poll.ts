@@ -8,10 +8,7 @@ import { backFill } from '../intake/back-fill.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
 import { countRefusedRead, recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import { sourceOfQueue } from '../queues/outbox-kind.ts';
-import { findHold } from '../store/backup.ts';
-import { endBackoffsOfQueue, findQueue } from '../store/queues.ts';
-import { clearTimer, hastenTimer, setTimer } from '../store/schedule.ts';
-import { findPollState, savePollState, storeWebhookId } from '../store/targets.ts';
+import * as store from '../store/index.ts';
 import { retryDueParts } from '../tracker-requests/refusals.ts';
 import { sweepDuplicateIssues } from './duplicate-issues.ts';
 import { mailPollName, readLaterMails, recordLaterIssue } from './later-issues.ts';
@@ -27,14 +24,15 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
   if (trackerName === mailPollName) return readLaterMails(core);
-  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName)) return clearTimer(core.sql, 'poll', trackerName);
+  if (!Object.hasOwn(core.settings.workspace.trackers, trackerName))
+    return store.clearTimer(core.sql, 'poll', trackerName);
   const startedAt = core.clock.now();
-  const { heldUntil } = findQueue(core.sql, trackerName);
-  if (heldUntil > startedAt) return setTimer(core.sql, 'poll', trackerName, heldUntil);
-  const { cursor: since, failures } = findPollState(core.sql, trackerName);
+  const { heldUntil } = store.findQueue(core.sql, trackerName);
+  if (heldUntil > startedAt) return store.setTimer(core.sql, 'poll', trackerName, heldUntil);
+  const { cursor: since, failures } = store.findPollState(core.sql, trackerName);
   try {
     const tracker = await core.integrations.tracker(trackerName);
-    const hold = findHold(core.sql);
+    const hold = store.findHold(core.sql);
     const { changed, cursor } = await tracker.listChanges(since, startedAt);
     let news = 0;
     for (const { id, updatedAt } of changed) {
@@ -49,10 +47,10 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
     core.sql.transaction(() => {
       const done = { cursor, polledAt: startedAt, failures: 0, error: null };
       retryDueParts(core, trackerName);
-      savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
+      store.savePollState(core.sql, trackerName, news > 0 ? { ...done, activeAt: startedAt } : done);
       setNextPoll(core, trackerName, startedAt);
       if (since !== null) recordSuccessfulCall(core, trackerName, 'read');
-      if (failures > 0) endBackoffsOfQueue(core.sql, trackerName, core.clock.now());
+      if (failures > 0) store.endBackoffsOfQueue(core.sql, trackerName, core.clock.now());
     });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -62,8 +60,8 @@ export async function poll(core: Core, trackerName: string): Promise<void> {
       retryAfterMs ?? Math.max(computeBackoffMs(tries, core.random.fraction()), core.settings.workspace.polling.every);
     core.log.error('poll-failed', { tracker: trackerName, code, status, failures: tries });
     core.sql.transaction(() => {
-      savePollState(core.sql, trackerName, { failures: tries, error: message });
-      setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
+      store.savePollState(core.sql, trackerName, { failures: tries, error: message });
+      store.setTimer(core.sql, 'poll', trackerName, core.clock.now() + wait);
       // A place that is hidden from Caselite is refused like a missing permission.
       if (code === 'auth' || status === 404) countRefusedRead(core, trackerName, error, tries);
       else if (code === 'rejected' && tries >= refusedPollsBeforeNotice)
@@ -90,15 +88,15 @@ function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void
 /** Sets the next poll by the tracker's activity, and soon after a webhook. */
 function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
-  const { activeAt, hintedAt } = findPollState(core.sql, trackerName);
+  const { activeAt, hintedAt } = store.findPollState(core.sql, trackerName);
   const lively = Math.max(activeAt ?? 0, hintedAt ?? 0);
   const { polling } = core.settings.workspace;
-  const hold = findHold(core.sql);
+  const hold = store.findHold(core.sql);
   // A release waits for a poll after the settling time.
   const untilSettled = hold ? hold.restoredAt + polling.settle - now : 0;
   const interval = untilSettled > 0 ? untilSettled : computePollDelayMs(polling, lively > 0 ? lively : null, now);
   const wasHintedSinceStart = hintedAt !== null && hintedAt >= startedAt;
-  setTimer(
+  store.setTimer(
     core.sql,
     'poll',
     trackerName,
@@ -107,7 +105,8 @@ function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
 }
 
 export function setPollTimersToNow(core: Pick<Core, 'sql' | 'clock'>, settings: Settings): void {
-  for (const tracker of Object.keys(settings.workspace.trackers)) setTimer(core.sql, 'poll', tracker, core.clock.now());
+  for (const tracker of Object.keys(settings.workspace.trackers))
+    store.setTimer(core.sql, 'poll', tracker, core.clock.now());
 }
 
 export function pollAllTrackersNow(core: Core): { trackers: string[] } {
@@ -163,9 +162,9 @@ const keptMs = 3 * dayMs;
  */
 export function recordHint(core: Core, tracker: string, id: string): boolean {
   const now = core.clock.now();
-  if (!storeWebhookId(core.sql, tracker, id, now, keptMs)) return false;
-  const { polledAt, failures } = findPollState(core.sql, tracker);
-  savePollState(core.sql, tracker, { hintedAt: now });
-  if (failures === 0) hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + minHintedPollGapMs));
+  if (!store.storeWebhookId(core.sql, tracker, id, now, keptMs)) return false;
+  const { polledAt, failures } = store.findPollState(core.sql, tracker);
+  store.savePollState(core.sql, tracker, { hintedAt: now });
+  if (failures === 0) store.hastenTimer(core.sql, 'poll', tracker, Math.max(now, (polledAt ?? 0) + minHintedPollGapMs));
   return true;
 }

@@ -5,16 +5,7 @@ import type { Tracker } from '#domain/integrations/tracker.ts';
 import { record } from '../basics/case-operation.ts';
 import { mirrorSubIssue, turnStepIntoCheckBox, turnSubIssuesIntoCheckBoxes } from '../cases/sub-issues.ts';
 import type { Core } from '../core.ts';
-import { casesToRecheck, findCaseByIssue, getCase, moveCaseToIssue, updateMirroredIssue } from '../store/cases.ts';
-import { findOldestCommentTime, keepTrackerComments } from '../store/comments.ts';
-import { moveRowsToQueue } from '../store/outbox.ts';
-import {
-  findPlanStep,
-  findStepBySubIssue,
-  listStepsToRecheck,
-  markSubIssueRead,
-  type PlanStep,
-} from '../store/plan.ts';
+import * as store from '../store/index.ts';
 import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
@@ -28,9 +19,9 @@ interface Watched {
 
 /** The case's issue or sub-issue with this id; null for other issues. */
 export function findWatchedIssue(core: Core, tracker: string, issueId: string): Watched | null {
-  const caseRecord = findCaseByIssue(core.sql, tracker, issueId);
+  const caseRecord = store.findCaseByIssue(core.sql, tracker, issueId);
   if (caseRecord?.issue) return toWatchedCaseIssue(core, { id: caseRecord.id, issue: caseRecord.issue });
-  const step = findStepBySubIssue(core.sql, tracker, issueId);
+  const step = store.findStepBySubIssue(core.sql, tracker, issueId);
   return step?.issue ? toWatchedSubIssue(core, { ...step, issue: step.issue }) : null;
 }
 
@@ -40,8 +31,8 @@ export function listWatchedIssuesToRecheck(
   tracker: string,
   wanted: { now: number; before: number; limit: number },
 ): Watched[] {
-  const cases = casesToRecheck(core.sql, tracker, wanted);
-  const parts = listStepsToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
+  const cases = store.casesToRecheck(core.sql, tracker, wanted);
+  const parts = store.listStepsToRecheck(core.sql, tracker, wanted.before, wanted.limit - cases.length);
   return [
     ...cases.map((caseRow) => toWatchedCaseIssue(core, caseRow)),
     ...parts.flatMap((step) => (step.issue ? [toWatchedSubIssue(core, { ...step, issue: step.issue })] : [])),
@@ -51,27 +42,27 @@ export function listWatchedIssuesToRecheck(
 const toWatchedCaseIssue = (core: Core, { id, issue }: { id: string; issue: Watched['issue'] }): Watched => ({
   issue,
   read: (tracker) => readAndMirrorIssue(core, tracker, id, issue.id),
-  markIssueRead: (now) => updateMirroredIssue(core.sql, id, { readAt: now }),
+  markIssueRead: (now) => store.updateMirroredIssue(core.sql, id, { readAt: now }),
 });
 
-const toWatchedSubIssue = (core: Core, step: PlanStep & { issue: Watched['issue'] }): Watched => ({
+const toWatchedSubIssue = (core: Core, step: store.PlanStep & { issue: Watched['issue'] }): Watched => ({
   issue: step.issue,
   read: (tracker) => readWatchedSubIssue(core, tracker, step),
-  markIssueRead: (now) => markSubIssueRead(core.sql, step, now),
+  markIssueRead: (now) => store.markSubIssueRead(core.sql, step, now),
 });
 
 async function readWatchedSubIssue(
   core: Core,
   tracker: Tracker,
-  { caseId, position, issue: { id } }: PlanStep & { issue: Watched['issue'] },
+  { caseId, position, issue: { id } }: store.PlanStep & { issue: Watched['issue'] },
 ): Promise<void> {
   const shown = await tracker.readIssue(id);
   const { kind } = shown ? { kind: 'here' as const } : await whereabouts(tracker, id);
   core.sql.transaction(() => {
-    const step = findPlanStep(core.sql, caseId, position);
+    const step = store.findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (shown) return mirrorSubIssue(core, step, shown);
-    markSubIssueRead(core.sql, step, core.clock.now());
+    store.markSubIssueRead(core.sql, step, core.clock.now());
     if (kind !== 'here') turnStepIntoCheckBox(core, step, `its issue ${explainTrouble(kind).says}`);
   });
 }
@@ -81,16 +72,16 @@ async function readWatchedSubIssue(
  * @returns whether it was found there
  */
 async function followMovedIssue(core: Core, caseId: string): Promise<boolean> {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   for (const name of listOtherTrackersOfKind(core, caseRecord)) {
     try {
       const tracker = await core.integrations.tracker(name);
       const [issue] = (await tracker.relations?.listOwnIssuesWithMarker(buildIssueSearch(core, caseRecord))) ?? [];
       if (!issue) continue;
       core.sql.transaction(() => {
-        moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
+        store.moveCaseToIssue(core.sql, caseId, { tracker: name, issueId: issue.id });
         turnSubIssuesIntoCheckBoxes(core, caseId, caseRecord.tracker);
-        moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
+        store.moveRowsToQueue(core.sql, `case:${caseId}`, { from: caseRecord.tracker, to: name, at: core.clock.now() });
         record(core, caseId, 'issue moved', `from tracker ${caseRecord.tracker} to ${name}`, { evidence: issue.url });
         mirrorIssue(core, caseId, issue, { isOtherIssue: true });
       });
@@ -122,11 +113,11 @@ async function readAndMirrorIssue(core: Core, tracker: Tracker, caseId: string, 
     return recordMissedReadUnlessHere(core, caseId, where);
   }
   if (issue.condition === 'moved' && (await followMovedIssue(core, caseId))) return;
-  const seenUntil = getCase(core.sql, caseId).commentsSeenUntil;
-  const since = Math.min(findOldestCommentTime(core.sql, caseId, issueId) ?? seenUntil, seenUntil);
+  const seenUntil = store.getCase(core.sql, caseId).commentsSeenUntil;
+  const since = Math.min(store.findOldestCommentTime(core.sql, caseId, issueId) ?? seenUntil, seenUntil);
   const comments = await tracker.listComments(issueId, since);
   core.sql.transaction(() => {
-    keepTrackerComments(core.sql, { caseId, issueId, since, now: core.clock.now() }, comments);
+    store.keepTrackerComments(core.sql, { caseId, issueId, since, now: core.clock.now() }, comments);
     storeReasons(core, caseId, comments);
     mirrorIssue(core, caseId, issue);
     runCommentCommands(core, caseId, comments);

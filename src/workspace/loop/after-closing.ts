@@ -5,8 +5,7 @@ import { endMissingIssueSearch } from '#domain/integrations/issue-trouble.ts';
 import { demandManagedCase, record, refuseField, roleOf, wording } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { clearOriginal, findOriginalId, setOriginal } from '../store/case-links.ts';
-import { findCase, findCaseByNumber, findDuplicatesOfCase, getCase, updateCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
 import { getsExplanation, schedule } from './schedule.ts';
@@ -17,7 +16,7 @@ import { getsExplanation, schedule } from './schedule.ts';
 export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation } = caseRecord;
   if (reason === null) return;
-  const duplicateOf = findOriginalId(core.sql, caseRecord.id);
+  const duplicateOf = store.findOriginalId(core.sql, caseRecord.id);
   const earned = decideClosingConsequence({ reason, note, explanation, duplicateOf });
   if (earned.earns === 'decision') leaveClosingToPerson(core, caseRecord, earned.why);
   else if (earned.earns === 'the same as') follow(core, caseRecord, earned.caseId);
@@ -29,9 +28,9 @@ export function applyClosingConsequence(core: Core, caseRecord: Case): void {
 /** Plans the follow-ups for all affected customers, also those of duplicate cases. */
 function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
   const gate = gateOf(core, caseRecord, getsExplanation(core, caseRecord));
-  updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
-  scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
-  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id))
+  store.updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
+  scheduleFollowUps(core, store.getCase(core.sql, caseRecord.id));
+  for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id))
     shareOriginalConsequence(core, repeating, caseRecord);
 }
 
@@ -39,27 +38,27 @@ function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
 function shareOriginalConsequence(core: Core, caseRecord: Case, original: Case): void {
   if (caseRecord.loop !== 'dropped') return;
   if (caseRecord.customerKey !== null && caseRecord.customerKey === original.customerKey) {
-    updateCase(core.sql, caseRecord.id, { needsPerson: null });
+    store.updateCase(core.sql, caseRecord.id, { needsPerson: null });
     record(core, caseRecord.id, 'follows another case', `its customer is asked about ${handleOf(original)}`);
     return;
   }
-  updateCase(core.sql, caseRecord.id, {
+  store.updateCase(core.sql, caseRecord.id, {
     loop: 'resolved',
     needsPerson: null,
     explanation: getsExplanation(core, original) ? original.explanation : null,
-    gate: getCase(core.sql, original.id).gate,
+    gate: store.getCase(core.sql, original.id).gate,
   });
   record(core, caseRecord.id, 'follows another case', `${handleOf(original)} was closed as ${original.closingReason}`);
-  scheduleFollowUps(core, getCase(core.sql, caseRecord.id));
+  scheduleFollowUps(core, store.getCase(core.sql, caseRecord.id));
 }
 
 function leaveClosingToPerson(core: Core, caseRecord: Case, why: string): void {
-  updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
+  store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: why });
   const headline = `${handleOf(caseRecord)} waits for a decision: ${why} (closing ${caseRecord.generation})`;
   notify(core, caseRecord, 'needs-a-person', headline);
-  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
+  for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop !== 'dropped') continue;
-    updateCase(core.sql, repeating.id, { needsPerson: `${handleOf(caseRecord)}, the original, was ${why}` });
+    store.updateCase(core.sql, repeating.id, { needsPerson: `${handleOf(caseRecord)}, the original, was ${why}` });
   }
 }
 
@@ -67,17 +66,17 @@ const originalUnknownText = 'closed as duplicate: which case it repeats is not k
 
 /** Waits for the original's closing, or shares its consequence at once where it is closed. */
 function follow(core: Core, caseRecord: Case, originalCaseId: string): void {
-  const original = rootOf(core, findCase(core.sql, originalCaseId));
+  const original = rootOf(core, store.findCase(core.sql, originalCaseId));
   if (!original || original.id === caseRecord.id) {
     leaveClosingToPerson(core, caseRecord, originalUnknownText);
     return;
   }
-  updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
+  store.updateCase(core.sql, caseRecord.id, { loop: 'dropped', needsPerson: null });
   record(core, caseRecord.id, 'follows another case', `it repeats ${handleOf(original)}`, { evidence: original.id });
   const hasOriginalConsequence = original.loop !== 'working' && original.loop !== 'dropped';
-  if (hasOriginalConsequence) shareOriginalConsequence(core, getCase(core.sql, caseRecord.id), original);
+  if (hasOriginalConsequence) shareOriginalConsequence(core, store.getCase(core.sql, caseRecord.id), original);
   else if (original.loop === 'dropped')
-    updateCase(core.sql, caseRecord.id, {
+    store.updateCase(core.sql, caseRecord.id, {
       needsPerson: `${handleOf(original)}, the original, was closed as ${original.closingReason}: decide whether the customer should be asked`,
     });
 }
@@ -87,11 +86,11 @@ function rootOf(core: Core, first: Case | null): Case | null {
   const seen = new Set<string>();
   let caseRecord = first;
   while (caseRecord?.closingReason === 'duplicate') {
-    const originalId = findOriginalId(core.sql, caseRecord.id);
+    const originalId = store.findOriginalId(core.sql, caseRecord.id);
     if (originalId === null) break;
     if (seen.has(caseRecord.id)) return null;
     seen.add(caseRecord.id);
-    caseRecord = findCase(core.sql, originalId);
+    caseRecord = store.findCase(core.sql, originalId);
   }
   return caseRecord;
 }
@@ -120,9 +119,9 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
     case 'ask':
       decided('the customers are asked whether it is solved');
       stopSearchingForIssue(core, caseRecord);
-      updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null });
-      clearOriginal(core.sql, caseId);
-      planFollowUpsOfClosing(core, getCase(core.sql, caseId));
+      store.updateCase(core.sql, caseId, { closingReason: 'fixed', explanation: null });
+      store.clearOriginal(core.sql, caseId);
+      planFollowUpsOfClosing(core, store.getCase(core.sql, caseId));
       break;
     case 'declined':
       storeDeclineExplanation(core, caseId, input.because, who);
@@ -131,30 +130,30 @@ export function decideClosing(core: Core, caseId: string, input: ClosingDecision
       const original = requireOriginalCase(core, caseId, input.handle);
       decided(`it repeats ${handleOf(original)}`);
       stopSearchingForIssue(core, caseRecord);
-      updateCase(core.sql, caseId, { closingReason: 'duplicate' });
-      setOriginal(core.sql, caseId, original.id, core.clock.now());
-      follow(core, getCase(core.sql, caseId), original.id);
+      store.updateCase(core.sql, caseId, { closingReason: 'duplicate' });
+      store.setOriginal(core.sql, caseId, original.id, core.clock.now());
+      follow(core, store.getCase(core.sql, caseId), original.id);
       break;
     }
     case 'leave':
       decided('nobody is asked');
-      updateCase(core.sql, caseId, { needsPerson: null });
+      store.updateCase(core.sql, caseId, { needsPerson: null });
   }
 }
 
 /** A later read that does not find the issue must not undo the person's decision. */
 function stopSearchingForIssue(core: Core, { id, closingReason, missedIssueReads: lost }: Case): void {
   if (closingReason === 'gone')
-    updateCase(core.sql, id, { missedIssueReads: endMissingIssueSearch(lost, core.clock.now()) });
+    store.updateCase(core.sql, id, { missedIssueReads: endMissingIssueSearch(lost, core.clock.now()) });
 }
 
 function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
   const number = Number(/^\s*C-(\d{1,9})\s*$/i.exec(handle)?.[1] ?? 0);
-  const original = findCaseByNumber(core.sql, number);
+  const original = store.findCaseByNumber(core.sql, number);
   if (!original || original.id === caseId) refuseField('handle', 'names no other case; write for example C-12');
   if (
     rootOf(core, original)?.id === caseId ||
-    findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id)
+    store.findDuplicatesOfCase(core.sql, caseId).some(({ id }) => id === original.id)
   )
     refuseField('handle', `${handleOf(original)} repeats this case already`);
   return original;
@@ -167,22 +166,22 @@ function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
  */
 export function storeDeclineExplanation(core: Core, caseId: string, because: string, who: string): void {
   const note = wording('because', because, 'write why, for the customer to read', longestExplanation);
-  updateCase(core.sql, caseId, { explanation: note });
-  const caseRecord = getCase(core.sql, caseId);
+  store.updateCase(core.sql, caseId, { explanation: note });
+  const caseRecord = store.getCase(core.sql, caseId);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null) return;
   record(core, caseId, 'closing decided', 'declined, and the customer gets the reason', { who });
   stopSearchingForIssue(core, caseRecord);
-  updateCase(core.sql, caseId, { closingReason: 'declined' });
-  clearOriginal(core.sql, caseId);
-  applyClosingConsequence(core, getCase(core.sql, caseId));
+  store.updateCase(core.sql, caseId, { closingReason: 'declined' });
+  store.clearOriginal(core.sql, caseId);
+  applyClosingConsequence(core, store.getCase(core.sql, caseId));
 }
 
 /** Makes duplicates of a reopened case wait for its next closing. */
 export function makeDuplicatesWaitAgain(core: Core, caseRecord: Case, cancel: (repeating: Case) => void): void {
-  for (const repeating of findDuplicatesOfCase(core.sql, caseRecord.id)) {
+  for (const repeating of store.findDuplicatesOfCase(core.sql, caseRecord.id)) {
     if (repeating.loop === 'dropped') continue;
     cancel(repeating);
-    updateCase(core.sql, repeating.id, {
+    store.updateCase(core.sql, repeating.id, {
       loop: 'dropped',
       generation: repeating.generation + 1,
       gate: null,

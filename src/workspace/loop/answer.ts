@@ -12,21 +12,7 @@ import { type Asked, isSameReport } from '../basics/closing-explanation.ts';
 import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import { elevateByRules } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
-import {
-  type Ask,
-  asksOfMail,
-  type FollowUp,
-  findAsk,
-  followUpsOfCase,
-  insertAsk,
-  type Resurvey,
-  updateAsk,
-} from '../store/asks.ts';
-import { casesOfResponse } from '../store/case-responses.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { findLastMailTime } from '../store/mails.ts';
-import { setTimer } from '../store/schedule.ts';
-import { putInTriage, removeFromTriage } from '../store/triage.ts';
+import * as store from '../store/index.ts';
 import { isReopeningUnderWay } from '../tracker-requests/reopen.ts';
 import { findRecipientLanguage } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
@@ -68,26 +54,30 @@ export function answerAsk(core: Core, id: string, form: Map<string, string>): Su
 }
 
 /** Whether an answer comes so soon after its mail that a program that checks mail may have sent it. */
-function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: FollowUp): boolean {
-  const mailedAt = Math.max(sentAt ?? 0, findLastMailTime(core.sql, mergedInto ?? id) ?? 0);
+function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: store.FollowUp): boolean {
+  const mailedAt = Math.max(sentAt ?? 0, store.findLastMailTime(core.sql, mergedInto ?? id) ?? 0);
   return state === 'sent' && core.clock.now() - mailedAt < core.integrations.answerSettleMs;
 }
 
 /** Keeps an answer that counts only after a later one, or by a case manager's word. */
-function keepToCheck(core: Core, { id, kind, caseId, generation }: FollowUp, answers: Record<string, string>): void {
-  updateAsk(core.sql, id, { answeredAt: core.clock.now(), answers });
+function keepToCheck(
+  core: Core,
+  { id, kind, caseId, generation }: store.FollowUp,
+  answers: Record<string, string>,
+): void {
+  store.updateAsk(core.sql, id, { answeredAt: core.clock.now(), answers });
   const first = kind === 'customer' ? answers.resolved : answers.closed;
   const why = `an answer (${first ?? 'no choice'}) came within seconds of its mail, as programs that check mail do; count it, or wait for a later one`;
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.generation === generation && caseRecord.needsPerson !== why) requestDecision(core, caseRecord, why);
 }
 
 /** Counts the answers of a case that are to be checked. @throws AppError where there is none */
 export function countCheckedAnswers(core: Core, caseId: string, who: string): void {
   const caseRecord = demandCase(core, caseId);
-  const kept = followUpsOfCase(core.sql, caseId, caseRecord.generation).filter(
-    ({ state, answers }) => state === 'sent' && answers !== null,
-  );
+  const kept = store
+    .followUpsOfCase(core.sql, caseId, caseRecord.generation)
+    .filter(({ state, answers }) => state === 'sent' && answers !== null);
   if (kept.length === 0) throw new AppError('conflict', 'No answer of this case is to be checked.');
   for (const ask of kept)
     recordAnswers(core, ask, ask.answers ?? {}, `the survey page, counted by ${findPersonName(core, who) ?? who}`);
@@ -95,7 +85,7 @@ export function countCheckedAnswers(core: Core, caseId: string, who: string): vo
 
 /** Acts on a customer's answer that was not corrected. */
 export function settleAnswer(core: Core, id: string): void {
-  const ask = findAsk(core.sql, id);
+  const ask = store.findAsk(core.sql, id);
   if (ask?.kind === 'customer' && ask.state === 'answered')
     computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
@@ -114,7 +104,7 @@ function selectFieldsOfAsk(form: Map<string, string>, ask: string): Map<string, 
 }
 
 export interface AskInMail extends Asked {
-  ask: FollowUp | Resurvey;
+  ask: store.FollowUp | store.Resurvey;
   /** In the language of the recipient, with the options of the case's team. */
   survey: FollowUpSurvey;
 }
@@ -122,10 +112,10 @@ export interface AskInMail extends Asked {
 /** All asks of one mail, first the one that the link names. */
 export function listAsksInMail(core: Core, id: string): AskInMail[] {
   const { surveys, workspace } = core.settings;
-  return asksOfMail(core.sql, id).flatMap((ask) => {
+  return store.asksOfMail(core.sql, id).flatMap((ask) => {
     const asked = ask.kind === 'invitation' ? undefined : surveys.get(ask.survey);
     if (ask.kind === 'invitation' || !asked) return [];
-    const caseRecord = ask.caseId === null ? null : findCase(core.sql, ask.caseId);
+    const caseRecord = ask.caseId === null ? null : store.findCase(core.sql, ask.caseId);
     const survey = translateSurvey(asked, findRecipientLanguage(core, ask));
     return [{ ask, caseRecord, survey: caseRecord ? fillSurveyOptions(survey, workspace, caseRecord.team) : survey }];
   });
@@ -154,22 +144,31 @@ export function storeCloserAnswerByCommand(
   const survey = core.settings.workspace['follow-up']['closer-survey'];
   const now = core.clock.now();
   const why = 'answered by a comment';
-  insertAsk(core.sql, { id, kind: 'closer', caseId: caseRecord.id, generation, person, survey, why, dueAt: now }, now);
-  const ask = findAsk(core.sql, id);
+  store.insertAsk(
+    core.sql,
+    { id, kind: 'closer', caseId: caseRecord.id, generation, person, survey, why, dueAt: now },
+    now,
+  );
+  const ask = store.findAsk(core.sql, id);
   if (ask) recordAnswers(core, ask, answers, `a comment (${evidence})`);
 }
 
-function recordAnswers(core: Core, ask: Ask, answers: Record<string, string>, via: string): void {
-  updateAsk(core.sql, ask.id, { state: 'answered', answeredAt: core.clock.now(), answers });
+function recordAnswers(core: Core, ask: store.Ask, answers: Record<string, string>, via: string): void {
+  store.updateAsk(core.sql, ask.id, { state: 'answered', answeredAt: core.clock.now(), answers });
   // An earlier answer was to be checked.
   if (ask.caseId !== null && ask.state === 'sent' && ask.answers)
-    updateCase(core.sql, ask.caseId, { needsPerson: null });
+    store.updateCase(core.sql, ask.caseId, { needsPerson: null });
   clearAskTimers(core, ask.id);
   if (ask.kind === 'resurvey') showResurveyAnswer(core, ask, answers);
   else if (ask.kind !== 'invitation') applyFollowUpAnswers(core, ask, answers, via);
 }
 
-function applyFollowUpAnswers(core: Core, followUp: FollowUp, answers: Record<string, string>, via: string): void {
+function applyFollowUpAnswers(
+  core: Core,
+  followUp: store.FollowUp,
+  answers: Record<string, string>,
+  via: string,
+): void {
   const { id, kind, caseId, generation, person } = followUp;
   const isOfCustomer = kind === 'customer';
   const first = isOfCustomer ? answers.resolved : answers.closed;
@@ -181,19 +180,19 @@ function applyFollowUpAnswers(core: Core, followUp: FollowUp, answers: Record<st
   });
   const { answerSettleMs: settle } = core.integrations;
   // The customer may correct a no, so that nothing is reopened for a slip.
-  if (isOfCustomer && first !== 'yes' && settle > 0) setTimer(core.sql, 'settle', id, core.clock.now() + settle);
+  if (isOfCustomer && first !== 'yes' && settle > 0) store.setTimer(core.sql, 'settle', id, core.clock.now() + settle);
   else computeVerdict(core, caseId, generation, isOfCustomer ? person : undefined);
   if (!isOfCustomer) elevateByRules(core, caseId, 'root-cause', 'blocker');
 }
 
 /** A "no" is shown on the newest case of the response, else in the triage, for a person to decide. It reopens nothing. */
-function showResurveyAnswer(core: Core, { id, originId }: Resurvey, { resolved }: Record<string, string>): void {
-  const newestCase = casesOfResponse(core.sql, originId).at(-1);
+function showResurveyAnswer(core: Core, { id, originId }: store.Resurvey, { resolved }: Record<string, string>): void {
+  const newestCase = store.casesOfResponse(core.sql, originId).at(-1);
   if (!newestCase) {
     const says = resolved === 'partly' ? 'that it is resolved only in part' : 'no';
     const why = `Asked again, the respondent says ${says}`;
-    if (resolved === 'yes') removeFromTriage(core.sql, originId, 'no');
-    else putInTriage(core.sql, { responseId: originId, kind: 'no', why, at: core.clock.now() });
+    if (resolved === 'yes') store.removeFromTriage(core.sql, originId, 'no');
+    else store.putInTriage(core.sql, { responseId: originId, kind: 'no', why, at: core.clock.now() });
     return;
   }
   record(core, newestCase.id, `asked again: ${resolved ?? 'no choice'}`, 'by the survey some time later', {
@@ -201,14 +200,14 @@ function showResurveyAnswer(core: Core, { id, originId }: Resurvey, { resolved }
     evidence: id,
   });
   const needsPerson = 'the customer says in a re-survey that it is not resolved; decide what follows';
-  if (resolved !== 'yes') updateCase(core.sql, newestCase.id, { needsPerson });
+  if (resolved !== 'yes') store.updateCase(core.sql, newestCase.id, { needsPerson });
 }
 
 const optedOutReason = 'the customer asked for no more mail';
 
 /** Opts a person out immediately and cancels waiting mails. Idempotent. */
 export function unsubscribe(core: Core, askId: string): boolean {
-  const ask = findAsk(core.sql, askId);
+  const ask = store.findAsk(core.sql, askId);
   if (!ask || ask.kind === 'closer') return false;
   const { address } = findAddressOfAsk(core, ask);
   const person = findPersonOfCustomerKey(core, ask.person);

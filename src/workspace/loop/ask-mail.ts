@@ -18,12 +18,10 @@ import {
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import type { Ask, Invitation } from '../store/asks.ts';
-import { findCustomer } from '../store/customers.ts';
-import { countMailsOfAsk, type MailKind } from '../store/mails.ts';
+import * as store from '../store/index.ts';
 import type { Recipient } from './recipient.ts';
 
-const mailKinds: Record<Ask['kind'], MailKind> = {
+const mailKinds: Record<store.Ask['kind'], store.MailKind> = {
   customer: 'follow-up',
   closer: 'closer-survey',
   resurvey: 'follow-up',
@@ -56,7 +54,7 @@ export function mailAsk(
     ask.kind === 'closer' ? null : unsubscribing(core, ask.id, texts, ask.kind === 'invitation' ? name : undefined);
   const kind = reminder ? 'reminder' : mailKinds[ask.kind];
   // A first mail that was cancelled and is sent after all is a new mail.
-  const before = reminder ? 0 : countMailsOfAsk(core.sql, ask.id, kind);
+  const before = reminder ? 0 : store.countMailsOfAsk(core.sql, ask.id, kind);
   return queueMail(core, {
     once: [ask.id, ...(before > 0 ? [String(before)] : [])],
     kind,
@@ -75,7 +73,7 @@ export function mailAsk(
 
 function writeSurveyMail(
   core: Core,
-  { ask, caseRecord }: Asked & { ask: Exclude<Ask, Invitation> },
+  { ask, caseRecord }: Asked & { ask: Exclude<store.Ask, store.Invitation> },
   reminder: boolean,
   also: AskedAboutCase[],
 ): Written {
@@ -101,11 +99,11 @@ function writeSurveyMail(
   };
 }
 
-function writeInvitation(core: Core, { rule: ruleName, person }: Invitation, email: string): Written {
+function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitation, email: string): Written {
   const { workspace } = core.settings;
   const rule = workspace.invitations[ruleName];
   if (!rule) throw new Error(`no invitation rule ${ruleName}`);
-  const customer = findCustomer(core.sql, person);
+  const customer = store.findCustomer(core.sql, person);
   const values = {
     workspace: { name: workspace.name },
     customer: {
@@ -128,7 +126,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: Invitation, ema
  * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
  * field.
  */
-function buildSurveyLink(core: Core, ask: Ask, survey: FollowUpSurvey): string {
+function buildSurveyLink(core: Core, ask: store.Ask, survey: FollowUpSurvey): string {
   if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, ask.id)}`;
   const token = signToken(core.keys, 'own-survey', core.workspace, ask.id);
   return renderWording(survey.via.link, { token });
@@ -189,7 +187,7 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, langu
   const { name } = core.settings.workspace;
   const texts = chooseFixedTexts(language);
   const isForCloser = ask.kind === 'closer';
-  const customer = isForCloser ? null : findCustomer(core.sql, ask.person);
+  const customer = isForCloser ? null : store.findCustomer(core.sql, ask.person);
   return {
     workspace: { name },
     customer: { name: toShownName(customer?.name, language) },
@@ -213,8 +211,8 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, langu
 }
 
 /** Language of the recipient where known: a customer's own, or a person's in the workspace file. */
-export function findRecipientLanguage(core: Core, { kind, person }: Ask): string | null {
-  if (kind !== 'closer') return findCustomer(core.sql, person)?.language ?? null;
+export function findRecipientLanguage(core: Core, { kind, person }: store.Ask): string | null {
+  if (kind !== 'closer') return store.findCustomer(core.sql, person)?.language ?? null;
   const { people } = core.settings.workspace;
   return Object.hasOwn(people, person) ? (people[person]?.language ?? null) : null;
 }

@@ -8,23 +8,7 @@ import { record } from '../basics/case-operation.ts';
 import type { Asked, AskedAboutCase } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import {
-  type Ask,
-  asksOfMail,
-  type FollowUp,
-  findAsk,
-  findCustomerFollowUp,
-  followUpsOfCase,
-  listOpenAsksOfPerson,
-  postponeAsk,
-  type Resurvey,
-  updateAsk,
-} from '../store/asks.ts';
-import { casesOfResponse, findLastResponseAt } from '../store/case-responses.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { lastAskedAt, lastFirstFollowUpAt, pendingMailsOfAsk, recordFirstFollowUpContacts } from '../store/mails.ts';
-import { listKeysOfAddress } from '../store/personal.ts';
-import { setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { mailAsk } from './ask-mail.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { computeGateWaitMs, findFollowUpTiming, leaveLongWaitToPerson } from './gates.ts';
@@ -37,7 +21,7 @@ import { skip } from './withdraw.ts';
  * that records the intent to send. Other follow-ups to the same person share the mail.
  */
 export function sendAsk(core: Core, id: string): void {
-  const ask = findAsk(core.sql, id);
+  const ask = store.findAsk(core.sql, id);
   if (ask?.state !== 'due') return;
   const asked = withCase(core, ask);
   if (isAboutCase(asked) && isHeldByCase(core, asked)) return;
@@ -48,9 +32,9 @@ export function sendAsk(core: Core, id: string): void {
   else if (!waitForOtherFollowUps(core, asked, to) && !putOff(core, asked.ask)) askCustomer(core, asked, to);
 }
 
-const withCase = (core: Core, ask: Ask): Asked => ({
+const withCase = (core: Core, ask: store.Ask): Asked => ({
   ask,
-  caseRecord: ask.caseId === null ? null : findCase(core.sql, ask.caseId),
+  caseRecord: ask.caseId === null ? null : store.findCase(core.sql, ask.caseId),
 });
 
 const isAboutCase = (asked: Asked): asked is AskedAboutCase => asked.caseRecord !== null;
@@ -60,7 +44,7 @@ function isHeldByCase(core: Core, { ask, caseRecord }: AskedAboutCase): boolean 
   const { missedIssueReads, loop } = caseRecord;
   if (ask.waitsFor) leaveLongWaitToPerson(core, ask, caseRecord);
   else if (isIssueSearchRunning(missedIssueReads) && loop !== 'dropped')
-    postponeAsk(core.sql, ask.id, Math.max(missedIssueReads.nextAt, core.clock.now()) + hourMs);
+    store.postponeAsk(core.sql, ask.id, Math.max(missedIssueReads.nextAt, core.clock.now()) + hourMs);
   else return false;
   return true;
 }
@@ -77,9 +61,9 @@ function askAlone(core: Core, asked: Asked, to: Recipient): void {
   const { id, kind, caseId, why } = asked.ask;
   const counts = kind === 'resurvey';
   const mail = mailAsk(core, asked, to, { reminder: false, counts, also: [] });
-  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
+  if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   const expiresAt = kind === 'invitation' ? null : now + core.settings.workspace['follow-up'].window;
-  updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
+  store.updateAsk(core.sql, id, { state: 'sent', sentAt: now, expiresAt });
   if (caseId !== null) record(core, caseId, 'closer asked', why, { evidence: id });
 }
 
@@ -90,24 +74,24 @@ function askCustomer(core: Core, leader: AskedAboutCase, to: Recipient): void {
   const all = [leader, ...also];
   const counts = all.some(({ ask }) => isFirst(core, ask));
   const mail = mailAsk(core, leader, to, { reminder: false, counts, also });
-  if (mail && counts) recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
+  if (mail && counts) store.recordFirstFollowUpContacts(core.sql, mail, to.ownMarks);
   for (const { ask, caseRecord } of all) {
     const isMailLeader = ask.id === leader.ask.id;
     const why = isMailLeader ? ask.why : `in one mail with ${handleOf(leader.caseRecord)}`;
     const expiresAt = now + policy.window;
     const mergedInto = isMailLeader ? null : leader.ask.id;
-    updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
-    setTimer(core.sql, 'window', ask.id, expiresAt);
+    store.updateAsk(core.sql, ask.id, { state: 'sent', why, sentAt: now, expiresAt, mergedInto });
+    store.setTimer(core.sql, 'window', ask.id, expiresAt);
     record(core, caseRecord.id, 'customer asked', why, { evidence: ask.id });
-    if (caseRecord.loop === 'resolved') updateCase(core.sql, caseRecord.id, { loop: 'asked' });
+    if (caseRecord.loop === 'resolved') store.updateCase(core.sql, caseRecord.id, { loop: 'asked' });
   }
-  setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);
+  store.setTimer(core.sql, 'reminder', leader.ask.id, now + policy.reminder);
 }
 
 /** Other follow-ups that wait for the same address, whatever the customer key: one mail serves all. */
 function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recipient): AskedAboutCase[] {
-  const keys = [...to.keys, ...listKeysOfAddress(core.sql, to.address ?? '')];
-  return listOpenAsksOfPerson(core.sql, keys, 'due').flatMap((ask) => {
+  const keys = [...to.keys, ...store.listKeysOfAddress(core.sql, to.address ?? '')];
+  return store.listOpenAsksOfPerson(core.sql, keys, 'due').flatMap((ask) => {
     if (ask.id === leader.ask.id || ask.waitsFor) return [];
     const other = withCase(core, ask);
     if (!isAboutCase(other) || isIssueSearchRunning(other.caseRecord.missedIssueReads)) return [];
@@ -133,7 +117,7 @@ function waitForOtherFollowUps(core: Core, asked: AskedAboutCase, to: Recipient)
   const last = others.find((other) => earliest(core, other) === until);
   if (until <= now || !last) return false;
   const why = `asked when ${handleOf(last.caseRecord)} may be, so that one mail asks about both`;
-  postponeAsk(core.sql, asked.ask.id, until, { why });
+  store.postponeAsk(core.sql, asked.ask.id, until, { why });
   return true;
 }
 
@@ -150,7 +134,8 @@ const findAskDelayStart = ({ gate, resolvedAt }: Case): number | null =>
 
 /** The one reminder, which counts for no quarantine. It goes by the first mail, for whatever that still asks and within its window. */
 export function remind(core: Core, id: string): void {
-  const [leader, ...rest] = asksOfMail(core.sql, id)
+  const [leader, ...rest] = store
+    .asksOfMail(core.sql, id)
     .map((ask) => withCase(core, ask))
     .filter(isAboutCase)
     .filter(
@@ -164,8 +149,8 @@ export function remind(core: Core, id: string): void {
   const to = findRecipient(core, leader.ask);
   if (to.address === null || to.hasOptedOut) return;
   const also = rest.filter(({ ask }) => findAddressOfAsk(core, ask).address === to.address);
-  if (pendingMailsOfAsk(core.sql, id).length > 0) {
-    setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
+  if (store.pendingMailsOfAsk(core.sql, id).length > 0) {
+    store.setTimer(core.sql, 'reminder', id, core.clock.now() + core.settings.workspace['follow-up'].reminder);
     return;
   }
   mailAsk(core, leader, to, { reminder: true, counts: false, also });
@@ -175,21 +160,21 @@ export function remind(core: Core, id: string): void {
 
 /** Ends the answer window of a follow-up. Silence never counts as satisfaction. */
 export function endAnswerWindow(core: Core, id: string): void {
-  const ask = findAsk(core.sql, id);
+  const ask = store.findAsk(core.sql, id);
   if (ask?.kind !== 'customer' || ask.state !== 'sent') return;
   const window = formatDuration(core.settings.workspace['follow-up'].window);
-  updateAsk(core.sql, ask.id, { state: 'expired', why: `no answer within ${window}` });
+  store.updateAsk(core.sql, ask.id, { state: 'expired', why: `no answer within ${window}` });
   computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
 /** Why a due ask is not sent now; null when it may go. */
-function findReasonNotToAsk(core: Core, ask: Ask, caseRecord: Case | null, to: Recipient): string | null {
+function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null, to: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];
   const isOfCustomer = ask.kind !== 'closer';
-  const lastFirst = isOfCustomer ? lastFirstFollowUpAt(core.sql, to.marks, now) : null;
+  const lastFirst = isOfCustomer ? store.lastFirstFollowUpAt(core.sql, to.marks, now) : null;
   // A person who was asked anything lately is not invited. An invitation delays no follow-up, which its complaints need.
-  const last = ask.kind === 'invitation' ? lastAskedAt(core.sql, to.keys, to.address) : null;
+  const last = ask.kind === 'invitation' ? store.lastAskedAt(core.sql, to.keys, to.address) : null;
   return whySkipAsk(
     ask.kind,
     {
@@ -208,7 +193,7 @@ function findReasonNotToAsk(core: Core, ask: Ask, caseRecord: Case | null, to: R
   );
 }
 
-function whyObsolete(core: Core, ask: Ask, caseRecord: Case | null): string | null {
+function whyObsolete(core: Core, ask: store.Ask, caseRecord: Case | null): string | null {
   const { people, invitations } = core.settings.workspace;
   switch (ask.kind) {
     case 'customer':
@@ -226,27 +211,27 @@ function whyObsolete(core: Core, ask: Ask, caseRecord: Case | null): string | nu
 }
 
 /** A case of the same response that is open, or asks this customer itself. */
-function findCaseThatAsks(core: Core, { originId, person: customer }: Resurvey): string | null {
-  for (const { id, number } of casesOfResponse(core.sql, originId)) {
-    if (findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
-    const asks = followUpsOfCase(core.sql, id).some(
-      ({ kind, state, person }) => kind === 'customer' && state !== 'skipped' && person === customer,
-    );
+function findCaseThatAsks(core: Core, { originId, person: customer }: store.Resurvey): string | null {
+  for (const { id, number } of store.casesOfResponse(core.sql, originId)) {
+    if (store.findCase(core.sql, id)?.loop === 'working') return `case C-${number} of this response is still open`;
+    const asks = store
+      .followUpsOfCase(core.sql, id)
+      .some(({ kind, state, person }) => kind === 'customer' && state !== 'skipped' && person === customer);
     if (asks) return `case C-${number} asks this customer itself`;
   }
   return null;
 }
 
 /** Time since the person's last words about the case: the survey, or an answer to an earlier follow-up. */
-function computeAgeMs(core: Core, { generation, person }: FollowUp, caseRecord: Case): number {
+function computeAgeMs(core: Core, { generation, person }: store.FollowUp, caseRecord: Case): number {
   const now = core.clock.now();
-  const answeredAt = findCustomerFollowUp(core.sql, caseRecord.id, generation - 1, person)?.answeredAt ?? 0;
-  const respondedAt = findLastResponseAt(core.sql, caseRecord.id, person) ?? caseRecord.openedAt;
+  const answeredAt = store.findCustomerFollowUp(core.sql, caseRecord.id, generation - 1, person)?.answeredAt ?? 0;
+  const respondedAt = store.findLastResponseAt(core.sql, caseRecord.id, person) ?? caseRecord.openedAt;
   return now - Math.max(respondedAt, answeredAt) - computeGateWaitMs(caseRecord, now);
 }
 
 /** The next closing of a case that this person disputed continues the conversation, so it is no first follow-up. */
-function isFirst(core: Core, { caseId, generation, person }: FollowUp): boolean {
-  const before = findCustomerFollowUp(core.sql, caseId, generation - 1, person);
+function isFirst(core: Core, { caseId, generation, person }: store.FollowUp): boolean {
+  const before = store.findCustomerFollowUp(core.sql, caseId, generation - 1, person);
   return before?.state !== 'answered' || before.answers?.resolved === undefined || before.answers.resolved === 'yes';
 }

@@ -14,12 +14,7 @@ import { escalate } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import { queueNoticeMail } from '../mail/send-mail.ts';
-import { type FollowUp, findCustomerFollowUp, followUpsOfCase } from '../store/asks.ts';
-import { findOriginalId } from '../store/case-links.ts';
-import { countCustomersOfCase, listAffectedCustomers } from '../store/case-responses.ts';
-import { findCase, getCase, updateCase } from '../store/cases.ts';
-import { countVerdicts, setVerdict } from '../store/closings.ts';
-import { isTimerSet } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
@@ -29,19 +24,19 @@ import { requestDecision } from './gates.ts';
  * @param only the one customer with news; all customers by default
  */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const { answer: closer, blocker } = readCloserAnswer(core, caseId, generation);
-  const customers = only === undefined ? listAffectedCustomers(core.sql, caseId).map(({ key }) => key) : [only];
+  const customers = only === undefined ? store.listAffectedCustomers(core.sql, caseId).map(({ key }) => key) : [only];
   const news = customers.flatMap((key) =>
     computeVerdictOfCustomer(core, caseRecord, generation, key, { closer, blocker }),
   );
   const outcome = caseRecord.kind === 'strategic' ? sum(core, caseRecord, generation) : news.at(-1);
-  if (outcome) applyVerdict(core, getCase(core.sql, caseId), outcome);
+  if (outcome) applyVerdict(core, store.getCase(core.sql, caseId), outcome);
 }
 
 /** Answers that count: neither to be checked nor still to be corrected. */
-const readCountedAnswers = (core: Core, { id, state, answers }: FollowUp): FollowUp['answers'] =>
-  state === 'answered' && !isTimerSet(core.sql, 'settle', id) ? answers : null;
+const readCountedAnswers = (core: Core, { id, state, answers }: store.FollowUp): store.FollowUp['answers'] =>
+  state === 'answered' && !store.isTimerSet(core.sql, 'settle', id) ? answers : null;
 
 function computeVerdictOfCustomer(
   core: Core,
@@ -50,7 +45,7 @@ function computeVerdictOfCustomer(
   customer: string,
   { closer, blocker }: { closer: CloserAnswer | null; blocker: string | null },
 ): Cause[] {
-  const own = findCustomerFollowUp(core.sql, caseRecord.id, generation, customer);
+  const own = store.findCustomerFollowUp(core.sql, caseRecord.id, generation, customer);
   if (own && own.survey === core.settings.workspace['follow-up']['explained-survey']) {
     computeExplanationOutcome(core, caseRecord, own);
     return [];
@@ -63,14 +58,14 @@ function computeVerdictOfCustomer(
   if (!result) return [];
   const why = own?.state === 'skipped' ? `the customer was not asked: ${own.why}` : result.why;
   const row = { customerKey: customer, generation, verdict: result.verdict, why, at: core.clock.now() };
-  const isNew = setVerdict(core.sql, caseRecord.id, row);
+  const isNew = store.setVerdict(core.sql, caseRecord.id, row);
   if (isNew)
     record(core, caseRecord.id, `verdict: ${result.verdict}`, why, { evidence: own?.id ?? caseRecord.id, generation });
   return [{ verdict: result.verdict, why, generation, isNew, blocker, evidence: own?.id ?? null }];
 }
 
 /** A declined closing has no verdict: it ends as declined, and a customer who does not understand it is shown. */
-function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp): void {
+function computeExplanationOutcome(core: Core, caseRecord: Case, own: store.FollowUp): void {
   if (own.generation !== caseRecord.generation || caseRecord.loop === 'working') return;
   const answer = readCountedAnswers(core, own)?.resolved;
   const isOver = answer !== undefined || own.state === 'expired' || own.state === 'skipped';
@@ -85,15 +80,15 @@ function computeExplanationOutcome(core: Core, caseRecord: Case, own: FollowUp):
           : 'the customer got the reason and did not answer';
   const needsPerson = (answer && answer !== 'yes') || own.state === 'skipped' ? why : null;
   if (caseRecord.loop !== 'declined' || caseRecord.needsPerson !== needsPerson) {
-    updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
+    store.updateCase(core.sql, caseRecord.id, { loop: 'declined', needsPerson });
     record(core, caseRecord.id, 'declined and explained', why, { evidence: own.id });
   }
 }
 
 function sum(core: Core, caseRecord: Case, generation: number): Cause | null {
-  const customers = countCustomersOfCase(core.sql, caseRecord.id);
+  const customers = store.countCustomersOfCase(core.sql, caseRecord.id);
   const share = core.settings.templates.get(caseRecord.template)?.['reopen-share'] ?? 0.2;
-  const outcome = combineVerdicts(countVerdicts(core.sql, caseRecord.id, generation), customers, share);
+  const outcome = combineVerdicts(store.countVerdicts(core.sql, caseRecord.id, generation), customers, share);
   return (
     outcome && { ...outcome, generation, isNew: caseRecord.loop !== outcome.verdict, blocker: null, evidence: null }
   );
@@ -104,7 +99,8 @@ function readCloserAnswer(
   caseId: string,
   generation: number,
 ): { answer: CloserAnswer | null; blocker: string | null } {
-  const last = followUpsOfCase(core.sql, caseId, generation)
+  const last = store
+    .followUpsOfCase(core.sql, caseId, generation)
     .filter(({ kind, state }) => kind === 'closer' && state === 'answered')
     .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))
     .at(-1)?.answers;
@@ -135,7 +131,7 @@ function applyVerdict(core: Core, caseRecord: Case, cause: Cause): void {
   const { loop } = caseRecord;
   const isLate = caseRecord.generation !== generation || loop === 'working' || loop === 'dropped';
   if (isLate ? !(appliesWhenLate && cause.isNew) : loop === verdict) return;
-  if (!isLate) updateCase(core.sql, caseRecord.id, { loop: verdict });
+  if (!isLate) store.updateCase(core.sql, caseRecord.id, { loop: verdict });
   if (loop === 'disputed' && !isLate && (verdict === 'confirmed' || verdict === 'unseen-recovery'))
     takeBackReopening(core, caseRecord, generation, 'the customer says now that it is resolved');
   notify(core, caseRecord, verdict, `${handleOf(caseRecord)} ${headline}: ${why} (closing ${generation})`);
@@ -149,10 +145,10 @@ function confirm(core: Core, caseRecord: Case, cause: Cause): void {
 
 function dispute(core: Core, caseRecord: Case, cause: Cause): void {
   const disputes = caseRecord.disputes + 1;
-  updateCase(core.sql, caseRecord.id, { disputes });
+  store.updateCase(core.sql, caseRecord.id, { disputes });
   // Work on a duplicate goes on at its original; the duplicate waits for the next closing.
-  const originalId = findOriginalId(core.sql, caseRecord.id);
-  const original = originalId === null ? null : findCase(core.sql, originalId);
+  const originalId = store.findOriginalId(core.sql, caseRecord.id);
+  const original = originalId === null ? null : store.findCase(core.sql, originalId);
   const policy = core.settings.workspace['follow-up'];
   const rule = core.settings.templates.get(caseRecord.template)?.['on-dispute'] ?? policy['on-dispute'];
   if (rule === 'decide') requestDecision(core, caseRecord, 'disputed; by the rule on-dispute a person decides');

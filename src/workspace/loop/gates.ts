@@ -18,9 +18,7 @@ import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { demandCase, demandManagedCase, mayManageCase, record, refuseField, roleOf } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
-import { type FollowUp, followUpsOfCase, postponeAsk, updateAsk } from '../store/asks.ts';
-import { findCase, listCasesWithGate, updateCase } from '../store/cases.ts';
-import { findShipment, insertShipment } from '../store/shipped.ts';
+import * as store from '../store/index.ts';
 
 /** Delay and gate for follow-ups of this case: its template's rule before the workspace's. */
 export function findFollowUpTiming(
@@ -50,8 +48,8 @@ export function gateOf(core: Core, caseRecord: Case, isExplainedNotAsked: boolea
 
 function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] {
   const result = [
-    release === null || release === 'next' ? null : findShipment(core.sql, 'release', release),
-    milestone === null ? null : findShipment(core.sql, 'milestone', milestone),
+    release === null || release === 'next' ? null : store.findShipment(core.sql, 'release', release),
+    milestone === null ? null : store.findShipment(core.sql, 'milestone', milestone),
   ];
   return result.filter((shipped) => shipped !== null);
 }
@@ -67,31 +65,31 @@ export function applyGateEvent(
   event: GateEvent,
   facts: { who: string; why: string },
 ): boolean {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord?.gate) return false;
   const now = core.clock.now();
   const gate = updateGateByEvent(caseRecord.gate, event, now);
   if (gate === caseRecord.gate) return false;
-  updateCase(core.sql, caseId, { gate });
+  store.updateCase(core.sql, caseId, { gate });
   record(core, caseId, 'waiting ended', facts.why, { who: facts.who });
   const waits = describeGateWait(gate);
   const delay = event.kind === 'ask anyway' ? 0 : findFollowUpTiming(core, caseRecord).delay;
-  for (const followUp of followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
+  for (const followUp of store.followUpsOfCase(core.sql, caseId, caseRecord.generation)) {
     if (followUp.state !== 'due' || followUp.waitsFor === null) continue;
     if (waits) {
-      updateAsk(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
+      store.updateAsk(core.sql, followUp.id, { waitsFor: waits, why: `waits for ${waits}` });
       continue;
     }
     const why = `asked ${formatDuration(delay)} after ${facts.why}`;
-    postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
+    store.postponeAsk(core.sql, followUp.id, now + delay, { waitsFor: null, why });
   }
-  if (!waits && caseRecord.needsPersonKind === 'long-wait') updateCase(core.sql, caseId, { needsPerson: null });
+  if (!waits && caseRecord.needsPersonKind === 'long-wait') store.updateCase(core.sql, caseId, { needsPerson: null });
   return true;
 }
 
 /** Applies a shipped release or milestone to every waiting case. @returns the number of cases that waited for it */
 const applyGateEventToCases = (core: Core, event: GateEvent, facts: { who: string; why: string }): number =>
-  listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
+  store.listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 
 /**
  * Ends the wait: a team member says that the fix reached the customer, or a case manager wants no more waiting.
@@ -117,34 +115,36 @@ export function endGateWaitByPerson(
 }
 
 /** Follow-ups to customers that only their delay holds back, and whose mail has an address. */
-export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): FollowUp[] =>
+export const listAsksInDelay = (core: Core, { id, generation, loop }: Case): store.FollowUp[] =>
   loop === 'working' || loop === 'dropped'
     ? []
-    : followUpsOfCase(core.sql, id, generation).filter(
-        ({ kind, state, waitsFor, dueAt, person }) =>
-          kind === 'customer' &&
-          state === 'due' &&
-          waitsFor === null &&
-          dueAt > core.clock.now() &&
-          findAddressForCaseMail(core, id, person).address !== null,
-      );
+    : store
+        .followUpsOfCase(core.sql, id, generation)
+        .filter(
+          ({ kind, state, waitsFor, dueAt, person }) =>
+            kind === 'customer' &&
+            state === 'due' &&
+            waitsFor === null &&
+            dueAt > core.clock.now() &&
+            findAddressForCaseMail(core, id, person).address !== null,
+        );
 
 /** Skips the delay of a closing's follow-ups. Quarantine, opt-out and age are checked when the mail is sent, as always. */
 export function askNow(core: Core, caseId: string, who: string): void {
   const asks = listAsksInDelay(core, demandManagedCase(core, caseId, who));
   if (asks.length === 0) throw new AppError('conflict', 'No survey waits for its delay alone.');
-  for (const { id } of asks) postponeAsk(core.sql, id, core.clock.now(), { why: 'a person decided to ask now' });
+  for (const { id } of asks) store.postponeAsk(core.sql, id, core.clock.now(), { why: 'a person decided to ask now' });
   record(core, caseId, 'waiting ended', 'a person decided to ask now', { who });
 }
 
 /** Ends the longest wait: a person decides, and the follow-up waits until then. */
-export function leaveLongWaitToPerson(core: Core, followUp: FollowUp, caseRecord: Case): void {
+export function leaveLongWaitToPerson(core: Core, followUp: store.FollowUp, caseRecord: Case): void {
   if (caseRecord.generation !== followUp.generation) return;
   const longest = formatDuration(findFollowUpTiming(core, caseRecord)['longest-wait']);
   const needsPerson = `the follow-up has waited ${longest} for ${followUp.waitsFor}: ask anyway, or decide otherwise`;
   if (caseRecord.needsPerson === needsPerson) return;
   requestDecision(core, caseRecord, needsPerson);
-  updateCase(core.sql, caseRecord.id, { needsPersonKind: 'long-wait' });
+  store.updateCase(core.sql, caseRecord.id, { needsPersonKind: 'long-wait' });
 }
 
 /** Time that a closing waited at its gate, in milliseconds. */
@@ -156,7 +156,7 @@ export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
  * @param state what the notice tells of the case
  */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
-  updateCase(core.sql, caseRecord.id, { needsPerson: why });
+  store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
   record(core, caseRecord.id, 'needs a person', why);
   const text = `${handleOf(caseRecord)} ${state} ${why} (closing ${caseRecord.generation})`;
   notify(core, caseRecord, 'needs-a-person', text);
@@ -172,7 +172,7 @@ export function recordShipment(core: Core, { event, subject, at, customer }: Inc
   if (!kind || (!subject && customer)) return false;
   if (!subject) refuseField('subject', `is missing; name the ${kind}, as in "subject": "4.2.0"`);
   const shipped = { kind, name: subject, at };
-  if (!insertShipment(core.sql, shipped)) return false;
+  if (!store.insertShipment(core.sql, shipped)) return false;
   applyGateEventToCases(core, shipped, { who: 'an event', why: `${kind} ${subject}` });
   return true;
 }

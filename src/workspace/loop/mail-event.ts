@@ -3,7 +3,7 @@ import { record } from '../basics/case-operation.ts';
 import { findPersonOfCustomerKey, hasOptedOut, optOut } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { markAddressUndeliverable } from '../mail/undeliverable.ts';
-import { findMailOfProviderReport, type Mail, setMailProviderReport } from '../store/mails.ts';
+import * as store from '../store/index.ts';
 import { skipAsksOfFailedMail, stopAsking } from './withdraw.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
@@ -13,10 +13,10 @@ const rank = { delivered: 1, bounced: 2, complained: 3 };
  * Repeated or late reports change nothing more; reports about unknown mails are dropped.
  */
 export function applyMailEvent(core: Core, event: MailEvent): void {
-  const mail = findMailOfProviderReport(core.sql, event.provider, event.address);
+  const mail = store.findMailOfProviderReport(core.sql, event.provider, event.address);
   if (!mail) return;
   if (mail.fate !== null && rank[mail.fate] >= rank[event.what]) return;
-  setMailProviderReport(core.sql, mail.id, event.what);
+  store.setMailProviderReport(core.sql, mail.id, event.what);
   core.log.info('mail-reported', { mail: mail.id, report: event.what });
   if (event.what === 'bounced') {
     markAddressUndeliverable(core, event.address);
@@ -25,14 +25,14 @@ export function applyMailEvent(core: Core, event: MailEvent): void {
   if (event.what === 'complained') complained(core, mail);
 }
 
-function bounced(core: Core, mail: Mail, why: string): void {
+function bounced(core: Core, mail: store.Mail, why: string): void {
   if (mail.caseId) record(core, mail.caseId, 'mail bounced', why, { evidence: mail.id });
   // A closer also reads the case page, and may answer there.
   if (mail.kind !== 'closer-survey') skipAsksOfFailedMail(core, mail, `the mail could not be delivered (${why})`);
 }
 
 /** Only customers opt out: people of the workspace need the mails about their work. */
-function complained(core: Core, mail: Mail): void {
+function complained(core: Core, mail: store.Mail): void {
   if (mail.kind === 'notice' || mail.kind === 'closer-survey') return;
   if (hasOptedOut(core, mail.person, mail.address)) return;
   optOut(core, mail.person, mail.address);

@@ -6,9 +6,7 @@ import { findAddressForCaseMail } from '../basics/case-address.ts';
 import { demandCase, mayManageCase, record, roleOf, wording } from '../basics/case-operation.ts';
 import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import { findAsk, followUpsOfCase } from '../store/asks.ts';
-import { listAffectedCustomers } from '../store/case-responses.ts';
-import { getCase, updateCase } from '../store/cases.ts';
+import * as store from '../store/index.ts';
 import { findFollowUpTiming, requestDecision } from './gates.ts';
 import { chooseFollowUpSurveyName, createMailSlotFinder, getsExplanation, schedule } from './schedule.ts';
 import { skip } from './withdraw.ts';
@@ -22,7 +20,7 @@ export const waitsForWhatChangedText = (core: Core, caseRecord: Case): boolean =
  * go within the mail rate. Until a case manager has written the text, a strategic closing waits.
  */
 export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
-  const customers = listAffectedCustomers(core.sql, caseRecord.id);
+  const customers = store.listAffectedCustomers(core.sql, caseRecord.id);
   if (customers.length === 0) return;
   if (waitsForWhatChangedText(core, caseRecord)) {
     const waiting = customers.length === 1 ? '1 customer waits' : `${customers.length} customers wait`;
@@ -46,7 +44,7 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
     const { address } = findAddressForCaseMail(core, caseRecord.id, key);
     if (address !== null && asked.has(address)) {
       const id = schedule(core, caseRecord, 'customer', key, survey, now, 'the same address');
-      const repeated = id && findAsk(core.sql, id);
+      const repeated = id && store.findAsk(core.sql, id);
       // Two customers with one address are one person, who gets one mail.
       if (repeated) skip(core, repeated, 'another customer with the same address is notified and asked');
     } else schedule(core, caseRecord, 'customer', key, survey, findSlot(), why, waits);
@@ -57,7 +55,7 @@ export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
 /** Number of mails about a closing, by state. */
 export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Record<string, number> {
   const states = { due: 0, sent: 0, answered: 0, expired: 0, skipped: 0 };
-  for (const { kind, state } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
+  for (const { kind, state } of store.followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
     if (kind === 'customer') states[state] += 1;
   }
   return states;
@@ -77,11 +75,11 @@ export function setWhatChanged(core: Core, caseId: string, { text, who }: { text
     throw new AppError('forbidden', 'Only people with a part in the case may write what changed.');
   const words = wording('text', text, 'write in a sentence what was done for the customer', longest);
   const waited = waitsForWhatChangedText(core, caseRecord);
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     whatChanged: { text: words, who, at: core.clock.now(), generation: caseRecord.generation },
   });
   record(core, caseId, 'what changed', words, { who });
   if (!waited || caseRecord.loop !== 'resolved') return;
-  updateCase(core.sql, caseId, { needsPerson: null });
-  scheduleCustomerFollowUps(core, getCase(core.sql, caseId));
+  store.updateCase(core.sql, caseId, { needsPerson: null });
+  scheduleCustomerFollowUps(core, store.getCase(core.sql, caseId));
 }

@@ -5,10 +5,7 @@ import type { SurveyResponse } from '#domain/responses/response.ts';
 import { collectAttributes } from '#domain/settings/attributes.ts';
 import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
-import { insertAsk } from '../store/asks.ts';
-import { casesOfResponse } from '../store/case-responses.ts';
-import { findCase } from '../store/cases.ts';
-import { addReportedAttributes } from '../store/customers.ts';
+import * as store from '../store/index.ts';
 
 /**
  * Plans the invitations of an event, one per rule. Repeated deliveries of the event plan nothing more. Call it inside a
@@ -35,9 +32,14 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
       why,
       dueAt: eventAt + after,
     };
-    if (!insertAsk(core.sql, { id, kind: 'invitation', person, ...invitation }, now)) continue;
+    if (!store.insertAsk(core.sql, { id, kind: 'invitation', person, ...invitation }, now)) continue;
     isNew = true;
-    addReportedAttributes(core.sql, person, { ...fields, email: address, ...further }, { submittedAt: eventAt, now });
+    store.addReportedAttributes(
+      core.sql,
+      person,
+      { ...fields, email: address, ...further },
+      { submittedAt: eventAt, now },
+    );
   }
   return isNew;
 }
@@ -50,14 +52,14 @@ export function planResurvey(core: Core, response: { id: string; customerKey: st
   const { id: originId, customerKey: person, content } = response;
   for (const [rule, { source, survey, after, share, first }] of Object.entries(core.settings.workspace.resurvey)) {
     if (!source.includes(content.source) || content.partial) continue;
-    const isFirst = casesOfResponse(core.sql, originId).some(({ id }) =>
-      first.includes(findCase(core.sql, id)?.category ?? ''),
-    );
+    const isFirst = store
+      .casesOfResponse(core.sql, originId)
+      .some(({ id }) => first.includes(store.findCase(core.sql, id)?.category ?? ''));
     const drawn = Number.parseInt(core.keys.mac('resurvey.1', rule, originId).slice(0, 8), 16) / 2 ** 32;
     if (!isFirst && drawn >= share) continue;
     const id = deriveId(core.keys, 'v', rule, originId);
     const dueAt = content.submittedAt + after;
     const why = isFirst ? 'of a category that is asked first' : `drawn as one of ${Math.round(share * 100)} %`;
-    insertAsk(core.sql, { id, kind: 'resurvey', rule, originId, person, survey, why, dueAt }, core.clock.now());
+    store.insertAsk(core.sql, { id, kind: 'resurvey', rule, originId, person, survey, why, dueAt }, core.clock.now());
   }
 }

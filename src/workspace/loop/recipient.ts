@@ -8,11 +8,11 @@ import {
 } from '../basics/case-address.ts';
 import { findPersonOfCustomerKey, type Person } from '../basics/person.ts';
 import type { Core } from '../core.ts';
-import type { Ask } from '../store/asks.ts';
+import type * as store from '../store/index.ts';
 
 export type Recipient = Person & CustomerMailAddress;
 
-export function findAddressOfAsk(core: Core, ask: Ask): CustomerMailAddress {
+export function findAddressOfAsk(core: Core, ask: store.Ask): CustomerMailAddress {
   const { person } = ask;
   const known = (address: string | null | undefined, why = 'no e-mail address is known'): CustomerMailAddress =>
     address ? demandPerson(core, address) : { address: null, why };
@@ -32,7 +32,7 @@ export function findAddressOfAsk(core: Core, ask: Ask): CustomerMailAddress {
 }
 
 /** The person who is asked, with all their customer keys; a closer has none. */
-export function findRecipient(core: Core, ask: Ask): Recipient {
+export function findRecipient(core: Core, ask: store.Ask): Recipient {
   const to = findAddressOfAsk(core, ask);
   if (ask.kind === 'closer') return { keys: [], marks: [], ownMarks: [], hasOptedOut: false, ...to };
   return { ...findPersonOfCustomerKey(core, ask.person, to.address), ...to };

@@ -3,7 +3,7 @@ import type { Case } from '#domain/cases/case-record.ts';
 import { issueGoneReason } from '#domain/integrations/issue-trouble.ts';
 import { hasDeclineExplanation } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
-import { countFollowUpsByPeriod, type FollowUp, findAsk, insertAsk, planAskAgain, postponeAsk } from '../store/asks.ts';
+import * as store from '../store/index.ts';
 
 /** Whether customers of this closing get an explanation instead of the question whether the problem is solved. */
 export const getsExplanation = (core: Core, caseRecord: Case): boolean =>
@@ -20,7 +20,7 @@ export const deriveFollowUpId = (
   core: Core,
   { id }: Case,
   generation: number,
-  kind: FollowUp['kind'],
+  kind: store.FollowUp['kind'],
   person: string,
 ): string => deriveId(core.keys, 'f', id, String(generation), kind, person);
 
@@ -28,7 +28,7 @@ export const deriveFollowUpId = (
 export function schedule(
   core: Core,
   caseRecord: Case,
-  kind: FollowUp['kind'],
+  kind: store.FollowUp['kind'],
   person: string,
   survey: string,
   dueAt: number,
@@ -38,11 +38,11 @@ export function schedule(
   const id = deriveFollowUpId(core, caseRecord, caseRecord.generation, kind, person);
   const plan = { survey, why, waitsFor: waits };
   const { id: caseId, generation } = caseRecord;
-  if (!insertAsk(core.sql, { id, caseId, generation, kind, person, dueAt, ...plan }, dueAt)) {
-    const earlier = findAsk(core.sql, id);
+  if (!store.insertAsk(core.sql, { id, caseId, generation, kind, person, dueAt, ...plan }, dueAt)) {
+    const earlier = store.findAsk(core.sql, id);
     const isIssueBack = earlier?.why === issueGoneReason && ['skipped', 'expired'].includes(earlier.state);
     if (!isIssueBack) return null;
-    planAskAgain(core.sql, id, dueAt, plan);
+    store.planAskAgain(core.sql, id, dueAt, plan);
   }
   return id;
 }
@@ -55,7 +55,7 @@ export function schedule(
  */
 export function createMailSlotFinder(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
-  const taken = countFollowUpsByPeriod(core.sql, from - ms, ms);
+  const taken = store.countFollowUpsByPeriod(core.sql, from - ms, ms);
   let period = Math.floor(from / ms);
   return () => {
     while ((taken.get(period) ?? 0) >= count) period += 1;
@@ -65,12 +65,12 @@ export function createMailSlotFinder(core: Core, from: number): () => number {
 }
 
 /** Postpones a due follow-up to the next free slot when the mail rate is used up. Returns whether it did. */
-export function putOff(core: Core, followUp: FollowUp): boolean {
+export function putOff(core: Core, followUp: store.FollowUp): boolean {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const now = core.clock.now();
   const period = Math.floor(now / ms);
-  const sent = countFollowUpsByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
+  const sent = store.countFollowUpsByPeriod(core.sql, period * ms, ms, 'sent').get(period) ?? 0;
   if (sent < count) return false;
-  postponeAsk(core.sql, followUp.id, createMailSlotFinder(core, (period + 1) * ms)());
+  store.postponeAsk(core.sql, followUp.id, createMailSlotFinder(core, (period + 1) * ms)());
   return true;
 }

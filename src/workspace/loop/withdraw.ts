@@ -1,26 +1,13 @@
 import type { Case } from '#domain/cases/case-record.ts';
 import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import {
-  type Ask,
-  asksOfMail,
-  findAsk,
-  followUpsOfCase,
-  listOpenAsksOfPerson,
-  planAskAgain,
-  updateAsk,
-} from '../store/asks.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { type Mail, type MailKind, pendingMailsOfAsk, setMailOutcome } from '../store/mails.ts';
-import { cancelWaitingRow } from '../store/outbox.ts';
-import { listKeysOfAddress } from '../store/personal.ts';
-import { clearTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { computeVerdict } from './compute-verdict.ts';
 import { findAddressOfAsk } from './recipient.ts';
 
 /** Skips an ask with the reason. The caller computes the verdict anew. */
-export function skip(core: Core, ask: Ask, why: string): void {
-  updateAsk(core.sql, ask.id, {
+export function skip(core: Core, ask: store.Ask, why: string): void {
+  store.updateAsk(core.sql, ask.id, {
     state: 'skipped',
     why,
     waitsFor: null,
@@ -32,7 +19,7 @@ export function skip(core: Core, ask: Ask, why: string): void {
 }
 
 export function clearAskTimers(core: Core, id: string): void {
-  for (const kind of ['ask', 'reminder', 'window', 'settle'] as const) clearTimer(core.sql, kind, id);
+  for (const kind of ['ask', 'reminder', 'window', 'settle'] as const) store.clearTimer(core.sql, kind, id);
 }
 
 /**
@@ -40,37 +27,37 @@ export function clearAskTimers(core: Core, id: string): void {
  * the same mail are planned anew. At most the mail under way still leaves.
  * @returns whether the first mail was cancelled, so that the person was never asked
  */
-function cancelMailOfAsk(core: Core, ask: Ask, why: string): boolean {
+function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
   const leader = ask.mergedInto ?? ask.id;
   const at = core.clock.now();
   let wasFirstMailCancelled = false;
-  for (const mail of pendingMailsOfAsk(core.sql, leader)) {
-    if (!cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
-    setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
+  for (const mail of store.pendingMailsOfAsk(core.sql, leader)) {
+    if (!store.cancelWaitingRow(core.sql, `mail:${mail.id}`, at, why)) continue;
+    store.setMailOutcome(core.sql, mail.id, { state: 'refused', provider: null, at, why });
     wasFirstMailCancelled ||= mail.kind !== 'reminder';
   }
   if (!wasFirstMailCancelled) return false;
-  for (const other of asksOfMail(core.sql, leader)) {
+  for (const other of store.asksOfMail(core.sql, leader)) {
     if (other.id === ask.id || other.state !== 'sent') continue;
     clearAskTimers(core, other.id);
-    planAskAgain(core.sql, other.id, at);
-    const caseRecord = other.caseId === null ? null : findCase(core.sql, other.caseId);
+    store.planAskAgain(core.sql, other.id, at);
+    const caseRecord = other.caseId === null ? null : store.findCase(core.sql, other.caseId);
     if (caseRecord?.loop === 'asked' && caseRecord.kind === 'tactical')
-      updateCase(core.sql, caseRecord.id, { loop: 'resolved' });
+      store.updateCase(core.sql, caseRecord.id, { loop: 'resolved' });
   }
   return true;
 }
 
 /** Cancels the waiting follow-ups of a closing. Mails already sent are no longer waited for. */
 export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: string; unanswered: string }): void {
-  for (const { id } of followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
-    const ask = findAsk(core.sql, id);
+  for (const { id } of store.followUpsOfCase(core.sql, caseRecord.id, caseRecord.generation)) {
+    const ask = store.findAsk(core.sql, id);
     if (!ask) continue;
     const isSent = ask.kind === 'customer' && ask.state === 'sent';
     if (ask.state === 'due' || (isSent && cancelMailOfAsk(core, ask, why.unsent))) skip(core, ask, why.unsent);
     else if (isSent) {
       clearAskTimers(core, id);
-      updateAsk(core.sql, id, { state: 'expired', why: why.unanswered });
+      store.updateAsk(core.sql, id, { state: 'expired', why: why.unanswered });
     }
   }
 }
@@ -80,9 +67,9 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
  * @param address whose mail ends too, under whatever key
  */
 export function stopAsking(core: Core, keys: string[], why: string, address: string | null = null): void {
-  const others = address === null ? [] : listKeysOfAddress(core.sql, address);
-  for (const { id, person } of listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
-    const ask = findAsk(core.sql, id);
+  const others = address === null ? [] : store.listKeysOfAddress(core.sql, address);
+  for (const { id, person } of store.listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
+    const ask = store.findAsk(core.sql, id);
     if (ask && !keys.includes(person) && findAddressOfAsk(core, ask).address !== address) continue;
     if (ask && (ask.state === 'due' || cancelMailOfAsk(core, ask, why))) skipAndComputeVerdict(core, ask, why);
   }
@@ -91,15 +78,16 @@ export function stopAsking(core: Core, keys: string[], why: string, address: str
 /**
  * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
  */
-export function skipAsksOfFailedMail(core: Core, mail: Mail, why: string): void {
-  const kinds: MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
+export function skipAsksOfFailedMail(core: Core, mail: store.Mail, why: string): void {
+  const kinds: store.MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
   if (!mail.askId || !kinds.includes(mail.kind)) return;
-  for (const ask of asksOfMail(core.sql, mail.askId)) if (ask.state === 'sent') skipAndComputeVerdict(core, ask, why);
+  for (const ask of store.asksOfMail(core.sql, mail.askId))
+    if (ask.state === 'sent') skipAndComputeVerdict(core, ask, why);
 }
 
-function skipAndComputeVerdict(core: Core, ask: Ask, why: string): void {
+function skipAndComputeVerdict(core: Core, ask: store.Ask, why: string): void {
   skip(core, ask, why);
-  const caseRecord = ask.caseId === null ? null : findCase(core.sql, ask.caseId);
+  const caseRecord = ask.caseId === null ? null : store.findCase(core.sql, ask.caseId);
   if (caseRecord?.generation === ask.generation && caseRecord.loop !== 'working' && caseRecord.loop !== 'dropped')
     computeVerdict(core, caseRecord.id, caseRecord.generation);
 }

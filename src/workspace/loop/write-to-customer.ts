@@ -7,12 +7,7 @@ import { storeFirstContact } from '../cases/acknowledge.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
 import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
-import { followUpsOfCase, listFollowUpsWithCases, planAskAgain } from '../store/asks.ts';
-import { decideWaitingAddress } from '../store/case-addresses.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { findCustomer } from '../store/customers.ts';
-import { listAddressesWrittenTo } from '../store/mails.ts';
-import { caseIdsOfCustomer } from '../store/personal.ts';
+import * as store from '../store/index.ts';
 import { applyGateEvent } from './gates.ts';
 
 export type PersonalMessage = { subject: string; text: string; who: string };
@@ -32,7 +27,7 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
   const text = wording('text', message.text, 'write what the customer should know', maxTextLength);
   if (caseRecord.customerKey === null)
     throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
-  const customer = findCustomer(core.sql, caseRecord.customerKey);
+  const customer = store.findCustomer(core.sql, caseRecord.customerKey);
   const { address, why } = findAddressForCaseMail(core, caseId, caseRecord.customerKey);
   if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);
   if (isUndeliverable(core, address))
@@ -79,7 +74,10 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
   const { keys } = findPersonOfCustomerKey(core, person);
-  const known = [findCustomer(core.sql, person)?.email ?? colleague, ...listAddressesWrittenTo(core.sql, keys)];
+  const known = [
+    store.findCustomer(core.sql, person)?.email ?? colleague,
+    ...store.listAddressesWrittenTo(core.sql, keys),
+  ];
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
@@ -87,9 +85,9 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const bouncedAddresses = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of bouncedAddresses) allowMailToAddress(core, address);
-  for (const id of new Set(keys.flatMap((key) => caseIdsOfCustomer(core.sql, key))))
+  for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
     record(core, id, 'mail allowed again', why, { who });
-  for (const { followUp } of listFollowUpsWithCases(core.sql, {
+  for (const { followUp } of store.listFollowUpsWithCases(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
     limit: most,
     state: 'skipped',
@@ -105,7 +103,7 @@ function planFollowUpAgain(
   { id, caseId, generation }: { id: string; caseId: string; generation: number },
   why: string,
 ): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (
     !caseRecord ||
     caseRecord.generation !== generation ||
@@ -113,8 +111,8 @@ function planFollowUpAgain(
     caseRecord.loop === 'dropped'
   )
     return;
-  planAskAgain(core.sql, id, core.clock.now(), { why });
-  if (caseRecord.kind === 'tactical') updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
+  store.planAskAgain(core.sql, id, core.clock.now(), { why });
+  if (caseRecord.kind === 'tactical') store.updateCase(core.sql, caseId, { loop: 'resolved', needsPerson: null });
 }
 
 interface AddressDecision {
@@ -133,11 +131,11 @@ export function decideAddress(core: Core, caseId: string, { address, accept, who
   demandManagedCase(core, caseId, who);
   const waiting = listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);
   if (!waiting) throw new AppError('conflict', 'No such address waits on this case; it may be decided already.');
-  decideWaitingAddress(core.sql, waiting.seq, accept ? 'accepted' : 'refused', core.clock.now());
+  store.decideWaitingAddress(core.sql, waiting.seq, accept ? 'accepted' : 'refused', core.clock.now());
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
   record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
   if (!accept) return;
-  for (const followUp of followUpsOfCase(core.sql, caseId))
+  for (const followUp of store.followUpsOfCase(core.sql, caseId))
     if (
       followUp.person === waiting.customerKey &&
       followUp.state === 'skipped' &&

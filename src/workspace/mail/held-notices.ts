@@ -1,15 +1,13 @@
 import { describeStorm } from '#domain/settings/notice-event.ts';
 import type { Core } from '../core.ts';
-import { findCase } from '../store/cases.ts';
-import { findNextHeldNoticeAt, listDueHeldNotices, type StoredNotice, updateNotice } from '../store/notices.ts';
-import { clearTimer, setTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { findNoticeTime } from './notice-time.ts';
 import { findNoticeAddress, nameStorm, sendNotices } from './send-notices.ts';
 
 export function setHeldNoticesTimer(core: Core, person: string): void {
-  const next = findNextHeldNoticeAt(core.sql, person);
-  if (next === null) clearTimer(core.sql, 'notices', person);
-  else setTimer(core.sql, 'notices', person, next);
+  const next = store.findNextHeldNoticeAt(core.sql, person);
+  if (next === null) store.clearTimer(core.sql, 'notices', person);
+  else store.setTimer(core.sql, 'notices', person, next);
 }
 
 /**
@@ -18,16 +16,16 @@ export function setHeldNoticesTimer(core: Core, person: string): void {
  */
 export function sendHeldNotices(core: Core, person: string): void {
   const now = core.clock.now();
-  const ready: StoredNotice[] = [];
-  for (const notice of listDueHeldNotices(core.sql, person, now)) {
+  const ready: store.StoredNotice[] = [];
+  for (const notice of store.listDueHeldNotices(core.sql, person, now)) {
     const dueAt = notice.dueAt < now ? findDeferredNoticeTime(core, notice, now) : now;
     if (dueAt > now) {
-      updateNotice(core.sql, notice.id, { dueAt });
+      store.updateNotice(core.sql, notice.id, { dueAt });
       continue;
     }
-    const isKnown = notice.caseId === null || findCase(core.sql, notice.caseId) !== null;
+    const isKnown = notice.caseId === null || store.findCase(core.sql, notice.caseId) !== null;
     const isWanted = isKnown && (person.startsWith('channel:') || findNoticeAddress(core, person) !== null);
-    updateNotice(core.sql, notice.id, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
+    store.updateNotice(core.sql, notice.id, { state: isWanted ? 'sent' : 'dropped', dueAt: now });
     if (isWanted) ready.push(notice);
   }
   const { people } = core.settings.workspace;
@@ -38,7 +36,7 @@ export function sendHeldNotices(core: Core, person: string): void {
 }
 
 /** Notices of one case together, and single ones about an event that happened to many cases of a template. */
-function groupByStorm(notices: StoredNotice[]): StoredNotice[][] {
+function groupByStorm(notices: store.StoredNotice[]): store.StoredNotice[][] {
   const bySubject = [...Map.groupBy(notices, ({ caseId, id }) => caseId ?? id).values()];
   const storms = Map.groupBy(bySubject, ([first, ...rest]) =>
     first && rest.length === 0 && describeStorm(first.event) !== null ? nameStorm(first) : first?.id,
@@ -47,7 +45,7 @@ function groupByStorm(notices: StoredNotice[]): StoredNotice[][] {
 }
 
 /** The alarm came late, into the next quiet hours. Notices for a digest go out all the same. */
-function findDeferredNoticeTime(core: Core, notice: StoredNotice, now: number): number {
+function findDeferredNoticeTime(core: Core, notice: store.StoredNotice, now: number): number {
   const { person } = notice;
   const { people } = core.settings.workspace;
   const digest = Object.hasOwn(people, person) ? people[person]?.digest : undefined;

@@ -1,7 +1,6 @@
 import { dayMs, minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { findRestore, takeLaterMail } from '../store/backup.ts';
-import type { Mail } from '../store/mails.ts';
+import * as store from '../store/index.ts';
 
 /** Time after a release in which the work of the lost time is done again. */
 const catchUpMs = 10 * minuteMs;
@@ -20,15 +19,15 @@ export const markOfMail = (core: Core, address: string, subject: string): string
  */
 export function findLostOutcome(
   core: Core,
-  { address, subject, kind }: Pick<Mail, 'address' | 'subject' | 'kind'>,
-): Pick<Mail, 'state' | 'provider' | 'why'> | null {
-  const restore = findRestore(core.sql);
+  { address, subject, kind }: Pick<store.Mail, 'address' | 'subject' | 'kind'>,
+): Pick<store.Mail, 'state' | 'provider' | 'why'> | null {
+  const restore = store.findRestore(core.sql);
   if (!restore || kind === 'sign-in') return null;
   const now = core.clock.now();
   const released = restore.releasedAt ?? now;
   const isCatchingUp = now <= released + catchUpMs;
   if (now > released + rememberedMs || (kind === 'notice' && !isCatchingUp)) return null;
-  const provider = takeLaterMail(core.sql, markOfMail(core, address, subject));
+  const provider = store.takeLaterMail(core.sql, markOfMail(core, address, subject));
   if (provider) return { state: 'sent', provider, why: 'it left before the restore' };
   if (!isCatchingUp || restore.listsMails !== false) return null;
   return {

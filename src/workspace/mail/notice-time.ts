@@ -7,8 +7,7 @@ import {
   type Quiet,
 } from '#domain/time/quiet-hours.ts';
 import type { Core } from '../core.ts';
-import { findCase } from '../store/cases.ts';
-import { findLatestNotice, type StoredNotice } from '../store/notices.ts';
+import * as store from '../store/index.ts';
 
 /**
  * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest. The
@@ -16,7 +15,7 @@ import { findLatestNotice, type StoredNotice } from '../store/notices.ts';
  */
 export function findNoticeTime(
   core: Core,
-  { person, event, caseId }: Pick<StoredNotice, 'person' | 'event' | 'caseId'>,
+  { person, event, caseId }: Pick<store.StoredNotice, 'person' | 'event' | 'caseId'>,
   now: number,
 ): number {
   const { people, 'time-zone': zone, 'quiet-hours': workspace } = core.settings.workspace;
@@ -26,7 +25,7 @@ export function findNoticeTime(
   const digest = isUrgent(event) ? undefined : settings?.digest;
   const [hour = 0, minute = 0] = (digest ?? '').split(':').map(Number);
   const at = digest ? findNextWallClockInstant(hour * 60 + minute, timeZone, now) : now;
-  const isFirstOfUrgent = event === 'opened' && caseId !== null && findCase(core.sql, caseId)?.severityRank === 1;
+  const isFirstOfUrgent = event === 'opened' && caseId !== null && store.findCase(core.sql, caseId)?.severityRank === 1;
   if (isFirstOfUrgent && !digest) return now;
   const own = settings?.['quiet-hours'];
   if (own === 'none') return at;
@@ -43,8 +42,11 @@ export function findNoticeTime(
  * Instant until which a notice waits for others of its storm; null where it may go at once. One that is held and overdue
  * takes it along.
  */
-export function findStormEnd(core: Core, notice: Pick<StoredNotice, 'person' | 'template' | 'event'>): number | null {
-  const latest = describeStorm(notice.event) === null ? null : findLatestNotice(core.sql, notice);
+export function findStormEnd(
+  core: Core,
+  notice: Pick<store.StoredNotice, 'person' | 'template' | 'event'>,
+): number | null {
+  const latest = describeStorm(notice.event) === null ? null : store.findLatestNotice(core.sql, notice);
   if (latest === null || latest.state === 'held') return latest?.dueAt ?? null;
   const end = latest.dueAt + findGatherMs(notice.event);
   return end > core.clock.now() ? end : null;

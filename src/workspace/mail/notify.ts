@@ -4,7 +4,7 @@ import { chooseRecipients, isForTeamMember, type NoticeEvent } from '#domain/set
 import type { CaseTemplate } from '#domain/templates/template.ts';
 import { audience, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { insertNotice, type StoredNotice } from '../store/notices.ts';
+import * as store from '../store/index.ts';
 import { setHeldNoticesTimer } from './held-notices.ts';
 import { findNoticeTime, findStormEnd } from './notice-time.ts';
 import { sendNotices } from './send-notices.ts';
@@ -63,7 +63,7 @@ export function notify(
 function sendOrHold(
   core: Core,
   once: string[],
-  notice: Omit<StoredNotice, 'seq' | 'id' | 'at' | 'dueAt' | 'state'>,
+  notice: Omit<store.StoredNotice, 'seq' | 'id' | 'at' | 'dueAt' | 'state'>,
 ): void {
   const now = core.clock.now();
   const { person } = notice;
@@ -71,7 +71,13 @@ function sendOrHold(
   const from = stormEnd ?? now;
   const dueAt = person.startsWith('channel:') ? from : findNoticeTime(core, notice, from);
   const state = stormEnd === null && dueAt <= now ? 'sent' : 'held';
-  const stored = insertNotice(core.sql, { ...notice, id: deriveId(core.keys, 'n', ...once), at: now, dueAt, state });
+  const stored = store.insertNotice(core.sql, {
+    ...notice,
+    id: deriveId(core.keys, 'n', ...once),
+    at: now,
+    dueAt,
+    state,
+  });
   if (stored?.state === 'sent') sendNotices(core, person, [stored]);
   else if (stored) setHeldNoticesTimer(core, person);
 }

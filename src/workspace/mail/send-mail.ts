@@ -2,15 +2,14 @@ import { deriveId } from '#domain/base/key.ts';
 import type { MailMessage } from '#domain/integrations/mailer.ts';
 import { type MailContent, renderMailHtml, renderMailText, toHeaderLine } from '#domain/text/mail-layout.ts';
 import type { Core } from '../core.ts';
-import { insertMail, type MailKind, setMailOutcome } from '../store/mails.ts';
-import { addToOutbox } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 import { findLostOutcome } from './lost-mail.ts';
 import { isUndeliverable } from './undeliverable.ts';
 
 export interface OutgoingMail {
   /** Parts of the idempotency key. */
   once: string[];
-  kind: MailKind;
+  kind: store.MailKind;
   caseId?: string | null;
   askId?: string | null;
   person: string;
@@ -37,15 +36,15 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const subject = toHeaderLine(mail.subject);
   const { once: _, content, headers, replyTo = null, ...ledger } = mail;
   const defaults = { caseId: null, askId: null, asks: false, counts: false };
-  if (!insertMail(core.sql, { ...defaults, ...ledger, id, subject, at })) return null;
+  if (!store.insertMail(core.sql, { ...defaults, ...ledger, id, subject, at })) return null;
   const lost = findLostOutcome(core, { ...mail, subject });
   if (lost) {
-    setMailOutcome(core.sql, id, { ...lost, at });
+    store.setMailOutcome(core.sql, id, { ...lost, at });
     return id;
   }
   if (isUndeliverable(core, mail.address)) {
     const why = 'mail to this address could not be delivered';
-    setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
+    store.setMailOutcome(core.sql, id, { state: 'refused', provider: null, at, why });
     return id;
   }
   const message: MailMessage = {
@@ -58,7 +57,7 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     html: renderMailHtml(content, subject),
     headers: headers ?? {},
   };
-  addToOutbox(core.sql, {
+  store.addToOutbox(core.sql, {
     key: `mail:${id}`,
     queue: 'mail',
     orderingKey: `mail:${id}`,

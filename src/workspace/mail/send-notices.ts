@@ -14,13 +14,11 @@ import {
   listFreeTextsToQuote,
 } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { findCase } from '../store/cases.ts';
-import type { StoredNotice } from '../store/notices.ts';
-import { addToOutbox } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 import { queueNoticeMail } from './send-mail.ts';
 
 /** Sends notices to a person or a channel as one. */
-export function sendNotices(core: Core, person: string, notices: StoredNotice[]): void {
+export function sendNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
   const channel = /^channel:(.*)$/.exec(person)?.[1];
   if (channel === undefined) mailNotices(core, person, notices);
   else postNotices(core, channel, notices);
@@ -34,7 +32,7 @@ export function findNoticeAddress(core: Core, person: string): string | null {
 }
 
 /** Mails notices: one case in full, several as a table. The same notices make the same mail. */
-function mailNotices(core: Core, person: string, notices: StoredNotice[]): void {
+function mailNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
   const address = findNoticeAddress(core, person);
   const cases = listCasesOf(core, notices);
   const [notice] = notices;
@@ -130,7 +128,12 @@ function findReplyAddress(core: Core, { assignee, loopOwner }: Case, person: str
   return other ? (core.settings.workspace.people[other]?.email ?? null) : null;
 }
 
-function explainRecipient(core: Core, person: string, caseRecord: Case | undefined, notices: StoredNotice[]): string {
+function explainRecipient(
+  core: Core,
+  person: string,
+  caseRecord: Case | undefined,
+  notices: store.StoredNotice[],
+): string {
   const [{ because } = { because: '' }] = notices;
   if (because.startsWith('your own')) return `You get this because of ${because}.`;
   if (person === caseRecord?.assignee) return 'You get this because you work on this case.';
@@ -144,11 +147,11 @@ function explainRecipient(core: Core, person: string, caseRecord: Case | undefin
 const mostCasesInDigest = 40;
 const mostCasesShownOfStorm = 5;
 
-const listCasesOf = (core: Core, notices: StoredNotice[]): Case[] =>
-  [...new Set(notices.map(({ caseId }) => caseId))].flatMap((id) => (id && findCase(core.sql, id)) || []);
+const listCasesOf = (core: Core, notices: store.StoredNotice[]): Case[] =>
+  [...new Set(notices.map(({ caseId }) => caseId))].flatMap((id) => (id && store.findCase(core.sql, id)) || []);
 
 /** Posts notices to a channel beside mail, with the names of all recipients. A storm leads to the list of cases. */
-function postNotices(core: Core, channel: string, notices: StoredNotice[]): void {
+function postNotices(core: Core, channel: string, notices: store.StoredNotice[]): void {
   const cases = listCasesOf(core, notices);
   const [caseRecord] = cases;
   const [first] = notices;
@@ -169,7 +172,7 @@ function postNotices(core: Core, channel: string, notices: StoredNotice[]): void
     responseUrl: storm ? null : findFirstResponseUrl(core, caseRecord),
     people: [...new Set(notices.flatMap(({ because }) => because.split(', ').filter((name) => name !== '')))],
   };
-  addToOutbox(core.sql, {
+  store.addToOutbox(core.sql, {
     key: `notice:${first.id}`,
     queue: `notice:${channel}`,
     orderingKey: `notice:${first.id}`,
@@ -180,13 +183,13 @@ function postNotices(core: Core, channel: string, notices: StoredNotice[]): void
 }
 
 /** Storm that a notice may be part of. */
-export const nameStorm = ({ template, event, responseId }: StoredNotice): string =>
+export const nameStorm = ({ template, event, responseId }: store.StoredNotice): string =>
   [template, event, responseId === null ? 'case' : 'response'].join(' ');
 
 /** What many notices of one event and template say together; null for other notices. */
 function summarizeStorm(
   core: Core,
-  notices: StoredNotice[],
+  notices: store.StoredNotice[],
   cases: Case[],
 ): { subject: string; summary: string } | null {
   const [first] = notices;
@@ -209,7 +212,7 @@ function summarizeStorm(
 
 const buildListUrl = (core: Core): string => `${core.publicUrl}/w/${core.workspace}/cases`;
 
-function buildListButton(core: Core, { isStorm, responses }: { isStorm: boolean; responses: StoredNotice[] }) {
+function buildListButton(core: Core, { isStorm, responses }: { isStorm: boolean; responses: store.StoredNotice[] }) {
   const home = `${core.publicUrl}/w/${core.workspace}`;
   const [response, ...more] = responses;
   if (response && more.length === 0)
@@ -225,7 +228,7 @@ const labels: Partial<Record<NoticeEvent, string>> = {
 const labelOf = (event: NoticeEvent): string => labels[event] ?? capitalize(event.replaceAll('-', ' '));
 
 /** `Overdue · Urgent · Gold · 1 h late · yours: Could not install the upgrade, C-1`; an opening needs no name. */
-function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: StoredNotice[]): string {
+function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: store.StoredNotice[]): string {
   const [first] = cases;
   const [notice] = notices;
   const template = core.settings.templates.get(notice?.template ?? '');
@@ -241,7 +244,7 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
 }
 
 /** What happened to a case, in the order of events, each with its time where there are several. */
-function listNews(core: Core, caseRecord: Case, notices: StoredNotice[]): string[] {
+function listNews(core: Core, caseRecord: Case, notices: store.StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
   return own.map(({ at, headline }) => `${own.length > 1 ? `${formatTime(core, at)}: ` : ''}${headline}.`);
 }

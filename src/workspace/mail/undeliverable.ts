@@ -1,16 +1,16 @@
 import type { Core } from '../core.ts';
-import { addNoMailMark, hasNoMailMark, removeNoMailMark } from '../store/customers.ts';
+import * as store from '../store/index.ts';
 
 /** Bounced addresses, as keyed marks beside those of the opt-outs. */
 const markOf = (core: Core, address: string): string =>
   core.keys.mac('undeliverable.1', core.workspace, address.trim().toLowerCase());
 
 export const markAddressUndeliverable = (core: Core, address: string): void =>
-  addNoMailMark(core.sql, markOf(core, address), core.clock.now());
+  store.addNoMailMark(core.sql, markOf(core, address), core.clock.now());
 
 /** Allows mail to a bounced address again, because a person vouches for it. */
 export const allowMailToAddress = (core: Core, address: string): void =>
-  removeNoMailMark(core.sql, markOf(core, address));
+  store.removeNoMailMark(core.sql, markOf(core, address));
 
 export const isUndeliverable = (core: Core, address: string): boolean =>
-  hasNoMailMark(core.sql, [markOf(core, address)]);
+  store.hasNoMailMark(core.sql, [markOf(core, address)]);

@@ -1,4 +1,4 @@
-import type { Migration } from '../store/migrate.ts';
+import type * as store from '../store/index.ts';
 import initial from './0001-initial.sql';
 
-export const migrations: Migration[] = [{ name: '0001-initial.sql', sql: initial }];
+export const migrations: store.Migration[] = [{ name: '0001-initial.sql', sql: initial }];

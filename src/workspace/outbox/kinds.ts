@@ -2,9 +2,7 @@ import type { Core } from '../core.ts';
 import { fetchFromSurveyTool, storeFetchResult } from '../intake/source-calls.ts';
 import { recordSuccessfulCall } from '../queues/circuit-breaker.ts';
 import type { Kind, Settled } from '../queues/outbox-kind.ts';
-import { markEnded, type OutboxRow } from '../store/outbox.ts';
-import type { OutboxKind } from '../store/payloads.ts';
-import { endBackoffsOfQueue, hastenRefusedKind } from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { forgetRefusal } from '../tracker-requests/refusals.ts';
 import { caseActKind } from './kinds/case-act.ts';
 import { closeDuplicateIssueKind } from './kinds/duplicate-issue.ts';
@@ -21,7 +19,7 @@ const surveyToolFetchHandling: Kind<'response.fetch' | 'questions.fetch'> = {
   settle: storeFetchResult,
 };
 
-const kinds: { [Name in OutboxKind]: Kind<Name> } = {
+const kinds: { [Name in store.OutboxKind]: Kind<Name> } = {
   'issue.create': issueCreateKind,
   'issue.sub': subIssueCreateKind,
   'issue.sub-state': subIssueStateKind,
@@ -38,19 +36,20 @@ const kinds: { [Name in OutboxKind]: Kind<Name> } = {
   'questions.fetch': surveyToolFetchHandling,
 };
 
-export const kindOf = <Name extends OutboxKind>(row: OutboxRow<Name>): Kind<Name> => kinds[row.kind];
+export const kindOf = <Name extends store.OutboxKind>(row: store.OutboxRow<Name>): Kind<Name> => kinds[row.kind];
 
 /** Records a successful call together with its consequences; null where no call was needed. */
-export const finish = (core: Core, row: OutboxRow, settled: Settled | null): void =>
+export const finish = (core: Core, row: store.OutboxRow, settled: Settled | null): void =>
   core.sql.transaction(() => {
-    markEnded(core.sql, row.id, 'done', core.clock.now(), null);
+    store.markEnded(core.sql, row.id, 'done', core.clock.now(), null);
     settle(core, row, settled ?? {});
     if (!settled) return;
     recordSuccessfulCall(core, row.queue, row.state === 'unknown' ? 'read' : 'write');
-    if (row.attempts > 0) endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
+    if (row.attempts > 0) store.endBackoffsOfQueue(core.sql, row.queue, core.clock.now());
     const wasRefused = forgetRefusal(core, row.orderingKey.replace(/^case:/, ''), row.kind);
-    if (wasRefused) hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
+    if (wasRefused) store.hastenRefusedKind(core.sql, row.queue, row.kind, core.clock.now());
   });
 
 /** Applies an outcome, in the transaction that ends the row. */
-export const settle = (core: Core, row: OutboxRow, settled: Settled): void => kindOf(row).settle(core, row, settled);
+export const settle = (core: Core, row: store.OutboxRow, settled: Settled): void =>
+  kindOf(row).settle(core, row, settled);

@@ -3,7 +3,7 @@ import { computeBackoffMs, computeLookupDelayMs, giveUpAfterMs } from '#domain/t
 import { hourMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { countRefusalAsMissedRead, isCallNoLongerNeeded } from '../issues/missing-issue.ts';
-import { countStop, markEnded, markUnknown, markWaiting, type OutboxRow } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 import { finish, kindOf, settle } from './kinds.ts';
 
 /**
@@ -11,7 +11,7 @@ import { finish, kindOf, settle } from './kinds.ts';
  * the last one after the tracker's settling time; a mail only under the same key while the provider honours it.
  * Idempotent calls are repeated.
  */
-export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<void> {
+export async function resolveUnknownCall(core: Core, row: store.OutboxRow): Promise<void> {
   const now = core.clock.now();
   const absenceBelievedAt = (row.deadlineAt ?? row.createdAt) + core.settings.workspace.polling.settle;
   try {
@@ -33,7 +33,7 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
       now + computeBackoffMs(lookups, core.random.fraction()),
       Math.max(absenceBelievedAt, now + 1000),
     );
-    markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer', row.stops);
+    store.markUnknown(core.sql, row.id, next, lookups, row.error ?? 'no answer', row.stops);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (error.code === 'rejected') {
@@ -42,16 +42,16 @@ export async function resolveUnknownCall(core: Core, row: OutboxRow): Promise<vo
     }
     // A failed lookup says nothing, so the outcome stays unknown.
     const wait = error.retryAfterMs ?? computeLookupDelayMs(now - (row.startedAt ?? row.createdAt));
-    markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);
+    store.markUnknown(core.sql, row.id, now + wait, row.lookups, error.message, row.stops);
   }
 }
 
 /** A call that must not be lost is looked up further on; a person learns of it. */
-const showUnansweredRow = (core: Core, row: OutboxRow): void =>
+const showUnansweredRow = (core: Core, row: store.OutboxRow): void =>
   core.sql.transaction(() => kindOf(row).showRefusal?.(core, row, 'no answer for 7 days'));
 
 /** A refused lookup may mean that the issue is missing, so it counts as a read of the issue. */
-async function countRefusedLookup(core: Core, row: OutboxRow): Promise<void> {
+async function countRefusedLookup(core: Core, row: store.OutboxRow): Promise<void> {
   try {
     await countRefusalAsMissedRead(core, row);
   } catch (error) {
@@ -61,7 +61,7 @@ async function countRefusedLookup(core: Core, row: OutboxRow): Promise<void> {
 }
 
 /** Repeats a mail with the same key and bytes, while the provider honours the key. */
-async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Promise<void> {
+async function repeatMailUnderKey(core: Core, row: store.OutboxRow, now: number): Promise<void> {
   const window = core.integrations.idempotencyKeyLifetimeMs - hourMs;
   const age = now - (row.startedAt ?? row.createdAt);
   if (age < window && row.attempts > 0) {
@@ -73,23 +73,23 @@ async function repeatMailUnderKey(core: Core, row: OutboxRow, now: number): Prom
       if (!(error instanceof IntegrationError)) throw error;
       if (error.code === 'rejected') return giveUp(core, row, error.message);
       const wait = error.retryAfterMs ?? computeBackoffMs(attempts, core.random.fraction());
-      return markUnknown(core.sql, row.id, Math.min(now + wait, now + window - age), attempts, error.message);
+      return store.markUnknown(core.sql, row.id, Math.min(now + wait, now + window - age), attempts, error.message);
     }
   }
   giveUp(core, row, 'it is unknown whether the provider accepted it, and repeating it might send it twice');
 }
 
-async function storeTry(core: Core, row: OutboxRow): Promise<void> {
-  countStop(core.sql, row.id);
+async function storeTry(core: Core, row: store.OutboxRow): Promise<void> {
+  store.countStop(core.sql, row.id);
   await core.durability.sync();
 }
 
-const repeatCall = (core: Core, row: OutboxRow, dueAt: number, error: string | null): void =>
-  markWaiting(core.sql, row.id, dueAt, error, row.stops);
+const repeatCall = (core: Core, row: store.OutboxRow, dueAt: number, error: string | null): void =>
+  store.markWaiting(core.sql, row.id, dueAt, error, row.stops);
 
 /** Ends a call whose outcome stays unknown. */
-export const giveUp = (core: Core, row: OutboxRow, why: string): void =>
+export const giveUp = (core: Core, row: store.OutboxRow, why: string): void =>
   core.sql.transaction(() => {
-    markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
+    store.markEnded(core.sql, row.id, 'refused', core.clock.now(), why);
     settle(core, row, { unknown: why });
   });

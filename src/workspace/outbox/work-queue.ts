@@ -12,21 +12,7 @@ import {
   trialCallEveryMs,
 } from '../queues/circuit-breaker.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
-import { findCase } from '../store/cases.ts';
-import {
-  findLastCallAt,
-  findNextRowInQueue,
-  isSuspect,
-  markCalling,
-  markEnded,
-  markUnknown,
-  markWaiting,
-  type OutboxRow,
-  postponeOutboxRow,
-  readOutboxRow,
-  type StoredOutboxRow,
-} from '../store/outbox.ts';
-import { holdNewCallsOfQueue } from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { recordRefusal } from '../tracker-requests/refusals.ts';
 import { finish, kindOf, settle } from './kinds.ts';
 import { giveUp, resolveUnknownCall } from './resolve-unknown.ts';
@@ -47,9 +33,9 @@ const mostStops = 8;
 export async function runCallsOfQueue(core: Core, queue: string, which: 'suspects' | 'others'): Promise<void> {
   for (let calls = 0; calls < mostCallsPerTurn; calls += 1) {
     const now = core.clock.now();
-    const stored = findNextRowInQueue(core.sql, queue, now);
-    if (!stored || isSuspect(stored) !== (which === 'suspects')) return;
-    const row = readOutboxRow(stored);
+    const stored = store.findNextRowInQueue(core.sql, queue, now);
+    if (!stored || store.isSuspect(stored) !== (which === 'suspects')) return;
+    const row = store.readOutboxRow(stored);
     // A row past its deadline in `calling`: the process ended before the outcome was recorded.
     if (!row) postponeUnreadableRow(core, stored, now);
     else if (row.stops >= mostStops) setAside(core, row);
@@ -62,26 +48,26 @@ export async function runCallsOfQueue(core: Core, queue: string, which: 'suspect
 }
 
 /** Another version of Caselite wrote it, and may read it: it waits, and so does what comes after it in order. */
-function postponeUnreadableRow(core: Core, { id, queue, kind, version }: StoredOutboxRow, now: number): void {
+function postponeUnreadableRow(core: Core, { id, queue, kind, version }: store.StoredOutboxRow, now: number): void {
   core.log.error('row-unreadable', { queue, kind, version, row: id });
-  postponeOutboxRow(core.sql, id, now + unreadableRowWaitMs);
+  store.postponeOutboxRow(core.sql, id, now + unreadableRowWaitMs);
 }
 
-function setAside(core: Core, row: OutboxRow): void {
+function setAside(core: Core, row: store.OutboxRow): void {
   core.log.error('row-stopped-process', { queue: row.queue, kind: row.kind, row: row.id });
   giveUp(core, row, `it stopped the process ${mostStops} times`);
 }
 
-async function call(core: Core, row: OutboxRow): Promise<void> {
+async function call(core: Core, row: store.OutboxRow): Promise<void> {
   const held = findMissingIssueWaitEnd(core, row);
-  if (held !== null) return markWaiting(core.sql, row.id, held, row.error, row.stops);
+  if (held !== null) return store.markWaiting(core.sql, row.id, held, row.error, row.stops);
   const attempt = row.attempts + 1;
   let made = false;
   try {
     const kind = kindOf(row);
     const floor = (await kind.prepare?.(core, row)) ?? null;
     const startedAt = core.clock.now();
-    if (!markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;
+    if (!store.markCalling(core.sql, row.id, startedAt, startedAt + callDeadlineMs, floor)) return;
     made = true;
     // The stored try, because building the call may stop the process.
     await core.durability.sync();
@@ -105,22 +91,22 @@ function isHeldByRateLimit(core: Core, queue: string): boolean {
     ? computeRateLimitWaitMs(core, vendor.countedAs, vendor.rateLimit)
     : computeSourceCallWaitMs(core, queue);
   if (pause <= 0) return false;
-  holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
+  store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + pause);
   return true;
 }
 
 /** Wait before the next call to a survey tool's API, in milliseconds. */
 function computeSourceCallWaitMs(core: Core, queue: string): number {
   const minCallIntervalMs = findMinCallIntervalMs(core, queue);
-  const last = minCallIntervalMs === 0 ? null : findLastCallAt(core.sql, queue);
+  const last = minCallIntervalMs === 0 ? null : store.findLastCallAt(core.sql, queue);
   return last === null ? 0 : last + minCallIntervalMs - core.clock.now();
 }
 
-async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
+async function refuse(core: Core, row: store.OutboxRow, refusal: IntegrationError, attempt: number): Promise<void> {
   let error = refusal;
   try {
     const held = error.code === 'rejected' ? await countRefusalAsMissedRead(core, row) : null;
-    if (held !== null) return markWaiting(core.sql, row.id, held, error.message);
+    if (held !== null) return store.markWaiting(core.sql, row.id, held, error.message);
   } catch (failed) {
     if (!(failed instanceof IntegrationError)) throw failed;
     error = failed;
@@ -128,7 +114,7 @@ async function refuse(core: Core, row: OutboxRow, refusal: IntegrationError, att
   core.sql.transaction(() => recordOutcomeOfRefusal(core, row, error, attempt));
 }
 
-function recordOutcomeOfRefusal(core: Core, row: OutboxRow, error: IntegrationError, attempt: number): void {
+function recordOutcomeOfRefusal(core: Core, row: store.OutboxRow, error: IntegrationError, attempt: number): void {
   const now = core.clock.now();
   const after = decideAfterRefusal(error, attempt, now - row.createdAt, core.random.fraction());
   const why = after.next === 'give-up' ? after.why : error.message;
@@ -138,18 +124,18 @@ function recordOutcomeOfRefusal(core: Core, row: OutboxRow, error: IntegrationEr
     return;
   }
   if (after.next === 'give-up') {
-    markEnded(core.sql, row.id, 'refused', now, why);
+    store.markEnded(core.sql, row.id, 'refused', now, why);
     settle(core, row, { refused: why });
     return;
   }
-  markWaiting(core.sql, row.id, now + after.ms, error.message);
-  if (error.code === 'rate-limited') holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
+  store.markWaiting(core.sql, row.id, now + after.ms, error.message);
+  if (error.code === 'rate-limited') store.holdNewCallsOfQueue(core.sql, row.queue, now + after.ms);
   if (error.code === 'auth') countRefusedWrite(core, row.queue, error, now + after.ms);
   if (error.code === 'unavailable' && !isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
 }
 
 /** A refusal of one call about one issue is neither final nor everybody's. */
-function isKeptThoughRefused(row: OutboxRow, error: IntegrationError, after: Next): boolean {
+function isKeptThoughRefused(row: store.OutboxRow, error: IntegrationError, after: Next): boolean {
   if (!row.kind.startsWith('issue.')) return false;
   if (error.code === 'auth') return error.status === 403;
   if (row.kind === 'issue.comment' && error.isPlaceClosed) return true;
@@ -159,17 +145,17 @@ function isKeptThoughRefused(row: OutboxRow, error: IntegrationError, after: Nex
 /** Keeps a refused call for later. A create that lacks a permission says something about the whole place. */
 function keepRefusedRow(
   core: Core,
-  row: OutboxRow,
+  row: store.OutboxRow,
   error: IntegrationError,
   { why, retryMs }: { why: string; retryMs: number },
 ): void {
-  const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+  const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
   const now = core.clock.now();
   const isPlaceRefused = error.code === 'auth' && row.kind === 'issue.create';
   const nextAt = caseRecord ? recordRefusal(core, caseRecord, row.kind, why) : now + refusedRowWaitMs;
   const isPaused = isPlaceRefused && countRefusedCreate(core, row.queue, error);
   const placeNextAt = now + (isPaused ? trialCallEveryMs : retryMs);
-  markWaiting(core.sql, row.id, isPlaceRefused ? placeNextAt : nextAt, why);
+  store.markWaiting(core.sql, row.id, isPlaceRefused ? placeNextAt : nextAt, why);
   if (caseRecord && closeWithoutIssue(core, caseRecord.id)) return;
   if (!isPlaceRefused) kindOf(row).showRefusal?.(core, row, why);
 }
@@ -187,8 +173,8 @@ function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean
 }
 
 /** Marks a call as unknown. The first lookup is immediate; absence is believed much later. */
-const markOutcomeUnknown = (core: Core, row: OutboxRow, error: string, stops = 0): void =>
+const markOutcomeUnknown = (core: Core, row: store.OutboxRow, error: string, stops = 0): void =>
   core.sql.transaction(() => {
-    markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);
+    store.markUnknown(core.sql, row.id, core.clock.now(), 0, error, stops);
     if (!isSurveyToolFetch(row)) recordUnansweredCall(core, row.queue);
   });

@@ -1,7 +1,5 @@
 import type { Core } from '../core.ts';
-import { dropFiller, estimateBytes, fillFreePages, rewriteTables } from '../store/rewrite.ts';
-import { setOnlyTimer } from '../store/schedule.ts';
-import { listTables } from '../store/table.ts';
+import * as store from '../store/index.ts';
 
 /** Bytes of tables rewritten in one turn, so that deliveries never wait long. */
 const mostBytesPerStep = 8_000_000;
@@ -14,7 +12,7 @@ const lastSteps = 2;
 
 /** Starts to clean the pages in which erased rows lay, from the first table again. */
 export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
-  setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
+  store.setOnlyTimer(core.sql, 'clean-pages', '0', core.clock.now());
 
 /**
  * One step: rewrites the next tables, and fills the pages that this frees.
@@ -22,20 +20,20 @@ export const startCleaningPages = (core: Pick<Core, 'sql' | 'clock'>): void =>
  */
 export function cleanPages({ sql, clock }: Core, step: string): void {
   const first = Number(step);
-  dropFiller(sql);
-  const all = listTables(sql);
+  store.dropFiller(sql);
+  const all = store.listTables(sql);
   if (first >= all.length + lastSteps) return;
   const tables: string[] = [];
   let bytes = 0;
   let next = first;
   for (; next < all.length && bytes < mostBytesPerStep; next += 1) {
     const table = all[next] ?? '';
-    const ofTable = estimateBytes(sql, table);
+    const ofTable = store.estimateBytes(sql, table);
     if (ofTable > mostBytesOfTable) continue;
     tables.push(table);
     bytes += ofTable;
   }
-  rewriteTables(sql, tables, bytes);
-  fillFreePages(sql, Math.max(leastFillerBytes, 2 * bytes));
-  setOnlyTimer(sql, 'clean-pages', String(Math.max(next, first + 1)), clock.now());
+  store.rewriteTables(sql, tables, bytes);
+  store.fillFreePages(sql, Math.max(leastFillerBytes, 2 * bytes));
+  store.setOnlyTimer(sql, 'clean-pages', String(Math.max(next, first + 1)), clock.now());
 }

@@ -9,25 +9,7 @@ import { derivePseudonym, replaceOptOutKeyByMark } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
-import { followUpsOfCase, updateAsk } from '../store/asks.ts';
-import { deleteBackupLines } from '../store/backup.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import { eraseContributor } from '../store/contributors.ts';
-import { deleteMergedKey, findCustomer, listKeysOfPerson, storeMergedKeys } from '../store/customers.ts';
-import { dropHeldMatchesOfResponse } from '../store/held-matches.ts';
-import {
-  allResponsesOfCustomer,
-  caseIdsOfCustomer,
-  eraseCaseTexts,
-  eraseCustomer,
-  eraseResponse,
-  eraseUnreadDelivery,
-  listAddressesOfKey,
-  listKeysOfAddress,
-  listUnreadDeliveryTexts,
-  mailRowsOfCustomer,
-} from '../store/personal.ts';
-import { clearTimer } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 import { queueFormerIssueEdit, queueIssueTextEdit } from '../tracker-requests/sync-issue.ts';
 import { startCleaningPages } from './clean-pages.ts';
 
@@ -47,34 +29,34 @@ export type Erased = { responses: number; cases: number; mails: number };
 export function erasePerson(core: Core, person: string, who: string, others: string[] = []): Erased {
   const keys = readKeysOfPerson(core, person, others);
   const at = core.clock.now();
-  const contributed = person.includes('@') ? eraseContributor(core.sql, person.trim(), at) : [];
+  const contributed = person.includes('@') ? store.eraseContributor(core.sql, person.trim(), at) : [];
   for (const id of contributed) queueIssueRewrite(core, id);
   if (keys.length === 0 && contributed.length === 0)
     throw new AppError('not-found', 'No person has this key or address.');
   // An address that another customer has too may be theirs.
   const addresses = keys
-    .flatMap((key) => listAddressesOfKey(core.sql, key))
-    .filter((address) => listKeysOfAddress(core.sql, address).every((key) => keys.includes(key)));
+    .flatMap((key) => store.listAddressesOfKey(core.sql, key))
+    .filter((address) => store.listKeysOfAddress(core.sql, address).every((key) => keys.includes(key)));
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
     const pseudonym = derivePseudonym(core, 'erased', key);
     replaceOptOutKeyByMark(core, key);
-    const cases = caseIdsOfCustomer(core.sql, key);
+    const cases = store.caseIdsOfCustomer(core.sql, key);
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
-    erased.mails += mailRowsOfCustomer(core.sql, key).length;
-    for (const { id, content } of allResponsesOfCustomer(core.sql, key)) {
-      clearTimer(core.sql, 'judge', id);
-      dropHeldMatchesOfResponse(core.sql, id);
-      eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
+    erased.mails += store.mailRowsOfCustomer(core.sql, key).length;
+    for (const { id, content } of store.allResponsesOfCustomer(core.sql, key)) {
+      store.clearTimer(core.sql, 'judge', id);
+      store.dropHeldMatchesOfResponse(core.sql, id);
+      store.eraseResponse(core.sql, id, { customerKey: pseudonym, content: emptied(content), at });
       erased.responses += 1;
     }
-    eraseCustomer(core.sql, key, pseudonym, at);
+    store.eraseCustomer(core.sql, key, pseudonym, at);
     for (const id of cases) endFollowUpsOfErased(core, id, pseudonym, who);
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses]);
-  deleteBackupLines(core.sql);
+  store.deleteBackupLines(core.sql);
   const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => derivePseudonym(core, 'customer', key));
   const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
   audit(core, { who, what: 'person erased', about: about.join(', '), details });
@@ -85,49 +67,53 @@ export function erasePerson(core: Core, person: string, who: string, others: str
 /** Empties waiting and set-aside deliveries, so that they bring nobody back. */
 function eraseUnreadDeliveries(core: Core, names: readonly string[]): void {
   const telling = names.map((name) => name.toLowerCase()).filter((name) => name.length >= shortestName);
-  for (const { seq, text } of listUnreadDeliveryTexts(core.sql))
-    if (telling.some((name) => text.includes(name))) eraseUnreadDelivery(core.sql, seq);
+  for (const { seq, text } of store.listUnreadDeliveryTexts(core.sql))
+    if (telling.some((name) => text.includes(name))) store.eraseUnreadDelivery(core.sql, seq);
 }
 
 /** Erases what people wrote on a person's own case; of a case with many customers, the texts that name this one. */
 function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
-  const customer = findCustomer(core.sql, key);
+  const customer = store.findCustomer(core.sql, key);
   const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
-  const names = [key, customer?.name ?? '', surname, ...listAddressesOfKey(core.sql, key)]
+  const names = [key, customer?.name ?? '', surname, ...store.listAddressesOfKey(core.sql, key)]
     .map(plain)
     .filter((name) => name.length >= shortestName);
-  const isOwn = findCase(core.sql, caseId)?.kind === 'tactical';
-  eraseCaseTexts(core.sql, caseId, (text) => isOwn || names.some((name) => containsWholeWords(plain(text), name)));
+  const isOwn = store.findCase(core.sql, caseId)?.kind === 'tactical';
+  store.eraseCaseTexts(
+    core.sql,
+    caseId,
+    (text) => isOwn || names.some((name) => containsWholeWords(plain(text), name)),
+  );
 }
 
 /** Cancels the person's waiting follow-ups, and no longer waits for answers. */
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord) return;
   record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
-  for (const followUp of followUpsOfCase(core.sql, caseId)) {
+  for (const followUp of store.followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
-    updateAsk(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
+    store.updateAsk(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
     clearAskTimers(core, followUp.id);
     if (followUp.generation === caseRecord.generation) computeVerdict(core, caseId, followUp.generation);
   }
   queueIssueRewrite(core, caseId);
   if (caseRecord.loop === 'working' && caseRecord.kind === 'tactical')
-    updateCase(core.sql, caseId, {
+    store.updateCase(core.sql, caseId, {
       needsPerson: `${why}; decide whether the work goes on: nobody can be notified of it`,
     });
 }
 
 /** Rewrites the issue, and those that the case had before, so that it no longer quotes the person. */
 function queueIssueRewrite(core: Core, caseId: string): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || core.settings.workspace.words !== 'private') return;
   if (caseRecord.issue) queueIssueTextEdit(core, caseId, caseRecord.tracker);
   for (const former of caseRecord.formerIssues) queueFormerIssueEdit(core, caseRecord, former);
 }
 
 const listKeysOf = (core: Core, person: string): string[] =>
-  findCustomer(core.sql, person.trim()) ? [person.trim()] : listKeysOfAddress(core.sql, person.trim());
+  store.findCustomer(core.sql, person.trim()) ? [person.trim()] : store.listKeysOfAddress(core.sql, person.trim());
 
 /**
  * Keys of one customer, and of those that the caller names beside it. Nobody else goes along.
@@ -141,21 +127,24 @@ export function readKeysOfPerson(core: Core, person: string, others: string[] = 
       'conflict',
       'Several customers have this address. Name one by its key, and the others under with.',
     );
-  for (const other of others) if (!findCustomer(core.sql, other)) refuseField('with', 'names a key of no customer');
+  for (const other of others)
+    if (!store.findCustomer(core.sql, other)) refuseField('with', 'names a key of no customer');
   return [...new Set([...keys, ...others])];
 }
 
 /** Customers who may be the same person: merged by a case manager, or only with the same address, which proves nothing. */
 export function listLinkedCustomers(core: Core, customerKey: string): LinkedCustomer[] {
-  const merged = listKeysOfPerson(core.sql, customerKey).slice(1);
-  const sharing = listAddressesOfKey(core.sql, customerKey).flatMap((address) => listKeysOfAddress(core.sql, address));
+  const merged = store.listKeysOfPerson(core.sql, customerKey).slice(1);
+  const sharing = store
+    .listAddressesOfKey(core.sql, customerKey)
+    .flatMap((address) => store.listKeysOfAddress(core.sql, address));
   const shared = [...new Set(sharing)].filter((key) => key !== customerKey && !merged.includes(key));
   return [...merged, ...shared].flatMap((key) => {
-    const customer = findCustomer(core.sql, key);
+    const customer = store.findCustomer(core.sql, key);
     if (!customer) return [];
     const { seq: id, name } = customer;
     const by = merged.includes(key) ? ('merge' as const) : ('address' as const);
-    return [{ id, key, name, addresses: listAddressesOfKey(core.sql, key), by }];
+    return [{ id, key, name, addresses: store.listAddressesOfKey(core.sql, key), by }];
   });
 }
 
@@ -175,20 +164,21 @@ export function readLinkedCustomers(core: Core, person: string): { keys: string[
 export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {
   const all = new Set(keys.map((key) => key.trim()));
   if (all.size < 2) refuseField('keys', 'are fewer than two different ones');
-  for (const key of all) if (!findCustomer(core.sql, key)) refuseField('keys', 'name a customer whom nobody knows');
+  for (const key of all)
+    if (!store.findCustomer(core.sql, key)) refuseField('keys', 'name a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
-  storeMergedKeys(core.sql, [...all], row);
+  store.storeMergedKeys(core.sql, [...all], row);
   recordOnCases(core, [...all], 'customer merged', 'a case manager vouches that two customer keys are one person', who);
-  return { keys: listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
+  return { keys: store.listKeysOfPerson(core.sql, keys[0]?.trim() ?? '') };
 }
 
 /** Parts a key from the person that it was merged into. @throws AppError for a key that is not merged */
 export function partKey(core: Core, { key, who }: { key: string; who: string }): { keys: string[] } {
-  const keys = listKeysOfPerson(core.sql, key);
+  const keys = store.listKeysOfPerson(core.sql, key);
   if (keys.length < 2) throw new AppError('conflict', 'This customer key is merged with no other.');
-  deleteMergedKey(core.sql, key);
+  store.deleteMergedKey(core.sql, key);
   recordOnCases(core, [key], 'customer parted', 'its customer key is a person of its own again', who);
-  return { keys: listKeysOfPerson(core.sql, key) };
+  return { keys: store.listKeysOfPerson(core.sql, key) };
 }
 
 function recordOnCases(
@@ -198,6 +188,6 @@ function recordOnCases(
   why: string,
   who: string,
 ): void {
-  for (const id of new Set(keys.flatMap((key) => caseIdsOfCustomer(core.sql, key))))
+  for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
     record(core, id, what, why, { who });
 }

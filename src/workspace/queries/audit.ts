@@ -3,7 +3,7 @@ import type { Page } from '#domain/base/page.ts';
 import type { AuditLineJson } from '#domain/json/settings-json.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { listAuditLines } from '../store/audit.ts';
+import * as store from '../store/index.ts';
 import { pageOf } from './serializers.ts';
 
 /** The audit log, newest first. */
@@ -13,10 +13,10 @@ export function listAuditJson(
 ): Page<AuditLineJson> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  const toJson = ({ seq, at, ...line }: ReturnType<typeof listAuditLines>[number]) => ({
+  const toJson = ({ seq, at, ...line }: ReturnType<typeof store.listAuditLines>[number]) => ({
     id: seq,
     at: toIsoText(at),
     ...line,
   });
-  return pageOf(listAuditLines(sql, before, limit + 1), limit, ({ seq }) => seq, toJson);
+  return pageOf(store.listAuditLines(sql, before, limit + 1), limit, ({ seq }) => seq, toJson);
 }

@@ -17,43 +17,19 @@ import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-ho
 import { dayMs } from '#domain/time/units.ts';
 import { hasAccess, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import {
-  buildCaseCursor,
-  type CaseConditions,
-  countCases,
-  type ListTime,
-  listCases,
-  mostCasesCounted,
-  readCaseCursor,
-} from '../store/case-filter.ts';
-import { findCaseByNumber } from '../store/cases.ts';
-import type { AttributeFilter } from '../store/customers.ts';
-import { findCustomer } from '../store/customers.ts';
-import { findCaseNumberByName, isSearchable, searchCases } from '../store/search.ts';
-import { findStrategicCase } from '../store/strategic.ts';
-import { countTriage } from '../store/triage.ts';
-import {
-  countCustomersUpTo,
-  countSetAside,
-  countUnassigned,
-  findWordsOfCase,
-  isKeyOfResponse,
-  listSavedViews,
-  listWork,
-  putSavedView,
-} from '../store/work.ts';
+import * as store from '../store/index.ts';
 import { toIssueTroubleJson } from './serializers.ts';
 
 const [wordsShown, customersCounted, rowsInSight, rowsOfGroup, unverifiedShownMs] = [160, 100, 5, 50, 60 * dayMs];
 
 /** @throws InvalidInputError naming the attribute that the workspace does not have */
-export function checkAttributeFilter(core: Core, filter: AttributeFilter): void {
+export function checkAttributeFilter(core: Core, filter: store.AttributeFilter): void {
   const attributes = collectAttributes(core.settings.workspace);
   for (const name of Object.keys(filter))
     if (!attributes.has(name)) refuseField(`customer.${name}`, explainUnknownAttribute(name, attributes));
 }
 
-const timeOf = ({ clock, settings }: Core): ListTime => {
+const timeOf = ({ clock, settings }: Core): store.ListTime => {
   const now = clock.now();
   return { now, endOfDay: findNextWallClockInstant(0, settings.workspace['time-zone'], now + 1) };
 };
@@ -61,13 +37,13 @@ const timeOf = ({ clock, settings }: Core): ListTime => {
 /** Cases of entry page of a list, and the cursor of the next. */
 export function pageOfCases(core: Core, { cursor, limit, ...query }: CaseListQuery): Page<Case> {
   const filter = toConditions(core, query);
-  const after = cursor === null ? null : readCaseCursor(filter, cursor);
+  const after = cursor === null ? null : store.readCaseCursor(filter, cursor);
   if (cursor !== null && !after)
     throw new InvalidInputError('cursor: is not a "next" of an earlier page of this list; leave it out');
-  const cases = listCases(core.sql, filter, { time: timeOf(core), after, limit: limit + 1 });
+  const cases = store.listCases(core.sql, filter, { time: timeOf(core), after, limit: limit + 1 });
   const items = cases.slice(0, limit);
   const last = items.at(-1);
-  return { items, next: cases.length > limit && last ? buildCaseCursor(filter, last) : null };
+  return { items, next: cases.length > limit && last ? store.buildCaseCursor(filter, last) : null };
 }
 
 export interface CaseListQuery extends CaseFilter {
@@ -75,7 +51,7 @@ export interface CaseListQuery extends CaseFilter {
   search?: string;
   /** Whether names of customers are searched. */
   seesNames?: boolean | undefined;
-  attributes?: AttributeFilter;
+  attributes?: store.AttributeFilter;
   cursor: string | null;
   limit: number;
 }
@@ -83,7 +59,7 @@ export interface CaseListQuery extends CaseFilter {
 function toConditions(
   core: Core,
   { from, to, search = '', seesNames = true, ...query }: Omit<CaseListQuery, 'cursor' | 'limit'>,
-): CaseConditions {
+): store.CaseConditions {
   checkAttributeFilter(core, query.attributes ?? {});
   const zone = core.settings.workspace['time-zone'];
   const isDay = (text: string) => text.length === 'YYYY-MM-DD'.length;
@@ -98,13 +74,13 @@ function toConditions(
 }
 
 function findNumbers({ sql, settings }: Core, search: string, seesNames: boolean): number[] {
-  const named = findCaseNumberByName(sql, search, Object.keys(settings.workspace.trackers));
-  return named === null ? searchCases(sql, demandSearchable(search), seesNames) : [named];
+  const named = store.findCaseNumberByName(sql, search, Object.keys(settings.workspace.trackers));
+  return named === null ? store.searchCases(sql, demandSearchable(search), seesNames) : [named];
 }
 
 /** @throws InvalidInputError for a text that is too short to be found */
 export function demandSearchable(search: string): string {
-  if (!isSearchable(search))
+  if (!store.isSearchable(search))
     refuseField('search', 'is too short; write a word of at least three letters, or a handle such as C-12');
   return search;
 }
@@ -129,10 +105,10 @@ export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { wh
   return {
     rows: items.map((caseRecord) => toCaseRowJson(core, caseRecord)),
     next,
-    counts: countCases(core.sql, toConditions(core, query), timeOf(core)),
+    counts: store.countCases(core.sql, toConditions(core, query), timeOf(core)),
     choices: listChoices(core),
     rail: readRail(core, who),
-    mostCounted: mostCasesCounted,
+    mostCounted: store.mostCasesCounted,
   };
 }
 
@@ -151,10 +127,12 @@ function readRail(core: Core, who: string): RailJson {
   const { managed, all } = teamsOf(core, who);
   return {
     teams: all,
-    unassigned: countUnassigned(core.sql, managed),
-    triage: countTriage(core.sql),
-    setAside: managed.length > 0 ? countSetAside(core.sql) : 0,
-    views: listSavedViews(core.sql).map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),
+    unassigned: store.countUnassigned(core.sql, managed),
+    triage: store.countTriage(core.sql),
+    setAside: managed.length > 0 ? store.countSetAside(core.sql) : 0,
+    views: store
+      .listSavedViews(core.sql)
+      .map(({ name, query, who: author }) => ({ name, query, isOwn: author === who })),
   };
 }
 
@@ -167,7 +145,7 @@ const longestView = { name: 60, query: 1000 };
  */
 export function saveView(core: Core, { name, query, who }: { name: string; query: string | null; who: string }): void {
   if (name === '' || name.length > longestView.name) refuseField('name', `must have 1 to ${longestView.name} letters`);
-  const before = listSavedViews(core.sql).find((view) => view.name === name);
+  const before = store.listSavedViews(core.sql).find((view) => view.name === name);
   if (before && before.who !== who && !hasAccess(core, who, 'manager'))
     throw new AppError('forbidden', `The view ${name} is somebody else’s; choose another name.`);
   const attributes = collectAttributes(core.settings.workspace);
@@ -177,7 +155,7 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
     attributes.get(key.replace(/^customer\./, ''))?.isPersonal === false;
   const kept = query === null ? null : `${new URLSearchParams([...new URLSearchParams(query)].filter(isKept))}`;
   if ((kept ?? '').length > longestView.query) refuseField('query', 'is too long to be kept');
-  putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
+  store.putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
 }
 
 /**
@@ -192,17 +170,16 @@ export function readHome(
   const time = timeOf(core);
   const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };
   const placed = new Map(
-    listWork(core.sql, worker, { after, limit: group === null ? rowsInSight : rowsOfGroup }).map((each) => [
-      each.name,
-      each,
-    ]),
+    store
+      .listWork(core.sql, worker, { after, limit: group === null ? rowsInSight : rowsOfGroup })
+      .map((each) => [each.name, each]),
   );
   return {
     rail: readRail(core, who),
     groups: workGroups.flatMap((name) => {
       const entry = placed.get(name);
       if (!entry || (group !== null && name !== group)) return [];
-      const cases = entry.numbers.flatMap((number) => findCaseByNumber(core.sql, number) ?? []);
+      const cases = entry.numbers.flatMap((number) => store.findCaseByNumber(core.sql, number) ?? []);
       return { name, count: entry.count, rows: cases.map((caseRecord) => toCaseRowJson(core, caseRecord)) };
     }),
   };
@@ -222,13 +199,16 @@ function toCaseRowJson(core: Core, caseRecord: Case): CaseRowJson {
       loop === 'disputed' || (loop === 'working' && caseRecord.disputedGeneration === caseRecord.generation - 1),
     customer: {
       key: customerKey,
-      name: customerKey === null ? null : (findCustomer(sql, customerKey)?.name ?? null),
-      isAnonymous: customerKey !== null && isKeyOfResponse(sql, customerKey),
+      name: customerKey === null ? null : (store.findCustomer(sql, customerKey)?.name ?? null),
+      isAnonymous: customerKey !== null && store.isKeyOfResponse(sql, customerKey),
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
     },
-    customers: kind === 'strategic' ? countCustomersUpTo(sql, id, customersCounted) : 1,
-    words: kind === 'strategic' ? (findStrategicCase(sql, id)?.theme ?? null) : findWordsOfCase(sql, id, wordsShown),
+    customers: kind === 'strategic' ? store.countCustomersUpTo(sql, id, customersCounted) : 1,
+    words:
+      kind === 'strategic'
+        ? (store.findStrategicCase(sql, id)?.theme ?? null)
+        : store.findWordsOfCase(sql, id, wordsShown),
     issue: issue && {
       trackerTitle: integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
       key: issue.key,

@@ -1,21 +1,19 @@
 import type { HealthJson } from '#domain/json/settings-json.ts';
 import { secondMs, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
-import { countCases, countDeliveries, countOpenRowsByQueue, countTotals } from '../store/health.ts';
-import { findQueue } from '../store/queues.ts';
-import { computeLagMs } from '../store/schedule.ts';
+import * as store from '../store/index.ts';
 
 /** How the work of a workspace gets on: what waits, since when, and what holds it. */
 export function readHealth({ sql, clock }: Core): HealthJson {
   const now = clock.now();
-  const { oldestWaitingAt, ...deliveries } = countDeliveries(sql);
+  const { oldestWaitingAt, ...deliveries } = store.countDeliveries(sql);
   return {
-    lagSeconds: Math.round(computeLagMs(sql, now) / secondMs),
+    lagSeconds: Math.round(store.computeLagMs(sql, now) / secondMs),
     deliveries: { ...deliveries, oldestWaitingAt: toIsoTextOrNull(oldestWaitingAt) },
-    totals: countTotals(sql),
-    cases: countCases(sql),
-    queues: countOpenRowsByQueue(sql).map(({ oldestAt, ...row }) => {
-      const { pausedAt, heldUntil, rateLimitedUntil } = findQueue(sql, row.queue);
+    totals: store.countTotals(sql),
+    cases: store.countCasesByNeed(sql),
+    queues: store.countOpenRowsByQueue(sql).map(({ oldestAt, ...row }) => {
+      const { pausedAt, heldUntil, rateLimitedUntil } = store.findQueue(sql, row.queue);
       const held = Math.max(heldUntil, rateLimitedUntil);
       return {
         ...row,

@@ -19,19 +19,7 @@ import type { Core } from '../core.ts';
 import { storeRefusedDeliveries } from '../intake/receive.ts';
 import { mapAliasesToTemplates } from '../intake/unread-answers.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
-import { countSetAsideBySource, findDelivery, listDeliveryTimes, listRefusedDeliveries } from '../store/deliveries.ts';
-import {
-  countBackFilledResponses,
-  listForms,
-  listNewestBackFillRuns,
-  listQuestionChanges,
-  questionsOf,
-} from '../store/forms.ts';
-import { readQueueBacklog } from '../store/outbox.ts';
-import { findQueue } from '../store/queues.ts';
-import { countResponsesWithoutAnswer, findResponse, incomingCodec } from '../store/responses.ts';
-import { findSource, listSources, type SourceState } from '../store/sources.ts';
-import { listTriage } from '../store/triage.ts';
+import * as store from '../store/index.ts';
 import { toDeliveryJson, toResponseJson } from './serializers.ts';
 
 const mostDeliveryBytesShown = 64 * 1024;
@@ -39,7 +27,7 @@ const mostQuestionChangesShown = 50;
 const mostBackFillsShown = 20;
 
 export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
-  const delivery = findDelivery(core.sql, id);
+  const delivery = store.findDelivery(core.sql, id);
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
   return {
@@ -47,7 +35,7 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
     contentType: headers['content-type'] ?? null,
     text: new TextDecoder().decode(body.subarray(0, mostDeliveryBytesShown)),
     isCut: body.byteLength > mostDeliveryBytesShown,
-    fetched: fetched && cut(String(incomingCodec.store(fetched)), mostDeliveryBytesShown, ''),
+    fetched: fetched && cut(String(store.incomingCodec.store(fetched)), mostDeliveryBytesShown, ''),
     tries,
     replays,
   };
@@ -56,19 +44,19 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
 /** Every source that is or was in use, by name. */
 export function listSourcesJson(core: Core): SourceJson[] {
   storeRefusedDeliveries(core);
-  const setAside = countSetAsideBySource(core.sql);
-  return listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
+  const setAside = store.countSetAsideBySource(core.sql);
+  return store.listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
-function buildSourceJson(core: Core, state: SourceState, setAside: number): SourceJson {
+function buildSourceJson(core: Core, state: store.SourceState, setAside: number): SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
   const limit =
     lastDeliveryAt === null
       ? null
-      : computeSilenceLimitMs(listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs));
-  const { waiting, error } = readQueueBacklog(core.sql, queueOfSource(name));
-  const [walk] = listNewestBackFillRuns(core.sql, name, 1);
+      : computeSilenceLimitMs(store.listDeliveryTimes(core.sql, name, lastDeliveryAt - historyMs));
+  const { waiting, error } = store.readQueueBacklog(core.sql, queueOfSource(name));
+  const [walk] = store.listNewestBackFillRuns(core.sql, name, 1);
   const known = core.integrations.source(name);
   const quiet = silenceNotifiedAt === null ? 'in use' : 'silent';
   return {
@@ -78,12 +66,12 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
     lastDeliveryAt: toIsoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hourMs),
     setAside,
-    found: countBackFilledResponses(core.sql, name),
+    found: store.countBackFilledResponses(core.sql, name),
     waiting,
-    trouble: findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
-    refused: listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs).map((row) =>
-      presentFields(SourceJson.shape.refused.element, row),
-    ),
+    trouble: store.findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
+    refused: store
+      .listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs)
+      .map((row) => presentFields(SourceJson.shape.refused.element, row)),
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
     takesFiles: known?.takesFiles === true && !known.removed && !known.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
@@ -92,16 +80,16 @@ function buildSourceJson(core: Core, state: SourceState, setAside: number): Sour
 
 /** One source with its questions, their changes, and the results of back-fills. */
 export function readSourceDetail(core: Core, name: string): SourceDetail {
-  const state = findSource(core.sql, name);
+  const state = store.findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
   storeRefusedDeliveries(core);
   const aliases = Object.entries(core.settings.workspace.sources[name]?.questions ?? {});
   const uses = mapAliasesToTemplates(core, name);
   const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
-  const forms = listForms(core.sql, name).map(({ form, ...state }) => ({
+  const forms = store.listForms(core.sql, name).map(({ form, ...state }) => ({
     ...presentFields(FormJson, state),
     form,
-    questions: [...questionsOf(core.sql, name, form).values()].map((question, _, all): QuestionJson => {
+    questions: [...store.questionsOf(core.sql, name, form).values()].map((question, _, all): QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       const successor = own.length > 0 ? findSuccessor(question, all) : null;
@@ -113,7 +101,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
         lastSeen: toIsoText(question.lastAnsweredAt),
         name: preferredNameOf(question),
         successor: successor && preferredNameOf(successor),
-        responsesSince: countResponsesWithoutAnswer(core.sql, {
+        responsesSince: store.countResponsesWithoutAnswer(core.sql, {
           source: name,
           form,
           question: question.id,
@@ -121,13 +109,13 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
         }),
       };
     }),
-    changes: listQuestionChanges(core.sql, name, form, mostQuestionChangesShown).map((change) =>
-      presentFields(FormJson.shape.changes.element, change),
-    ),
+    changes: store
+      .listQuestionChanges(core.sql, name, form, mostQuestionChangesShown)
+      .map((change) => presentFields(FormJson.shape.changes.element, change)),
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
-  const setAside = countSetAsideBySource(core.sql).get(name) ?? 0;
+  const setAside = store.countSetAsideBySource(core.sql).get(name) ?? 0;
   return {
     ...buildSourceJson(core, state, setAside),
     settingsVersion: core.settings.version,
@@ -138,9 +126,9 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
     unknownAliases: [...uses.keys()]
       .filter((alias) => !given.has(alias))
       .map((alias) => ({ alias, templates: listTemplatesUsingAlias(alias) })),
-    walks: listNewestBackFillRuns(core.sql, name, mostBackFillsShown).map((walk) =>
-      presentFields(SourceDetail.shape.walks.element, walk),
-    ),
+    walks: store
+      .listNewestBackFillRuns(core.sql, name, mostBackFillsShown)
+      .map((walk) => presentFields(SourceDetail.shape.walks.element, walk)),
   };
 }
 
@@ -151,10 +139,10 @@ export function listTriageJson(
 ): Page<TriageJson> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) refuseField('cursor', 'is not a "next" of an earlier page');
-  const rows = listTriage(core.sql, before, limit + 1);
+  const rows = store.listTriage(core.sql, before, limit + 1);
   const last = rows[limit - 1];
   const items = rows.slice(0, limit).flatMap(({ kind, why, at, responseId }) => {
-    const stored = findResponse(core.sql, responseId);
+    const stored = store.findResponse(core.sql, responseId);
     return stored ? [{ kind, why, at: toIsoText(at), response: toResponseJson(core, stored) }] : [];
   });
   return { items, next: rows.length > limit && last ? String(last.seq) : null };

@@ -28,15 +28,7 @@ import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';
-import { listAsks } from '../store/asks.ts';
-import { findHold } from '../store/backup.ts';
-import { responseIdsOfCase } from '../store/case-responses.ts';
-import { findCaseByHandle } from '../store/cases.ts';
-import { type AttributeFilter, listCustomers } from '../store/customers.ts';
-import { type DeliveryFilter, listDeliveries } from '../store/deliveries.ts';
-import { listMails } from '../store/mails.ts';
-import { findResponse, listResponses, type ResponseFilter } from '../store/responses.ts';
-import { searchRows } from '../store/search.ts';
+import * as store from '../store/index.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
 import {
   pageOf,
@@ -55,15 +47,15 @@ export interface ListQuery {
   /** Cursor: the `next` of the page before; null for the newest. */
   cursor: string | null;
   limit: number;
-  deliveries?: DeliveryFilter;
+  deliveries?: store.DeliveryFilter;
   /** Words of cases and responses, or a part of a customer's key, name or address. */
   search?: string;
   /** Whether a search of cases covers the names of customers. */
   seesNames?: boolean | undefined;
   /** Narrows lists of cases and customers. */
-  attributes?: AttributeFilter;
+  attributes?: store.AttributeFilter;
   /** Narrows responses. */
-  responses?: ResponseFilter;
+  responses?: store.ResponseFilter;
   /** Narrows and sorts cases. */
   cases?: CaseFilter;
 }
@@ -98,7 +90,7 @@ export function about(
     ),
     person: null,
     may: [],
-    isHeld: findHold(sql) !== null,
+    isHeld: store.findHold(sql) !== null,
   };
 }
 
@@ -120,43 +112,44 @@ export function list(
   const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
     pageOf(rows, limit, ({ seq }) => seq, toJson);
   const rows = (kind: 'responses' | 'customers') =>
-    search === '' ? undefined : searchRows(sql, kind, demandSearchable(search));
+    search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
-      return bySeq(listResponses(sql, before, more, { rows: rows('responses'), ...responses }), (row) =>
+      return bySeq(store.listResponses(sql, before, more, { rows: rows('responses'), ...responses }), (row) =>
         toResponseJson(core, row),
       );
     case 'deliveries':
-      return bySeq(listDeliveries(sql, before, more, deliveries), toDeliveryJson);
+      return bySeq(store.listDeliveries(sql, before, more, deliveries), toDeliveryJson);
     case 'customers':
-      return bySeq(listCustomers(sql, before, more, { rows: rows('customers'), attributes }), (row) =>
+      return bySeq(store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }), (row) =>
         toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return bySeq(listAsks(sql, ['customer', 'closer'], { before, limit: more }), toFollowUpJson);
+      return bySeq(store.listAsks(sql, ['customer', 'closer'], { before, limit: more }), toFollowUpJson);
     case 'resurveys':
-      return bySeq(listAsks(sql, ['resurvey'], { before, limit: more }), toResurveyJson);
+      return bySeq(store.listAsks(sql, ['resurvey'], { before, limit: more }), toResurveyJson);
     case 'invitations':
-      return bySeq(listAsks(sql, ['invitation'], { before, limit: more }), toInvitationJson);
+      return bySeq(store.listAsks(sql, ['invitation'], { before, limit: more }), toInvitationJson);
     case 'mails':
-      return bySeq(listMails(sql, before, more), toMailJson);
+      return bySeq(store.listMails(sql, before, more), toMailJson);
   }
 }
 
 /** @param id or handle of a case */
 export const readCaseJson = (core: Core, id: string): CaseJson =>
-  toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (findCaseByHandle(core.sql, id)?.id ?? id) : id));
+  toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id));
 
 /** The newest responses of a case, newest first. */
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
-  responseIdsOfCase(core.sql, caseId)
+  store
+    .responseIdsOfCase(core.sql, caseId)
     .slice(-limit)
     .toReversed()
-    .flatMap((id) => findResponse(core.sql, id) ?? [])
+    .flatMap((id) => store.findResponse(core.sql, id) ?? [])
     .map((stored) => toResponseJson(core, stored));
 
 export function readResponseJson(core: Core, id: string): ResponseJson {
-  const stored = findResponse(core.sql, id);
+  const stored = store.findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
   return toResponseJson(core, stored);
 }
@@ -178,7 +171,7 @@ const longestAnswerRecalled = 300;
 /** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
 function recallAnswers(core: Core, asked: AskInMail, language: string): SurveyPage['recall'] {
   const id = asked.ask.kind === 'resurvey' ? asked.ask.originId : findResponseOfAsk(core, asked);
-  const content = id === null || asked.ask.kind === 'closer' ? null : findResponse(core.sql, id)?.content;
+  const content = id === null || asked.ask.kind === 'closer' ? null : store.findResponse(core.sql, id)?.content;
   const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
   if (!content || answers.length === 0) return null;
   const date = formatDateInLanguage(language, content.submittedAt, core.settings.workspace['time-zone']);

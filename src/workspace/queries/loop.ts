@@ -10,24 +10,16 @@ import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { countResurveyAnswers, type FollowUp, listAsks, listFollowUpsWithCases } from '../store/asks.ts';
-import {
-  closingsOfCase,
-  countCasesOpenedBetween,
-  countClosingsByCloserNearby,
-  findFirstAnswerDelayMs,
-  listBlockersNamedBetween,
-  listClosingsBetween,
-  listVerdictsBetween,
-  type StoredClosing,
-} from '../store/closings.ts';
-import { findCustomer } from '../store/customers.ts';
-import { lastFirstFollowUpAt, listAddressesWrittenTo, mailsToPerson } from '../store/mails.ts';
+import * as store from '../store/index.ts';
 import { pageOf, toFollowUpJson, toInvitationJson, toMailJson, toResurveyJson } from './serializers.ts';
 
 const most = 200;
 
-const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof listFollowUpsWithCases>[number]): FollowUpRow => ({
+const rowOf = ({
+  followUp,
+  number,
+  ...facts
+}: ReturnType<typeof store.listFollowUpsWithCases>[number]): FollowUpRow => ({
   ...toFollowUpJson(followUp),
   ...facts,
   handle: handleOf({ number }),
@@ -36,34 +28,39 @@ const rowOf = ({ followUp, number, ...facts }: ReturnType<typeof listFollowUpsWi
 /** Follow-ups of all cases with their reasons, newest first. */
 export function listFollowUpRows(
   core: Core,
-  { state, cursor, limit }: { state: FollowUp['state'] | null; cursor: string | null; limit: number },
+  { state, cursor, limit }: { state: store.FollowUp['state'] | null; cursor: string | null; limit: number },
 ): Page<FollowUpRow> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
-  const rows = listFollowUpsWithCases(core.sql, { before, limit: limit + 1, state, keys: null });
+  const rows = store.listFollowUpsWithCases(core.sql, { before, limit: limit + 1, state, keys: null });
   return pageOf(rows, limit, ({ followUp }) => followUp.seq, rowOf);
 }
 
 /** Every contact with one person: sent, waiting and skipped, with the reason. @throws AppError for an unknown key */
 export function ledger(core: Core, customerKey: string): LedgerJson {
-  const customer = findCustomer(core.sql, customerKey);
+  const customer = store.findCustomer(core.sql, customerKey);
   if (!customer) throw new AppError('not-found', 'No customer has this key.');
   const { keys, marks, hasOptedOut } = findPersonOfCustomerKey(core, customerKey, customer.email);
   const now = core.clock.now();
-  const asked = lastFirstFollowUpAt(core.sql, marks, now);
+  const asked = store.lastFirstFollowUpAt(core.sql, marks, now);
   const until = asked === null ? null : asked + core.settings.workspace['follow-up'].quarantine;
-  const rows = listFollowUpsWithCases(core.sql, { before: Number.MAX_SAFE_INTEGER, limit: most, state: null, keys });
+  const rows = store.listFollowUpsWithCases(core.sql, {
+    before: Number.MAX_SAFE_INTEGER,
+    limit: most,
+    state: null,
+    keys,
+  });
   return {
     keys,
     hasOptedOut,
-    isUndeliverable: [customer.email, ...listAddressesWrittenTo(core.sql, keys)].some(
+    isUndeliverable: [customer.email, ...store.listAddressesWrittenTo(core.sql, keys)].some(
       (address) => address !== null && isUndeliverable(core, address),
     ),
     quarantineUntil: until !== null && until > now ? toIsoText(until) : null,
     followUps: rows.map(rowOf),
-    mails: mailsToPerson(core.sql, keys, most).map(toMailJson),
-    resurveys: listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
-    invitations: listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
+    mails: store.mailsToPerson(core.sql, keys, most).map(toMailJson),
+    resurveys: store.listAsks(core.sql, ['resurvey'], { limit: most, keys }).map(toResurveyJson),
+    invitations: store.listAsks(core.sql, ['invitation'], { limit: most, keys }).map(toInvitationJson),
   };
 }
 
@@ -72,20 +69,20 @@ export const findClosureWarningsOfCase = (
   core: Core,
   caseId: string,
 ): { generation: number; warnings: ClosureWarning[] }[] =>
-  closingsOfCase(core.sql, caseId).map((closing) => ({
+  store.closingsOfCase(core.sql, caseId).map((closing) => ({
     generation: closing.generation,
     warnings: findClosureWarningsOfClosing(core, closing),
   }));
 
-function findClosureWarningsOfClosing(core: Core, closing: StoredClosing): ClosureWarning[] {
+function findClosureWarningsOfClosing(core: Core, closing: store.StoredClosing): ClosureWarning[] {
   const isCurrentClosing = closing.generation === closing.current;
   return findClosureWarnings({
     ...closing,
     closedAt: closing.at,
     dueAt: isCurrentClosing ? closing.dueAt : null,
     isClosedByPerson: Object.hasOwn(core.settings.workspace.people, closing.who),
-    alongside: countClosingsByCloserNearby(core.sql, closing, closingBurstWindowMs),
-    customerAnswerDelayMs: findFirstAnswerDelayMs(core.sql, closing),
+    alongside: store.countClosingsByCloserNearby(core.sql, closing, closingBurstWindowMs),
+    customerAnswerDelayMs: store.findFirstAnswerDelayMs(core.sql, closing),
   });
 }
 
@@ -103,11 +100,11 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
   const to = Math.min(until ?? Number.POSITIVE_INFINITY, core.clock.now() + 1);
   const from = to - days * dayMs;
   const sums = sumVerdictsAndBlockers(
-    listVerdictsBetween(core.sql, from, to),
-    listBlockersNamedBetween(core.sql, from, to),
+    store.listVerdictsBetween(core.sql, from, to),
+    store.listBlockersNamedBetween(core.sql, from, to),
     collectAttributes(core.settings.workspace),
   );
-  const opened = countCasesOpenedBetween(core.sql, from, to);
+  const opened = store.countCasesOpenedBetween(core.sql, from, to);
   return {
     days,
     from: toIsoText(from),
@@ -116,7 +113,7 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
     opened: opened.cases,
     followedUp: computeShare(opened.followedUp, opened.cases),
     reopened: computeShare(opened.reopened, opened.cases),
-    resurveys: countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
+    resurveys: store.countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
       rule,
       hadCase: hadCase === 1,
       asked,
@@ -128,7 +125,8 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
 
 /** Closings with warnings. The sample is drawn by key, so that nobody chooses. */
 const sample = (core: Core, from: number, to: number): LoopReportJson['review'] =>
-  listClosingsBetween(core.sql, from, to, mostClosingsExamined)
+  store
+    .listClosingsBetween(core.sql, from, to, mostClosingsExamined)
     .map((closing) => ({ closing, warnings: findClosureWarningsOfClosing(core, closing) }))
     .filter(({ warnings }) => warnings.length > 0)
     .map(({ closing, warnings }) => ({

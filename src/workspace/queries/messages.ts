@@ -2,9 +2,7 @@ import { CaseMessageJson } from '#domain/json/loop-json.ts';
 import { presentFields } from '#domain/json/present.ts';
 import { demandCase, findPersonByAccount, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import { listComments } from '../store/comments.ts';
-import { mailsToCustomers } from '../store/mails.ts';
-import { listNoticesOfCase } from '../store/notices.ts';
+import * as store from '../store/index.ts';
 
 const most = 200;
 
@@ -14,22 +12,26 @@ const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|sign-in)\/[^\s)]+/g;
 /** What was written about a case beside its timeline. */
 export function listMessagesOfCase(core: Core, caseId: string): CaseMessageJson[] {
   const { tracker } = demandCase(core, caseId);
-  const mails = mailsToCustomers(core.sql, caseId, most).map(({ subject: title, fate, state, why, text, ...mail }) => ({
-    ...mail,
-    who: null,
-    title,
-    text: text?.replace(personalLink, '(personal link)') ?? null,
-    state: [mailStates[fate ?? state], why].filter(Boolean).join(': '),
-  }));
-  const notices = listNoticesOfCase(core.sql, caseId, most).map(({ id, at, headline: title, people }) => {
+  const mails = store
+    .mailsToCustomers(core.sql, caseId, most)
+    .map(({ subject: title, fate, state, why, text, ...mail }) => ({
+      ...mail,
+      who: null,
+      title,
+      text: text?.replace(personalLink, '(personal link)') ?? null,
+      state: [mailStates[fate ?? state], why].filter(Boolean).join(': '),
+    }));
+  const notices = store.listNoticesOfCase(core.sql, caseId, most).map(({ id, at, headline: title, people }) => {
     const who = people.split(',').map((person) => (person.includes('@') ? 'a watcher' : findPersonName(core, person)));
     return { id, at, kind: 'notice', who: who.join(', '), title, text: null, state: null };
   });
-  const comments = listComments(core.sql, caseId, most).map(({ kind, author, deletedAt, editedAt, ...comment }) => {
-    const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
-    const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : null;
-    return { ...comment, kind, who: findPersonName(core, person) ?? 'a program of the tracker', title: null, state };
-  });
+  const comments = store
+    .listComments(core.sql, caseId, most)
+    .map(({ kind, author, deletedAt, editedAt, ...comment }) => {
+      const person = kind === 'tracker' ? (findPersonByAccount(core, author, tracker) ?? author) : author;
+      const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : null;
+      return { ...comment, kind, who: findPersonName(core, person) ?? 'a program of the tracker', title: null, state };
+    });
   return [...mails, ...notices, ...comments].map((message) => presentFields(CaseMessageJson, message));
 }
 

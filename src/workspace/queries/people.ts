@@ -8,10 +8,7 @@ import { findPersonOrTeamName } from '../basics/case-operation.ts';
 import { nextOf } from '../cases/ladder.ts';
 import type { Core } from '../core.ts';
 import { isUndeliverable } from '../mail/undeliverable.ts';
-import { countOpenCasesByPerson } from '../store/cases.ts';
-import { listContributions, listContributorInvitations } from '../store/contributors.ts';
-import { listLadderSteps } from '../store/ladder.ts';
-import { planOf } from '../store/plan.ts';
+import * as store from '../store/index.ts';
 
 export function buildPlanAndLadderJson(
   core: Core,
@@ -19,7 +16,7 @@ export function buildPlanAndLadderJson(
 ): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
-    plan: planOf(core.sql, caseRecord.id).map((step) => ({
+    plan: store.planOf(core.sql, caseRecord.id).map((step) => ({
       ...presentFields(CaseJson.shape.plan.element, step),
       whoName: findPersonOrTeamName(core, step.who),
       issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
@@ -27,7 +24,7 @@ export function buildPlanAndLadderJson(
     ladder: {
       ...presentFields(CaseJson.shape.ladder, caseRecord),
       run: caseRecord.ladder,
-      steps: listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map((step) => ({
+      steps: store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map((step) => ({
         ...presentFields(CaseJson.shape.ladder.shape.steps.element, step),
         notified: step.notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
       })),
@@ -36,15 +33,17 @@ export function buildPlanAndLadderJson(
         caseRecord.snoozedUntil !== null && caseRecord.snoozedUntil > now ? caseRecord.snoozedUntil : null,
       ),
     },
-    contributors: listContributorInvitations(core.sql, caseRecord.id).map(({ id, name, at, expiresAt, endedAt }) => ({
-      id,
-      name,
-      invitedAt: toIsoText(at),
-      holds: endedAt === null && expiresAt > now,
-    })),
-    contributions: listContributions(core.sql, caseRecord.id).map((contribution) =>
-      presentFields(CaseJson.shape.contributions.element, contribution),
-    ),
+    contributors: store
+      .listContributorInvitations(core.sql, caseRecord.id)
+      .map(({ id, name, at, expiresAt, endedAt }) => ({
+        id,
+        name,
+        invitedAt: toIsoText(at),
+        holds: endedAt === null && expiresAt > now,
+      })),
+    contributions: store
+      .listContributions(core.sql, caseRecord.id)
+      .map((contribution) => presentFields(CaseJson.shape.contributions.element, contribution)),
   };
 }
 
@@ -52,7 +51,7 @@ export function buildPlanAndLadderJson(
 export function buildPeopleJson(core: Core): PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
-  const load = countOpenCasesByPerson(core.sql);
+  const load = store.countOpenCasesByPerson(core.sql);
   const at = core.clock.now();
   const listTeamsOfPerson = (person: string, role: 'managers' | 'members') =>
     Object.entries(teams)

@@ -17,16 +17,7 @@ import { scoreKinds } from '#domain/settings/workspace-file.ts';
 import { findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import type { AttributeFilter } from '../store/customers.ts';
-import {
-  type CaseSums,
-  type ReportConditions,
-  sumCases,
-  sumGoals,
-  sumHandling,
-  sumResponses,
-  sumScores,
-} from '../store/report.ts';
+import * as store from '../store/index.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 
 /** Columns that a report is narrowed by and broken down by. */
@@ -36,10 +27,10 @@ type ReportFacet = (typeof reportFacets)[number];
 export interface ReportQuery extends PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
   /** A facet, or `customer.NAME` for an attribute. */
   by?: string | undefined;
-  attributes?: AttributeFilter;
+  attributes?: store.AttributeFilter;
 }
 
-type FactFigure = { title: string; how: string; fact: CaseFact; of(sums: CaseSums): number };
+type FactFigure = { title: string; how: string; fact: CaseFact; of(sums: store.CaseSums): number };
 
 const factFigures: FactFigure[] = [
   {
@@ -119,7 +110,7 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
   const zone = settings.workspace['time-zone'];
   checkAttributeFilter(core, attributes);
   const period = readPeriod(query, clock.now(), zone);
-  const conditionsOf = (days: Days): ReportConditions => ({
+  const conditionsOf = (days: Days): store.ReportConditions => ({
     ...facets,
     show: 'all',
     attributes,
@@ -139,7 +130,7 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
   /** Adds a figure of both periods, and its trend where it has one. */
   const add = (
     row: Pick<ReportRow, 'id' | 'title' | 'how' | 'unit' | 'list'>,
-    figureOf: (conditions: ReportConditions) => Figure,
+    figureOf: (conditions: store.ReportConditions) => Figure,
     hasTrend: boolean,
   ) => {
     figures.push({ ...row, now: figureOf(now), before: figureOf(before) });
@@ -152,14 +143,14 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
     add(
       { ...actedOn, list: Object.keys(attributes).length === 0 ? listOf('responses', { acted: 'yes' }) : null },
       (conditions) => {
-        const sums = sumResponses(sql, conditions);
+        const sums = store.sumResponses(sql, conditions);
         return shareFigure(sums.actedOn, sums.total);
       },
       true,
     );
-  const groups = sumCases(sql, now, chooseGrouping(core, by));
+  const groups = store.sumCases(sql, now, chooseGrouping(core, by));
   const ofNow = new Map(buildCaseRows(mergeSums(groups)).map((row) => [row.id, row.now]));
-  for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(sumCases(sql, before))))
+  for (const { fact, now: ofBefore, ...row } of buildCaseRows(mergeSums(store.sumCases(sql, before))))
     figures.push({
       ...row,
       now: ofNow.get(row.id) ?? ofBefore,
@@ -167,20 +158,20 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
       list: listOf('cases', { show: 'all', fact }),
     });
   const goals = parts.map(({ days, conditions }) => {
-    const { kept, missed } = sumGoals(sql, conditions);
+    const { kept, missed } = store.sumGoals(sql, conditions);
     return { ...days, ...shareFigure(kept, kept + missed) };
   });
   trends.push({ title: 'Goals kept', unit: 'share', points: goals });
   add(
     { ...handling, list: 'follow-ups?state=answered' },
-    (conditions) => scoreFigure(sumHandling(sql, conditions)),
+    (conditions) => scoreFigure(store.sumHandling(sql, conditions)),
     false,
   );
   for (const kind of scoreKinds)
     if (Object.values(settings.workspace.sources).some(({ scores = {} }) => scores[kind]))
       add(
         { id: kind, ...scoreTexts[kind], list: listOf('responses', {}) },
-        (conditions) => scoreFigure(sumScores(sql, kind, conditions)),
+        (conditions) => scoreFigure(store.sumScores(sql, kind, conditions)),
         true,
       );
   return {
@@ -197,7 +188,7 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
 }
 
 /** Sums of all groups together. */
-const mergeSums = (groups: CaseSums[]): CaseSums => ({
+const mergeSums = (groups: store.CaseSums[]): store.CaseSums => ({
   ...(Object.fromEntries(
     caseFacts.map((fact) => [fact, groups.reduce((sum, group) => sum + group[fact], 0)]),
   ) as Record<CaseFact, number>),
@@ -207,7 +198,7 @@ const mergeSums = (groups: CaseSums[]): CaseSums => ({
   closeTimes: groups.flatMap(({ closeTimes }) => closeTimes),
 });
 
-const buildCaseRows = (sums: CaseSums) => [
+const buildCaseRows = (sums: store.CaseSums) => [
   ...factFigures.map(({ title, how, fact, of }) => ({
     id: fact,
     title,

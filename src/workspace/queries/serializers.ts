@@ -15,15 +15,7 @@ import { findWhatChangedText } from '../basics/closing-explanation.ts';
 import type { Core } from '../core.ts';
 import { listPeopleWhoMayClose } from '../issues/close-policy.ts';
 import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts';
-import { type FollowUp, followUpsOfCase, type Invitation, type Resurvey } from '../store/asks.ts';
-import { findOriginalId } from '../store/case-links.ts';
-import { listAffectedCustomers, responseIdsOfCase } from '../store/case-responses.ts';
-import { findCase, listTimelineEntries } from '../store/cases.ts';
-import { listVerdicts } from '../store/closings.ts';
-import { findCustomer, type StoredCustomer } from '../store/customers.ts';
-import type { Delivery } from '../store/deliveries.ts';
-import type { Mail } from '../store/mails.ts';
-import type { StoredResponse } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
 export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
@@ -41,7 +33,7 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
         findCustomerAttributes(core, caseRecord),
       ),
     },
-    customers: listAffectedCustomers(core.sql, caseRecord.id).length,
+    customers: store.listAffectedCustomers(core.sql, caseRecord.id).length,
     addresses: listAddressesToDecide(core, caseRecord.id).map(
       ({ seq: id, customerKey: customer, responseId, ...row }) => ({
         ...presentFields(CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
@@ -63,15 +55,15 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
-    responses: responseIdsOfCase(core.sql, caseRecord.id),
-    verdicts: listVerdicts(core.sql, caseRecord.id).map((verdict) => ({
+    responses: store.responseIdsOfCase(core.sql, caseRecord.id),
+    verdicts: store.listVerdicts(core.sql, caseRecord.id).map((verdict) => ({
       ...presentFields(CaseJson.shape.verdicts.element, verdict),
       customer: verdict.customerKey,
     })),
-    followUps: followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
-    timeline: listTimelineEntries(core.sql, caseRecord.id).map((entry) =>
-      presentFields(CaseJson.shape.timeline.element, entry),
-    ),
+    followUps: store.followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
+    timeline: store
+      .listTimelineEntries(core.sql, caseRecord.id)
+      .map((entry) => presentFields(CaseJson.shape.timeline.element, entry)),
   };
 }
 
@@ -88,8 +80,8 @@ export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReaso
 }
 
 function findHandleOfOriginal(core: Core, { id }: Case): string | null {
-  const originalId = findOriginalId(core.sql, id);
-  const original = originalId === null ? null : findCase(core.sql, originalId);
+  const originalId = store.findOriginalId(core.sql, id);
+  const original = originalId === null ? null : store.findCase(core.sql, originalId);
   return original && handleOf(original);
 }
 
@@ -99,9 +91,9 @@ function findPauseStart({ clock }: Case): string | null {
 }
 
 const findCustomerAttributes = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
-  (customerKey === null ? null : findCustomer(sql, customerKey)?.attributes) ?? {};
+  (customerKey === null ? null : store.findCustomer(sql, customerKey)?.attributes) ?? {};
 
-export function toCustomerJson(core: Core, customer: StoredCustomer): CustomerJson {
+export function toCustomerJson(core: Core, customer: store.StoredCustomer): CustomerJson {
   const { seq, updatedAt, attributes = {}, ...fields } = customer;
   const { renewal = null } = attributes;
   return {
@@ -113,7 +105,7 @@ export function toCustomerJson(core: Core, customer: StoredCustomer): CustomerJs
   };
 }
 
-export function toResponseJson(core: Core, stored: StoredResponse): ResponseJson {
+export function toResponseJson(core: Core, stored: store.StoredResponse): ResponseJson {
   const { content } = stored;
   const { attributes, fromList } = content.customer;
   return {
@@ -135,7 +127,7 @@ export function toResponseJson(core: Core, stored: StoredResponse): ResponseJson
   };
 }
 
-export function toDeliveryJson(delivery: Delivery): DeliveryJson {
+export function toDeliveryJson(delivery: store.Delivery): DeliveryJson {
   return {
     ...presentFields(DeliveryJson, delivery),
     bytes: delivery.body.byteLength,
@@ -150,24 +142,24 @@ export function toDeliveryJson(delivery: Delivery): DeliveryJson {
   };
 }
 
-export function toFollowUpJson(followUp: FollowUp): FollowUpJson {
+export function toFollowUpJson(followUp: store.FollowUp): FollowUpJson {
   const { caseId, person, kind } = followUp;
   const [customer, closer] = kind === 'customer' ? [person, null] : [null, person];
   return { ...presentFields(FollowUpJson, followUp), case: caseId, customer, person: closer };
 }
 
-export const toInvitationJson = (invitation: Invitation): InvitationJson => ({
+export const toInvitationJson = (invitation: store.Invitation): InvitationJson => ({
   ...presentFields(InvitationJson, invitation),
   customer: invitation.person,
 });
 
-export const toResurveyJson = (resurvey: Resurvey): ResurveyJson => ({
+export const toResurveyJson = (resurvey: store.Resurvey): ResurveyJson => ({
   ...presentFields(ResurveyJson, resurvey),
   response: resurvey.originId,
   customer: resurvey.person,
 });
 
-export const toMailJson = (mail: Mail): MailJson => ({
+export const toMailJson = (mail: store.Mail): MailJson => ({
   ...presentFields(MailJson, mail),
   to: maskAddress(mail.address),
   case: mail.caseId,

@@ -2,9 +2,7 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import type { SetUp } from '#domain/json/settings-json.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import type { Core } from '../core.ts';
-import { selectCases } from '../store/cases.ts';
-import { mailsToPerson } from '../store/mails.ts';
-import { listResponses } from '../store/responses.ts';
+import * as store from '../store/index.ts';
 import { readSourceDetail } from './intake.ts';
 
 export function readSetUp({ settings, ...core }: Core, { who }: { who: string }): SetUp {
@@ -14,11 +12,11 @@ export function readSetUp({ settings, ...core }: Core, { who }: { who: string })
   const [[name, source] = []] = Object.entries(workspace.sources);
   const detail = name === undefined ? null : readSourceDetail({ settings, ...core }, name);
   const questions = detail?.forms[0]?.questions ?? [];
-  const incoming = listResponses(sql, Number.MAX_SAFE_INTEGER, 1)[0]?.incoming ?? null;
+  const incoming = store.listResponses(sql, Number.MAX_SAFE_INTEGER, 1)[0]?.incoming ?? null;
   const hidden = [...(incoming?.hidden.keys() ?? [])].map((field) => `hidden.${field}`);
   const mapped = Object.entries(source?.respondent ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const [mail] = mailsToPerson(sql, [who], 1);
-  const [first] = selectCases(sql, 'ORDER BY number LIMIT 1');
+  const [mail] = store.mailsToPerson(sql, [who], 1);
+  const [first] = store.selectCases(sql, 'ORDER BY number LIMIT 1');
   const place =
     tracker && Object.entries(tracker).find(([setting]) => ['repository', 'project', 'team'].includes(setting));
   return {

@@ -10,8 +10,7 @@ import { describeWorkOfLeavers } from '../cases/hand-over.ts';
 import type { Core } from '../core.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
 import { describeChangedLabels, diffSettings } from '../settings/settings-diff.ts';
-import { listResponses } from '../store/responses.ts';
-import { findLatestSettingsVersion, findSettingsVersion, listSettingsVersions } from '../store/settings.ts';
+import * as store from '../store/index.ts';
 
 const mostVersionsShown = 100;
 /** An object has 128 MB of memory; this many responses fit with room to spare. */
@@ -25,16 +24,16 @@ export const listTemplatesJson = ({ settings }: Core): TemplateJson[] =>
     .sort((a, b) => b.priority - a.priority);
 
 export function readTemplateText(core: Core, name: string): string {
-  const file = findLatestSettingsVersion(core.sql)?.files.find(
-    (settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name,
-  );
+  const file = store
+    .findLatestSettingsVersion(core.sql)
+    ?.files.find((settingsFile) => settingsFile.kind === 'case-template' && settingsFile.name === name);
   if (!file) throw new AppError('not-found', 'There is no such case template.');
   return file.text;
 }
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
 export function versions({ sql }: Core, template: string | null): SettingsVersionJson[] {
-  const settings = listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
+  const settings = store.listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
   return settings
     .slice(0, mostVersionsShown)
     .map(({ version, author, at, files }, index) => ({
@@ -49,12 +48,12 @@ export function versions({ sql }: Core, template: string | null): SettingsVersio
 }
 
 export function readCurrentFiles({ sql }: Core): { version: number; files: SettingsFile[] } {
-  const latest = findLatestSettingsVersion(sql);
+  const latest = store.findLatestSettingsVersion(sql);
   return { version: latest?.version ?? 0, files: latest?.files ?? [] };
 }
 
 export function readFilesOfVersion({ sql }: Core, version: number): { version: number; files: SettingsFile[] } {
-  const storedVersion = findSettingsVersion(sql, version);
+  const storedVersion = store.findSettingsVersion(sql, version);
   if (!storedVersion) throw new AppError('not-found', `There is no version ${version}.`);
   return { version, files: storedVersion.files };
 }
@@ -80,7 +79,7 @@ export function* backtestStoredTemplate(
   { template: name, text, against }: BacktestRequest,
   read: (files: SettingsFile[], version: number) => Settings,
 ): Generator<void, { report: BacktestReport; timeZone: string }> {
-  const latest = findLatestSettingsVersion(core.sql);
+  const latest = store.findLatestSettingsVersion(core.sql);
   if (!latest) throw new AppError('not-found', 'There is no such workspace.');
   const isIt = (file: SettingsFile) => file.kind === 'case-template' && file.name === name;
   const draft = text ?? latest.files.find(isIt)?.text;
@@ -131,7 +130,7 @@ function* readNewestResponses(
   const surveyResponses: SurveyResponse[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (surveyResponses.length < mostBackTestedResponses) {
-    const rows = listResponses(sql, before, responsesPerRead);
+    const rows = store.listResponses(sql, before, responsesPerRead);
     for (const { id, content, incoming } of rows) {
       surveyResponses.push({ ...content, responseId: id });
       if (incoming) hidden?.set(id, incoming.hidden);

@@ -21,23 +21,7 @@ import { listElevationTargets } from '../cases/elevate.ts';
 import type { Core } from '../core.ts';
 import { buildEvaluationContext } from '../intake/apply-templates.ts';
 import { countCustomerFollowUpsByState, waitsForWhatChangedText } from '../loop/notify-affected-customers.ts';
-import { followUpsOfCase } from '../store/asks.ts';
-import { type CaseLink, listCaseLinks, listElevatedCases } from '../store/case-links.ts';
-import {
-  casesOfResponse,
-  findFirstResponseAt,
-  listAffectedCustomers,
-  listSiblingIds,
-  listSimilarResponseIds,
-  mapNewestResponseAtByCustomer,
-  sumRevenueAtRisk,
-} from '../store/case-responses.ts';
-import { findCase, getCase, listStrategicCases } from '../store/cases.ts';
-import { listVerdicts } from '../store/closings.ts';
-import { findCustomer } from '../store/customers.ts';
-import { type EvaluableResponse, findResponse, listResponsesSince } from '../store/responses.ts';
-import { findStrategicCase, type Measure, type StrategicCase } from '../store/strategic.ts';
-import { findInTriage, type TriageRow } from '../store/triage.ts';
+import * as store from '../store/index.ts';
 import { toResponseJson } from './serializers.ts';
 
 /** Strategic cases, newest first, and the revenue at risk of all open cases. */
@@ -45,16 +29,16 @@ export function listStrategicCaseSummaries(
   core: Core,
   limit: number,
 ): { items: StrategicCaseSummary[]; atRisk: AtRisk } {
-  const items = listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
-    const strategic = findStrategicCase(core.sql, caseRecord.id);
+  const items = store.listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
+    const strategic = store.findStrategicCase(core.sql, caseRecord.id);
     return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
   });
-  return { items, atRisk: sumRevenueAtRisk(core.sql) };
+  return { items, atRisk: store.sumRevenueAtRisk(core.sql) };
 }
 
 export function readStrategicCaseJson(core: Core, caseId: string): StrategicCaseJson {
-  const caseRecord = findCase(core.sql, caseId);
-  const strategic = caseRecord && findStrategicCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
+  const strategic = caseRecord && store.findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
   const rate = rateOf(core, caseRecord);
   return {
@@ -75,14 +59,16 @@ export function readCaseLinks(core: Core, caseId: string): CaseLinks {
   const caseRecord = demandCase(core, caseId);
   return {
     id: caseId,
-    links: listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),
-    siblings: caseRecord.kind === 'tactical' ? listSiblingIds(core.sql, caseId).map((id) => nameCase(core, id)) : [],
-    customer: caseRecord.customerKey === null ? null : (findCustomer(core.sql, caseRecord.customerKey)?.seq ?? null),
+    links: store.listCaseLinks(core.sql, caseId).map((link) => toCaseLinkJson(core, caseId, link)),
+    siblings:
+      caseRecord.kind === 'tactical' ? store.listSiblingIds(core.sql, caseId).map((id) => nameCase(core, id)) : [],
+    customer:
+      caseRecord.customerKey === null ? null : (store.findCustomer(core.sql, caseRecord.customerKey)?.seq ?? null),
     targets: caseRecord.kind === 'tactical' ? listElevationTargets(core) : [],
   };
 }
 
-function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: StrategicCase): StrategicCaseSummary {
+function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: store.StrategicCase): StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
     ...presentFields(StrategicCaseSummary, caseRecord),
@@ -96,22 +82,24 @@ function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: Strateg
 
 function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJson[] {
   const { sql } = core;
-  const responded = mapNewestResponseAtByCustomer(sql, caseRecord.id);
+  const responded = store.mapNewestResponseAtByCustomer(sql, caseRecord.id);
   const verdicts = new Map(
-    listVerdicts(sql, caseRecord.id)
+    store
+      .listVerdicts(sql, caseRecord.id)
       .filter(({ generation }) => generation === caseRecord.generation)
       .map(({ customerKey, verdict }) => [customerKey, verdict]),
   );
   const followUps = new Map(
-    followUpsOfCase(sql, caseRecord.id, caseRecord.generation)
+    store
+      .followUpsOfCase(sql, caseRecord.id, caseRecord.generation)
       .filter(({ kind }) => kind === 'customer')
       .map((followUp) => [followUp.person, followUp]),
   );
-  const linked = listElevatedCases(sql, caseRecord.id).map(({ caseId }) => ({
-    one: getCase(sql, caseId),
-    customers: new Set(listAffectedCustomers(sql, caseId).map(({ key }) => key)),
+  const linked = store.listElevatedCases(sql, caseRecord.id).map(({ caseId }) => ({
+    one: store.getCase(sql, caseId),
+    customers: new Set(store.listAffectedCustomers(sql, caseId).map(({ key }) => key)),
   }));
-  return listAffectedCustomers(sql, caseRecord.id).map(({ key, tier, revenue }) => {
+  return store.listAffectedCustomers(sql, caseRecord.id).map(({ key, tier, revenue }) => {
     const respondedAt = responded.get(key);
     const followUp = followUps.get(key);
     return {
@@ -131,35 +119,35 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
 
 /** What came of a response, similar responses, and templates that can open a case for it. */
 export const readResponseContext = (core: Core, responseId: string): ResponseContext => ({
-  cases: casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
-  similar: listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
-    const stored = findResponse(core.sql, id);
+  cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
+  similar: store.listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
+    const stored = store.findResponse(core.sql, id);
     return stored ? [toResponseJson(core, stored)] : [];
   }),
-  dismissal: describeDismissal(findInTriage(core.sql, responseId)),
+  dismissal: describeDismissal(store.findInTriage(core.sql, responseId)),
   templates: [...core.settings.templates].flatMap(([name, { name: title, state, action }]) =>
     state === 'off' || action === 'notice' ? [] : [{ name, title }],
   ),
 });
 
-const describeDismissal = (row: TriageRow | null): ResponseContext['dismissal'] =>
+const describeDismissal = (row: store.TriageRow | null): ResponseContext['dismissal'] =>
   row && row.dismissedAt !== null
     ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
     : null;
 
 /** A case in a list of links. */
 function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
-  const caseRecord = getCase(core.sql, id);
+  const caseRecord = store.getCase(core.sql, id);
   return { ...presentFields(CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };
 }
 
-function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: CaseLink): CaseLinkJson {
+function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: store.CaseLink): CaseLinkJson {
   const isIncoming = link.linkedId === caseId;
-  const other = getCase(core.sql, isIncoming ? link.caseId : link.linkedId);
+  const other = store.getCase(core.sql, isIncoming ? link.caseId : link.linkedId);
   return {
     ...presentFields(CaseLinkJson, other),
     handle: handleOf(other),
-    theme: findStrategicCase(core.sql, other.id)?.theme ?? null,
+    theme: store.findStrategicCase(core.sql, other.id)?.theme ?? null,
     kind,
     isIncoming,
     why,
@@ -172,7 +160,7 @@ const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** The "before" of a theme rate is the time while the problem stood. */
-function measured({ at, ...measure }: Measure, { until, since }: ThemeRate): StrategicCaseJson['measure'] {
+function measured({ at, ...measure }: store.Measure, { until, since }: ThemeRate): StrategicCaseJson['measure'] {
   const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
   return { ...measure, ...values, at: toIsoText(at) };
 }
@@ -186,11 +174,14 @@ const responsesPerRead = 1000;
  * responses count as well. A case without responses of its own is measured by the templates of its linked cases.
  */
 function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
-  const theme = findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
+  const theme = store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
   const measured = selectTemplatesToMeasure(core, caseRecord);
   const sources = [...new Set(measured.flatMap(([, { when }]) => when.source))];
-  const openedAt = Math.min(caseRecord.openedAt, findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt);
-  const matchesMeasuredTemplate = (response: EvaluableResponse) =>
+  const openedAt = Math.min(
+    caseRecord.openedAt,
+    store.findFirstResponseAt(core.sql, caseRecord.id) ?? caseRecord.openedAt,
+  );
+  const matchesMeasuredTemplate = (response: store.EvaluableResponse) =>
     measured.some(([name, template]) => {
       const { content, customerKey } = response;
       const evaluationContext = buildEvaluationContext(core, template, customerKey, content);
@@ -209,7 +200,7 @@ function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
       limit: responsesPerRead,
       withHidden: needsHiddenFields,
     };
-    const read = listResponsesSince(core.sql, sources, page);
+    const read = store.listResponsesSince(core.sql, sources, page);
     for (const response of read) {
       const { submittedAt, partial } = response.content;
       if (!partial) samples.push({ at: submittedAt, matched: matchesMeasuredTemplate(response) });
@@ -231,7 +222,7 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
     );
   if (own && own.when.source.length > 0) return [[caseRecord.template, own]];
   const names = new Set(
-    listElevatedCases(core.sql, caseRecord.id).map(({ caseId }) => getCase(core.sql, caseId).template),
+    store.listElevatedCases(core.sql, caseRecord.id).map(({ caseId }) => store.getCase(core.sql, caseId).template),
   );
   return [...templates].filter(([name]) => names.has(name));
 }
@@ -239,7 +230,7 @@ function selectTemplatesToMeasure(core: Core, caseRecord: Case): [string, CaseTe
 function isAboutTheme(
   name: string,
   template: CaseTemplate,
-  { content, hidden }: EvaluableResponse,
+  { content, hidden }: store.EvaluableResponse,
   theme: string | null,
 ): boolean {
   if (template.kind === 'tactical' || template.gather.theme === undefined) return true;

@@ -3,9 +3,7 @@ import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import { minuteMs, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
-import { countOpenRows, readQueueBacklog } from '../store/outbox.ts';
-import { findQueue, listRefusalsOfTracker } from '../store/queues.ts';
-import { findPollState } from '../store/targets.ts';
+import * as store from '../store/index.ts';
 
 /** Calls of a queue go one after the other. */
 const usualCallMs = 300;
@@ -14,12 +12,12 @@ export function readTrackerStates(core: Core): TrackerState[] {
   const now = core.clock.now();
   const later = (at: number) => (at > now ? toIsoTextOrNull(at) : null);
   return Object.keys(core.settings.workspace.trackers).map((tracker) => {
-    const queue = findQueue(core.sql, tracker);
-    const target = findPollState(core.sql, tracker);
-    const { waiting, error } = readQueueBacklog(core.sql, tracker);
+    const queue = store.findQueue(core.sql, tracker);
+    const target = store.findPollState(core.sql, tracker);
+    const { waiting, error } = store.readQueueBacklog(core.sql, tracker);
     const vendor = core.integrations.vendor(tracker);
     const since = toIsoTextOrNull(queue.pausedAt);
-    const { calls, creates } = countOpenRows(core.sql, tracker);
+    const { calls, creates } = store.countOpenRows(core.sql, tracker);
     const pauseMs = vendor && calls > 0 ? computeRateLimitWaitMs(core, tracker, vendor.rateLimit, calls) : 0;
     const throughMs = Math.max(pauseMs, calls * usualCallMs, queue.heldUntil - now);
     return {
@@ -48,7 +46,7 @@ const mostRefusalsRead = 1000;
 
 function groupRefusals(core: Core, tracker: string): TrackerState['refused'] {
   const groups = new Map<string, TrackerState['refused'][number]>();
-  for (const { part, reason } of listRefusalsOfTracker(core.sql, tracker, mostRefusalsRead)) {
+  for (const { part, reason } of store.listRefusalsOfTracker(core.sql, tracker, mostRefusalsRead)) {
     const what = describePart(fieldOfPart(part));
     const key = `${what} ${reason}`;
     groups.set(key, { what, reason, cases: (groups.get(key)?.cases ?? 0) + 1 });

@@ -3,8 +3,7 @@ import { computeBackoffMs } from '#domain/time/backoff.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { readQueueBacklog } from '../store/outbox.ts';
-import { findQueue, holdNewCallsOfQueue, holdQueue, type QueuePauseKind, saveQueue } from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { sourceOfQueue } from './outbox-kind.ts';
 
 export const trialCallEveryMs = 15 * minuteMs;
@@ -18,10 +17,10 @@ const refusalsBeforePause = 5;
  * @param until instant of the refused call's next try
  */
 export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
-  const refusals = findQueue(core.sql, queue).refusals + 1;
-  saveQueue(core.sql, queue, { refusals });
+  const refusals = store.findQueue(core.sql, queue).refusals + 1;
+  store.saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
-  holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
+  store.holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
 }
 
 /**
@@ -30,10 +29,10 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
  * @returns whether the queue is paused
  */
 export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
-  const refusals = findQueue(core.sql, queue).refusals + 1;
-  saveQueue(core.sql, queue, { refusals });
+  const refusals = store.findQueue(core.sql, queue).refusals + 1;
+  store.saveQueue(core.sql, queue, { refusals });
   const isPaused = pause(core, queue, error, 'write', refusals);
-  if (isPaused) holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
+  if (isPaused) store.holdNewCallsOfQueue(core.sql, queue, core.clock.now() + trialCallEveryMs);
   return isPaused;
 }
 
@@ -46,21 +45,21 @@ export const countRefusedRead = (core: Core, queue: string, error: IntegrationEr
 
 function pause(core: Core, queue: string, error: IntegrationError, by: 'write' | 'read', refusals: number): boolean {
   const now = core.clock.now();
-  const before = findQueue(core.sql, queue);
+  const before = store.findQueue(core.sql, queue);
   const paused = decideQueuePauseKind(error, by);
   if (before.paused === null && paused !== 'sign-in' && refusals < refusalsBeforePause) return false;
-  saveQueue(core.sql, queue, {
+  store.saveQueue(core.sql, queue, {
     paused: before.paused === 'sign-in' ? 'sign-in' : paused,
     pausedAt: before.pausedAt ?? now,
     pausedWhy: error.message,
   });
-  if (paused === 'sign-in') holdQueue(core.sql, queue, now + trialCallEveryMs);
+  if (paused === 'sign-in') store.holdQueue(core.sql, queue, now + trialCallEveryMs);
   if (before.paused === null) notifyOfQueuePause(core, queue, now, error.message);
   return true;
 }
 
 /** A pause for a hidden place ends with any read that finds it. */
-function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 'read'): QueuePauseKind {
+function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 'read'): store.QueuePauseKind {
   if (status === 404) return 'read';
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
@@ -69,11 +68,11 @@ function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 
  * Records a successful call: it ends a pause that it disproves, and releases what waited. Call it inside a transaction.
  */
 export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'read'): void {
-  const { paused, pausedAt, failures, refusals } = findQueue(core.sql, queue);
+  const { paused, pausedAt, failures, refusals } = store.findQueue(core.sql, queue);
   const isOver = paused === 'sign-in' || paused === by;
   if (paused !== null && !isOver) return;
   if (failures === 0 && (refusals === 0 || by === 'read') && paused === null) return;
-  saveQueue(core.sql, queue, {
+  store.saveQueue(core.sql, queue, {
     failures: 0,
     ...(by === 'write' || isOver ? { refusals: 0 } : {}),
     ...(failures > 0 || isOver ? { rateLimitedUntil: 0 } : {}),
@@ -87,21 +86,25 @@ export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'r
  * each might end as unknown. Call it inside a transaction.
  */
 export function recordUnansweredCall(core: Core, queue: string): void {
-  const failures = findQueue(core.sql, queue).failures + 1;
-  saveQueue(core.sql, queue, { failures });
+  const failures = store.findQueue(core.sql, queue).failures + 1;
+  store.saveQueue(core.sql, queue, { failures });
   if (failures > 1)
-    holdNewCallsOfQueue(core.sql, queue, core.clock.now() + computeBackoffMs(failures - 1, core.random.fraction()));
+    store.holdNewCallsOfQueue(
+      core.sql,
+      queue,
+      core.clock.now() + computeBackoffMs(failures - 1, core.random.fraction()),
+    );
 }
 
 /** Makes the next call of a paused queue its trial call, because the cause may be removed. */
 export function allowTrialCallNow(core: Pick<Core, 'sql' | 'clock'>, queue: string): void {
-  if (findQueue(core.sql, queue).paused === null) return;
-  saveQueue(core.sql, queue, { heldUntil: 0, rateLimitedUntil: 0 });
+  if (store.findQueue(core.sql, queue).paused === null) return;
+  store.saveQueue(core.sql, queue, { heldUntil: 0, rateLimitedUntil: 0 });
 }
 
 function notifyOfQueuePause(core: Core, queue: string, at: number, why: string): void {
   if (queue === 'mail') return;
-  const { waiting } = readQueueBacklog(core.sql, queue);
+  const { waiting } = store.readQueueBacklog(core.sql, queue);
   tell(core, queue, ['paused', queue, String(at)], `Caselite cannot work in ${nameOf(core, queue)}`, [
     `Its credentials are refused since ${formatWallClockTime(core, at)}: ${why}.`,
     `Nothing is lost. ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} and will go out afterwards.`,

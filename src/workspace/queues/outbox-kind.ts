@@ -1,8 +1,7 @@
 import type { IssueEdit, IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import type { Core } from '../core.ts';
-import type { OutboxRow } from '../store/outbox.ts';
-import type { OutboxKind } from '../store/payloads.ts';
+import type * as store from '../store/index.ts';
 
 /** End of a row, with the returned values. */
 export interface Settled {
@@ -18,20 +17,20 @@ export interface Settled {
 }
 
 /** One kind of outbox row: how it is called, how its unknown outcome is resolved, and how it settles. */
-export interface Kind<Name extends OutboxKind = OutboxKind> {
+export interface Kind<Name extends store.OutboxKind = store.OutboxKind> {
   /** Floor for a later read-back, read before the call; throws where nothing is set up. */
-  prepare?(core: Core, row: OutboxRow<Name>): Promise<string | null>;
+  prepare?(core: Core, row: store.OutboxRow<Name>): Promise<string | null>;
   /** Null where nothing had to be done: no call was made, so it says nothing about the host. */
-  call(core: Core, row: OutboxRow<Name>): Promise<Settled | null>;
+  call(core: Core, row: store.OutboxRow<Name>): Promise<Settled | null>;
   /**
    * After a call without an answer: `repeat` for idempotent calls, `same-key` while the provider honours the key, or a
    * lookup; a lookup that finds nothing returns null.
    */
-  unknown: 'repeat' | 'same-key' | ((core: Core, row: OutboxRow<Name>) => Promise<Settled | null>);
+  unknown: 'repeat' | 'same-key' | ((core: Core, row: store.OutboxRow<Name>) => Promise<Settled | null>);
   /** Whether a refused call stays intended, shown by this, and is tried again; otherwise a refusal ends the row. */
-  showRefusal?(core: Core, row: OutboxRow<Name>, reason: string): void;
+  showRefusal?(core: Core, row: store.OutboxRow<Name>, reason: string): void;
   /** Applies the outcome, in the transaction that ends the row. */
-  settle(core: Core, row: OutboxRow<Name>, settled: Settled): void;
+  settle(core: Core, row: store.OutboxRow<Name>, settled: Settled): void;
 }
 
 /** Queue of the calls to a survey tool's API. */

@@ -9,15 +9,7 @@ import {
   slotOf,
 } from '#domain/integrations/rate-limit.ts';
 import type { Core } from '../core.ts';
-import {
-  addUsage,
-  deleteOldUsage,
-  findQueue,
-  holdQueue,
-  listAllowances,
-  readUsageOfBucket,
-  saveAllowance,
-} from '../store/queues.ts';
+import * as store from '../store/index.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
@@ -29,7 +21,7 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
   return {
     ask({ method, url }) {
       const now = clock.now();
-      const quiet = findQueue(sql, queue).heldUntil - now;
+      const quiet = store.findQueue(sql, queue).heldUntil - now;
       if (quiet > 0) return quiet;
       const costs = rateLimit.costOf({ method, url });
       return sql.transaction(() => {
@@ -44,18 +36,20 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
             })),
         );
         const waits = wanted.map(({ limit, amount, bucket, since }) =>
-          computeUsageWaitMs(limit, readUsageOfBucket(sql, queue, bucket, since), amount, now),
+          computeUsageWaitMs(limit, store.readUsageOfBucket(sql, queue, bucket, since), amount, now),
         );
-        const resets = listAllowances(sql, queue).flatMap((allowance) =>
-          costs
-            .filter(({ unit }) => unit === allowance.unit)
-            .map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
-        );
+        const resets = store
+          .listAllowances(sql, queue)
+          .flatMap((allowance) =>
+            costs
+              .filter(({ unit }) => unit === allowance.unit)
+              .map(({ amount }) => computeResetWaitMs(allowance, amount, now)),
+          );
         const wait = Math.max(0, ...waits, ...resets);
         if (wait > 0) return wait;
         for (const { limit, amount, bucket, since } of wanted) {
-          deleteOldUsage(sql, queue, bucket, since);
-          addUsage(sql, queue, bucket, { at: slotOf(limit, now), amount });
+          store.deleteOldUsage(sql, queue, bucket, since);
+          store.addUsage(sql, queue, bucket, { at: slotOf(limit, now), amount });
         }
         return 0;
       });
@@ -67,8 +61,8 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
       const vendorTimeMs = Date.parse(headers.get('date') ?? '');
       const ahead = Number.isNaN(vendorTimeMs) ? 0 : vendorTimeMs - now;
       for (const allowance of rateLimit.readAllowances(headers))
-        saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
-      if (requestedWaitMs !== null) holdQueue(sql, queue, now + requestedWaitMs);
+        store.saveAllowance(sql, queue, { ...allowance, resetsAt: allowance.resetsAt - ahead });
+      if (requestedWaitMs !== null) store.holdQueue(sql, queue, now + requestedWaitMs);
     },
   };
 }
@@ -84,12 +78,12 @@ export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rat
     .map((limit) =>
       estimateLastCallMs(
         limit,
-        readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
+        store.readUsageOfBucket(sql, queue, buildBucketName(limit), findUsageWindowStart(limit, now)),
         writes,
         now,
       ),
     );
-  const resets = listAllowances(sql, queue).map((allowance) => computeResetWaitMs(allowance, 1, now));
+  const resets = store.listAllowances(sql, queue).map((allowance) => computeResetWaitMs(allowance, 1, now));
   return Math.max(0, ...waits, ...resets);
 }
 

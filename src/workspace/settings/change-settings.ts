@@ -2,7 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import { refuseField } from '../basics/case-operation.ts';
 import type { CorePorts } from '../core.ts';
-import { findLatestSettingsVersion, findSettingsVersion } from '../store/settings.ts';
+import * as store from '../store/index.ts';
 import type { Push } from './push-settings.ts';
 import { addTemplateToWorkspaceFile, changeWorkspaceFile, type SettingChange } from './read-yaml.ts';
 
@@ -20,7 +20,7 @@ export function draftChangedSettings(
   core: CorePorts,
   { changes = [], template, base, who }: ChangedSettings & { who: string },
 ): Push {
-  const seen = base === null ? findLatestSettingsVersion(core.sql) : findSettingsVersion(core.sql, base);
+  const seen = base === null ? store.findLatestSettingsVersion(core.sql) : store.findSettingsVersion(core.sql, base);
   if (!seen) throw new AppError('not-found', 'There is no such version of the settings.');
   const changed = changeWorkspaceFile(seen.files, changes);
   const listed = template ? addTemplateToWorkspaceFile(changed, template.name) : changed;

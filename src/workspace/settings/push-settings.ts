@@ -9,8 +9,7 @@ import type { Core, CorePorts } from '../core.ts';
 import { updateSourcesFromSettings } from '../intake/keep-sources.ts';
 import { setPollTimersToNow } from '../issues/poll.ts';
 import { startRetentionTimer } from '../privacy/retention.ts';
-import { endAccessExceptOf } from '../store/sessions.ts';
-import { findLatestSettingsVersion, insertSettingsVersion } from '../store/settings.ts';
+import * as store from '../store/index.ts';
 import { demandFairSize } from './read-yaml.ts';
 import { diffSettings, formatDiffLines } from './settings-diff.ts';
 
@@ -45,7 +44,7 @@ export function pushSettings(
   running: Pick<Core, 'settings'> | null = null,
 ): PushResult & { settings: Settings } {
   demandFairSize(push.files);
-  const latest = findLatestSettingsVersion(core.sql);
+  const latest = store.findLatestSettingsVersion(core.sql);
   if (latest) {
     const diffs = diffSettings(latest.files, push.files);
     if (diffs.length === 0)
@@ -56,11 +55,11 @@ export function pushSettings(
   const settings = read(push.files, version);
   checkSuccessors(settings.workspace.people, push.successors ?? {});
   core.sql.transaction(() => {
-    insertSettingsVersion(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
+    store.insertSettingsVersion(core.sql, { version, files: push.files, author: push.author, at: core.clock.now() });
     setPollTimersToNow(core, settings);
     updateSourcesFromSettings(core, settings);
     startRetentionTimer(core);
-    endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
+    store.endAccessExceptOf(core.sql, Object.keys(settings.workspace.people), core.clock.now());
     audit(core, { who: push.author, what: 'settings pushed', details: `version ${version}` });
     if (running) auditRoleChanges(core, push.author, running.settings.workspace, settings.workspace);
   });

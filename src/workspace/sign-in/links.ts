@@ -5,13 +5,7 @@ import { audit } from '../basics/audit.ts';
 import { formatTime, listPeopleByAddress, refuseField } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
-import {
-  countRequestedLinks,
-  findPersonOfLink,
-  findSignInLink,
-  insertSignInLink,
-  type SignInLink,
-} from '../store/sessions.ts';
+import * as store from '../store/index.ts';
 
 const requestedLinkValidMs = 15 * minuteMs;
 const invitationValidMs = dayMs;
@@ -33,11 +27,11 @@ export function choosePath(core: Core, wanted: string): string {
     : home;
 }
 
-function storeLink(core: Core, link: Pick<SignInLink, 'person' | 'requested' | 'path'>, validMs: number) {
+function storeLink(core: Core, link: Pick<store.SignInLink, 'person' | 'requested' | 'path'>, validMs: number) {
   const id = createRandomId(core.random, 'l');
   const at = core.clock.now();
   const expiresAt = at + validMs;
-  insertSignInLink(core.sql, { ...link, id, at, expiresAt }, at - linkKeptMs);
+  store.insertSignInLink(core.sql, { ...link, id, at, expiresAt }, at - linkKeptMs);
   const url = `${core.publicUrl}/sign-in/${signToken(core.keys, 'sign-in', core.workspace, id)}`;
   return { id, url, expiresAt };
 }
@@ -52,9 +46,9 @@ export function requestSignInLink(core: Core, email: string, wanted: string): vo
   if (people.length === 0) audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown address' }, false);
   for (const person of people) {
     const isLimited =
-      countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
-      countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||
-      countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
+      store.countRequestedLinks(core.sql, now - requestedLinkValidMs, person) >= mostRequested.byPersonInQuarterHour ||
+      store.countRequestedLinks(core.sql, now - dayMs, person) >= mostRequested.byPersonInDay ||
+      store.countRequestedLinks(core.sql, now - requestedLinkValidMs) >= mostRequested.inQuarterHour;
     if (isLimited) {
       core.log.info('sign-in-mail-limited', { person });
       audit(core, { who: 'somebody', what: 'sign-in refused', about: person, details: 'too many links' }, false);
@@ -96,7 +90,7 @@ function demandPerson(core: Core, person: string): void {
 
 function mailLink(
   core: Core,
-  link: Pick<SignInLink, 'person' | 'requested' | 'path'>,
+  link: Pick<store.SignInLink, 'person' | 'requested' | 'path'>,
   validMs: number,
   { paragraphs, footer }: { paragraphs: string[]; footer: string[] },
 ): void {
@@ -133,8 +127,8 @@ export function buildSignInPage(core: Core, id: string): { workspaceName: string
 }
 
 /** @throws AppError for a link that was used, has expired, or is of somebody who left the workspace file */
-export function demandLink(core: Core, id: string): SignInLink {
-  const link = findSignInLink(core.sql, id, core.clock.now());
+export function demandLink(core: Core, id: string): store.SignInLink {
+  const link = store.findSignInLink(core.sql, id, core.clock.now());
   if (link && Object.hasOwn(core.settings.workspace.people, link.person)) return link;
   throw new AppError('not-found', 'This link does not work any more.');
 }
@@ -143,6 +137,6 @@ export function demandLink(core: Core, id: string): SignInLink {
 export const auditDeadLink = (core: Core, id: string): void =>
   audit(
     core,
-    { who: findPersonOfLink(core.sql, id) ?? 'somebody', what: 'sign-in refused', details: 'dead link' },
+    { who: store.findPersonOfLink(core.sql, id) ?? 'somebody', what: 'sign-in refused', details: 'dead link' },
     false,
   );

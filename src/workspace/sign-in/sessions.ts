@@ -5,17 +5,7 @@ import { dayMs, hourMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
 import { hasAccess, listPeopleByAddress, type Viewer } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import {
-  findPersonOfIdentity,
-  findSession,
-  insertSession,
-  listOpenSessions,
-  markSessionEnded,
-  markSessionUsed,
-  markSignInLinkUsed,
-  type Session,
-  saveIdentity,
-} from '../store/sessions.ts';
+import * as store from '../store/index.ts';
 import { choosePath, demandLink } from './links.ts';
 
 const idleLimitMs = 12 * hourMs;
@@ -28,7 +18,7 @@ type StartedSession = { cookie: string; seconds: number; path: string };
 /** Uses a link up, and starts a session. */
 export function signIn(core: Core, linkId: string, device: string): StartedSession {
   const { person, path } = demandLink(core, linkId);
-  markSignInLinkUsed(core.sql, linkId, core.clock.now());
+  store.markSignInLinkUsed(core.sql, linkId, core.clock.now());
   return startSession(core, person, device, path);
 }
 
@@ -50,42 +40,43 @@ export function signInByIdentity(
   { device, path }: { device: string; path: string },
 ): StartedSession | null {
   const id = core.keys.mac('identity.1', issuer, subject);
-  const known = findPersonOfIdentity(core.sql, id);
+  const known = store.findPersonOfIdentity(core.sql, id);
   const [person = known, ...others] = email === null ? [] : listPeopleByAddress(core, email);
   // Only a link by mail tells people who share an address apart.
   if (person === null || others.length > 0) {
     audit(core, { who: 'somebody', what: 'sign-in refused', details: 'unknown account' }, false);
     return null;
   }
-  saveIdentity(core.sql, { id, person, at: core.clock.now() });
+  store.saveIdentity(core.sql, { id, person, at: core.clock.now() });
   return startSession(core, person, device, choosePath(core, path));
 }
 
 function startSession(core: Core, person: string, device: string, path: string): StartedSession {
   const at = core.clock.now();
   const id = createRandomId(core.random, 's');
-  insertSession(core.sql, { id, person, device, at, lastUsedAt: at }, at - longestSessionMs);
+  store.insertSession(core.sql, { id, person, device, at, lastUsedAt: at }, at - longestSessionMs);
   audit(core, { who: person, what: 'signed in', details: device });
   const cookie = signToken(core.keys, 'session', core.workspace, id);
   return { cookie, seconds: longestSessionMs / 1000, path };
 }
 
-const isOver = ({ at, lastUsedAt }: Session, now: number): boolean =>
+const isOver = ({ at, lastUsedAt }: store.Session, now: number): boolean =>
   now - lastUsedAt >= idleLimitMs || now - at >= longestSessionMs;
 
 /** The person of a session. @throws AppError for a session that was ended or has expired */
 export function findSessionViewer(core: Core, id: string): Viewer {
-  const session = findSession(core.sql, id);
+  const session = store.findSession(core.sql, id);
   const now = core.clock.now();
   if (!session || isOver(session, now)) throw new AppError('auth', 'This session has ended. Please sign in again.');
-  if (now - session.lastUsedAt >= useResolutionMs) markSessionUsed(core.sql, id, now);
+  if (now - session.lastUsedAt >= useResolutionMs) store.markSessionUsed(core.sql, id, now);
   return { kind: 'person', person: session.person };
 }
 
 /** Sessions under way, last used first. */
 export function listSessions(core: Core): SessionJson[] {
   const now = core.clock.now();
-  return listOpenSessions(core.sql)
+  return store
+    .listOpenSessions(core.sql)
     .filter((session) => !isOver(session, now))
     .map(({ id, person, device, at, lastUsedAt }) => ({
       id,
@@ -98,9 +89,9 @@ export function listSessions(core: Core): SessionJson[] {
 
 /** Ends a session of one's own, and as an admin that of anybody. */
 export function endSession(core: Core, id: string, who: string): void {
-  const session = findSession(core.sql, id);
+  const session = store.findSession(core.sql, id);
   if (!session || (session.person !== who && !hasAccess(core, who, 'admin')))
     throw new AppError('not-found', 'There is no such session.');
-  markSessionEnded(core.sql, id, core.clock.now());
+  store.markSessionEnded(core.sql, id, core.clock.now());
   audit(core, { who, what: 'session ended', about: session.person });
 }

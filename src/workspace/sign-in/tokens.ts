@@ -6,15 +6,7 @@ import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
 import { hasAccess, refuseField, type Viewer, wording } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
-import {
-  type ApiToken,
-  endToken,
-  findToken,
-  findTokenByHash,
-  insertToken,
-  listOpenTokens,
-  markTokenUsed,
-} from '../store/tokens.ts';
+import * as store from '../store/index.ts';
 
 const longestDays = 366;
 const mostTokensOfOwner = 20;
@@ -24,18 +16,18 @@ const useResolutionMs = 5 * minuteMs;
 const hashToken = (core: Core, token: string): string => core.keys.mac('api-token.1', core.workspace, token);
 const isProgram = (core: Core, who: string): boolean => !Object.hasOwn(core.settings.workspace.people, who);
 
-const toTokenJson = (token: ApiToken): TokenJson => ({
+const toTokenJson = (token: store.ApiToken): TokenJson => ({
   ...presentFields(TokenJson, token),
   createdAt: toIsoText(token.at),
 });
 
 /** The person or program of a token. @throws AppError for a token that was revoked, has ended or never existed */
 export function findTokenViewer(core: Core, text: string): Viewer {
-  const token = findTokenByHash(core.sql, hashToken(core, text));
+  const token = store.findTokenByHash(core.sql, hashToken(core, text));
   const now = core.clock.now();
   if (!token || token.endedAt !== null || token.endsAt <= now)
     throw new AppError('auth', 'This API token was revoked, has ended, or never existed.');
-  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs) markTokenUsed(core.sql, token.id, now);
+  if (now - (token.lastUsedAt ?? 0) >= useResolutionMs) store.markTokenUsed(core.sql, token.id, now);
   const { person, scopes } = token;
   return person === null
     ? { kind: 'program', name: `token ${token.name}`, scopes }
@@ -44,7 +36,7 @@ export function findTokenViewer(core: Core, text: string): Viewer {
 
 /** The name of a token, for the audit of its refusal. */
 export const findTokenName = (core: Core, text: string): string =>
-  findTokenByHash(core.sql, hashToken(core, text))?.name ?? 'unknown';
+  store.findTokenByHash(core.sql, hashToken(core, text))?.name ?? 'unknown';
 
 export interface TokenRequest {
   name: string;
@@ -72,7 +64,7 @@ export function createToken(core: Core, request: TokenRequest): TokenJson & { to
     throw new AppError('forbidden', 'Only admins may make tokens of programs.');
   if (person !== null && scopes.includes('act-as')) refuseField('scopes', 'has act-as, which is for programs only');
   const at = core.clock.now();
-  const open = listOpenTokens(core.sql, at);
+  const open = store.listOpenTokens(core.sql, at);
   if (open.filter((token) => token.person === person).length >= mostTokensOfOwner)
     throw new AppError('conflict', `There are ${mostTokensOfOwner} tokens already; revoke one first.`);
   if (person === null && open.some((token) => token.person === null && token.name === name))
@@ -80,20 +72,21 @@ export function createToken(core: Core, request: TokenRequest): TokenJson & { to
   const text = createRandomId(core.random, 'cl') + createRandomId(core.random, '').slice(1);
   const [id, endsAt] = [createRandomId(core.random, 't'), at + days * dayMs];
   const token = { id, hash: hashToken(core, text), name, person, scopes, createdBy: who, at, endsAt };
-  insertToken(core.sql, token);
+  store.insertToken(core.sql, token);
   audit(core, { who, what: 'token made', about: person ?? `token ${name}`, details: `${id}: ${scopes.join(', ')}` });
   return { ...toTokenJson({ ...token, lastUsedAt: null, endedAt: null }), token: text };
 }
 
-export const listTokens = (core: Core): TokenJson[] => listOpenTokens(core.sql, core.clock.now()).map(toTokenJson);
+export const listTokens = (core: Core): TokenJson[] =>
+  store.listOpenTokens(core.sql, core.clock.now()).map(toTokenJson);
 
 /** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
 export function revokeToken(core: Core, id: string, who: string): { revoked: boolean } {
-  const token = findToken(core.sql, id);
+  const token = store.findToken(core.sql, id);
   const mayRevoke = token?.person === who || isProgram(core, who) || hasAccess(core, who, 'admin');
   if (!token || !mayRevoke) throw new AppError('not-found', 'There is no such token.');
   if (token.endedAt !== null) return { revoked: true };
-  endToken(core.sql, id, core.clock.now());
+  store.endToken(core.sql, id, core.clock.now());
   audit(core, { who, what: 'token revoked', about: token.person ?? `token ${token.name}`, details: id });
   return { revoked: true };
 }

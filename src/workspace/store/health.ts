@@ -21,7 +21,7 @@ export const countTotals = (sql: Sql) => ({
   mails: total(sql, 'mails'),
 });
 
-export const countCases = (sql: Sql) => ({
+export const countCasesByNeed = (sql: Sql) => ({
   open: count(sql, "cases WHERE loop IN ('working', 'disputed')"),
   overdue: count(sql, "cases WHERE overdue = 1 AND loop = 'working'"),
   disputed: count(sql, "cases WHERE loop = 'disputed'"),

@@ -5,16 +5,7 @@ import { minuteMs } from '#domain/time/units.ts';
 import { record } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import { notifyAdmins } from '../mail/notify-admins.ts';
-import { findCase, updateCase } from '../store/cases.ts';
-import {
-  deleteRefusal,
-  findRefusal,
-  hastenRefusals,
-  hastenRowsRefusedBefore,
-  listCasesWithDueParts,
-  listRefusalsOfCase,
-  saveRefusal,
-} from '../store/queues.ts';
+import * as store from '../store/index.ts';
 import { queueIssueEdit } from './sync-issue.ts';
 
 /** What people can do about a refusal, and what follows. */
@@ -32,10 +23,10 @@ const startRetryAgeMs = 10 * minuteMs;
 export function recordRefusal(core: Core, caseRecord: Case, part: string, reason: string): number {
   const { id: caseId, tracker } = caseRecord;
   const now = core.clock.now();
-  const known = findRefusal(core.sql, caseId, part);
+  const known = store.findRefusal(core.sql, caseId, part);
   const tries = (known?.tries ?? 0) + 1;
   const nextAt = now + computeRefusalWaitMs(tries, !part.startsWith('issue.'), core.random.fraction());
-  saveRefusal(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
+  store.saveRefusal(core.sql, { caseId, part, tracker, reason, since: known?.since ?? now, tries, nextAt });
   if (known?.reason === reason) return nextAt;
   record(core, caseId, 'refused by the tracker', `${describePart(part)}: ${reason}`);
   const place = `${core.integrations.vendor(tracker)?.title ?? 'The tracker'} (tracker ${tracker})`;
@@ -55,21 +46,22 @@ export function recordRefusal(core: Core, caseRecord: Case, part: string, reason
 /** Parts of edits that the tracker refused, and that are not due for another try. */
 export const listHeldParts = (core: Core, caseId: string): Set<string> =>
   new Set(
-    listRefusalsOfCase(core.sql, caseId)
+    store
+      .listRefusalsOfCase(core.sql, caseId)
       .filter(({ nextAt }) => nextAt > core.clock.now())
       .map(({ part }) => part),
   );
 
 /** Forgets what the tracker takes again. Call it inside a transaction. @returns whether it was refused before */
 export function forgetRefusal(core: Core, caseId: string, part: string): boolean {
-  if (!findRefusal(core.sql, caseId, part)) return false;
-  deleteRefusal(core.sql, caseId, part);
+  if (!store.findRefusal(core.sql, caseId, part)) return false;
+  store.deleteRefusal(core.sql, caseId, part);
   return true;
 }
 
 /** Tries everything again that a tracker refused, in all or in one case. Call it inside a transaction. */
 export function retryRefused(core: Core, by: { tracker: string } | { caseId: string }): void {
-  for (const caseId of hastenRefusals(core.sql, by, core.clock.now())) queueEditOfOpenCase(core, caseId);
+  for (const caseId of store.hastenRefusals(core.sql, by, core.clock.now())) queueEditOfOpenCase(core, caseId);
 }
 
 /** Tries everything again that a tracker of the workspace refused. */
@@ -83,31 +75,31 @@ export function retryRefusedEverywhere(core: Core): { trackers: string[] } {
 
 /** Tries refused calls again after a start of the process, which may have other secrets, but not those just tried. */
 export const retryLongRefusedRows = ({ sql, clock }: Core): void =>
-  hastenRowsRefusedBefore(sql, clock.now() - startRetryAgeMs, clock.now());
+  store.hastenRowsRefusedBefore(sql, clock.now() - startRetryAgeMs, clock.now());
 
 /** Tries refused parts of edits again whose wait is over, a few cases at a time. Call it inside a transaction. */
 export function retryDueParts(core: Core, tracker: string): void {
-  for (const caseId of listCasesWithDueParts(core.sql, tracker, core.clock.now(), mostCasesRetriedPerPoll))
+  for (const caseId of store.listCasesWithDueParts(core.sql, tracker, core.clock.now(), mostCasesRetriedPerPoll))
     queueEditOfOpenCase(core, caseId);
 }
 
 function queueEditOfOpenCase(core: Core, caseId: string): void {
-  const caseRecord = findCase(core.sql, caseId);
+  const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.loop === 'working' && caseRecord.issue) {
     queueIssueEdit(core, caseId);
     return;
   }
-  for (const { part } of listRefusalsOfCase(core.sql, caseId))
-    if (!part.startsWith('issue.')) deleteRefusal(core.sql, caseId, part);
+  for (const { part } of store.listRefusalsOfCase(core.sql, caseId))
+    if (!part.startsWith('issue.')) store.deleteRefusal(core.sql, caseId, part);
 }
 
 /** Shows on the case that its issue cannot be created, until it can. */
 export const showRefusedCreate = (core: Core, caseId: string, reason: string): void =>
-  updateCase(core.sql, caseId, {
+  store.updateCase(core.sql, caseId, {
     needsPerson: `${describeFailure('issue.create')}: ${reason}. ${refusalRemedy}`,
     needsPersonKind: 'issue-refused',
   });
 
 export function endShownRefusal(core: Core, { id, needsPersonKind }: Case): void {
-  if (needsPersonKind === 'issue-refused') updateCase(core.sql, id, { needsPerson: null });
+  if (needsPersonKind === 'issue-refused') store.updateCase(core.sql, id, { needsPerson: null });
 }

@@ -3,9 +3,7 @@ import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import { findPersonName, record } from '../basics/case-operation.ts';
 import { buildCasePageUrl, draftIssue } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { findOriginalId } from '../store/case-links.ts';
-import { retireIssue, updateCase } from '../store/cases.ts';
-import { cancelWaitingRow, findRowState } from '../store/outbox.ts';
+import * as store from '../store/index.ts';
 import { comment, requestCall } from './sync-issue.ts';
 
 /**
@@ -43,7 +41,7 @@ export function replaceIssue(
 ): void {
   const { id, issue } = caseRecord;
   if (!issue) return;
-  retireIssue(core.sql, caseRecord);
+  store.retireIssue(core.sql, caseRecord);
   record(core, id, 'reopened in a new issue', `${key} follows ${issue.key}`, { who, evidence: url });
   const text = `${describeReopening(core, { who, why })} Work goes on in [${key}](${url}).`;
   comment(core, caseRecord, `replaced:${key}`, text, [], issue.id);
@@ -53,21 +51,21 @@ export function replaceIssue(
 /** Keys of the reopening that a dispute asks for, of the case or of the one that it repeats. */
 const listDisputeKeys = (core: Core, id: string, generation: number): string[] => {
   const once = `disputed:${generation}`;
-  return [`reopen:${id}:${once}`, `reopen:${findOriginalId(core.sql, id)}:${once}:${id}`];
+  return [`reopen:${id}:${once}`, `reopen:${store.findOriginalId(core.sql, id)}:${once}:${id}`];
 };
 
 /** Whether the reopening for a dispute began, so that it can't be taken back. */
 export const isReopeningUnderWay = (core: Core, { id, generation }: Case): boolean =>
   listDisputeKeys(core, id, generation).some((key) =>
-    ['calling', 'unknown', 'done'].includes(findRowState(core.sql, key) ?? ''),
+    ['calling', 'unknown', 'done'].includes(store.findRowState(core.sql, key) ?? ''),
   );
 
 /** Takes back the reopening for a dispute that has not begun. */
 export function takeBackReopening(core: Core, { id, disputes }: Case, generation: number, why: string): void {
   const now = core.clock.now();
   for (const key of listDisputeKeys(core, id, generation))
-    if (cancelWaitingRow(core.sql, key, now, why)) record(core, id, 'reopening taken back', why, { generation });
-  updateCase(core.sql, id, { disputes: Math.max(0, disputes - 1), needsPerson: null });
+    if (store.cancelWaitingRow(core.sql, key, now, why)) record(core, id, 'reopening taken back', why, { generation });
+  store.updateCase(core.sql, id, { disputes: Math.max(0, disputes - 1), needsPerson: null });
 }
 
 /** Tells the reopened issue why. */

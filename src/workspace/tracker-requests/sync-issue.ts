@@ -16,19 +16,18 @@ import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { findAccount, findPersonByAccount } from '../basics/case-operation.ts';
 import { buildCaseLabels, identifyIssue } from '../basics/draft-issue.ts';
 import type { Core } from '../core.ts';
-import { getCase } from '../store/cases.ts';
-import { addToOutbox, hasWaitingEdit } from '../store/outbox.ts';
-import type { OutboxKind, Payload } from '../store/payloads.ts';
+import * as store from '../store/index.ts';
 
 /** Requests an update of the issue's text. One waiting edit serves all earlier requests. */
 export function queueIssueTextEdit(core: Core, caseId: string, tracker: string): void {
-  if (!hasWaitingEdit(core.sql, `case:${caseId}`, 'text')) requestEdit(core, { id: caseId, tracker }, { text: true });
+  if (!store.hasWaitingEdit(core.sql, `case:${caseId}`, 'text'))
+    requestEdit(core, { id: caseId, tracker }, { text: true });
 }
 
 /** Requests an update of the issue's text and fields. One waiting edit serves all earlier requests. */
 export function queueIssueEdit(core: Core, caseId: string): void {
-  if (hasWaitingEdit(core.sql, `case:${caseId}`, 'fields')) return;
-  requestEdit(core, getCase(core.sql, caseId), { text: true, fields: true });
+  if (store.hasWaitingEdit(core.sql, `case:${caseId}`, 'fields')) return;
+  requestEdit(core, store.getCase(core.sql, caseId), { text: true, fields: true });
 }
 
 /** Requests that the text of an earlier issue of the case be rewritten. */
@@ -151,13 +150,14 @@ export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, s
  * @param key idempotency key
  * @returns whether it is new
  */
-export const requestCall = <Kind extends Extract<OutboxKind, `issue.${string}`>>(
+export const requestCall = <Kind extends Extract<store.OutboxKind, `issue.${string}`>>(
   core: Core,
   { id, tracker: queue }: Pick<Case, 'id' | 'tracker'>,
   kind: Kind,
   key: string,
-  payload: Payload<NoInfer<Kind>>,
-): boolean => addToOutbox(core.sql, { key, queue, orderingKey: `case:${id}`, kind, payload, at: core.clock.now() });
+  payload: store.Payload<NoInfer<Kind>>,
+): boolean =>
+  store.addToOutbox(core.sql, { key, queue, orderingKey: `case:${id}`, kind, payload, at: core.clock.now() });
 
 /**
  * Adds a comment to the issue once. `body` is Caselite's own text, without words of the customer.

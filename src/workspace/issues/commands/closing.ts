@@ -9,8 +9,7 @@ import { storeDeclineExplanation } from '../../loop/after-closing.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import { endGateWaitByPerson } from '../../loop/gates.ts';
 import { setWhatChanged } from '../../loop/notify-affected-customers.ts';
-import { findOriginalId, setOriginal } from '../../store/case-links.ts';
-import { findCaseByHandle, getCase, updateCase } from '../../store/cases.ts';
+import * as store from '../../store/index.ts';
 import { commentOnRelatedCase, reopen } from '../../tracker-requests/reopen.ts';
 import { requestCall } from '../../tracker-requests/sync-issue.ts';
 import { closeWithoutIssue, isIssueRefused } from '../close.ts';
@@ -98,10 +97,10 @@ export const duplicate: Operation = (core, input) => {
   const { caseRecord, value } = input;
   requireMayClose(core, input);
   requireOpenCase(caseRecord, 'mark it');
-  const original = findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
+  const original = store.findCaseByHandle(core.sql, value.replace(/^of\s+/i, ''));
   if (!original || original.id === caseRecord.id)
     refuseField('duplicate', 'names no other case; enter the case that this one repeats, for example C-12');
-  if (findOriginalId(core.sql, original.id) === caseRecord.id)
+  if (store.findOriginalId(core.sql, original.id) === caseRecord.id)
     refuseField('duplicate', `is not possible: ${handleOf(original)} repeats this one`);
   queueIssueClose(core, caseRecord, { who: input.who, kind: 'duplicate', note: null }, original);
   if (original.tracker !== caseRecord.tracker) commentOnRelatedCase(core, caseRecord, original);
@@ -113,7 +112,7 @@ export const shipped: Operation = (core, { caseRecord, who, value }) => {
   if (caseRecord.loop === 'working')
     throw new AppError('conflict', 'It is still open: close it first, then mark it as shipped.');
   endGateWaitByPerson(core, caseRecord.id, 'shipped', who, value);
-  const gate = getCase(core.sql, caseRecord.id).gate;
+  const gate = store.getCase(core.sql, caseRecord.id).gate;
   const waits = gate && describeGateWait(gate);
   return waits ? `Noted. Asking waits for ${waits} now.` : 'Noted. The customer is asked about it.';
 };
@@ -135,8 +134,8 @@ function requireMayClose(core: Core, { caseRecord, who }: Input): void {
 function queueIssueClose(core: Core, caseRecord: Case, intent: RequestedClosing, original: Case | null = null): void {
   if (caseRecord.closing && !isIssueRefused(core, caseRecord))
     throw new AppError('conflict', 'It is being closed already.');
-  updateCase(core.sql, caseRecord.id, { closing: intent, ...(intent.note && { closingNote: intent.note }) });
-  if (original) setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
+  store.updateCase(core.sql, caseRecord.id, { closing: intent, ...(intent.note && { closingNote: intent.note }) });
+  if (original) store.setOriginal(core.sql, caseRecord.id, original.id, core.clock.now());
   const key = `close:${caseRecord.id}:${caseRecord.generation}:${core.clock.now()}`;
   const payload = { caseId: caseRecord.id, kind: intent.kind, ...(original && { canonical: original.id }) };
   requestCall(core, caseRecord, 'issue.close', key, payload);

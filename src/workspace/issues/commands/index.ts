@@ -11,7 +11,7 @@ import { changeAssignee, changeSeverity, changeStatus } from '../../cases/change
 import { addCaseLink } from '../../cases/elevate.ts';
 import type { Core } from '../../core.ts';
 import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
-import { findCaseByHandle, findCaseByIssueKey, updateCase } from '../../store/cases.ts';
+import * as store from '../../store/index.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import {
@@ -32,7 +32,7 @@ import {
 export const owner: Operation = (core, { caseRecord, who, value, because }) => {
   const person = requirePerson(core, caseRecord, value);
   if (person === caseRecord.loopOwner) return 'Nothing changes.';
-  updateCase(core.sql, caseRecord.id, { loopOwner: person });
+  store.updateCase(core.sql, caseRecord.id, { loopOwner: person });
   const [before, after] = [caseRecord.loopOwner, person].map((key) => findPersonName(core, key) ?? 'nobody');
   record(core, caseRecord.id, 'loop owner changed', `from ${before} to ${after}${because ? `: ${because}` : ''}`, {
     who,
@@ -47,7 +47,7 @@ export const category: Operation = (core, { caseRecord, who, value, because }) =
   const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
   if (known === undefined) refuseField('category', `is not among ${categories.join(', ')}`);
   if (known === caseRecord.category) return 'Nothing changes.';
-  updateCase(core.sql, caseRecord.id, { category: known });
+  store.updateCase(core.sql, caseRecord.id, { category: known });
   const reason = because ? `: ${because}` : '';
   record(core, caseRecord.id, 'category changed', `from ${caseRecord.category} to ${known}${reason}`, { who });
   queueIssueEdit(core, caseRecord.id);
@@ -84,8 +84,8 @@ const operations: Record<CommandName, Operation> = {
   /** Links two cases, or a case's issue with another issue of the same tracker. */
   link(core, { caseRecord, who, value, because }) {
     const name = value.replace(/^(?:to|with)\s+/i, '').trim();
-    const other = /^c-/i.test(name) ? findCaseByHandle(core.sql, name) : null;
-    const linked = other ?? findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
+    const other = /^c-/i.test(name) ? store.findCaseByHandle(core.sql, name) : null;
+    const linked = other ?? store.findCaseByIssueKey(core.sql, caseRecord.tracker, name.replace(/^#/, ''));
     if (linked?.id === caseRecord.id) refuseField('link', 'names this case itself; write as in C-12');
     if (!linked && (/^c-\d+$/i.test(name) || !isIssueKey(name)))
       refuseField('link', 'names no other case and no issue of this tracker; write as in C-12 or SUP-12');
@@ -104,7 +104,7 @@ const operations: Record<CommandName, Operation> = {
     if (cause === '') refuseField('root-cause', 'is empty; name the root cause');
     const known = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options']['root-causes'];
     const named = known.find((value) => value.toLowerCase() === cause.toLowerCase());
-    updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
+    store.updateCase(core.sql, caseRecord.id, { rootCause: named ?? cause });
     record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
     return 'The root cause is noted.';
   },

@@ -8,9 +8,7 @@ import { planDuplicateSweep, queueDuplicateIssueClose } from '../../issues/dupli
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findLaterIssue } from '../../store/backup.ts';
-import { findCase, getCase, updateCase } from '../../store/cases.ts';
-import { endWaiting } from '../../store/outbox.ts';
+import * as store from '../../store/index.ts';
 import { endShownRefusal, showRefusedCreate } from '../../tracker-requests/refusals.ts';
 import { commentOnReopening, replaceIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit, queueIssueTextEdit, requestCall } from '../../tracker-requests/sync-issue.ts';
@@ -26,7 +24,7 @@ export const newIssueKindBase: Pick<Kind<'issue.create' | 'issue.sub'>, 'prepare
     const tracker = await core.integrations.tracker(row.queue);
     const { marker, uuid } = row.payload;
     const startedAt = row.startedAt ?? row.createdAt;
-    const later = findLaterIssue(core.sql, marker);
+    const later = store.findLaterIssue(core.sql, marker);
     const issue =
       (later && (await tracker.readIssue(later.issueId))) ??
       (await tracker.findCreatedIssue({ marker, uuid, floor: row.floor ?? '', startedAt }));
@@ -40,7 +38,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
   async call(core, row) {
     const tracker = await core.integrations.tracker(row.queue);
     const { replaces, ...draft } = row.payload;
-    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
     if (caseRecord && replaces && !(await isStillToReplace(core, tracker, caseRecord.id, replaces.id))) return null;
     // The template's settings may have been corrected since the intent.
     const options = core.settings.templates.get(caseRecord?.template ?? '')?.issue;
@@ -48,7 +46,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
   },
 
   showRefusal(core, row, reason) {
-    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
     if (!caseRecord) return;
     if (caseRecord.needsPerson === null)
       notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
@@ -73,7 +71,7 @@ export const issueCreateKind: Kind<'issue.create'> = {
     },
     // Later calls about this issue would fail as well, and hide the reason.
     (core, { issue }, row) => {
-      if (!issue) endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created');
+      if (!issue) store.endWaiting(core.sql, row.orderingKey, core.clock.now(), 'the issue could not be created');
     },
   ),
 };
@@ -82,10 +80,10 @@ export const issueCreateKind: Kind<'issue.create'> = {
 const isToReplace = ({ issue, loop }: Case, id: string): boolean => issue?.id === id && loop !== 'working';
 
 async function isStillToReplace(core: Core, tracker: Tracker, caseId: string, id: string): Promise<boolean> {
-  if (!isToReplace(getCase(core.sql, caseId), id)) return false;
+  if (!isToReplace(store.getCase(core.sql, caseId), id)) return false;
   const shown = await tracker.readIssue(id);
   if (shown) core.sql.transaction(() => mirrorIssue(core, caseId, shown));
-  return isToReplace(getCase(core.sql, caseId), id);
+  return isToReplace(store.getCase(core.sql, caseId), id);
 }
 
 /** Closing a closed issue changes nothing, so a call with an unknown outcome is repeated. */
@@ -96,7 +94,7 @@ export const issueCloseKind: Kind<'issue.close'> = {
   async call(core, row) {
     const { tracker, issue, caseRecord } = await requireTrackerAndIssue(core, row);
     const { kind, canonical: other } = row.payload;
-    const canonical = other ? getCase(core.sql, other) : null;
+    const canonical = other ? store.getCase(core.sql, other) : null;
     const repeated = canonical?.tracker === caseRecord.tracker ? canonical.issue?.id : undefined;
     return { issue: await tracker.closeIssue(issue.id, kind, repeated) };
   },
@@ -105,7 +103,7 @@ export const issueCloseKind: Kind<'issue.close'> = {
     (core, caseRecord, _, { issue }) => {
       if (issue) mirrorIssue(core, caseRecord.id, issue);
     },
-    (core, caseRecord) => updateCase(core.sql, caseRecord.id, { closing: null }),
+    (core, caseRecord) => store.updateCase(core.sql, caseRecord.id, { closing: null }),
   ),
 };
 
@@ -114,7 +112,7 @@ export const issueReopenKind: Kind<'issue.reopen'> = {
   prepare: requireTracker,
 
   async call(core, row) {
-    if (!getCase(core.sql, row.payload.caseId).issue) return null;
+    if (!store.getCase(core.sql, row.payload.caseId).issue) return null;
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     return { issue: await tracker.reopenIssue(issue.id) };
   },

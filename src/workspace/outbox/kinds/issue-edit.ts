@@ -10,30 +10,27 @@ import type { Core } from '../../core.ts';
 import { mirrorIssue } from '../../issues/mirror.ts';
 import { notify } from '../../mail/notify.ts';
 import type { Kind, Settled } from '../../queues/outbox-kind.ts';
-import { findCase, getCase, updateCase } from '../../store/cases.ts';
-import type { OutboxRow } from '../../store/outbox.ts';
-import type { OutboxKind, Payload } from '../../store/payloads.ts';
-import { listRefusalsOfCase } from '../../store/queues.ts';
+import * as store from '../../store/index.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
 
 /** Kinds whose payload names the case. */
 type OutboxKindOfCase = {
-  [Name in OutboxKind]: Payload<Name> extends { caseId: string } ? Name : never;
-}[OutboxKind];
+  [Name in store.OutboxKind]: store.Payload<Name> extends { caseId: string } ? Name : never;
+}[store.OutboxKind];
 
 /** Fails early, without any effect, where a tracker is not set up. */
-export async function requireTracker(core: Core, row: OutboxRow): Promise<null> {
+export async function requireTracker(core: Core, row: store.OutboxRow): Promise<null> {
   await core.integrations.tracker(row.queue);
   return null;
 }
 
 export async function requireTrackerAndIssue(
   core: Core,
-  { kind, queue, payload }: OutboxRow<OutboxKindOfCase>,
+  { kind, queue, payload }: store.OutboxRow<OutboxKindOfCase>,
 ): Promise<{ tracker: Tracker; caseRecord: Case; issue: NonNullable<Case['issue']> }> {
   const tracker = await core.integrations.tracker(queue);
-  const caseRecord = getCase(core.sql, payload.caseId);
+  const caseRecord = store.getCase(core.sql, payload.caseId);
   if (!caseRecord.issue) throw new IntegrationError('rejected', kind, { detail: 'the case has no issue' });
   return { tracker, caseRecord, issue: caseRecord.issue };
 }
@@ -41,7 +38,7 @@ export async function requireTrackerAndIssue(
 /** An optional interface of a tracker. A tracker without it counts as one that refuses the call. */
 export function requireTrackerInterface<Interface>(
   optional: Interface | undefined,
-  row: OutboxRow,
+  row: store.OutboxRow,
   name: string,
 ): Interface {
   if (optional) return optional;
@@ -49,12 +46,12 @@ export function requireTrackerInterface<Interface>(
 }
 
 /** Settles a call about a case: a failure is shown to a person. */
-export function createCaseSettler<Name extends OutboxKind>(
-  done: (core: Core, caseRecord: Case, row: OutboxRow<Name>, settled: Settled) => void,
-  failed: (core: Core, caseRecord: Case, row: OutboxRow<Name>) => void = () => {},
+export function createCaseSettler<Name extends store.OutboxKind>(
+  done: (core: Core, caseRecord: Case, row: store.OutboxRow<Name>, settled: Settled) => void,
+  failed: (core: Core, caseRecord: Case, row: store.OutboxRow<Name>) => void = () => {},
 ): Kind<Name>['settle'] {
   return (core, row, settled) => {
-    const caseRecord = findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
+    const caseRecord = store.findCase(core.sql, row.orderingKey.replace(/^case:/, ''));
     if (!caseRecord) return;
     const trouble = settled.refused ?? settled.unknown;
     if (!trouble) return done(core, caseRecord, row, settled);
@@ -66,11 +63,11 @@ export function createCaseSettler<Name extends OutboxKind>(
     failed(core, caseRecord, row);
     const why = `${describeFailure(row.kind)}: ${trouble}`;
     // A missing comment must not hide a decision that a person has to make.
-    if (row.kind === 'issue.comment' && getCase(core.sql, caseRecord.id).needsPerson !== null) {
+    if (row.kind === 'issue.comment' && store.getCase(core.sql, caseRecord.id).needsPerson !== null) {
       record(core, caseRecord.id, 'needs a person', why);
       return;
     }
-    updateCase(core.sql, caseRecord.id, { needsPerson: why });
+    store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
     record(core, caseRecord.id, 'needs a person', why);
     notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} needs a person`);
   };
@@ -93,13 +90,13 @@ export const issueEditKind: Kind<'issue.edit'> = {
     const isTrackerPrivate = await isVerifiedPrivate(core, tracker, payload);
     const parts = core.sql.transaction(() => {
       mirrorIssue(core, payload.caseId, shown);
-      const caseRecord = getCase(core.sql, payload.caseId);
+      const caseRecord = store.getCase(core.sql, payload.caseId);
       const held = listHeldParts(core, caseRecord.id);
       const wanted = editOf(core, caseRecord, payload, isTrackerPrivate);
       const going = splitEdit(wanted).filter(({ part }) => !held.has(part));
       const edit = joinEditParts(going);
       const written = toWrittenIssueFields(row.id, core.clock.now(), edit, caseRecord.status);
-      updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
+      store.updateCase(core.sql, caseRecord.id, { unconfirmedWrites: [...recent(core, caseRecord), written] });
       return going;
     });
     const { issue: edited, accepted, refused } = await editInParts(tracker, issue.id, parts);
@@ -122,9 +119,9 @@ export const issueEditKind: Kind<'issue.edit'> = {
 };
 
 /** Writes an earlier issue of the case as it would be now, under its own marker and after its own predecessor. */
-async function rewriteFormerIssue(core: Core, { queue, payload }: OutboxRow<'issue.edit'>, id: string) {
+async function rewriteFormerIssue(core: Core, { queue, payload }: store.OutboxRow<'issue.edit'>, id: string) {
   const tracker = await core.integrations.tracker(queue);
-  const caseRecord = getCase(core.sql, payload.caseId);
+  const caseRecord = store.getCase(core.sql, payload.caseId);
   const before = caseRecord.formerIssues.findIndex((issue) => issue.id === id);
   const formerIssues = caseRecord.formerIssues.slice(0, Math.max(before, 0));
   const isTrackerPrivate = await isVerifiedPrivate(core, tracker, { ...payload, text: true });
@@ -135,7 +132,7 @@ async function rewriteFormerIssue(core: Core, { queue, payload }: OutboxRow<'iss
 /** Drops the entry of a row's last try. Earlier tries with an unknown outcome may still take effect. */
 function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssueFields | undefined {
   const wrote = (caseRecord.unconfirmedWrites ?? []).findLast((entry) => entry.row === row);
-  updateCase(core.sql, caseRecord.id, {
+  store.updateCase(core.sql, caseRecord.id, {
     unconfirmedWrites: recent(core, caseRecord).filter((entry) => entry !== wrote),
   });
   return wrote;
@@ -144,7 +141,7 @@ function forgetLastWrite(core: Core, caseRecord: Case, row: number): WrittenIssu
 /** A part that was due for another try, and was not refused again, was accepted or is no longer wanted. */
 function forgetPartsNoLongerRefused(core: Core, caseId: string, refused: { part: string }[]): void {
   const held = listHeldParts(core, caseId);
-  for (const { part } of listRefusalsOfCase(core.sql, caseId)) {
+  for (const { part } of store.listRefusalsOfCase(core.sql, caseId)) {
     const isRefusedAgain = held.has(part) || refused.some((entry) => entry.part === part);
     if (!part.startsWith('issue.') && !isRefusedAgain) forgetRefusal(core, caseId, part);
   }
@@ -159,9 +156,9 @@ function recent(core: Core, caseRecord: Case) {
 async function isVerifiedPrivate(
   core: Core,
   tracker: Tracker,
-  { text, caseId }: Payload<'issue.edit'>,
+  { text, caseId }: store.Payload<'issue.edit'>,
 ): Promise<boolean> {
-  const caseRecord = getCase(core.sql, caseId);
+  const caseRecord = store.getCase(core.sql, caseId);
   const hasRevenue = caseRecord.kind === 'strategic' || caseRecord.revenue !== null;
   if (!text || (core.settings.workspace.words !== 'private' && !hasRevenue)) return false;
   return (await tracker.setUp?.visibility()) === 'private';
@@ -170,7 +167,7 @@ async function isVerifiedPrivate(
 const editOf = (
   core: Core,
   caseRecord: Case,
-  { text, fields }: Payload<'issue.edit'>,
+  { text, fields }: store.Payload<'issue.edit'>,
   isTrackerPrivate: boolean,
 ): IssueEdit => ({
   ...(text ? buildIssueTextEdit(core, caseRecord, isTrackerPrivate) : {}),

@@ -1,8 +1,7 @@
 import { handleOf } from '#domain/cases/case-record.ts';
 import { record } from '../../basics/case-operation.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findCase, getCase } from '../../store/cases.ts';
-import { listOpenRows } from '../../store/outbox.ts';
+import * as store from '../../store/index.ts';
 import { commentOnRelatedCase, linkCases } from '../../tracker-requests/reopen.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
@@ -14,7 +13,7 @@ export const issueLinkKind: Kind<'issue.link'> = {
   async call(core, row) {
     const { tracker, issue } = await requireTrackerAndIssue(core, row);
     const { payload } = row;
-    const linked = payload.other ? getCase(core.sql, payload.other) : null;
+    const linked = payload.other ? store.getCase(core.sql, payload.other) : null;
     if (linked && linked.tracker !== row.queue) return null;
     const other = linked ? linked.issue?.id : payload.key;
     if (!other) return null;
@@ -24,12 +23,12 @@ export const issueLinkKind: Kind<'issue.link'> = {
 
   settle(core, row, { refused, unknown }) {
     const { caseId, other, key } = row.payload;
-    const caseRecord = findCase(core.sql, caseId);
+    const caseRecord = store.findCase(core.sql, caseId);
     if (!caseRecord?.issue) return;
-    const linked = other ? getCase(core.sql, other) : null;
+    const linked = other ? store.getCase(core.sql, other) : null;
     if (linked && !linked.issue) {
       // The link follows after the other issue's create.
-      if (listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
+      if (store.listOpenRows(core.sql, `case:${linked.id}`).length > 0) linkCases(core, linked, caseRecord);
       return;
     }
     if (linked && linked.tracker !== caseRecord.tracker) return linkCases(core, caseRecord, linked);

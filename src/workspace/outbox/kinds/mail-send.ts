@@ -3,8 +3,7 @@ import { record } from '../../basics/case-operation.ts';
 import { skipAsksOfFailedMail } from '../../loop/withdraw.ts';
 import { isUndeliverable } from '../../mail/undeliverable.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findCaseByHandle } from '../../store/cases.ts';
-import { findMail, setMailOutcome } from '../../store/mails.ts';
+import * as store from '../../store/index.ts';
 
 export const mailSendKind: Kind<'mail.send'> = {
   unknown: 'same-key',
@@ -28,13 +27,13 @@ export const mailSendKind: Kind<'mail.send'> = {
   settle(core, row, { unknown, refused, provider }) {
     const { key } = row.payload;
     const state = unknown ? 'unknown' : refused ? 'refused' : 'sent';
-    setMailOutcome(core.sql, key, {
+    store.setMailOutcome(core.sql, key, {
       state,
       provider: provider ?? null,
       at: core.clock.now(),
       why: refused ?? unknown ?? null,
     });
-    const mail = refused ? findMail(core.sql, key) : null;
+    const mail = refused ? store.findMail(core.sql, key) : null;
     if (mail) skipAsksOfFailedMail(core, mail, 'the mail could not be delivered: the mail provider refused it');
   },
 };
@@ -53,7 +52,7 @@ export const channelNoticeSendKind: Kind<'notice.send'> = {
     const trouble = refused ?? unknown;
     if (!trouble) return;
     const notice = row.payload;
-    const caseRecord = findCaseByHandle(core.sql, notice.case.handle);
+    const caseRecord = store.findCaseByHandle(core.sql, notice.case.handle);
     const channel = row.queue.replace(/^notice:/, '');
     if (caseRecord) record(core, caseRecord.id, 'notice not delivered', `"${notice.event}" by ${channel}: ${trouble}`);
   },

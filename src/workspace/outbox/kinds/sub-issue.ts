@@ -6,7 +6,7 @@ import {
   turnStepIntoCheckBox,
 } from '../../cases/sub-issues.ts';
 import type { Kind } from '../../queues/outbox-kind.ts';
-import { findPlanStep, storeMirroredSubIssue } from '../../store/plan.ts';
+import * as store from '../../store/index.ts';
 import { newIssueKindBase } from './issue-create.ts';
 import { createCaseSettler, requireTracker, requireTrackerAndIssue, requireTrackerInterface } from './issue-edit.ts';
 
@@ -23,7 +23,7 @@ export const subIssueCreateKind: Kind<'issue.sub'> = {
 
   settle(core, row, settled) {
     const { caseId, position } = row.payload;
-    const step = findPlanStep(core.sql, caseId, position);
+    const step = store.findPlanStep(core.sql, caseId, position);
     if (!step) return;
     if (settled.issue) {
       record(core, caseId, 'sub-issue created', settled.issue.title, { evidence: settled.issue.key });
@@ -46,7 +46,7 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
 
   async call(core, row) {
     const { caseId, position } = row.payload;
-    const step = findPlanStep(core.sql, caseId, position);
+    const step = store.findPlanStep(core.sql, caseId, position);
     if (step?.form !== 'sub-issue' || !step.issue) return null;
     const tracker = await core.integrations.tracker(row.queue);
     const { id } = step.issue;
@@ -55,9 +55,9 @@ export const subIssueStateKind: Kind<'issue.sub-state'> = {
 
   settle(core, row, { issue, refused, unknown }) {
     const { caseId, position } = row.payload;
-    const step = findPlanStep(core.sql, caseId, position);
+    const step = store.findPlanStep(core.sql, caseId, position);
     const trouble = refused ?? unknown;
-    if (step && issue) storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
+    if (step && issue) store.storeMirroredSubIssue(core.sql, step, issue, core.clock.now());
     else if (step && trouble) turnStepIntoCheckBox(core, step, `the tracker did not change its issue: ${trouble}`);
   },
 };
