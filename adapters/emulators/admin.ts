@@ -1,3 +1,7 @@
+/** What our account may lose the permission for. */
+export const permissions = ['create', 'edit', 'close', 'comment'] as const;
+export type Permission = (typeof permissions)[number];
+
 /** Actions of an administrator or the vendor, beyond people's rights on an issue. */
 export interface Admin {
   /** Deletes the issue permanently. */
@@ -16,6 +20,8 @@ export interface Admin {
   restore(key: string): void;
   /** Whether the repository, project or team is hidden from our account. */
   hidePlace(isHidden: boolean): void;
+  /** Takes a permission from our account; null gives back what was taken. */
+  forbid(what: Permission | null): void;
   /** Whether our account can read the issue, by its id. */
   isThere(id: string): boolean;
 }

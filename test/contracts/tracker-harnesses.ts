@@ -83,15 +83,9 @@ function githubStand(now: () => number, baseUrl: string): Emulated {
     },
   };
   const fields: Record<Refusable, string> = { title: 'title', assignee: 'assignees', closing: 'state' };
-  const requests = {
-    create: ['POST /issues'],
-    edit: ['PATCH /issues', 'POST /issues/labels'],
-    close: ['PATCH /issues'],
-    comment: ['POST /issues/comments'],
-  };
   const refusals: TrackerRefusals = {
     refuse: (what) => Object.assign(state, { refusedFields: [fields[what]] }),
-    forbid: (what) => Object.assign(state, { forbidden: requests[what] }),
+    forbid: world.forbid,
   };
   return { app, trackerUser, world, refusals };
 }
@@ -141,12 +135,6 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
     },
   };
   const reason = { id: 'customfield_10070', name: 'Reason', type: 'string' as const, required: false, values: [] };
-  const permissions = {
-    create: 'CREATE_ISSUES',
-    edit: 'EDIT_ISSUES',
-    close: 'TRANSITION_ISSUES',
-    comment: 'ADD_COMMENTS',
-  };
   const refusals: TrackerRefusals = {
     refuse(what) {
       if (what !== 'closing') state.setUp.refusedFields.push(what === 'title' ? 'summary' : what);
@@ -155,7 +143,7 @@ function jiraStand(now: () => number, baseUrl: string): Emulated {
         state.setUp.demands = { Done: [reason.id] };
       }
     },
-    forbid: (what) => void state.lacks.push(permissions[what]),
+    forbid: world.forbid,
   };
   return { app, trackerUser, world, refusals };
 }
@@ -209,10 +197,9 @@ function linearStand(now: () => number, baseUrl: string): Emulated {
     },
   };
   const fields: Record<Refusable, string> = { title: 'title', assignee: 'assigneeId', closing: 'stateId' };
-  const mutations = { create: 'issueCreate', edit: 'issueUpdate', close: 'issueUpdate', comment: 'commentCreate' };
   const refusals: TrackerRefusals = {
     refuse: (what) => Object.assign(state, { refusedFields: [fields[what]] }),
-    forbid: (what) => Object.assign(state, { forbidden: [mutations[what]] }),
+    forbid: world.forbid,
   };
   return { app, trackerUser, world, refusals };
 }

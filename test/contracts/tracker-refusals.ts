@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Permission, permissions } from '#adapters/emulators/admin.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueSnapshot } from '#domain/integrations/issue.ts';
 import type { Tracker } from '#domain/integrations/tracker.ts';
@@ -6,19 +7,17 @@ import { overdue, sampleComment, type TrackerBench } from './tracker.ts';
 
 /** What a company's set-up may refuse: a field of an issue, or its closing. */
 export type Refusable = 'title' | 'assignee' | 'closing';
-/** What our account may lack the permission for. */
-type Forbidden = 'create' | 'edit' | 'close' | 'comment';
 
 export interface TrackerRefusals {
+  /** Takes a permission from our account. */
+  forbid(what: Permission): void;
   /** The tracker refuses this from now on, for its content. */
   refuse(what: Refusable): void;
-  /** Our account may no longer do this. */
-  forbid(what: Forbidden): void;
 }
 
 const canary = 'canary words of a customer';
 
-const calls: Record<Forbidden, (tracker: Tracker, issue: IssueSnapshot, bench: TrackerBench) => Promise<unknown>> = {
+const calls: Record<Permission, (tracker: Tracker, issue: IssueSnapshot, bench: TrackerBench) => Promise<unknown>> = {
   create: (tracker, _, bench) => tracker.createIssue({ ...bench.draft(2), title: canary }),
   edit: (tracker, { id }) => tracker.editIssue(id, { title: canary, dueDate: '2026-12-24', labelsToAdd: [overdue] }),
   close: (tracker, { id }) => tracker.closeIssue(id, 'completed'),
@@ -92,15 +91,12 @@ export function describeRefusals(make: () => Promise<TrackerBench>): void {
       expect(await tracker.readIssue(issue.id)).toMatchObject({ state: 'open' });
     });
 
-    it.each(['create', 'edit', 'close', 'comment'] as const)(
-      'a missing permission to %s, and no other',
-      async (what) => {
-        bench.refusals.forbid(what);
-        expect(await refusalOf(calls[what](tracker, issue, bench))).toMatchObject({ code: 'auth', status: 403 });
-        expect(await tracker.readIssue(issue.id)).toMatchObject({ title: issue.title, state: 'open', commentCount: 0 });
-        if (what === 'comment') await calls.edit(tracker, issue, bench);
-        else await calls.comment(tracker, issue, bench);
-      },
-    );
+    it.each(permissions)('a missing permission to %s, and no other', async (what) => {
+      bench.refusals.forbid(what);
+      expect(await refusalOf(calls[what](tracker, issue, bench))).toMatchObject({ code: 'auth', status: 403 });
+      expect(await tracker.readIssue(issue.id)).toMatchObject({ title: issue.title, state: 'open', commentCount: 0 });
+      if (what === 'comment') await calls.edit(tracker, issue, bench);
+      else await calls.comment(tracker, issue, bench);
+    });
   });
 }

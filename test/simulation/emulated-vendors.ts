@@ -61,6 +61,10 @@ export function emulatedVendors(context: VendorContext): Vendors {
           begin: () => void Object.assign(github, { archived: true }),
           end: () => void Object.assign(github, { archived: false }),
         },
+        renamed: {
+          begin: () => void Object.assign(github, { repository: 'acme/product-2', formerNames: ['acme/product'] }),
+          end: () => void Object.assign(github, { repository: 'acme/product', formerNames: ['acme/product-2'] }),
+        },
       },
       growth: {
         'off screen': {

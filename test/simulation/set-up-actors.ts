@@ -1,3 +1,4 @@
+import { permissions } from '#adapters/emulators/admin.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { Integrations } from '#domain/integrations/integrations.ts';
 import type { Settings } from '#domain/templates/template.ts';
@@ -5,7 +6,7 @@ import { retryRefused } from '#src/workspace/tracker-requests/refusals.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { hour } from '#test/harness/times.ts';
 import type { Chance } from './chance.ts';
-import type { SetUpKind } from './vendors.ts';
+import type { SetUpChanges, SetUpKind } from './vendors.ts';
 import type { World } from './world.ts';
 
 /** A field that the admin of a tracker demands of new issues. */
@@ -43,8 +44,8 @@ export const isSetUpTrouble = (world: World, tracker: TrackerName, kind: SetUpKi
   openTrouble(world, tracker)?.kind === kind;
 
 /**
- * The admin of a tracker demands a field of new issues, takes a field off the edit screen or archives the place. Hours
- * later the change is taken back, or somebody gives the value in the settings.
+ * The admin of a tracker demands a field of new issues, takes a field off the edit screen or a permission from our
+ * account, renames or archives the place. Hours later the change is taken back, or somebody gives the value in the settings.
  */
 export async function changeSetUp(world: World, chance: Chance): Promise<void> {
   for (const tracker of trackerNames) {
@@ -72,8 +73,16 @@ const isDisturbed = (world: World, tracker: TrackerName): boolean =>
 const hasRefusals = ({ sql }: World, tracker: TrackerName): boolean =>
   sql.all('SELECT 1 FROM refusals WHERE tracker = ? LIMIT 1', tracker).length > 0;
 
+const changesOf = ({ setUps, admins }: World, tracker: TrackerName): SetUpChanges => ({
+  ...setUps[tracker],
+  'no permission': {
+    begin: (chance) => admins[tracker].forbid(chance.pick(permissions)),
+    end: () => admins[tracker].forbid(null),
+  },
+});
+
 function begin(world: World, chance: Chance, tracker: TrackerName): void {
-  const changes = Object.entries(world.setUps[tracker]) as [SetUpKind, { begin(chance: Chance): void }][];
+  const changes = Object.entries(changesOf(world, tracker)) as [SetUpKind, { begin(chance: Chance): void }][];
   const [kind, change] = chance.pick(changes);
   change.begin(chance);
   world.setUpTroubles.push({
@@ -92,7 +101,7 @@ async function end(world: World, chance: Chance, trouble: SetUpTrouble): Promise
   trouble.overdue = listOverdueCalls(world, trouble);
   const isGivenInSettings = chance.happens(0.4) && kind === 'required field';
   if (isGivenInSettings) world.takeSettings(withDemandedField(world.settings, tracker));
-  else world.setUps[tracker][kind]?.end();
+  else changesOf(world, tracker)[kind]?.end();
   // A push tries again what was refused; of a change in the tracker nobody may tell us.
   if (isGivenInSettings || chance.happens(0.5))
     await world.mortal(() => world.core.sql.transaction(() => retryRefused(world.core, { tracker })));

@@ -8,7 +8,7 @@ function theRefusedStaysIntended(history: History): string[] {
   const { sql } = history;
   const givenUp = sql.all<{ id: number; kind: string; error: string }>(
     `SELECT id, kind, error FROM outbox WHERE kind IN ('issue.create', 'issue.comment') AND state = 'refused'
-       AND (error LIKE '%is required%' OR error LIKE '%archived%')`,
+       AND (error LIKE '%is required%' OR error LIKE '%archived%' OR error LIKE '%permission%')`,
   );
   const waiting = sql.all<{ number: number; tracker: string; issue_id: string | null; part: string; reason: string }>(
     `SELECT c.number, c.tracker, c.issue_id, r.part, r.reason FROM refusals r JOIN cases c ON c.id = r.case_id

@@ -1,16 +1,20 @@
 import type { History } from './history.ts';
 
+const isNoPermission = ({ kind }: { kind: string }) => kind === 'no permission';
+
 export const tokenInvariants = { adminsToldOnce };
 
 /** Admins are notified once per refused token, and once when the tracker accepts it again. */
 function adminsToldOnce(history: History): string[] {
-  const { sql } = history;
+  const { sql, setUpTroubles } = history;
   const told = (subject: string) =>
     sql.all<{ person: string; count: number }>(
       'SELECT person, COUNT(*) AS count FROM mails WHERE subject = ? GROUP BY person',
       subject,
     );
-  return Object.entries(history.trackers).flatMap(([tracker, { title, tokenRefusals: times }]) => {
+  return Object.entries(history.trackers).flatMap(([tracker, { title, tokenRefusals }]) => {
+    const lostPermissions = setUpTroubles.filter((trouble) => trouble.tracker === tracker && isNoPermission(trouble));
+    const times = tokenRefusals + lostPermissions.length;
     const where = `${title} (tracker ${tracker})`;
     const paused = told(`Caselite cannot work in ${where}`);
     const resumed = told(`Caselite works in ${where} again`);

@@ -11,8 +11,8 @@ import type { Chance } from './chance.ts';
 import type { FaultRates, Life, Tally } from './faults.ts';
 import type { Turns } from './turns.ts';
 
-/** The kinds of set-up by which a tracker refuses what we write. */
-export type SetUpKind = 'required field' | 'off screen' | 'archived';
+/** The kinds of set-up by which a tracker refuses what we write, and another name of its place. */
+export type SetUpKind = 'required field' | 'off screen' | 'archived' | 'no permission' | 'renamed';
 
 /** What the admin of a tracker may change and take back. */
 export type SetUpChanges = Partial<Record<SetUpKind, { begin(chance: Chance): void; end(): void }>>;

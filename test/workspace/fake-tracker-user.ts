@@ -85,6 +85,10 @@ export function fakeAdmin(fake: FakeTracker, like: 'github' | 'jira' | 'linear')
       fake.change(index, { key: formerKeys[0] ?? snapshot.key, condition: null });
     },
     hidePlace: (isHidden) => void Object.assign(fake, { isHidden }),
+    forbid(what) {
+      fake.forbidden.clear();
+      if (what) fake.forbidden.add(what);
+    },
     isThere: (id) => !fake.isHidden && fake.issues.some(({ snapshot, reachable }) => snapshot.id === id && reachable),
   };
 }

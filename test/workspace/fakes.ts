@@ -65,6 +65,8 @@ class Faulty {
   refusal: IntegrationError | null = null;
   /** Answer to every call that changes something, as from an archived place. */
   writeRefusal: IntegrationError | null = null;
+  /** Calls for which our account lacks the permission. */
+  readonly forbidden = new Set<string>();
   protected readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -83,6 +85,7 @@ class Faulty {
     this.calls.push({ what, at: this.clock.now() });
     if (this.refusal) throw this.refusal;
     if (this.writeRefusal && writes.has(what)) throw this.writeRefusal;
+    if (this.forbidden.has(what)) throw new IntegrationError('auth', what, { status: 403, detail: 'no permission' });
     const fault = this.faults.get(what)?.shift() ?? this.always.get(what) ?? this.#faultOfWrite(what);
     if (fault?.when === 'before') throw fault.error;
     const result = work();

@@ -1,5 +1,12 @@
-import { type Admin, nothing } from '#adapters/emulators/admin.ts';
+import { type Admin, nothing, type Permission } from '#adapters/emulators/admin.ts';
 import type { GitHubState } from './github.ts';
+
+const requests: Record<Permission, string[]> = {
+  create: ['POST /issues'],
+  edit: ['PATCH /issues', 'POST /issues/labels'],
+  close: ['PATCH /issues'],
+  comment: ['POST /issues/comments'],
+};
 
 export function githubAdmin(state: GitHubState, now: () => number): Admin {
   const find = (key: string) => {
@@ -47,6 +54,7 @@ export function githubAdmin(state: GitHubState, now: () => number): Admin {
       issue.locked = false;
     },
     hidePlace: (isHidden) => void Object.assign(state, { isHidden }),
+    forbid: (what) => void Object.assign(state, { forbidden: what ? requests[what] : [] }),
     isThere: (id) => !state.isHidden && state.issues.some(({ number, gone }) => String(number) === id && gone === null),
   };
 }

@@ -1,6 +1,13 @@
-import { type Admin, nothing } from '#adapters/emulators/admin.ts';
+import { type Admin, nothing, type Permission } from '#adapters/emulators/admin.ts';
 import type { JiraState } from './jira.ts';
 import { touch } from './state.ts';
+
+const names: Record<Permission, string> = {
+  create: 'CREATE_ISSUES',
+  edit: 'EDIT_ISSUES',
+  close: 'TRANSITION_ISSUES',
+  comment: 'ADD_COMMENTS',
+};
 
 export function jiraAdmin(state: JiraState, now: () => number): Admin {
   const find = (wanted: string) => {
@@ -40,6 +47,10 @@ export function jiraAdmin(state: JiraState, now: () => number): Admin {
         ...state.lacks.filter((name) => name !== 'BROWSE_PROJECTS'),
         ...(isHidden ? ['BROWSE_PROJECTS'] : []),
       ];
+    },
+    forbid(what) {
+      const others = state.lacks.filter((name) => !Object.values(names).includes(name));
+      state.lacks = what ? [...others, names[what]] : others;
     },
     isThere: (id) =>
       !state.lacks.includes('BROWSE_PROJECTS') && state.issues.some((entry) => entry.id === id && !entry.isHidden),

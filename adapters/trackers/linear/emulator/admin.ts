@@ -1,6 +1,13 @@
-import { type Admin, nothing } from '#adapters/emulators/admin.ts';
+import { type Admin, nothing, type Permission } from '#adapters/emulators/admin.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { addTeam, type LinearState } from './state.ts';
+
+const mutations: Record<Permission, string> = {
+  create: 'issueCreate',
+  edit: 'issueUpdate',
+  close: 'issueUpdate',
+  comment: 'commentCreate',
+};
 
 export function linearAdmin(state: LinearState, now: () => number): Admin {
   const find = (wanted: string) => {
@@ -42,6 +49,7 @@ export function linearAdmin(state: LinearState, now: () => number): Admin {
       if (home && former && find(key).teamId !== home.id) toTeam(key, home, former);
     },
     hidePlace: (isHidden) => void Object.assign(state, { isHidden }),
+    forbid: (what) => void Object.assign(state, { forbidden: what ? [mutations[what]] : [] }),
     isThere: (id) =>
       !state.isHidden &&
       state.issues.some(
