@@ -142,6 +142,14 @@ export const mutations: Record<string, NamedMutation> = {
       'throw error;',
     ),
   },
+  'lost-permission-stops-others': {
+    what: 'a permission that is missing for one call counts as a refused token',
+    ...line(
+      'src/workspace/outbox/work-queue.ts',
+      "  if (error.code === 'auth') return error.status === 403;",
+      "  if (error.code === 'auth') return false;",
+    ),
+  },
   'refused-create-holds-queue': {
     what: 'a refused create holds everything else of its tracker',
     ...line(
