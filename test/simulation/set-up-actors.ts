@@ -107,14 +107,17 @@ async function end(world: World, chance: Chance, trouble: SetUpTrouble): Promise
     await world.mortal(() => world.core.sql.transaction(() => retryRefused(world.core, { tracker })));
 }
 
-function listOverdueCalls({ sql, now }: World, { tracker, from }: SetUpTrouble): string[] {
-  const rows = sql.all<{ id: number; kind: string }>(
-    `SELECT id, kind FROM outbox o WHERE queue = ? AND state = 'waiting' AND MAX(created_at, due_at, ?) < ?
+/** New issues wait for each other where the permission to make them is missing. */
+function listOverdueCalls({ sql, now }: World, { tracker, from, kind }: SetUpTrouble): string[] {
+  const rows = sql
+    .all<{ id: number; kind: string }>(
+      `SELECT id, kind FROM outbox o WHERE queue = ? AND state = 'waiting' AND MAX(created_at, due_at, ?) < ?
        AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ordering_key = o.ordering_key AND e.id < o.id AND e.ended_at IS NULL)`,
-    tracker,
-    from,
-    now - overdueMs,
-  );
+      tracker,
+      from,
+      now - overdueMs,
+    )
+    .filter((row) => kind !== 'no permission' || row.kind !== 'issue.create');
   return rows.map(({ id, kind }) => `row ${id} (${kind})`);
 }
 

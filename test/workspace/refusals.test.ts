@@ -196,6 +196,20 @@ describe('finding 5: a refused edit is not repeated without pause', () => {
     expect(readCaseJson(harness.core, harness.case().id).refused).toMatchObject([{ what: 'the due date' }]);
   });
 
+  it('is not taken apart in an archived place, and is written once the place is open again', async () => {
+    const harness = new Harness(polled());
+    await harness.receive(failed);
+    const { support } = harness.trackers;
+    support.writeRefusal = new IntegrationError('rejected', 'edit', { status: 403, isPlaceClosed: true });
+    support.change(0, { dueDate: null, assignee: null });
+    await harness.pass(10 * minute);
+    expect(support.count('edit')).toBe(1);
+    support.writeRefusal = null;
+    act(harness, 'retry');
+    await harness.pass(minute);
+    expect(support.issue().snapshot.dueDate).not.toBeNull();
+  });
+
   it('is written once the tracker takes it, by a button or by itself', async () => {
     for (const how of ['button', 'itself']) {
       const harness = await withoutDueDate();

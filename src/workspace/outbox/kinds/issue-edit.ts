@@ -222,7 +222,7 @@ function isRefusalOfPart({ code, status }: IntegrationError): boolean {
 }
 
 /** Smaller groups to try instead; null where the refusal is about each part of the group. */
-function splitRefusedGroup(group: EditPart[], { code, fields }: IntegrationError): EditPart[][] | null {
+function splitRefusedGroup(group: EditPart[], { code, fields, isPlaceClosed }: IntegrationError): EditPart[][] | null {
   if (group.length === 1) return null;
   const named = new Set(fields.map(({ field, part }) => part ?? field));
   const isNamed = ({ part }: EditPart) => named.has(fieldOfPart(part));
@@ -230,8 +230,8 @@ function splitRefusedGroup(group: EditPart[], { code, fields }: IntegrationError
   const others = group.filter((part) => !isNamed(part));
   if (blamed.length > 0 && others.length > 0) return [others, blamed];
   if (blamed.length > 0) return group.map((part) => [part]);
-  // Without a permission for the issue, no part would go through.
-  if (code === 'auth') return null;
+  // Without a permission for the issue, or in an archived place, no part would go through.
+  if (code === 'auth' || isPlaceClosed) return null;
   const fieldsOfGroup = [...new Set(group.map(({ part }) => fieldOfPart(part)))];
   if (fieldsOfGroup.length === 1) return group.map((part) => [part]);
   return fieldsOfGroup.map((field) => group.filter(({ part }) => fieldOfPart(part) === field));
