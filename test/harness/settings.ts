@@ -1,4 +1,4 @@
-import type { Settings } from '#domain/templates/template.ts';
+import type { Settings, SettingsFile } from '#domain/templates/template.ts';
 import { buildWorkspaceFileSchema } from '#src/wiring.ts';
 import { acme, acmeFiles, copySettings } from '#test/domain/samples.ts';
 import { registryWithTool } from '#test/emulators/survey-tool-source.ts';
@@ -10,16 +10,23 @@ export const schemaWithTool = buildWorkspaceFileSchema(registryWithTool);
 export const slowAcme = (change: (text: string) => string = (text) => text): Settings =>
   acme(({ name, text }) => (name === 'acme' ? change(text).replace('every: 2 minutes', 'every: 1 day') : text));
 
+type ChangeFile = (acme: string) => string;
+type ChangeTemplate = (name: string, text: string) => string;
+
 /**
  * Acme as shipped, but polled less often, so that days pass quickly.
  *
  * @param change a scenario's change to the workspace file
  * @param changeTemplate the change to each case template
  */
-export function simulatedSettings(
-  change: (acme: string) => string = (acme) => acme,
-  changeTemplate: (name: string, text: string) => string = (_, text) => text,
-): Settings {
+export const simulatedSettings = (change?: ChangeFile, changeTemplate?: ChangeTemplate): Settings =>
+  copySettings(simulatedFiles(change, changeTemplate), schemaWithTool);
+
+/** The files of the same settings. */
+export function simulatedFiles(
+  change: ChangeFile = (acme) => acme,
+  changeTemplate: ChangeTemplate = (_, text) => text,
+): SettingsFile[] {
   const workspace = (text: string) =>
     text
       .replace(
@@ -35,11 +42,10 @@ export function simulatedSettings(
       name,
       `${text.replace('source: upgrade-survey', 'source: [upgrade-survey, tool]').replace(/^gather: .*\n/m, '')}${additions.get(name) ?? ''}`,
     );
-  const files = acmeFiles(({ kind, name, text }) => {
+  return acmeFiles(({ kind, name, text }) => {
     if (kind === 'survey') return text;
     return kind === 'workspace' ? change(workspace(text)) : template(name, text);
   });
-  return copySettings(files, schemaWithTool);
 }
 
 /** The same with the issues of the first case template in one tracker. */

@@ -19,8 +19,12 @@ import type { SetUpChanges, Signatures, VendorContext, Vendors } from './vendors
 const kinds = { support: 'jira', product: 'github', growth: 'linear' } as const;
 const prefixes = { support: 'SUP', product: 'PRO', growth: 'GRO' };
 
-/** The vendors as doubles in memory that pass the adapters' own contracts. Faults happen per call of a port. */
-export function memoryVendors(context: VendorContext): Vendors {
+/**
+ * The vendors as doubles in memory that pass the adapters' own contracts. Faults happen per call of a port.
+ *
+ * @param use gets the doubles, to keep or to fill what they hold
+ */
+export function memoryVendors(context: VendorContext, use: (doubles: StatefulDoubles) => void = () => {}): Vendors {
   const { chance, now, keylessMail, settings } = context;
   const clock = { now };
   const lags = () => ({
@@ -61,6 +65,7 @@ export function memoryVendors(context: VendorContext): Vendors {
     return { record: { refused: [], early: host.early }, forget: () => host.forget() };
   };
   const people = Object.values(settings.workspace.people);
+  use({ trackers, mail, tool });
   return {
     mail,
     tool,
@@ -130,10 +135,13 @@ const plainSignatures: Signatures = {
   hint: async ({ isForged, id }) => ({ ...(isForged ? forged : genuine), id }),
 };
 
-interface Doubles {
+export interface StatefulDoubles {
   trackers: Record<TrackerName, FakeTracker>;
   mail: FakeMailHost;
   tool: SurveyTool;
+}
+
+interface Doubles extends StatefulDoubles {
   hostOf(queue: string): HostInMemory;
 }
 

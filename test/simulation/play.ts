@@ -13,7 +13,6 @@ import {
   newResponse,
   readMail,
   type SentResponse,
-  type SimulatedCustomer,
   sometimesForged,
   workInTracker,
 } from './actors.ts';
@@ -30,14 +29,9 @@ import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
 import type { World } from './world.ts';
 
 /** One step of a run, and everything that its actors remember. */
-interface Step {
+interface Step extends Memory {
   world: World;
   chance: Chance;
-  people: SimulatedCustomer[];
-  sent: SentResponse[];
-  imported: ImportedRow[];
-  read: Set<string>;
-  pressed: Set<string>;
   step: number;
   steps: number;
 }
@@ -128,19 +122,25 @@ export interface Length {
 const hour = 60 * minute;
 const lookInHours = 6;
 
+/** What everybody remembers at the beginning of a run. */
+export const createMemory = () => ({
+  people: customers(4),
+  sent: [] as SentResponse[],
+  imported: [] as ImportedRow[],
+  read: new Set<string>(),
+  pressed: new Set<string>(),
+});
+type Memory = ReturnType<typeof createMemory>;
+
 /** Plays the story step by step, then lets everything settle without faults. */
-export async function play(
-  world: World,
-  chance: Chance,
-  { steps, quietHours }: Length,
-): Promise<{ sent: SentResponse[]; imported: ImportedRow[] }> {
-  const memory = {
-    people: customers(4),
-    sent: [],
-    imported: [],
-    read: new Set<string>(),
-    pressed: new Set<string>(),
-  };
+export async function play(world: World, chance: Chance, { steps, quietHours }: Length): Promise<Memory> {
+  const memory = createMemory();
+  await playSteps(world, chance, steps, memory);
+  await settle(world, chance, quietHours);
+  return memory;
+}
+
+export async function playSteps(world: World, chance: Chance, steps: number, memory: Memory): Promise<void> {
   for (let step = 0; step < steps; step += 1) {
     for (const [name, { share, isEarly, play: act }] of Object.entries(activities)) {
       if (isEarly && step >= steps / 2) continue;
@@ -149,6 +149,10 @@ export async function play(
     }
     await world.runUntil(world.now + chance.pick([2, 4, 4]) * hour);
   }
+}
+
+/** Ends all faults, and lets everything that is under way come to its end. */
+export async function settle(world: World, chance: Chance, quietHours: number): Promise<void> {
   world.endFaults();
   world.tool.isLosing = false;
   mendCredentials(world);
@@ -162,5 +166,4 @@ export async function play(
     openHeldMatches(world);
     await world.runUntil(world.now + lookInHours * hour);
   }
-  return memory;
 }

@@ -40,8 +40,10 @@ export interface Scenario {
   settings?: Settings;
   /** Work that stops the process at each try, while faults last. */
   poison?: Poison | null;
-  /** An empty store; by default a new one. */
+  /** An empty store, or that of an earlier run; by default a new one. */
   store?: VolatileStore;
+  /** Time at which the run begins. */
+  beginsAt?: number;
   /** The services around the workspace; by default the real adapters over emulated hosts. */
   vendors?(context: VendorContext): Vendors;
 }
@@ -107,7 +109,7 @@ export class World {
   /** Called with every request that is sent. */
   onRequest: (request: Request) => void = () => {};
   core: Core;
-  #now = start;
+  #now: number;
   #later: { at: number; work: () => Promise<void> }[] = [];
   #life: Life;
   readonly #chance: Chance;
@@ -129,8 +131,10 @@ export class World {
       settings,
       store,
       poison = null,
+      beginsAt = start,
     }: Scenario = {},
   ) {
+    this.#now = beginsAt;
     this.#store = store ?? createVolatileStore();
     this.sql = this.#store.sql;
     this.poison = poison;
