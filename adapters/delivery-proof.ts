@@ -1,16 +1,7 @@
 import * as z from 'zod';
 import { isProofHeader, type RawDelivery, type SurveySourceDefinition } from '#domain/integrations/survey-source.ts';
 import { decodeUtf8Text, readJson } from './json.ts';
-import {
-  decodeBase64,
-  decodeHex,
-  encodeBase64,
-  type Hash,
-  hmac,
-  isAnyOfSecrets,
-  isSignedByAnySecret,
-  toHex,
-} from './signature.ts';
+import * as signing from './signature.ts';
 
 /* Where a delivery carries its proof, for sources whose settings say so. */
 
@@ -41,7 +32,11 @@ export const Proof = z
 export type Proof = z.output<typeof Proof>;
 type Signature = Extract<Proof, { kind: 'hmac' }>;
 
-const hashes: Record<'sha1' | 'sha256' | 'sha512', Hash> = { sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' };
+const hashes: Record<'sha1' | 'sha256' | 'sha512', signing.Hash> = {
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha512: 'SHA-512',
+};
 
 async function verifyProof({ body, headers }: RawDelivery, secrets: string[], proof: Proof): Promise<boolean> {
   switch (proof.kind) {
@@ -49,17 +44,17 @@ async function verifyProof({ body, headers }: RawDelivery, secrets: string[], pr
       const given = headers[proof.header] ?? '';
       if (!given.startsWith(proof.prefix)) return false;
       const text = given.slice(proof.prefix.length);
-      const signature = proof.encoding === 'hex' ? decodeHex(text) : decodeBase64(text);
-      return isSignedByAnySecret(hashes[proof.algorithm], secrets, body, signature);
+      const signature = proof.encoding === 'hex' ? signing.decodeHex(text) : signing.decodeBase64(text);
+      return signing.isSignedByAnySecret(hashes[proof.algorithm], secrets, body, signature);
     }
     case 'bearer': {
       const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
-      return isAnyOfSecrets(secrets, token);
+      return signing.isAnyOfSecrets(secrets, token);
     }
     case 'header':
-      return isAnyOfSecrets(secrets, headers[proof.header]);
+      return signing.isAnyOfSecrets(secrets, headers[proof.header]);
     case 'field':
-      return isAnyOfSecrets(secrets, readBodyField(body, proof.field));
+      return signing.isAnyOfSecrets(secrets, readBodyField(body, proof.field));
   }
 }
 
@@ -75,8 +70,8 @@ export function redactProof(delivery: RawDelivery, proof: Proof): RawDelivery {
 async function createProofHeaders(body: Uint8Array, secret: string, proof: Proof): Promise<Record<string, string>> {
   switch (proof.kind) {
     case 'hmac': {
-      const signature = hmac(hashes[proof.algorithm], secret, body);
-      const text = proof.encoding === 'hex' ? toHex(signature) : encodeBase64(signature);
+      const signature = signing.hmac(hashes[proof.algorithm], secret, body);
+      const text = proof.encoding === 'hex' ? signing.toHex(signature) : signing.encodeBase64(signature);
       return { [proof.header]: `${proof.prefix}${text}` };
     }
     case 'bearer':

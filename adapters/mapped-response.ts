@@ -8,19 +8,7 @@ import { parseFormBody } from './form-body.ts';
 import type { DateOrder } from './instants.ts';
 import { jsonOrNull, readJsonDelivery } from './json.ts';
 import { sourceSettings, surveySource } from './survey-api.ts';
-import {
-  asText,
-  checkAnswers,
-  createMatrixRowAnswer,
-  instant,
-  isTypedByRespondent,
-  readTimes,
-  responseOf,
-  stripHtml,
-  toExactNumber,
-  toHttpsLink,
-  toReadableText,
-} from './survey-reading.ts';
+import * as reading from './survey-reading.ts';
 
 /* Responses of tools without an adapter: a mapping names the path of each value in a delivery. */
 
@@ -71,7 +59,7 @@ export function readMappedResponse(
   receivedAt: number,
   { ignore = [], dates = 'iso', adds = false }: { ignore?: string[]; dates?: DateOrder; adds?: boolean } = {},
 ): ParsedDelivery {
-  const text = (path: string | undefined) => (path ? asText(at(json, path)) : null);
+  const text = (path: string | undefined) => (path ? reading.asText(at(json, path)) : null);
   if (shows(mapping.test, text)) return { kind: 'test' };
   const ids = [mapping.id ?? []].flat().map((path) => {
     const id = text(path);
@@ -90,19 +78,19 @@ export function readMappedResponse(
   const count = parseShortNumber(text(mapping['updated-at']) ?? '');
   return {
     kind: 'response',
-    response: responseOf({
+    response: reading.responseOf({
       form: text(mapping.form) ?? 'default',
       formTitle: text(mapping['form-title']),
       responseId: ids.length > 0 ? ids.join('/') : createHash('sha256').update(JSON.stringify(json)).digest('hex'),
-      ...readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
-      changedAt: count ?? (mapping['updated-at'] ? instant(at(json, mapping['updated-at']), zone) : null),
+      ...reading.readTimes(submittedAt ? { [submittedAt]: at(json, submittedAt) } : {}, { zone, order: dates }),
+      changedAt: count ?? (mapping['updated-at'] ? reading.instant(at(json, mapping['updated-at']), zone) : null),
       receivedAt,
       partial: shows(mapping.partial, text),
       ...(adds ? { adds } : {}),
       language: text(mapping.language),
       answers: mapping['numbers-as-text'] ? read.map(convertTextAnswerToScore) : read,
       hidden: new Map(leaves(json)),
-      link: toHttpsLink(text(mapping.link)),
+      link: reading.toHttpsLink(text(mapping.link)),
     }),
   };
 }
@@ -149,14 +137,14 @@ function at(json: unknown, path: string): unknown {
 }
 
 function readMappedAnswer(json: unknown, mapped: AnswerMapping): IncomingAnswer[] {
-  const named = mapped['id-at'] ? asText(at(json, mapped['id-at'])) : null;
+  const named = mapped['id-at'] ? reading.asText(at(json, mapped['id-at'])) : null;
   const id = `${named ?? mapped.id ?? mapped.at}${mapped['id-suffix'] ?? ''}`;
-  const title = (mapped['title-at'] ? asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
+  const title = (mapped['title-at'] ? reading.asText(at(json, mapped['title-at'])) : null) ?? mapped.title ?? '';
   const given = at(json, mapped.at);
-  const value = mapped.type === 'number' && typeof given === 'string' ? (toExactNumber(given) ?? given) : given;
+  const value = mapped.type === 'number' && typeof given === 'string' ? (reading.toExactNumber(given) ?? given) : given;
   return toAnswers(id, title, value).map((answer) =>
     mapped.type && mapped.type !== 'number'
-      ? { ...answer, type: mapped.type, freeText: isTypedByRespondent(mapped.type) }
+      ? { ...answer, type: mapped.type, freeText: reading.isTypedByRespondent(mapped.type) }
       : answer,
   );
 }
@@ -166,7 +154,7 @@ function readAnswersByQuestion(given: unknown, path: string): IncomingAnswer[] {
   const entries = Array.isArray(given)
     ? given.flatMap(listed)
     : Object.entries(given).map(([id, value]) => ({ id, title: '', value }));
-  checkAnswers(entries, path, path);
+  reading.checkAnswers(entries, path, path);
   return entries.flatMap(({ id, title, value }) => toAnswers(id, title, value));
 }
 
@@ -176,15 +164,15 @@ function convertTextAnswerToScore(answer: IncomingAnswer): IncomingAnswer {
 }
 
 function listed(entry: unknown): { id: string; title: string; value: unknown }[] {
-  const id = ['id', 'question', 'key', 'name'].map((name) => asText(at(entry, name))).find(Boolean);
+  const id = ['id', 'question', 'key', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
   if (!id) return [];
   const first = (...names: string[]) => names.map((name) => at(entry, name)).find((item) => item !== undefined);
-  const title = ['title', 'question', 'label', 'name'].map((name) => asText(at(entry, name))).find(Boolean);
+  const title = ['title', 'question', 'label', 'name'].map((name) => reading.asText(at(entry, name))).find(Boolean);
   return [{ id, title: title ?? '', value: first('value', 'answer', 'response') }];
 }
 
 function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] {
-  const question = { id, names: [], title: stripHtml(title) };
+  const question = { id, names: [], title: reading.stripHtml(title) };
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   if (typeof value === 'boolean') return [{ question, type: 'yes-no', value, freeText: false }];
   if (typeof value === 'string' && value.trim() !== '') {
@@ -193,21 +181,21 @@ function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] 
     return list ? toAnswers(id, title, list) : [{ question, type: 'text', value, freeText: true }];
   }
   if (Array.isArray(value)) {
-    const values = value.flatMap((entry) => toReadableText(entry) || []);
+    const values = value.flatMap((entry) => reading.toReadableText(entry) || []);
     return values.length === 0 ? [] : [{ question, type: 'choices', value: values, freeText: true }];
   }
   // An object is a table: one answer per row.
   return Object.entries(value ?? {}).flatMap(([row, picked]) => {
-    const text = toReadableText(picked);
+    const text = reading.toReadableText(picked);
     if (text === '') return [];
-    return [{ ...createMatrixRowAnswer(question, { id: row, title: row }, text), freeText: true }];
+    return [{ ...reading.createMatrixRowAnswer(question, { id: row, title: row }, text), freeText: true }];
   });
 }
 
 /** Every leaf under its dotted path, for `hidden.…` in the respondent mapping. */
 function leaves(json: unknown, path = ''): [string, string][] {
   if (typeof json !== 'object' || json === null) {
-    const text = asText(json);
+    const text = reading.asText(json);
     return text === null ? [] : [[path, text]];
   }
   if (Array.isArray(json)) return [];

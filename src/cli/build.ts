@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import * as fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -24,10 +14,10 @@ const dist = join(projectRoot, 'dist');
 export async function buildWorker(folder: string): Promise<string> {
   const hash = hashSource();
   const folders = [dist, folder];
-  const known = folders.map((place) => bundlePath(place, hash)).find(existsSync);
+  const known = folders.map((place) => bundlePath(place, hash)).find(fs.existsSync);
   if (known) return known;
   const path = bundlePath(isWritable(projectRoot) ? dist : folder, hash);
-  mkdirSync(dirname(path), { recursive: true });
+  fs.mkdirSync(dirname(path), { recursive: true });
   // Renaming keeps a second start from reading half a bundle.
   const unfinished = `${path}.${process.pid}`;
   const { outputFiles } = await build({
@@ -45,11 +35,11 @@ export async function buildWorker(folder: string): Promise<string> {
     logLevel: 'error',
     write: false,
   });
-  writeFileSync(unfinished, outputFiles[0]?.contents ?? '');
-  renameSync(unfinished, path);
-  for (const name of readdirSync(dirname(path)))
+  fs.writeFileSync(unfinished, outputFiles[0]?.contents ?? '');
+  fs.renameSync(unfinished, path);
+  for (const name of fs.readdirSync(dirname(path)))
     if (/^worker-[0-9a-f]{16}\.js$/.test(name) && name !== basename(path))
-      rmSync(join(dirname(path), name), { force: true });
+      fs.rmSync(join(dirname(path), name), { force: true });
   return path;
 }
 
@@ -57,7 +47,7 @@ const bundlePath = (folder: string, hash: string): string => join(folder, `worke
 
 function isWritable(folder: string): boolean {
   try {
-    accessSync(folder, constants.W_OK);
+    fs.accessSync(folder, fs.constants.W_OK);
     return true;
   } catch {
     return false;
@@ -66,14 +56,15 @@ function isWritable(folder: string): boolean {
 function hashSource(): string {
   const hash = createHash('sha256');
   const sources = ['src', 'adapters'].flatMap((folder) =>
-    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    fs
+      .readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
       .filter((path) => /\.(tsx?|sql|css|json)$/.test(path) && !/^src.cli.|.emulators?[/.]/.test(path)),
   );
   for (const path of [...sources.sort(), 'package-lock.json', 'tsconfig.json'])
     hash
       .update(`${path}\0`)
-      .update(readFileSync(join(projectRoot, path)))
+      .update(fs.readFileSync(join(projectRoot, path)))
       .update('\0');
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,17 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import * as fs from 'node:fs';
 import { join } from 'node:path';
 
 /** Content of `run.json`, from which outside programs learn what runs where. */
@@ -36,7 +24,7 @@ export class DataFolder {
   constructor(path: string) {
     this.path = path;
     try {
-      for (const folder of ['objects', 'emulators']) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+      for (const folder of ['objects', 'emulators']) fs.mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new Error(`${path} cannot be used as a data folder: ${error instanceof Error ? error.message : error}`);
     }
@@ -55,18 +43,18 @@ export class DataFolder {
     const path = this.file('lock');
     for (let tries = 0; tries < 2; tries += 1) {
       try {
-        writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 });
-        process.once('exit', () => rmSync(path, { force: true }));
+        fs.writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 });
+        process.once('exit', () => fs.rmSync(path, { force: true }));
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      const pid = Number(readFileSync(path, 'utf8'));
+      const pid = Number(fs.readFileSync(path, 'utf8'));
       if (isCaseliteStartProcess(pid))
         throw new Error(
           `Caselite already runs on ${this.path} (process ${pid}). Stop it first, or name another folder with --data.`,
         );
-      rmSync(path, { force: true });
+      fs.rmSync(path, { force: true });
     }
     throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
@@ -76,7 +64,7 @@ export class DataFolder {
    * @throws Error with the file that no database can be read from, and the remedy
    */
   requireWholeDatabases(): void {
-    const names = readdirSync(this.file('objects'), { recursive: true, encoding: 'utf8' });
+    const names = fs.readdirSync(this.file('objects'), { recursive: true, encoding: 'utf8' });
     for (const path of names.filter((name) => name.endsWith('.sqlite')).map((name) => this.file('objects', name))) {
       const trouble = findDatabaseTrouble(path);
       if (trouble === null) continue;
@@ -88,8 +76,8 @@ export class DataFolder {
   /** Writes a file atomically, readable by its owner only. */
   writeText(name: string, text: string): void {
     const path = this.file(name);
-    writeFileSync(`${path}.new`, text, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    fs.writeFileSync(`${path}.new`, text, { mode: 0o600 });
+    fs.renameSync(`${path}.new`, path);
   }
 
   writeJson(name: string, value: unknown): void {
@@ -112,22 +100,22 @@ export class DataFolder {
 /** Why no database can be read from a file; null where one can. Its first page says how long it is: sqlite.org/fileformat.html. */
 function findDatabaseTrouble(path: string): string | null {
   const start = Buffer.alloc(100);
-  const file = openSync(path, 'r');
-  const length = readSync(file, start, 0, start.length, 0);
-  closeSync(file);
+  const file = fs.openSync(path, 'r');
+  const length = fs.readSync(file, start, 0, start.length, 0);
+  fs.closeSync(file);
   // Pages of a process that was killed may be in the log still.
-  const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  const hasLog = fs.existsSync(`${path}-wal`) && fs.statSync(`${path}-wal`).size > 0;
   if (length === 0) return hasLog ? null : 'is empty';
   if (!start.toString('latin1').startsWith('SQLite format 3\0')) return 'is no database any more';
   const pageSize = start.readUInt16BE(16) === 1 ? 65_536 : start.readUInt16BE(16);
-  return !hasLog && statSync(path).size < pageSize * start.readUInt32BE(28) ? 'is cut off' : null;
+  return !hasLog && fs.statSync(path).size < pageSize * start.readUInt32BE(28) ? 'is cut off' : null;
 }
 
 /** @returns null for a missing file */
 export function readJsonFile<Value>(path: string): Value | null {
-  if (!existsSync(path)) return null;
+  if (!fs.existsSync(path)) return null;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Value;
+    return JSON.parse(fs.readFileSync(path, 'utf8')) as Value;
   } catch {
     throw new Error(`${path} is not readable JSON; remove or correct it.`);
   }
@@ -142,7 +130,7 @@ function isCaseliteStartProcess(pid: number): boolean {
     return false;
   }
   const commandLinePath = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLinePath) || readFileSync(commandLinePath, 'utf8').includes('src/cli/caselite.ts');
+  return !fs.existsSync(commandLinePath) || fs.readFileSync(commandLinePath, 'utf8').includes('src/cli/caselite.ts');
 }
 
 /** Secrets of survey tools have the form of Standard Webhooks, which suits the others as well. */

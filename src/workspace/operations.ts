@@ -24,19 +24,7 @@ import { answerAsk, countCheckedAnswers, unsubscribe } from './loop/answer.ts';
 import { askNow, endGateWaitByPerson } from './loop/gates.ts';
 import { setWhatChanged } from './loop/notify-affected-customers.ts';
 import { allowMailToBounced, decideAddress, writeToCustomer } from './loop/write-to-customer.ts';
-import {
-  hideMessages,
-  hideRefusals,
-  maskCaseForViewer,
-  maskCustomerForViewer,
-  maskDeliveryForViewer,
-  maskFollowUps,
-  maskListForViewer,
-  maskResponseForViewer,
-  maskResponsesOfCase,
-  maskRowsForViewer,
-  maskStrategicCaseForViewer,
-} from './masks.ts';
+import * as masks from './masks.ts';
 import { erasePerson, mergeKeys, partKey, readLinkedCustomers } from './privacy/erase-person.ts';
 import { listAuditJson } from './queries/audit.ts';
 import { listCaseRows, readHome, saveView } from './queries/case-lists.ts';
@@ -104,13 +92,13 @@ const onCase = <Input extends By>(change: (core: Core, caseId: string, input: In
   acting((core: Core, caseId: string, input: Input): CaseJson => {
     change(core, caseId, input);
     return readCaseJson(core, caseId);
-  }, maskCaseForViewer);
+  }, masks.maskCaseForViewer);
 
 const onStrategicCase = <Input extends By>(change: (core: Core, caseId: string, input: Input) => void) =>
   acting((core: Core, caseId: string, input: Input): StrategicCaseJson => {
     change(core, caseId, input);
     return readStrategicCaseJson(core, caseId);
-  }, maskStrategicCaseForViewer);
+  }, masks.maskStrategicCaseForViewer);
 
 /**
  * The operations of a workspace by name, reads and changes alike, which `call.ts` runs for those whom `rights.ts`
@@ -134,34 +122,34 @@ export const operations = {
   createToken: acting(createToken),
   revokeToken: acting((core: Core, id: string, { who }: By) => revokeToken(core, id, who)),
   audit: operation(listAuditJson),
-  list: operation(list, maskListForViewer),
+  list: operation(list, masks.maskListForViewer),
   caseRows: acting(listCaseRows, (core, viewer, result) => ({
     ...result,
-    rows: maskRowsForViewer(core, viewer, result.rows),
+    rows: masks.maskRowsForViewer(core, viewer, result.rows),
   })),
   saveView: acting(saveView),
   home: acting(readHome, (core, viewer, result) => ({
     ...result,
-    groups: result.groups.map((group) => ({ ...group, rows: maskRowsForViewer(core, viewer, group.rows) })),
+    groups: result.groups.map((group) => ({ ...group, rows: masks.maskRowsForViewer(core, viewer, group.rows) })),
   })),
-  case: operation(readCaseJson, maskCaseForViewer),
-  response: operation(readResponseJson, maskResponseForViewer),
+  case: operation(readCaseJson, masks.maskCaseForViewer),
+  response: operation(readResponseJson, masks.maskResponseForViewer),
   responseContext: operation(readResponseContext, (core, viewer, { similar, dismissal, ...rest }) => ({
     ...rest,
     dismissal: maySeeCustomers(core, viewer) ? dismissal : null,
-    similar: similar.map((response) => maskResponseForViewer(core, viewer, response)),
+    similar: similar.map((response) => masks.maskResponseForViewer(core, viewer, response)),
   })),
-  responsesOfCase: operation(listNewestResponsesOfCase, maskResponsesOfCase),
+  responsesOfCase: operation(listNewestResponsesOfCase, masks.maskResponsesOfCase),
   surveyPage: operation(buildSurveyPage),
 
-  delivery: operation(readDeliveryDetail, maskDeliveryForViewer),
+  delivery: operation(readDeliveryDetail, masks.maskDeliveryForViewer),
   replay: operation(replay),
-  sources: operation(listSourcesJson, (core, viewer, all) => all.map((each) => hideRefusals(core, viewer, each))),
-  source: operation(readSourceDetail, hideRefusals),
+  sources: operation(listSourcesJson, (core, viewer, all) => all.map((each) => masks.hideRefusals(core, viewer, each))),
+  source: operation(readSourceDetail, masks.hideRefusals),
   countRefusalAtDoor: operation(countRefusalAtDoor),
   backFill: operation(requestBackFill),
   triage: operation(listTriageJson, (core, viewer, { items, next }) => ({
-    items: items.map((item) => ({ ...item, response: maskResponseForViewer(core, viewer, item.response) })),
+    items: items.map((item) => ({ ...item, response: masks.maskResponseForViewer(core, viewer, item.response) })),
     next,
   })),
   decideTriage: acting(decideTriage),
@@ -170,15 +158,15 @@ export const operations = {
   decideHeld: acting(decideHeld),
   importFile: operation(importFile),
   checkFile: operation(checkFile),
-  customer: operation(readCustomerDetail, maskCustomerForViewer),
+  customer: operation(readCustomerDetail, masks.maskCustomerForViewer),
 
   openByHand: acting(
     (core: Core, ...input: Rest<typeof openByHand>) => readCaseJson(core, openByHand(core, ...input).id),
-    maskCaseForViewer,
+    masks.maskCaseForViewer,
   ),
   openFromResponse: acting(
     (core: Core, ...input: Rest<typeof openFromResponse>) => readCaseJson(core, openFromResponse(core, ...input).id),
-    maskCaseForViewer,
+    masks.maskCaseForViewer,
   ),
   changeGoal: onCase(changeGoal),
   changeClock: onCase((core, id, { paused, who, reason }: By & { paused: boolean; reason: string }) =>
@@ -208,7 +196,7 @@ export const operations = {
   retryRefused: operation(retryRefusedEverywhere),
 
   strategicList: operation(listStrategicCaseSummaries),
-  strategicCase: operation(readStrategicCaseJson, maskStrategicCaseForViewer),
+  strategicCase: operation(readStrategicCaseJson, masks.maskStrategicCaseForViewer),
   links: operation(readCaseLinks),
   atRisk: operation(({ sql }: Core) => store.sumRevenueAtRisk(sql)),
   link: acting((core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
@@ -222,7 +210,7 @@ export const operations = {
 
   answer: operation(answerAsk),
   closureWarningsOfCase: operation(findClosureWarningsOfCase),
-  messagesOfCase: operation(listMessagesOfCase, hideMessages),
+  messagesOfCase: operation(listMessagesOfCase, masks.hideMessages),
   writeToCustomer: onCase(writeToCustomer),
   decideClosing: onCase((core, id, { who, ...input }: By & (ClosingDecision | CheckDecision)) =>
     input.decision === 'count' ? countCheckedAnswers(core, id, who) : decideClosing(core, id, input, who),
@@ -232,7 +220,7 @@ export const operations = {
     event === 'ask now' ? askNow(core, id, who) : endGateWaitByPerson(core, id, event, who),
   ),
   decideAddress: onCase(decideAddress),
-  followUpList: operation(listFollowUpRows, maskFollowUps),
+  followUpList: operation(listFollowUpRows, masks.maskFollowUps),
   ledger: operation(ledger),
   mailAgain: acting((core: Core, ...input: Rest<typeof allowMailToBounced>) => {
     allowMailToBounced(core, ...input);

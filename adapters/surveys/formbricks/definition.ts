@@ -4,22 +4,7 @@ import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
 import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import {
-  createMatrixRowAnswer,
-  Fields,
-  formatRowTitle,
-  Id,
-  instant,
-  maxAnswers,
-  readBySchema,
-  readTimes,
-  responseOf,
-  scalars,
-  stripHtml,
-  Text,
-  toReadableText,
-  unwrapSingleValue,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 
 const settings = sourceSettings('formbricks', {
@@ -28,24 +13,24 @@ const settings = sourceSettings('formbricks', {
 });
 
 const Response = z.object({
-  id: Id,
-  surveyId: Id,
-  createdAt: Text,
-  updatedAt: Text,
+  id: reading.Id,
+  surveyId: reading.Id,
+  createdAt: reading.Text,
+  updatedAt: reading.Text,
   finished: z.boolean().nullish().catch(null),
-  language: Text,
-  singleUseId: Text,
+  language: reading.Text,
+  singleUseId: reading.Text,
   data: z
     .record(z.string(), z.unknown())
-    .refine((data) => Object.keys(data).length <= maxAnswers, `has more than ${maxAnswers} answers`),
-  variables: Fields,
-  contact: Fields,
-  contactAttributes: Fields,
+    .refine((data) => Object.keys(data).length <= reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
+  variables: reading.Fields,
+  contact: reading.Fields,
+  contactAttributes: reading.Fields,
   // In use until 2024.
-  person: z.object({ id: Text, attributes: Fields }).nullish().catch(null),
-  personAttributes: Fields,
-  meta: Fields,
-  survey: z.object({ title: Text }).nullish().catch(null),
+  person: z.object({ id: reading.Text, attributes: reading.Fields }).nullish().catch(null),
+  personAttributes: reading.Fields,
+  meta: reading.Fields,
+  survey: z.object({ title: reading.Text }).nullish().catch(null),
 });
 
 const Delivery = z.object({
@@ -64,7 +49,7 @@ export const formbricks = surveySource({
   parse(delivery) {
     const json = readJsonDelivery(delivery);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
-    const { event, data } = readBySchema('Formbricks response', Delivery, json);
+    const { event, data } = reading.readBySchema('Formbricks response', Delivery, json);
     const finished = data.finished || event === 'responseFinished';
     return { kind: 'response', response: toIncomingResponse({ ...data, finished }, delivery.receivedAt) };
   },
@@ -88,9 +73,9 @@ export const formbricks = surveySource({
           const schema = z.object({ data: z.array(Response) });
           const { data: result } = await requireForm(what, read(what, path, schema));
           const isNew = (entry: z.output<typeof Response>) =>
-            (instant(entry.updatedAt) ?? instant(entry.createdAt) ?? since) >= since;
+            (reading.instant(entry.updatedAt) ?? reading.instant(entry.createdAt) ?? since) >= since;
           const isFull = result.length === pageSize;
-          const mayHaveMoreChanges = (instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
+          const mayHaveMoreChanges = (reading.instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
           return {
             responses: result.filter(isNew).map((entry) => toIncomingResponse(entry, since)),
             // Listed by creation, newest first: an old response with a late change is on a later page.
@@ -107,25 +92,25 @@ const pageSize = 100;
 const maxFillingTimeMs = 30 * dayMs;
 
 const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): IncomingResponse =>
-  responseOf({
+  reading.responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
     responseId: given.id,
-    ...readTimes({ updatedAt: given.updatedAt, createdAt: given.createdAt }),
+    ...reading.readTimes({ updatedAt: given.updatedAt, createdAt: given.createdAt }),
     receivedAt,
     partial: !given.finished,
     language: given.language && given.language !== 'default' ? given.language : null,
     answers: Object.entries(given.data).flatMap(([id, value]) => toAnswers(id, value)),
     // Hidden fields are among the answers, so those can be mapped as hidden fields too.
     hidden: new Map([
-      ...scalars(given.data),
-      ...scalars(given.variables),
-      ...scalars(given.meta, 'meta.'),
-      ...scalars(given.person?.attributes),
-      ...scalars(given.personAttributes),
-      ...scalars(given.contact, 'contact.'),
-      ...scalars(given.contactAttributes),
-      ...scalars({ singleUseId: given.singleUseId }),
+      ...reading.scalars(given.data),
+      ...reading.scalars(given.variables),
+      ...reading.scalars(given.meta, 'meta.'),
+      ...reading.scalars(given.person?.attributes),
+      ...reading.scalars(given.personAttributes),
+      ...reading.scalars(given.contact, 'contact.'),
+      ...reading.scalars(given.contactAttributes),
+      ...reading.scalars({ singleUseId: given.singleUseId }),
     ]),
   });
 
@@ -144,21 +129,26 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     // Words typed beside "other" follow an empty text.
-    const items = value.flatMap((entry) => toReadableText(entry) || []);
+    const items = value.flatMap((entry) => reading.toReadableText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
     return [
-      { question, type: isFile ? 'file' : 'choices', value: isFile ? unwrapSingleValue(items) : items, freeText: true },
+      {
+        question,
+        type: isFile ? 'file' : 'choices',
+        value: isFile ? reading.unwrapSingleValue(items) : items,
+        freeText: true,
+      },
     ];
   }
   return Object.entries(value ?? {}).flatMap(([row, picked]) => {
-    const text = toReadableText(picked);
-    return text === '' ? [] : [createMatrixRowAnswer(question, { id: row, title: row }, text)];
+    const text = reading.toReadableText(picked);
+    return text === '' ? [] : [reading.createMatrixRowAnswer(question, { id: row, title: row }, text)];
   });
 }
 
-const Localized = z.union([z.string(), z.looseObject({ default: Text })]).nullish();
-const Labelled = z.union([z.looseObject({ id: Text, label: Localized, default: Text }), z.string()]);
+const Localized = z.union([z.string(), z.looseObject({ default: reading.Text })]).nullish();
+const Labelled = z.union([z.looseObject({ id: reading.Text, label: Localized, default: reading.Text }), z.string()]);
 const Question = z.looseObject({
   id: z.string(),
   headline: Localized,
@@ -174,7 +164,7 @@ const Survey = z.object({
 });
 
 function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
-  const title = stripHtml(localized(headline));
+  const title = reading.stripHtml(localized(headline));
   const labels = (choices ?? []).map((choice): [string, string] => {
     const label = readChoiceLabel(choice);
     return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
@@ -183,7 +173,7 @@ function describeQuestion({ id, headline, choices, rows }: z.output<typeof Quest
   const ofRows = (rows ?? []).map(readChoiceLabel).map((row) => ({
     id: `${id}.${row}`,
     names: [],
-    title: formatRowTitle(title, row),
+    title: reading.formatRowTitle(title, row),
     choices: new Map<string, string>(),
   }));
   return [question, ...ofRows];

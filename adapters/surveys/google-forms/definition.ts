@@ -3,21 +3,7 @@ import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-sou
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { readJsonDelivery } from '../../json.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
-import {
-  createMatrixRowAnswer,
-  createTextAnswer,
-  Id,
-  isTypedByRespondent,
-  maxAnswers,
-  readBySchema,
-  readTimes,
-  responseOf,
-  Text,
-  toExactNumber,
-  toHttpsLink,
-  unusable,
-  unwrapSingleValue,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 import { signedByStandard } from '../../webhook-signature.ts';
 import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';
@@ -40,8 +26,8 @@ const settings = sourceSettings('google-forms', {
 const Options = z.array(z.string()).nullish().catch(null);
 const Value = z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]);
 const Item = z.object({
-  id: Id,
-  title: Text,
+  id: reading.Id,
+  title: reading.Text,
   type: z.string(),
   value: z.unknown().optional(),
   rows: Options,
@@ -51,12 +37,12 @@ type Item = z.output<typeof Item>;
 
 const Delivery = z.object({
   formId: z.string().min(1),
-  formTitle: Text,
+  formTitle: reading.Text,
   responseId: z.string().min(1),
-  submittedAt: Text,
-  email: Text,
-  link: Text,
-  items: z.array(Item).max(maxAnswers, `has more than ${maxAnswers} answers`),
+  submittedAt: reading.Text,
+  email: reading.Text,
+  link: reading.Text,
+  items: z.array(Item).max(reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
@@ -83,19 +69,19 @@ export const googleForms = surveySource({
     // A sheet repeats its event without any cell after some edits.
     if (sheet) return sheet.answers.length === 0 ? { kind: 'test' } : { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
-      throw unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
-    const given = readBySchema(title, Delivery, json);
+      throw reading.unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
+    const given = reading.readBySchema(title, Delivery, json);
     return {
       kind: 'response',
-      response: responseOf({
+      response: reading.responseOf({
         form: given.formId,
         formTitle: given.formTitle ?? null,
         responseId: given.responseId,
-        ...readTimes({ submittedAt: given.submittedAt }),
+        ...reading.readTimes({ submittedAt: given.submittedAt }),
         receivedAt: delivery.receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
-        link: toHttpsLink(given.link),
+        link: reading.toHttpsLink(given.link),
       }),
     };
   },
@@ -119,12 +105,12 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
   const question = { id, names: [], title: title?.trim() ?? '' };
   const type = types[itemType] ?? 'other';
   const value = Value.safeParse(given).data;
-  if (value === undefined) return createTextAnswer(question, given);
+  if (value === undefined) return reading.createTextAnswer(question, given);
   if (typeof value === 'string') {
     if (value === '') return [];
-    const number = type === 'number' ? toExactNumber(value) : null;
+    const number = type === 'number' ? reading.toExactNumber(value) : null;
     if (number !== null) return [{ question, type, value: number, freeText: false }];
-    const typed = type === 'choice' ? !choices?.includes(value) : isTypedByRespondent(type);
+    const typed = type === 'choice' ? !choices?.includes(value) : reading.isTypedByRespondent(type);
     return [{ question, type, value, freeText: typed || type === 'number' }];
   }
   if (type === 'matrix')
@@ -132,10 +118,10 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
       const row = rows?.[index] ?? String(index + 1);
       return picked === null || picked.length === 0
         ? []
-        : [createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
+        : [reading.createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
     });
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];
   if (items.length === 0) return [];
-  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : isTypedByRespondent(type);
-  return [{ question, type, value: type === 'file' ? unwrapSingleValue(items) : items, freeText: typed }];
+  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : reading.isTypedByRespondent(type);
+  return [{ question, type, value: type === 'file' ? reading.unwrapSingleValue(items) : items, freeText: typed }];
 }

@@ -1,20 +1,7 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
-import {
-  asText,
-  checkAnswers,
-  createMatrixRowAnswer,
-  createTextAnswer,
-  Id,
-  instant,
-  responseOf,
-  scalars,
-  stripHtml,
-  Text,
-  toReadableText,
-  unwrapSingleValue,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 
 type Question = IncomingAnswer['question'];
 
@@ -32,19 +19,24 @@ export function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer
     if (!fileOf) return [];
     return toAnswers({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
   });
-  checkAnswers(answers, 'The field rawRequest', 'rawRequest');
+  reading.checkAnswers(answers, 'The field rawRequest', 'rawRequest');
   return answers;
 }
 
-const Answered = z.object({ name: Text, text: Text, type: Text, answer: z.unknown().optional() });
+const Answered = z.object({
+  name: reading.Text,
+  text: reading.Text,
+  type: reading.Text,
+  answer: z.unknown().optional(),
+});
 
 /** A submission as the API returns it. */
 export const Submission = z.object({
-  id: Id,
-  form_id: Id,
-  created_at: Text,
-  updated_at: Text,
-  status: Text,
+  id: reading.Id,
+  form_id: reading.Id,
+  created_at: reading.Text,
+  updated_at: reading.Text,
+  status: reading.Text,
   answers: z.record(z.string(), Answered),
 });
 
@@ -64,17 +56,17 @@ const types: Record<string, AnswerType> = {
 
 /** @param zone time zone of its times */
 export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
-  const createdAt = instant(given.created_at, zone);
-  return responseOf({
+  const createdAt = reading.instant(given.created_at, zone);
+  return reading.responseOf({
     form: given.form_id,
     responseId: given.id,
     at: createdAt,
-    changedAt: instant(given.updated_at, zone) ?? createdAt,
+    changedAt: reading.instant(given.updated_at, zone) ?? createdAt,
     unedited: !given.updated_at,
     answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
       const names = name ? [name, `q${id}_${name}`] : [];
       const known = types[type ?? ''] ?? null;
-      return toAnswers({ id, names, title: stripHtml(text ?? '') }, answer, known);
+      return toAnswers({ id, names, title: reading.stripHtml(text ?? '') }, answer, known);
     }),
   });
 }
@@ -84,13 +76,13 @@ const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal'
 
 /** @param known type, where the tool reports it; a browser's form does not */
 function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
-  const text = asText(value);
+  const text = reading.asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
   if (Array.isArray(value)) {
     // A table comes as a list of rows, each a list of cells.
-    const items = value.flatMap((entry) => toReadableText(entry) || []);
+    const items = value.flatMap((entry) => reading.toReadableText(entry) || []);
     if (items.length === 0) return [];
-    if (known === 'file') return [{ question, type: 'file', value: unwrapSingleValue(items), freeText: true }];
+    if (known === 'file') return [{ question, type: 'file', value: reading.unwrapSingleValue(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
     return [{ question, type: 'choices', value: items, freeText: true }];
   }
@@ -114,7 +106,7 @@ function toAnswersOfParts(
   given: Record<string, unknown>,
   known: AnswerType | null,
 ): IncomingAnswer[] {
-  const parts = new Map(scalars(given).filter(([, text]) => text !== ''));
+  const parts = new Map(reading.scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
   if (has('year', 'month', 'day')) {
@@ -128,19 +120,19 @@ function toAnswersOfParts(
     const time = parts.get('timeInput') ?? [hours, minutes].filter(Boolean).join(':');
     return toAnswersOfText(question, [time, parts.get('ampm')].filter(Boolean).join(' '), 'text');
   }
-  if (has('products', 'totalInfo', 'paymentArray')) return createTextAnswer(question, given);
+  if (has('products', 'totalInfo', 'paymentArray')) return reading.createTextAnswer(question, given);
   if (has('first', 'last')) return toAnswersOfText(question, joined(nameFieldParts, ' '), 'text');
   if (has('full', 'area', 'phone'))
     return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
   if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
-  if (known === 'file') return createTextAnswer(question, given);
+  if (known === 'file') return reading.createTextAnswer(question, given);
   // `colIds` and `rowIds` describe the table itself.
   return Object.entries(given)
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
     .flatMap(([row, value]) => {
-      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => toReadableText(entry) || []);
+      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => reading.toReadableText(entry) || []);
       if (picked.length === 0) return [];
-      const cell = createMatrixRowAnswer(question, { id: row, title: row }, unwrapSingleValue(picked));
+      const cell = reading.createMatrixRowAnswer(question, { id: row, title: row }, reading.unwrapSingleValue(picked));
       // Tables may have cells for typing.
       return [{ ...cell, freeText: true }];
     });

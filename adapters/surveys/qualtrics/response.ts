@@ -1,24 +1,11 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import {
-  asText,
-  createMatrixRowAnswer,
-  createTextAnswer,
-  Fields,
-  formatRowTitle,
-  instant,
-  readTimes,
-  responseOf,
-  scalars,
-  stripHtml,
-  Text,
-  toReadableText,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 
 export const QualtricsResponse = z.object({
   responseId: z.string().min(1),
   values: z.record(z.string(), z.unknown()),
-  labels: Fields,
+  labels: reading.Fields,
 });
 type QualtricsResponse = z.output<typeof QualtricsResponse>;
 
@@ -43,20 +30,20 @@ const column = /^(?:\w{1,10}_)?QID\d+(?:#\d+)?(?:_(.+))?$/;
 
 /** Qualtrics' own marks: 1 preview, 2 test, 8 spam. */
 export const isTestResponse = ({ values }: QualtricsResponse): boolean =>
-  ['1', '2', '8'].includes(asText(values.status) ?? '');
+  ['1', '2', '8'].includes(reading.asText(values.status) ?? '');
 
 export const toIncomingResponse = (form: string, { responseId, values, labels }: QualtricsResponse): IncomingResponse =>
-  responseOf({
+  reading.responseOf({
     form,
     responseId,
-    ...readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
-    changedAt: instant(values.recordedDate),
-    partial: asText(values.finished) === '0',
-    language: asText(values.userLanguage)?.toLowerCase() ?? null,
+    ...reading.readTimes({ endDate: values.endDate, recordedDate: values.recordedDate }),
+    changedAt: reading.instant(values.recordedDate),
+    partial: reading.asText(values.finished) === '0',
+    language: reading.asText(values.userLanguage)?.toLowerCase() ?? null,
     answers: Object.entries(values)
       .filter(([name]) => column.test(name))
       .flatMap(([name, value]) => toAnswers(name, value, labels?.[name])),
-    hidden: new Map(scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
+    hidden: new Map(reading.scalars(values).filter(([name]) => !column.test(name) && !metadata.has(name))),
   });
 
 function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer[] {
@@ -64,34 +51,34 @@ function toAnswers(name: string, value: unknown, label: unknown): IncomingAnswer
   const question = { id: name, names: part === 'TEXT' ? [name.replace(/_TEXT$/, '')] : [], title: '' };
   if (Array.isArray(value)) {
     const labels = Array.isArray(label) ? label : value;
-    const texts = labels.flatMap((entry) => toReadableText(entry) || []);
+    const texts = labels.flatMap((entry) => reading.toReadableText(entry) || []);
     return [{ question, type: 'choices', value: texts, freeText: false }];
   }
   if (/^FILE_(NAME|SIZE|TYPE)$/.test(part)) return [];
-  const text = asText(value);
-  if (text === null) return createTextAnswer(question, value);
+  const text = reading.asText(value);
+  if (text === null) return reading.createTextAnswer(question, value);
   if (text === '') return [];
   if (part === 'FILE_ID') return [{ question, type: 'file', value: text, freeText: true }];
   // Columns of typed words end in TEXT, also those beside "other".
   if (/(^|_)TEXT$/.test(part)) return [{ question, type: 'text', value: text, freeText: true }];
-  const chosen = asText(label);
+  const chosen = reading.asText(label);
   if (/^\d+(_\d+)*$/.test(part) && chosen !== null)
-    return [{ ...createMatrixRowAnswer(question, { id: '', title: '' }, chosen), question }];
+    return [{ ...reading.createMatrixRowAnswer(question, { id: '', title: '' }, chosen), question }];
   if (chosen !== null) return [{ question, type: 'choice', value: chosen, freeText: false }];
   if (typeof value === 'number') return [{ question, type: 'number', value, freeText: false }];
   return [{ question, type: 'text', value: text, freeText: true }];
 }
 
 const Choices = z.union([
-  z.record(z.string(), z.object({ Display: Text })),
+  z.record(z.string(), z.object({ Display: reading.Text })),
   // Qualtrics sends an empty object as an empty list.
   z.array(z.unknown()).transform((): Record<string, { Display?: string | null }> => ({})),
 ]);
 const Question = z.object({
-  QuestionText: Text,
-  DataExportTag: Text,
+  QuestionText: reading.Text,
+  DataExportTag: reading.Text,
   ChoiceDataExportTags: z.record(z.string(), z.string()).nullish().catch(null),
-  QuestionType: Text,
+  QuestionType: reading.Text,
   Choices: Choices.nullish(),
   Answers: Choices.nullish(),
 });
@@ -99,21 +86,24 @@ const Question = z.object({
 export const QualtricsSurvey = z.object({ Questions: z.record(z.string(), Question) });
 
 export function describeQuestion(id: string, question: z.output<typeof Question>): QuestionDescription[] {
-  const title = stripHtml(question.QuestionText ?? '');
+  const title = reading.stripHtml(question.QuestionText ?? '');
   const tag = question.DataExportTag ? [question.DataExportTag] : [];
   const tagsOf = (key: string, end = '') =>
     [question.ChoiceDataExportTags?.[key], ...tag.map((name) => `${name}_${key}`)].flatMap((name) =>
       name ? [`${name}${end}`] : [],
     );
   const texts = (choices: z.output<typeof Choices> | null | undefined) =>
-    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [key, stripHtml(Display ?? '')]);
+    Object.entries(choices ?? {}).map(([key, { Display }]): [string, string] => [
+      key,
+      reading.stripHtml(Display ?? ''),
+    ]);
   const choices = texts(question.Choices);
   if (question.QuestionType === 'Matrix') {
     const answers = new Map(texts(question.Answers));
     return choices.map(([key, row]) => ({
       id: `${id}_${key}`,
       names: tagsOf(key),
-      title: formatRowTitle(title, row),
+      title: reading.formatRowTitle(title, row),
       choices: answers,
     }));
   }
@@ -121,7 +111,7 @@ export function describeQuestion(id: string, question: z.output<typeof Question>
   const others = choices.map(([key, choice]) => ({
     id: `${id}_${key}_TEXT`,
     names: tagsOf(key, '_TEXT'),
-    title: formatRowTitle(title, choice),
+    title: reading.formatRowTitle(title, choice),
     choices: new Map<string, string>(),
   }));
   return [

@@ -1,55 +1,43 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
-import {
-  Fields,
-  formatRowTitle,
-  Id,
-  maxAnswers,
-  readTimes,
-  responseOf,
-  scalars,
-  stripHtml,
-  Text,
-  toHttpsLink,
-  unwrapSingleValue,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 
 const Answer = z.object({
-  choice_id: Id.nullish(),
-  row_id: Id.nullish(),
-  col_id: Id.nullish(),
-  other_id: Id.nullish(),
-  text: Text,
-  simple_text: Text,
-  download_url: Text,
-  choice_metadata: z.object({ weight: Text }).nullish().catch(null),
+  choice_id: reading.Id.nullish(),
+  row_id: reading.Id.nullish(),
+  col_id: reading.Id.nullish(),
+  other_id: reading.Id.nullish(),
+  text: reading.Text,
+  simple_text: reading.Text,
+  download_url: reading.Text,
+  choice_metadata: z.object({ weight: reading.Text }).nullish().catch(null),
 });
 type Answer = z.output<typeof Answer>;
 
 const Question = z.object({
-  id: Id,
-  heading: Text,
-  family: Text,
-  subtype: Text,
-  answers: z.array(Answer).max(maxAnswers),
+  id: reading.Id,
+  heading: reading.Text,
+  family: reading.Text,
+  subtype: reading.Text,
+  answers: z.array(Answer).max(reading.maxAnswers),
 });
 type Question = z.output<typeof Question>;
 
 export const SurveyMonkeyResponse = z.object({
-  id: Id,
-  survey_id: Id,
+  id: reading.Id,
+  survey_id: reading.Id,
   response_status: z.string(),
-  collection_mode: Text,
-  date_created: Text,
-  date_modified: Text,
-  custom_variables: Fields,
-  custom_value: Text,
-  email_address: Text,
-  first_name: Text,
-  last_name: Text,
-  recipient_id: Id.nullish().catch(null),
-  collector_id: Id.nullish().catch(null),
-  analyze_url: Text,
+  collection_mode: reading.Text,
+  date_created: reading.Text,
+  date_modified: reading.Text,
+  custom_variables: reading.Fields,
+  custom_value: reading.Text,
+  email_address: reading.Text,
+  first_name: reading.Text,
+  last_name: reading.Text,
+  recipient_id: reading.Id.nullish().catch(null),
+  collector_id: reading.Id.nullish().catch(null),
+  analyze_url: reading.Text,
   metadata: z
     .object({
       contact: z
@@ -71,18 +59,18 @@ export function toIncomingResponse(given: SurveyMonkeyResponse): IncomingRespons
   const { email_address, first_name, last_name, custom_value, recipient_id, collector_id } = given;
   const contact = Object.entries(given.metadata?.contact ?? {}).map(([name, { value }]) => [name, value]);
   const hidden = [
-    ...scalars({ email_address, first_name, last_name, custom_value, recipient_id, collector_id }),
-    ...scalars(Object.fromEntries(contact)),
-    ...scalars(given.custom_variables),
+    ...reading.scalars({ email_address, first_name, last_name, custom_value, recipient_id, collector_id }),
+    ...reading.scalars(Object.fromEntries(contact)),
+    ...reading.scalars(given.custom_variables),
   ];
-  return responseOf({
+  return reading.responseOf({
     form: given.survey_id,
     responseId: given.id,
-    ...readTimes({ date_modified: given.date_modified, date_created: given.date_created }),
+    ...reading.readTimes({ date_modified: given.date_modified, date_created: given.date_created }),
     partial: given.response_status !== 'completed',
     answers: (given.pages ?? []).flatMap(({ questions }) => questions).flatMap(toAnswers),
     hidden: new Map(hidden.filter(([, value]) => value !== '')),
-    link: toHttpsLink(given.analyze_url),
+    link: reading.toHttpsLink(given.analyze_url),
   });
 }
 
@@ -97,12 +85,13 @@ function toAnswers(question: Question): IncomingAnswer[] {
 
 function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): IncomingAnswer[] {
   const { id, family } = asked;
-  const heading = stripHtml(asked.heading ?? '');
+  const heading = reading.stripHtml(asked.heading ?? '');
   const rowTexts = answers.flatMap((answer) => splitSimpleText(answer).rows);
-  const rowTitle = heading && rowTexts.length > 0 ? formatRowTitle(heading, [...new Set(rowTexts)].join(', ')) : '';
+  const rowTitle =
+    heading && rowTexts.length > 0 ? reading.formatRowTitle(heading, [...new Set(rowTexts)].join(', ')) : '';
   const question = { id: row ? `${id}.${row}` : id, names: [], title: row ? rowTitle : heading };
   const file = answers.flatMap(({ download_url: url }) => url || []);
-  if (file.length > 0) return [{ question, type: 'file', value: unwrapSingleValue(file), freeText: true }];
+  if (file.length > 0) return [{ question, type: 'file', value: reading.unwrapSingleValue(file), freeText: true }];
   const typed = answers.filter(({ choice_id: choice }) => !choice).flatMap(({ text }) => text || []);
   // SurveyMonkey repeats identical answers.
   const picked = [
@@ -123,9 +112,11 @@ function toAnswersOfRow(asked: Question, row: string, answers: Answer[]): Incomi
   const unread = choiceIds.length > 0 ? { choiceIds } : {};
   const labels = [...new Set([...picked.map((answer) => splitSimpleText(answer).label), ...typed])];
   if (row)
-    return [{ question, type: 'matrix', value: unwrapSingleValue(labels), ...unread, freeText: typed.length > 0 }];
+    return [
+      { question, type: 'matrix', value: reading.unwrapSingleValue(labels), ...unread, freeText: typed.length > 0 },
+    ];
   const isMany = family === 'multiple_choice' || labels.length > 1;
-  const value = isMany ? labels : unwrapSingleValue(labels);
+  const value = isMany ? labels : reading.unwrapSingleValue(labels);
   return [{ question, type: isMany ? 'choices' : 'choice', value, ...unread, freeText: typed.length > 0 }];
 }
 
@@ -137,10 +128,10 @@ function splitSimpleText({ simple_text: text, choice_id: choice, row_id: row, co
   return { rows, label: parts.slice(rows.length).join(' | ') || choice || '' };
 }
 
-const Labelled = z.object({ id: Id, text: Text });
+const Labelled = z.object({ id: reading.Id, text: reading.Text });
 const Described = z.object({
-  id: Id,
-  headings: z.array(z.object({ heading: Text })).nullish(),
+  id: reading.Id,
+  headings: z.array(z.object({ heading: reading.Text })).nullish(),
   answers: z
     .object({
       choices: z.array(Labelled).nullish(),
@@ -154,15 +145,15 @@ const Described = z.object({
 export const SurveyMonkeySurvey = z.object({ pages: z.array(z.object({ questions: z.array(Described) })) });
 
 export function describeQuestion({ id, headings, answers }: z.output<typeof Described>): QuestionDescription[] {
-  const title = stripHtml(headings?.[0]?.heading ?? '');
+  const title = reading.stripHtml(headings?.[0]?.heading ?? '');
   const other = answers?.other ? [answers.other] : [];
   const textsOf = (all: z.output<typeof Labelled>[]) =>
-    new Map(all.map((choice) => [choice.id, stripHtml(choice.text ?? '')]));
+    new Map(all.map((choice) => [choice.id, reading.stripHtml(choice.text ?? '')]));
   const choices = textsOf([...(answers?.choices ?? []), ...other]);
   const cell = (path: z.output<typeof Labelled>[], own: typeof choices) => ({
     id: [id, ...path.map((part) => part.id)].join('.'),
     names: [],
-    title: formatRowTitle(title, path.map(({ text }) => stripHtml(text ?? '')).join(', ')),
+    title: reading.formatRowTitle(title, path.map(({ text }) => reading.stripHtml(text ?? '')).join(', ')),
     choices: own,
   });
   const rows = (answers?.rows ?? []).flatMap((row) => [

@@ -5,37 +5,26 @@ import { createProofHandlers, Proof } from '../../delivery-proof.ts';
 import { readJsonDelivery } from '../../json.ts';
 import { parseShortNumber } from '../../mapped-response.ts';
 import { sourceSettings, surveySource } from '../../survey-api.ts';
-import {
-  createMatrixRowAnswer,
-  createTextAnswer,
-  Fields,
-  Id,
-  readBySchema,
-  readTimes,
-  responseOf,
-  scalars,
-  Text,
-  unusable,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 
 const settings = sourceSettings('survicate', {
   secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),
   proof: Proof.prefault({ kind: 'header', header: 'token' }),
 });
 
-const Choice = z.object({ id: Id.nullish(), body: Text, comment: Text });
-const Row = z.object({ body: Text, value: z.union([z.string(), z.number()]).nullish() });
+const Choice = z.object({ id: reading.Id.nullish(), body: reading.Text, comment: reading.Text });
+const Row = z.object({ body: reading.Text, value: z.union([z.string(), z.number()]).nullish() });
 
 const Answered = z.object({
-  responseUuid: Id,
-  survey: z.object({ id: Id, name: Text }),
-  timestamp: Text,
-  respondent: Fields,
-  question: z.object({ id: Id, body: Text }).nullish(),
+  responseUuid: reading.Id,
+  survey: z.object({ id: reading.Id, name: reading.Text }),
+  timestamp: reading.Text,
+  respondent: reading.Fields,
+  question: z.object({ id: reading.Id, body: reading.Text }).nullish(),
   choice: Choice.nullish().catch(null),
   choices: z.array(Choice).nullish().catch(null),
-  text: Text,
-  date: Text,
+  text: reading.Text,
+  date: reading.Text,
   // Survicate sends an empty object as an empty list.
   fields: z
     .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])
@@ -64,26 +53,30 @@ export const survicate = surveySource({
   parse(delivery) {
     const title = 'Survicate event';
     const json = readJsonDelivery(delivery);
-    const { event } = readBySchema(title, Delivery, json);
+    const { event } = reading.readBySchema(title, Delivery, json);
     const [raw = {}] = Object.values(Raw.safeParse(json).data?.event ?? {});
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
-      throw unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
+      throw reading.unusable(
+        title,
+        'event',
+        'is neither questionAnswered nor surveyAnswered, the events that are read',
+      );
     return {
       kind: 'response',
-      response: responseOf({
+      response: reading.responseOf({
         form: given.survey.id,
         formTitle: given.survey.name ?? null,
         responseId: given.responseUuid,
-        ...readTimes({ timestamp: given.timestamp }),
+        ...reading.readTimes({ timestamp: given.timestamp }),
         receivedAt: delivery.receivedAt,
         partial: !event.surveyAnswered,
         adds: true,
         answers: toAnswers(given, raw),
         hidden: new Map([
-          ...scalars(given.respondent, 'respondent.'),
-          ...scalars(given.respondent?.attributes, 'attributes.'),
-          ...scalars(given.fields, 'fields.'),
+          ...reading.scalars(given.respondent, 'respondent.'),
+          ...reading.scalars(given.respondent?.attributes, 'attributes.'),
+          ...reading.scalars(given.fields, 'fields.'),
         ]),
       }),
     };
@@ -112,11 +105,11 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
       row && value !== null && value !== undefined
-        ? [createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
+        ? [reading.createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
         : [],
     ),
     ...ranked(question, ranking ?? []),
-    ...scalars(fields).flatMap(([name, value]) => {
+    ...reading.scalars(fields).flatMap(([name, value]) => {
       const type = name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text';
       return typed(type, value, { id: `${id}.${name}`, names: [name], title: name });
     }),
@@ -124,7 +117,7 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
   ];
   if (answers.length > 0) return answers;
   const parts = answerFields.map((name) => [name, raw[name]]).filter(([, value]) => value !== undefined);
-  return createTextAnswer(question, Object.fromEntries(parts));
+  return reading.createTextAnswer(question, Object.fromEntries(parts));
 }
 
 /** The id of an NPS answer is its score. */

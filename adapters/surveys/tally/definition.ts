@@ -5,34 +5,18 @@ import { toIsoText } from '#domain/time/units.ts';
 import { signedBy } from '../../delivery-proof.ts';
 import { readJsonDelivery } from '../../json.ts';
 import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import {
-  asText,
-  createMatrixRowAnswer,
-  createTextAnswer,
-  Id,
-  instant,
-  isTypedByRespondent,
-  maxAnswers,
-  readBySchema,
-  readTimes,
-  responseOf,
-  scalars,
-  Text,
-  toExactNumber,
-  toReadableText,
-  unwrapSingleValue,
-} from '../../survey-reading.ts';
+import * as reading from '../../survey-reading.ts';
 
 const settings = sourceSettings('tally', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
 });
 
-const Option = z.object({ id: Id, text: Text });
+const Option = z.object({ id: reading.Id, text: reading.Text });
 const Options = z.array(Option).nullish().catch(null);
 const Field = z.object({
   key: z.string().min(1),
-  label: Text,
+  label: reading.Text,
   type: z.string(),
   value: z.unknown().optional(),
   options: Options,
@@ -43,14 +27,14 @@ type Field = z.output<typeof Field>;
 
 const Delivery = z.object({
   eventType: z.literal('FORM_RESPONSE', 'is not FORM_RESPONSE, the only event that is read'),
-  createdAt: Text,
+  createdAt: reading.Text,
   data: z.object({
-    responseId: Id.optional(),
-    submissionId: Id.optional(),
-    formId: Id,
-    formName: Text,
-    createdAt: Text,
-    fields: z.array(Field).max(maxAnswers, `has more than ${maxAnswers} answers`),
+    responseId: reading.Id.optional(),
+    submissionId: reading.Id.optional(),
+    formId: reading.Id,
+    formName: reading.Text,
+    createdAt: reading.Text,
+    fields: z.array(Field).max(reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
   }),
 });
 
@@ -63,19 +47,23 @@ export const tally = surveySource({
   ...signedBy('tally-signature'),
 
   parse(delivery) {
-    const { data, createdAt } = readBySchema('Tally response', Delivery, readJsonDelivery(delivery));
-    const responseId = readBySchema('Tally response', z.object({ data: z.object({ responseId: Id }) }), {
-      data: { responseId: data.responseId ?? data.submissionId },
-    }).data.responseId;
+    const { data, createdAt } = reading.readBySchema('Tally response', Delivery, readJsonDelivery(delivery));
+    const responseId = reading.readBySchema(
+      'Tally response',
+      z.object({ data: z.object({ responseId: reading.Id }) }),
+      {
+        data: { responseId: data.responseId ?? data.submissionId },
+      },
+    ).data.responseId;
     return {
       kind: 'response',
-      response: responseOf({
+      response: reading.responseOf({
         form: data.formId,
         formTitle: data.formName ?? null,
         responseId,
-        ...readTimes({ 'data.createdAt': data.createdAt, createdAt }),
+        ...reading.readTimes({ 'data.createdAt': data.createdAt, createdAt }),
         // Time of the event, because an edited submission keeps its creation time.
-        changedAt: instant(createdAt),
+        changedAt: reading.instant(createdAt),
         receivedAt: delivery.receivedAt,
         answers: data.fields.flatMap(toAnswers),
         hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
@@ -114,15 +102,15 @@ export const tally = surveySource({
 const pageSize = 100;
 
 const Question = z.object({
-  id: Id,
+  id: reading.Id,
   type: z.string(),
-  title: Text,
-  fields: z.array(z.object({ uuid: Text, title: Text })).nullish(),
+  title: reading.Text,
+  fields: z.array(z.object({ uuid: reading.Text, title: reading.Text })).nullish(),
 });
 const Submission = z.object({
-  id: Id,
-  submittedAt: Text,
-  responses: z.array(z.object({ questionId: Id, answer: z.unknown().optional() })).max(maxAnswers),
+  id: reading.Id,
+  submittedAt: reading.Text,
+  responses: z.array(z.object({ questionId: reading.Id, answer: z.unknown().optional() })).max(reading.maxAnswers),
 });
 const Submissions = z.object({
   hasMore: z.boolean().nullish(),
@@ -152,12 +140,12 @@ function readSubmission(
   const hidden = fields
     .filter(isHiddenField)
     .flatMap((field) =>
-      typeof field.value === 'object' && !Array.isArray(field.value) ? scalars(field.value) : named(field),
+      typeof field.value === 'object' && !Array.isArray(field.value) ? reading.scalars(field.value) : named(field),
     );
-  return responseOf({
+  return reading.responseOf({
     form,
     responseId: id,
-    ...readTimes({ submittedAt }),
+    ...reading.readTimes({ submittedAt }),
     answers: fields.flatMap(toAnswers),
     hidden: new Map(hidden),
   });
@@ -166,7 +154,7 @@ function readSubmission(
 const isHiddenField = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
 
 function named({ label, value }: Field): [string, string][] {
-  const text = asText(value);
+  const text = reading.asText(value);
   return label && text !== null ? [[label, text]] : [];
 }
 
@@ -204,7 +192,8 @@ function toAnswers(field: Field): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     const items = value.flatMap((item) => {
-      const text = asText(item) ?? asText((item as { url?: unknown } | null)?.url) ?? toReadableText(item);
+      const text =
+        reading.asText(item) ?? reading.asText((item as { url?: unknown } | null)?.url) ?? reading.toReadableText(item);
       return text === '' ? [] : [text];
     });
     if (items.length === 0) return [];
@@ -215,18 +204,18 @@ function toAnswers(field: Field): IncomingAnswer[] {
       {
         question,
         type: type === 'choice' && !isOne ? 'choices' : type,
-        value: isOne ? unwrapSingleValue(labels) : labels,
-        freeText: chosen.has(type) ? typed : isTypedByRespondent(type),
+        value: isOne ? reading.unwrapSingleValue(labels) : labels,
+        freeText: chosen.has(type) ? typed : reading.isTypedByRespondent(type),
       },
     ];
   }
-  if (typeof value !== 'string' && typeof value !== 'number') return createTextAnswer(question, value);
+  if (typeof value !== 'string' && typeof value !== 'number') return reading.createTextAnswer(question, value);
   if (value === '') return [];
-  const number = type === 'number' && typeof value === 'string' ? toExactNumber(value) : null;
+  const number = type === 'number' && typeof value === 'string' ? reading.toExactNumber(value) : null;
   if (number !== null) return [{ question, type, value: number, freeText: false }];
   const isAnswerFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
-    : isTypedByRespondent(type) && typeof value === 'string';
+    : reading.isTypedByRespondent(type) && typeof value === 'string';
   return [
     {
       question,
@@ -239,15 +228,15 @@ function toAnswers(field: Field): IncomingAnswer[] {
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return createTextAnswer({ ...question, names: [] }, value);
+    return reading.createTextAnswer({ ...question, names: [] }, value);
   return Object.entries(value).flatMap(([id, picked]) => {
     const labels = [picked].flat().flatMap((entry) => {
-      const text = asText(entry);
+      const text = reading.asText(entry);
       return text === null ? [] : [findOptionText(columns, text)];
     });
     if (labels.length === 0) return [];
     const row = { id, title: findOptionText(rows, id) };
-    return [createMatrixRowAnswer(question, row, unwrapSingleValue(labels))];
+    return [reading.createMatrixRowAnswer(question, row, reading.unwrapSingleValue(labels))];
   });
 }
 

@@ -5,16 +5,7 @@ import { cut } from '#domain/text/safe-text.ts';
 import { createGithubCaller, type Calls as GithubCaller, isForbidden, isGone } from './client.ts';
 import type { Octokit } from './credentials.ts';
 import { createOrgFieldsReader } from './fields.ts';
-import {
-  anySchema,
-  commentsSchema,
-  eventsSchema,
-  type Issue,
-  issueSchema,
-  labelsSchema,
-  repositoryNameSchema,
-  userSchema,
-} from './schema.ts';
+import * as schema from './schema.ts';
 import { findMarkers } from './text.ts';
 
 export const pageSize = 100;
@@ -45,7 +36,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   async function whoAmI(): Promise<string | null> {
     if (self) return self.login;
     try {
-      const user = await read('read own account', userSchema, () => users.getAuthenticated());
+      const user = await read('read own account', schema.userSchema, () => users.getAuthenticated());
       self = { login: user.login };
     } catch (error) {
       if (!isGone(error) && !isForbidden(error)) throw error;
@@ -54,18 +45,18 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     return self.login;
   }
 
-  function isOwn(user: Issue['user'], own: string | null): boolean {
+  function isOwn(user: schema.Issue['user'], own: string | null): boolean {
     return own === null ? user?.type !== 'User' : user?.login.toLowerCase() === own.toLowerCase();
   }
 
-  function isOurs(issue: Issue): boolean {
+  function isOurs(issue: schema.Issue): boolean {
     const path = `/repos/${place.owner}/${place.repo}`.toLowerCase();
     return issue.pull_request == null && issue.repository_url.toLowerCase().endsWith(path);
   }
 
-  async function getIssue(number: number): Promise<Issue | null> {
+  async function getIssue(number: number): Promise<schema.Issue | null> {
     try {
-      const issue = await read('read issue', issueSchema, () => issues.get({ ...place, issue_number: number }));
+      const issue = await read('read issue', schema.issueSchema, () => issues.get({ ...place, issue_number: number }));
       return isOurs(issue) ? issue : null;
     } catch (error) {
       if (isGone(error)) return null;
@@ -73,13 +64,13 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     }
   }
 
-  async function requireIssue(id: string, operation: string): Promise<Issue> {
+  async function requireIssue(id: string, operation: string): Promise<schema.Issue> {
     const issue = await getIssue(parseIssueNumber(id));
     if (!issue) throw new IntegrationError('rejected', operation, { status: 404 });
     return issue;
   }
 
-  async function snapshot(issue: Issue): Promise<IssueSnapshot> {
+  async function snapshot(issue: schema.Issue): Promise<IssueSnapshot> {
     const key = String(issue.number);
     const { severity, date } = fields.readFrom(await fields.get(), issue);
     const labels = issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
@@ -105,7 +96,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
     };
   }
 
-  async function closed(issue: Issue, past: Past): Promise<IssueClosure> {
+  async function closed(issue: schema.Issue, past: Past): Promise<IssueClosure> {
     const closure = readClosure(issue, past);
     if (closure.kind !== 'duplicate') return closure;
     return { ...closure, ...(await findOriginalOfDuplicate(issue.number)) };
@@ -134,7 +125,7 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
   async function findNewName(): Promise<string | null> {
     let location = '';
     try {
-      await calls.read('read repository', anySchema, async () => {
+      await calls.read('read repository', schema.anySchema, async () => {
         const answer = await octokit.rest.repos.get(place);
         location = String(answer.headers.location ?? '');
         return answer;
@@ -142,7 +133,7 @@ function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): Git
       return null;
     } catch (error) {
       if (!isRedirect(error) || !location) return null;
-      const renamed = await calls.read('read renamed repository', repositoryNameSchema, () =>
+      const renamed = await calls.read('read renamed repository', schema.repositoryNameSchema, () =>
         octokit.request(`GET ${location}`),
       );
       return renamed.full_name;
@@ -189,7 +180,7 @@ function readDueDateLabel(labels: string[]): string | null {
 
 type Past = { closer: string | null; isConverted: boolean };
 
-function readClosure(issue: Issue, { closer, isConverted }: Past): IssueClosure {
+function readClosure(issue: schema.Issue, { closer, isConverted }: Past): IssueClosure {
   const native = isConverted ? 'converted to a discussion' : (issue.state_reason ?? null);
   return {
     kind: closureKindByReason.get(native ?? 'completed') ?? 'other',
@@ -208,7 +199,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
   /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {
     for (let page = 1; page <= maxCommentPages; page += 1) {
-      const answer = await read('list comments', commentsSchema, () =>
+      const answer = await read('list comments', schema.commentsSchema, () =>
         issues.listComments({
           ...place,
           issue_number: parseIssueNumber(id),
@@ -243,7 +234,7 @@ function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
     let closer: string | null = null;
     let isConverted = false;
     for (let page = 1; page <= maxCommentPages; page += 1) {
-      const events = await read('list events', eventsSchema, () =>
+      const events = await read('list events', schema.eventsSchema, () =>
         issues.listEvents({ ...place, issue_number: number, per_page: pageSize, page }),
       );
       for (const { event, actor } of events) {
@@ -266,7 +257,7 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
   return async (labels: LabelDraft[]): Promise<void> => {
     try {
       for (let page = 1; !areLabelsListed && page <= maxLabelPages; page += 1) {
-        const answer = await read('list labels', labelsSchema, () =>
+        const answer = await read('list labels', schema.labelsSchema, () =>
           issues.listLabelsForRepo({ ...place, per_page: pageSize, page }),
         );
         for (const { name } of answer) knownLabels.add(name.toLowerCase());
@@ -274,7 +265,7 @@ function labelMaker(issues: Issues, place: Place, { read, write }: Calls) {
       }
       for (const { name, color, description } of labels) {
         if (knownLabels.has(name.toLowerCase())) continue;
-        await write('create label', anySchema, () =>
+        await write('create label', schema.anySchema, () =>
           issues.createLabel({ ...place, name, color, description: cut(description, 100) }),
         ).catch((error: unknown) => {
           if (!(error instanceof IntegrationError) || error.status !== 422) throw error;

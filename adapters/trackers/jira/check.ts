@@ -1,23 +1,11 @@
-import {
-  findAssignableUsers,
-  getAllStatuses,
-  getEditIssueMeta,
-  searchAndReconsileIssuesUsingJqlPost,
-} from 'jira.js/cloud';
+import * as jira from 'jira.js/cloud';
 import { checkVendorClock, createFailedCheckFinding, note, stop } from '#adapters/outcomes.ts';
 import { isRefused } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { IssueReader, SetUpCheck, SetUpFinding } from '#domain/integrations/tracker.ts';
 import { findField, listMissingFields, type ScreenCache, toJiraLabel } from './fields.ts';
 import type { Reading } from './read.ts';
-import {
-  assignableUsersSchema,
-  editScreenSchema,
-  type SampleIssue,
-  sampleIssuePageSchema,
-  type Transition,
-  typeStatusesSchema,
-} from './schema.ts';
+import * as schema from './schema.ts';
 import { readIssueOptions } from './settings.ts';
 import type { JiraSite } from './site.ts';
 import { chooseClosing, listFieldsWithoutValue, listOpenings, readTransitions } from './transitions.ts';
@@ -45,8 +33,8 @@ export function createJiraSetUpCheck(
   const { project } = settings;
 
   async function isAssignable(accountId: string): Promise<boolean> {
-    const users = await read('jira assignable users', assignableUsersSchema, (client) =>
-      findAssignableUsers(client, { project, accountId }),
+    const users = await read('jira assignable users', schema.assignableUsersSchema, (client) =>
+      jira.findAssignableUsers(client, { project, accountId }),
     );
     return users.some((user) => user.accountId === accountId);
   }
@@ -172,15 +160,15 @@ const replacedByLabels = ['duedate', 'priority'];
 /** Checks what Caselite will do with issues of a type: edits, closings and reopenings, by the newest that exist. */
 async function checkWorkflow(site: JiraSite, issueType: string): Promise<SetUpFinding[]> {
   const { project } = site.settings;
-  const { issues } = await site.read('jira search', sampleIssuePageSchema, (client) =>
-    searchAndReconsileIssuesUsingJqlPost(client, {
+  const { issues } = await site.read('jira search', schema.sampleIssuePageSchema, (client) =>
+    jira.searchAndReconsileIssuesUsingJqlPost(client, {
       jql: `project = "${project}" ORDER BY key DESC`,
       fields: ['status', 'issuetype'],
       maxResults: 100,
     }),
   );
   const ofType = issues.filter(({ fields }) => isType(fields.issuetype, issueType));
-  const isDone = ({ fields }: SampleIssue) => fields.status.statusCategory.key === 'done';
+  const isDone = ({ fields }: schema.SampleIssue) => fields.status.statusCategory.key === 'done';
   const [open, closed] = [ofType.find((issue) => !isDone(issue)), ofType.find(isDone)];
   return [
     ...(await checkDoneStatus(site, issueType)),
@@ -200,8 +188,8 @@ const unlessGone = (findings: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> 
   });
 
 async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: string): Promise<SetUpFinding[]> {
-  const types = await read('jira statuses', typeStatusesSchema, (client) =>
-    getAllStatuses(client, { projectIdOrKey: project }),
+  const types = await read('jira statuses', schema.typeStatusesSchema, (client) =>
+    jira.getAllStatuses(client, { projectIdOrKey: project }),
   );
   const own = types.find((each) => isType(each, type));
   if (!own || own.statuses.some(({ statusCategory }) => statusCategory.key === 'done')) return [];
@@ -209,9 +197,12 @@ async function checkDoneStatus({ read, settings: { project } }: JiraSite, type: 
   return [stop('workflow', `the workflow of ${type} in ${project} has no status that closes an issue`, remedy)];
 }
 
-async function checkOpenIssue(site: JiraSite, { key, fields: { status } }: SampleIssue): Promise<SetUpFinding[]> {
-  const { fields } = await site.read('jira edit screen', editScreenSchema, (client) =>
-    getEditIssueMeta(client, { issueIdOrKey: key }),
+async function checkOpenIssue(
+  site: JiraSite,
+  { key, fields: { status } }: schema.SampleIssue,
+): Promise<SetUpFinding[]> {
+  const { fields } = await site.read('jira edit screen', schema.editScreenSchema, (client) =>
+    jira.getEditIssueMeta(client, { issueIdOrKey: key }),
   );
   // An empty screen means that the permission to edit is missing.
   const off = Object.keys(fields).length === 0 ? [] : editedFields.filter((field) => !(field in fields));
@@ -238,14 +229,17 @@ async function checkOpenIssue(site: JiraSite, { key, fields: { status } }: Sampl
   ];
 }
 
-async function checkClosedIssue(site: JiraSite, { key, fields: { status } }: SampleIssue): Promise<SetUpFinding[]> {
+async function checkClosedIssue(
+  site: JiraSite,
+  { key, fields: { status } }: schema.SampleIssue,
+): Promise<SetUpFinding[]> {
   const [opening] = listOpenings(await readTransitions(site, key));
   if (opening) return checkDemands(site, opening);
   const remedy = 'add a transition that reopens to the workflow, for Caselite’s account as well';
   return [stop('workflow', `no transition leads from ${status.name} of ${key} to an open status`, remedy)];
 }
 
-const checkDemands = (site: JiraSite, transition: Transition): SetUpFinding[] =>
+const checkDemands = (site: JiraSite, transition: schema.Transition): SetUpFinding[] =>
   listFieldsWithoutValue(site, transition).map(({ fieldId, name }) =>
     stop(
       'workflow',

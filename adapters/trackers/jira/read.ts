@@ -10,20 +10,7 @@ import type { IssueSnapshot, ReadBackSearch } from '#domain/integrations/issue.t
 import type { IssueReader, IssueRelations, IssueWriter } from '#domain/integrations/tracker.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { findRankOfPriority, type ScreenCache } from './fields.ts';
-import {
-  type Change,
-  changePageSchema,
-  commentTotalSchema,
-  type IssueLink,
-  issueBatchSchema,
-  issueLinksSchema,
-  issueUpdateTimesSchema,
-  type JiraIssue,
-  jiraIssueSchema,
-  markerPropertyKey,
-  requestedIssueFields,
-  searchPageSchema,
-} from './schema.ts';
+import * as schema from './schema.ts';
 import { checkIssueId, type JiraSite } from './site.ts';
 import { isDone, mayBeDuplicate, toSearchLabel, toSnapshot } from './snapshot.ts';
 
@@ -32,15 +19,15 @@ const issuesPerCall = 100;
 const maxKeysSearched = 500;
 const maxPages = 100;
 
-const shown = { fields: requestedIssueFields, properties: [markerPropertyKey] };
+const shown = { fields: schema.requestedIssueFields, properties: [schema.markerPropertyKey] };
 
 /** The reading half, as the writing half uses it. */
 export interface Reading {
-  find(id: string): Promise<JiraIssue | null>;
+  find(id: string): Promise<schema.JiraIssue | null>;
   /** As `find`, for an issue that must exist. */
-  demand(id: string): Promise<JiraIssue>;
-  snapshot(issue: JiraIssue): Promise<IssueSnapshot>;
-  readIssueLinks(issueIdOrKey: string): Promise<IssueLink[]>;
+  demand(id: string): Promise<schema.JiraIssue>;
+  snapshot(issue: schema.JiraIssue): Promise<IssueSnapshot>;
+  readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]>;
 }
 
 export function createJiraReader(
@@ -53,10 +40,10 @@ export function createJiraReader(
   const { read } = site;
   const { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel } = jiraSearch(site);
 
-  async function find(id: string): Promise<JiraIssue | null> {
-    const issueIdOrKey = checkIssueId(id, 'jira read issue');
+  async function find(id: string): Promise<schema.JiraIssue | null> {
+    const wanted = { issueIdOrKey: checkIssueId(id, 'jira read issue'), ...shown };
     try {
-      return await read('jira read issue', jiraIssueSchema, (client) => getIssue(client, { issueIdOrKey, ...shown }));
+      return await read('jira read issue', schema.jiraIssueSchema, (client) => getIssue(client, wanted));
     } catch (error) {
       if (!(error instanceof IntegrationError) || error.status !== 404) throw error;
       // Jira also answers 404 without a valid sign-in; an expired token must not look like deleted issues.
@@ -65,13 +52,13 @@ export function createJiraReader(
     }
   }
 
-  async function demand(id: string): Promise<JiraIssue> {
+  async function demand(id: string): Promise<schema.JiraIssue> {
     const issue = await find(id);
     if (!issue) throw new IntegrationError('rejected', 'jira read issue', { status: 404 });
     return issue;
   }
 
-  async function snapshot(issue: JiraIssue): Promise<IssueSnapshot> {
+  async function snapshot(issue: schema.JiraIssue): Promise<IssueSnapshot> {
     const changes = isDone(issue) ? await readStatusChanges(issue.id) : [];
     const original = isDone(issue) && mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null;
     const place = { site: await site.home(), project: site.settings.project };
@@ -81,14 +68,14 @@ export function createJiraReader(
 
   /** Requested separately, because the issue's own field would include the comments. */
   async function countComments(issueIdOrKey: string): Promise<number> {
-    const { total } = await read('jira count comments', commentTotalSchema, (client) =>
+    const { total } = await read('jira count comments', schema.commentTotalSchema, (client) =>
       getComments(client, { issueIdOrKey, maxResults: 1 }),
     );
     return total;
   }
 
-  async function readIssueLinks(issueIdOrKey: string): Promise<IssueLink[]> {
-    const { fields } = await read('jira read links', issueLinksSchema, (client) =>
+  async function readIssueLinks(issueIdOrKey: string): Promise<schema.IssueLink[]> {
+    const { fields } = await read('jira read links', schema.issueLinksSchema, (client) =>
       getIssue(client, { issueIdOrKey, fields: ['issuelinks'] }),
     );
     return fields.issuelinks;
@@ -103,11 +90,11 @@ export function createJiraReader(
     return repeated.at(-1) ?? null;
   }
 
-  async function readStatusChanges(id: string): Promise<Change[]> {
-    const changes: Change[] = [];
+  async function readStatusChanges(id: string): Promise<schema.Change[]> {
+    const changes: schema.Change[] = [];
     let nextPageToken: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
-      const answer = await read('jira read changes', changePageSchema, (client) =>
+      const answer = await read('jira read changes', schema.changePageSchema, (client) =>
         getBulkChangelogs(client, {
           issueIdsOrKeys: [id],
           fieldIds: ['status', 'resolution'],
@@ -125,7 +112,7 @@ export function createJiraReader(
     find,
     demand,
     snapshot,
-    readIssueLinks: readIssueLinks,
+    readIssueLinks,
 
     async floor() {
       const { issues } = await search(`${projectJql} ORDER BY key DESC`, 1);
@@ -154,7 +141,7 @@ export function createJiraReader(
     async readUpdateTimes(ids) {
       const issueIdsOrKeys = ids.map((id) => checkIssueId(id, 'jira read issues'));
       if (!issueIdsOrKeys.length) return [];
-      const { issues } = await read('jira read issues', issueUpdateTimesSchema, (client) =>
+      const { issues } = await read('jira read issues', schema.issueUpdateTimesSchema, (client) =>
         bulkFetchIssues(client, { issueIdsOrKeys, fields: ['updated'] }),
       );
       return issues.map(({ id, fields }) => ({ id, updatedAt: fields.updated }));
@@ -187,7 +174,7 @@ function jiraSearch(site: JiraSite) {
   const projectJql = `project = "${site.settings.project}"`;
 
   function search(jql: string, maxResults: number, nextPageToken?: string) {
-    return read('jira search', searchPageSchema, (client) =>
+    return read('jira search', schema.searchPageSchema, (client) =>
       searchAndReconsileIssuesUsingJqlPost(client, {
         jql,
         fields: ['updated'],
@@ -197,23 +184,23 @@ function jiraSearch(site: JiraSite) {
     );
   }
 
-  async function fetchIssues(issueIdsOrKeys: string[]): Promise<JiraIssue[]> {
+  async function fetchIssues(issueIdsOrKeys: string[]): Promise<schema.JiraIssue[]> {
     if (!issueIdsOrKeys.length) return [];
-    const { issues } = await read('jira read issues', issueBatchSchema, (client) =>
+    const { issues } = await read('jira read issues', schema.issueBatchSchema, (client) =>
       bulkFetchIssues(client, { issueIdsOrKeys, ...shown }),
     );
     return issues;
   }
 
   /** Caselite's issues by marker and creator: anybody who may edit an issue can copy a marker onto it. */
-  async function filterOwnIssuesByMarker(issues: JiraIssue[], marker: string): Promise<JiraIssue[]> {
-    const marked = issues.filter(({ properties }) => properties[markerPropertyKey]?.marker === marker);
+  async function filterOwnIssuesByMarker(issues: schema.JiraIssue[], marker: string): Promise<schema.JiraIssue[]> {
+    const marked = issues.filter(({ properties }) => properties[schema.markerPropertyKey]?.marker === marker);
     if (!marked.length) return [];
     const account = await site.account();
     return marked.filter(({ fields }) => fields.creator?.accountId === account);
   }
 
-  async function findOwnIssueAboveKey(marker: string, floor: number): Promise<JiraIssue | undefined> {
+  async function findOwnIssueAboveKey(marker: string, floor: number): Promise<schema.JiraIssue | undefined> {
     for (let above = floor; above < floor + maxKeysSearched; above += issuesPerCall) {
       const keys = Array.from({ length: issuesPerCall }, (_, index) => `${site.settings.project}-${above + index + 1}`);
       const issues = await fetchIssues(keys);
@@ -223,7 +210,7 @@ function jiraSearch(site: JiraSite) {
     return undefined;
   }
 
-  async function findOwnIssuesByLabel(marker: string): Promise<JiraIssue[]> {
+  async function findOwnIssuesByLabel(marker: string): Promise<schema.JiraIssue[]> {
     const jql = `${projectJql} AND labels = "${toSearchLabel(marker)}" ORDER BY key ASC`;
     const { issues } = await search(jql, issuesPerCall);
     return filterOwnIssuesByMarker(await fetchIssues(issues.map(({ id }) => id)), marker);

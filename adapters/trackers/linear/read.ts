@@ -5,19 +5,7 @@ import { relabelErrorBeforeWrite } from '../../outcomes.ts';
 import type { LinearClient } from './client.ts';
 import { isInsertConflict, LinearFailure, orNull, readAllPages, relabelErrorAfterWrite } from './errors.ts';
 import type { LinearIdCache } from './id-cache.ts';
-import {
-  changedIssuesQuery,
-  commentByIdQuery,
-  type IssueReadBeforeWrite,
-  issueBeforeWriteQuery,
-  issueByIdQuery,
-  issueCommentsQuery,
-  issueMarkersQuery,
-  issueRelationsQuery,
-  issuesWithMarkerQuery,
-  issueUpdateTimesQuery,
-  type LinearIssue,
-} from './schema.ts';
+import * as schema from './schema.ts';
 import { mayBeDuplicate, toSnapshot } from './snapshot.ts';
 import type { TeamFinder } from './team.ts';
 
@@ -26,22 +14,22 @@ const overlapMs = 10 * minuteMs;
 /** Reads issues of one team, for the port itself and around writes. */
 export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: TeamFinder) {
   async function readIssue(id: string) {
-    const result = await orNull(read(issueByIdQuery, { id }));
+    const result = await orNull(read(schema.issueByIdQuery, { id }));
     return result && !result.issue.trashed ? shown(result.issue) : null;
   }
 
-  async function shown(issue: LinearIssue) {
+  async function shown(issue: schema.LinearIssue) {
     return toSnapshot(issue, await team.id(), mayBeDuplicate(issue) ? await findOriginalOfDuplicate(issue.id) : null);
   }
 
   /** Among several relations the newest counts. */
   async function findOriginalOfDuplicate(id: string): Promise<string | null> {
-    const { issue } = await read(issueRelationsQuery, { id });
+    const { issue } = await read(schema.issueRelationsQuery, { id });
     const repeated = issue.relations.nodes.filter(({ type }) => type === 'duplicate');
     return repeated.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.relatedIssue.id ?? null;
   }
   async function readIssueIfMarked(id: string, marker: string) {
-    const result = await orNull(read(issueMarkersQuery, { id }));
+    const result = await orNull(read(schema.issueMarkersQuery, { id }));
     if (!result) return null;
     const { attachments, ...issue } = result.issue;
     const attached = attachments.nodes.some(({ metadata }) => metadata.marker === marker);
@@ -54,8 +42,8 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     throw new LinearFailure('unknown', 'linear issueById', { detail: 'not to be seen after the change' });
   }
 
-  async function context(id: string): Promise<IssueReadBeforeWrite> {
-    const { issue } = await read(issueBeforeWriteQuery, { id });
+  async function context(id: string): Promise<schema.IssueReadBeforeWrite> {
+    const { issue } = await read(schema.issueBeforeWriteQuery, { id });
     if (!issue.trashed) return issue;
     throw new LinearFailure('rejected', 'linear issueContext', { detail: 'in the trash' });
   }
@@ -71,7 +59,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
     },
 
     async listOwnIssuesWithMarker({ marker }) {
-      const { viewer, issues } = await read(issuesWithMarkerQuery, { marker });
+      const { viewer, issues } = await read(schema.issuesWithMarkerQuery, { marker });
       const own = issues.nodes.filter(({ creator, trashed }) => creator?.id === viewer.id && !trashed);
       const issuesWithMarker: IssueSnapshot[] = [];
       for (const { id } of own.toSorted((eachA, eachB) => eachA.createdAt - eachB.createdAt)) {
@@ -83,7 +71,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
 
     async readUpdateTimes(ids) {
       if (ids.length === 0) return [];
-      const { issues } = await read(issueUpdateTimesQuery, { ids });
+      const { issues } = await read(schema.issueUpdateTimesQuery, { ids });
       return issues.nodes.flatMap(({ id, updatedAt, trashed }) => (trashed ? [] : [{ id, updatedAt }]));
     },
 
@@ -92,7 +80,7 @@ export function createLinearReader({ read }: Pick<LinearClient, 'read'>, team: T
       const since = toIsoText(Number(cursor.split(' ')[0]) - overlapMs);
       const list = (id: string) =>
         readAllPages('linear issueChanges', async (after) => {
-          return (await read(changedIssuesQuery, { team: id, place: id, since, after })).issues;
+          return (await read(schema.changedIssuesQuery, { team: id, place: id, since, after })).issues;
         });
       const id = await team.id();
       // A team that is not to be seen may be another one under the key of the settings by now.
@@ -112,7 +100,7 @@ export function createLinearCommenter(
   idCache: Pick<LinearIdCache, 'profiles'>,
 ): IssueCommenter {
   async function hasComment(issueId: string, commentId: string) {
-    const result = await orNull(read(commentByIdQuery, { id: commentId }));
+    const result = await orNull(read(schema.commentByIdQuery, { id: commentId }));
     return result?.comment.issue?.id === issueId;
   }
 
@@ -120,7 +108,7 @@ export function createLinearCommenter(
     // The key may belong to a person. Text that begins like a command is the person's, because Caselite's never does.
     async listComments(id, since) {
       const comments = await readAllPages('linear issueComments', async (after) => {
-        const { viewer, issue } = await read(issueCommentsQuery, { id, since: toIsoText(since), after });
+        const { viewer, issue } = await read(schema.issueCommentsQuery, { id, since: toIsoText(since), after });
         const isOurs = ({ user, body }: { user: { email: string } | null; body: string }) =>
           user?.email === viewer.email && !/^\s*[/!]/m.test(body);
         return { ...issue.comments, nodes: issue.comments.nodes.filter((comment) => !isOurs(comment)) };

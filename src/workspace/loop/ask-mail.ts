@@ -5,16 +5,7 @@ import { chooseFixedTexts, type FixedTexts, filled, findTextDirection } from '#d
 import { type MailContent, toHeaderLine } from '#domain/text/mail-layout.ts';
 import { breakExpressions, isolate, toShownLine } from '#domain/text/safe-text.ts';
 import { findPersonName } from '../basics/case-operation.ts';
-import {
-  type Asked,
-  type AskedAboutCase,
-  describeWhatWasDone,
-  findWhatChangedText,
-  hasDeclineExplanation,
-  isSameReport,
-  nameCaseForCustomer,
-  readDeclineExplanation,
-} from '../basics/closing-explanation.ts';
+import * as explanation from '../basics/closing-explanation.ts';
 import { renderWording } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -38,9 +29,9 @@ type Written = { subject: string; content: Omit<MailContent, 'footer'> };
  */
 export function mailAsk(
   core: Core,
-  asked: Asked,
+  asked: explanation.Asked,
   { address }: Recipient,
-  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: AskedAboutCase[] },
+  { reminder, counts, also }: { reminder: boolean; counts: boolean; also: explanation.AskedAboutCase[] },
 ): string | null {
   const { ask, caseRecord } = asked;
   const { people, name } = core.settings.workspace;
@@ -73,9 +64,9 @@ export function mailAsk(
 
 function writeSurveyMail(
   core: Core,
-  { ask, caseRecord }: Asked & { ask: Exclude<store.Ask, store.Invitation> },
+  { ask, caseRecord }: explanation.Asked & { ask: Exclude<store.Ask, store.Invitation> },
   reminder: boolean,
-  also: AskedAboutCase[],
+  also: explanation.AskedAboutCase[],
 ): Written {
   const asked = core.settings.surveys.get(ask.survey);
   if (!asked) throw new Error(`no survey ${ask.survey}`);
@@ -145,16 +136,16 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
 const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
 /** A further case: the answer that opened it, and what was done or why not. */
-function besides(core: Core, first: Asked, other: AskedAboutCase, language: string): string[] {
+function besides(core: Core, first: explanation.Asked, other: explanation.AskedAboutCase, language: string): string[] {
   const texts = chooseFixedTexts(language);
   const { ask, caseRecord } = other;
-  const done = describeWhatWasDone(caseRecord, texts);
+  const done = explanation.describeWhatWasDone(caseRecord, texts);
   // One response is one report to its customer, however many cases it opened.
-  if (isSameReport(core, first, other))
-    return first.caseRecord && done === describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
-  const answer = nameCaseForCustomer(core, caseRecord, ask.person, language);
-  if (hasDeclineExplanation(caseRecord))
-    return [filled(texts.alsoDeclinedCase, { answer, explanation: readDeclineExplanation(caseRecord) })];
+  if (explanation.isSameReport(core, first, other))
+    return first.caseRecord && done === explanation.describeWhatWasDone(first.caseRecord, texts) ? [] : [done];
+  const answer = explanation.nameCaseForCustomer(core, caseRecord, ask.person, language);
+  if (explanation.hasDeclineExplanation(caseRecord))
+    return [filled(texts.alsoDeclinedCase, { answer, explanation: explanation.readDeclineExplanation(caseRecord) })];
   return [`${filled(texts.also, { answer })} ${done}`];
 }
 
@@ -183,7 +174,7 @@ const toShownName = (name: string | null | undefined, language: string | null | 
  * knows a case by the date of their answer.
  * @param language language of the fixed texts
  */
-export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, language: string) {
+export function buildWordingValues(core: Core, { ask, caseRecord }: explanation.Asked, language: string) {
   const { name } = core.settings.workspace;
   const texts = chooseFixedTexts(language);
   const isForCloser = ask.kind === 'closer';
@@ -198,12 +189,12 @@ export function buildWordingValues(core: Core, { ask, caseRecord }: Asked, langu
         handle: handleOf(caseRecord),
         ...(isForCloser
           ? { category: caseRecord.category }
-          : { answer: nameCaseForCustomer(core, caseRecord, ask.person, language) }),
+          : { answer: explanation.nameCaseForCustomer(core, caseRecord, ask.person, language) }),
         reason: caseRecord.closingReason,
         issue: caseRecord.issue?.key ?? '',
-        'what-changed': findWhatChangedText(caseRecord) ?? '',
-        done: describeWhatWasDone(caseRecord, texts),
-        explanation: readDeclineExplanation(caseRecord),
+        'what-changed': explanation.findWhatChangedText(caseRecord) ?? '',
+        done: explanation.describeWhatWasDone(caseRecord, texts),
+        explanation: explanation.readDeclineExplanation(caseRecord),
       },
     }),
     owner: { name: findPersonName(core, caseRecord?.loopOwner ?? null) ?? name },

@@ -4,14 +4,7 @@ import { toIsoText } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { listLinkedCustomers, readKeysOfPerson } from '../privacy/erase-person.ts';
 import * as store from '../store/index.ts';
-import {
-  toCaseJson,
-  toCustomerJson,
-  toFollowUpJson,
-  toInvitationJson,
-  toResponseJson,
-  toResurveyJson,
-} from './serializers.ts';
+import * as json from './serializers.ts';
 
 const most = 100;
 
@@ -26,7 +19,7 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
   if (key === null || !customer) throw new AppError('not-found', 'There is no such customer.');
   const keys = store.listKeysOfPerson(core.sql, key);
   return {
-    ...toCustomerJson(core, customer),
+    ...json.toCustomerJson(core, customer),
     linked: listLinkedCustomers(core, key),
     responses: keys
       .flatMap((own) => store.allResponsesOfCustomer(core.sql, own))
@@ -34,12 +27,12 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
       .slice(-most)
       .reverse()
       .flatMap((response) => store.findResponse(core.sql, response.id) ?? [])
-      .map((stored) => toResponseJson(core, stored)),
+      .map((stored) => json.toResponseJson(core, stored)),
     cases: [...new Set(keys.flatMap((own) => store.caseIdsOfCustomer(core.sql, own)))]
       .flatMap((caseId) => store.findCase(core.sql, caseId) ?? [])
       .sort((a, b) => b.number - a.number)
       .slice(0, most)
-      .map((caseRecord) => toCaseJson(core, caseRecord)),
+      .map((caseRecord) => json.toCaseJson(core, caseRecord)),
   };
 }
 
@@ -68,7 +61,7 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     }),
     responses: responses.flatMap((id) => {
       const stored = store.findResponse(core.sql, id);
-      return stored ? [toResponseJson(core, stored)] : [];
+      return stored ? [json.toResponseJson(core, stored)] : [];
     }),
     deliveries: responses.flatMap((id) =>
       store
@@ -78,14 +71,14 @@ export function exportPerson(core: Core, person: string, others: string[] = []):
     cases: [...new Set(ofAll((key) => store.caseIdsOfCustomer(core.sql, key)))].flatMap((id) => {
       const caseRecord = store.findCase(core.sql, id);
       if (!caseRecord) return [];
-      const { verdicts, addresses, followUps: _, responses: __, ...exported } = toCaseJson(core, caseRecord);
+      const { verdicts, addresses, followUps: _, responses: __, ...exported } = json.toCaseJson(core, caseRecord);
       // A strategic case has many customers, so only this person's part is exported.
       const isOwn = ({ customer }: { customer: string }) => keys.includes(customer);
       return [{ ...exported, addresses: addresses.filter(isOwn), verdicts: verdicts.filter(isOwn) }];
     }),
-    followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(toFollowUpJson),
-    resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(toResurveyJson),
-    invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(toInvitationJson),
+    followUps: store.listAsks(core.sql, ['customer'], ofPerson).map(json.toFollowUpJson),
+    resurveys: store.listAsks(core.sql, ['resurvey'], ofPerson).map(json.toResurveyJson),
+    invitations: store.listAsks(core.sql, ['invitation'], ofPerson).map(json.toInvitationJson),
     mails: ofAll((key) => store.mailRowsOfCustomer(core.sql, key).map(({ at, ...row }) => ({ ...row, at: iso(at) }))),
   };
 }

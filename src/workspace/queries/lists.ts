@@ -16,31 +16,14 @@ import { type Attribute, collectAttributes } from '#domain/settings/attributes.t
 import { chooseFixedTexts, filled, formatDateInLanguage } from '#domain/text/fixed-texts.ts';
 import { cut, isBlank, toShownLine } from '#domain/text/safe-text.ts';
 import { type Access, demandCase, determineAccess } from '../basics/case-operation.ts';
-import {
-  describeWhatWasDone,
-  findResponseOfAsk,
-  hasDeclineExplanation,
-  isSameReport,
-  nameCaseForCustomer,
-  readDeclineExplanation,
-} from '../basics/closing-explanation.ts';
+import * as explanation from '../basics/closing-explanation.ts';
 import { renderWordingOrDefault } from '../basics/render-wording.ts';
 import type { Core } from '../core.ts';
 import { type AskInMail, buildAnswerFieldName, isOpenForAnswers, listAsksInMail } from '../loop/answer.ts';
 import { buildWordingValues } from '../loop/ask-mail.ts';
 import * as store from '../store/index.ts';
 import { checkAttributeFilter, demandSearchable, pageOfCases } from './case-lists.ts';
-import {
-  pageOf,
-  toCaseJson,
-  toCustomerJson,
-  toDeliveryJson,
-  toFollowUpJson,
-  toInvitationJson,
-  toMailJson,
-  toResponseJson,
-  toResurveyJson,
-} from './serializers.ts';
+import * as json from './serializers.ts';
 
 export interface ListQuery {
   what: 'cases' | 'responses' | 'deliveries' | 'follow-ups' | 'mails' | 'customers' | 'invitations' | 'resurveys';
@@ -102,7 +85,7 @@ export function list(
 > {
   if (what === 'cases') {
     const page = pageOfCases(core, { show: 'all', ...cases, search, seesNames, attributes, cursor, limit });
-    return { items: page.items.map((caseRecord) => toCaseJson(core, caseRecord)), next: page.next };
+    return { items: page.items.map((caseRecord) => json.toCaseJson(core, caseRecord)), next: page.next };
   }
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) throw new AppError('invalid-input', 'cursor: is not a "next" of an earlier page');
@@ -110,34 +93,34 @@ export function list(
   const { sql } = core;
   const more = limit + 1;
   const bySeq = <Row extends { seq: number }, Json>(rows: Row[], toJson: (row: Row) => Json): Page<Json> =>
-    pageOf(rows, limit, ({ seq }) => seq, toJson);
+    json.pageOf(rows, limit, ({ seq }) => seq, toJson);
   const rows = (kind: 'responses' | 'customers') =>
     search === '' ? undefined : store.searchRows(sql, kind, demandSearchable(search));
   switch (what) {
     case 'responses':
       return bySeq(store.listResponses(sql, before, more, { rows: rows('responses'), ...responses }), (row) =>
-        toResponseJson(core, row),
+        json.toResponseJson(core, row),
       );
     case 'deliveries':
-      return bySeq(store.listDeliveries(sql, before, more, deliveries), toDeliveryJson);
+      return bySeq(store.listDeliveries(sql, before, more, deliveries), json.toDeliveryJson);
     case 'customers':
       return bySeq(store.listCustomers(sql, before, more, { rows: rows('customers'), attributes }), (row) =>
-        toCustomerJson(core, row),
+        json.toCustomerJson(core, row),
       );
     case 'follow-ups':
-      return bySeq(store.listAsks(sql, ['customer', 'closer'], { before, limit: more }), toFollowUpJson);
+      return bySeq(store.listAsks(sql, ['customer', 'closer'], { before, limit: more }), json.toFollowUpJson);
     case 'resurveys':
-      return bySeq(store.listAsks(sql, ['resurvey'], { before, limit: more }), toResurveyJson);
+      return bySeq(store.listAsks(sql, ['resurvey'], { before, limit: more }), json.toResurveyJson);
     case 'invitations':
-      return bySeq(store.listAsks(sql, ['invitation'], { before, limit: more }), toInvitationJson);
+      return bySeq(store.listAsks(sql, ['invitation'], { before, limit: more }), json.toInvitationJson);
     case 'mails':
-      return bySeq(store.listMails(sql, before, more), toMailJson);
+      return bySeq(store.listMails(sql, before, more), json.toMailJson);
   }
 }
 
 /** @param id or handle of a case */
 export const readCaseJson = (core: Core, id: string): CaseJson =>
-  toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id));
+  json.toCaseJson(core, demandCase(core, /^c-\d/i.test(id) ? (store.findCaseByHandle(core.sql, id)?.id ?? id) : id));
 
 /** The newest responses of a case, newest first. */
 export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: number): ResponseJson[] =>
@@ -146,12 +129,12 @@ export const listNewestResponsesOfCase = (core: Core, caseId: string, limit: num
     .slice(-limit)
     .toReversed()
     .flatMap((id) => store.findResponse(core.sql, id) ?? [])
-    .map((stored) => toResponseJson(core, stored));
+    .map((stored) => json.toResponseJson(core, stored));
 
 export function readResponseJson(core: Core, id: string): ResponseJson {
   const stored = store.findResponse(core.sql, id);
   if (!stored) throw new AppError('not-found', 'There is no such response.');
-  return toResponseJson(core, stored);
+  return json.toResponseJson(core, stored);
 }
 
 /** The name and the language in which an unsubscribe page speaks. */
@@ -170,7 +153,7 @@ const longestAnswerRecalled = 300;
 
 /** When a customer answered, and what, as the survey page reminds them; null where nothing is stored. */
 function recallAnswers(core: Core, asked: AskInMail, language: string): SurveyPage['recall'] {
-  const id = asked.ask.kind === 'resurvey' ? asked.ask.originId : findResponseOfAsk(core, asked);
+  const id = asked.ask.kind === 'resurvey' ? asked.ask.originId : explanation.findResponseOfAsk(core, asked);
   const content = id === null || asked.ask.kind === 'closer' ? null : store.findResponse(core.sql, id)?.content;
   const answers = (content?.answers ?? []).filter(({ text, type }) => !isBlank(text) && type !== 'file');
   if (!content || answers.length === 0) return null;
@@ -192,7 +175,7 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
   const texts = chooseFixedTexts(language);
   const values = buildWordingValues(core, first, language);
   const isOpen = (asked: AskInMail) => isOpenForAnswers(core, asked);
-  const more = rest.filter((asked) => isOpen(asked) && !isSameReport(core, first, asked));
+  const more = rest.filter((asked) => isOpen(asked) && !explanation.isSameReport(core, first, asked));
   const open = isOpen(first) ? [first, ...more] : more;
   const buildPageQuestions = (asked: AskInMail): SurveyPageQuestion[] =>
     asked.survey.questions.map(({ id, type, label, required, options, ends }) => ({
@@ -216,10 +199,10 @@ export function buildSurveyPage(core: Core, askId: string): SurveyPage {
     more: more.flatMap((asked) => {
       const { ask: other, caseRecord } = asked;
       if (!caseRecord) return [];
-      const done = hasDeclineExplanation(caseRecord)
-        ? readDeclineExplanation(caseRecord)
-        : describeWhatWasDone(caseRecord, texts);
-      const answer = nameCaseForCustomer(core, caseRecord, other.person, language);
+      const done = explanation.hasDeclineExplanation(caseRecord)
+        ? explanation.readDeclineExplanation(caseRecord)
+        : explanation.describeWhatWasDone(caseRecord, texts);
+      const answer = explanation.nameCaseForCustomer(core, caseRecord, other.person, language);
       return { about: filled(texts.also, { answer }), done, questions: buildPageQuestions(asked) };
     }),
     given: Object.fromEntries(

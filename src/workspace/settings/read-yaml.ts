@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLMap,
-} from 'yaml';
+import * as yaml from 'yaml';
 import type * as z from 'zod';
 import { InvalidInputError, type Problem } from '#domain/base/errors.ts';
 import type { Report } from '#domain/base/nearest.ts';
@@ -37,10 +26,10 @@ export type Read<Value> = { value: Value; report: Report };
 
 /** Reads a file by its schema, or adds its problems and returns null. */
 export function readYaml<Value>(file: SettingsFile, schema: z.ZodType<Value>, problems: Problem[]): Read<Value> | null {
-  const lines = new LineCounter();
+  const lines = new yaml.LineCounter();
   // The library looks for repeated names in quadratic time, and writes its warnings with the text to the console.
   const options = { uniqueKeys: false, logLevel: 'silent', merge: true } as const;
-  const document = parseDocument(file.text, { ...options, lineCounter: lines });
+  const document = yaml.parseDocument(file.text, { ...options, lineCounter: lines });
   const findPosition = createPositionFinder(document);
   const report = (path: PropertyKey[], message: string, at = findPosition(path)) => {
     const field = [file.name, path.join('.').slice(0, longestFieldShown)].filter(Boolean).join(': ');
@@ -66,7 +55,7 @@ function explainYamlError(code: string, message: string): string {
   return remedies[code] ?? message.split(' at line ')[0] ?? 'is not YAML';
 }
 
-function readYamlContent(document: Document): { content?: unknown; message?: string } {
+function readYamlContent(document: yaml.Document): { content?: unknown; message?: string } {
   try {
     return { content: document.toJS({ maxAliasCount: 100 }) };
   } catch {
@@ -75,21 +64,21 @@ function readYamlContent(document: Document): { content?: unknown; message?: str
 }
 
 /** Reports names that repeat or are no texts, and too many levels. */
-function checkStructure(document: Document, report: (message: string, at: number | null) => void): void {
+function checkStructure(document: yaml.Document, report: (message: string, at: number | null) => void): void {
   const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, level } = next;
-    if (!isMap<Node, Node>(node) && !isSeq<Node>(node)) continue;
+    if (!yaml.isMap<yaml.Node, yaml.Node>(node) && !yaml.isSeq<yaml.Node>(node)) continue;
     if (level >= mostLevels) {
       report(`is nested deeper than ${mostLevels} levels; leave out levels`, node.range?.[0] ?? null);
       return;
     }
     const names = new Set<string>();
     for (const item of node.items) {
-      open.push({ node: isPair(item) ? item.value : item, level: level + 1 });
-      if (!isPair<Node, Node>(item)) continue;
+      open.push({ node: yaml.isPair(item) ? item.value : item, level: level + 1 });
+      if (!yaml.isPair<yaml.Node, yaml.Node>(item)) continue;
       const at = item.key.range?.[0] ?? null;
-      if (!isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
+      if (!yaml.isScalar(item.key)) report('has a list or a group in place of a name; write name: value', at);
       else if (names.has(String(item.key))) report(remedies.DUPLICATE_KEY ?? '', at);
       names.add(String(item.key));
     }
@@ -97,24 +86,24 @@ function checkStructure(document: Document, report: (message: string, at: number
 }
 
 /** Finds the position of a setting's name in the text; for a missing setting, of its parent. */
-function createPositionFinder(document: Document): (path: PropertyKey[]) => number | null {
-  const pairsByMap = new WeakMap<YAMLMap, Map<string, { key: Node; value: Node | null }>>();
-  const pairsOf = (map: YAMLMap<Node, Node>) => {
+function createPositionFinder(document: yaml.Document): (path: PropertyKey[]) => number | null {
+  const pairsByMap = new WeakMap<yaml.YAMLMap, Map<string, { key: yaml.Node; value: yaml.Node | null }>>();
+  const pairsOf = (map: yaml.YAMLMap<yaml.Node, yaml.Node>) => {
     const known = pairsByMap.get(map) ?? new Map(map.items.map((pair) => [String(pair.key), pair]));
     pairsByMap.set(map, known);
     return known;
   };
   return (path) => {
-    let node = document.contents as Node | null | undefined;
+    let node = document.contents as yaml.Node | null | undefined;
     let at = node?.range?.[0] ?? null;
     for (const step of path) {
-      if (isAlias(node)) node = node.resolve(document);
-      if (isMap<Node, Node>(node)) {
+      if (yaml.isAlias(node)) node = node.resolve(document);
+      if (yaml.isMap<yaml.Node, yaml.Node>(node)) {
         const pair = pairsOf(node).get(String(step));
         if (!pair) break;
         at = pair.key.range?.[0] ?? at;
         node = pair.value;
-      } else if (isSeq<Node>(node)) {
+      } else if (yaml.isSeq<yaml.Node>(node)) {
         node = node.items[Number(step)];
         at = node?.range?.[0] ?? at;
       } else break;
@@ -136,10 +125,10 @@ export function demandFairSize(files: SettingsFile[]): void {
 export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string): SettingsFile[] =>
   files.map((file) => {
     if (file.kind !== 'workspace') return file;
-    const document = parseDocument(file.text);
+    const document = yaml.parseDocument(file.text);
     const listed = document.get('templates');
-    if (isMap(listed) && !listed.has(name)) listed.set(name, {});
-    else if (isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
+    if (yaml.isMap(listed) && !listed.has(name)) listed.set(name, {});
+    else if (yaml.isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
     else return file;
     return { ...file, text: document.toString() };
   });
@@ -154,7 +143,7 @@ export interface SettingChange {
 export const changeWorkspaceFile = (files: SettingsFile[], changes: SettingChange[]): SettingsFile[] =>
   files.map((file) => {
     if (file.kind !== 'workspace' || changes.length === 0) return file;
-    const document = parseDocument(file.text);
+    const document = yaml.parseDocument(file.text);
     for (const { path, value } of changes)
       if (value === null) document.deleteIn(path);
       else document.setIn(path, document.createNode(value));

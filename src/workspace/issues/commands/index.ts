@@ -14,22 +14,10 @@ import { storeCloserAnswerByCommand } from '../../loop/answer.ts';
 import * as store from '../../store/index.ts';
 import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
-import {
-  close,
-  closed,
-  declined,
-  duplicate,
-  type Operation,
-  reopenCase,
-  requireOpenCase,
-  requireReason,
-  shipped,
-  storeWhatChanged,
-  unable,
-} from './closing.ts';
+import * as closing from './closing.ts';
 
 /** Names who answers for telling the customer. */
-export const owner: Operation = (core, { caseRecord, who, value, because }) => {
+export const owner: closing.Operation = (core, { caseRecord, who, value, because }) => {
   const person = requirePerson(core, caseRecord, value);
   if (person === caseRecord.loopOwner) return 'Nothing changes.';
   store.updateCase(core.sql, caseRecord.id, { loopOwner: person });
@@ -41,8 +29,8 @@ export const owner: Operation = (core, { caseRecord, who, value, because }) => {
   return `${after} is the loop owner now.`;
 };
 
-export const category: Operation = (core, { caseRecord, who, value, because }) => {
-  requireOpenCase(caseRecord, 'change its category');
+export const category: closing.Operation = (core, { caseRecord, who, value, because }) => {
+  closing.requireOpenCase(caseRecord, 'change its category');
   const { categories } = applyTeamCaseOptions(core.settings.workspace, caseRecord.team)['case-options'];
   const known = categories.find((name) => name.toLowerCase() === value.toLowerCase());
   if (known === undefined) refuseField('category', `is not among ${categories.join(', ')}`);
@@ -73,14 +61,14 @@ function requirePerson(core: Core, caseRecord: Case, text: string): string {
 
 const isIssueKey = (name: string) => /^(?:#?\d{1,9}|[a-z][a-z0-9_]{0,20}-\d{1,9})$/i.test(name);
 
-const operations: Record<CommandName, Operation> = {
-  closed,
-  unable,
-  declined,
-  'what-changed': storeWhatChanged,
-  close,
-  reopen: reopenCase,
-  duplicate,
+const operations: Record<CommandName, closing.Operation> = {
+  closed: closing.closed,
+  unable: closing.unable,
+  declined: closing.declined,
+  'what-changed': closing.storeWhatChanged,
+  close: closing.close,
+  reopen: closing.reopenCase,
+  duplicate: closing.duplicate,
   /** Links two cases, or a case's issue with another issue of the same tracker. */
   link(core, { caseRecord, who, value, because }) {
     const name = value.replace(/^(?:to|with)\s+/i, '').trim();
@@ -97,7 +85,7 @@ const operations: Record<CommandName, Operation> = {
       return `It was linked to ${handleOf(linked)} before.`;
     return `Linking it to ${handleOf(linked)}.`;
   },
-  shipped,
+  shipped: closing.shipped,
   'root-cause'(core, input) {
     const { caseRecord, who } = input;
     const cause = [input.value, input.because].filter(Boolean).join(' because ');
@@ -128,13 +116,13 @@ const operations: Record<CommandName, Operation> = {
     return `Noted: blocked${blocker ? ` by ${blocker}` : ''}.`;
   },
   severity(core, { caseRecord, who, value, because }) {
-    requireOpenCase(caseRecord, 'change its severity');
+    closing.requireOpenCase(caseRecord, 'change its severity');
     changeSeverity(core, caseRecord.id, value.toLowerCase(), { who, why: because });
     return `The severity is ${value.toLowerCase()} now.`;
   },
   /** A date means the end of that working day; a duration counts from the opening. */
   due(core, { caseRecord, who, value, because }) {
-    requireOpenCase(caseRecord, 'change its date');
+    closing.requireOpenCase(caseRecord, 'change its date');
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
     if (!isDay && parseDuration(value) === null)
       refuseField('due', 'is not a date; write as in 2026-12-01, or a time from the opening as in 36 hours');
@@ -143,14 +131,14 @@ const operations: Record<CommandName, Operation> = {
     return `It is due ${value} after its opening now.`;
   },
   status(core, { caseRecord, who, value, because }) {
-    requireOpenCase(caseRecord, 'change its status');
+    closing.requireOpenCase(caseRecord, 'change its status');
     const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
     const name = findStatusByName(settings, value) ?? value;
     changeStatus(core, caseRecord.id, name, { who, why: because });
     return `The status is ${name} now.`;
   },
   assign(core, { caseRecord, who, value, because }) {
-    requireOpenCase(caseRecord, 'assign it');
+    closing.requireOpenCase(caseRecord, 'assign it');
     const person = value.toLowerCase() === 'nobody' ? null : requirePerson(core, caseRecord, value);
     changeAssignee(core, caseRecord.id, person, { who, why: because });
     return `${findPersonName(core, person) ?? 'Nobody'} is the assignee now.`;
@@ -164,7 +152,7 @@ const operations: Record<CommandName, Operation> = {
   },
   snooze(core, input) {
     const { caseRecord, who, value } = input;
-    requireOpenCase(caseRecord, 'snooze it');
+    closing.requireOpenCase(caseRecord, 'snooze it');
     const ms = parseDuration(value.replace(/^(\d+)\s*d$/i, '$1 days').replace(/^(\d+)\s*h$/i, '$1 hours'));
     if (ms === null || ms <= 0) refuseField('snooze', 'wants a time, as in 3d or 4 hours');
     if (input.because === null) refuseField('because', 'is missing; give a reason, as in "/snooze 3d because …"');
@@ -172,21 +160,21 @@ const operations: Record<CommandName, Operation> = {
     return 'No reminders until then. The goal stays.';
   },
   pause(core, input) {
-    requireOpenCase(input.caseRecord, 'pause it');
-    pauseClock(core, input.caseRecord.id, input.who, requireReason(input));
+    closing.requireOpenCase(input.caseRecord, 'pause it');
+    pauseClock(core, input.caseRecord.id, input.who, closing.requireReason(input));
     return 'The clock is paused.';
   },
   resume(core, { caseRecord, who, because }) {
-    requireOpenCase(caseRecord, 'let its clock run');
+    closing.requireOpenCase(caseRecord, 'let its clock run');
     resumeClock(core, caseRecord.id, who, because ?? 'by a person');
     return 'The clock runs.';
   },
   ack(core, { caseRecord, who, evidence }) {
-    requireOpenCase(caseRecord, 'take it');
+    closing.requireOpenCase(caseRecord, 'take it');
     acknowledge(core, caseRecord.id, who, `by a command (${evidence})`);
     return 'Noted: you have it.';
   },
   help: () => `Commands in comments; a leading exclamation mark works as well:\n\n${formatCommandHelp()}`,
 };
 
-export const findCommandOperation = (name: CommandName): Operation => operations[name];
+export const findCommandOperation = (name: CommandName): closing.Operation => operations[name];
