@@ -177,8 +177,8 @@ CREATE TABLE responses (
 CREATE INDEX responses_customer ON responses (customer_key);
 CREATE INDEX responses_form ON responses (source, form, seq);
 CREATE INDEX responses_report ON responses (submitted_at, source, is_acted_on, customer_key) WHERE is_feedback = 1;
-CREATE TRIGGER search_responses_insert AFTER INSERT ON responses BEGIN INSERT INTO search (rowid, text) VALUES (1000000000000 + NEW.seq, NEW.words); END;
-CREATE TRIGGER search_responses_update AFTER UPDATE OF words ON responses WHEN OLD.words <> NEW.words BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 1000000000000 + OLD.seq, OLD.words); INSERT INTO search (rowid, text) VALUES (1000000000000 + NEW.seq, NEW.words); END;
+CREATE TRIGGER search_responses_insert AFTER INSERT ON responses BEGIN INSERT INTO search_responses (rowid, text) VALUES (NEW.seq, NEW.words); END;
+CREATE TRIGGER search_responses_update AFTER UPDATE OF words ON responses WHEN OLD.words <> NEW.words BEGIN INSERT INTO search_responses (search_responses, rowid, text) VALUES ('delete', OLD.seq, OLD.words); INSERT INTO search_responses (rowid, text) VALUES (NEW.seq, NEW.words); END;
 
 CREATE TABLE scores (
   -- Scores of the questions that a source names for NPS, CSAT and CES, as they were given.
@@ -206,9 +206,9 @@ CREATE TABLE customers (
 );
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_address ON customers (lower(email));
-CREATE TRIGGER search_customers_insert AFTER INSERT ON customers BEGIN INSERT INTO search (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
-CREATE TRIGGER search_customers_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '') <> NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '') BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); INSERT INTO search (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
-CREATE TRIGGER search_customers_delete AFTER DELETE ON customers BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); END;
+CREATE TRIGGER search_customers_insert AFTER INSERT ON customers BEGIN INSERT INTO search_customers (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
+CREATE TRIGGER search_customers_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '') <> NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '') BEGIN INSERT INTO search_customers (search_customers, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); INSERT INTO search_customers (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
+CREATE TRIGGER search_customers_delete AFTER DELETE ON customers BEGIN INSERT INTO search_customers (search_customers, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); END;
 
 CREATE TABLE merged_keys (
   -- Customer keys that a case manager merged into one person; nothing else is changed by it, so that it can be undone.
@@ -341,8 +341,8 @@ CREATE INDEX cases_issue_key ON cases (tracker, issue_key COLLATE NOCASE) WHERE 
 CREATE INDEX cases_duplicates_due ON cases (tracker, duplicate_search_due_at) WHERE duplicate_search_due_at IS NOT NULL;
 CREATE TRIGGER cases_counted AFTER INSERT ON cases BEGIN INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
 CREATE TRIGGER cases_recounted AFTER UPDATE OF loop ON cases WHEN OLD.loop <> NEW.loop BEGIN UPDATE case_counts SET cases = cases - 1 WHERE stage = OLD.stage; INSERT INTO case_counts (stage, cases) VALUES (NEW.stage, 1) ON CONFLICT (stage) DO UPDATE SET cases = cases + 1; END;
-CREATE TRIGGER search_cases_insert AFTER INSERT ON cases BEGIN INSERT INTO search (rowid, text) VALUES (2000000000000 + NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
-CREATE TRIGGER search_cases_update AFTER UPDATE OF issue_key, category, closing_note, explanation, root_cause ON cases WHEN COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '') <> COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '') BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 2000000000000 + OLD.number, COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '')); INSERT INTO search (rowid, text) VALUES (2000000000000 + NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
+CREATE TRIGGER search_cases_insert AFTER INSERT ON cases BEGIN INSERT INTO search_cases (rowid, text) VALUES (NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
+CREATE TRIGGER search_cases_update AFTER UPDATE OF issue_key, category, closing_note, explanation, root_cause ON cases WHEN COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '') <> COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '') BEGIN INSERT INTO search_cases (search_cases, rowid, text) VALUES ('delete', OLD.number, COALESCE(OLD.issue_key, '') || ' ' || COALESCE(OLD.category, '') || ' ' || COALESCE(OLD.closing_note, '') || ' ' || COALESCE(OLD.explanation, '') || ' ' || COALESCE(OLD.root_cause, '')); INSERT INTO search_cases (rowid, text) VALUES (NEW.number, COALESCE(NEW.issue_key, '') || ' ' || COALESCE(NEW.category, '') || ' ' || COALESCE(NEW.closing_note, '') || ' ' || COALESCE(NEW.explanation, '') || ' ' || COALESCE(NEW.root_cause, '')); END;
 
 CREATE TABLE case_counts (
   -- Number of cases by stage, kept by triggers.
@@ -507,9 +507,9 @@ CREATE TABLE contributions (
   at INTEGER NOT NULL
 );
 CREATE INDEX contributions_case ON contributions (case_id, seq);
-CREATE TRIGGER search_contributions_insert AFTER INSERT ON contributions BEGIN INSERT INTO search (rowid, text) VALUES (4000000000000 + NEW.seq, NEW.text); END;
-CREATE TRIGGER search_contributions_update AFTER UPDATE OF text ON contributions WHEN OLD.text <> NEW.text BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 4000000000000 + OLD.seq, OLD.text); INSERT INTO search (rowid, text) VALUES (4000000000000 + NEW.seq, NEW.text); END;
-CREATE TRIGGER search_contributions_delete AFTER DELETE ON contributions BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 4000000000000 + OLD.seq, OLD.text); END;
+CREATE TRIGGER search_contributions_insert AFTER INSERT ON contributions BEGIN INSERT INTO search_contributions (rowid, text) VALUES (NEW.seq, NEW.text); END;
+CREATE TRIGGER search_contributions_update AFTER UPDATE OF text ON contributions WHEN OLD.text <> NEW.text BEGIN INSERT INTO search_contributions (search_contributions, rowid, text) VALUES ('delete', OLD.seq, OLD.text); INSERT INTO search_contributions (rowid, text) VALUES (NEW.seq, NEW.text); END;
+CREATE TRIGGER search_contributions_delete AFTER DELETE ON contributions BEGIN INSERT INTO search_contributions (search_contributions, rowid, text) VALUES ('delete', OLD.seq, OLD.text); END;
 
 CREATE TABLE sign_in_links (
   -- Links that sign a person in once.
@@ -588,9 +588,9 @@ CREATE TABLE comments (
   deleted_at INTEGER,
   PRIMARY KEY (case_id, id)
 );
-CREATE TRIGGER search_comments_insert AFTER INSERT ON comments BEGIN INSERT INTO search (rowid, text) VALUES (3000000000000 + NEW.rowid, NEW.text); END;
-CREATE TRIGGER search_comments_update AFTER UPDATE OF text ON comments WHEN OLD.text <> NEW.text BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 3000000000000 + OLD.rowid, OLD.text); INSERT INTO search (rowid, text) VALUES (3000000000000 + NEW.rowid, NEW.text); END;
-CREATE TRIGGER search_comments_delete AFTER DELETE ON comments BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', 3000000000000 + OLD.rowid, OLD.text); END;
+CREATE TRIGGER search_comments_insert AFTER INSERT ON comments BEGIN INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
+CREATE TRIGGER search_comments_update AFTER UPDATE OF text ON comments WHEN OLD.text <> NEW.text BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); INSERT INTO search_comments (rowid, text) VALUES (NEW.rowid, NEW.text); END;
+CREATE TRIGGER search_comments_delete AFTER DELETE ON comments BEGIN INSERT INTO search_comments (search_comments, rowid, text) VALUES ('delete', OLD.rowid, OLD.text); END;
 
 CREATE TABLE asks (
   -- Questions by mail: follow-ups to customers and closers after a closing, later surveys, invitations after an event.
@@ -811,4 +811,12 @@ CREATE TABLE hints (
 ) WITHOUT ROWID;
 CREATE INDEX hints_at ON hints (at);
 
-CREATE VIRTUAL TABLE search USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+CREATE VIRTUAL TABLE search_customers USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+
+CREATE VIRTUAL TABLE search_responses USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+
+CREATE VIRTUAL TABLE search_cases USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+
+CREATE VIRTUAL TABLE search_comments USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');
+
+CREATE VIRTUAL TABLE search_contributions USING fts5(text, content = '', columnsize = 0, tokenize = 'trigram remove_diacritics 1');

@@ -9,7 +9,7 @@ export const actionInvariants = { noStrangerIsObeyed, undoneTwiceAtMost, onceKey
 function noStrangerIsObeyed({ sql }: History): string[] {
   const tables = sql.all<{ name: string }>(
     // Comments are shown as they were written.
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search' AND name NOT LIKE 'sqlite_%' AND name <> 'comments'",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' AND name <> 'comments'",
   );
   const heard = tables.filter(({ name }) =>
     sql

@@ -36,7 +36,7 @@ function nothingIsLeftOfTheErased(history: History): string[] {
   if (sql.all("SELECT 1 FROM audit_log WHERE what = 'person erased'").length === 0) return [];
   const traces = [leaver.key, leaver.email, leaver.name, leaver.words].map((text) => text.toLowerCase());
   const tables = sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search' AND name NOT LIKE 'sqlite_%'",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'",
   );
   return tables.flatMap(({ name }) =>
     sql.all(`SELECT * FROM "${name}"`).flatMap((row) =>

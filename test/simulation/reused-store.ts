@@ -1,5 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { migrate } from '#src/workspace/store/migrate.ts';
+import { listTables } from '#src/workspace/store/table.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';
 
@@ -29,5 +30,5 @@ function emptyTables(sql: Sql): void {
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'search%' ORDER BY name = 'case_counts'",
   );
   for (const { name } of tables) sql.run(`DELETE FROM "${name}"`);
-  sql.run("INSERT INTO search (search) VALUES ('delete-all')");
+  for (const name of listTables(sql, 'virtual')) sql.run(`INSERT INTO ${name} (${name}) VALUES ('delete-all')`);
 }

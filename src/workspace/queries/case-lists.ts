@@ -35,8 +35,11 @@ const timeOf = ({ clock, settings }: Core): store.ListTime => {
 };
 
 /** Cases of entry page of a list, and the cursor of the next. */
-export function pageOfCases(core: Core, { cursor, limit, ...query }: CaseListQuery): Page<Case> {
-  const filter = toConditions(core, query);
+export function pageOfCases(
+  core: Core,
+  { cursor, limit, ...query }: CaseListQuery,
+  filter = toConditions(core, query),
+): Page<Case> {
   const after = cursor === null ? null : store.readCaseCursor(filter, cursor);
   if (cursor !== null && !after)
     throw new InvalidInputError('cursor: is not a "next" of an earlier page of this list; leave it out');
@@ -101,11 +104,12 @@ function listChoices({ settings: { workspace, templates } }: Core): CaseListJson
 
 /** A page of a list of cases in rows, with the number of cases of each state. */
 export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }): CaseListJson {
-  const { items, next } = pageOfCases(core, query);
+  const filter = toConditions(core, query);
+  const { items, next } = pageOfCases(core, query, filter);
   return {
     rows: items.map((caseRecord) => toCaseRowJson(core, caseRecord)),
     next,
-    counts: store.countCases(core.sql, toConditions(core, query), timeOf(core)),
+    counts: store.countCases(core.sql, filter, timeOf(core)),
     choices: listChoices(core),
     rail: readRail(core, who),
     mostCounted: store.mostCasesCounted,

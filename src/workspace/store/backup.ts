@@ -86,7 +86,7 @@ export const findLinesTaken = (sql: Sql): number | null =>
 
 /** Replaces everything by the empty schema of a backup. The restore stays under way until `endRestoring`. */
 export function emptyForRestore(sql: Sql, schema: Migration[]): void {
-  for (const table of [...listTables(sql), 'search']) sql.run(`DROP TABLE IF EXISTS "${table}"`);
+  for (const table of [...listTables(sql), ...listTables(sql, 'virtual')]) sql.run(`DROP TABLE IF EXISTS "${table}"`);
   migrate(sql, schema);
   sql.run('CREATE TABLE restoring (taken INTEGER NOT NULL)');
   sql.run('INSERT INTO restoring (taken) VALUES (0)');

@@ -2,12 +2,8 @@ import type { Sql } from '#domain/base/ports.ts';
 import { findCaseByHandle, findCaseByIssueKey } from './cases.ts';
 import { columnOf } from './table.ts';
 
-/*
- * One index of trigrams over names, words, cases and comments, kept by triggers. It stores no text. The millions of
- * millions of a row's number tell its kind.
- */
+/* An index of trigrams for each kind of row, kept by triggers. It stores no text. */
 
-const kindSize = 1_000_000_000_000;
 /** Older rows with the same words are not found; further words narrow the search. */
 const mostHits = 500;
 
@@ -39,9 +35,8 @@ export const isSearchable = (text: string): boolean => toMatch(text) !== null;
 
 /** Numbers of the newest rows of a kind with all words of a text. */
 export function searchRows(sql: Sql, kind: Kind, text: string): number[] {
-  const query = `SELECT rowid - ?1 FROM search WHERE search MATCH ?2 AND rowid BETWEEN ?1 AND ?1 + ${kindSize - 1}
-      ORDER BY rowid DESC LIMIT ${mostHits}`;
-  return columnOf(sql, query, kindNames.indexOf(kind) * kindSize, toMatch(text));
+  const query = `SELECT rowid FROM search_${kind} WHERE search_${kind} MATCH ? ORDER BY rowid DESC LIMIT ${mostHits}`;
+  return columnOf(sql, query, toMatch(text));
 }
 
 /** Number of the case that a handle or an issue's key names; null for other texts. */

@@ -40,11 +40,11 @@ export const columnOf = <Value extends SqlValue>(sql: Sql, query: string, ...val
 export const pairsOf = <Key extends SqlValue, Value extends SqlValue>(sql: Sql, query: string, ...values: SqlValue[]) =>
   new Map(sql.all(query, ...values).map((row) => Object.values(row) as [Key, Value]));
 
-/** Tables of Caselite by name, without those of the runtime, of SQLite and of the search. */
-export const listTables = (sql: Sql): string[] =>
+/** Tables of Caselite by name, without those of the runtime and of SQLite; those of the search are virtual. */
+export const listTables = (sql: Sql, kind: 'table' | 'virtual' = 'table'): string[] =>
   sql
     .all<{ schema: string; name: string; type: string }>('PRAGMA table_list')
-    .filter(({ schema, name, type }) => schema === 'main' && type === 'table' && !/^(sqlite_|_cf_)/.test(name))
+    .filter(({ schema, name, type }) => schema === 'main' && type === kind && !/^(sqlite_|_cf_)/.test(name))
     .map(({ name }) => name)
     .sort();
 

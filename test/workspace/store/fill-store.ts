@@ -29,10 +29,10 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
     );
     sql.run(
       `${numbers} INSERT INTO responses (id, source, form, revision, submitted_at, received_at, customer_key, content, words,
-         decisions, decided_revision) SELECT 'r_' || i, 'upgrade-survey', 'f', 1, ${at}, ${at}, 'k' || (1 + i % ?3),
+         decisions, decided_revision) SELECT 'r_' || i, 'upgrade-survey', 'f', 1, ${at}, ${at}, 'k' || (1 + i % CAST(?3 AS INTEGER)),
          json_object('source', 'upgrade-survey', 'form', 'f', 'formTitle', 'Survey', 'responseId', 'r' || i, 'revision', 1,
            'submittedAt', ${at}, 'partial', json('false'), 'language', 'en', 'link', NULL, 'answers', json('[]'),
-           'customer', json_object('key', 'k' || (1 + i % ?3), 'email', NULL, 'name', NULL, 'tier', NULL, 'revenue', NULL)),
+           'customer', json_object('key', 'k' || (1 + i % CAST(?3 AS INTEGER)), 'email', NULL, 'name', NULL, 'tier', NULL, 'revenue', NULL)),
          CASE WHEN i % 5 = 0 THEN ${pick(words, '(i / 5)')} || ' part ' || (i % 9973) ELSE '' END, '[]', 1 FROM n`,
       sizes.responses,
       now,
@@ -44,7 +44,7 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
          assignee, loop_owner, overdue, tracker, source, issue_id, issue_key, issue_url, issue_state, clock,
          first_contact_at, contact_ms, close_ms, disputes, generation)
        SELECT 'c_' || i, 'm' || i, ${pick(['upgrade-not-installed', 'product-wish', 'upgrade-hard-to-install'], '(i / 7)')},
-         1, 'tactical', 'k' || (1 + i % ?3), ${pick(['gold', 'silver', 'bronze'], 'i')}, i % 97 * 1000,
+         1, 'tactical', 'k' || (1 + i % CAST(?3 AS INTEGER)), ${pick(['gold', 'silver', 'bronze'], 'i')}, i % 97 * 1000,
          ${pick(['Installation issues', 'Product wish', 'Ease of installation', 'At-risk customer'], '(i / 3)')},
          ${pick(['urgent', 'high', 'normal', 'low'], 'i')}, 1 + i % 4, 'Open',
          CASE WHEN i % 100 < 3 THEN 'working' WHEN i % 100 < 60 THEN 'confirmed' ELSE ${pick(last, '(i / 100)')} END,
@@ -60,7 +60,7 @@ export function fillStore(sql: Sql, sizes: { customers: number; responses: numbe
     );
     sql.run(
       `${numbers} INSERT INTO case_responses (case_id, response_id, customer_key, at)
-       SELECT 'c_' || i, 'r_' || (i * ?3), 'k' || (1 + (i * ?3) % ?4), ${at} FROM n`,
+       SELECT 'c_' || i, 'r_' || (i * CAST(?3 AS INTEGER)), 'k' || (1 + (i * CAST(?3 AS INTEGER)) % CAST(?4 AS INTEGER)), ${at} FROM n`,
       sizes.cases,
       now,
       Math.floor(sizes.responses / sizes.cases),

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { call } from '#src/workspace/call.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
+import { listTables } from '#src/workspace/store/table.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -12,7 +13,7 @@ import { fillStore } from './fill-store.ts';
 const growing = [
   ...['cases', 'responses', 'customers', 'deliveries', 'case_responses', 'case_addresses', 'case_links', 'timeline'],
   ...['plan_steps', 'ladder_steps', 'contributions', 'comments', 'commands', 'asks', 'verdicts', 'mails', 'notices'],
-  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'scores', 'refusals', 'search'],
+  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'scores', 'refusals'],
 ];
 
 let harness: Harness;
@@ -102,7 +103,9 @@ function findScans(statement: string): string[] {
     const [, name, index = ''] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?(?!.*VIRTUAL TABLE)/.exec(step) ?? [];
     if (name === undefined || partial().has(index) || (index !== '' && isBoundedList)) return [];
     const table = growing.find((each) => new RegExp(`\\b${each}\\s+(AS\\s+)?${name}\\b`, 'i').test(statement)) ?? name;
-    return growing.includes(table) ? [`${table}: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`] : [];
+    return growing.includes(table) || table.startsWith('search_')
+      ? [`${table}: ${statement.replace(/\s+/g, ' ').slice(0, 160)}`]
+      : [];
   });
 }
 

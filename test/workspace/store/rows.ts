@@ -8,7 +8,7 @@ export function storedLines(sql: Sql): string[] {
   const text = (value: unknown) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value));
   return sql
     .all<{ name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search' AND name NOT LIKE 'sqlite_%'",
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'",
     )
     .flatMap(({ name }) =>
       rowsOf(sql, name).flatMap((row) =>
