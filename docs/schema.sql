@@ -206,9 +206,20 @@ CREATE TABLE customers (
 );
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_address ON customers (lower(email));
+CREATE TRIGGER attributes_insert AFTER INSERT ON customers BEGIN INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;
+CREATE TRIGGER attributes_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key <> NEW.key OR OLD.attributes <> NEW.attributes BEGIN DELETE FROM customer_attributes WHERE (name, value, customer_key) IN (SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), OLD.key FROM json_each(OLD.attributes)); INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;
+CREATE TRIGGER attributes_delete AFTER DELETE ON customers BEGIN DELETE FROM customer_attributes WHERE (name, value, customer_key) IN (SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), OLD.key FROM json_each(OLD.attributes)); END;
 CREATE TRIGGER search_customers_insert AFTER INSERT ON customers BEGIN INSERT INTO search_customers (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
 CREATE TRIGGER search_customers_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '') <> NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '') BEGIN INSERT INTO search_customers (search_customers, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); INSERT INTO search_customers (rowid, text) VALUES (NEW.rowid, NEW.key || ' ' || COALESCE(NEW.name, '') || ' ' || COALESCE(NEW.email, '')); END;
 CREATE TRIGGER search_customers_delete AFTER DELETE ON customers BEGIN INSERT INTO search_customers (search_customers, rowid, text) VALUES ('delete', OLD.rowid, OLD.key || ' ' || COALESCE(OLD.name, '') || ' ' || COALESCE(OLD.email, '')); END;
+
+CREATE TABLE customer_attributes (
+  -- Customers by the values of their attributes in lower case, kept by triggers.
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  PRIMARY KEY (name, value, customer_key)
+) WITHOUT ROWID;
 
 CREATE TABLE merged_keys (
   -- Customer keys that a case manager merged into one person; nothing else is changed by it, so that it can be undone.

@@ -52,8 +52,14 @@ const pages: Record<string, () => unknown> = {
     renderList({ team: 'x' }, { team: 'product-review', category: 'Product wish' }),
   'cases confirmed of gold customers': () => renderList({ tier: 'gold' }, { show: 'confirmed', tier: 'gold' }),
   'all cases of a quarter': () => renderList({ from: 'x' }, { show: 'all', from: '2025-01-01', to: '2025-03-31' }),
+  'cases of customers with a common attribute': () =>
+    renderList({ 'customer.tier': 'gold' }, { attributes: { tier: 'gold' } }),
+  'all cases of a customer with a rare attribute': () =>
+    renderList({ 'customer.name': 'x' }, { show: 'all', attributes: { name: 'Customer 777' } }),
   'a search for common words': () => renderList({ search: 'x' }, { show: 'all', search: 'installation stops' }),
   'a search for a rare word': () => renderList({ search: 'x' }, { show: 'all', search: 'part 4711' }),
+  'a search for a common and a rare word': () =>
+    renderList({ search: 'x' }, { show: 'all', search: 'installation 4711' }),
   'a search for a name': () => renderList({ search: 'x' }, { show: 'all', search: 'Customer 777' }),
   'a case': () => ['case', 'links', 'closureWarningsOfCase'].map((name) => ask(name as 'case', 'c_4900')),
   responses: () => ask('list', { what: 'responses', cursor: null, limit: 50 }),

@@ -9,9 +9,9 @@ declare module 'cloudflare:test' {
   }
   export function evictDurableObject(stub: unknown): Promise<void>;
   export function runDurableObjectAlarm(stub: unknown): Promise<boolean>;
-  export function runInDurableObject<Result>(
+  export function runInDurableObject<Result, Instance = unknown>(
     stub: unknown,
-    work: (instance: unknown, state: State) => Promise<Result>,
+    work: (instance: Instance, state: State) => Promise<Result>,
   ): Promise<Result>;
 }
 

@@ -204,6 +204,17 @@ CREATE TABLE customers (
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_address ON customers (lower(email));
 
+CREATE TABLE customer_attributes (
+  -- Customers by the values of their attributes in lower case, kept by triggers.
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  customer_key TEXT NOT NULL,
+  PRIMARY KEY (name, value, customer_key)
+) WITHOUT ROWID;
+CREATE TRIGGER attributes_insert AFTER INSERT ON customers BEGIN INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;
+CREATE TRIGGER attributes_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key <> NEW.key OR OLD.attributes <> NEW.attributes BEGIN DELETE FROM customer_attributes WHERE (name, value, customer_key) IN (SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), OLD.key FROM json_each(OLD.attributes)); INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;
+CREATE TRIGGER attributes_delete AFTER DELETE ON customers BEGIN DELETE FROM customer_attributes WHERE (name, value, customer_key) IN (SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), OLD.key FROM json_each(OLD.attributes)); END;
+
 CREATE TABLE merged_keys (
   -- Customer keys that a case manager merged into one person; nothing else is changed by it, so that it can be undone.
   key TEXT PRIMARY KEY,

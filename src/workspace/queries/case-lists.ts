@@ -72,7 +72,10 @@ function toConditions(
     ...query,
     ...(from === undefined ? {} : { from: instant(from, 0) }),
     ...(to === undefined ? {} : { to: instant(to, 1) }),
-    ...(search === '' ? {} : { numbers: findNumbers(core, search, seesNames) }),
+    numbers:
+      search === ''
+        ? (store.findCasesOfFewCustomers(core.sql, query.attributes ?? {}) ?? undefined)
+        : findNumbers(core, search, seesNames),
   };
 }
 

@@ -33,7 +33,10 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
         findCustomerAttributes(core, caseRecord),
       ),
     },
-    customers: store.listAffectedCustomers(core.sql, caseRecord.id).length,
+    customers:
+      caseRecord.kind === 'strategic'
+        ? store.countCustomersOfCase(core.sql, caseRecord.id)
+        : Number(caseRecord.customerKey !== null),
     addresses: listAddressesToDecide(core, caseRecord.id).map(
       ({ seq: id, customerKey: customer, responseId, ...row }) => ({
         ...presentFields(CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),

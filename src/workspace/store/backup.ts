@@ -12,9 +12,10 @@ const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */
 const columnsPerCall = 12;
 
-/** Tables whose rows a backup holds. Indexes, search tables and counts follow from them. */
-const listBackedUpTables = (sql: Sql): string[] =>
-  listTables(sql).filter((name) => !['migrations', 'backup_lines', 'restoring', 'case_counts'].includes(name));
+/** Tables without rows in a backup: its own, and those that triggers keep. */
+const notBackedUp = new Set(['migrations', 'backup_lines', 'restoring', 'case_counts', 'customer_attributes']);
+
+const listBackedUpTables = (sql: Sql): string[] => listTables(sql).filter((name) => !notBackedUp.has(name));
 
 /** Copies every row into lines, in place of those of an earlier backup. @returns the first line and the last */
 export function copyRowsToLines(sql: Sql): { first: number; last: number } {

@@ -13,7 +13,7 @@ import {
 import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseCounts } from '#domain/json/case-row-json.ts';
 import { selectCases } from './cases.ts';
-import { type AttributeFilter, buildAttributeFilterSql } from './customers.ts';
+import { type AttributeFilter, filterByAttributes } from './customers.ts';
 import { pairsOf } from './table.ts';
 
 /** Instants that states depend on, in UTC milliseconds. */
@@ -23,7 +23,7 @@ export type ListTime = { now: number; endOfDay: number };
 export interface CaseConditions extends CaseFilter<number> {
   attributes?: AttributeFilter;
   /** Numbers of the cases that a search has met; undefined without a search. */
-  numbers?: number[];
+  numbers?: number[] | undefined;
 }
 
 /** A condition on the table of cases, with its values in the order of their places. */
@@ -81,39 +81,52 @@ function stateOf(show: CaseState, time: ListTime): Condition {
   return { sql: isStateOfOpenCases(show) ? `${open} AND ${sql}` : sql, values };
 }
 
-/** Everything that narrows a list but its state. */
-function narrow(filter: CaseConditions, state: Condition, bound = ''): Condition[] {
-  const { person, from, to, attributes = {}, numbers } = filter;
+/** Facets with an index over open cases alone. */
+const openFacets = new Set<CaseFacet>(['team', 'assignee', 'owner', 'category', 'template']);
+
+/**
+ * Everything that narrows a list but its state and its person.
+ * @param isOpen whether only open cases are read, by their own indexes
+ */
+function narrow(filter: CaseConditions, isOpen: boolean): Condition[] {
+  const { from, to, attributes = {}, numbers } = filter;
   const conditions: Condition[] = caseFacets.flatMap((facet) => {
     const value = filter[facet];
     if (value === undefined) return [];
     return value === nobody && facet === 'assignee'
       ? { sql: 'assignee IS NULL', values: [] }
-      : { sql: `${columnOfFacet(facet)} = ?`, values: [value] };
+      : { sql: `${isOpen && !openFacets.has(facet) ? '+' : ''}${columnOfFacet(facet)} = ?`, values: [value] };
   });
-  if (person !== undefined) {
-    const by = (column: string) =>
-      `SELECT number FROM (SELECT number FROM cases WHERE ${column} = ? AND ${state.sql} ${bound})`;
-    const sql = `number IN (${by('assignee')} UNION ${by('loop_owner')})`;
-    conditions.push({ sql, values: [person, ...state.values, person, ...state.values] });
-  }
   if (filter.fact) conditions.push({ sql: caseFactSql[filter.fact], values: [] });
   if (from !== undefined) conditions.push({ sql: 'opened_at >= ?', values: [from] });
   if (to !== undefined) conditions.push({ sql: 'opened_at < ?', values: [to] });
   if (numbers)
     conditions.push({ sql: 'number IN (SELECT value FROM json_each(?))', values: [JSON.stringify(numbers)] });
   // A strategic case is of each customer behind it.
-  if (Object.keys(attributes).length > 0)
+  if (Object.keys(attributes).length > 0) {
+    const own = filterByAttributes('cases.customer_key', attributes);
+    const others = filterByAttributes('r.customer_key', attributes);
     conditions.push({
-      sql: `EXISTS (SELECT 1 FROM customers u WHERE u.key IN (SELECT cases.customer_key UNION SELECT customer_key
-         FROM case_responses WHERE case_id = cases.id) AND ${buildAttributeFilterSql('u.attributes')})`,
-      values: [JSON.stringify(attributes)],
+      sql: `${own.sql} OR EXISTS (SELECT 1 FROM case_responses r WHERE r.case_id = cases.id AND ${others.sql})`,
+      values: [...own.values, ...others.values],
     });
+  }
   return conditions;
 }
 
+/** Cases of a person as assignee or loop owner, each by its own index. */
+function ofPerson({ person }: CaseConditions, { sql, values }: Condition, bound = ''): Condition {
+  if (person === undefined) return { sql, values };
+  const by = (column: string) =>
+    `SELECT number FROM (SELECT number FROM cases WHERE ${column} = ? AND ${sql} ${bound})`;
+  return {
+    sql: `number IN (${by('assignee')} UNION ${by('loop_owner')})`,
+    values: [person, ...values, person, ...values],
+  };
+}
+
 /** Everything that narrows a list, as one condition. */
-export const buildNarrowing = (filter: CaseConditions): Condition => all(narrow(filter, { sql: 'true', values: [] }));
+export const buildNarrowing = (filter: CaseConditions): Condition => ofPerson(filter, all(narrow(filter, false)));
 
 /** Cases of a list after a cursor, in its order. */
 export function listCases(
@@ -123,9 +136,10 @@ export function listCases(
 ): Case[] {
   const { columns, descends } = sorts[chooseSort(filter)];
   const state = stateOf(filter.show, time);
-  const wanted = all([
+  const order = columns.map((column) => (descends ? `${column} DESC` : column)).join(', ');
+  const conditions = all([
     state,
-    ...narrow(filter, state),
+    ...narrow(filter, isStateOfOpenCases(filter.show)),
     ...(after
       ? [
           {
@@ -135,7 +149,7 @@ export function listCases(
         ]
       : []),
   ]);
-  const order = columns.map((column) => (descends ? `${column} DESC` : column)).join(', ');
+  const wanted = ofPerson(filter, conditions, `ORDER BY ${order} LIMIT ${limit}`);
   return selectCases(sql, `WHERE ${wanted.sql} ORDER BY ${order} LIMIT ?`, ...wanted.values, limit);
 }
 
@@ -165,7 +179,7 @@ export const mostCasesCounted = 10_000;
 /** Cases of each state. Those without further conditions come from counters. */
 export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
   const ofOpen = caseStates.filter(isStateOfOpenCases).map((name) => ({ name, values: stateOf(name, time).values }));
-  const inOpen = all(narrow(filter, { sql: open, values: [] }));
+  const inOpen = ofPerson(filter, all([{ sql: open, values: [] }, ...narrow(filter, true)]));
   const [counted] = sql.all<Record<string, number | null>>(
     `SELECT ${ofOpen.map(({ name }) => `SUM(${states[name][0]}) AS "${name}"`).join(', ')}
        FROM cases WHERE ${open} AND ${inOpen.sql}`,
@@ -173,7 +187,7 @@ export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): Ca
     ...inOpen.values,
   );
   const bound = `LIMIT ${mostCasesCounted + 1}`;
-  const narrowed = all(narrow(filter, { sql: 'true', values: [] }, bound));
+  const narrowed = ofPerson(filter, all(narrow(filter, false)), bound);
   const stages = pairsOf<string, number>(
     sql,
     narrowed.sql === 'true'

@@ -104,7 +104,7 @@ export function sumRevenueAtRisk(sql: Sql): { customers: number; revenue: number
     `SELECT COUNT(*) AS customers, COALESCE(SUM(c.revenue), 0) AS revenue FROM (
        SELECT b.customer_key AS key FROM cases w CROSS JOIN case_responses b ON b.case_id = w.id
          WHERE w.is_open = 1 AND w.loop = 'working'
-       UNION SELECT customer_key FROM cases WHERE is_open = 1 AND loop = 'working' AND customer_key IS NOT NULL
+       UNION SELECT customer_key FROM cases WHERE is_open = 1 AND loop = 'working' AND +customer_key IS NOT NULL
        UNION SELECT b.customer_key FROM cases w CROSS JOIN case_links l ON l.linked_id = w.id AND l.kind = 'elevated-to'
          CROSS JOIN case_responses b ON b.case_id = l.case_id WHERE w.is_open = 1 AND w.loop = 'working'
      ) k LEFT JOIN customers c ON c.key = k.key`,

@@ -74,31 +74,46 @@ export function findListedCustomerKeyByEmail(sql: Sql, email: string): string | 
   return keys.length === 1 ? (keys[0] ?? null) : null;
 }
 
-/**
- * Whether a customer has all attributes of a filter, as a condition on the column with the attributes. Its one
- * parameter is the filter as JSON.
- */
-export const buildAttributeFilterSql = (column: string): string =>
-  `NOT EXISTS (SELECT 1 FROM json_each(?) f WHERE lower(f.value) IS NOT lower(COALESCE(
-     json_extract(${column}, '$."' || f.key || '".list.value'),
-     json_extract(${column}, '$."' || f.key || '".response.value'))))`;
+/** Whether a customer has all attributes of a filter, as a condition on the column with the key. */
+export function filterByAttributes(keyColumn: string, attributes: AttributeFilter): { sql: string; values: string[] } {
+  const has = `EXISTS (SELECT 1 FROM customer_attributes WHERE name = ? AND value = lower(?) AND customer_key = ${keyColumn})`;
+  const pairs = Object.entries(attributes);
+  return { sql: pairs.map(() => has).join(' AND ') || 'true', values: pairs.flat() };
+}
 
-export const listCustomers = (
+/** More customers are cheaper to check case by case. */
+const mostCustomersLookedUp = 100;
+
+/** Numbers of the cases of customers with one of the attributes that few have; null where many have each. */
+export function findCasesOfFewCustomers(sql: Sql, attributes: AttributeFilter): number[] | null {
+  for (const [name, value] of Object.entries(attributes)) {
+    const having = `SELECT customer_key FROM customer_attributes WHERE name = ? AND value = lower(?) LIMIT ${mostCustomersLookedUp + 1}`;
+    const keys = columnOf<string>(sql, having, name, value);
+    const cases = `SELECT number FROM cases WHERE customer_key IN (SELECT value FROM json_each(?1)) UNION SELECT c.number
+        FROM case_responses r JOIN cases c ON c.id = r.case_id WHERE r.customer_key IN (SELECT value FROM json_each(?1))`;
+    if (keys.length <= mostCustomersLookedUp) return columnOf(sql, cases, JSON.stringify(keys));
+  }
+  return null;
+}
+
+export function listCustomers(
   sql: Sql,
   before: number,
   limit: number,
   { rows, attributes = {} }: { rows?: number[] | undefined; attributes?: AttributeFilter } = {},
-): StoredCustomer[] =>
-  sql
+): StoredCustomer[] {
+  const having = filterByAttributes('customers.key', attributes);
+  return sql
     .all<Row>(
       `SELECT ${columns} FROM customers WHERE rowid < ? AND ${rows ? 'rowid IN (SELECT value FROM json_each(?))' : '?'}
-         AND ${buildAttributeFilterSql('attributes')} ORDER BY rowid DESC LIMIT ?`,
+         AND ${having.sql} ORDER BY rowid DESC LIMIT ?`,
       before,
       rows ? JSON.stringify(rows) : 1,
-      JSON.stringify(attributes),
+      ...having.values,
       limit,
     )
     .map(toStoredCustomer);
+}
 
 /** Customer keys of one person, that a case manager merged: which key, into which person, by whom. */
 const mergedKeys = defineTable<{ key: string; person: string; who: string; at: number }>('merged_keys', {});

@@ -3,7 +3,7 @@ import type { CaseFact } from '#domain/cases/case-list.ts';
 import { type Moments, valueScore } from '#domain/reports/report.ts';
 import type { ScoreKind } from '#domain/settings/workspace-file.ts';
 import { buildNarrowing, type CaseConditions, caseFactSql, columnOfFacet } from './case-filter.ts';
-import { buildAttributeFilterSql } from './customers.ts';
+import { filterByAttributes } from './customers.ts';
 
 /* Sums of a report, each by one statement over an index. */
 
@@ -62,13 +62,12 @@ export function sumResponses(
   sql: Sql,
   { from, to, source, attributes = {} }: ReportConditions,
 ): { total: number; actedOn: number } {
-  const ofCustomer = `EXISTS (SELECT 1 FROM customers u WHERE u.key = responses.customer_key AND ${buildAttributeFilterSql('u.attributes')})`;
-  const isNarrowed = Object.keys(attributes).length > 0;
+  const having = filterByAttributes('responses.customer_key', attributes);
   const [sums] = sql.all<{ total: number; actedOn: number }>(
     `SELECT COUNT(*) AS total, COALESCE(SUM(is_acted_on), 0) AS actedOn FROM responses
       WHERE is_feedback = 1 AND submitted_at >= ?1 AND submitted_at < ?2 AND (?3 IS NULL OR source = ?3)
-        ${isNarrowed ? `AND ${ofCustomer}` : ''}`,
-    ...[from, to, source ?? null, ...(isNarrowed ? [JSON.stringify(attributes)] : [])],
+        AND ${having.sql}`,
+    ...[from, to, source ?? null, ...having.values],
   );
   return sums ?? { total: 0, actedOn: 0 };
 }

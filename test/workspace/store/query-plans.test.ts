@@ -2,7 +2,6 @@ import { beforeAll, expect, it } from 'vitest';
 import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
 import { call } from '#src/workspace/call.ts';
 import type { OperationName } from '#src/workspace/rights.ts';
-import { listTables } from '#src/workspace/store/table.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { slowAcme } from '#test/harness/settings.ts';
 import { day } from '#test/harness/times.ts';
@@ -13,7 +12,17 @@ import { fillStore } from './fill-store.ts';
 const growing = [
   ...['cases', 'responses', 'customers', 'deliveries', 'case_responses', 'case_addresses', 'case_links', 'timeline'],
   ...['plan_steps', 'ladder_steps', 'contributions', 'comments', 'commands', 'asks', 'verdicts', 'mails', 'notices'],
-  ...['schedule', 'outbox', 'contacts', 'audit_log', 'held_matches', 'triage', 'scores', 'refusals'],
+  ...[
+    'schedule',
+    'outbox',
+    'contacts',
+    'audit_log',
+    'held_matches',
+    'triage',
+    'scores',
+    'refusals',
+    'customer_attributes',
+  ],
 ];
 
 let harness: Harness;
@@ -69,6 +78,8 @@ beforeAll(async () => {
   ask('followUpList', { state: null, ...page });
   ask('strategicList', 50);
   for (const by of ['team', 'source', 'customer.tier']) ask('report', { by, attributes: {} });
+  for (const name of ['Customer 7', 'nobody']) ask('caseRows', { show: 'all', attributes: { name }, ...page });
+  ask('list', { what: 'customers', attributes: { tier: 'gold' }, ...page });
   ask('report', { quarter: '2026-Q3', team: 'product-review', attributes: { tier: 'gold' } });
   ask('list', { what: 'responses', responses: { from: 0, to: harness.now, isActedOn: false }, ...page });
   ask('caseRows', { show: 'all', fact: 'goal-missed', from: '2026-01-01', ...page });

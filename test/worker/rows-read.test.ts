@@ -1,0 +1,86 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { beforeAll, expect, it } from 'vitest';
+import { caseFacets, caseSorts, caseStates } from '#domain/cases/case-list.ts';
+import type { HomeJson } from '#domain/json/case-row-json.ts';
+import { createObjectSql } from '#src/workspace/object-sql.ts';
+import type { OperationName } from '#src/workspace/rights.ts';
+import type { Workspace } from '#src/workspace/workspace.ts';
+import { fillStore } from '#test/workspace/store/fill-store.ts';
+import { newWorkspace } from './harness.ts';
+
+/* The rows that SQLite reads for a list, by the runtime's own count. */
+
+const [shown, mostReadPerRow] = [50, 20];
+const page = { cursor: null, limit: shown };
+
+let workspace: Awaited<ReturnType<typeof newWorkspace>>;
+
+beforeAll(async () => {
+  workspace = await newWorkspace();
+  await runInDurableObject(workspace.stub, async (_, { storage }) =>
+    fillStore(createObjectSql(storage), { customers: 600, responses: 12_000, cases: 3000 }, Date.now()),
+  );
+}, 60_000);
+
+/** An operation's answer, with the rows that its statements read; those that count go by an index alone. */
+const ask = (name: OperationName, ...values: unknown[]) =>
+  runInDurableObject(workspace.stub, async (object: Workspace, { storage }) => {
+    const prototype = Object.getPrototypeOf(storage.sql);
+    const { exec } = prototype;
+    const cursors: { statement: string; cursor: { rowsRead: number } }[] = [];
+    prototype.exec = (statement: string, ...given: unknown[]) => {
+      const cursor = exec.call(storage.sql, statement, ...given);
+      cursors.push({ statement, cursor });
+      return cursor;
+    };
+    const answer = await object.call({ kind: 'person', person: 'dana' }, name, values);
+    prototype.exec = exec;
+    if (!answer.ok) throw new Error(answer.message);
+    const sum = (isCount: boolean) =>
+      cursors
+        .filter(({ statement }) => /^\s*SELECT (stage, )?(COUNT|SUM)\(/.test(statement) === isCount)
+        .reduce((total, { cursor }) => total + cursor.rowsRead, 0);
+    return { value: answer.value, read: sum(false), counted: sum(true) };
+  });
+
+const narrowed = [
+  ...caseFacets.map((facet) => ({ [facet]: 'product-review' })),
+  ...[{ assignee: 'sam' }, { person: 'dana' }, { tier: 'gold' }, { severity: 'urgent' }, { template: 'product-wish' }],
+  ...[{ category: 'Product wish' }, { source: 'upgrade-survey' }, { from: '2026-06-01' }, { to: '2026-06-01' }],
+  ...[{ attributes: { tier: 'gold' } }, { attributes: { name: 'Customer 7' } }],
+];
+type List = [name: OperationName, query: object];
+const lists: List[] = [
+  ...caseStates.map((show): List => ['caseRows', { show }]),
+  ...caseSorts.map((sort): List => ['caseRows', { show: 'open', sort }]),
+  ...narrowed.flatMap((filter): List[] => ['open', 'all'].map((show) => ['caseRows', { show, ...filter }])),
+  ...(
+    ['cases', 'responses', 'customers', 'deliveries', 'follow-ups', 'mails', 'invitations', 'resurveys'] as const
+  ).map((what): List => ['list', { what }]),
+  ['followUpList', { state: null }],
+  ['triage', {}],
+];
+
+it.each(lists)('%s of %j reads at most 20 rows for each that it shows', async (name, query) => {
+  const { read } = await ask(name, { ...query, ...page });
+  expect(read).toBeLessThanOrEqual(mostReadPerRow * shown);
+});
+
+it('counts without further conditions by counters and indexes of the open cases', async () => {
+  for (const show of caseStates) {
+    const { counted } = await ask('caseRows', { show, ...page });
+    expect(counted, show).toBeLessThanOrEqual(200);
+  }
+});
+
+it('reads the strategic cases without all others', async () => {
+  const { read, counted } = await ask('strategicList', shown);
+  expect(read + counted).toBeLessThanOrEqual(mostReadPerRow * shown);
+});
+
+it('reads home by the cases that it counts, all of them the person’s own', async () => {
+  const { value, read } = await ask('home', { group: null, after: 0 });
+  const own = (value as HomeJson).groups.reduce((sum, { count }) => sum + count, 0);
+  expect(own).toBeGreaterThan(20);
+  expect(read).toBeLessThanOrEqual(mostReadPerRow * own);
+});
