@@ -3,7 +3,7 @@ import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
 import { readable } from './case-display.ts';
 import { WorkspacePage } from './layout.tsx';
-import { LoopSections } from './loop-report.tsx';
+import { LoopSections } from './loop-sections.tsx';
 import { Choices, Paging, Section, Table } from './parts.tsx';
 import { explainFigure, formatFigure, Plot } from './plot.tsx';
 import type { Visit } from './visit.ts';

@@ -134,9 +134,6 @@ export const LoopReportJson = VerdictAndBlockerSums.extend({
   days: z.int(),
   from: z.string(),
   to: z.string(),
-  opened: z.int(),
-  followedUp: Share,
-  reopened: Share,
   resurveys: z
     .array(z.object({ rule: z.string(), hadCase: z.boolean(), asked: z.int(), resolved: Share }))
     .describe('Re-surveys per rule, and the share of answers that say the problem is solved'),

@@ -8,7 +8,7 @@ import { dateAt } from '../time/quiet-hours.ts';
 
 const number = z.number().nullable();
 /** Totals below this number give counts only, because their shares and means would tell nothing. */
-export const fewestForShare = 20;
+const fewestForShare = 20;
 
 export const Figure = apiObject('Figure', {
   count: z.int().describe('Counted ones of a share; measured ones of a time or a score'),

@@ -5,7 +5,6 @@ import { handleOf } from '#domain/cases/case-record.ts';
 import type { FollowUpRow, LedgerJson, LoopReportJson } from '#domain/json/loop-json.ts';
 import { type ClosureWarning, closingBurstWindowMs, findClosureWarnings } from '#domain/loop/closure-warnings.ts';
 import { sumVerdictsAndBlockers } from '#domain/loop/loop-report.ts';
-import { collectAttributes } from '#domain/settings/attributes.ts';
 import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { findPersonOfCustomerKey } from '../basics/person.ts';
 import type { Core } from '../core.ts';
@@ -102,17 +101,12 @@ export function buildLoopReport(core: Core, days: number, until?: number): LoopR
   const sums = sumVerdictsAndBlockers(
     store.listVerdictsBetween(core.sql, from, to),
     store.listBlockersNamedBetween(core.sql, from, to),
-    collectAttributes(core.settings.workspace),
   );
-  const opened = store.countCasesOpenedBetween(core.sql, from, to);
   return {
     days,
     from: toIsoText(from),
     to: toIsoText(to),
     ...sums,
-    opened: opened.cases,
-    followedUp: computeShare(opened.followedUp, opened.cases),
-    reopened: computeShare(opened.reopened, opened.cases),
     resurveys: store.countResurveyAnswers(core.sql, from, to).map(({ rule, hadCase, asked, answered, resolved }) => ({
       rule,
       hadCase: hadCase === 1,

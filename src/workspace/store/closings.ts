@@ -2,7 +2,6 @@ import type { Sql } from '#domain/base/ports.ts';
 import type { ClosingReason } from '#domain/cases/case-record.ts';
 import type { Verdict } from '#domain/cases/verdict.ts';
 import type { ClosingVerdict, NamedBlocker } from '#domain/loop/loop-report.ts';
-import { effective } from '#domain/responses/customer.ts';
 import { defineTable, pairsOf, singleValue } from './table.ts';
 
 type VerdictRow = { customerKey: string; generation: number; verdict: Verdict; why: string; at: number };
@@ -91,22 +90,15 @@ const buildAnsweredFollowUpSql = (kind: string) =>
   `f.case_id = v.case_id AND f.generation = v.generation AND f.kind = '${kind}' AND f.state = 'answered'`;
 
 /** Verdicts within a period, with both sides' answers. */
-export const listVerdictsBetween = (sql: Sql, from: number, to: number): ClosingVerdict[] =>
-  sql
-    .all<Omit<ClosingVerdict, 'attributes'> & { known: string | null }>(
-      `SELECT v.verdict, c.category, c.team, u.attributes AS known,
-       COALESCE((SELECT SUBSTR(t.what, 11) FROM timeline t WHERE t.case_id = v.case_id AND t.generation = v.generation
-          AND t.what LIKE 'closed as %' ORDER BY t.seq DESC LIMIT 1), 'unknown') AS reason,
+export function listVerdictsBetween(sql: Sql, from: number, to: number): ClosingVerdict[] {
+  const query = `SELECT v.verdict,
        (SELECT json_extract(f.answers, '$.resolved') FROM asks f WHERE ${buildAnsweredFollowUpSql('customer')}
           AND f.person = v.customer_key LIMIT 1) AS customer,
        (SELECT json_extract(f.answers, '$.closed') FROM asks f WHERE ${buildAnsweredFollowUpSql('closer')}
           ORDER BY f.answered_at DESC LIMIT 1) AS closer
-     FROM verdicts v JOIN cases c ON c.id = v.case_id LEFT JOIN customers u ON u.key = v.customer_key
-      WHERE v.at >= ? AND v.at < ?`,
-      from,
-      to,
-    )
-    .map(({ known, ...row }) => ({ ...row, attributes: known === null ? {} : effective(JSON.parse(known)).values }));
+     FROM verdicts v WHERE v.at >= ? AND v.at < ?`;
+  return sql.all(query, from, to);
+}
 
 /** Blockers that closers named within a period; the newest answer of each. */
 export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): NamedBlocker[] =>
@@ -122,21 +114,3 @@ export const listBlockersNamedBetween = (sql: Sql, from: number, to: number): Na
       to,
     )
     .map(({ gap, ...row }) => ({ ...row, isKnownGap: gap === 1 }));
-
-/** Numbers of cases opened within a period, and of those with a first contact. */
-export function countCasesOpenedBetween(sql: Sql, from: number, to: number) {
-  const [row = { cases: 0, followedUp: 0, reopened: 0, overdue: 0 }] = sql.all<{
-    cases: number;
-    followedUp: number;
-    reopened: number;
-    overdue: number;
-  }>(
-    `SELECT COUNT(*) AS cases, COALESCE(SUM(c.generation > 1), 0) AS reopened, COALESCE(SUM(c.overdue), 0) AS overdue,
-       COALESCE(SUM(c.first_contact_at IS NOT NULL OR EXISTS (SELECT 1 FROM asks f WHERE f.case_id = c.id
-         AND f.kind = 'customer' AND f.state IN ('sent', 'answered', 'expired'))), 0) AS followedUp
-     FROM cases c WHERE c.action = 'case' AND c.opened_at >= ? AND c.opened_at < ?`,
-    from,
-    to,
-  );
-  return row;
-}

@@ -1,0 +1,109 @@
+import { verdicts } from '#domain/cases/verdict.ts';
+import type { LoopReportJson } from '#domain/json/loop-json.ts';
+import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
+import { shareFigure } from '#domain/reports/report.ts';
+import { formatAmount } from '#domain/time/time-text.ts';
+import { describeLoopState, readable } from './case-display.ts';
+import { Lines, Moment, Parts, Pill, Section, Table } from './parts.tsx';
+import { explainFigure, formatFigure } from './plot.tsx';
+import type { Visit } from './visit.ts';
+
+const answerTexts = {
+  closer: { yes: 'yes, closed', partly: 'only in part', unable: 'unable', silent: 'not answered' },
+  customer: { yes: 'yes, resolved', partly: 'only in part', no: 'no', silent: 'not answered' },
+} as const;
+
+/** Both sides' answers, blockers, re-surveys, and closings to review. */
+export const LoopSections = ({ visit, report }: { visit: Visit; report: LoopReportJson }) => (
+  <>
+    <p class="muted">
+      Verdicts from <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />: each counts
+      one customer and one closing. Silence counts as unverified, never as satisfied.
+    </p>
+    <ul class="row" aria-label="Verdicts">
+      {verdicts.map((verdict) => (
+        <li>
+          <Pill tone={describeLoopState(verdict).tone}>
+            {report.total.counts[verdict]} {describeLoopState(verdict).text}
+          </Pill>
+        </li>
+      ))}
+    </ul>
+    {listTables(report).map(({ id, title, hint, columns, rows, empty }) => (
+      <Section id={id} title={title}>
+        {hint && <p class="muted">{hint}</p>}
+        <Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
+      </Section>
+    ))}
+    <Review visit={visit} report={report} />
+  </>
+);
+
+function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
+  const countPairs = (closer: string, customer: string) =>
+    crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
+  const list = (all: { name: string; count: number }[]) =>
+    all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
+  const tables = [
+    {
+      id: 'crossed',
+      title: 'Both sides compared',
+      hint: 'Rows: the closer’s answer. Columns: the customer’s answer.',
+      columns: ['Closer', ...possibleCustomerAnswers.map((customer) => answerTexts.customer[customer])],
+      rows: possibleCloserAnswers.map((closer) => [
+        answerTexts.closer[closer],
+        ...possibleCustomerAnswers.map((customer) => countPairs(closer, customer) || <span class="muted">0</span>),
+      ]),
+      empty: '',
+    },
+    {
+      id: 'blockers',
+      title: 'Blockers',
+      hint: 'Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked by this.',
+      columns: ['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }],
+      rows: blockers.map(({ blocker, count, knownGaps, customers, revenue, categories, teams }) => [
+        <bdi>{readable(blocker)}</bdi>,
+        ...[count, knownGaps, customers, formatAmount(revenue)],
+        [list(categories), <div class="muted">{list(teams)}</div>],
+      ]),
+      empty: 'No closer named a blocker in this period.',
+    },
+    {
+      id: 'again',
+      title: 'Re-surveys',
+      columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
+      rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
+        [readable(rule), <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>],
+        ...[asked, total, formatFigure(shareFigure(count, total), 'share')],
+        <span class="muted">{explainFigure(shareFigure(count, total), 'share')}</span>,
+      ]),
+    },
+  ];
+  return tables.filter(({ rows, empty }) => rows.length > 0 || empty);
+}
+
+const Review = ({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) => (
+  <Section id="review" title="Closings to review">
+    <p class="muted">
+      A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
+      review, never a score of a person.
+    </p>
+    <Parts
+      empty="No closing of this period has a warning."
+      parts={review.map((entry) => (
+        <li class="stack tight">
+          <div class="row">
+            <a href={`/w/${visit.workspace}/cases/${entry.id}`}>
+              <strong>{entry.handle}</strong>
+            </a>
+            <span>{entry.category}</span>
+            <span class="muted">
+              closing {entry.generation}, <Moment at={entry.at} visit={visit} />
+            </span>
+          </div>
+          <Lines lines={entry.warnings.map(({ text }) => text)} muted />
+        </li>
+      ))}
+    />
+  </Section>
+);
