@@ -205,6 +205,7 @@ CREATE TABLE customers (
   revenue REAL AS (COALESCE(json_extract(attributes, '$.revenue.list.value'), json_extract(attributes, '$.revenue.response.value')))
 );
 CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_tier ON customers (tier);
 CREATE INDEX customers_address ON customers (lower(email));
 CREATE TRIGGER attributes_insert AFTER INSERT ON customers BEGIN INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;
 CREATE TRIGGER attributes_update AFTER UPDATE OF key, attributes ON customers WHEN OLD.key <> NEW.key OR OLD.attributes <> NEW.attributes BEGIN DELETE FROM customer_attributes WHERE (name, value, customer_key) IN (SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), OLD.key FROM json_each(OLD.attributes)); INSERT INTO customer_attributes (name, value, customer_key) SELECT key, lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')), NEW.key FROM json_each(NEW.attributes) WHERE lower(COALESCE(value ->> '$.list.value', value ->> '$.response.value')) IS NOT NULL; END;

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { InvalidInputError } from '#domain/base/errors.ts';
-import { describeChangedLabels, diffSettings, formatDiffLines } from '../workspace/settings/settings-diff.ts';
+import { describeDoubts } from '../workspace/settings/describe-doubts.ts';
+import { diffSettings, formatDiffLines } from '../workspace/settings/settings-diff.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { readPulledVersion, readWorkspaceFiles, writePulledVersion, writeWorkspaceFiles } from './workspace-files.ts';
 
@@ -69,7 +70,7 @@ function isValidWorkspaceFile(path: string): boolean {
     console.log(
       `${path}: workspace ${workspace.workspace} is sound, with ${Object.keys(templates).length} templates of ${files.length} files.`,
     );
-    for (const note of describeChangedLabels(settings)) console.log(`${path}: ${note}.`);
+    for (const note of describeDoubts(settings, null)) console.log(`${path}: ${note}.`);
     return true;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;

@@ -37,8 +37,12 @@ export const enterSecret: FormHandler = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/settings#secrets`, 303);
 };
 
-export const showVersions: PageHandler = async (c, visit, workspace) =>
-  c.html(<VersionsPage visit={visit} versions={unwrap(await workspace.versions(null))} />);
+export const showVersions: PageHandler = async (c, visit, workspace) => {
+  const versions = unwrap(await workspace.versions(null));
+  const current = visit.may.includes('validate') ? unwrap(await workspace.pull()).files : null;
+  const doubts = current ? unwrap(await workspace.validate(current)).warnings : [];
+  return c.html(<VersionsPage visit={visit} versions={versions} doubts={doubts} />);
+};
 
 const auditLinesPerPage = 100;
 

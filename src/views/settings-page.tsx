@@ -38,9 +38,21 @@ export const TrackersPage = ({ visit, states, reports, secrets }: TrackersPagePr
   </WorkspacePage>
 );
 
-/** Versions of the settings, newest first. */
-export const VersionsPage = ({ visit, versions }: { visit: Visit; versions: SettingsVersionJson[] }) => (
+interface VersionsPageProps {
+  visit: Visit;
+  versions: SettingsVersionJson[];
+  /** What may not work as meant in the settings that hold. */
+  doubts: string[];
+}
+
+/** Versions of the settings, newest first, under what to look at in the present one. */
+export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => (
   <WorkspacePage visit={visit} title="Versions of the settings" tab="Versions">
+    {doubts.length > 0 && (
+      <Section id="doubts" title="May not work as meant">
+        <Lines lines={doubts} />
+      </Section>
+    )}
     <div class="card">
       <Versions
         visit={visit}

@@ -28,8 +28,8 @@ import { notVerifiedResult, type Result, toFailure } from './result.ts';
 import { chooseActor, demandRight, type OperationBeyondCore, rights } from './rights.ts';
 import { runDue } from './run-due.ts';
 import * as changes from './settings/change-settings.ts';
+import { describeDoubts } from './settings/describe-doubts.ts';
 import { demandName, type Push, type PushAnswer, pushSettings, type UnsignedPush } from './settings/push-settings.ts';
-import { describeChangedLabels } from './settings/settings-diff.ts';
 import * as store from './store/index.ts';
 import { retryLongRefusedRows, retryRefusedEverywhere } from './tracker-requests/refusals.ts';
 
@@ -131,7 +131,7 @@ export class Workspace extends DurableObject<Bindings> {
       const { settings, version, changed } = pushSettings(this.#base, { ...push, author }, read, this.#core);
       const core = this.#use(settings);
       retryRefusedEverywhere(core);
-      const warnings = [...handOverFromLeavers(core, push.successors, author), ...describeChangedLabels(settings)];
+      const warnings = [...handOverFromLeavers(core, push.successors, author), ...describeDoubts(settings, core.sql)];
       await this.#arm();
       if (changed) await ports.within(pushCheckMs, addIssueSettingsWarnings(core, warnings));
       return { ok: true, value: { version, changed, warnings: [...warnings] } };

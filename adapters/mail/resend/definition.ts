@@ -2,17 +2,16 @@ import * as z from 'zod';
 import { jsonOrNull } from '#adapters/json.ts';
 import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { Line } from '#domain/base/names.ts';
 import type { MailCheckFinding, MailDefinition, MailEvent, SentMail } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { readSenderDomain } from '../../sender.ts';
+import { readSenderDomain, Sender } from '../../sender.ts';
 import { verifyWebhook } from '../../webhook-signature.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
-  from: Line.min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
+  from: Sender,
   key: SecretName.describe('Name of the secret with the API key'),
   'webhook-secret': SecretName.optional().describe(
     'Name of the secret with which Resend signs what it posts to /hooks/WORKSPACE/mail: bounces and complaints',

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
-import { Line } from '#domain/base/names.ts';
 import type { MailDefinition, MailMessage } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readSenderDomain } from '../../sender.ts';
+import { readSenderDomain, Sender } from '../../sender.ts';
 
 const settings = z
   .strictObject({
     kind: z.literal('smtp'),
-    from: Line.min(3).describe('The sender, such as "Acme feedback <feedback@acme.example>"'),
+    from: Sender,
     user: SecretName.optional().describe('Name of the secret with the user name'),
     password: SecretName.optional().describe('Name of the secret with the password'),
   })

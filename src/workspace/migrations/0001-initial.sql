@@ -202,6 +202,7 @@ CREATE TABLE customers (
   revenue REAL AS (COALESCE(json_extract(attributes, '$.revenue.list.value'), json_extract(attributes, '$.revenue.response.value')))
 );
 CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_tier ON customers (tier);
 CREATE INDEX customers_address ON customers (lower(email));
 
 CREATE TABLE customer_attributes (

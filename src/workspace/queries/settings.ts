@@ -8,8 +8,9 @@ import type { CaseTemplate, Settings, SettingsFile } from '#domain/templates/tem
 import { toIsoText } from '#domain/time/units.ts';
 import { describeWorkOfLeavers } from '../cases/hand-over.ts';
 import type { Core } from '../core.ts';
+import { describeDoubts } from '../settings/describe-doubts.ts';
 import { addTemplateToWorkspaceFile } from '../settings/read-yaml.ts';
-import { describeChangedLabels, diffSettings } from '../settings/settings-diff.ts';
+import { diffSettings } from '../settings/settings-diff.ts';
 import * as store from '../store/index.ts';
 
 const mostVersionsShown = 100;
@@ -61,7 +62,7 @@ export function readFilesOfVersion({ sql }: Core, version: number): { version: n
 /** What a push of files would change, and what may go wrong with it. */
 export function describeUnpushedFiles(core: Core, files: SettingsFile[], settings: Settings): UnpushedChanges {
   const { version, files: current } = readCurrentFiles(core);
-  const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeChangedLabels(settings)];
+  const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeDoubts(settings, core.sql)];
   return { version, changes: diffSettings(current, files), templates: [...settings.templates.keys()], warnings };
 }
 

@@ -123,6 +123,15 @@ export const personOf = (column: string): string =>
   `COALESCE((SELECT person FROM merged_keys WHERE key = ${column}), ${column})`;
 
 /** All keys of the person with this key, itself first. */
+/** Tiers that customers have, at most 100. */
+export function listTiersOfCustomers(sql: Sql): string[] {
+  const walk = `WITH RECURSIVE seen (tier) AS (
+      SELECT MIN(tier) FROM customers
+      UNION ALL SELECT (SELECT MIN(tier) FROM customers WHERE tier > seen.tier) FROM seen WHERE seen.tier IS NOT NULL LIMIT 101)
+    SELECT tier FROM seen WHERE tier IS NOT NULL`;
+  return sql.all<{ tier: string }>(walk).map(({ tier }) => tier);
+}
+
 export const listKeysOfPerson = (sql: Sql, key: string): string[] => [
   key,
   ...columnOf<string>(

@@ -90,6 +90,14 @@ export function questionsOf(sql: Sql, source: string, form: string): Map<string,
   return new Map(known.map((question) => [question.id, question]));
 }
 
+/** Ids and other names of all questions that a source has shown; null before it was described or brought 20 responses. */
+export function findQuestionNames(sql: Sql, source: string): Set<string> | null {
+  const enough = `SELECT EXISTS (SELECT 1 FROM forms WHERE source = ?1 AND described_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM responses WHERE source = ?1 LIMIT 1 OFFSET 19)`;
+  if (singleValue<number>(sql, enough, source) !== 1) return null;
+  return new Set(questions.list(sql, 'WHERE source = ?', source).flatMap(({ id, names }) => [id, ...names]));
+}
+
 export const saveQuestion = (sql: Sql, source: string, form: string, { id, ...question }: KnownQuestion): void =>
   questions.put(sql, { source, form, id }, question);
 

@@ -1,0 +1,67 @@
+import type { Sql } from '#domain/base/ports.ts';
+import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import type { Settings } from '#domain/templates/template.ts';
+import * as store from '../store/index.ts';
+import { describeChangedLabels } from './settings-diff.ts';
+
+type Checked = Pick<Settings, 'workspace' | 'templates'>;
+
+/**
+ * What is formally right in settings and becomes something else, or will not work as meant: one readable line each.
+ * @param sql the store with responses and customers; null where there is none yet
+ */
+export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => [
+  ...describeChangedLabels(settings),
+  ...describeTiersWithoutGoals(settings),
+  ...describePeopleWithoutAccount(settings),
+  ...(sql ? [...describeUnknownTiers(sql, settings), ...describeUnseenQuestions(sql, settings)] : []),
+];
+
+function describeTiersWithoutGoals({ workspace: { sources, tiers } }: Checked): string[] {
+  if (Object.keys(tiers).length > 0) return [];
+  const reading = Object.keys(sources).filter((name) => sources[name]?.respondent.tier !== undefined);
+  return reading.map(
+    (name) =>
+      `source ${name} reads the customer’s tier, and there are no tiers; write their severities and goals under tiers`,
+  );
+}
+
+function describePeopleWithoutAccount({ workspace, templates }: Checked): string[] {
+  const { teams, trackers, people } = workspace;
+  const lines = [...templates.values()].flatMap(({ team, tracker }) => {
+    const kind = trackers[tracker]?.kind ?? '';
+    const { members = [], fallback = [] } = teams[team] ?? {};
+    const assigned = [...new Set([...members, fallback].flat())];
+    const lacking = assigned.filter((person) => !Object.hasOwn(people[person]?.accounts ?? {}, kind));
+    if (lacking.length === 0) return [];
+    const names = lacking.join(', ');
+    return `${names} of team ${team} cannot be assigned in tracker ${tracker}; write their accounts there as ${kind} under people`;
+  });
+  return [...new Set(lines)];
+}
+
+function describeUnknownTiers(sql: Sql, { workspace: { tiers } }: Checked): string[] {
+  const known = Object.keys(tiers);
+  if (known.length === 0) return [];
+  const unknown = store.listTiersOfCustomers(sql).filter((tier) => !known.includes(tier));
+  return unknown.map(
+    (tier) =>
+      `customers have the tier “${tier}”, which is not under tiers; their cases get the goals of ${known.at(-1)}`,
+  );
+}
+
+function describeUnseenQuestions(sql: Sql, { workspace, templates }: Checked): string[] {
+  return [...templates].flatMap(([name, { when }]) => {
+    const aliases = when.condition ? [...new Set(collectQuestionAliases(when.condition))] : [];
+    return when.source.flatMap((source) => {
+      const shown = store.findQuestionNames(sql, source);
+      const named = (alias: string) => workspace.sources[source]?.questions[alias];
+      return aliases
+        .filter((alias) => shown?.has(named(alias) ?? alias) === false)
+        .map(
+          (alias) =>
+            `template ${name} asks about ${alias}, which is “${named(alias)}” at source ${source}, and no form there has shown such a question; choose one on the page of the source`,
+        );
+    });
+  });
+}
