@@ -10,6 +10,7 @@ import { events } from './surveys/events/definition.ts';
 import { formbricks } from './surveys/formbricks/definition.ts';
 import { googleForms } from './surveys/google-forms/definition.ts';
 import { jotform } from './surveys/jotform/definition.ts';
+import { mail } from './surveys/mail/definition.ts';
 import { presets } from './surveys/presets.ts';
 import { qualtrics } from './surveys/qualtrics/definition.ts';
 import { standardWebhooks } from './surveys/standard-webhooks/definition.ts';
@@ -45,6 +46,7 @@ export const registry: Registry = {
     googleForms,
     standardWebhooks,
     csv,
+    mail,
     events,
     survicate,
     ...presets,

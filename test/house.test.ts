@@ -319,7 +319,7 @@ describe('the registry of vendors', () => {
 
 describe('the names of vendors', () => {
   /** Kinds that name a format or a protocol, not a vendor. */
-  const generic = ['json', 'csv', 'events', 'standard-webhooks', 'smtp', 'webhook'];
+  const generic = ['json', 'csv', 'mail', 'events', 'standard-webhooks', 'smtp', 'webhook'];
   const kinds = Object.values(registry)
     .flat()
     .map(({ kind }) => kind)

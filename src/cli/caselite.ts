@@ -51,6 +51,7 @@ program
   .option(...data)
   .option('--port <number>', "Caselite's port (default: 8787)", toTcpPort)
   .option('--host <address>', 'address to listen on (default: 127.0.0.1; 0.0.0.0 in a container)', toIpAddress)
+  .option('--smtp-port <number>', 'listen for e-mail alerts of a mail server, at the address of --host', toTcpPort)
   .option('--empty', 'send no sample deliveries')
   .option('--no-emulators', 'real or other trackers and mail: addresses and secrets come from the environment')
   .addOption(new Option('--set-up', 'begin without a workspace, which is then set up on a page').conflicts('workspace'))
@@ -70,9 +71,19 @@ program
 program
   .command('map')
   .description('Read a real delivery or file, and print settings to start from')
-  .argument('<file>')
-  .argument('[name]', 'name of the source', 'survey')
-  .action((file, name) => runCommand(async () => (await import('./map.ts')).map(file, name)));
+  .argument('<file>', 'a delivery, or an e-mail alert as FILE.eml')
+  .argument('[more...]', 'a second alert, so that what differs shows, and the name of the source')
+  .action((file, more) => runCommand(async () => (await import('./map.ts')).map(file, ...more)));
+
+program
+  .command('receive-mail')
+  .description('Take an e-mail alert from standard input, as the pipe of a mail server')
+  .argument('<workspace/source>')
+  .option(...data)
+  .option('--url <address>', 'address of a deployment, instead of --data')
+  .action((target, options) =>
+    runCommand(async () => (await import('./receive-mail.ts')).receiveMail(target, options)),
+  );
 
 connected('import', 'Import a CSV file of responses or customers; importing twice is harmless')
   .argument('<file>')

@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
-import { type InspectedDelivery, inspectDelivery } from './inspect-delivery.ts';
+import { type InspectedDelivery, inspectDelivery, inspectExamples } from './inspect-delivery.ts';
 
-/** Reads a real delivery and prints a `sources:` entry to start from. Answers are not printed. */
-export function map(file: string, name: string): number {
-  const inspectedDelivery = inspectDelivery(new Uint8Array(readFileSync(file)));
+/**
+ * Reads a real delivery, or two e-mail alerts, and prints a `sources:` entry to start from. Answers are not printed.
+ * @param given files, and the name of the source
+ */
+export async function map(...given: string[]): Promise<number> {
+  const mails = given.filter((text) => /\.eml$/i.test(text));
+  const [file = '', name = 'survey'] =
+    mails.length > 0 ? ['', ...given.filter((text) => !mails.includes(text))] : given;
+  const read = (path: string) => new Uint8Array(readFileSync(path));
+  const inspectedDelivery = mails.length > 0 ? await inspectExamples(mails.map(read)) : inspectDelivery(read(file));
   if (!inspectedDelivery)
     throw new Error(
       'No survey tool that Caselite knows sends this. Save the raw bytes of a delivery, or use kind: json and say under ' +

@@ -13,6 +13,7 @@ interface StartOptions {
   data?: string | undefined;
   port?: number | undefined;
   host?: string | undefined;
+  smtpPort?: number | undefined;
   empty?: true | undefined;
   emulators: boolean;
   tour?: true | undefined;
@@ -20,12 +21,14 @@ interface StartOptions {
 }
 
 let stack: Stack | null = null;
+let stopListening = async () => {};
 let stopping = false;
 /** Folder of a tour that goes with it. */
 let passing: string | null = null;
 
 async function stop(code: number): Promise<never> {
   stopping = true;
+  await stopListening();
   await stack?.stop();
   if (passing) rmSync(passing, { recursive: true, force: true });
   process.exit(code);
@@ -52,6 +55,13 @@ export async function start(options: StartOptions): Promise<void> {
       port: options.port ?? null,
       emulators: options.emulators,
     });
+    if (options.smtpPort) {
+      const { secrets, run } = stack;
+      const { listenForMail } = await import('./receive-mail.ts');
+      const place = { host: options.host ?? '127.0.0.1', port: options.smtpPort };
+      stopListening = await listenForMail(place, run.url, (name) => secrets.get(name) ?? process.env[name]);
+      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${place.host}:${place.port}.`);
+    }
     if (options.tour) {
       await stop((await playTour(stack)) ? 0 : 1);
     } else {

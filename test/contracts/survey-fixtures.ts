@@ -33,6 +33,7 @@ const contentTypes: Record<string, string> = {
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data; boundary=x',
+  eml: 'message/rfc822',
 };
 
 export interface Fixture {

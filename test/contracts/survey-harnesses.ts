@@ -3,6 +3,7 @@ import { events } from '#adapters/surveys/events/definition.ts';
 import { formbricks } from '#adapters/surveys/formbricks/definition.ts';
 import { googleForms } from '#adapters/surveys/google-forms/definition.ts';
 import { jotform } from '#adapters/surveys/jotform/definition.ts';
+import { mail } from '#adapters/surveys/mail/definition.ts';
 import { presets } from '#adapters/surveys/presets.ts';
 import { qualtrics } from '#adapters/surveys/qualtrics/definition.ts';
 import { standardWebhooks } from '#adapters/surveys/standard-webhooks/definition.ts';
@@ -302,5 +303,36 @@ export const surveyRigs: AnyHarness[] = [
     secrets,
     proof: 'field',
     vectors: [{ body: '{"api_token":"a secret of these tests"}', secret: secrets[0] }],
+  }),
+  any({
+    definition: mail,
+    settings: {
+      kind: 'mail',
+      senders: ['@survey.example'],
+      relay: 'mx.acme.example',
+      lines: [
+        'Rating: {rating} out of 10',
+        'Comment: {comment}',
+        'Email: {email}',
+        'See the answer: https://app.nps.example/r/{id}',
+      ],
+      optional: ['comment'],
+      response: {
+        id: 'id',
+        'submitted-at': 'mail.date',
+        link: 'links.id',
+        answers: [
+          { at: 'rating', title: 'Rating', type: 'number' },
+          { at: 'comment', title: 'Comment' },
+        ],
+      },
+      questions: { rating: 'rating', comment: 'comment' },
+      respondent: { email: 'hidden.email' },
+    },
+    secrets: ['a-secret-of-these-tests', 'the-next-secret'],
+    proof: clearIn('authorization'),
+    vectors: [
+      { body, secret: 'a-secret-of-these-tests', headers: { authorization: 'Bearer a-secret-of-these-tests' } },
+    ],
   }),
 ];

@@ -17,9 +17,15 @@ const mostDeliveryTries = 3;
  * Turns a waiting delivery into a response, and the response into cases, in one transaction. An unusable delivery is
  * set aside after three tries, as raw bytes.
  */
-export function processWaitingDelivery(core: Core, seq: number): void {
-  const delivery = store.findWaitingDelivery(core.sql, seq);
-  if (!delivery) return;
+export async function processWaitingDelivery(core: Core, seq: number): Promise<void> {
+  const found = store.findWaitingDelivery(core.sql, seq);
+  if (!found) return;
+  const { prepare } = core.integrations.source(found.source) ?? {};
+  const body = prepare ? await prepare(found.body) : null;
+  // A call in between may have settled or erased it.
+  const waiting = body ? store.findWaitingDelivery(core.sql, seq) : found;
+  if (!waiting) return;
+  const delivery = body && waiting.body.length > 0 ? { ...waiting, body } : waiting;
   const tries = store.countDeliveryTry(core.sql, delivery.seq);
   // An unusable delivery also shows that the source is alive.
   if (delivery.via === 'push' && delivery.replays === 0)

@@ -29,11 +29,15 @@ export function listNextResponsesToReread(core: Core, limit: number): number[] {
  * Rereads a stored response, from the raw delivery where there is one. Pages and back-tests show the new reading;
  * decisions stay, and no case opens.
  */
-export function rereadNextResponse(core: Core, seq: number): void {
+export async function rereadNextResponse(core: Core, seq: number): Promise<void> {
+  const stored = store.findResponseBySeq(core.sql, seq);
+  const { prepare } = (stored && core.integrations.source(stored.content.source)) ?? {};
+  const delivery = prepare && stored?.deliveryId ? store.findDelivery(core.sql, stored.deliveryId) : null;
+  const body = prepare && delivery ? await prepare(delivery.body) : null;
   const response = takeNextToReread(core, seq);
   if (!response) return;
   try {
-    core.sql.transaction(() => reread(core, response.content.source, response));
+    core.sql.transaction(() => reread(core, response.content.source, response, body));
   } catch (error) {
     core.log.error('reread-failed', { response: response.id, error: error instanceof Error ? error.name : 'unknown' });
   }
@@ -86,8 +90,8 @@ export function judgeWaitingResponse(core: Core, id: string): void {
   else applyTemplatesAfterWait(core, response);
 }
 
-function reread(core: Core, source: string, stored: store.StoredResponse): void {
-  const incoming = reparseStoredDelivery(core, source, stored) ?? stored.incoming;
+function reread(core: Core, source: string, stored: store.StoredResponse, body: Uint8Array | null = null): void {
+  const incoming = reparseStoredDelivery(core, source, stored, body) ?? stored.incoming;
   if (!incoming) return;
   try {
     const { content, reported } = applySettingsToResponse(core, source, incoming);
@@ -107,12 +111,17 @@ function reread(core: Core, source: string, stored: store.StoredResponse): void 
 }
 
 /** The raw delivery as today's settings read it; null where they find another response in it, or none. */
-function reparseStoredDelivery(core: Core, source: string, stored: store.StoredResponse): IncomingResponse | null {
+function reparseStoredDelivery(
+  core: Core,
+  source: string,
+  stored: store.StoredResponse,
+  body: Uint8Array | null,
+): IncomingResponse | null {
   const delivery = stored.deliveryId === null ? null : store.findDelivery(core.sql, stored.deliveryId);
   const known = core.integrations.source(source);
   if (!delivery || delivery.fetched || !known) return null;
   try {
-    const parsed = known.parse(delivery);
+    const parsed = known.parse(body && delivery.body.length > 0 ? { ...delivery, body } : delivery);
     if (parsed.kind !== 'response' || parsed.response.adds) return null;
     const { form, responseId: named } = parsed.response;
     return deriveResponseId(core.keys, source, form, named) === stored.id

@@ -55,7 +55,8 @@ export function queueMail(core: Core, mail: OutgoingMail): string | null {
     subject,
     text: renderMailText(content),
     html: renderMailHtml(content, subject),
-    headers: headers ?? {},
+    // A mailbox that alerts come to knows what Caselite sent, and takes none of it for an alert.
+    headers: { 'X-Caselite': core.workspace, ...headers },
   };
   store.addToOutbox(core.sql, {
     key: `mail:${id}`,

@@ -1,0 +1,90 @@
+import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import * as z from 'zod';
+import { readCsv } from '#domain/base/csv.ts';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { readJson } from '../../json.ts';
+import { readHtmlLines, readTextLines } from './body-lines.ts';
+
+/* A message as JSON, apart from all settings: postal-mime reads only asynchronously, and a delivery is settled at once. */
+
+/** Nested messages are read here, because each level of the library's own reading has its whole limits again. */
+const limits = { maxNestingDepth: 20, maxHeadersSize: 64 * 1024, maxRfc822NestingDepth: 0 };
+const [mostParts, mostForwards] = [300, 2];
+
+const Header = z.tuple([z.string(), z.string()]);
+
+export const Message = z.object({
+  headers: z.array(Header),
+  from: z.array(z.string()),
+  facts: z.object({ id: z.string(), from: z.string(), subject: z.string(), date: z.string() }),
+  /** Lines of each body that may hold the alert, the likeliest first. */
+  bodies: z.array(z.array(z.string())),
+  attached: z.unknown(),
+});
+export type Message = z.output<typeof Message>;
+
+/** Reads a message; what it cannot be read for stands in the JSON, because only `parse` refuses. */
+export async function readMessage(body: Uint8Array): Promise<Uint8Array> {
+  const read = await readBounded(body, mostForwards).catch((error: unknown) => ({
+    problem: error instanceof Error ? error.message : 'is no message',
+  }));
+  return new TextEncoder().encode(JSON.stringify(read));
+}
+
+async function readBounded(body: Uint8Array, forwards: number): Promise<Message> {
+  if (countPossibleParts(body) > mostParts) throw new InvalidInputError(`has more than ${mostParts} parts`);
+  const email = await PostalMime.parse(body, limits);
+  const subject = email.subject ?? '';
+  const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
+  const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
+  const own = [email.html ? readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
+  return {
+    headers: email.headers.map(({ key, value }) => [key, value]),
+    from: listSenders(email),
+    facts: {
+      id: email.messageId ?? '',
+      from: email.from?.address ?? '',
+      subject,
+      date: email.date ?? '',
+    },
+    bodies: [
+      ...own.flatMap((lines) => (lines.length > 0 ? [[...readTextLines(`Subject: ${subject}`), ...lines]] : [])),
+      ...nested.flatMap(({ bodies }) => bodies),
+    ],
+    attached: email.attachments.map(readAttachment).find((json) => json !== null) ?? nested[0]?.attached ?? null,
+  };
+}
+
+/** Every address of every From header: a message with several has no proved sender. */
+const listSenders = ({ headers, from }: Email): string[] => {
+  const count = headers.filter(({ key }) => key === 'from').length;
+  const addresses = from?.group?.map(({ address }) => address) ?? [from?.address ?? ''];
+  return count === 1 ? addresses : Array.from({ length: count }, () => '');
+};
+
+/** Lines that may begin a part, which costs the parser far more than their bytes. */
+function countPossibleParts(body: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < body.length; at += 1)
+    if (body[at] === 0x2d && body[at + 1] === 0x2d && (at === 0 || body[at - 1] === 0x0a)) count += 1;
+  return count;
+}
+
+const toBytes = ({ content }: Attachment): Uint8Array =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+
+/** An attached response: JSON, or a CSV file with one row under its columns. */
+function readAttachment(part: Attachment): unknown {
+  const name = part.filename ?? '';
+  try {
+    if (part.mimeType === 'application/json' || /\.json$/i.test(name)) return readJson(toBytes(part));
+    if (part.mimeType !== 'text/csv' && !/\.csv$/i.test(name)) return null;
+    const { columns, rows } = readCsv(toBytes(part));
+    const [only] = rows;
+    if (!only || rows.length > 1) return null;
+    return Object.fromEntries(columns.map((column, index) => [column.replaceAll('.', ''), only.cells[index] ?? '']));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
+}

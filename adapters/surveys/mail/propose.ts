@@ -1,0 +1,174 @@
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
+import { guessResponseMapping, slug } from '../../guess-mapping.ts';
+import { instant, toExactNumber } from '../../survey-reading.ts';
+import { type AlertValues, readAlertLines } from './alert-lines.ts';
+import { Message, readMessage } from './message.ts';
+
+/* Reading by example: what differs between two alerts under the same label is a value, and the rest is their frame. */
+
+const mostLines = 400;
+const address = /https?:\/\/[^\s<>]+/;
+const label = /^.{1,100}?[:：](?=\s|$)/;
+
+/**
+ * Proposes how alerts of one survey are read, from one or two of them.
+ * @throws AppError with the line by which they cannot be read alike
+ */
+export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
+  const read = async (file: Uint8Array) => JSON.parse(new TextDecoder().decode(await readMessage(file)));
+  const [first, second] = (await Promise.all(files.map(read))).map((json) => Message.safeParse(json).data);
+  if (!first)
+    throw new InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
+  // The subject repeats what the body says, and a forwarded mail has two.
+  const bodies = [first, second ?? first].map((message) => message.bodies[0]?.slice(1, mostLines) ?? []);
+  const columns = Object.entries(first.attached ?? {}).map(([name, text]): Field => {
+    return { name: `attached.${name}`, title: name, value: String(text), other: null, isLink: false };
+  });
+  const attached = guessResponseMapping({ attached: first.attached });
+  const picture = attached || columns.length > 0 ? null : drawPicture(bodies[0] ?? [], bodies[1] ?? []);
+  const values = bodies.map((body) => picture && readAlertLines(body, picture.lines, picture.optional));
+  const fields = picture ? listFields(picture.titles, second ? values : values.slice(0, 1)) : columns;
+  const verdict = first.headers.find(([name]) => name === 'authentication-results')?.[1];
+  const relay = verdict?.split(/[\s;]/)[0] ?? 'mx.example';
+  const entry = {
+    kind: 'mail',
+    senders: [first.facts.from],
+    relay,
+    ...(picture && { lines: picture.lines }),
+    ...(picture?.optional.length && { optional: picture.optional }),
+    response: attached ?? mapValues(fields),
+  };
+  return { entry, sample: { ...first, headers: [['authentication-results', `${relay}; dmarc=pass`]] } };
+}
+
+/** Pairs of equal keys in the order of both lists: their longest common subsequence. */
+function align(left: string[], right: string[]): [number, number][] {
+  const lengths = Array.from({ length: left.length + 1 }, () => new Array<number>(right.length + 1).fill(0));
+  const at = (row: number, column: number) => lengths[row]?.[column] ?? 0;
+  for (let row = left.length - 1; row >= 0; row -= 1)
+    for (let column = right.length - 1; column >= 0; column -= 1)
+      (lengths[row] ?? [])[column] =
+        left[row] === right[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+  const pairs: [number, number][] = [];
+  for (let [row, column] = [0, 0]; row < left.length && column < right.length; ) {
+    if (left[row] === right[column]) pairs.push([row++, column++]);
+    else if (at(row + 1, column) >= at(row, column + 1)) row += 1;
+    else column += 1;
+  }
+  return pairs;
+}
+
+/** What two lines have alike where only their values differ. */
+function keyOf(line: string): string {
+  const [url = ''] = address.exec(line) ?? [];
+  if (URL.canParse(url)) return `${line.slice(0, line.indexOf(url))}${new URL(url).host}`;
+  return label.exec(line)?.[0] ?? line;
+}
+
+interface Picture {
+  lines: string[];
+  optional: string[];
+  /** Labels of values by name. */
+  titles: Map<string, string>;
+}
+
+function drawPicture(left: string[], right: string[]): Picture {
+  const [lines, optional, titles]: [string[], string[], Picture['titles']] = [[], [], new Map()];
+  const name = (title: string) => {
+    const base = `${slug(title) || 'value'}`.replace(/^(?![a-z])|^(mail|links|attached)$/, 'q-$&');
+    const free = [base, ...Array.from({ length: mostLines }, (_, index) => `${base}-${index + 2}`)].find(
+      (each) => !titles.has(each),
+    );
+    titles.set(free ?? base, title.replace(/[\s:：<]+$/, ''));
+    return `{${free}}`;
+  };
+  const isUnique = (line: string) => [left, right].every((body) => body.filter((text) => text === line).length === 1);
+  const pairs = align(left.map(keyOf), right.map(keyOf));
+  let isOpen = false;
+  pairs.forEach(([row, column], index) => {
+    const [own = '', other = ''] = [left[row], right[column]];
+    const [nextRow, nextColumn] = pairs[index + 1] ?? [row + 1, column + 1];
+    const below = [left.slice(row + 1, nextRow), right.slice(column + 1, nextColumn)];
+    const hasBelow = below.some((part) => part.length > 0);
+    const [labelled = ''] = address.test(own) ? [] : (label.exec(own) ?? []);
+    if (labelled !== '' && (hasBelow || own !== labelled)) {
+      const end = drawEnd(own.slice(labelled.length), other.slice(labelled.length));
+      lines.push(`${labelled} ${name(labelled)}${end}`);
+      isOpen = end === '';
+      // A label that only the other alert has begins a value that may be missing.
+      const [only = [], ...both] = below.filter((part) => part.length > 0);
+      const [missing] = label.exec(only[0] ?? '') ?? [];
+      if (!isOpen || both.length > 0 || !missing || own === labelled) return;
+      lines.push(`${missing} ${name(missing)}`);
+      optional.push([...titles.keys()].at(-1) ?? '');
+    } else if (address.test(own) && own !== other) {
+      lines.push(drawAddress(own, other, name));
+      isOpen = lines.at(-1)?.endsWith('}') ?? false;
+    } else if (hasBelow || (isOpen && isUnique(own))) {
+      lines.push(own, ...(hasBelow ? [name(own)] : []));
+      isOpen = hasBelow;
+    }
+  });
+  return { lines, optional, titles };
+}
+
+/** `{id}` in an address that differs in one part, else `{name}` for all of it. */
+function drawAddress(own: string, other: string, name: (title: string) => string): string {
+  const [url = '', otherUrl = ''] = [own, other].map((line) => address.exec(line)?.[0] ?? '');
+  const [parts = [], others = []] = [url, otherUrl].map((text) => text.split(/(?<=[/?&=#])|(?=[/?&#])/));
+  const value = name(own.slice(0, own.indexOf(url)) || 'link');
+  const [only = 0, ...more] = parts.flatMap((part, index) => (part === others[index] ? [] : [index]));
+  const isOnePart = more.length === 0 && parts.length === others.length;
+  return own.replace(url, () => (isOnePart ? parts.with(only, value).join('') : value));
+}
+
+/** What stands after a score, such as "out of 10". */
+function drawEnd(own: string, other: string): string {
+  const [end = '', otherEnd] = [own, other].map((text) => /^ \d{1,2}( ?\D.*)$/.exec(text)?.[1]);
+  return end === otherEnd && !/\d{4}|:\d\d/.test(end) ? end : '';
+}
+
+interface Field {
+  name: string;
+  title: string;
+  value: string;
+  /** Value in the second alert; null where it is not compared. */
+  other: string | null;
+  isLink: boolean;
+}
+
+const listFields = (titles: Picture['titles'], [own, other]: (AlertValues | null)[]): Field[] =>
+  [...titles].map(([name, title]) => {
+    const [value = '', second = ''] = [own, other].map((values) => values?.get(name)?.lines.join('\n'));
+    return { name, title, value, other: other === undefined ? null : second, isLink: Boolean(own?.get(name)?.link) };
+  });
+
+const idTitle = /(^|[^a-z])(id|nr|no|number|uuid|reference|token)\.?$|[a-z]ID$/i;
+const formTitle = /(^|\W)(survey|form|umfrage|questionnaire|encuesta|formular)( name| title)?$/i;
+
+/** Where id, form, time, link and answers stand, by the titles and values of the fields. */
+function mapValues(fields: Field[]): object {
+  const changed = fields.filter(({ value, other }) => value !== other);
+  const every = ({ value, other }: Field, test: (text: string) => boolean) => [value, other ?? value].every(test);
+  const link = changed.find(({ name, isLink }) => isLink && !/unsub|abmeld|preference/.test(name))?.name;
+  const id = changed.find(({ title, value }) => idTitle.test(title) && /^\S{1,200}$/.test(value))?.name ?? link;
+  const form = fields.find(({ title }) => formTitle.test(title))?.name;
+  const at = changed.find((field) => every(field, (text) => !/^\d{1,3}$/.test(text) && instant(text) !== null))?.name;
+  const hidden = new Map(fields.map(({ name, value }) => [name, value]));
+  const customer = Object.values(guessRespondentFields({ hidden, answers: [] }));
+  const answers = changed
+    .filter(({ name }) => ![link, id, form, at].includes(name) && !customer.includes(`hidden.${name}`))
+    .map((field) => {
+      const isAddress = every(field, (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text));
+      const isScore = every(field, (text) => text.length <= 5 && toExactNumber(text) !== null);
+      return { at: field.name, title: field.title, ...(isAddress ? { type: 'email' } : isScore && { type: 'number' }) };
+    });
+  return {
+    id: id ?? 'mail.id',
+    ...(form && { form }),
+    'submitted-at': at ?? 'mail.date',
+    ...(link && { link: `links.${link}` }),
+    answers,
+  };
+}
