@@ -92,6 +92,9 @@ export async function createNewWorkspace(path: string | undefined): Promise<numb
   if (existsSync(file)) throw new Error(`${file} exists already; name another file.`);
   writeFileSync(file, text);
   console.log(`\nWritten: ${file}. It works at once with emulated tracker and mail: npm start -- --workspace ${file}`);
+  console.log(
+    'Samples of deliveries are in test/fixtures/survey: npm run map -- FILE, then npm run send -- survey FILE.',
+  );
   console.log(`In earnest it needs the secrets ${secrets.join(', ')}, and mail; README has the list.`);
   return 0;
 }

@@ -65,10 +65,9 @@ export function validate(paths: string[]): number {
 function isValidWorkspaceFile(path: string): boolean {
   try {
     const settings = readWorkspaceFiles(path);
-    const { workspace, files } = settings;
-    const { templates } = workspace;
+    const { workspace, templates } = settings.workspace;
     console.log(
-      `${path}: workspace ${workspace.workspace} is sound, with ${Object.keys(templates).length} templates of ${files.length} files.`,
+      `${path}: workspace ${workspace} is sound; case templates in use: ${Object.keys(templates).join(', ')}.`,
     );
     for (const note of describeDoubts(settings, null)) console.log(`${path}: ${note}.`);
     return true;

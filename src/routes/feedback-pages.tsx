@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
+import { readDeployment } from '../deployment.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
 import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
@@ -115,8 +116,11 @@ export const replayDelivery: PageHandler = async (c, visit, workspace) => {
 export const showSources: PageHandler = async (c, visit, workspace) =>
   c.html(<SourceListPage visit={visit} sources={unwrap(await workspace.sources())} />);
 
-export const showSource: PageHandler = async (c, visit, workspace) =>
-  c.html(<SourcePage visit={visit} source={unwrap(await workspace.source(c.req.param('name') ?? ''))} />);
+export const showSource: PageHandler = async (c, visit, workspace) => {
+  const source = unwrap(await workspace.source(c.req.param('name') ?? ''));
+  const address = `${readDeployment(c.env).publicUrl}/hooks/${visit.workspace}/${source.name}`;
+  return c.html(<SourcePage {...{ visit, source, address }} />);
+};
 
 export const backFill: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';

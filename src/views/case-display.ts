@@ -64,9 +64,9 @@ const severityTones = new Map<string, Tone>([
 
 export const chooseSeverityTone = (severity: string): Tone => severityTones.get(severity.toLowerCase()) ?? 'quiet';
 
-/** `upgrade-not-installed` as readable text. */
+/** `upgrade-not-installed` as readable text; what people wrote in words of their own keeps its hyphens. */
 export function readable(slug: string): string {
-  const words = slug.replaceAll('-', ' ');
+  const words = /[\s\p{Lu}]/u.test(slug) ? slug : slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -33,7 +33,7 @@ import {
 import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { Strategic } from './strategic-view.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
 /** A case beside this one in a list. */
 export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
@@ -57,7 +57,7 @@ export function CasePage(props: CasePageProps) {
   const { visit, one, responses, warnings, messages, strategic, caseLinks, actions } = props;
   const manages = actions.may.includes('decide');
   return (
-    <WorkspacePage visit={visit} title={`${one.handle} ${readable(one.template)}`} tab="Cases">
+    <WorkspacePage visit={visit} title={`${one.handle} ${nameOfTemplate(visit, one.template)}`} tab="Cases">
       <p class="row">
         {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
         <SeverityPill severity={one.severity} />

@@ -11,7 +11,7 @@ import {
   type Tone,
   toSafeWebAddress,
 } from './case-display.ts';
-import { nameOf, type Visit } from './visit.ts';
+import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
 interface SectionProps {
   id: string;
@@ -178,7 +178,7 @@ type CaseLinkProps = { visit: Visit; to: { id: string; handle: string; template:
 
 export const CaseLink = ({ visit, to: { id, handle, template, theme } }: CaseLinkProps) => (
   <a href={`/w/${visit.workspace}/cases/${id}`}>
-    {handle} {readable(template)}
+    {handle} {nameOfTemplate(visit, template)}
     {theme && `: ${theme}`}
   </a>
 );

@@ -6,7 +6,7 @@ import { WorkspacePage } from './layout.tsx';
 import { LoopSections } from './loop-sections.tsx';
 import { Choices, Paging, Section, Table } from './parts.tsx';
 import { explainFigure, formatFigure, Plot } from './plot.tsx';
-import type { Visit } from './visit.ts';
+import { nameOfTemplate, type Visit } from './visit.ts';
 
 interface ReportPageProps {
   visit: Visit;
@@ -95,7 +95,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         style="row"
         links={breakdowns.map((by) => [nameOfBreakdown(by), url({ by }), by === report.by])}
       />
-      <Groups report={report} title={nameOfBreakdown(report.by)} url={url} />
+      <Groups visit={visit} report={report} title={nameOfBreakdown(report.by)} url={url} />
       {report.trends.map((series) => (
         <Plot series={series} />
       ))}
@@ -123,10 +123,12 @@ const listFigureCells = (home: string, { title, how, unit, now, before, list }: 
 
 /** Case figures by team, category and so on. Each group leads to its own report. */
 function Groups({
+  visit,
   report,
   title,
   url,
 }: {
+  visit: Visit;
   report: ReportJson;
   title: string;
   url: (change: Record<string, string>) => string;
@@ -143,7 +145,7 @@ function Groups({
             'not known'
           ) : (
             <a href={url({ [report.by]: name })}>
-              <bdi>{readable(name)}</bdi>
+              <bdi>{report.by === 'template' ? nameOfTemplate(visit, name) : readable(name)}</bdi>
             </a>
           ),
           cases,

@@ -17,7 +17,7 @@ import {
   Section,
   TextFact,
 } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
 interface ResponseListProps {
   visit: Visit;
@@ -97,7 +97,7 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
         {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}
         {response.partial && <Pill tone="warn">not finished</Pill>}
         {opened.map(({ template }) => (
-          <Pill tone="info">{readable(template)}</Pill>
+          <Pill tone="info">{nameOfTemplate(visit, template)}</Pill>
         ))}
         {opened.length === 0 && <span class="muted">no case</span>}
       </div>
@@ -136,7 +136,7 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
             <Answers answers={response.answers} />
           </Section>
           <Outcome visit={visit} response={response} context={context} />
-          <Decisions response={response} />
+          <Decisions visit={visit} response={response} />
         </div>
         <div class="stack">
           <Respondent visit={visit} response={response} />
@@ -245,7 +245,7 @@ function Respondent({ visit, response }: { visit: Visit; response: ResponseJson 
   );
 }
 
-function Decisions({ response: { decisions } }: { response: ResponseJson }) {
+function Decisions({ visit, response: { decisions } }: { visit: Visit; response: ResponseJson }) {
   const openedFirst = decisions.toSorted((a, b) => Number(b.opened) - Number(a.opened));
   return (
     <Section id="decisions" title="Decisions">
@@ -255,7 +255,8 @@ function Decisions({ response: { decisions } }: { response: ResponseJson }) {
         {openedFirst.map(({ template, opened, why }) => (
           <article class="stack tight">
             <h3>
-              {readable(template)} <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
+              {nameOfTemplate(visit, template)}{' '}
+              <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
             </h3>
             <Lines lines={why} muted />
           </article>

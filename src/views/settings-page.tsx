@@ -215,6 +215,9 @@ function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; 
         <Fact name="Last webhook">
           {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by polling'}
         </Fact>
+        <Fact name="Address for webhooks">
+          <code>{`…/hooks/${visit.workspace}/trackers/${tracker}`}</code>
+        </Fact>
       </dl>
       {state.refused.length > 0 && (
         <div class="notice warn">

@@ -4,7 +4,7 @@ import { readable, type Tone } from './case-display.ts';
 import { Form, PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Rows, Section } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import { nameOfTemplate, type Visit } from './visit.ts';
 
 const tones: Record<SourceJson['state'], Tone> = { 'in use': 'good', silent: 'bad', paused: 'warn', removed: 'quiet' };
 
@@ -81,11 +81,14 @@ type FormDetail = SourceDetail['forms'][number];
 const responsesUntilQuestionWarning = 20;
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
-export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
+export function SourcePage({ visit, source, address }: { visit: Visit; source: SourceDetail; address: string }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
     <WorkspacePage visit={visit} title={source.name} tab="Sources">
       <SourceStatePill visit={visit} source={source} />
+      <p class="muted">
+        The survey tool delivers to <code>{address}</code>
+      </p>
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">
           Used by {list(templates)}, but missing under questions of this source in the workspace file:{' '}
@@ -192,7 +195,7 @@ function Question({ visit, source, question }: { visit: Visit; source: SourceDet
         <div class="row">
           {alias ? <Pill tone="info">{alias}</Pill> : <span class="muted">no alias</span>}
           {templates.map((template) => (
-            <Pill tone="quiet">{readable(template)}</Pill>
+            <Pill tone="quiet">{nameOfTemplate(visit, template)}</Pill>
           ))}
           {goneSince && (
             <Pill tone={templates.length > 0 ? 'bad' : 'warn'}>

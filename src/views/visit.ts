@@ -1,4 +1,5 @@
 import type { Attribute } from '#domain/settings/attributes.ts';
+import { readable } from './case-display.ts';
 import type { FormProblem } from './forms.tsx';
 
 /** Facts for every signed-in page: viewer, workspace and time. */
@@ -7,6 +8,8 @@ export interface Visit {
   name: string;
   timeZone: string;
   people: Record<string, string>;
+  /** Names of the case templates. */
+  templates: Record<string, string>;
   /** Attributes of customers, by name. */
   attributes: Record<string, Attribute>;
   person: string;
@@ -32,3 +35,7 @@ export const maySeeCustomers = (
 /** A person's name, or the key of somebody who left the workspace file. */
 export const nameOf = ({ people }: Pick<Visit, 'people'>, person: string): string =>
   Object.hasOwn(people, person) ? (people[person] ?? person) : person;
+
+/** The name of a case template, or the key of one that left the settings. */
+export const nameOfTemplate = ({ templates }: Pick<Visit, 'templates'>, template: string): string =>
+  Object.hasOwn(templates, template) ? (templates[template] ?? template) : readable(template);

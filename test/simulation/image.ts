@@ -95,7 +95,7 @@ channels: { operations: { kind: webhook, url: OPS_URL, secret: OPS_SECRET } }
 const imageFiles = () =>
   simulatedFiles(
     (text) =>
-      `${askAgain(text).replace('notices: {', 'notices: { joined: { to: [managers], by: [mail, operations] }, closed: { to: [managers], by: [operations] },')}${channel}`,
+      `${askAgain(text).replace('notices: {', 'notices: { joined: { to: [managers], by: [operations] }, closed: { to: [managers], by: [operations] },')}${channel}`,
     (name, text) => gated(name, withParts(name, text)),
   );
 
@@ -146,9 +146,9 @@ export async function playMoments(seed: number, onMoment: (moment: Moment) => vo
   played = playing;
   const { world, chance, doubles } = playing;
   await borrowing(playing, async () => {
-    await playSteps(world, chance, steps / 2, memory);
+    await playSteps(world, chance, steps, memory, { until: steps / 2 });
     await createDuplicates(doubles);
-    await playSteps(world, chance, steps / 2, memory);
+    await playSteps(world, chance, steps, memory, { from: steps / 2 });
   });
   database.close();
   rmSync(folder, { recursive: true });

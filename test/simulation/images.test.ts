@@ -16,9 +16,7 @@ describe('an image', () => {
 
   beforeAll(async () => {
     await playMoments(2, ({ openWork, take }) => {
-      const isRich = ['call issue.create', 'call mail.send', 'state calling', 'timer window'].every((name) =>
-        openWork.includes(name),
-      );
+      const isRich = ['call issue.create', 'call mail.send', 'state calling'].every((name) => openWork.includes(name));
       if (isRich && image.length === 0) image = take();
     });
   });

@@ -140,8 +140,15 @@ export async function play(world: World, chance: Chance, { steps, quietHours }: 
   return memory;
 }
 
-export async function playSteps(world: World, chance: Chance, steps: number, memory: Memory): Promise<void> {
-  for (let step = 0; step < steps; step += 1) {
+/** Plays the steps of a run, or some of them. */
+export async function playSteps(
+  world: World,
+  chance: Chance,
+  steps: number,
+  memory: Memory,
+  { from = 0, until = steps } = {},
+): Promise<void> {
+  for (let step = from; step < until; step += 1) {
     for (const [name, { share, isEarly, play: act }] of Object.entries(activities)) {
       if (isEarly && step >= steps / 2) continue;
       const happens = share === 1 || chance.happens(share);

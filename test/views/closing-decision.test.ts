@@ -9,6 +9,7 @@ const visit: Visit = {
   name: 'Acme',
   timeZone: 'Europe/Berlin',
   attributes: {},
+  templates: {},
   people: {},
   person: 'sam',
   isHeld: false,

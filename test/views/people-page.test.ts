@@ -15,6 +15,7 @@ test('a member without the right to unblock mail sees that it comes back, but no
           name: 'Acme',
           timeZone: 'Europe/Berlin',
           attributes: {},
+          templates: {},
           people: {},
           person: 'sam',
           access,

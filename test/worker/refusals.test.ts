@@ -137,6 +137,7 @@ describe('issue 14, item 7: the last refusals of a source', () => {
       ).text();
     };
     expect(await page('priya')).toContain('signature or secret does not match');
+    expect(await page('priya')).toContain(`<code>https://caselite.test/hooks/${workspace.name}/upgrade-survey</code>`);
     for (const person of ['dana', 'sam']) expect(await page(person)).not.toContain('signature or secret');
   });
 });

@@ -200,6 +200,7 @@ describe('a tracker and a survey tool that one definition each adds', () => {
       timeZone: 'Europe/Berlin',
       people: {},
       attributes: {},
+      templates: {},
       person: 'dana',
       isHeld: false,
       access: 'manager' as const,

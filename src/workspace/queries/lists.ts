@@ -48,7 +48,7 @@ export interface ListQuery {
  * @param _operation that the page leads to; viewers without the right to it are refused
  */
 export function about(
-  { sql, settings: { workspace } }: Core,
+  { sql, settings: { workspace, templates } }: Core,
   _operation: string | null,
 ): {
   name: string;
@@ -56,6 +56,8 @@ export function about(
   people: Record<string, string>;
   attributes: Record<string, Attribute>;
   access: Record<string, Access>;
+  /** Names of the case templates. */
+  templates: Record<string, string>;
   /** The person who asks; null for others. */
   person: string | null;
   /** Operations that the person may run. */
@@ -67,6 +69,7 @@ export function about(
     name: workspace.name,
     timeZone: workspace['time-zone'],
     people: Object.fromEntries(Object.entries(workspace.people).map(([person, { name }]) => [person, name])),
+    templates: Object.fromEntries([...templates].map(([template, { name }]) => [template, name])),
     attributes: Object.fromEntries(collectAttributes(workspace)),
     access: Object.fromEntries(
       Object.keys(workspace.people).map((person) => [person, determineAccess(workspace, person)]),
