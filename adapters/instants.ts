@@ -39,10 +39,7 @@ const patterns = dates.map(({ pattern, fields }) => ({
   expression: new RegExp(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?${pattern}${clock}${offset}$`, 'i'),
 }));
 
-/**
- * An instant in UTC milliseconds; null for a text that is no time, or that may be read in two ways.
- * @param zone time zone of a time without an offset
- */
+/** Instant in UTC milliseconds; null for a text that is no time or fits two. `zone` is that of a time without one. */
 export function readTimeText(text: string, zone: string, order: DateOrder): number | null {
   const plain = spellings
     .reduce((spelt, [spelling, read]) => spelt.replace(spelling, read), text)

@@ -3,12 +3,7 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 const maxJsonDepth = 64;
 const maxJsonKeys = 10_000;
 
-/**
- * Reads JSON of unknown origin. One pass over the text checks depth and size before anything is built; integers too
- * large for a number stay text.
- * @param limit most keys it may have
- * @throws InvalidInputError
- */
+/** JSON of unknown origin, its depth and keys checked before anything is built; integers too large stay text. */
 export const readJson = (body: Uint8Array, limit = maxJsonKeys): unknown =>
   readJsonText(decodeUtf8Text(body), 'The body', limit);
 
@@ -32,10 +27,7 @@ export function decodeUtf8Text(body: Uint8Array): string {
   }
 }
 
-/**
- * Reads JSON inside a text.
- * @param what its name in errors, such as "The field MSG"
- */
+/** JSON inside a text; `what` names it in errors, such as "The field MSG". */
 export function readJsonText(text: string, what: string, limit = maxJsonKeys): unknown {
   checkJsonSize(text, what, limit);
   try {

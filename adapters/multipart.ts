@@ -6,11 +6,7 @@ const lineEndBytes = new TextEncoder().encode('\r\n');
 
 type Part = { name: string; start: number; end: number; isFile: boolean };
 
-/**
- * Text parts of a multipart/form-data body by name; of two parts with one name the first counts, and files are skipped.
- * The boundary comes from the body's first line.
- * @throws InvalidInputError
- */
+/** Text parts of a multipart/form-data body by name; files are skipped, and the first line names the boundary. */
 export function readMultipartTexts(body: Uint8Array): Map<string, string> {
   const parts = new Map<string, string>();
   for (const { name, start, end, isFile } of findMultipartParts(body)) {

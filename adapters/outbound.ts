@@ -9,10 +9,7 @@ const requestTimeoutMs = 15_000;
 /** A page of a hundred issues with long texts has several MiB. */
 const maxHttpBodyBytes = 16 * 1024 * 1024;
 
-/**
- * A fetch that reaches one host only, follows no redirect, and ends after 15 seconds, body included, or after 16 MiB.
- * Credentials for a vendor therefore reach no other host.
- */
+/** A fetch that reaches one host only, follows no redirect, and ends after 15 seconds or 16 MiB. */
 export function createOutboundFetch(baseUrl: string, fetch: Fetch = globalThis.fetch): Fetch {
   const { origin } = new URL(baseUrl);
   return async (input, init) => {
@@ -46,10 +43,7 @@ async function readBodyWithinLimit(response: Response): Promise<Uint8Array<Array
   return joinBytes(chunks);
 }
 
-/**
- * A fetch within the rate limit. A request above it is answered here with 429 and the wait, as the host would, and
- * never leaves.
- */
+/** A fetch within the rate limit: a request above it is answered here with 429 and the wait, and never leaves. */
 export function createMeteredFetch(fetch: Fetch, meter: Meter): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -87,11 +81,7 @@ export function once<Result>(ask: () => Promise<Result>): { get(): Promise<Resul
   };
 }
 
-/**
- * Repeats a read within seconds; longer waits are rows and alarms. Only for calls that change nothing: a write without
- * an answer may have worked.
- * @param retryMs delay before the first retry in milliseconds; 0 for none
- */
+/** A read repeated within seconds; never a write, because one without an answer may have worked. */
 export const readWithRetry = <Result>(retryMs: number, read: () => Promise<Result>): Promise<Result> =>
   pRetry(read, {
     retries: 2,

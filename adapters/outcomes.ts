@@ -32,11 +32,7 @@ export function classifyNetworkError(operation: string, error: unknown): Integra
   return new IntegrationError('unknown', operation, { detail: 'no answer' });
 }
 
-/**
- * Outcome of an unsuccessful answer.
- * @param facts.write whether the call changes something; a failed read certainly had no effect
- * @param facts.limited the vendor's own sign of a limit, beside status 429 and the usual headers
- */
+/** Outcome of an unsuccessful answer; `limited` is the vendor's own sign of a limit, beside 429. */
 export function classifyFailedHttpAnswer(
   operation: string,
   status: number,
@@ -59,10 +55,7 @@ export function classifyFailedHttpAnswer(
 const longestSetUpWords = 200;
 const sentPieceLength = 12;
 
-/**
- * Words of a host about the set-up. Empty where they repeat a piece of what was sent, which may be a person's words.
- * @param sent texts of the refused request
- */
+/** Words of a host about the set-up; empty where they repeat a piece of what was sent, perhaps a person's words. */
 export function keepSetUpWords(message: string, sent: string[]): string {
   const words = message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   if (words.length > longestSetUpWords || /@|:\/\//.test(words)) return '';
@@ -90,10 +83,7 @@ export async function relabelErrorBeforeWrite<Result>(read: Promise<Result>): Pr
   }
 }
 
-/**
- * Wait that a host asked for, in milliseconds: `retry-after` in seconds or as a date, else the reset of a used-up
- * limit, both by the host's clock. Null without one.
- */
+/** Wait in milliseconds that a host asked for by `retry-after` or its reset, by the host's clock; null for none. */
 export function readRetryAfterMs(headers: Headers): number | null {
   const vendorTimeMs = Date.parse(headers.get('date') ?? '');
   const after = headers.get('retry-after')?.trim();
@@ -121,10 +111,7 @@ export function checkVendorClock(vendorTimeMs: number, now: number): SetUpFindin
   return [note('clock', message, 'switch on time synchronisation (NTP) on this machine')];
 }
 
-/**
- * Finding for the first failing call of a check.
- * @param needs what the credentials must allow
- */
+/** Finding for the first failing call of a check; `needs` is what the credentials must allow. */
 export function createFailedCheckFinding(error: unknown, needs: string): SetUpFinding {
   if (!(error instanceof IntegrationError)) throw error;
   if (error.code === 'auth')

@@ -26,11 +26,7 @@ interface Api {
   status?(json: unknown): number;
 }
 
-/**
- * Reads JSON from a survey tool's API. A read answers null for 404, and throws `IntegrationError` only.
- * @returns a read by the operation's name in errors and logs, without ids, the path after the base address, the schema
- *   of the answer, and a JSON body where the vendor expects POST
- */
+/** Reads of JSON from a survey tool's API: null for 404, an `IntegrationError` for every other failure. */
 export function apiReader(deps: SurveyApiDeps, api: Api) {
   return <Value>(operation: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value | null> =>
     readWithRetry(deps.retryMs, () => readSurveyApiOnce(deps, api, { operation, path, schema, asked: body }));

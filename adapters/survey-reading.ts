@@ -42,11 +42,7 @@ export function checkAnswers(answers: unknown[], what: string, field: string): v
 export const unusable = (title: string, field: string, message: string): InvalidInputError =>
   new InvalidInputError(`Not a ${title}: ${field}: ${message}`, [{ field, message }]);
 
-/**
- * An instant in UTC milliseconds from the usual spellings of a time, or from Unix time in seconds or milliseconds; null
- * for other values.
- * @param zone time zone of a time without an offset
- */
+/** Instant in UTC milliseconds from the usual spellings of a time, or from Unix time; null for other values. */
 export function instant(given: unknown, zone = 'UTC', order: DateOrder = 'iso'): number | null {
   const at = readInstant(typeof given === 'string' ? given.trim() : given, zone, order);
   return at !== null && at >= 0 && at <= maxReadableInstant ? at : null;
@@ -59,10 +55,7 @@ function readInstant(given: unknown, zone: string, order: DateOrder): number | n
   return readTimeText(given, zone, order);
 }
 
-/**
- * The first readable time of several fields. A time that is there and cannot be read is noted, because the time of
- * arrival then replaces it.
- */
+/** The first readable time of several fields; an unreadable one is noted, because the arrival then replaces it. */
 export function readTimes(
   fields: Record<string, unknown>,
   { zone, order }: { zone?: string; order?: DateOrder } = {},
@@ -135,10 +128,7 @@ export function createTextAnswer(question: IncomingAnswer['question'], value: un
   return text === '' ? [] : [{ question, type: 'other', value: text, freeText: true }];
 }
 
-/**
- * A number of a tool that sends numbers as text, with a decimal point or comma. Digits beyond a number's exactness, and
- * a comma that may group thousands, stay text.
- */
+/** A number sent as text, with a decimal point or comma; inexact digits and grouped thousands stay text. */
 export function toExactNumber(text: string): number | null {
   const plain = text.trim().replace(/^(-?\d{1,15}),(\d{1,2})$/, '$1.$2');
   if (!/^[+-]?\d{1,16}(\.\d+)?$/.test(plain)) return null;

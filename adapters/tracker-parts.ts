@@ -14,11 +14,7 @@ import { decodeHex, isSignedByAnySecret } from './signature.ts';
 
 const maxDeliveryIdLength = 200;
 
-/**
- * Webhooks that are signed with HMAC-SHA256 over the raw body in lower-case hex, as all three trackers sign.
- * @param names.id header with the delivery's id, which a repetition keeps
- * @param isFresh whether the signed body is recent, for vendors that write the time into it
- */
+/** Webhooks signed with HMAC-SHA256 over the raw body in hex; `id` is the header that a repetition keeps. */
 export function signedHook<Settings extends { 'webhook-secret'?: string | undefined }>(
   names: { signature: string; prefix: string; id: string },
   isFresh: (body: Uint8Array, now: number) => boolean = () => true,

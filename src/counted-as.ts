@@ -7,10 +7,7 @@ interface Reached {
   readCurrentAndPreviousSecrets(name: string): string[];
 }
 
-/**
- * The first tracker with the host and credentials of a tracker, which may be itself: vendors count their limits by
- * credential. A missing secret counts by its name.
- */
+/** The first tracker with a tracker's host and credentials, perhaps itself: vendors count limits by credential. */
 export function findCountedAs(
   trackers: WorkspaceSettings['trackers'],
   definitions: TrackerDefinition[],

@@ -30,10 +30,7 @@ export function variable(bindings: Bindings, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/**
- * Settings with the sender of the deployment, where the workspace names no mail of its own.
- * @throws InvalidInputError where the deployment has none either
- */
+/** Settings with the sender of the deployment, where the workspace names no mail of its own. */
 export function addDeploymentSender(settings: Settings, variables: (name: string) => string | undefined): Settings {
   const { mail } = settings.workspace;
   if (mail.from !== '') return settings;

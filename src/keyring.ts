@@ -46,10 +46,7 @@ export const fingerprintOf = (secret: string): string =>
 /** A new root for a workspace: 256 random bits, in hex. */
 export const createRoot = (): string => randomBytes(32).toString('hex');
 
-/**
- * Encrypts a text under a key of its purpose. The fingerprint of the secret stands before it.
- * @param purpose of a workspace's root by default
- */
+/** A text encrypted under a key of its purpose, after the fingerprint of the secret. */
 export function seal(secret: string, text: string, purpose = 'seal'): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', deriveKey(secret, purpose), nonce);

@@ -27,11 +27,7 @@ import * as store from './workspace/store/index.ts';
 
 export { connectTracker, type EnteredSecret, enterSecret, listSecrets, type TrackerConnection };
 
-/**
- * Ports of an object. Its keys are known once `openKeys` has read its store.
- *
- * @param door where deliveries arrive, before which other work waits
- */
+/** Ports of an object; its keys are known once `openKeys` has read its store. */
 export function createObjectPorts(
   storage: DurableObjectState['storage'],
   bindings: Bindings,
@@ -51,12 +47,7 @@ export function createObjectPorts(
   };
 }
 
-/**
- * Keys of a workspace. Its root is made at the first start, and sealed anew after a rotation, so that markers, ids and
- * pseudonyms outlive every secret.
- *
- * @throws AppError for a root that was sealed under another secret
- */
+/** Keys of a workspace, whose root outlives every secret: it is sealed anew after a rotation. */
 export function openKeys(sql: Sql, bindings: Bindings): Keyring {
   const { key, previousKey } = readDeployment(bindings);
   const sealed = store.findSealedRoot(sql);
@@ -68,11 +59,7 @@ export function openKeys(sql: Sql, bindings: Bindings): Keyring {
   return keyring(key, root, previousKey);
 }
 
-/**
- * Brings the store up to this version, and reads the keys of the workspace.
- *
- * @throws AppError for data that cannot be used
- */
+/** Brings the store up to this version, and reads the keys of the workspace. */
 export function openStore(base: CorePorts, bindings: Bindings, migrations: store.Migration[]): CorePorts {
   const { sql } = base;
   if (store.findLinesTaken(sql) !== null) throw new AppError('config', unfinishedRestoreMessage);

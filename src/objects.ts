@@ -18,10 +18,7 @@ export type Stub<Methods> = {
     : never;
 };
 
-/**
- * An object by its name, in the jurisdiction of the deployment's `JURISDICTION`, such as `eu`. A name in another
- * jurisdiction is another object, so the setting comes before the first workspace.
- */
+/** An object by its name in the deployment's `JURISDICTION`; the same name in another one is another object. */
 export function findObject<Methods>(env: Bindings, objects: Objects<Methods>, name: string): Stub<Methods> {
   const jurisdiction = variable(env, 'JURISDICTION');
   const chosen = jurisdiction ? objects.jurisdiction(jurisdiction) : objects;

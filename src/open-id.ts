@@ -53,11 +53,7 @@ export async function beginSignIn(issuer: Issuer, returnUrl: string) {
   return { url, checks: { state, nonce, verifier } };
 }
 
-/**
- * The account of the person whom the issuer sent back.
- * @param answer the address to which the browser came back, with its query
- * @param read a value of `checks`, which the browser kept
- */
+/** The account of the person whom the issuer sent back; `read` gives what the browser kept for the checks. */
 export async function finishSignIn(issuer: Issuer, answer: URL, read: (name: string) => string): Promise<Identity> {
   const { client, configuration } = await discover(issuer);
   const tokens = await client.authorizationCodeGrant(configuration, answer, {

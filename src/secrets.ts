@@ -25,10 +25,7 @@ const buildPurpose = (workspace: string, { name, host }: Pick<store.SealedSecret
 
 const createReader = (bindings: Bindings) => (name: string) => variable(bindings, name);
 
-/**
- * Variables of the deployment for one workspace, and below them the secrets that were entered on a page for the hosts
- * that the settings lead to. After a rotation of the key those are sealed anew.
- */
+/** Variables of the deployment for one workspace, then secrets that were entered on a page, for their hosts alone. */
 export function createVariables(sql: Sql, bindings: Bindings, workspace: WorkspaceSettings) {
   const { key, previousKey } = readDeployment(bindings);
   const read = createReader(bindings);
@@ -88,11 +85,7 @@ export interface EnteredSecret {
   value: string | null;
 }
 
-/**
- * Seals a secret in place of an earlier one, or removes it.
- *
- * @param host that the secret is for; by default the one that the settings lead to
- */
+/** Seals a secret for a host in place of an earlier one, or removes it. */
 export function enterSecret(
   core: Core,
   bindings: Bindings,

@@ -2,10 +2,7 @@ import { isLoopback } from '#adapters/loopback.ts';
 
 type BaseUrl<Settings> = { variable: string; fallback: string; ofSettings?(settings: Settings): string | null };
 
-/**
- * Reads the base addresses of vendors. A loopback address of the deployment is an emulator's and goes first, then the
- * vendor's host that the workspace names.
- */
+/** Base addresses of vendors: the deployment's loopback goes first, then the host that the workspace names. */
 export const createAddressReader =
   (variables: (name: string) => string | undefined) =>
   <Settings>({ variable, fallback, ofSettings }: BaseUrl<Settings>, settings?: Settings): string => {

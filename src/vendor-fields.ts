@@ -12,11 +12,7 @@ interface VendorField {
 
 const secretNames = new Set(['secret', 'token', 'key', 'user', 'password']);
 
-/**
- * Settings of a vendor that must be filled in, by their descriptions.
- *
- * @param wanted further ones, which may be left out
- */
+/** Settings of a vendor that must be filled in, and `wanted` ones that may be left out, by their descriptions. */
 export function listVendorFields({ settings }: { settings: z.ZodType }, wanted: string[]): VendorField[] {
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).flatMap(([name, property]) => {

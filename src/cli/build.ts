@@ -7,10 +7,7 @@ import { projectRoot } from './workspace-files.ts';
 
 const dist = join(projectRoot, 'dist');
 
-/**
- * Path of the worker's bundle, one minified module. It is built only where none of the present source exists.
- * @param folder where it is built if the checkout can't be written to
- */
+/** Path of the worker's bundle, built for a new source only; in `folder` if the checkout can't be written to. */
 export async function buildWorker(folder: string): Promise<string> {
   const hash = hashSource();
   const folders = [dist, folder];

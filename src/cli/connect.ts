@@ -12,10 +12,7 @@ export interface ConnectOptions {
   workspace?: string | undefined;
 }
 
-/**
- * The Caselite of the options: one started on a data folder, or one at an address.
- * @throws Error with the missing option
- */
+/** The Caselite of the options: one started on a data folder, or one at an address. */
 export function connect(options: ConnectOptions, workspace?: string): Client {
   const name = options.workspace ?? workspace;
   if (options.url) {
@@ -30,10 +27,7 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 
-/**
- * The running Caselite of a data folder, and its generated secrets.
- * @throws Error with the remedy where nothing was started
- */
+/** The running Caselite of a data folder, and its generated secrets; an Error with the remedy without it. */
 export function readStartedRun(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
   const folder = resolve(data ?? join(projectRoot, '.caselite'));
   const read = <Value>(name: string): Value | null => readJsonFile<Value>(join(folder, name));
@@ -135,12 +129,7 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
-  /**
-   * Calls an address of the API.
-   * @param open the parts that its path leaves open
-   * @param input the query of a GET, else the body: JSON, or a file
-   * @throws Refusal
-   */
+  /** Calls an address of the API; `input` is the query of a GET, else the body: JSON, or a file. */
   async call<Name extends Address>(
     address: Name,
     open: Record<Open<Name>, string>,

@@ -59,10 +59,7 @@ export class DataFolder {
     throw new Error(`${path} cannot be taken; another start may be under way.`);
   }
 
-  /**
-   * Looks at the start and the length of each database, before anything is written.
-   * @throws Error with the file that no database can be read from, and the remedy
-   */
+  /** Start and length of each database are checked before anything is written; an Error names a damaged file. */
   requireWholeDatabases(): void {
     const names = fs.readdirSync(this.file('objects'), { recursive: true, encoding: 'utf8' });
     for (const path of names.filter((name) => name.endsWith('.sqlite')).map((name) => this.file('objects', name))) {
@@ -84,10 +81,7 @@ export class DataFolder {
     this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /**
-   * Secrets of this installation. The environment takes precedence; missing ones are generated once and kept here,
-   * because only emulators on this machine see them.
-   */
+  /** Secrets of this installation: those of the environment, else generated once and kept here. */
   secrets(names: string[], environment: NodeJS.ProcessEnv): Map<string, string> {
     const kept = this.readJson<Record<string, string>>('secrets.json') ?? {};
     const made = names.filter((name) => !kept[name] && !environment[name]);

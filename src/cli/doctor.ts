@@ -87,10 +87,7 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
         ],
   );
 
-/**
- * Checks a workspace's mail provider and the sender's domain.
- * @returns one line per finding, and whether any of them stops mail
- */
+/** Findings about a workspace's mail provider and the sender's domain, and whether any stops mail. */
 async function checkMail(
   settings: Settings,
   variables: CheckedSettings['variables'],
@@ -117,12 +114,7 @@ async function checkMail(
 /** Text records of a name; none where there are none. */
 type ResolveText = (name: string) => Promise<string[]>;
 
-/**
- * Checks that the sender's domain says who may send for it, by SPF (RFC 7208) and DMARC (RFC 7489). The name of a DKIM
- * key is the provider's own, so that only a known one is looked up.
- * @param from the sender, such as `Acme <feedback@acme.example>`
- * @param dkimSelector of the provider; null where it is not known
- */
+/** Findings about SPF (RFC 7208), DMARC (RFC 7489) and the provider's known DKIM key of a sender's domain. */
 export async function checkMailDomain(
   from: string,
   dkimSelector: string | null,

@@ -9,11 +9,7 @@ import { type ConnectOptions, connect, toCsvBody } from './connect.ts';
 const maxPartBytes = 900 * 1024;
 const maxRowsPerPart = 5000;
 
-/**
- * Splits a large file into parts to send one by one, each with the header rows. Blank lines replace earlier parts, so
- * that every line keeps its number.
- * @throws InvalidInputError with line and column of each problem
- */
+/** Parts of a large file, each with the header rows; blank lines replace earlier parts, so that lines keep numbers. */
 export function splitCsv(
   bytes: Uint8Array,
   countHeaderRows: (rows: string[][]) => number = () => 1,

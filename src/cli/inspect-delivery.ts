@@ -17,11 +17,7 @@ export interface InspectedDelivery {
   answered: Pick<IncomingResponse, 'hidden' | 'answers'> | null;
 }
 
-/**
- * Tries every survey tool without a mapping, then answers of their APIs, then a guess.
- *
- * @returns null when none can read it
- */
+/** Tries every survey tool without a mapping, then answers of their APIs, then a guess; null when none reads it. */
 export function inspectDelivery(file: Uint8Array): InspectedDelivery | null {
   const body = extractDeliveredBytes(file);
   for (const definition of registry.surveys) {

@@ -179,10 +179,7 @@ export const createJsonSchemas = (): Record<string, Json> =>
 const toJson = (definition: z.ZodType) =>
   z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
 
-/**
- * One schema with the properties of all alternatives, and what each takes of them: editors complete and explain it
- * better than one alternative for each kind.
- */
+/** One schema with the properties of all alternatives, which editors complete and explain better than several. */
 function mergeAlternatives({ anyOf = [] }: Json): Json {
   const alternatives = anyOf
     .filter((schema) => typeof schema === 'object')
@@ -230,10 +227,7 @@ function mergeAlternatives({ anyOf = [] }: Json): Json {
 
 const withoutRemarks = ({ description: _, default: __, ...schema }: Json): Json => schema;
 
-/**
- * Adds the schema of conditions: templates read theirs by hand, for better errors, and editors should still complete
- * operators. The sources of a template stand beside its condition.
- */
+/** The schema of conditions beside the sources of a template, which reads them by hand for better errors. */
 function addConditionSchema(schema: Json): Json {
   const when = schema.properties?.when;
   if (typeof when !== 'object') return schema;

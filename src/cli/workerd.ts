@@ -77,11 +77,7 @@ export class Workerd {
     return true;
   }
 
-  /**
-   * Restarts the process from now on when it dies, and ends it when its health is silent: one thread serves every
-   * workspace.
-   * @param waitMs of each probe for its answer, and between two probes
-   */
+  /** Restarts the process when it dies, and ends it when its health is silent: one thread serves every workspace. */
   async keepAlive(isUp: () => Promise<boolean>, waitMs = probeMs): Promise<void> {
     this.#hasAnswered = true;
     let running = this.#child;

@@ -9,12 +9,7 @@ import { readSettings } from '../workspace/settings/read-settings.ts';
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const library = join(projectRoot, 'templates');
 
-/**
- * Reads a workspace file with its case templates and surveys. Files in `cases/` and `surveys/` beside it, or beside its
- * folder `workspaces/`, take precedence over the starter library.
- *
- * @throws InvalidInputError with file, field and line of each problem
- */
+/** A workspace file with its case templates and surveys; those beside it take precedence over the starter library. */
 export function readWorkspaceFiles(path: string): Settings & { files: SettingsFile[] } {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no workspace file ${path}.`);
   const beside = findRoot(path);

@@ -175,10 +175,7 @@ function answerWithSignInPage(c: Context<HonoEnvironment>, workspace: string): R
   return c.html(<SignInPage title="Sign in" {...{ workspace, path }} issuers={listIssuers(c.env)} />, 401);
 }
 
-/**
- * A form that is refused leads back to its page, with what was posted and the message at its field.
- * @param limit applies to the bodies of people who are let in; those of others are not read
- */
+/** A refused form leads back to its page with its message; `limit` applies to people who are let in alone. */
 function passFormFields(path: string, answer: FormHandler, limit: MiddlewareHandler): PageHandler {
   return async (c, visit, workspace) => {
     await limit(c, async () => {});

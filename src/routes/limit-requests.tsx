@@ -95,10 +95,7 @@ function answerTooMany(c: Context<HonoEnvironment>, isProgram: boolean, wait: nu
   return c.json(problem, 429, { ...headers, 'content-type': 'application/problem+json' });
 }
 
-/**
- * Address of the client: the header that the deployment trusts, else the peer of the connection; null where neither is
- * known. The last entry of a list is that of our own proxy. Addresses of IPv6 count by their network.
- */
+/** Client's address by the trusted header, else the peer's; null where unknown. IPv6 counts by its network. */
 function findClientAddress(c: Context<HonoEnvironment>): string | null {
   const header = variable(c.env, 'CLIENT_ADDRESS_HEADER');
   const { cf } = c.req.raw as Request & { cf?: { clientIp?: string } };

@@ -43,11 +43,7 @@ export interface BodyLimit {
 /** Limit of every body that has none of its own. */
 export const usualLimit: BodyLimit = { kibibytes: kibibyte, remedy: 'send less at once' };
 
-/**
- * Reads a body while it arrives, and stops at its limit or when the time is over.
- * @param length the sender says; NaN where it says none
- * @throws AppError `too-large` or `too-slow`
- */
+/** A body read while it arrives, up to its limit and time; AppError `too-large` or `too-slow`. */
 async function readBytes(
   body: ReadableStream<Uint8Array>,
   limit: BodyLimit,
@@ -74,10 +70,7 @@ async function readBytes(
   throw new AppError('too-slow', `body: did not arrive within ${longestBodyMs / secondMs} seconds; send it again`);
 }
 
-/**
- * Lets a request through with its whole body, within a limit of size and time.
- * @param createDeadline ends the reading
- */
+/** Lets a request through with its whole body, within a limit of size and time. */
 export function limitBody(
   limit: BodyLimit,
   createDeadline = () => AbortSignal.timeout(longestBodyMs),

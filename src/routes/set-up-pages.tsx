@@ -134,11 +134,7 @@ async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; v
   for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
 }
 
-/**
- * Reads the entered settings and secrets of a vendor. Secrets that it needs, or that were entered, are named.
- *
- * @param present settings, whose names of secrets stay
- */
+/** Entered settings and secrets of a vendor; names of secrets in `present` settings stay. */
 function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
   const definition = [...registry.trackers, ...registry.surveys, ...registry.mails].find(
     (known) => known.kind === kind,

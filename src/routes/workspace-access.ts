@@ -124,12 +124,7 @@ export const isSetUpOpen = async (c: Context<HonoEnvironment>): Promise<boolean>
 export const isSetUpCode = (c: Context<HonoEnvironment>, code: string): boolean =>
   keysOf(c).isEqual(code, variable(c.env, 'SETUP_CODE') ?? '');
 
-/**
- * Lets holders of an API token in, and keeps them as the viewer: of the deployment's own token for the workspace, or of
- * one that the workspace made.
- *
- * @throws AppError for a token without the scope of the operation
- */
+/** Lets holders of an API token in as the viewer; AppError for a token without the scope of the operation. */
 export async function admitApiToken(c: Context<HonoEnvironment>, text: string, operation: string | null) {
   const viewer: Viewer = isDeploymentToken(c, text) ? { kind: 'program' } : { kind: 'token', token: text };
   c.set('viewer', viewer);

@@ -1,7 +1,4 @@
-/**
- * Keys of the pages, as a script of our own origin: `j` and `k` go down and up a list, or to the next and previous case;
- * `a` assigns, `e` closes, `/` searches, `?` explains. Everything works without it.
- */
+/** Keys of the pages, as a script of our own origin; everything works without it. */
 export const keysScript = `
 const all = (query) => [...document.querySelectorAll(query)];
 const rowLinks = () => all('.rows tbody th a, .responses li > div > a, .customers li a');

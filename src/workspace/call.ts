@@ -16,11 +16,7 @@ import { findTokenName, findTokenViewer } from './sign-in/tokens.ts';
 type Run = (core: Core, ...values: unknown[]) => unknown;
 type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;
 
-/**
- * Runs an operation for a viewer, in one transaction: refused without a right to it, done under the viewer's name,
- * masked before it leaves.
- * @throws AppError for an operation that does not exist, and for a viewer who may not run it
- */
+/** An operation in one transaction: refused without a right, done under the viewer's name, masked at the end. */
 export function call(core: Core, caller: Viewer, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
   const { acts, ...operation } = operations[name];
@@ -74,11 +70,7 @@ function demandRightBeforeValues(core: Core, viewer: Viewer, name: unknown): voi
     demandRight(core, viewer, rights[name as OperationName], null);
 }
 
-/**
- * The author of a push: people and named tokens push under their own name, the deployment's token names somebody.
- * @param core null before the first push, which only the deployment's token may do
- * @throws AppError for those who may not push
- */
+/** Author of a push: people and named tokens under their own name; the deployment's token names somebody. */
 export function chooseAuthor(core: Core | null, caller: Viewer, given: string | undefined): string {
   const viewer = core ? identify(core, caller) : caller;
   if (core) demandRight(core, viewer, rights.push, []);

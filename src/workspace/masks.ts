@@ -82,10 +82,7 @@ export function demandShownAttributes(core: Core, viewer: Viewer, { attributes =
     throw new AppError('forbidden', `customer.${masked} tells who a customer is, which only case managers may ask.`);
 }
 
-/**
- * A search of customers would tell what their list does not show, and so would an attribute that is masked.
- * @throws AppError for a filter by a masked attribute
- */
+/** Query without filters by masked attributes, which would tell what a list does not show; AppError for one. */
 export function narrowed<Query extends Partial<ListQuery>>(core: Core, viewer: Viewer, query: Query): Query {
   demandShownAttributes(core, viewer, query);
   if (maySeeCustomers(core, viewer)) return query;

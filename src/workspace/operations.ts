@@ -100,10 +100,7 @@ const onStrategicCase = <Input extends By>(change: (core: Core, caseId: string, 
     return readStrategicCaseJson(core, caseId);
   }, masks.maskStrategicCaseForViewer);
 
-/**
- * The operations of a workspace by name, reads and changes alike, which `call.ts` runs for those whom `rights.ts`
- * names. Errors that a caller can correct are `AppError`s.
- */
+/** Operations of a workspace by name, which `call.ts` runs for those whom `rights.ts` names. */
 export const operations = {
   about: operation(about, (core, viewer, result) => ({
     ...result,

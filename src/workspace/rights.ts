@@ -49,10 +49,7 @@ const each = <Name extends string>(names: Name[], right: Right): Record<Name, Ri
 const allowHolder = (link: LinkPurpose): Right => allow(null, null, { program: false, link });
 const hidden = { refusal: 'not-found' } as const;
 
-/**
- * Who may run each operation of a workspace: people by access or part in the case, tokens by scope. A person whom a
- * program names acts with their own rights. An address that a member enters waits for a case manager.
- */
+/** Who may run each operation: people by access or part in the case, tokens by scope. */
 export const rights = {
   about: allow('viewer', 'any'),
   ...each(['list', 'triage', 'caseRows', 'home', 'case', 'response', 'responsesOfCase'], allow('viewer', 'read')),
@@ -101,13 +98,7 @@ export type OperationBeyondCore = (typeof operationsBeyondCore)[number];
 
 const isCasePart = (person: string | null): person is CasePart => person !== null && Object.hasOwn(caseParts, person);
 
-/**
- * Why a viewer may not run an operation: `auth` for people and links of no standing here, else the refusal of the right.
- * Null for those who may.
- *
- * @param values of the operation; a link's or a case's id comes first. Null before they are known: a part in a case is
- * not asked for then
- */
+/** Refusal of a viewer, `auth` for those of no standing; null for none. `values` are null before they are known. */
 function findRefusal(core: Core, viewer: Viewer, right: Right, values: unknown[] | null): AppError | null {
   if (viewer.kind === 'link' && values && right.link === viewer.purpose && values[0] === viewer.subject) return null;
   if (viewer.kind === 'person' || viewer.kind === 'program') {
@@ -160,22 +151,14 @@ function takesPart(core: Core, person: string, caseRecord: Case): boolean {
   return onPlan.includes(person) || notified.includes(person);
 }
 
-/**
- * Operations that a person may run, so that pages show no form which would be refused.
- *
- * @param caseId case whose operations are meant; null for operations of the workspace
- */
+/** Operations that a person may run, of a case or of the workspace, so that pages show no refused form. */
 export function listPermittedOperations(core: Core, viewer: Viewer, caseId: string | null): string[] {
   const isPermitted = (right: Right) =>
     isCasePart(right.person) === (caseId !== null) && findRefusal(core, viewer, right, [caseId]) === null;
   return Object.entries<Right>(rights).flatMap(([name, right]) => (isPermitted(right) ? [name] : []));
 }
 
-/**
- * The name under which a viewer acts: their own, or the person whom a program names.
- *
- * @throws InvalidInputError for the name of somebody else; AppError for a person without the right
- */
+/** The name under which a viewer acts: their own, or the person whom a program names. */
 export function chooseActor(core: Core, viewer: Viewer, right: Right, values: unknown[], given?: string): string {
   if (viewer.kind !== 'person' && viewer.kind !== 'program') return '';
   const own = viewer.kind === 'person' ? viewer.person : (viewer.name ?? 'the API');

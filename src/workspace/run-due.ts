@@ -72,11 +72,7 @@ const workNames: Record<store.TimerKind, string> = {
 
 const hasTimerHandler = (kind: string): kind is keyof typeof handlers => Object.hasOwn(handlers, kind);
 
-/**
- * Runs everything that is due: deliveries, then responses to reread, then timers, then queues. Queues run side by side, so that a dead tracker
- * delays no other; calls and polls of one queue run in order.
- * @param busy queues and batches running in this process; shared by all runs of one workspace
- */
+/** Runs what is due: deliveries, rereadings, timers, then queues side by side, so that none delays another. */
 export async function runDue(core: Core, busy: Set<string>): Promise<void> {
   const isHeld = store.findHold(core.sql) !== null;
   await runAlone(core, busy, {

@@ -159,10 +159,7 @@ const mailEventSchema = z.object({
   }),
 });
 
-/**
- * Resend signs by Standard Webhooks with headers named `svix-` (resend.com/docs/dashboard/webhooks). Bounces of type
- * Transient pass, so they are skipped.
- */
+/** Resend signs by Standard Webhooks with `svix-` headers; bounces of type Transient pass, and are skipped. */
 async function readVerifiedMailEvents(
   delivery: RawDelivery,
   secrets: string[],

@@ -24,10 +24,7 @@ const operation = 'send mail';
 const stepMs = 5_000;
 const socketTimeoutMs = 8_000;
 
-/**
- * Mail over SMTP, one connection per mail. SMTP has no idempotency key, so a mail with an unknown outcome is never sent
- * again, and bounces stay unknown. STARTTLS is required except on loopback, and no password leaves without it.
- */
+/** Mail over SMTP, without idempotency: a mail of unknown outcome is never sent again. STARTTLS is required. */
 export const smtp: MailDefinition<SmtpSettings> = {
   kind: 'smtp',
   title: 'SMTP',
@@ -146,9 +143,7 @@ const codeOf = (error: unknown): number | null => {
   return typeof responseCode === 'number' ? responseCode : null;
 };
 
-/**
- * RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. No mail was accepted in any case.
- */
+/** RFC 5321 §4.2.1: 4yz may work later, 5yz will not; 530 to 538 concern credentials. */
 function refusal(error: Error): IntegrationError {
   const status = codeOf(error) ?? 0;
   const { code } = error as NodeJS.ErrnoException;

@@ -20,10 +20,7 @@ export type WebhookSettings = z.infer<typeof settings>;
 
 const operation = 'send notice';
 
-/**
- * Posts each notice as JSON, signed by Standard Webhooks 1.0. Deliveries with the same `webhook-id` are the same
- * notice. The address may be a secret, so it is named like one.
- */
+/** Each notice as JSON, signed by Standard Webhooks 1.0; equal `webhook-id`s are the same notice. */
 export const webhook: NotifierDefinition<WebhookSettings> = {
   kind: 'webhook',
   title: 'webhook for notices',

@@ -25,10 +25,7 @@ const zoneBesideId = /"timeZone"\s*:\s*"([^"]*)"/;
 /** Labels below a question with a single column. */
 const plainLabel = /^((open-ended )?response|score)?$/i;
 
-/**
- * How many header rows a file has: three where the third gives the tool's ids as JSON, two where the second continues
- * or labels the first, else one.
- */
+/** Header rows of a file: three where the third has the tool's ids, two where the second labels the first, else one. */
 export function countHeaderRows([first = [], second = [], third = []]: string[][]): number {
   if (third.some((cell) => importId.test(cell)) && third.every((cell) => cell.trim() === '' || importId.test(cell)))
     return 3;
@@ -38,10 +35,7 @@ export function countHeaderRows([first = [], second = [], third = []]: string[][
   return labels[0] === '' && (isContinuing || isLabelling) ? 2 : 1;
 }
 
-/**
- * The columns of a file and its rows. Empty trailing columns are dropped, and columns with one name are numbered.
- * @throws InvalidInputError with line and column of each row of another length
- */
+/** Columns and rows of a file: empty trailing columns are dropped, and columns with one name are numbered. */
 export function readColumns(all: CsvRow[], headerRows: number): { columns: FileColumn[]; rows: CsvRow[] } {
   const heads = all.slice(0, headerRows).map(({ cells }) => cells.map((cell) => cell.trim()));
   const rows = all.slice(headerRows);
@@ -115,10 +109,7 @@ export function isDecimalCommaColumn(cells: string[]): boolean {
   return filled.some((cell) => cell.includes(',')) && filled.every((cell) => /^-?\d{1,15}(,\d{1,2})?$/.test(cell));
 }
 
-/**
- * The order of day and month by which every time of a column can be read; null where two orders remain.
- * @param usual order of the tool, which decides between two that fit
- */
+/** Order of day and month by which every time of a column can be read; null where two orders remain. */
 export function findDateOrder(cells: string[], named: DateOrder, usual: DateOrder = 'iso'): DateOrder | null {
   const filled = cells.filter((cell) => cell !== '');
   if (named !== 'iso') return named;

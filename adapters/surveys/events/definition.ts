@@ -28,10 +28,7 @@ const Event = z.looseObject({
   subject: optional(200),
 });
 
-/**
- * Events outside the survey tools, such as a download or a release, signed by Standard Webhooks 1.0. Invitations follow
- * a set time after an event; the subject of `release` and `milestone` names the shipment that gates wait for.
- */
+/** Events such as a download or a release, signed by Standard Webhooks 1.0, for invitations and gates. */
 export const events = surveySource({
   kind: 'events',
   title: 'Events (a download, a release)',

@@ -22,11 +22,7 @@ const Credentials = z.discriminatedUnion('type', [
 ]);
 const Answer = z.object({ access_token: z.string().min(1) });
 
-/**
- * Trades the credentials for an access token that may only read forms and responses.
- * @param secret the secret with the JSON of a service account, or of a person who gave consent
- * @throws IntegrationError
- */
+/** An access token that may only read forms and responses, of a service account or by a person's consent. */
 export async function fetchAccessToken({ login, secret, now }: SurveyApiDeps, name: string): Promise<string> {
   const credentials = readCredentials(secret(name), name);
   const form: Record<string, string> =

@@ -3,10 +3,7 @@
  * text as ASCII.
  */
 
-/**
- * Text of the script for one source.
- * @param address address of the source, such as https://caselite.example/hooks/acme/upgrade-survey
- */
+/** Text of the script for a source at an address such as https://caselite.example/hooks/acme/upgrade-survey. */
 export function createGoogleFormsScript(address: string): string {
   const url = new URL(address);
   return `/*

@@ -24,10 +24,7 @@ const Raw = z.record(z.string(), z.unknown());
 
 const pageSize = 100;
 
-/**
- * Jotform signs nothing: the webhook's address carries the secret, which Jotform repeats in the part `webhookURL`.
- * Source: captured deliveries, and the code of tools that read them.
- */
+/** Jotform signs nothing: the webhook's address carries the secret, which the part `webhookURL` repeats. */
 export const jotform = surveySource({
   kind: 'jotform',
   title: 'Jotform',

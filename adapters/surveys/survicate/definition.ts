@@ -39,10 +39,7 @@ const Delivery = z.object({
   event: z.object({ questionAnswered: Answered.optional(), surveyAnswered: Answered.optional() }),
 });
 
-/**
- * Survicate delivers each answer separately and, where that webhook is set up, the completion of the survey; together
- * they are one response. Source: its developer documentation, "Events" and "Answer types".
- */
+/** Survicate delivers each answer separately, and perhaps the survey's completion; together they are one response. */
 export const survicate = surveySource({
   kind: 'survicate',
   title: 'Survicate',

@@ -4,10 +4,7 @@ import type { TrackerDefinition } from '#domain/integrations/tracker-definition.
 import { hourMs, minuteMs } from '#domain/time/units.ts';
 import { type GitHubSettings, settings } from './settings.ts';
 
-/**
- * GitHub's secondary limits, per user or installation: 80 requests that create content per minute and 500 per hour, 900
- * points per minute (docs.github.com, rate limits for the REST API). Headers report the primary limit.
- */
+/** GitHub's secondary limits (docs.github.com, rate limits for the REST API); headers report the primary limit. */
 const rateLimit: RateLimit = {
   limits: leaveRoom([
     { unit: 'writes', most: 80, windowMs: minuteMs },

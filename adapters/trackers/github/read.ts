@@ -100,10 +100,7 @@ export function createGithubReader(
   };
 }
 
-/**
- * The cursor is an instant with the tag of its answer. `since` moves only with news, so that a quiet repository
- * answers the same question with 304, which is free.
- */
+/** The cursor is an instant with its answer's tag; `since` moves only with news, so that quiet polls are free. */
 function changesReader(
   issues: Octokit['rest']['issues'],
   { place, read, isOurs }: Repository,

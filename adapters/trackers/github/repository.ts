@@ -117,10 +117,7 @@ export function createRepositoryAccess(octokit: Octokit, repository: string, ret
   };
 }
 
-/**
- * Repeats calls under the repository's new name after a rename. Only a rename within the same owner is followed, because
- * another owner may show issues to other people.
- */
+/** Calls repeated under a repository's new name, within the same owner only: another may show issues to others. */
 function followRenames(octokit: Octokit, place: Place, calls: GithubCaller): GithubCaller {
   async function findNewName(): Promise<string | null> {
     let location = '';

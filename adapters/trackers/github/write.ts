@@ -37,10 +37,7 @@ export function createGithubWriter(
     return snapshot(issue);
   }
 
-  /**
-   * Adds what a new issue lacks part by part: GitHub silently drops unknown values, and a plain issue has none. The
-   * issue exists, so whatever happens from here, its create worked.
-   */
+  /** Parts that a new issue lacks, added one by one; whatever happens from here, its create worked. */
   async function completed({ issue: made, isPlain }: Made, draft: IssueDraft): Promise<IssueSnapshot> {
     let got = await snapshot(made);
     const add = async (edit: IssueEdit) => {

@@ -5,10 +5,7 @@ import type { TrackerDefinition } from '#domain/integrations/tracker-definition.
 import { secondMs } from '#domain/time/units.ts';
 import { JiraSettings } from './settings.ts';
 
-/**
- * Jira's burst limits, per endpoint, site and issue. API tokens have no hourly points (developer.atlassian.com, rate
- * limiting). Limits of single endpoints are counted together, at the lowest.
- */
+/** Jira's burst limits per endpoint, site and issue (developer.atlassian.com, rate limiting), at the lowest. */
 const rateLimit: RateLimit = {
   limits: leaveRoom([
     { unit: 'reads', most: 100, windowMs: secondMs },

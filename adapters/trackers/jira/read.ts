@@ -219,10 +219,7 @@ function jiraSearch(site: JiraSite) {
   return { projectJql, search, findOwnIssueAboveKey, findOwnIssuesByLabel };
 }
 
-/**
- * The cursor is an instant of Caselite's clock. Bounds are relative, because an absolute time would be read in the
- * account's time zone; Jira then measures them by its own clock.
- */
+/** The cursor is an instant of our clock; bounds are relative, because Jira reads times in the account's time zone. */
 async function listChanges(site: JiraSite, cursor: string | null, now: number) {
   const { projectJql, search } = jiraSearch(site);
   if (cursor === null) return { changed: [], cursor: String(now) };

@@ -16,10 +16,7 @@ export interface JiraSite extends JiraClient {
   home(): Promise<string>;
   /** Those of the permissions that Caselite's account lacks in the project. */
   findLackedPermissions(names: string[]): Promise<string[]>;
-  /**
-   * Runs a call that needs a permission. Jira answers a missing one like a mistake in the content.
-   * @throws IntegrationError `auth` where the permission is missing
-   */
+  /** A call that needs a permission; Jira answers a missing one like a mistake in the content, here it is `auth`. */
   withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result>;
 }
 

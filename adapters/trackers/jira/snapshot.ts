@@ -50,10 +50,7 @@ function readSpecialState({ key, fields }: JiraIssue, project: string): IssueSna
   return fields.issuetype?.subtask ? 'converted' : null;
 }
 
-/**
- * @param changes status and resolution changes of a closed issue
- * @param facts id of the issue that it is linked to as a duplicate, and the rank of its priority
- */
+/** Snapshot of an issue; `changes` are those of status and resolution, `original` the issue that it duplicates. */
 export function toSnapshot(
   issue: JiraIssue,
   { site, project }: { site: string; project: string },

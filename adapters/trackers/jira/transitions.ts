@@ -47,10 +47,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     );
   }
 
-  /**
-   * Moves an issue to a state. Jira answers 409 when somebody moves it at the same moment: it may be there already, and
-   * otherwise the transitions of its new state are read again.
-   */
+  /** Moves an issue; after a 409 it may be there already, else the transitions of its new state are read again. */
   function move(issue: JiraIssue, isInWantedState: (issue: JiraIssue) => boolean, choose: Choose): Promise<Way> {
     return site.withPermission('TRANSITION_ISSUES', () => walk(issue, isInWantedState, choose));
   }

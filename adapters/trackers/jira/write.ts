@@ -124,11 +124,7 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     );
   }
 
-  /**
-   * Creates an issue. Optional fields that Jira refuses by name are left out, then all of them: a plain issue that
-   * people see is better than none.
-   * @returns the sent fields as well
-   */
+  /** Creates an issue without optional fields that Jira refuses, because a plain issue is better than none. */
   async function create(draft: IssueDraft, needed: Fields, optional: Fields) {
     const plain: Fields = { description: site.toAdfDocument(draft.link.url), labels: [toSearchLabel(draft.marker)] };
     const dropped = new Set<string>();

@@ -16,10 +16,7 @@ const scope = 'read,write';
 
 export const apiKey = (key: string): Credentials => ({ header: async () => key, renew: () => false });
 
-/**
- * An OAuth application that acts as itself. Linear keeps one such token per client for 30 days, and a new one ends the
- * old, so each workspace needs its own client.
- */
+/** An OAuth application as itself; a new token ends the client's old one, so each workspace needs its own client. */
 export function createClientCredentials(client: { id: string; secret: string }, deps: TrackerDeps): Credentials {
   async function ask(): Promise<string> {
     const operation = 'linear token';

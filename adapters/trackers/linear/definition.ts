@@ -30,10 +30,7 @@ export type LinearSettings = z.infer<typeof settings>;
 
 const units = ['requests', 'complexity'] as const;
 
-/**
- * Linear's limits differ by workspace and kind of credentials, so only its headers count
- * (linear.app/developers/rate-limiting). Its resets are milliseconds.
- */
+/** Linear's limits differ by credentials, so only its headers count (linear.app/developers/rate-limiting). */
 const rateLimit: RateLimit = {
   limits: [],
   costOf: () => [

@@ -15,9 +15,7 @@ type Parse = typeof parseLinearError;
 /** Refusals that the adapter handles in different ways. */
 export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
-/**
- * A failed request to Linear. It holds operation, code and status only, because the SDK's errors hold the sent text.
- */
+/** A failed request, with operation, code and status only, because the SDK's errors hold the sent text. */
 export class LinearFailure extends IntegrationError {
   readonly reason: LinearRefusalReason;
 
@@ -70,10 +68,7 @@ const errorCodeByExtensionCode: Record<string, IntegrationErrorCode> = {
 export const areErrorsBelowRoot = (errors: unknown): boolean =>
   graphqlErrorsSchema.safeParse(errors).data?.every(({ path }) => path.length > 1) ?? false;
 
-/**
- * Classifies an answer without usable data. `errors` is the list in its body. What is forbidden inside one issue that is
- * read says nothing about others, so that the issue counts as hidden.
- */
+/** Class of an answer without usable data; an issue with a forbidden part counts as hidden when it is read. */
 export function classifyErrorAnswer(
   parse: Parse,
   operation: string,

@@ -9,10 +9,7 @@ const closedStateTypes = ['completed', 'canceled', 'duplicate'];
 /** Whether a workflow state of this type closes an issue. Types form an open set; names are the team's own. */
 export const isClosedStateType = (type: string): boolean => closedStateTypes.includes(type);
 
-/**
- * @param teamId the settings' team
- * @param original id of the issue that it is related to as a duplicate
- */
+/** Snapshot of an issue of the settings' team; `original` is the issue that it is related to as a duplicate. */
 export function toSnapshot(issue: LinearIssue, teamId: string, original: string | null = null): IssueSnapshot {
   const closed = isClosedStateType(issue.state.type);
   return {
@@ -81,10 +78,7 @@ export function findStateOfType(
   return null;
 }
 
-/**
- * The description, its folded text in Linear's own way, with the marker in the fragment of the case link. It is part of
- * the create, so that a lost answer can be looked up; Linear drops HTML comments and keeps links.
- */
+/** The description with the marker in the fragment of the case link, because Linear drops HTML comments. */
 export function describe({ link, marker, ...draft }: Pick<IssueDraft, 'body' | 'link' | 'marker'>): string {
   const body = draft.body.replace(foldedText, '+++ $1\n\n$2\n\n+++');
   const plain = `](${link.url})`;

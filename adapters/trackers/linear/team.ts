@@ -19,11 +19,7 @@ export interface TeamFinder {
   forget(): void;
 }
 
-/**
- * Finds a team by the id that its key had before, so that a renamed team stays the same, and no later team of its former
- * key is taken for it.
- * @param knownId id of the team at the last poll; null before
- */
+/** The team by the id that its key had at the last poll, so that a renamed team stays the same. */
 export function createTeamFinder(client: LinearClient, named: string, knownId: string | null): TeamFinder {
   let id = isUuid(named) ? named : knownId;
   let team: LinearTeam | null = null;

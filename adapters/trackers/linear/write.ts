@@ -174,9 +174,7 @@ function issueCreator(
     return { id: draft.uuid, teamId, title: draft.title, description, ...(parentId && { parentId }) };
   }
 
-  /**
-   * Creates an issue under the chosen id. A conflict about that id is checked, because an earlier try may have made it.
-   */
+  /** Creates an issue under the chosen id; a conflict is checked, because an earlier try may have made it. */
   async function createIssueOnce(input: Parameters<LinearClient['sdk']['createIssue']>[0], draft: IssueDraft) {
     try {
       const made = await write('linear createIssue', (sdk) => sdk.createIssue(input));

@@ -11,12 +11,7 @@ const maxRows = 20_000;
 const maxProblemsShown = 20;
 const utf8 = 'save the file as "CSV UTF-8"';
 
-/**
- * Reads comma-, semicolon- or tab-separated values of unknown origin: UTF-8 with or without a byte order mark,
- * any line ends, cells in quotes with quotes and lines in them. Blank lines are skipped.
- * @param most how many rows it may have
- * @throws InvalidInputError naming line and column of each problem
- */
+/** Comma-, semicolon- or tab-separated values in UTF-8; InvalidInputError names line and column of each problem. */
 export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
   const [head, ...given] = readCsvRows(bytes, most);
   const length = (head?.cells.findLastIndex((name) => name.trim() !== '') ?? -1) + 1;
@@ -26,10 +21,7 @@ export function readCsv(bytes: Uint8Array, most = maxRows): CsvTable {
   return { columns, rows: given.map(({ line, cells }) => ({ line, cells: cells.slice(0, length) })) };
 }
 
-/**
- * Rows of a file with its header rows, of any length. Blank lines are skipped.
- * @throws InvalidInputError naming line and column of each problem
- */
+/** Rows of a file with its header rows, of any length; blank lines are skipped. */
 export function readCsvRows(bytes: Uint8Array, most = maxRows): CsvRow[] {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
     throw refused([{ field: 'file', message: `is an Excel workbook or another archive; ${utf8} and import that` }]);

@@ -1,7 +1,4 @@
-/**
- * Errors by what the caller should do. `code` is stable; messages carry no personal data and no secret. Error classes
- * do not survive an object's boundary, so routes compare `code`.
- */
+/** Errors by what a caller should do. Messages hold no personal data; routes compare `code`, not the class. */
 export type ErrorCode =
   | 'invalid-input'
   | 'too-large'

@@ -22,11 +22,7 @@ export function createRandomId(random: Random, prefix: string): string {
  */
 const markerMacLength = 32;
 
-/**
- * `1.C-17.<128 bits of hex>`: free of personal data, and impossible to make without the key. Later issues of a case have
- * `2.C-17.<number>.<128 bits of hex>`.
- * @param number of the issue among those of its case, from 1
- */
+/** `1.C-17.<128 bits of hex>`, impossible without the key; later issues of a case have `2.C-17.<number>.<hex>`. */
 export function createIssueMarker(keys: Keyring, workspace: string, handle: string, number = 1): string {
   const [version, purpose, facts] =
     number === 1 ? ['1', 'issue-marker.1', [handle]] : ['2', 'issue-marker.2', [handle, String(number)]];
@@ -56,10 +52,7 @@ export type TokenPurpose =
   | 'acknowledge'
   | 'contribute';
 
-/**
- * `workspace.subject.mac`: 128 bits over purpose, workspace and subject. The subject, or the row that it names, carries
- * the expiry.
- */
+/** `workspace.subject.mac`: 128 bits over purpose, workspace and subject, whose row carries the expiry. */
 export const signToken = (keys: Keyring, purpose: TokenPurpose, workspace: string, subject: string): string =>
   `${workspace}.${subject}.${keys.mac(`token.${purpose}`, workspace, subject).slice(0, 32)}`;
 

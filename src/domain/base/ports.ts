@@ -7,9 +7,7 @@ export interface Clock {
 
 export type Random = { fraction(): number; bytes(length: number): Uint8Array };
 
-/**
- * Keyed derivations. Each purpose has a key of its own, so that a value made for one purpose is worthless for another.
- */
+/** Keyed derivations; each purpose has a key of its own, so that a value for one is worthless for another. */
 export interface Keyring {
   /** Lower-case hex of a 256-bit keyed MAC over length-prefixed parts. */
   mac(purpose: string, ...parts: string[]): string;

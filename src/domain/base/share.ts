@@ -10,12 +10,7 @@ export type Share = z.output<typeof Share>;
 
 const z95 = 1.959963984540054;
 
-/**
- * Wilson's score interval for a share, at 95 %: it stays within 0 and 1, and holds for small counts and for
- * shares near the ends.
- *
- * @see Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference
- */
+/** Wilson's score interval at 95 % (1927), which holds for small counts and for shares near the ends. */
 export function wilson(count: number, total: number): { low: number; high: number } {
   if (!(total > 0) || count < 0 || count > total) throw new RangeError(`no share: ${count} of ${total}`);
   const share = count / total;

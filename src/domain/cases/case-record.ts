@@ -16,10 +16,7 @@ export type ClosingReason = z.output<typeof ClosingReason>;
 /** A case is open while somebody still has to act on the customer's problem. */
 export const isOpenLoop = (loop: Loop): boolean => loop === 'working';
 
-/**
- * Closing reason for a tracker's closing. Closings that the workspace has not mapped wait for a decision.
- * @param status name of the closed issue's status, which counts first where the workspace lists it; null for none
- */
+/** Closing reason for a tracker's closing; closings that the workspace has not mapped wait for a decision. */
 export function chooseClosingReason(
   closure: IssueClosure,
   settings: WorkspaceSettings,

@@ -51,10 +51,7 @@ const aliases = new Map([
   ['acknowledge', 'ack'],
 ]);
 
-/**
- * Reads commands from a comment: lines that start with `/` or `!` and a known name, in any case. Quotes, code and other
- * text are ignored.
- */
+/** Commands of a comment: lines that start with `/` or `!` and a known name; quotes and code are ignored. */
 export function readCommands(text: string): Command[] {
   let fence: string | null = null;
   return text.split(/\r?\n/).flatMap((line): Command[] => {

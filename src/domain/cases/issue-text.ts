@@ -67,10 +67,7 @@ export const capitalize = (text: string): string => text.charAt(0).toUpperCase()
 const mostAnswersShown = 4;
 const mostStepsShown = 4;
 
-/**
- * The issue in Markdown: at most 15 lines of what matters, one link, then folded how it was computed, then the words of
- * other people. A tracker's adapter writes `<details>` in the tracker's own way.
- */
+/** The issue in Markdown: at most 15 lines of what matters, one link, then folded parts in `<details>`. */
 export function createIssueBody(facts: IssueTextContent): string {
   const { plan = [], follows, answers, action } = facts;
   // All steps stay in sight while they fit; else those done are folded first.

@@ -14,10 +14,7 @@ export const slug = (text: string): string =>
 /** Longest label of the trackers: GitHub's. */
 export const longestLabel = 50;
 
-/**
- * Name of a label that every tracker takes: a slug within 50 characters. A longer one ends with a sum of its text, so
- * that labels with the same beginning stay apart; signs without letters become their code points.
- */
+/** A label that every tracker takes: a slug within 50 characters; a longer one ends with a sum of its text. */
 export function toLabelName(prefix: string, text: string): string {
   const words = slug(text) || [...text.trim()].map((sign) => `u${sign.codePointAt(0)?.toString(16)}`).join('-');
   const name = `${prefix}:${words}`;

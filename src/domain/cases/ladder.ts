@@ -24,11 +24,7 @@ export interface LadderState {
   snoozedUntil: number | null;
 }
 
-/**
- * The next step of a case's ladder with its instant; null while the clock is paused. Reminders come at shares of the
- * goal, the first level at the goal, each further level after a wait, and the last level repeatedly. Waits are working
- * time without pauses.
- */
+/** The next step of a case's ladder with its instant, in working time; null while the clock is paused. */
 export function computeNextLadderStep(
   escalation: Escalation,
   calendar: Calendar | null,

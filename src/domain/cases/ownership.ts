@@ -99,10 +99,7 @@ export function applyWriteToSharedFields(before: SharedFields, written: WrittenI
   };
 }
 
-/**
- * Finds people's edits between two reads of an issue.
- * @param unsure calls that may still take effect; fields written by them are no edits
- */
+/** People's edits between two reads of an issue; fields of `unsure` calls, which may still take effect, are none. */
 export function findPersonEdits(
   before: SharedFields,
   now: SharedFields,

@@ -49,10 +49,7 @@ export function chooseClosedStatus(settings: WorkspaceSettings, state: string): 
     : findStatusOfClass(settings, 'closed');
 }
 
-/**
- * Label for a status that the tracker's own states do not express; null for plain statuses.
- * @param state the tracker's own state
- */
+/** Label for a status that the tracker's own states do not express; null for plain statuses. */
 export function toStatusLabelName(settings: WorkspaceSettings, status: string, state: string | null): string | null {
   const kind = findStatusClass(settings, status);
   if (kind === null || kind === 'closed' || status === findStatusOfClass(settings, 'open')) return null;

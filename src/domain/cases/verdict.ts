@@ -43,12 +43,7 @@ const clauseByCloserAnswer: Record<CloserAnswer, string> = {
   unable: 'the closer says it could not be closed',
 };
 
-/**
- * The outcome of a strategic case over all affected customers; null while answers may still change it.
- * @param counts number of customers per verdict
- * @param customers number of affected customers
- * @param share share of all customers whose "no" reopens the case
- */
+/** Outcome over all affected customers, null while open; `share` is the share of "no" that reopens the case. */
 export function combineVerdicts(
   counts: Partial<Record<Verdict, number>>,
   customers: number,

@@ -10,11 +10,7 @@ const maxIdentifierLength = 500;
 
 const bound = (text: string): string => cut(text, maxTextLength);
 
-/**
- * Bounds every response, whatever its source: at most 1000 answers, 1000 hidden fields, and 64 kB of each text. Raw
- * bytes of a delivery stay whole.
- * @throws InvalidInputError
- */
+/** A response bounded to 1000 answers, 1000 hidden fields and 64 kB of each text, whatever its source. */
 export function bounded(response: IncomingResponse): IncomingResponse {
   if (response.answers.length > maxAnswers)
     throw new InvalidInputError(`The response has more than ${maxAnswers} answers.`);
@@ -40,10 +36,7 @@ export function bounded(response: IncomingResponse): IncomingResponse {
   };
 }
 
-/**
- * Adds a part of a response to its known parts, in any order. A known answer is replaced by a newer one only; a part
- * without news changes nothing.
- */
+/** Known parts of a response with a further one, in any order; a newer answer replaces a known one. */
 export function joined(known: IncomingResponse, part: IncomingResponse): IncomingResponse {
   const isPartNewer = part.revision >= known.revision;
   const ids = new Set(known.answers.map(({ question }) => question.id));
@@ -88,11 +81,7 @@ const mostSkewMs = 15 * minuteMs;
 const mostDeliveryDelayMs = 365 * dayMs;
 const earliestInstant = Date.UTC(2000, 0, 1);
 
-/**
- * Counts a time of submission as of the receipt where it cannot be true, and notes it: a future one would keep every later
- * word of the customer from counting, and an old one every question.
- * @param isPushed whether the tool sent it by itself, in contrast to a back-fill, which may reach back for years
- */
+/** A submission time that cannot be true counts as of the receipt, else it would outrank every later word. */
 export function boundTimes(response: IncomingResponse, receivedAt: number, isPushed: boolean): IncomingResponse {
   const { submittedAt, partial, notes = [] } = response;
   const latest = receivedAt + mostSkewMs;

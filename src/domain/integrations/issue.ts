@@ -108,10 +108,7 @@ export interface ReadBackSearch {
 
 export type ChangedIssue = { id: string; updatedAt: number };
 
-/**
- * Place of an issue that `readIssue` does not show. `deleted` is certain, `missing` may also be hidden from our
- * account, `hidden` means the whole repository, project or team. `url` is the new place, in trackers that name it.
- */
+/** Place of an issue that `readIssue` does not show; `missing` may be hidden, `hidden` is the whole place. */
 export type Whereabouts = { kind: 'here' | 'deleted' | 'missing' | 'moved' | 'hidden'; url: string | null };
 
 /** A comment of a person. `author` is an account of the tracker. */

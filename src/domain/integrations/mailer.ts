@@ -25,10 +25,7 @@ export type SentMail = { id: string; to: string; subject: string; at: number };
 /** Throws only `IntegrationError`. */
 export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
-  /**
-   * Mails that the provider took since an instant. Null where it cannot list them; without it, no provider of this kind
-   * can.
-   */
+  /** Mails that the provider took since an instant; null where it cannot list them. */
   listSent?(since: number): Promise<SentMail[] | null>;
   /** Checks credentials and the sender's domain. Sends nothing. */
   check(): Promise<MailCheckFinding[]>;
@@ -85,10 +82,7 @@ export type Notice = z.output<typeof Notice>;
 /** Throws only `IntegrationError`. Sending a notice twice is harmless: the receiver knows it by its key. */
 export type Notifier = { send(notice: Notice): Promise<void> };
 
-/**
- * A kind of channel beside mail. `secrets` and `addresses` list the names of secrets that the settings hold. Only the
- * deployment sets addresses, so that no page leads requests into its network.
- */
+/** A kind of channel beside mail; only the deployment sets addresses, so that no page leads into its network. */
 export interface NotifierDefinition<Settings = unknown> {
   kind: string;
   title: string;

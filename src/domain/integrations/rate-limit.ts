@@ -22,10 +22,7 @@ export interface RateLimit {
 export interface Meter {
   /** Wait for a request, in milliseconds; 0 lets it go and counts it. */
   ask(request: { method: string; url: string }): number;
-  /**
-   * Records the limits that an answer reports.
-   * @param requestedWaitMs wait that the host asked for; null without one
-   */
+  /** Records the limits that an answer reports, and the wait that the host asked for. */
   recordReportedLimits(headers: Headers, requestedWaitMs: number | null): void;
 }
 
@@ -39,10 +36,7 @@ export const slotMs = ({ windowMs }: Limit): number => Math.ceil(windowMs / slot
 
 export const slotOf = (limit: Limit, now: number): number => now - (now % slotMs(limit));
 
-/**
- * Wait until `amount` more fits under the limit, in milliseconds. A slot counts until its very end has left the window,
- * so that a host with other window bounds never counts more than Caselite does.
- */
+/** Milliseconds until `amount` fits; a slot counts to its very end, so that no host counts more than Caselite. */
 export function computeUsageWaitMs(limit: Limit, usage: SlotUsage[], amount: number, now: number): number {
   const counts = ({ at }: SlotUsage) => at + slotMs(limit) + limit.windowMs;
   // Slots in the future, left by a clock that was set back, do not count.

@@ -159,10 +159,7 @@ interface FileSource {
   countHeaderRows(rows: string[][]): number;
 }
 
-/**
- * One survey tool. `verify` fails closed and never throws. `parse` throws `InvalidInputError` with the field when a
- * delivery cannot be used; the delivery is kept and set aside.
- */
+/** One survey tool: `verify` fails closed; `parse` throws InvalidInputError, and the delivery is set aside. */
 export interface SurveySourceDefinition<Settings = unknown> {
   kind: string;
   title: string;

@@ -16,11 +16,7 @@ export interface TrackerDeps {
 export interface TrackerWebhookVerifier<Settings = unknown> {
   /** Name of the signing secret; null where the settings name none. */
   secret(settings: Settings): string | null;
-  /**
-   * The delivery's own id, the same for a redelivery; null for a forged or outdated delivery.
-   *
-   * @param now our own clock, milliseconds UTC
-   */
+  /** The delivery's own id, the same for a redelivery; null for a forged or outdated delivery. */
   verify(
     hook: { body: Uint8Array; headers: Record<string, string> },
     secrets: string[],

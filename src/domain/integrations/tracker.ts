@@ -26,10 +26,7 @@ export interface IssueWriter {
   findCreatedIssue(search: ReadBackSearch): Promise<IssueSnapshot | null>;
   /** Safe to repeat. A repeat overwrites changes that people made in between. */
   editIssue(id: string, edit: IssueEdit): Promise<IssueSnapshot>;
-  /**
-   * Safe to repeat: a closed issue stays closed.
-   * @param canonical id of the issue that a duplicate repeats; ignored by trackers without relations
-   */
+  /** Closes an issue, safe to repeat; `canonical` is the issue that a duplicate repeats. */
   closeIssue(id: string, kind: IssueClosure['kind'], canonical?: string): Promise<IssueSnapshot>;
   /** Safe to repeat: an open issue stays as it is. */
   reopenIssue(id: string): Promise<IssueSnapshot>;
@@ -39,15 +36,9 @@ export interface IssueWriter {
 export interface IssueReader {
   /** Reads from the issue itself, never from a search index. Null for deleted, moved and hidden issues. */
   readIssue(id: string): Promise<IssueSnapshot | null>;
-  /**
-   * Existence and last change of at most 100 issues, read from the issues themselves. Deleted, moved and hidden
-   * issues are missing from the answer.
-   */
+  /** Existence and last change of at most 100 issues, read from themselves; deleted and hidden ones are missing. */
   readUpdateTimes(ids: string[]): Promise<ChangedIssue[]>;
-  /**
-   * Issues changed since the cursor (null: from `now` on), at a cost that grows with changes only. Answers overlap:
-   * the same issue may come again.
-   */
+  /** Issues changed since the cursor, null for `now`; answers overlap, so that an issue may come again. */
   listChanges(cursor: string | null, now: number): Promise<{ changed: ChangedIssue[]; cursor: string }>;
   /** Reason why `readIssue` shows nothing. */
   findWhyUnreadable(id: string): Promise<Whereabouts>;
@@ -71,15 +62,9 @@ export interface SubIssueWriter {
 
 /** Relations between issues. Without them, a comment names the other issue, and repeated creates are not detected. */
 export interface IssueRelations {
-  /**
-   * Makes each of two issues point to the other. Safe to repeat: an existing link stays.
-   * @param other id of the other issue, or its key
-   */
+  /** Makes two issues point to each other, safe to repeat; `other` is an id or a key. */
   linkIssues(id: string, other: string): Promise<void>;
-  /**
-   * Every issue with the marker that our account made, oldest first; `floor` is ignored. The account decides,
-   * because a copied issue text contains the marker too. Safe to repeat.
-   */
+  /** Issues with the marker that our account made, oldest first: a copied text contains the marker too. */
   listOwnIssuesWithMarker(search: ReadBackSearch): Promise<IssueSnapshot[]>;
 }
 

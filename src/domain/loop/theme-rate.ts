@@ -19,10 +19,7 @@ export type ThemeRate = z.output<typeof ThemeRate>;
 
 export const themeRateBaselineMs = 90 * dayMs;
 
-/**
- * How often responses are about a theme before its case was opened, while it was worked on, and since it was
- * closed. The response that opened it counts as during.
- */
+/** Frequency of a theme before its case was opened, while it was worked on, and since it was closed. */
 export function computeThemeRate(samples: Sample[], openedAt: number, closedAt: number | null): ThemeRate {
   const within = (from: number, to: number) => {
     const some = samples.filter(({ at }) => at >= from && at < to);

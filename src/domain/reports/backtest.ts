@@ -80,10 +80,7 @@ export const BacktestReport = z.object({
 });
 export type BacktestReport = z.output<typeof BacktestReport>;
 
-/**
- * Replays responses against a template in the order of their arrival. Nobody closes a case in a back-test, so each
- * counts as resolved at its goal; matches within 30 days of that join it. Pauses after each response.
- */
+/** Responses replayed against a template; each case counts as resolved at its goal, because nobody closes it. */
 export function* backtestInSteps(input: Backtest): Generator<void, BacktestReport> {
   const { settings, name, template, against, others, responses, hidden } = input;
   const ordered = responses.filter(({ partial }) => !partial).sort((a, b) => a.submittedAt - b.submittedAt);

@@ -107,10 +107,7 @@ const quarterDays = (start: Temporal.PlainDate): Days => ({
   to: start.add({ months: 3 }).subtract({ days: 1 }).toString(),
 });
 
-/**
- * The period of a report, and the one before it: the former quarter, or as many days.
- * @throws InvalidInputError naming the field
- */
+/** The period of a report, and the one before it: the former quarter, or as many days. */
 export function readPeriod({ quarter, from, to }: PeriodQuery, now: number, timeZone: string): Days & { before: Days } {
   if (quarter) {
     const [, year, part] = /^(\d{4})-Q([1-4])$/.exec(quarter) ?? [];

@@ -50,10 +50,7 @@ function readStatement(
   return statement;
 }
 
-/**
- * Reads the `attributes` of a customer in an event, or of a case that is opened by hand.
- * @throws InvalidInputError naming each attribute that is unknown or cannot be read
- */
+/** The `attributes` of a customer in an event or of a case by hand; InvalidInputError names each problem. */
 export function readFurtherAttributes(given: Record<string, unknown>, attributes: Attributes): Statement {
   const problems: Problem[] = [];
   const further = new Map([...attributes].filter(([name]) => !hasOwnField(name)));
@@ -82,11 +79,7 @@ export function* readCustomersJson(rows: Record<string, unknown>[], attributes: 
   return customers;
 }
 
-/**
- * Reads a customer list as a file: columns named key and any attributes, of which only key is required. An empty cell
- * says nothing.
- * @throws InvalidInputError naming line and column of each problem
- */
+/** A customer list as a file, with a column key and any attributes; an empty cell says nothing. */
 export function* readCustomerFile({ columns, rows }: CsvTable, attributes: Attributes): ReadingInSteps {
   const names = columns.map((name) => name.toLowerCase());
   const problems: Problem[] = names.flatMap((name, index) =>

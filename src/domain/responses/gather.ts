@@ -33,10 +33,7 @@ const GatheredCases = z
 export type GatheredCases = z.output<typeof GatheredCases>;
 export type GatheredCaseField = 'category' | 'root-cause' | 'blocker' | 'verdict';
 
-/**
- * Gathering rule of a strategic template: all its responses, those of its category or of each theme, and tactical cases.
- * Anybody can type into a hidden field by editing a link, so its accepted values must be listed.
- */
+/** Gathering of a strategic template; a hidden field's values must be listed, because anybody can edit a link. */
 export const GatheringRule = z
   .strictObject({
     /** `elevation` takes tactical cases only, and has a strategic case for each of their values. */
@@ -57,10 +54,7 @@ export const GatheringRule = z
   });
 export type GatheringRule = z.output<typeof GatheringRule>;
 
-/**
- * Severity of a strategic case by the number of affected customers or their revenue. The first step also applies below
- * it.
- */
+/** Severity of a strategic case by affected customers or revenue; the first step also applies below it. */
 export const SeverityThresholds = z
   .strictObject({
     by: z.enum(['customers', 'revenue']),

@@ -44,10 +44,7 @@ const mostChoicesStored = 200;
 const mostQuestionNames = 10;
 const longestQuestionTitle = 1000;
 
-/**
- * Learns from a response. An older response adds unknown facts and changes no wording.
- * @param at instant of the response's submission
- */
+/** Learns from a response of an instant; an older one adds unknown facts and changes no wording. */
 export function learnQuestionsFromResponse(
   known: Map<string, KnownQuestion>,
   response: IncomingResponse,
@@ -197,10 +194,7 @@ function describeAnswer({ choiceIds, ...answer }: IncomingAnswer, known: KnownQu
   };
 }
 
-/**
- * Whether a response names questions or choices that the survey tool was never asked about. A second question about the
- * same id would bring the same description.
- */
+/** Whether a response names questions or choices that the survey tool was never asked about. */
 export const needsFormDescription = (response: IncomingResponse, known: Map<string, KnownQuestion>): boolean =>
   response.answers.some((answer) => {
     const question = known.get(answer.question.id);
@@ -214,10 +208,7 @@ export const needsFormDescription = (response: IncomingResponse, known: Map<stri
 const hasListedChoices = (question: KnownQuestion | undefined): boolean =>
   question?.choices.some(({ id, text }) => id !== text) ?? false;
 
-/**
- * The question that seems to replace one that is no longer answered: the same words or a common name, first answered
- * after the last answer to the old one.
- */
+/** The question that seems to replace a lost one: the same words or name, first answered after its last answer. */
 export function findSuccessor(question: KnownQuestion, all: Iterable<KnownQuestion>): KnownQuestion | null {
   const words = (text: string) => text.trim().toLowerCase();
   const isSuccessor = ({ id, title, names, firstSeen, goneSince }: KnownQuestion) =>

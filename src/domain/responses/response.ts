@@ -120,10 +120,7 @@ function readable(value: Answer['value']): string {
 
 const harmless = new Set(['number', 'yes-no']);
 
-/**
- * Remains of a response after its respondent is erased: instant, form and scores. Words, choices, hidden fields and
- * names are removed.
- */
+/** Remains of a response after an erasure: instant, form and scores, without words, hidden fields and names. */
 export function emptied(response: SurveyResponse): SurveyResponse {
   return {
     ...response,

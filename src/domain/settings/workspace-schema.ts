@@ -7,11 +7,7 @@ import { commonFields, Team } from './workspace-file.ts';
 /** Teams of a workspace that names none: everybody but viewers manages, and the first person takes what nobody else can. */
 const createTeamOfAll = (people: string[]) => ({ everybody: Team.parse({ managers: people, fallback: people[0] }) });
 
-/**
- * One workspace's settings as one file. The kinds of sources, trackers and mail come from the adapters'
- * registry, so that a new vendor changes nothing here.
- * @param kinds schemas of vendors, and kinds of trackers, each of which is the name of a person's account there
- */
+/** One workspace's settings as one file; the kinds come from the registry, so that a vendor changes nothing here. */
 export function createWorkspaceFileSchema<
   Source extends z.ZodType,
   TrackerSettings extends z.ZodType,

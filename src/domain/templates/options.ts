@@ -8,10 +8,7 @@ export function applyTeamCaseOptions(settings: WorkspaceSettings, teamName: stri
   return { ...settings, 'case-options': { ...settings['case-options'], ...given } };
 }
 
-/**
- * Rank of a severity, 1 the most severe: by the workspace's mapping to a tracker's four priorities, else by its
- * position in the list.
- */
+/** Rank of a severity, 1 the most severe: by the workspace's mapping, else by its position in the list. */
 export function findSeverityRank(settings: WorkspaceSettings, severity: string): 1 | 2 | 3 | 4 {
   const { priorities, severities } = settings['case-options'];
   const mapped = Object.hasOwn(priorities, severity) ? priorities[severity] : undefined;

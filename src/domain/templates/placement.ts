@@ -3,10 +3,7 @@ import type { CaseTemplate, CaseTemplateFile } from './template.ts';
 
 type Problem = { path: string[]; message: string };
 
-/**
- * A template with its sources, tracker and team: those that it names, else those under `templates` of the workspace
- * file, else the only one of the workspace.
- */
+/** A template with its sources, tracker and team: its own, else the workspace file's, else the only ones. */
 export function placeTemplate(
   name: string,
   template: CaseTemplateFile,

@@ -7,10 +7,7 @@ export type QuotedText = { question: string; text: string; url: string | null };
 /** Room that a note about a cut needs. */
 const roomForNote = 300;
 
-/**
- * Quotes texts one after the other within a number of characters, without anything that a tracker would act on. A text
- * that does not fit is cut after a sentence, with a link to the whole one.
- */
+/** Texts quoted within `room` characters; one that does not fit is cut after a sentence, with a link to the whole. */
 export function quoteWithin(texts: QuotedText[], room: number): string {
   const parts: string[] = [];
   let left = room - roomForNote;

@@ -100,10 +100,7 @@ export function cutAtSentence(text: string, most: number): string {
   return part.slice(0, last > most / 2 ? last : word > most / 2 ? word : part.length).trimEnd();
 }
 
-/**
- * A value inside a sentence of ours. Where its direction is another one, it is isolated, so that neither reorders the
- * other.
- */
+/** A value in a sentence of ours, isolated where its direction is another, so that neither reorders the other. */
 export function isolate(text: string, direction: 'ltr' | 'rtl' = 'ltr'): string {
   const isMixed = direction === 'ltr' ? anyRightToLeft.test(text) : anyLeftToRight.test(text);
   return isMixed ? `\u2068${text}\u2069` : text;
@@ -118,10 +115,7 @@ const entities: Record<string, string> = {
   '#': `&#35;${joiner}`,
 };
 
-/**
- * Escapes text of a delivery, such as a choice or a question's title, for the Markdown of every tracker and its
- * plain-text copy: no mention, reference, link, HTML, command or line break survives.
- */
+/** Text of a delivery escaped for Markdown: no mention, reference, link, HTML, command or line break survives. */
 export const escapeMarkdown = (text: string, most = 200): string =>
   breakExpressions(toShownLine(text, most))
     .replace(/[&<>@#]/g, (character) => entities[character] ?? '')

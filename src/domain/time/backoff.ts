@@ -28,10 +28,7 @@ export function computeBackoffMs(attempt: number, fraction: number): number {
 
 const refusalSteps = [2 * minuteMs, 10 * minuteMs, 30 * minuteMs, 2 * hourMs, 6 * hourMs, 12 * hourMs, dayMs];
 
-/**
- * Delay until a refused call is tried again by itself, in milliseconds.
- * @param isPart whether it is a part of an edit: one refused edit may have several
- */
+/** Delay until a refused call or part of an edit is tried again by itself, in milliseconds. */
 export function computeRefusalWaitMs(tries: number, isPart: boolean, fraction: number): number {
   const step = refusalSteps[Math.min(tries + (isPart ? 2 : 0), refusalSteps.length) - 1] ?? dayMs;
   return Math.round(step * (1 + fraction / 4));
@@ -56,18 +53,12 @@ export function decideAfterRefusal(error: IntegrationError, attempt: number, age
 /** Time of fast polling after activity in a tracker, and idle time after which polling slows down. */
 const fastPollingPeriodMs = 10 * minuteMs;
 const slowPollingAfterMs = 2 * hourMs;
-/**
- * Default of the fastest interval: a quarter of the usual one, at least this many milliseconds where the usual one is
- * longer.
- */
+/** Least default of the fastest interval, which is a quarter of the usual one. */
 const least = 15 * secondMs;
 
 type PollingIntervals = { every: number; fastest?: number | undefined; slowest?: number | undefined };
 
-/**
- * Delay until the next poll, in milliseconds.
- * @param lastActivityAt instant of the last activity in the tracker, or of its last webhook; null when unknown
- */
+/** Delay until the next poll in milliseconds, by the last activity or webhook; null when unknown. */
 export function computePollDelayMs(bounds: PollingIntervals, lastActivityAt: number | null, now: number): number {
   const { every } = bounds;
   if (lastActivityAt === null) return every;
@@ -80,11 +71,7 @@ export const historyMs = 60 * dayMs;
 const leastSilenceLimitMs = dayMs;
 const fewestDeliveriesForLimit = 5;
 
-/**
- * How long a source may be silent, in milliseconds: five times its 95th percentile gap, at least 24 hours.
- * @param times its deliveries within the last 60 days, oldest first
- * @returns null below five deliveries
- */
+/** Longest silence of a source in milliseconds: five times its 95th percentile gap, at least 24 hours. */
 export function computeSilenceLimitMs(times: number[]): number | null {
   if (times.length < fewestDeliveriesForLimit) return null;
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));

@@ -109,10 +109,7 @@ export function findEndOfWorkingDay(calendar: Calendar | null, date: string, tim
   return computeStartOfDay(Temporal.PlainDate.from(date).add({ days: 1 })) - secondMs;
 }
 
-/**
- * Working spans from an instant on. The offset from UTC is fixed between two clock changes, so that days are plain
- * arithmetic.
- */
+/** Working spans from an instant on, as plain arithmetic between two changes of the clocks. */
 function* generateWorkingSpansFrom(calendar: Calendar, from: number): Generator<{ from: number; until: number }> {
   const giveUp = from + mostDaysSearched * dayMs;
   let at = from;

@@ -46,11 +46,7 @@ function listMissingLookups(core: Core, { restoredAt, listsMails }: store.Restor
   ];
 }
 
-/**
- * Lets everything leave again. A mail that left in the lost time is recorded as sent. Where the mail host lists none, mail
- * that may have left stays unsent.
- * @throws AppError while something was not looked up
- */
+/** Lets everything leave again once all is looked up; mail that left in the lost time is recorded as sent. */
 export function releaseHold(core: Core, who: string): { released: boolean } {
   const hold = store.findHold(core.sql);
   if (!hold) throw new AppError('conflict', 'Nothing is held here.');

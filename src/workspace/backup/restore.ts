@@ -17,11 +17,7 @@ export interface RestorePart {
 export const unfinishedRestoreMessage =
   'A restore into this workspace was not finished. Run caselite restore again, with --replace.';
 
-/**
- * Takes a part of a backup into a store: the first part empties it, the last one begins the hold.
- * @returns whether it was the last part
- * @throws AppError for a backup that does not fit, before anything is emptied
- */
+/** Takes a part of a backup, the first of which empties the store. @returns whether it was the last part */
 export function takeRestorePart(
   sql: Sql,
   { header, from, lines, replace }: RestorePart,

@@ -9,10 +9,7 @@ export type CustomerMailAddress = { address: string; why: null } | { address: nu
 
 const remedy = 'put the customer’s address on the customer list';
 
-/**
- * The address of the customer list, else the one that a case manager accepted last, else the one that the case was
- * opened with for this customer. A later response never changes it, because anybody may claim to be this customer.
- */
+/** Address of the list, else accepted last, else of the opening: a later response may come from anybody. */
 export function findAddressForCaseMail(core: Core, caseId: string, customerKey: string): CustomerMailAddress {
   const named = store.findMailAddress(core.sql, caseId, customerKey);
   const address = findListedAddress(core, customerKey) ?? named?.address;

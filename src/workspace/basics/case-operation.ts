@@ -23,20 +23,14 @@ export function demandManagedCase(core: Core, id: string, who: string): Case {
   throw new AppError('forbidden', 'Only a case manager of the case may do that.');
 }
 
-/**
- * @param has the thing that only an open case has
- * @throws AppError `not-found` for an unknown case, `conflict` for a closed one
- */
+/** An open case; AppError `not-found` for an unknown case, `conflict` for a closed one, which has no `has`. */
 export function demandWorkingCase(core: Core, id: string, has: string): Case {
   const caseRecord = demandCase(core, id);
   if (isOpenLoop(caseRecord.loop)) return caseRecord;
   throw new AppError('conflict', `This case is ${caseRecord.loop}: only an open case has ${has}.`);
 }
 
-/**
- * A person's text in a field, trimmed.
- * @throws InvalidInputError when it is empty or longer than `longest` characters
- */
+/** A person's text in a field, trimmed; InvalidInputError when it is empty or too long. */
 export function wording(field: string, text: string, remedy: string, longest = 4000): string {
   const given = text.trim();
   if (isBlank(given)) refuseField(field, `is empty; ${remedy}`);
@@ -110,10 +104,7 @@ export function describeAccountOwner(core: Core, account: string | null, tracker
   return findPersonByAccount(core, account, tracker) ?? `${account} (no person of the workspace)`;
 }
 
-/**
- * Recipients that a `notify` entry names: a role of the team or the case, a team, or one person.
- * @param isForMember whether somebody who is named through a team, and not in person, is a recipient
- */
+/** Recipients of a `notify` entry: a role, a team or one person; `isForMember` filters those named by a team. */
 export function audience(
   core: Core,
   names: string[],
@@ -148,10 +139,7 @@ export function audience(
 /** Role of a person in a case: managers close, members contribute. */
 type Role = 'manager' | 'member';
 
-/**
- * A person's role in a case, through its team, as assignee or as loop owner. Admins are managers of every case. Null
- * for people without a part in it, and for viewers even where a tracker assigns them.
- */
+/** A person's role in a case; admins manage every case, and viewers have none even where a tracker assigns them. */
 export function roleOf(core: Core, caseRecord: Case, person: string | null): Role | null {
   const { teams, admins, viewers } = core.settings.workspace;
   if (person === null || viewers.includes(person)) return null;
@@ -199,10 +187,7 @@ export type LinkPurpose = Exclude<TokenPurpose, 'own-survey' | 'session'>;
 
 type OnCase = { assignee: string | null; loopOwner: string | null };
 
-/**
- * Whether a viewer sees who customers are: programs and managers do, and on their own cases members. Tokens need the
- * scope for personal data as well.
- */
+/** Whether a viewer sees who customers are: programs, managers, and members on their own cases. */
 export function maySeeCustomers(core: Core, viewer: Viewer, ...own: OnCase[]): boolean {
   if (viewer.kind !== 'person' && viewer.kind !== 'program') return false;
   if (viewer.scopes && !viewer.scopes.includes('personal-data')) return false;

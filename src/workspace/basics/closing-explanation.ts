@@ -50,10 +50,7 @@ export const isSameReport = (core: Core, first: Asked, other: Asked): boolean =>
   );
 };
 
-/**
- * Names a case to its customer: by the subject of its template where their answer opened this case alone, else by the
- * date of the answer or of the opening.
- */
+/** Name of a case for its customer: its template's subject for a single case, else the date of the answer. */
 export function nameCaseForCustomer(core: Core, caseRecord: Case, customer: string, language: string): string {
   const id = store.findFirstAddress(core.sql, caseRecord.id, customer)?.responseId ?? null;
   const subjects = core.settings.templates.get(caseRecord.template)?.subject ?? {};

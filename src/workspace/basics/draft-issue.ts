@@ -30,10 +30,7 @@ export function identifyIssue(
   };
 }
 
-/**
- * The whole issue for a case, frozen with the intent to create it.
- * @param former the issue that it follows after a reopening
- */
+/** The whole issue for a case, frozen with the intent to create it; `former` is the issue before a reopening. */
 export function draftIssue(core: Core, caseRecord: Case, former: FormerIssue[] = []): IssueDraft {
   const date = toDueDate(caseRecord.dueAt, core.settings.workspace['time-zone']);
   const formerIssues = [...caseRecord.formerIssues, ...former];
@@ -87,10 +84,7 @@ export function listFreeTextsToQuote(core: Core, caseRecord: Case): QuotedText[]
   );
 }
 
-/**
- * Current title and body of the issue.
- * @param isTrackerPrivate whether the tracker was just verified as not public; otherwise no respondent is quoted, and no revenue named
- */
+/** Title and body of the issue; only a verified private tracker gets a respondent's words and revenue. */
 export function renderIssueText(
   core: Core,
   caseRecord: Case,

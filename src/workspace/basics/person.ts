@@ -12,10 +12,7 @@ export interface Person {
   hasOptedOut: boolean;
 }
 
-/**
- * An address that a response merely names makes nobody the same person; the mailbox that mail goes to does.
- * @param address address that mail to this person goes to
- */
+/** The person by their mailbox: an address that a response merely names makes nobody the same person. */
 export function findPersonOfCustomerKey(core: Core, customerKey: string, address: string | null = null): Person {
   const keys = store.listKeysOfPerson(core.sql, customerKey);
   const mark = (what: string, text: string) =>
@@ -30,10 +27,7 @@ export function findPersonOfCustomerKey(core: Core, customerKey: string, address
   };
 }
 
-/**
- * Opt-outs by customer key and by the address that mail goes to, never by one that a response merely names. The list
- * holds keyed marks only, so that it outlives an erasure.
- */
+/** Keyed marks of opt-outs, which outlive an erasure, by key and by the address that mail goes to. */
 const markOf = (core: Core, what: 'key' | 'address', text: string): string =>
   core.keys.mac('opt-out.1', core.workspace, what, text.trim().toLowerCase());
 
@@ -42,10 +36,7 @@ function computeOptOutMarks(core: Core, customerKey: string, address: string | n
   return [markOf(core, 'key', customerKey), ...known.map((value) => markOf(core, 'address', value ?? ''))];
 }
 
-/**
- * Takes effect immediately for the customer key, its listed address and the given one. Idempotent.
- * @param address address whose mail is opted out of
- */
+/** Opt-out of a customer key, its listed address and the given one; immediate and idempotent. */
 export function optOut(core: Core, customerKey: string, address: string | null = null): void {
   for (const mark of computeOptOutMarks(core, customerKey, address))
     store.addNoMailMark(core.sql, mark, core.clock.now());

@@ -6,10 +6,7 @@ import { cut } from '#domain/text/safe-text.ts';
 const longestWording = 20_000;
 /** Characters and list items that one rendering makes, whether they are written, captured or thrown away. */
 const mostCharactersRendered = 100_000;
-/**
- * Characters of wording that one rendering may go through. Liquid's own limit is a time, and the platform's clock
- * stands still while a request computes.
- */
+/** Characters of wording per rendering: Liquid limits time only, and the platform's clock halts meanwhile. */
 const mostCharactersRead = 1_000_000;
 /** Characters that even an empty block counts for. */
 const leastCharactersPerBlock = 100;
@@ -119,10 +116,7 @@ function explainWordingError(error: unknown): string {
   );
 }
 
-/**
- * Fills in a wording once; values are never templates. An unknown name is empty.
- * @throws AppError `config` where the wording is beyond the limits with these values
- */
+/** A wording filled in once: values are never templates, and an unknown name is empty. */
 export function renderWording(wording: string, values: Record<string, unknown>): string {
   try {
     return renderWithinLimits(wording, values).trim();
@@ -210,10 +204,7 @@ function buildSampleValues(names: string[]): Record<string, unknown> {
 
 const titlePlaceholders = ['handle', 'template', 'category', 'severity', 'tier', 'customers', 'theme', 'workspace'];
 
-/**
- * Why a case's title cannot be used, with a remedy; null when it can.
- * @param listed attributes of customers whose values are listed
- */
+/** Why a case's title cannot be used, with a remedy; null when it can. */
 export function checkCaseTitle(title: string, listed: string[]): string | null {
   const names = [...titlePlaceholders, ...listed.map((name) => `customer.${name}`)];
   return checkWording(title, names, `a title may name ${names.join(', ')}, and nothing of a respondent`);

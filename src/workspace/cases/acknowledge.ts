@@ -20,11 +20,7 @@ import { notify } from '../mail/notify.ts';
 import * as store from '../store/index.ts';
 import { setLadderTimer, skipReminders } from './ladder.ts';
 
-/**
- * Records an acknowledgement: reminders end, and the ladder holds for its time. The case still becomes overdue at its
- * goal. Call it inside a transaction.
- * @param how such as `by a link in a mail`
- */
+/** Acknowledges a case inside a transaction: reminders end and the ladder holds; its goal stays. */
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a ladder');
   if (caseRecord.acknowledgedAt !== null) return;

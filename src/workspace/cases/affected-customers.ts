@@ -18,11 +18,7 @@ export function sizeOf(core: Core, caseId: string): { customers: number; revenue
   };
 }
 
-/**
- * Recounts a case after somebody joined: its revenue, its severity by the template's steps, and the next digest in its
- * issue. A severity is never lowered automatically.
- * @param evidence the response or case that joined
- */
+/** Recounts a case after somebody joined: revenue, severity and digest. A severity is never lowered automatically. */
 export function recount(core: Core, caseId: string, evidence: string): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const size = sizeOf(core, caseId);

@@ -18,10 +18,7 @@ export interface GoalChange {
   who: string;
 }
 
-/**
- * Changes a case's goal, with a reason for its timeline. Call it inside a transaction.
- * @throws InvalidInputError for a goal that is neither a duration nor a date, or without a reason
- */
+/** Changes a case's goal inside a transaction; InvalidInputError for no duration, date or reason. */
 export function changeGoal(core: Core, caseId: string, { goal, reason, who }: GoalChange): void {
   const caseRecord = demandWorkingCase(core, caseId, 'a running clock');
   if (reason.trim() === '') refuseField('reason', 'is empty; say why the goal changes');

@@ -12,11 +12,7 @@ import { queueIssueEdit } from '../tracker-requests/sync-issue.ts';
 import { resumeClock } from './case-clock.ts';
 import { setLadderTimer } from './ladder.ts';
 
-/**
- * Changes a case's severity. The goal stays or becomes that of the tier with this severity, by the workspace's rule;
- * the timeline says which.
- * @throws InvalidInputError for a severity that the workspace does not have
- */
+/** Changes a case's severity; the goal stays or becomes that of the tier, by the workspace's rule. */
 export function changeSeverity(
   core: Core,
   caseId: string,
@@ -70,10 +66,7 @@ export function raiseSeverity(
   queueIssueEdit(core, caseRecord.id);
 }
 
-/**
- * Changes the status of an open case. A paused clock resumes when the status is open again.
- * @throws InvalidInputError for an unknown status, and for one that means closed
- */
+/** Changes the status of an open case; a paused clock resumes when the status is open again. */
 export function changeStatus(
   core: Core,
   caseId: string,

@@ -30,10 +30,7 @@ export function inviteContributorsOfTeam(core: Core, caseRecord: Case): void {
   for (const { name, email } of team?.contributors ?? []) send(core, caseRecord, name, email, 'the workspace file');
 }
 
-/**
- * Invites a contributor to one case by a link that is valid for 30 days. Only case managers may. Inviting the same
- * address again sends a new mail and extends the time. Call it inside a transaction.
- */
+/** Invites a contributor for 30 days, inside a transaction; inviting the address again mails and extends. */
 export function invite(
   core: Core,
   caseId: string,

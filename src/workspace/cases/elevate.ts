@@ -58,10 +58,7 @@ export interface RequestedLink {
   who: string;
 }
 
-/**
- * Links a case to a related one of the same kind, as a case manager's decision. Call it inside a transaction.
- * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
- */
+/** Links a case to a related one of the same kind, as a case manager's decision, inside a transaction. */
 export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
   const caseRecord = demandManagedCase(core, caseId, who);
   const other = store.findCaseByHandleOrId(core.sql, to);
@@ -73,11 +70,7 @@ export function linkRelatedCase(core: Core, caseId: string, { to, reason, who }:
   addCaseLink(core, caseRecord, other, { kind: 'related', why, who });
 }
 
-/**
- * Gathers a tactical case by the templates' rules: enough cases with one value open a strategic case, or join the open
- * one. The same cases never open two.
- * @param fields fields that became known or changed
- */
+/** Gathers a case by the templates' rules: enough cases with one value open a strategic case, or join it. */
 export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCaseField[]): void {
   if (store.getCase(core.sql, caseId).kind !== 'tactical') return;
   for (const [name, template] of core.settings.templates) {
@@ -142,11 +135,7 @@ function recountGrownCase(core: Core, { id }: Case, evidence: string): void {
   if (strategic.loop === 'working') queueIssueTextEdit(core, id, strategic.tracker);
 }
 
-/**
- * Links a case to a strategic one, as a case manager's decision. Call it inside a transaction.
- * @returns the strategic case
- * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
- */
+/** Links a case to a strategic one, as a case manager's decision, in a transaction. @returns the strategic case */
 export function elevateByHand(core: Core, caseId: string, { to, theme, reason, who }: RequestedLink): Case {
   const caseRecord = demandManagedCase(core, caseId, who);
   const handle = handleOf(caseRecord);

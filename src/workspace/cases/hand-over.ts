@@ -71,11 +71,7 @@ export function describeWorkOfLeavers(core: Core, next: WorkspaceSettings): stri
   return [...work].map(([person, parts]) => `${person} owns open work, which goes to others: ${parts.join(', ')}`);
 }
 
-/**
- * Gives the open work of people who left to their successors, else by the rules of the team, and tells the case
- * managers. Without such work it does nothing.
- * @returns one line per case
- */
+/** Gives open work of people who left to successors, else by the team's rules. @returns one line per case */
 export const handOverFromLeavers = (core: Core, successors: Successors | undefined, who: string): string[] =>
   core.sql.transaction(() => handOver(core, successors ?? {}, who));
 

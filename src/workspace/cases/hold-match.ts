@@ -22,10 +22,7 @@ function describe(core: Core, { state, decidedBy }: store.HeldMatch): string | n
   return null;
 }
 
-/**
- * Holds the match of a template that opened too many cases within an hour.
- * @returns why it is held; null where a case may open
- */
+/** Holds the match of a runaway template. @returns why it is held; null where a case may open */
 export function holdMatchOfRunaway(
   core: Core,
   template: string,

@@ -28,10 +28,7 @@ export function restartLadder(core: Core, caseId: string): void {
   setLadderTimer(core, caseId);
 }
 
-/**
- * Plays the due step. Step, notices, comment and the timer of the next step are one commit, so that each is played
- * once. Of reminders that became due together only the last is sent.
- */
+/** Plays the due step in one commit, so that each is played once; of reminders due together the last is sent. */
 export function takeDueLadderStep(core: Core, caseId: string): void {
   const now = core.clock.now();
   for (;;) {
@@ -58,10 +55,7 @@ export function skipReminders(core: Core, caseId: string, why: string): void {
   }
 }
 
-/**
- * Moves a case up one level immediately: after a second dispute, or by hand.
- * @param once idempotency key: the same reason escalates once
- */
+/** Moves a case up one level immediately; `once` is the idempotency key of the reason. */
 export function escalate(core: Core, given: Case, why: string, once: string, who = 'Caselite'): void {
   if (store.wasEscalatedWithKey(core.sql, given.id, once)) return;
   const caseRecord = store.getCase(core.sql, given.id);

@@ -32,10 +32,7 @@ export interface ByHand {
   theme?: string | null;
 }
 
-/**
- * Opens a case from a template without a response. Call it inside a transaction.
- * @throws InvalidInputError with the field; AppError `conflict` when an open case is about that problem
- */
+/** Opens a case from a template without a response, in a transaction; AppError `conflict` for a known problem. */
 export function openByHand(core: Core, { template: name, customer, reason, who, theme }: ByHand): Case {
   const template = demandOpeningTemplate(core, name);
   if (reason.trim() === '') refuseField('reason', 'is empty; say in one line why the case is opened');
@@ -92,11 +89,7 @@ function demandOpeningTemplate(core: Core, name: string): CaseTemplate {
   return template;
 }
 
-/**
- * Opens a case for a response whose answers open none, or joins it to the case about the same problem. Call it inside a
- * transaction.
- * @throws InvalidInputError with the field; AppError `conflict` for a template that opened too many cases
- */
+/** Opens a case for a response whose answers open none, or joins it to one; inside a transaction. */
 export function openFromResponse(
   core: Core,
   responseId: string,

@@ -23,10 +23,7 @@ export function findCaseToJoin(core: Core, caseMatchKey: string): Case | null {
   return latest.resolvedAt !== null && core.clock.now() - latest.resolvedAt <= rejoinWindowMs ? latest : null;
 }
 
-/**
- * Id of the next case about a problem, and its number. The id is derived, so that after a restore the same case finds its
- * issue and its mails again.
- */
+/** Id and number of the next case; derived, so that after a restore it finds its issue and mails again. */
 function identify(core: Core, caseMatchKey: string): { id: string; number?: number } {
   for (let turn = 1; ; turn += 1) {
     const id = deriveId(core.keys, 'c', core.workspace, caseMatchKey, String(turn));
@@ -48,10 +45,7 @@ export interface NewCaseSubject {
   theme: string | null;
 }
 
-/**
- * Opens a case and records the intent to create its issue, in the caller's transaction.
- * @param linkToStrategicCase links other cases to it before anybody is notified
- */
+/** Opens a case and records the intent to create its issue, in the caller's transaction. */
 export function open(
   core: Core,
   template: CaseTemplate,

@@ -19,11 +19,7 @@ import { findCaseToJoin, open } from './open-case.ts';
 
 type Matched = { id: string; customerKey: string; content: SurveyResponse };
 
-/**
- * Opens a case for a response, or joins it to the case about the same problem. A response with several themes of a
- * strategic template joins a case of each. A template that opened too many cases holds it instead.
- * @returns a readable line, and whether the response belongs to a case
- */
+/** Opens a case for a response, joins it, or holds it. @returns a readable line, and whether it belongs to a case */
 export function openOrJoinCases(
   core: Core,
   name: string,

@@ -34,10 +34,7 @@ export function turnStepIntoCheckBox(core: Core, step: store.PlanStep, why: stri
   refreshPlanInIssue(core, step.caseId);
 }
 
-/**
- * Turns the sub-issues of a case that moved to another tracker into check boxes: their ids mean other issues there.
- * Call it inside a transaction.
- */
+/** Makes check boxes of a moved case's sub-issues, whose ids mean other issues there; inside a transaction. */
 export function turnSubIssuesIntoCheckBoxes(core: Core, caseId: string, from: string): void {
   for (const step of store.planOf(core.sql, caseId)) {
     if (step.form !== 'sub-issue') continue;

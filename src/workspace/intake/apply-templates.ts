@@ -24,11 +24,7 @@ const questionFetchWaitMs = hourMs;
 
 type ResponseToJudge = Pick<store.StoredResponse, 'id' | 'customerKey' | 'content'>;
 
-/**
- * Applies the templates to a new or edited response, or records why that waits.
- * @param facts.undescribed its questions are still being fetched, and a template needs them
- * @param facts.isBackFilled it comes from a back-fill, which may reach back for years
- */
+/** Applies the templates to a new or edited response, or records why that waits. */
 export function applyTemplates(
   core: Core,
   response: ResponseToJudge,
@@ -129,9 +125,7 @@ export function decideByTemplate(
   return { matched, action, decision: { template: name, opened, why: [...why, line] } };
 }
 
-/**
- * Facts beside the response for a template's conditions. Earlier responses are read only where a condition needs them.
- */
+/** Facts for a template's conditions; earlier responses are read only where a condition needs them. */
 export function buildEvaluationContext(
   core: Core,
   template: CaseTemplate,

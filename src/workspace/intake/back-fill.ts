@@ -19,10 +19,7 @@ const pagesPerTurn = 20;
 const maxPages = 10_000;
 const endedBackFillKeptMs = 30 * dayMs;
 
-/**
- * Asks a survey tool, form by form, for responses that no delivery brought. A form's watermark moves after every listed
- * response is stored, so that a crash repeats the reading.
- */
+/** Asks a survey tool for missed responses; a form's watermark moves last, so that a crash repeats the reading. */
 export async function backFill(core: Core, source: string): Promise<void> {
   const known = core.integrations.source(source);
   if (!known?.hasApi || known.removed || known.paused) return store.clearTimer(core.sql, 'poll', queueOfSource(source));
@@ -54,10 +51,7 @@ export async function backFill(core: Core, source: string): Promise<void> {
   }
 }
 
-/**
- * Plans a back-fill of everything submitted or changed since an instant: after an outage, or as an import of history.
- * @param forms forms beside the known ones
- */
+/** Plans a back-fill of everything since an instant, of the known forms and of `forms`. */
 export function planBackFill(core: Core, source: string, since: number, forms: string[]): string[] {
   const now = core.clock.now();
   for (const form of forms) store.addForm(core.sql, source, form, null, now);
@@ -165,10 +159,7 @@ function storeResponsePage(
     store.updateForm(core.sql, source, walk.form, { watermark: walk.startedAt });
 }
 
-/**
- * Whether a response is neither stored in this state nor waiting. A delivery and a list may date one state differently,
- * so the same answers are the same state.
- */
+/** Whether a response is neither stored nor waiting; the same answers are the same state, whatever their dates. */
 export function isResponseMissing(core: Core, source: string, response: IncomingResponse): boolean {
   const id = deriveResponseId(core.keys, source, response.form, response.responseId);
   const stored = store.findResponse(core.sql, id);

@@ -20,11 +20,7 @@ export const listHeldMatches = (core: Core): HeldMatchesJson[] =>
 
 export type HeldDecision = { decision: 'open' | 'drop'; who: string };
 
-/**
- * Opens or drops everything that is held of a template. Opening lets further matches through for an hour. Safe to
- * repeat: nothing is decided twice.
- * @throws InvalidInputError for a template that opens nothing
- */
+/** Opens or drops what is held of a template, once each; opening lets further matches through for an hour. */
 export function decideHeld(core: Core, template: string, { decision, who }: HeldDecision): { decided: number } {
   if (decision === 'open' && core.settings.templates.get(template)?.state !== 'on')
     refuseField('decision', `opens nothing, because the template ${template} is not on; switch it on first, or drop`);

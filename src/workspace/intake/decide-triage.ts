@@ -16,10 +16,7 @@ export interface TriageDecision {
   who: string;
 }
 
-/**
- * Opens cases for responses, or dismisses them with a reason.
- * @returns the number of decided responses, and why each of the others was left
- */
+/** Opens cases for responses, or dismisses them. @returns the number of decided ones, and why others were left */
 export function decideTriage(core: Core, { responses, decision, template, reason, who }: TriageDecision) {
   const why = wording('reason', reason, 'say in one line why', 300);
   const left: { response: string; why: string }[] = [];
@@ -45,11 +42,7 @@ function dismiss({ sql, clock }: Core, id: string, { who, why }: { who: string; 
 const mostStoredResponses = 5000;
 const responsesPerRead = 250;
 
-/**
- * Looks for stored responses that a template matches and has no case for. They are held until a case manager opens or
- * drops them, so that nothing opens before its number is known.
- * @param input.days age of the oldest response
- */
+/** Holds stored responses that a template matches and has no case for, so that their number is known first. */
 export function holdStoredMatches(core: Core, name: string, { days }: { days: number; who: string }): { held: number } {
   const template = core.settings.templates.get(name);
   if (!template) throw new AppError('not-found', 'There is no such template.');

@@ -16,11 +16,7 @@ type FileToImport = { body: Uint8Array; contentType: string };
 
 const singly = 'source: takes single responses; files go to a source of kind csv';
 
-/**
- * Stores a file of responses after checking that all of it is readable. Its rows are processed afterwards, like
- * responses of a back-fill.
- * @throws AppError when the source takes no files; InvalidInputError with line and column
- */
+/** Stores a readable file of responses for processing; InvalidInputError with line and column. */
 export function importFile(core: Core, source: string, file: FileToImport): { delivery: string; rows: number } {
   const rows = readRows(core, source, file);
   const id = createRandomId(core.random, 'd');
@@ -48,11 +44,7 @@ function readRows(core: Core, source: string, file: FileToImport): ResponseRow[]
 /** Rows of one turn, because others wait for its end. */
 const mostRowsPerTurn = 500;
 
-/**
- * Stores the next rows of a file as a delivery each, so that a bad row harms only itself. Stored and waiting ones are
- * skipped.
- * @returns whether a row was new, and the line of the last row of this turn; null at the end of the file
- */
+/** Stores the next rows of a file as deliveries. @returns whether any was new, and the last line; null at the end */
 export function storeRowsAsDeliveries(
   core: Core,
   file: store.Delivery,
@@ -81,11 +73,7 @@ export function storeRowsAsDeliveries(
 
 const rowsShown = 5;
 
-/**
- * What the import of a file would bring, without storing anything: how its columns are read, its first rows, its
- * problems by line, and the cases that its new rows would open.
- * @throws AppError when the source takes no files
- */
+/** What the import of a file would bring: its columns, first rows, problems by line, and cases. */
 export function checkFile(core: Core, source: string, file: FileToImport): FileCheck {
   const empty: FileCheck = { rows: 0, stored: 0, questions: [], first: [], opens: [], problems: [] };
   try {

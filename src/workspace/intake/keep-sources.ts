@@ -11,10 +11,7 @@ import { startRereadingResponses } from './source-calls.ts';
 
 const inactiveSourceGraceMs = 30 * dayMs;
 
-/**
- * Updates the sources in use. A changed mapping rereads stored responses; a source that returns gets its set-aside
- * deliveries.
- */
+/** Updates the sources in use; a changed mapping rereads responses, a returning source gets its deliveries. */
 export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { workspace }: Settings): void {
   const { sql } = core;
   const now = core.clock.now();

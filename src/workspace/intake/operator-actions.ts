@@ -7,10 +7,7 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { planBackFill } from './back-fill.ts';
 
-/**
- * Replays deliveries that were set aside: all that match, or one by id.
- * @throws AppError when that one does not exist or was not set aside
- */
+/** Replays deliveries that were set aside: all that match, or one by id. */
 export function replay(core: Core, filter: store.DeliveryFilter): { replayed: number } {
   if (filter.id !== undefined) {
     const delivery = store.findDelivery(core.sql, filter.id);
@@ -45,11 +42,7 @@ export function requestBackFill(core: Core, source: string, input: BackFillReque
 
 export type CustomerList = CsvTable | Record<string, unknown>[];
 
-/**
- * Takes over rows of the customer list, one step each; customers that are not named keep what the list said of them.
- * Idempotent, because a list that was interrupted is sent again.
- * @throws InvalidInputError naming the place of each problem; then no row is taken
- */
+/** Takes over rows of the customer list, one step each; idempotent, because an interrupted list is sent again. */
 export function* storeCustomerList(
   core: Core,
   list: CustomerList,

@@ -13,10 +13,7 @@ import { processResponse } from './take-response.ts';
 
 const mostDeliveryTries = 3;
 
-/**
- * Turns a waiting delivery into a response, and the response into cases, in one transaction. An unusable delivery is
- * set aside after three tries, as raw bytes.
- */
+/** A waiting delivery made a response and cases in one transaction; after three tries it is set aside. */
 export async function processWaitingDelivery(core: Core, seq: number): Promise<void> {
   const found = store.findWaitingDelivery(core.sql, seq);
   if (!found) return;

@@ -8,10 +8,7 @@ import { isSourceGraceOver } from './keep-sources.ts';
 
 export type Arrival = { source: string; raw: RawDelivery };
 
-/**
- * Whether a delivery is genuine. An unknown source gets the answer of a wrong signature, so that nobody learns which
- * sources exist. A paused or removed source is trusted for 30 more days.
- */
+/** Whether a delivery is genuine; unknown sources look like wrong signatures, removed ones count for 30 more days. */
 export async function isGenuineDelivery(core: Core, arrival: Arrival): Promise<boolean> {
   const isGenuine = await verifyDelivery(core, arrival);
   if (!isGenuine) countRefusedDelivery(core, arrival.source, await explainUnverified(core, arrival));
@@ -28,9 +25,7 @@ async function verifyDelivery(core: Core, { source, raw }: Arrival): Promise<boo
   return known.verify(raw, now);
 }
 
-/**
- * Stores genuine deliveries in one commit, whatever their content. Processing follows after the answer to the sender.
- */
+/** Stores genuine deliveries in one commit; processing follows after the answer to the sender. */
 export function storeDeliveries(core: Core, arrivals: Arrival[]): string[] {
   const ids = arrivals.map(() => createRandomId(core.random, 'd'));
   core.sql.transaction(() => {
@@ -61,10 +56,7 @@ interface Counted {
 
 const counted = new WeakMap<Sql, Map<string, Counted>>();
 
-/**
- * Counts a refused delivery. The first in a minute is stored at once and the others after it, so that a flood costs one
- * write per reason and minute. A process that dies loses the counts of its last minute.
- */
+/** Counts a refused delivery, with one write per reason and minute; a process that dies loses its last minute. */
 function countRefusedDelivery(core: Core, source: string, reason: string): void {
   if (core.integrations.source(source) === null) return;
   const all = counted.get(core.sql) ?? new Map<string, Counted>();

@@ -11,10 +11,7 @@ import { applyTemplatesAfterWait, waitForQuestions } from './apply-templates.ts'
 import { applySettingsToResponse, findAnsweredAsk, storeScores } from './take-response.ts';
 import { findUnreadPart } from './unread-answers.ts';
 
-/**
- * Row numbers of the next stored responses to reread, newest first, of one source at a time. Ends the rereading of
- * sources without further responses.
- */
+/** Row numbers of the next stored responses to reread, newest first, of one source at a time. */
 export function listNextResponsesToReread(core: Core, limit: number): number[] {
   for (const { name, rereadBelowSeq } of store.listSourcesToReread(core.sql)) {
     const isInUse = Object.hasOwn(core.settings.workspace.sources, name);
@@ -25,10 +22,7 @@ export function listNextResponsesToReread(core: Core, limit: number): number[] {
   return [];
 }
 
-/**
- * Rereads a stored response, from the raw delivery where there is one. Pages and back-tests show the new reading;
- * decisions stay, and no case opens.
- */
+/** Rereads a stored response from its raw delivery; decisions stay, and no case opens. */
 export async function rereadNextResponse(core: Core, seq: number): Promise<void> {
   const stored = store.findResponseBySeq(core.sql, seq);
   const { prepare } = (stored && core.integrations.source(stored.content.source)) ?? {};

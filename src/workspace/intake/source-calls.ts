@@ -76,10 +76,7 @@ const mostPackedResponseBytes = 1_500_000;
 export const isResponseTooLarge = (response: IncomingResponse): boolean =>
   String(store.incomingCodec.store(response)).length > mostPackedResponseBytes;
 
-/**
- * Reads an answer; any unexpected failure counts as an unreadable answer.
- * @param code `rejected` gives up, `unavailable` tries again later
- */
+/** Reads an answer; a failure counts as `rejected`, which gives up, or `unavailable`, which tries again. */
 export async function understood<Answer>(
   operation: string,
   code: 'rejected' | 'unavailable',

@@ -47,11 +47,7 @@ export function findAnsweredAsk(
   return null;
 }
 
-/**
- * Takes a response as the answer to a follow-up in the department's own survey tool. A genuine token is required; an
- * edited answer replaces the earlier one. It never opens a case.
- * @returns the outcome, as a readable line
- */
+/** Takes a response with a genuine token as the answer to a follow-up. @returns the outcome, as a readable line */
 function storeAnswerToAsk(core: Core, { survey: name, ask }: SurveyAndAsk, content: SurveyResponse): string {
   const survey = core.settings.surveys.get(name);
   if (!ask || !survey) return 'its case token is not genuine: it counts as no answer';
@@ -143,10 +139,7 @@ export function storeScores({ sql, settings }: Core, id: string, content: Survey
   store.putScores(sql, { id, at, source, form }, scores);
 }
 
-/**
- * Applies titles, aliases and the customer list to a response as its vendor's adapter read it.
- * @returns the response, and what it reported about its customer
- */
+/** Applies titles, aliases and the customer list. @returns the response, and what it reported about its customer */
 export function applySettingsToResponse(
   core: Core,
   source: string,

@@ -13,10 +13,7 @@ import { isDescriptionAwaited } from './source-calls.ts';
  */
 export type UnreadPart = 'choices' | 'names';
 
-/**
- * @param hasNewQuestions the response brought questions that the survey tool was never asked about
- * @returns null where nothing is worth waiting for
- */
+/** Part of a response that may still change; null where nothing is worth waiting for. */
 export function findUnreadPart(
   core: Core,
   source: string,
@@ -53,10 +50,7 @@ export function mapAliasesToTemplates(core: Core, source: string): Map<string, S
 /** Responses without an answer after which a question counts as lost although the form still may have it. */
 const mostUnanswered = 20;
 
-/**
- * Notifies the admins once of a question that templates need and that responses no longer answer: it is gone from the
- * form, another one replaces it, or many responses left it out. Call it after the response is stored.
- */
+/** Notifies admins once of a question that templates need and that stored responses no longer answer. */
 export function notifyOfLostQuestions(core: Core, source: string, { form, answers, partial }: IncomingResponse): void {
   const settings = core.settings.workspace.sources[source];
   if (!settings || partial) return;

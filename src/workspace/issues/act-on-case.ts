@@ -36,11 +36,7 @@ import { holdAction } from './held-actions.ts';
 /** Actions that are no commands of comments. */
 const pageOperations = { decline, owner, category };
 
-/**
- * Performs an action on a case, as a command in a comment would. Effects on its issue leave through the outbox. Call it
- * inside a transaction.
- * @throws AppError for people without a part in the case, and for impossible actions
- */
+/** Performs an action as a command would, inside a transaction; effects on the issue leave through the outbox. */
 export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
   const caseRecord = demandCase(core, caseId);
@@ -118,10 +114,7 @@ interface CommentToWrite {
   once: string;
 }
 
-/**
- * Writes a comment in a person's name. Words that identify the customer stay out of the tracker.
- * @throws InvalidInputError with the field
- */
+/** Writes a comment in a person's name; words that identify the customer stay out of the tracker. */
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
@@ -166,10 +159,7 @@ function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentTo
 
 const longestReason = 1000;
 
-/**
- * Stores reasons from comments before the same poll handles the closing: `/declined` for the customer, `/unable` for
- * the team. Other words of comments are never stored.
- */
+/** Stores the reasons of `/declined` and `/unable` before the closing; other words are never stored. */
 export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = store.getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
@@ -184,9 +174,7 @@ export function storeExplanationsFromComments(core: Core, caseId: string, commen
   }
 }
 
-/**
- * Runs commands of new comments. Only mapped people with a part in the case may use them; each comment gets one answer.
- */
+/** Runs commands of new comments by mapped people with a part in the case; each comment gets one answer. */
 export function runCommentCommands(core: Core, caseId: string, comments: IssueComment[]): void {
   for (const { id, author, text, at } of comments) {
     const caseRecord = store.getCase(core.sql, caseId);

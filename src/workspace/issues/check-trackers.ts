@@ -12,10 +12,7 @@ import { allowTrialCallNow } from '../queues/circuit-breaker.ts';
 import { queueOfSource } from '../queues/outbox-kind.ts';
 import { retryRefusedEverywhere } from '../tracker-requests/refusals.ts';
 
-/**
- * Checks the set-up of each tracker. A tracker without its secret or address is a finding as well.
- * @param now Caselite's clock, UTC milliseconds
- */
+/** Findings about the set-up of each tracker, also of one without its secret or address. */
 export const checkTrackers = async (
   { workspace, templates }: Pick<Settings, 'workspace' | 'templates'>,
   integrations: Pick<Integrations, 'tracker'>,

@@ -25,10 +25,7 @@ export function mayCloseByPolicy(core: Core, caseRecord: Case, person: string): 
 
 type Closing = { closer: string | null; who: string; reason: ClosingReason; note: string | null };
 
-/**
- * Checks a closing against the policy.
- * @returns the shown reason of a violation; null for none; `undone` when the issue is being reopened
- */
+/** Checks a closing against the policy. @returns the reason of a violation; `undone` when it is being reopened */
 export function enforceClosePolicy(
   core: Core,
   caseRecord: Case,

@@ -66,21 +66,14 @@ export function mirrorClosing(core: Core, before: Case, seen: ObservedClosing): 
   applyClosingConsequence(core, closed);
 }
 
-/**
- * Whether the issue of a case certainly was not created, and is not to be expected. A create without an answer may have
- * worked, so it counts only after it was looked up.
- */
+/** Whether the issue certainly was not created; a create without an answer counts after it was looked up. */
 export function isIssueRefused(core: Core, { id, issue, tracker }: Case): boolean {
   const create = issue ? null : store.listOpenRows(core.sql, `case:${id}`).find(({ kind }) => kind === 'issue.create');
   if (create?.state !== 'waiting') return false;
   return store.findRefusal(core.sql, id, create.kind) !== null || store.findQueue(core.sql, tracker).paused !== null;
 }
 
-/**
- * Closes a case by the requested closing where its issue is refused, and withdraws what was intended for the issue.
- * Call it inside a transaction.
- * @returns whether the case was closed
- */
+/** Closes a case whose issue is refused, inside a transaction. @returns whether the case was closed */
 export function closeWithoutIssue(core: Core, caseId: string): boolean {
   const caseRecord = store.getCase(core.sql, caseId);
   if (!caseRecord.closing || !isIssueRefused(core, caseRecord)) return false;

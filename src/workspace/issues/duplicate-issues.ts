@@ -21,20 +21,13 @@ export const buildIssueSearch = (core: Core, caseRecord: Case): ReadBackSearch =
   startedAt: caseRecord.openedAt,
 });
 
-/**
- * Plans the search for duplicate issues after a create: as soon as the tracker's lists are settled if the outcome was
- * unknown, else from time to time.
- */
+/** Plans the search for duplicates: soon after an unknown outcome, else from time to time. */
 export function planDuplicateSweep(core: Core, caseId: string, isSure: boolean): void {
   const after = isSure ? firstSweepDelayMs : core.settings.workspace.polling.settle;
   store.updateCase(core.sql, caseId, { duplicateSearchDueAt: core.clock.now() + after });
 }
 
-/**
- * Searches for duplicate issues, a few cases per poll, and closes those beside a case's own issue. Only a valid marker
- * of this case on an issue by Caselite's account counts.
- * @throws IntegrationError
- */
+/** Closes duplicate issues beside a case's own; only a valid marker by our account counts. */
 export async function sweepDuplicateIssues(core: Core, trackerName: string, tracker: Tracker): Promise<void> {
   for (const id of store.listCaseIdsDueForSweep(core.sql, trackerName, core.clock.now(), mostCasesSweptPerPoll)) {
     const marked =

@@ -15,11 +15,7 @@ export const listHeldActions = (core: Core, caseId: string): { key: string; acti
     return row?.kind === 'case.act' ? [{ key: row.key, action: row.payload.action }] : [];
   });
 
-/**
- * Keeps an action in the outbox for some seconds, in place of an earlier one of its kind. Call it inside a transaction.
- * @param act does the action; it is tried first, so that a wrong entry is refused at once
- * @throws AppError for an impossible action
- */
+/** Keeps an action in the outbox for some seconds, in a transaction; `act` is tried first, to refuse at once. */
 export function holdAction(core: Core, caseId: string, action: RequestedAction, act: () => void): void {
   rehearse(core, act);
   const at = core.clock.now();

@@ -11,11 +11,7 @@ const clockToleranceMs = 10 * minuteMs;
 /** Name of the poll that asks the mail provider what it took between a backup and its restore. */
 export const mailPollName = 'mail';
 
-/**
- * Takes note of a changed issue that belongs to no case here: it may be ours, made between the backup and the restore.
- * Only a genuine marker on an issue by Caselite's account counts.
- * @throws IntegrationError
- */
+/** Notes a changed issue of no case here, which may be ours from between the backup and the restore. */
 export async function recordLaterIssue(
   core: Core,
   tracker: { name: string; port: Tracker },

@@ -71,11 +71,7 @@ const isBeingReopened = (core: Core, caseId: string): boolean =>
 const mostFieldRestorationsPerDay = 3;
 const unnamedTrackerUser = 'somebody in the tracker';
 
-/**
- * Takes over people's edits to fields that are theirs, and restores Caselite's.
- * @param base fields at the last read; null without one: then the case's values are written, because the tracker's
- * defaults are nobody's edit
- */
+/** Takes over people's edits and restores Caselite's; without a base the case's values are written. */
 function followIssueEdits(
   core: Core,
   caseId: string,

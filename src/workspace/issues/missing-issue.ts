@@ -87,10 +87,7 @@ function giveUp(core: Core, caseRecord: Case, lookups: number): void {
   notify(core, caseRecord, 'needs-a-person', `${handleOf(caseRecord)} waits for a decision: ${why}`);
 }
 
-/**
- * Trouble of an issue that was found, recorded where it is new or over.
- * @param before the case before this read
- */
+/** Trouble of an issue, recorded where it is new or over since `before` this read. */
 export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapshot): Trouble | null {
   const known = before.issue?.trouble ?? null;
   const kind = issue.condition;
@@ -118,10 +115,7 @@ export function recordIssueTrouble(core: Core, before: Case, issue: IssueSnapsho
 
 export const isBack = (before: Case): boolean => before.issue !== null && isLost(before);
 
-/**
- * Instant until which a call waits for a missing issue; null for no wait. It runs at once when the issue is back, and
- * is cancelled when the issue is given up.
- */
+/** Instant until which a call waits for a missing issue, whose return runs it at once; null for no wait. */
 export function findMissingIssueWaitEnd(core: Core, row: store.OutboxRow): number | null {
   const caseRecord = caseOf(core, row);
   if (!caseRecord?.missedIssueReads || !needsIssue(caseRecord)) return null;

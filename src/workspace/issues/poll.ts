@@ -16,10 +16,7 @@ import { findWatchedIssue, listWatchedIssuesToRecheck, missedChangeWindowMs } fr
 
 const refusedPollsBeforeNotice = 3;
 
-/**
- * Reads a tracker's list of changes, then each changed issue directly, because the list may lag. The cursor moves after
- * everything is taken over, so that a crash repeats the poll.
- */
+/** Reads changes, then each changed issue directly; the cursor moves last, so that a crash repeats the poll. */
 export async function poll(core: Core, trackerName: string): Promise<void> {
   const source = sourceOfQueue(trackerName);
   if (source !== null) return backFill(core, source);
@@ -114,12 +111,7 @@ export function pollAllTrackersNow(core: Core): { trackers: string[] } {
   return { trackers: Object.keys(core.settings.workspace.trackers) };
 }
 
-/**
- * Rechecks open cases whose issues no list has named for some time, a few per poll, and searches for duplicate issues.
- * A failed recheck is repeated at the next poll.
- * @returns the number of changed issues
- * @throws IntegrationError `auth` when the credentials were refused, or the whole place is hidden
- */
+/** Rechecks open cases that no list has named for some time, a few per poll. @returns the number of changed issues */
 async function recheckIssues(core: Core, trackerName: string, tracker: Tracker): Promise<number> {
   const atOnce = core.integrations.vendor(trackerName)?.rechecksPerPoll ?? 0;
   const now = core.clock.now();
@@ -155,11 +147,7 @@ const minHintedPollGapMs = 10_000;
 /** Longest time for which a tracker sends the same webhook again, in milliseconds. */
 const keptMs = 3 * dayMs;
 
-/**
- * Takes a tracker's webhook as a hint: the poll comes now, or soon after the last one. Failing polls keep their
- * backoff.
- * @returns whether the hint is new
- */
+/** Takes a tracker's webhook as a hint to poll soon; failing polls keep their backoff. @returns whether it is new */
 export function recordHint(core: Core, tracker: string, id: string): boolean {
   const now = core.clock.now();
   if (!store.storeWebhookId(core.sql, tracker, id, now, keptMs)) return false;

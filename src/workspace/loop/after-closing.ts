@@ -10,9 +10,7 @@ import { gateOf } from './gates.ts';
 import { scheduleCustomerFollowUps } from './notify-affected-customers.ts';
 import { getsExplanation, schedule } from './schedule.ts';
 
-/**
- * Applies the consequence of a closing, by its reason: customers are asked or get an explanation, or a person decides.
- */
+/** Applies a closing's consequence: customers are asked, or get an explanation, or a person decides. */
 export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   const { closingReason: reason, closingNote: note, explanation } = caseRecord;
   if (reason === null) return;
@@ -106,10 +104,7 @@ export type CheckDecision = { decision: 'count' };
 
 const longestExplanation = 1000;
 
-/**
- * Records a case manager's decision about a closing without a consequence.
- * @throws InvalidInputError with the field; AppError when there is nothing to decide
- */
+/** Records a case manager's decision about a closing without a consequence. */
 export function decideClosing(core: Core, caseId: string, input: ClosingDecision, who: string): void {
   const caseRecord = demandManagedCase(core, caseId, who);
   if (caseRecord.loop !== 'dropped' || caseRecord.closingReason === null)
@@ -159,11 +154,7 @@ function requireOriginalCase(core: Core, caseId: string, handle: string): Case {
   return original;
 }
 
-/**
- * Stores why the work was declined, in words for the customer. They also apply to a later closing, and turn one without
- * a consequence into an explanation.
- * @throws InvalidInputError for an empty or too long reason
- */
+/** Stores why the work was declined, in words for the customer; they also apply to a later closing. */
 export function storeDeclineExplanation(core: Core, caseId: string, because: string, who: string): void {
   const note = wording('because', because, 'write why, for the customer to read', longestExplanation);
   store.updateCase(core.sql, caseId, { explanation: note });

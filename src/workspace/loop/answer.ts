@@ -21,10 +21,7 @@ import { findAddressOfAsk } from './recipient.ts';
 import { deriveFollowUpId } from './schedule.ts';
 import { clearAskTimers, stopAsking } from './withdraw.ts';
 
-/**
- * Stores a person's answers from a survey page. Until the answer window ends the last answer counts. A mail about
- * several cases has one page; field names of further cases begin with the id of their follow-up.
- */
+/** Stores answers of a survey page, the last of which count; fields of further cases begin with a follow-up's id. */
 export function answerAsk(core: Core, id: string, form: Map<string, string>): SurveySubmissionResult {
   const open = listAsksInMail(core, id).filter((asked) => isOpenForAnswers(core, asked));
   const read = open.map((asked) => {

@@ -21,12 +21,7 @@ const mailKinds: Record<store.Ask['kind'], store.MailKind> = {
 
 type Written = { subject: string; content: Omit<MailContent, 'footer'> };
 
-/**
- * Records the mail that asks a person, with a link that needs no sign-in.
- * @param counts whether the quarantine counts it as a first follow-up
- * @param also further follow-ups in the same mail
- * @returns the mail's id; null when it was recorded before
- */
+/** Records the mail that asks a person, with a link that needs no sign-in. @returns its id; null when known */
 export function mailAsk(
   core: Core,
   asked: explanation.Asked,
@@ -113,10 +108,7 @@ function writeInvitation(core: Core, { rule: ruleName, person }: store.Invitatio
   };
 }
 
-/**
- * Address of the survey: the hosted page, or the department's own tool, which returns the signed token from a hidden
- * field.
- */
+/** Address of the survey: the hosted page, or the department's own tool with the token in a hidden field. */
 function buildSurveyLink(core: Core, ask: store.Ask, survey: FollowUpSurvey): string {
   if (!survey.via) return `${core.publicUrl}/s/${signToken(core.keys, 'survey', core.workspace, ask.id)}`;
   const token = signToken(core.keys, 'own-survey', core.workspace, ask.id);
@@ -149,11 +141,7 @@ function besides(core: Core, first: explanation.Asked, other: explanation.AskedA
   return [`${filled(texts.also, { answer })} ${done}`];
 }
 
-/**
- * Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click.
- * @param id the follow-up, re-survey or invitation
- * @param from line that says why the mail comes
- */
+/** Sender line, unsubscribe link and headers of RFC 8058, with which a mail program unsubscribes in one click. */
 function unsubscribing(core: Core, id: string, texts: FixedTexts, from?: string) {
   const { name } = core.settings.workspace;
   const url = `${core.publicUrl}/u/${signToken(core.keys, 'unsubscribe', core.workspace, id)}`;
@@ -169,11 +157,7 @@ const maxNameLength = 80;
 const toShownName = (name: string | null | undefined, language: string | null | undefined): string =>
   isolate(breakExpressions(toShownLine(name ?? '', maxNameLength)), findTextDirection(language ?? 'en'));
 
-/**
- * Values for the wordings of a survey, in mail and page. The category is internal and reaches closers only; a customer
- * knows a case by the date of their answer.
- * @param language language of the fixed texts
- */
+/** Values for a survey's wordings; a category is internal, so customers know a case by the date of their answer. */
 export function buildWordingValues(core: Core, { ask, caseRecord }: explanation.Asked, language: string) {
   const { name } = core.settings.workspace;
   const texts = chooseFixedTexts(language);

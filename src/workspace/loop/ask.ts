@@ -16,10 +16,7 @@ import { findAddressOfAsk, findRecipient, type Recipient } from './recipient.ts'
 import { putOff } from './schedule.ts';
 import { skip } from './withdraw.ts';
 
-/**
- * Sends a due ask, or skips it with the reason. Opt-out, quarantine, age and reopening are checked in the transaction
- * that records the intent to send. Other follow-ups to the same person share the mail.
- */
+/** Sends a due ask or skips it with the reason, all checked in the transaction that records the intent. */
 export function sendAsk(core: Core, id: string): void {
   const ask = store.findAsk(core.sql, id);
   if (ask?.state !== 'due') return;
@@ -104,10 +101,7 @@ function findOtherFollowUpsForMail(core: Core, leader: AskedAboutCase, to: Recip
 /** Longest time that a follow-up waits beyond its own delay for another closing of the same person. */
 const longestWaitForOthersMs = 7 * dayMs;
 
-/**
- * Waits for the delay of a later closing, so that one mail asks about both: afterwards the quarantine would skip it.
- * Returns whether it waits.
- */
+/** Waits for the delay of a later closing, so that one mail asks about both. @returns whether it waits */
 function waitForOtherFollowUps(core: Core, asked: AskedAboutCase, to: Recipient): boolean {
   const now = core.clock.now();
   const since = findAskDelayStart(asked.caseRecord) ?? asked.ask.dueAt;

@@ -19,10 +19,7 @@ import { reopen, takeBackReopening } from '../tracker-requests/reopen.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 import { requestDecision } from './gates.ts';
 
-/**
- * Compares the customers' answers with the closer's, and applies the verdict.
- * @param only the one customer with news; all customers by default
- */
+/** Compares the customers' answers with the closer's, and applies the verdict, of `only` one customer or of all. */
 export function computeVerdict(core: Core, caseId: string, generation: number, only?: string): void {
   const caseRecord = store.getCase(core.sql, caseId);
   const { answer: closer, blocker } = readCloserAnswer(core, caseId, generation);

@@ -54,11 +54,7 @@ function findPastShipments(core: Core, { release, milestone }: Gate): Shipped[] 
   return result.filter((shipped) => shipped !== null);
 }
 
-/**
- * Applies an event to a case's gate. An open gate starts the usual delay of the follow-ups.
- * @param why entry for the timeline
- * @returns whether the event concerned this case
- */
+/** Applies an event to a case's gate, which may start the follow-ups. @returns whether it concerned this case */
 export function applyGateEvent(
   core: Core,
   caseId: string,
@@ -91,10 +87,7 @@ export function applyGateEvent(
 const applyGateEventToCases = (core: Core, event: GateEvent, facts: { who: string; why: string }): number =>
   store.listCasesWithGate(core.sql).filter(({ id }) => applyGateEvent(core, id, event, facts)).length;
 
-/**
- * Ends the wait: a team member says that the fix reached the customer, or a case manager wants no more waiting.
- * @param version shipped version, in free words; empty without one
- */
+/** Ends the wait, because the fix reached the customer in a `version`, or a case manager wants no more of it. */
 export function endGateWaitByPerson(
   core: Core,
   caseId: string,
@@ -151,10 +144,7 @@ export function leaveLongWaitToPerson(core: Core, followUp: store.FollowUp, case
 export const computeGateWaitMs = ({ gate }: Case, now: number): number =>
   gate ? (computeGateOpenedAt(gate) ?? now) - gate.since : 0;
 
-/**
- * Shows that a person has to decide, and notifies the recipients of that event.
- * @param state what the notice tells of the case
- */
+/** Shows that a person has to decide, and notifies the recipients of that event of the case's `state`. */
 export function requestDecision(core: Core, caseRecord: Case, why: string, state = 'waits for a decision:'): void {
   store.updateCase(core.sql, caseRecord.id, { needsPerson: why });
   record(core, caseRecord.id, 'needs a person', why);
@@ -162,11 +152,7 @@ export function requestDecision(core: Core, caseRecord: Case, why: string, state
   notify(core, caseRecord, 'needs-a-person', text);
 }
 
-/**
- * Applies an event about a shipped release or milestone to every waiting closing. Call it inside a transaction.
- * @returns whether it is news; false for any other event
- * @throws InvalidInputError where the event names neither release nor milestone
- */
+/** Applies a shipped release or milestone to every waiting closing, in a transaction. @returns whether it is news */
 export function recordShipment(core: Core, { event, subject, at, customer }: IncomingEvent): boolean {
   const kind = findShipmentKind(event);
   if (!kind || (!subject && customer)) return false;

@@ -8,10 +8,7 @@ import { skipAsksOfFailedMail, stopAsking } from './withdraw.ts';
 
 const rank = { delivered: 1, bounced: 2, complained: 3 };
 
-/**
- * Stores a delivery report of the mail provider. A permanent bounce blocks the address; a complaint is an opt-out.
- * Repeated or late reports change nothing more; reports about unknown mails are dropped.
- */
+/** Stores a delivery report: a permanent bounce blocks the address, and a complaint is an opt-out. */
 export function applyMailEvent(core: Core, event: MailEvent): void {
   const mail = store.findMailOfProviderReport(core.sql, event.provider, event.address);
   if (!mail) return;

@@ -15,10 +15,7 @@ import { skip } from './withdraw.ts';
 export const waitsForWhatChangedText = (core: Core, caseRecord: Case): boolean =>
   caseRecord.kind === 'strategic' && !getsExplanation(core, caseRecord) && findWhatChangedText(caseRecord) === null;
 
-/**
- * Schedules the follow-ups of all affected customers, one per person; those of a strategic case tell what changed, and
- * go within the mail rate. Until a case manager has written the text, a strategic closing waits.
- */
+/** Schedules follow-ups, one per person; a strategic closing waits until a case manager has written the text. */
 export function scheduleCustomerFollowUps(core: Core, caseRecord: Case): void {
   const customers = store.listAffectedCustomers(core.sql, caseRecord.id);
   if (customers.length === 0) return;
@@ -63,11 +60,7 @@ export function countCustomerFollowUpsByState(core: Core, caseRecord: Case): Rec
 
 const longest = 2000;
 
-/**
- * Stores what was done, in words for the customers of one closing, the current or the next. Team members may write it
- * for a tactical case, case managers for a strategic one, whose waiting closing then goes on.
- * @throws InvalidInputError with the field; AppError `forbidden` for people without the right
- */
+/** Stores what was done, in words for customers, by the team of a tactical case or managers of a strategic one. */
 export function setWhatChanged(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {
   const caseRecord = demandCase(core, caseId);
   const mayWriteAsTeamMember = caseRecord.kind === 'tactical' && roleOf(core, caseRecord, who) !== null;

@@ -7,12 +7,7 @@ import { formatDuration } from '#domain/time/duration.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
-/**
- * Plans the invitations of an event, one per rule. Repeated deliveries of the event plan nothing more. Call it inside a
- * transaction.
- * @returns whether any rule was new to it
- * @throws InvalidInputError naming each attribute that is unknown or cannot be read
- */
+/** Plans the invitations of an event, one per rule, in a transaction. @returns whether any rule was new to it */
 export function planInvitations(core: Core, source: string, event: IncomingEvent, deliveryId: string): boolean {
   const { customer, at: eventAt } = event;
   const now = core.clock.now();
@@ -44,10 +39,7 @@ export function planInvitations(core: Core, source: string, event: IncomingEvent
   return isNew;
 }
 
-/**
- * Plans a re-survey: respondents of the chosen categories, and a share of all others drawn by key, so that nobody
- * chooses. Call it inside the transaction that evaluated the response.
- */
+/** Plans a re-survey of the chosen categories and a share of the others by key, so that nobody chooses. */
 export function planResurvey(core: Core, response: { id: string; customerKey: string; content: SurveyResponse }): void {
   const { id: originId, customerKey: person, content } = response;
   for (const [rule, { source, survey, after, share, first }] of Object.entries(core.settings.workspace.resurvey)) {

@@ -47,12 +47,7 @@ export function schedule(
   return id;
 }
 
-/**
- * Spreads follow-ups over time, for mail providers and for the people who read the answers. The follow-ups themselves
- * hold the slots, so that a restart after a crash goes on.
- * @param from earliest instant
- * @returns a function that returns the next free slot at each call
- */
+/** Slots for follow-ups from an instant on, spread for mail providers and readers. @returns the next free slot */
 export function createMailSlotFinder(core: Core, from: number): () => number {
   const { count, ms } = core.settings.workspace['follow-up'].batch;
   const taken = store.countFollowUpsByPeriod(core.sql, from - ms, ms);

@@ -22,11 +22,7 @@ export function clearAskTimers(core: Core, id: string): void {
   for (const kind of ['ask', 'reminder', 'window', 'settle'] as const) store.clearTimer(core.sql, kind, id);
 }
 
-/**
- * Cancels the mail of an ask that certainly has not left: its call has not begun, or was refused. Other follow-ups of
- * the same mail are planned anew. At most the mail under way still leaves.
- * @returns whether the first mail was cancelled, so that the person was never asked
- */
+/** Cancels an ask's mail that certainly has not left. @returns whether the person was never asked */
 function cancelMailOfAsk(core: Core, ask: store.Ask, why: string): boolean {
   const leader = ask.mergedInto ?? ask.id;
   const at = core.clock.now();
@@ -62,10 +58,7 @@ export function cancelFollowUps(core: Core, caseRecord: Case, why: { unsent: str
   }
 }
 
-/**
- * Cancels every waiting mail to a person who wants no more, in the same transaction.
- * @param address whose mail ends too, under whatever key
- */
+/** Cancels every waiting mail to a person who wants no more, or to an `address`, in the same transaction. */
 export function stopAsking(core: Core, keys: string[], why: string, address: string | null = null): void {
   const others = address === null ? [] : store.listKeysOfAddress(core.sql, address);
   for (const { id, person } of store.listOpenAsksOfPerson(core.sql, [...keys, ...others])) {
@@ -75,9 +68,7 @@ export function stopAsking(core: Core, keys: string[], why: string, address: str
   }
 }
 
-/**
- * Records that a mail bounced or was refused for good: its recipient was never asked, which is different from silence.
- */
+/** Records that a mail failed for good: its recipient was never asked, which is different from silence. */
 export function skipAsksOfFailedMail(core: Core, mail: store.Mail, why: string): void {
   const kinds: store.MailKind[] = ['follow-up', 'closer-survey', 'invitation'];
   if (!mail.askId || !kinds.includes(mail.kind)) return;

@@ -15,11 +15,7 @@ export type PersonalMessage = { subject: string; text: string; who: string };
 const longestSubject = 150;
 const maxTextLength = 10_000;
 
-/**
- * Sends a person's message to the customer of a case. It asks nothing, so no quarantine counts it; it may be the first
- * contact. The text never goes into a tracker. Submitting the form twice sends one mail.
- * @throws InvalidInputError with the field; AppError where no address exists
- */
+/** Sends a message to the customer of a case, once per form; it asks nothing and never goes into a tracker. */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = demandCase(core, caseId);
   const { who } = message;
@@ -63,12 +59,7 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
 const longestReason = 300;
 const most = 500;
 
-/**
- * Allows mail to a bounced address of a customer or colleague again. Follow-ups that were skipped for it and concern
- * the newest closing are planned anew, by all rules of the ledger.
- * @param person customer key, or person of the workspace
- * @throws InvalidInputError without a reason; AppError where no mail is held back
- */
+/** Allows mail to a bounced address again; skipped follow-ups of the newest closing are planned anew. */
 export function allowMailToBounced(core: Core, person: string, { reason, who }: { reason: string; who: string }): void {
   const { workspace } = core.settings;
   const { people } = workspace;
@@ -122,11 +113,7 @@ interface AddressDecision {
   who: string;
 }
 
-/**
- * Accepts or refuses an address that waits. Mail of the case goes to an accepted one from now on; a follow-up that was
- * skipped for want of an address is planned anew.
- * @throws AppError for people who do not manage the case, and where no such address waits
- */
+/** Accepts or refuses an address that waits; a follow-up that was skipped for want of one is planned anew. */
 export function decideAddress(core: Core, caseId: string, { address, accept, who }: AddressDecision): void {
   demandManagedCase(core, caseId, who);
   const waiting = listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);

@@ -10,10 +10,7 @@ export function setHeldNoticesTimer(core: Core, person: string): void {
   else store.setTimer(core.sql, 'notices', person, next);
 }
 
-/**
- * Sends a person's held notices: one mail per case, one per storm, or one mail in all as a digest. During quiet hours
- * they stay held.
- */
+/** Sends held notices after quiet hours: one mail per case, one per storm, or one digest. */
 export function sendHeldNotices(core: Core, person: string): void {
   const now = core.clock.now();
   const ready: store.StoredNotice[] = [];

@@ -13,10 +13,7 @@ const withoutDueTime = (subject: string): string => subject.replace(/ · (?:due 
 export const markOfMail = (core: Core, address: string, subject: string): string =>
   core.keys.mac('later-mail.1', core.workspace, address.trim().toLowerCase(), withoutDueTime(subject));
 
-/**
- * Outcome of a mail that left between a backup and its restore, or may have; null for every other mail. Digests and
- * notices repeat their subjects, so they are compared only while the lost work is done again.
- */
+/** Outcome of a mail that left between a backup and its restore, or may have; null for every other mail. */
 export function findLostOutcome(
   core: Core,
   { address, subject, kind }: Pick<store.Mail, 'address' | 'subject' | 'kind'>,

@@ -9,10 +9,7 @@ import {
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
-/**
- * Instant at which a person may be notified of an event: now, at the end of their quiet hours, or with their digest. The
- * first notice of an urgent case passes quiet hours, because its clock runs.
- */
+/** Instant for a notice: now, after quiet hours, or with the digest; urgent first notices pass quiet hours. */
 export function findNoticeTime(
   core: Core,
   { person, event, caseId }: Pick<store.StoredNotice, 'person' | 'event' | 'caseId'>,
@@ -38,10 +35,7 @@ export function findNoticeTime(
   return findNextInstantNotQuiet(quiet, at);
 }
 
-/**
- * Instant until which a notice waits for others of its storm; null where it may go at once. One that is held and overdue
- * takes it along.
- */
+/** Instant until which a notice waits for others of its storm; null where it may go at once. */
 export function findStormEnd(
   core: Core,
   notice: Pick<store.StoredNotice, 'person' | 'template' | 'event'>,

@@ -25,11 +25,7 @@ export interface OutgoingMail {
   headers?: Record<string, string>;
 }
 
-/**
- * Records the intent to send, with the bytes frozen, in the caller's transaction. The mail's id is the provider's
- * idempotency key. A bounced address gets no mail, and the ledger records a refusal.
- * @returns the mail's id; null when the same mail was recorded before
- */
+/** Records the intent to send, with the bytes frozen, in the caller's transaction. @returns its id; null when known */
 export function queueMail(core: Core, mail: OutgoingMail): string | null {
   const at = mail.at ?? core.clock.now();
   const id = deriveId(core.keys, 'm', core.workspace, mail.kind, ...mail.once);

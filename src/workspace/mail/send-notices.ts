@@ -249,9 +249,7 @@ function listNews(core: Core, caseRecord: Case, notices: store.StoredNotice[]): 
   return own.map(({ at, headline }) => `${own.length > 1 ? `${formatTime(core, at)}: ` : ''}${headline}.`);
 }
 
-/**
- * Address of the page with the acknowledgement button, so that a mail scanner that follows links acknowledges nothing.
- */
+/** Address of the acknowledgement page, whose button keeps mail scanners from acknowledging. */
 function buildAcknowledgePageUrl(core: Core, caseRecord: Case, person: string): string {
   const subject = `${caseRecord.id}.${caseRecord.ladder}.${person}`;
   return `${core.publicUrl}/a/${signToken(core.keys, 'acknowledge', core.workspace, subject)}`;

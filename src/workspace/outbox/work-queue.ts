@@ -160,10 +160,7 @@ function keepRefusedRow(
   if (!isPlaceRefused) kindOf(row).showRefusal?.(core, row, why);
 }
 
-/**
- * A create names nothing but its place, so a missing place means a missing permission to see it. A place that was read
- * right before (`wasSeen`) lacks the permission to create, and no read tells when that ends.
- */
+/** A create's missing place means a missing permission, unless the place was read right before. */
 function toMissingPermissionError(error: IntegrationError, wasPlaceSeen: boolean): IntegrationError {
   if (error.code !== 'rejected' || error.status !== 404) return error;
   const facts = wasPlaceSeen

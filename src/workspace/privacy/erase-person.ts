@@ -156,11 +156,7 @@ export function readLinkedCustomers(core: Core, person: string): { keys: string[
   return { keys, linked: [...new Map(linked.map((customer) => [customer.key, customer])).values()] };
 }
 
-/**
- * Makes one person of customer keys: one quarantine, one opt-out, one follow-up per case. No row of theirs changes, so
- * that parting a key restores everything.
- * @throws InvalidInputError for fewer than two keys and for unknown ones
- */
+/** Makes one person of customer keys; no row of theirs changes, so that parting a key restores everything. */
 export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {
   const all = new Set(keys.map((key) => key.trim()));
   if (all.size < 2) refuseField('keys', 'are fewer than two different ones');

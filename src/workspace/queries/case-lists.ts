@@ -145,11 +145,7 @@ function readRail(core: Core, who: string): RailJson {
 
 const longestView = { name: 60, query: 1000 };
 
-/**
- * Keeps a narrowed list under a name, or drops the name. Words of a search and personal attributes are left out, because
- * they tell of customers.
- * @throws AppError for a name of somebody else
- */
+/** Keeps a narrowed list under a name or drops it, without words and personal attributes, which tell of customers. */
 export function saveView(core: Core, { name, query, who }: { name: string; query: string | null; who: string }): void {
   if (name === '' || name.length > longestView.name) refuseField('name', `must have 1 to ${longestView.name} letters`);
   const before = store.listSavedViews(core.sql).find((view) => view.name === name);
@@ -165,10 +161,7 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
   store.putSavedView(core.sql, { name, query: kept, who, at: core.clock.now() });
 }
 
-/**
- * What waits for a person, by groups.
- * @param group the only group wanted, with its rows after a position; null for the first few rows of all
- */
+/** What waits for a person, by groups; `group` alone with its rows after a position, or null for all. */
 export function readHome(
   core: Core,
   { who, group, after }: { who: string; group: WorkGroupName | null; after: number },

@@ -8,11 +8,7 @@ import * as json from './serializers.ts';
 
 const most = 100;
 
-/**
- * One customer with the newest responses and cases.
- * @param id number of the row, because page addresses name nobody
- * @throws AppError for an unknown customer
- */
+/** One customer with the newest responses and cases, by the row's number, because page addresses name nobody. */
 export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson {
   const key = store.findCustomerKeyByRow(core.sql, id);
   const customer = key === null ? null : store.findCustomer(core.sql, key);
@@ -38,12 +34,7 @@ export function readCustomerDetail(core: Core, id: number): CustomerDetailsJson 
 
 const iso = (at: unknown): string | null => (typeof at === 'number' ? toIsoText(at) : null);
 
-/**
- * All data about one person, for handing over.
- * @param person customer key, or an address that a single customer has
- * @param others keys of linked customers who go along
- * @throws AppError for an unknown person, and for an address of several
- */
+/** All data about one person and the keys in `others`, for handing over. */
 export function exportPerson(core: Core, person: string, others: string[] = []): CustomerDataExport {
   const keys = readKeysOfPerson(core, person, others);
   if (keys.length === 0) throw new AppError('not-found', 'No person has this key or address.');

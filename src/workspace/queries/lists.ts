@@ -43,10 +43,7 @@ export interface ListQuery {
   cases?: CaseFilter;
 }
 
-/**
- * The workspace as pages present it.
- * @param _operation that the page leads to; viewers without the right to it are refused
- */
+/** The workspace as pages present it; viewers without the right to the page's operation are refused. */
 export function about(
   { sql, settings: { workspace, templates } }: Core,
   _operation: string | null,

@@ -88,11 +88,7 @@ function findClosureWarningsOfClosing(core: Core, closing: store.StoredClosing):
 const mostClosingsExamined = 500;
 const reviewed = 10;
 
-/**
- * Report on verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review.
- * @param until end of the period; now by default
- * @throws InvalidInputError for a number of days outside 1 to 731
- */
+/** Verdicts and closings of a period: pairs of answers, blockers, and a sample of closings to review. */
 export function buildLoopReport(core: Core, days: number, until?: number): LoopReportJson {
   if (!Number.isInteger(days) || days < 1 || days > 731)
     throw new InvalidInputError('days: must be a whole number between 1 and 731');

@@ -100,10 +100,7 @@ const handling = {
   unit: 'score',
 } as const;
 
-/**
- * What came of the feedback of a period, beside the period before. Case figures count the cases opened in the period.
- * @throws InvalidInputError naming the field
- */
+/** What came of the feedback of a period, beside the period before; case figures count cases opened in it. */
 export function buildReport(core: Core, query: ReportQuery): ReportJson {
   const { sql, settings, clock } = core;
   const { by = 'team', attributes = {}, quarter: _, from: __, to: ___, ...facets } = query;

@@ -169,10 +169,7 @@ const mostResponsesCounted = 20_000;
 /** Responses per read, within an object's memory. */
 const responsesPerRead = 1000;
 
-/**
- * Rate of responses about the theme of a case among its sources, evaluated by today's templates, so that older
- * responses count as well. A case without responses of its own is measured by the templates of its linked cases.
- */
+/** Rate of responses about a case's theme, by today's templates, so that older responses count as well. */
 function rateOf(core: Core, caseRecord: Case): ThemeRate & { isCut: boolean } {
   const theme = store.findStrategicCase(core.sql, caseRecord.id)?.theme ?? null;
   const measured = selectTemplatesToMeasure(core, caseRecord);

@@ -10,12 +10,7 @@ export const trialCallEveryMs = 15 * minuteMs;
 /** Refusals before a pause: a permission may be missing for one operation alone. Wrong credentials pause at once. */
 const refusalsBeforePause = 5;
 
-/**
- * Counts a write refused for credentials or permissions. After five refusals, or at once for wrong credentials, the
- * queue pauses: its rows are kept, an admin is notified once, and one trial call runs every 15 minutes. Call it inside
- * a transaction.
- * @param until instant of the refused call's next try
- */
+/** Counts a refused write in a transaction; wrong credentials, or five refusals, pause the queue with its rows. */
 export function countRefusedWrite(core: Core, queue: string, error: IntegrationError, until: number): void {
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
@@ -23,11 +18,7 @@ export function countRefusedWrite(core: Core, queue: string, error: IntegrationE
   store.holdNewCallsOfQueue(core.sql, queue, isPaused ? core.clock.now() + trialCallEveryMs : until);
 }
 
-/**
- * Counts a create that was refused for a permission, which may be missing for all. It waits by itself: only a pause
- * holds the queue. Call it inside a transaction.
- * @returns whether the queue is paused
- */
+/** Counts a create refused for a permission, in a transaction; it waits by itself. @returns whether the queue pauses */
 export function countRefusedCreate(core: Core, queue: string, error: IntegrationError): boolean {
   const refusals = store.findQueue(core.sql, queue).refusals + 1;
   store.saveQueue(core.sql, queue, { refusals });
@@ -36,10 +27,7 @@ export function countRefusedCreate(core: Core, queue: string, error: Integration
   return isPaused;
 }
 
-/**
- * The same for a poll, which repeats by itself. Call it inside a transaction.
- * @param refusals number of consecutive refused polls
- */
+/** The same for a poll, which repeats by itself, after so many `refusals` in a row. */
 export const countRefusedRead = (core: Core, queue: string, error: IntegrationError, refusals: number): boolean =>
   pause(core, queue, error, 'read', refusals);
 
@@ -64,9 +52,7 @@ function decideQueuePauseKind({ code, status }: IntegrationError, by: 'write' | 
   return code === 'auth' && status !== 403 ? 'sign-in' : by;
 }
 
-/**
- * Records a successful call: it ends a pause that it disproves, and releases what waited. Call it inside a transaction.
- */
+/** Records a successful call in a transaction: it ends a pause that it disproves, and releases what waited. */
 export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'read'): void {
   const { paused, pausedAt, failures, refusals } = store.findQueue(core.sql, queue);
   const isOver = paused === 'sign-in' || paused === by;
@@ -81,10 +67,7 @@ export function recordSuccessfulCall(core: Core, queue: string, by: 'write' | 'r
   if (isOver && pausedAt !== null) notifyOfQueuePauseEnd(core, queue, pausedAt);
 }
 
-/**
- * Records a call without a readable answer. From the second in a row on, new calls wait for a growing time, because
- * each might end as unknown. Call it inside a transaction.
- */
+/** Records an unanswered call in a transaction; from the second in a row on, new calls wait a growing time. */
 export function recordUnansweredCall(core: Core, queue: string): void {
   const failures = store.findQueue(core.sql, queue).failures + 1;
   store.saveQueue(core.sql, queue, { failures });

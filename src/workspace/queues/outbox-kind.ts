@@ -22,10 +22,7 @@ export interface Kind<Name extends store.OutboxKind = store.OutboxKind> {
   prepare?(core: Core, row: store.OutboxRow<Name>): Promise<string | null>;
   /** Null where nothing had to be done: no call was made, so it says nothing about the host. */
   call(core: Core, row: store.OutboxRow<Name>): Promise<Settled | null>;
-  /**
-   * After a call without an answer: `repeat` for idempotent calls, `same-key` while the provider honours the key, or a
-   * lookup; a lookup that finds nothing returns null.
-   */
+  /** After a call without an answer: `repeat`, `same-key` while the provider honours it, or a lookup or null. */
   unknown: 'repeat' | 'same-key' | ((core: Core, row: store.OutboxRow<Name>) => Promise<Settled | null>);
   /** Whether a refused call stays intended, shown by this, and is tried again; otherwise a refusal ends the row. */
   showRefusal?(core: Core, row: store.OutboxRow<Name>, reason: string): void;

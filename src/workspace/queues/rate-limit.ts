@@ -13,10 +13,7 @@ import * as store from '../store/index.ts';
 
 type Store = Pick<Core, 'sql' | 'clock'>;
 
-/**
- * Guards a host's rate limit. Refusing a request here costs nothing at the host, so the limit holds however many
- * requests one call makes.
- */
+/** Guards a host's rate limit; refusing a request here costs nothing at the host. */
 export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit: RateLimit): Meter {
   return {
     ask({ method, url }) {
@@ -67,10 +64,7 @@ export function createRateMeter({ sql, clock }: Store, queue: string, rateLimit:
   };
 }
 
-/**
- * Wait until the last of some writes may start in a queue, in milliseconds; by default, until the next one. Units
- * counted per resource are left to the meter.
- */
+/** Milliseconds until the last of some writes may start in a queue; units per resource are left to the meter. */
 export function computeRateLimitWaitMs({ sql, clock }: Store, queue: string, rateLimit: RateLimit, writes = 1): number {
   const now = clock.now();
   const waits = rateLimit.limits

@@ -163,9 +163,7 @@ export function checkNamesAcrossFiles(
   for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
 }
 
-/**
- * Checks that a survey begins with the deciding question, that its wordings can be filled in, and that its names exist.
- */
+/** Checks that a survey begins with the deciding question, and that its wordings and names hold. */
 function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
   const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
   if (survey.questions[0]?.id !== deciding)

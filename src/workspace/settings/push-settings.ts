@@ -31,12 +31,7 @@ type PushResult = { version: number; changed: boolean };
 /** A push, and what may go wrong with its settings, one line each. */
 export type PushAnswer = PushResult & { warnings: string[] };
 
-/**
- * Stores a new version of a workspace's files. The same files make no new version, whatever their base; other files
- * with a stale base are refused.
- * @param read checks the files and returns the settings
- * @param running core with the settings until now, whose roles are compared for the audit log
- */
+/** Stores a new version of the files, unless they are the same; others with a stale base are refused. */
 export function pushSettings(
   core: CorePorts,
   push: Push,

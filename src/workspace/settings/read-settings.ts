@@ -8,11 +8,7 @@ import { type CaseTemplate, CaseTemplateFile, type Settings, type SettingsFile }
 import { checkNamesAcrossFiles } from './check-template.ts';
 import { demandFairSize, type Read, readYaml } from './read-yaml.ts';
 
-/**
- * Reads a workspace's files into settings.
- * @param wasAcceptedBefore whether the files were accepted before, perhaps by an older version with fewer checks
- * @throws InvalidInputError with its first problems: file, field, line and remedy
- */
+/** Settings of a workspace's files; InvalidInputError with the first problems: file, field, line and remedy. */
 export function readSettings(
   files: SettingsFile[],
   version: number,

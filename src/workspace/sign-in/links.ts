@@ -36,10 +36,7 @@ function storeLink(core: Core, link: Pick<store.SignInLink, 'person' | 'requeste
   return { id, url, expiresAt };
 }
 
-/**
- * Mails a link to everybody of the workspace with this address. An unknown address, and a limit that was reached, look
- * the same to the caller.
- */
+/** Mails a link to everybody with this address; an unknown one and a reached limit look the same. */
 export function requestSignInLink(core: Core, email: string, wanted: string): void {
   const now = core.clock.now();
   const people = listPeopleByAddress(core, email);
@@ -73,11 +70,7 @@ export function mailSignInLink(core: Core, person: string, who: string): void {
   });
 }
 
-/**
- * A link for a program, which passes it to the person.
- *
- * @throws InvalidInputError for somebody who is not under people of the workspace file
- */
+/** A link for a program, which passes it to the person; InvalidInputError for somebody unknown. */
 export function createSignInLink(core: Core, person: string, wanted = ''): { url: string } {
   demandPerson(core, person);
   return { url: storeLink(core, { person, requested: false, path: choosePath(core, wanted) }, handedLinkValidMs).url };

@@ -30,10 +30,7 @@ export interface Identity {
   email: string | null;
 }
 
-/**
- * Starts a session for the person with the account's verified address, else for the person who used the account before.
- * Null for an account of nobody here.
- */
+/** A session for the verified address, else for who used the account before; null for nobody here. */
 export function signInByIdentity(
   core: Core,
   { issuer, subject, email }: Identity,

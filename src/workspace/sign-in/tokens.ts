@@ -48,10 +48,7 @@ export interface TokenRequest {
   who: string;
 }
 
-/**
- * Makes a token, which is returned once and stored as a hash. Only admins and the deployment make tokens of programs.
- * @throws InvalidInputError with the field; AppError for people who may not
- */
+/** Makes a token, returned once and stored as a hash; only admins make tokens of programs. */
 export function createToken(core: Core, request: TokenRequest): TokenJson & { token: string } {
   const { days, who } = request;
   const name = wording('name', request.name, 'name the use of the token', 60);

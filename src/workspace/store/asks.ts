@@ -65,11 +65,7 @@ type NewAsk<Kind extends Ask, Field extends keyof Kind> = Pick<
   'id' | 'kind' | 'person' | 'why' | 'dueAt' | Field
 >;
 
-/**
- * Stores an ask, with the timer that sends it.
- * @param now a timer is never set before it
- * @returns false for an ask that was stored before
- */
+/** Stores an ask with the timer that sends it, not before `now`. @returns false for a known one */
 export function insertAsk(
   sql: Sql,
   row:

@@ -141,10 +141,7 @@ export const findHold = (sql: Sql): Restore | null => restores.find(sql, 'releas
 
 export const updateRestore = (sql: Sql, changes: Partial<Restore>): void => restores.update(sql, changes, 'true');
 
-/**
- * Begins the hold. What was on its way may have arrived since: repeatable calls and comments are looked up, creates wait
- * for the issues that polls find.
- */
+/** Begins the hold: repeatable calls and comments are looked up, creates wait for the issues that polls find. */
 export function insertHold(sql: Sql, backupAt: number, restoredAt: number): void {
   for (const table of ['restores', 'later_issues', 'later_mails']) sql.run(`DELETE FROM ${table}`);
   restores.insert(sql, { backupAt, restoredAt });

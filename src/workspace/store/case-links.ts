@@ -40,10 +40,7 @@ export function setOriginal(sql: Sql, caseId: string, originalId: string, at: nu
 export const clearOriginal = (sql: Sql, caseId: string): void =>
   sql.run("DELETE FROM case_links WHERE case_id = ? AND kind = 'duplicate-of'", caseId);
 
-/**
- * Tactical cases with a value in a field since an instant, in the order in which it became known. Root cause and
- * blocker are the closer's answers. A duplicate counts through its original only.
- */
+/** Tactical cases with a value since an instant; a duplicate counts through its original only. */
 export function listTacticalCaseIds(sql: Sql, { field, value }: GatheredCases, since: number): string[] {
   const occurred = {
     category: 'SELECT id AS case_id, opened_at AS at FROM cases WHERE category = ?1',

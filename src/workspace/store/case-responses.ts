@@ -68,10 +68,7 @@ export function countCustomersOfCase(sql: Sql, caseId: string): number {
   return singleValue<number>(sql, count, caseId) ?? 0;
 }
 
-/**
- * Number of responses that joined a case after an instant. Responses at the instant of opening count as joined, because
- * deliveries that arrive together are processed together and only the first one opened it.
- */
+/** Responses that joined after an instant; those at the opening count, because deliveries arrive together. */
 export function countResponsesJoinedSince(sql: Sql, caseId: string, at: number): number {
   const joined = `SELECT COUNT(*) FROM case_responses WHERE case_id = ?1 AND (at > ?2
        OR (at = ?2 AND at = (SELECT opened_at FROM cases WHERE id = ?1)

@@ -114,10 +114,7 @@ export const findCaseByNumber = (sql: Sql, number: number): Case | null => selec
 
 type CaseToRecheck = { id: string; issue: { id: string; updatedAt: number; readAt: number } };
 
-/**
- * Open cases due for a direct read, because the change list may have missed them: missing issues first, then moved
- * ones, then those not read since `before`, longest ago first.
- */
+/** Open cases for a direct read: missing issues first, then moved ones, then those not read since `before`. */
 export function casesToRecheck(
   sql: Sql,
   tracker: string,

@@ -52,10 +52,7 @@ function save(
   customers.insert(sql, { key, attributes, ...times }, merged);
 }
 
-/**
- * Adds the attributes that a response reports. Missing attributes forget nothing, and an older response overrides
- * nothing.
- */
+/** Adds reported attributes; missing ones forget nothing, and an older response overrides nothing. */
 export const addReportedAttributes = (
   sql: Sql,
   key: string,

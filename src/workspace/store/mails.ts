@@ -53,10 +53,7 @@ export const findMail = (sql: Sql, id: string): Mail | null => mails.find(sql, '
 export const setMailProviderReport = (sql: Sql, id: string, fate: Mail['fate']): void =>
   mails.update(sql, { fate }, 'id = ?', id);
 
-/**
- * Mail of a provider's report: by its id, or, while the send has no answer yet, the newest mail to this address without
- * an outcome.
- */
+/** Mail of a provider's report: by its id, else the newest to this address without an outcome. */
 export const findMailOfProviderReport = (sql: Sql, provider: string, address: string): Mail | null =>
   mails.find(sql, 'provider = ? LIMIT 1', provider) ??
   mails.find(
@@ -87,10 +84,7 @@ export function lastAskedAt(sql: Sql, keys: string[], address: string | null): n
   return singleValue(sql, asked, ...keys, address);
 }
 
-/**
- * Instant of a person's last first follow-up; null without one. Refused and bounced mails reached nobody, and a waiting
- * one may leave any moment.
- */
+/** Instant of a person's last first follow-up; null without one. Refused and bounced mails reached nobody. */
 export function lastFirstFollowUpAt(sql: Sql, marks: string[], now: number): number | null {
   const last = `SELECT MAX(CASE m.state WHEN 'intent' THEN ? ELSE COALESCE(m.ended_at, m.at) END)
        FROM contacts c JOIN mails m ON m.id = c.mail_id

@@ -78,10 +78,7 @@ const firstOfOrderingKeySql = `NOT EXISTS (SELECT 1 FROM outbox earlier WHERE ea
     (SELECT 1 FROM refusals WHERE case_id = substr(earlier.ordering_key, 6) AND part = earlier.kind)))
   AND NOT ((outbox.state = 'waiting' OR outbox.kind IN ('mail.send', 'notice.send')) AND ${isHeldSql})`;
 
-/**
- * Next row of a queue: called rows before new ones, refused ones last, urgent cases before others, then the oldest.
- * Null while a call of the queue is under way.
- */
+/** Next row of a queue: called rows first, refused ones last, urgent cases before others; null during a call. */
 export function findNextRowInQueue(sql: Sql, queue: string, now: number): StoredOutboxRow | null {
   const calling = "SELECT 1 FROM outbox WHERE queue = ? AND state = 'calling' AND deadline_at > ? LIMIT 1";
   const { heldUntil, rateLimitedUntil } = findQueue(sql, queue);

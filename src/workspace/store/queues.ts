@@ -120,10 +120,7 @@ export const listCasesWithDueParts = (sql: Sql, tracker: string, now: number, li
 export const isRefusedRowSql = `state = 'waiting' AND EXISTS
   (SELECT 1 FROM refusals WHERE case_id = substr(outbox.ordering_key, 6) AND part = outbox.kind)`;
 
-/**
- * Makes everything refused in a tracker, or of a case, due at once, with short waits afterwards.
- * @returns cases with refused parts of edits
- */
+/** Makes everything refused due at once, of a tracker or a case. @returns cases with refused parts of edits */
 export function hastenRefusals(sql: Sql, by: { tracker: string } | { caseId: string }, now: number): string[] {
   const [column, value] = 'tracker' in by ? ['tracker', by.tracker] : ['case_id', by.caseId];
   const change = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND ${isRefusedRowSql}

@@ -49,10 +49,7 @@ export interface ResponseToStore
   deliveryId: string;
 }
 
-/**
- * Stores a response under its key. An older or equal revision never overwrites, and a part never a finished response.
- * @returns `new`, `updated`, or `duplicate`
- */
+/** Stores a response under its key; an older revision never overwrites, and a part never a finished response. */
 export function upsertResponse(sql: Sql, row: ResponseToStore): 'new' | 'updated' | 'duplicate' {
   const isKnown = findStoredRevision(sql, row.id) !== null;
   const { source, form, revision, submittedAt } = row.content;
@@ -140,10 +137,7 @@ export const listResponsesSince = (
       hidden: incoming === null ? new Map() : incomingCodec.load(incoming).hidden,
     }));
 
-/**
- * Number of responses of a form since the last answer to a question.
- * @param at an instant less than an hour before that answer, because not every answer is written to its question
- */
+/** Responses of a form since the last answer to a question, within an hour after `at`. */
 export function countResponsesWithoutAnswer(
   sql: Sql,
   { source, form, question, at }: { source: string; form: string; question: string; at: number },

@@ -69,10 +69,7 @@ const askRank = `(SELECT CASE a.kind WHEN 'resurvey' THEN 1 WHEN 'invitation' TH
 /** Until a restore is released, only reads of trackers and sources go on. */
 const mayPlaySql = `(kind = 'poll' OR NOT ${isHeldSql})`;
 
-/**
- * Timers of one instant come by the rank of their kind, and within a kind in the order in which they were set. The mail
- * that follows a case comes before surveys that its quarantine holds back.
- */
+/** Timers of one instant by the rank of their kind; mail of a case comes before surveys that its quarantine holds. */
 export function listDueTimers(sql: Sql, now: number, limit: number): Timer[] {
   // The limit stands in the text, because SQLite plans a statement anew for each bound limit.
   const query = `WHERE due_at <= ? AND ${mayPlaySql} ORDER BY due_at, ${rank}, ${askRank}, seq LIMIT ${limit}`;

@@ -15,11 +15,7 @@ export const refusalRemedy =
 const mostCasesRetriedPerPoll = 5;
 const startRetryAgeMs = 10 * minuteMs;
 
-/**
- * Remembers what a tracker refused. Case and admins learn of each new reason once. Call it inside a transaction.
- * @param part kind of the outbox row, or a part of an edit
- * @returns instant of the next try by itself; the waits grow
- */
+/** Remembers what a tracker refused, in a transaction. @returns instant of the next try; the waits grow */
 export function recordRefusal(core: Core, caseRecord: Case, part: string, reason: string): number {
   const { id: caseId, tracker } = caseRecord;
   const now = core.clock.now();

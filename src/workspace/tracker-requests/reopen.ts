@@ -6,12 +6,7 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { comment, requestCall } from './sync-issue.ts';
 
-/**
- * Requests that the tracker reopen the issue, or create a new one after it, as the settings say; a comment follows once
- * it did. The case starts its next generation when the tracker shows the issue as open.
- * @param once idempotency key: the same reason reopens once
- * @param who the acting person
- */
+/** Requests that the tracker reopen the issue, or create a new one, once per `once`; a comment follows. */
 export function reopen(core: Core, caseRecord: Case, why: string, once: string, who = 'Caselite'): void {
   const { id: caseId, issue, tracker } = caseRecord;
   const key = `reopen:${caseId}:${once}`;

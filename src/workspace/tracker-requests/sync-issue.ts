@@ -145,11 +145,7 @@ export function toWrittenIssueFields(row: number, at: number, edit: IssueEdit, s
   };
 }
 
-/**
- * Records the intent of a call about a case to its tracker, in the caller's transaction.
- * @param key idempotency key
- * @returns whether it is new
- */
+/** Records the intent of a call about a case, once per `key`, in the caller's transaction. @returns if it is new */
 export const requestCall = <Kind extends Extract<store.OutboxKind, `issue.${string}`>>(
   core: Core,
   { id, tracker: queue }: Pick<Case, 'id' | 'tracker'>,
@@ -159,11 +155,7 @@ export const requestCall = <Kind extends Extract<store.OutboxKind, `issue.${stri
 ): boolean =>
   store.addToOutbox(core.sql, { key, queue, orderingKey: `case:${id}`, kind, payload, at: core.clock.now() });
 
-/**
- * Adds a comment to the issue once. `body` is Caselite's own text, without words of the customer.
- * @param former id of an earlier issue of the case that gets the comment instead of the present one
- * @returns whether it is new
- */
+/** Adds our own text as a comment, to a `former` issue if named, once. @returns whether it is new */
 export function comment(
   core: Core,
   caseRecord: Case,

@@ -73,10 +73,7 @@ export function createCaseSettler<Name extends store.OutboxKind>(
   };
 }
 
-/**
- * Updates an issue. It is read first, so that people's edits are taken over and not overwritten; the written values are
- * current, so that repeating or delaying the call is harmless.
- */
+/** Updates an issue; it is read first, and current values are written, so that repeating the call is harmless. */
 export const issueEditKind: Kind<'issue.edit'> = {
   unknown: 'repeat',
   prepare: requireTracker,
@@ -192,11 +189,7 @@ interface EditOutcome {
   refused: { part: string; reason: string }[];
 }
 
-/**
- * Edits an issue. A refused edit goes again without the fields that the refusal names, or part by part where it names
- * none, so that one field off a screen stops no other.
- * @throws IntegrationError for failures that are no refusal of a part
- */
+/** Edits an issue without the fields that a refusal names, or part by part, so that one field stops no other. */
 async function editInParts(tracker: Tracker, id: string, parts: EditPart[]): Promise<EditOutcome> {
   const outcome: EditOutcome = { issue: null, accepted: [], refused: [] };
   const waiting = [parts];
