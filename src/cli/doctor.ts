@@ -83,7 +83,7 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
     variables(variable)
       ? []
       : [
-          `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Trackers`,
+          `source ${source} (${kind}) STOPS, ${use}: the deployment has no secret ${variable}; set it and start again, or enter it under Settings, Connections`,
         ],
   );
 

@@ -237,7 +237,7 @@ function readEnvironmentSecrets(folder: DataFolder, named: string[]): Map<string
   const missing = named.filter((name) => !process.env[name] && !name.endsWith('__API_TOKEN'));
   if (missing.length > 0)
     printProgress(
-      `The environment lacks ${missing.join(', ')}. Set them and start again, or enter them under Settings, Trackers.`,
+      `The environment lacks ${missing.join(', ')}. Set them and start again, or enter them under Settings, Connections.`,
     );
   return folder.secrets(['CASELITE_KEY', ...named.filter((name) => !missing.includes(name))], process.env);
 }

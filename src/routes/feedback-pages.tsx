@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
 import type { CustomerJson } from '#domain/json/people-json.ts';
-import { readDeployment } from '../deployment.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
 import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
@@ -118,8 +117,7 @@ export const showSources: PageHandler = async (c, visit, workspace) =>
 
 export const showSource: PageHandler = async (c, visit, workspace) => {
   const source = unwrap(await workspace.source(c.req.param('name') ?? ''));
-  const address = `${readDeployment(c.env).publicUrl}/hooks/${visit.workspace}/${source.name}`;
-  return c.html(<SourcePage {...{ visit, source, address }} />);
+  return c.html(<SourcePage {...{ visit, source }} />);
 };
 
 export const backFill: FormHandler = async (c, visit, workspace, field) => {

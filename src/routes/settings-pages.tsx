@@ -6,21 +6,22 @@ import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
 import { AuditPage } from '../views/audit-page.tsx';
+import { ConnectionsPage } from '../views/connections-page.tsx';
 import { HoldPage } from '../views/hold-page.tsx';
-import { ImportsPage, TrackersPage, VersionsPage } from '../views/settings-page.tsx';
+import { ImportsPage, VersionsPage } from '../views/settings-page.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
 import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-export const showTrackers: PageHandler = (c, visit, workspace) => answerWithTrackers(c, visit, workspace, null);
+export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);
 
 /** The trackers with the problems of their set-up. */
 export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
-  answerWithTrackers(c, visit, workspace, unwrap(await workspace.check()));
+  answerWithConnections(c, visit, workspace, unwrap(await workspace.check()));
 
-async function answerWithTrackers(
+async function answerWithConnections(
   c: Context<HonoEnvironment>,
   visit: Visit,
   workspace: WorkspaceCalls,
@@ -28,7 +29,9 @@ async function answerWithTrackers(
 ) {
   const states = unwrap(await workspace.trackerStates());
   const secrets = visit.may.includes('secrets') ? unwrap(await workspace.secrets()) : null;
-  return c.html(<TrackersPage {...{ visit, states, reports, secrets }} />);
+  const sources = unwrap(await workspace.sources());
+  const health = visit.may.includes('health') ? unwrap(await workspace.health()) : null;
+  return c.html(<ConnectionsPage {...{ visit, states, sources, health, reports, secrets }} />);
 }
 
 export const enterSecret: FormHandler = async (c, visit, workspace, field) => {

@@ -40,7 +40,7 @@ const menu = {
   },
   Reports: { Report: '/reports', People: '/people', 'Follow-ups': '/follow-ups' },
   Settings: {
-    Trackers: '/settings',
+    Connections: '/settings',
     Templates: '/templates',
     Imports: '/settings/imports',
     Versions: '/settings/versions',
@@ -50,7 +50,7 @@ const menu = {
 };
 
 /** What members and viewers have no work in; its addresses work for them as well. */
-const tabsOfManagers = new Set(['Deliveries', 'Sources', 'Trackers', 'Imports', 'Versions']);
+const tabsOfManagers = new Set(['Deliveries', 'Sources', 'Connections', 'Imports', 'Versions']);
 
 type KeyOfUnion<Union> = Union extends unknown ? keyof Union : never;
 type Tab = KeyOfUnion<(typeof menu)[keyof typeof menu]>;

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SetUp } from '#domain/json/settings-json.ts';
+import { Findings } from './connections-page.tsx';
 import {
   choice,
   Form,
@@ -16,7 +17,6 @@ import { WorkspacePage } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 import { Choices, ExternalLink, Moment, Pill, Section } from './parts.tsx';
 import { secretInput } from './secrets-section.tsx';
-import { Findings } from './settings-page.tsx';
 import type { Visit } from './visit.ts';
 
 /** The first page of a deployment without a workspace, for the holder of the code. */

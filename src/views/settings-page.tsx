@@ -1,42 +1,9 @@
 import type { Problem } from '#domain/base/errors.ts';
-import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { FileCheck, SourceJson } from '#domain/json/intake-json.ts';
-import type { SecretJson, SettingsVersionJson } from '#domain/json/settings-json.ts';
-import { PlainButton } from './forms.tsx';
+import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
 import { WorkspacePage } from './layout.tsx';
-import { Fact, Lines, Moment, MutedMoment, Pill, Section } from './parts.tsx';
-import { SecretsSection } from './secrets-section.tsx';
+import { Lines, MutedMoment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
-
-interface TrackersPageProps {
-  visit: Visit;
-  states: TrackerState[];
-  /** Findings of the last check; null before one. */
-  reports: TrackerSetUpReport[] | null;
-  /** Secrets of the settings, for admins; null for others. */
-  secrets: SecretJson[] | null;
-}
-
-/** State and findings of each tracker with remedies. */
-export const TrackersPage = ({ visit, states, reports, secrets }: TrackersPageProps) => (
-  <WorkspacePage visit={visit} title="Trackers" tab="Trackers">
-    {visit.may.includes('check') && (
-      <form method="post" action={`/w/${visit.workspace}/settings/check`}>
-        <PlainButton>Check all now</PlainButton>
-      </form>
-    )}
-    <div class="tiles">
-      {states.map((state) => (
-        <Tracker
-          visit={visit}
-          state={state}
-          report={reports?.find(({ tracker }) => tracker === state.tracker) ?? null}
-        />
-      ))}
-    </div>
-    {secrets && secrets.length > 0 && <SecretsSection visit={visit} secrets={secrets} />}
-  </WorkspacePage>
-);
 
 interface VersionsPageProps {
   visit: Visit;
@@ -176,84 +143,5 @@ function CheckedFile({ check }: { check: FileCheck }) {
         </p>
       ))}
     </div>
-  );
-}
-
-function Tracker({ visit, state, report }: { visit: Visit; state: TrackerState; report: TrackerSetUpReport | null }) {
-  const { tracker, title, waiting, trouble, paused, polledAt, pollTrouble, hintedAt, cannot } = state;
-  const stopped = paused?.next ?? state.heldUntil ?? state.rateLimitedUntil;
-  return (
-    <article class="card stack">
-      <div class="row">
-        <h2>
-          {title} <span class="muted">({tracker})</span>
-        </h2>
-        <Pill tone={paused ? 'bad' : pollTrouble ? 'warn' : 'good'}>
-          {paused ? 'paused' : pollTrouble ? 'has a problem' : 'in use'}
-        </Pill>
-      </div>
-      {paused && (
-        <p>
-          Credentials refused since <Moment at={paused.since} visit={visit} ago />: {paused.why}. Nothing is lost:
-          waiting calls go out afterwards. Renew the secret, or grant the missing permission.
-        </p>
-      )}
-      <dl class="stack tight">
-        <Fact name="Waiting calls">
-          {waiting === 0 ? 'nothing' : waiting}
-          {trouble && <span class="muted"> (last answer: {trouble})</span>}
-        </Fact>
-        {stopped && (
-          <Fact name={paused ? 'Next try' : 'Resumes'}>
-            <Moment at={stopped} visit={visit} />
-          </Fact>
-        )}
-        <Fact name="Last poll">
-          {polledAt ? <Moment at={polledAt} visit={visit} ago /> : 'not yet'}
-          {pollTrouble && <span class="muted"> (error: {pollTrouble})</span>}
-        </Fact>
-        <Fact name="Last webhook">
-          {hintedAt ? <Moment at={hintedAt} visit={visit} ago /> : 'none; changes are found by polling'}
-        </Fact>
-        <Fact name="Address for webhooks">
-          <code>{`…/hooks/${visit.workspace}/trackers/${tracker}`}</code>
-        </Fact>
-      </dl>
-      {state.refused.length > 0 && (
-        <div class="notice warn">
-          <p>Refused, and tried again after each check, each push, and from time to time:</p>
-          <Lines
-            lines={state.refused.map(
-              ({ what, reason, cases }) => `${what}, ${cases === 1 ? '1 case' : `${cases} cases`}: ${reason}`,
-            )}
-          />
-        </div>
-      )}
-      {report && <Findings report={report} />}
-      {cannot.length > 0 && (
-        <details>
-          <summary>Limits of {title}</summary>
-          <Lines lines={cannot} />
-        </details>
-      )}
-    </article>
-  );
-}
-
-export function Findings({ report }: { report: TrackerSetUpReport }) {
-  if (report.findings.length === 0)
-    return (
-      <p>
-        <Pill tone="good">checked</Pill> No problems: credentials, permissions, labels, fields, people and clock.
-      </p>
-    );
-  return (
-    <ul class="stack tight">
-      {report.findings.map(({ about, blocking, message, remedy }) => (
-        <li>
-          <Pill tone={blocking ? 'bad' : 'warn'}>{about}</Pill> {message}; {remedy}.
-        </li>
-      ))}
-    </ul>
   );
 }

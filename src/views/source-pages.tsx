@@ -21,22 +21,41 @@ const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: So
   </>
 );
 
+type SourcesProps = { visit: Visit; sources: SourceJson[] };
+
 /** Sources with their last deliveries. */
-export const SourceListPage = ({ visit, sources }: { visit: Visit; sources: SourceJson[] }) => (
+export const SourceRows = ({ visit, sources }: SourcesProps) => (
+  <Rows
+    rows={sources.map((source) => (
+      <li class="stack tight">
+        <SourceStatePill visit={visit} source={source}>
+          <a href={`/w/${visit.workspace}/sources/${source.name}`}>
+            <strong>{source.name}</strong>
+          </a>
+        </SourceStatePill>
+        <RefusedDeliveries visit={visit} source={source} />
+      </li>
+    ))}
+    empty="The workspace file names no sources."
+  />
+);
+
+export const SourceListPage = ({ visit, sources }: SourcesProps) => (
   <WorkspacePage visit={visit} title="Sources" tab="Sources">
-    <Rows
-      rows={sources.map((source) => (
-        <li class="stack tight">
-          <SourceStatePill visit={visit} source={source}>
-            <a href={`/w/${visit.workspace}/sources/${source.name}`}>
-              <strong>{source.name}</strong>
-            </a>
-          </SourceStatePill>
-        </li>
-      ))}
-      empty="The workspace file names no sources."
-    />
+    <SourceRows visit={visit} sources={sources} />
   </WorkspacePage>
+);
+
+/** Deliveries refused within a day, by reason. */
+const RefusedDeliveries = ({ visit, source }: { visit: Visit; source: SourceJson }) => (
+  <ul>
+    {source.refused.map(({ reason, count, firstAt, lastAt }) => (
+      <li>
+        Refused, {reason}: <strong>{count}</strong> since <Moment at={firstAt} visit={visit} />, last{' '}
+        <Moment at={lastAt} visit={visit} ago />
+      </li>
+    ))}
+  </ul>
 );
 
 /** Time of a source's last delivery, and when it counts as silent. */
@@ -51,7 +70,7 @@ function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
           Last delivered <Moment at={lastDeliveryAt} visit={visit} ago />.{' '}
           {quietLimitHours === null
             ? 'Too few deliveries in 60 days for a silence alert.'
-            : `Counts as silent after ${quietLimitHours} hours: five times its 95th percentile gap of the last 60 days, at least 24 hours.`}
+            : `Counts as silent after ${quietLimitHours} hours without one.`}
         </>
       )}
     </p>
@@ -81,14 +100,16 @@ type FormDetail = SourceDetail['forms'][number];
 const responsesUntilQuestionWarning = 20;
 
 /** One source: questions, templates that use them, changes, and results of back-fills. */
-export function SourcePage({ visit, source, address }: { visit: Visit; source: SourceDetail; address: string }) {
+export function SourcePage({ visit, source }: { visit: Visit; source: SourceDetail }) {
   const { lostAliases, unknownAliases, forms } = source;
   return (
     <WorkspacePage visit={visit} title={source.name} tab="Sources">
       <SourceStatePill visit={visit} source={source} />
-      <p class="muted">
-        The survey tool delivers to <code>{address}</code>
-      </p>
+      {source.state !== 'removed' && !source.takesFiles && (
+        <p>
+          The survey tool delivers to <code>{source.address}</code>
+        </p>
+      )}
       {unknownAliases.map(({ alias, templates }) => (
         <p class="notice bad">
           Used by {list(templates)}, but missing under questions of this source in the workspace file:{' '}
@@ -103,14 +124,7 @@ export function SourcePage({ visit, source, address }: { visit: Visit; source: S
       ))}
       {source.refused.length > 0 && (
         <Section id="refused" title="Refused deliveries of the last day">
-          <ul>
-            {source.refused.map(({ reason, count, firstAt, lastAt }) => (
-              <li>
-                {reason}: <strong>{count}</strong> since <Moment at={firstAt} visit={visit} />, last{' '}
-                <Moment at={lastAt} visit={visit} ago />
-              </li>
-            ))}
-          </ul>
+          <RefusedDeliveries visit={visit} source={source} />
         </Section>
       )}
       {forms.length === 0 && <p class="card">Questions appear here with the first response.</p>}

@@ -99,7 +99,7 @@ describe('npm run doctor', () => {
     expect(lines).toContainEqual(expect.stringMatching(/\(linear\) STOPS, .*ACME__LINEAR_KEY/));
     expect(lines).toContainEqual(expect.stringMatching(/mail \(resend\) STOPS: the key is refused; make a new one/));
     expect(lines.at(-1)).toBe(
-      'source upgrade-survey (typeform) STOPS, credentials: the deployment has no secret ACME__TYPEFORM_SECRET; set it and start again, or enter it under Settings, Trackers',
+      'source upgrade-survey (typeform) STOPS, credentials: the deployment has no secret ACME__TYPEFORM_SECRET; set it and start again, or enter it under Settings, Connections',
     );
     expect(code).toBe(1);
   });

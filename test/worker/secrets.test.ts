@@ -25,7 +25,7 @@ const listRows = ({ stub }: Workspace) =>
   runInDurableObject(stub, async (_, { storage }) => storage.sql.exec(readSealedSecrets).toArray());
 
 /** Stands beside a finding of the check alone, not beside the state of a queue that still waits for its next try. */
-const remedy = 'enter it under Settings, Trackers';
+const remedy = 'enter it under Settings, Connections';
 
 const findings = async (visit: Awaited<ReturnType<Workspace['visit']>>) =>
   (await (await visit('/settings/check', {})).text()).replaceAll(/<[^>]+>/g, '');

@@ -52,3 +52,22 @@ test('the settings page shows the state of each tracker, and checks it on reques
   expect(checked.status).toBe(200);
   expect(checked.text).toMatch(/All is well|class="pill (?:bad|warn)"/);
 });
+
+test('one page shows what was last heard of each connection, and what was refused; a source shows its address', async () => {
+  const { name, deliver, settle, call, visit, files } = await newWorkspace();
+  const dana = await visit('dana');
+  const address = `https://caselite.test/hooks/${name}/upgrade-survey`;
+  expect(await (await dana('/sources/upgrade-survey')).text()).toContain(address);
+  expect((await deliver({ token: 'forged', completed: false, ease: 9 }, 'another-secret')).status).toBe(401);
+  await deliver({ token: 'genuine', completed: false, ease: 9 });
+  await settle();
+  await call('POST', 'poll');
+  await settle();
+  const text = (await (await dana('/settings')).text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toMatch(
+    /Last read .* Next read .* Survey tools .*upgrade-survey in use .*Last delivered .*Refused, .*: 1 since/,
+  );
+  const withoutAccount = files.map((file) => ({ ...file, text: String(file.text).replace(/^ {4}jira: .*2\n/m, '') }));
+  await call('PUT', 'settings', { files: withoutAccount });
+  expect(await (await dana('/settings/versions')).text()).toContain('sam of team upgrade-response cannot be assigned');
+});

@@ -18,7 +18,10 @@ export interface TrackerState {
   /** Instants until which the host asked for quiet, and until which the rate limit is used up. */
   heldUntil: string | null;
   rateLimitedUntil: string | null;
+  /** Calls that the host itself says are left, and until when. */
+  left: { calls: number; until: string } | null;
   polledAt: string | null;
+  nextPollAt: string | null;
   pollTrouble: string | null;
   hintedAt: string | null;
   /** What the tracker refuses, by part and reason, with the number of cases. */

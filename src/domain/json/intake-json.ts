@@ -115,6 +115,7 @@ export type DeliveryDetail = z.output<typeof DeliveryDetail>;
 export const SourceJson = apiObject('Source', {
   name: z.string(),
   kind: orNull.describe('Null for a removed source without settings'),
+  address: z.string().describe('Address to which the survey tool delivers'),
   state: z.enum(['in use', 'paused', 'removed', 'silent']),
   lastDeliveryAt: orNull,
   quietLimitHours: z

@@ -109,6 +109,6 @@ function unusable(error: AppError): SetUpFinding {
     message: error.message,
     remedy: isMistake
       ? 'correct it in the workspace file or the template'
-      : 'enter it under Settings, Trackers, or set it in the deployment and start again',
+      : 'enter it under Settings, Connections, or set it in the deployment and start again',
   };
 }

@@ -62,6 +62,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
   return {
     name,
     kind: settings?.kind ?? (state.settings as Partial<SourceSettings>).kind ?? null,
+    address: `${core.publicUrl}/hooks/${core.workspace}/${name}`,
     state: settings ? (settings.paused ? 'paused' : quiet) : 'removed',
     lastDeliveryAt: toIsoTextOrNull(lastDeliveryAt),
     quietLimitHours: limit === null ? null : Math.round(limit / hourMs),

@@ -1,6 +1,6 @@
 import { describePart, fieldOfPart } from '#domain/cases/edit-parts.ts';
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
-import { minuteMs, toIsoTextOrNull } from '#domain/time/units.ts';
+import { minuteMs, toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import type { Core } from '../core.ts';
 import { computeRateLimitWaitMs } from '../queues/rate-limit.ts';
 import * as store from '../store/index.ts';
@@ -33,13 +33,23 @@ export function readTrackerStates(core: Core): TrackerState[] {
           : null,
       heldUntil: later(queue.heldUntil),
       rateLimitedUntil: later(queue.rateLimitedUntil),
+      left: readAllowance(core, tracker),
       polledAt: toIsoTextOrNull(target.polledAt),
+      nextPollAt: toIsoTextOrNull(store.findTimerDueAt(core.sql, 'poll', tracker)),
       pollTrouble: target.error,
       hintedAt: toIsoTextOrNull(target.hintedAt),
       refused: groupRefusals(core, tracker),
       cannot: vendor?.cannot ?? [],
     };
   });
+}
+
+function readAllowance({ sql, clock }: Core, tracker: string): TrackerState['left'] {
+  const [least] = store
+    .listAllowances(sql, tracker)
+    .filter(({ resetsAt }) => resetsAt > clock.now())
+    .toSorted((a, b) => a.remaining - b.remaining);
+  return least ? { calls: least.remaining, until: toIsoText(least.resetsAt) } : null;
 }
 
 const mostRefusalsRead = 1000;

@@ -57,6 +57,9 @@ export const setTimerIfUnset = (sql: Sql, kind: TimerKind, target: string, dueAt
 export const hastenTimer = (sql: Sql, kind: TimerKind, target: string, dueAt: number): void =>
   sql.run('UPDATE schedule SET due_at = MIN(due_at, ?) WHERE kind = ? AND target = ?', dueAt, kind, target);
 
+export const findTimerDueAt = (sql: Sql, kind: TimerKind, target: string): number | null =>
+  singleValue<number>(sql, 'SELECT due_at FROM schedule WHERE kind = ? AND target = ?', kind, target) ?? null;
+
 export const isTimerSet = (sql: Sql, kind: TimerKind, target: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM schedule WHERE kind = ? AND target = ?', kind, target);
 
