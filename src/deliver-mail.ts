@@ -12,11 +12,13 @@ export const readMailbox = (address: string): string[] | null =>
 
 /** Posts a mail to its source, as every way in does. @param post sends a request to an address of the deployment */
 export async function deliverMail(
-  [workspace = '', source = '']: string[],
+  mailbox: string[] | null,
   body: Uint8Array<ArrayBuffer>,
   variables: Variables,
   post: (path: string, init: RequestInit) => Response | Promise<Response>,
 ): Promise<MailOutcome> {
+  if (!mailbox) return 'refused';
+  const [workspace = '', source = ''] = mailbox;
   const secret = variables(buildSecretVariableName(workspace, 'MAIL_SECRET'));
   const headers = { 'content-type': 'message/rfc822', authorization: `Bearer ${secret}` };
   try {

@@ -25,7 +25,7 @@ export default {
   async email(message: RoutedMail, env: Env): Promise<void> {
     const body = new Uint8Array(await new Response(message.raw).arrayBuffer());
     const outcome = await deliverMail(
-      readMailbox(message.to) ?? [],
+      readMailbox(message.to),
       body,
       (name) => variable(env, name),
       (path, init) => answer(new Request(new URL(path, 'https://mail.invalid'), init), env),

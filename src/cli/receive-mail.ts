@@ -62,7 +62,7 @@ export async function listenForMail(
       const outcomes = stream.sizeExceeded
         ? ['refused' as const]
         : await Promise.all(
-            envelope.rcptTo.map(({ address }) => deliverMail(readMailbox(address) ?? [], body, variables, post)),
+            envelope.rcptTo.map(({ address }) => deliverMail(readMailbox(address), body, variables, post)),
           );
       const worst =
         outcomes.find((outcome) => outcome === 'later') ?? outcomes.find((outcome) => outcome === 'refused');

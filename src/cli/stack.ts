@@ -56,6 +56,8 @@ export async function startStack(options: {
   host?: string;
   port: number | null;
   emulators: boolean;
+  /** Port for mail of survey tools; null without such a way in. */
+  smtpPort?: number | null;
 }): Promise<Stack> {
   const { folder } = options;
   const isSetUpOnPages = options.workspaceFilePath === null;
@@ -125,7 +127,9 @@ export async function startStack(options: {
       folder.writeJson('run.json', run);
     },
   });
+  let stopMail = async () => {};
   const stop = async () => {
+    await stopMail();
     await workerd.stop();
     await emulators?.close();
   };
@@ -137,6 +141,12 @@ export async function startStack(options: {
     void workerd.keepAlive(() => started.isUp());
     printProgress(`Caselite answers at ${url}.`);
     folder.writeJson('ports.json', ports);
+    if (options.smtpPort) {
+      const { listenForMail } = await import('./receive-mail.ts');
+      const place = { host: options.host ?? '127.0.0.1', port: options.smtpPort };
+      stopMail = await listenForMail(place, url, (name) => secrets.get(name) ?? process.env[name]);
+      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${place.host}:${place.port}.`);
+    }
     if (!isSetUpOnPages) await pushIfChanged(folder, started, workspace.workspace, files);
     const [person] = isSetUpOnPages ? [] : Object.keys(workspace.people);
     const isEmpty = isSetUpOnPages && (await fetch(`${url}/set-up`, { redirect: 'manual' })).ok;

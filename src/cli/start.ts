@@ -21,14 +21,12 @@ interface StartOptions {
 }
 
 let stack: Stack | null = null;
-let stopListening = async () => {};
 let stopping = false;
 /** Folder of a tour that goes with it. */
 let passing: string | null = null;
 
 async function stop(code: number): Promise<never> {
   stopping = true;
-  await stopListening();
   await stack?.stop();
   if (passing) rmSync(passing, { recursive: true, force: true });
   process.exit(code);
@@ -54,14 +52,8 @@ export async function start(options: StartOptions): Promise<void> {
       ...(options.host !== undefined && { host: options.host }),
       port: options.port ?? null,
       emulators: options.emulators,
+      smtpPort: options.smtpPort ?? null,
     });
-    if (options.smtpPort) {
-      const { secrets, run } = stack;
-      const { listenForMail } = await import('./receive-mail.ts');
-      const place = { host: options.host ?? '127.0.0.1', port: options.smtpPort };
-      stopListening = await listenForMail(place, run.url, (name) => secrets.get(name) ?? process.env[name]);
-      printProgress(`Mail for WORKSPACE.SOURCE comes in at smtp://${place.host}:${place.port}.`);
-    }
     if (options.tour) {
       await stop((await playTour(stack)) ? 0 : 1);
     } else {

@@ -1,7 +1,9 @@
 import { floods, links, otherSites, otherWorkspaces, wrongSessions, wrongTokens } from './access.ts';
 import { type Attack, textOfBody } from './attack.ts';
 import { copies, forgedDeliveries, poison } from './deliveries.ts';
+import { alertSource } from './hostile-mails.ts';
 import { inputAttacks } from './input.ts';
+import { hostileAlerts } from './mails.ts';
 import { ownOrigin, Running, type Tally, tally } from './running.ts';
 import { hostileTexts } from './texts.ts';
 
@@ -39,7 +41,7 @@ async function* stillAnswers(running: Running): AsyncGenerator<string | null> {
   }
 }
 
-const running = await Running.start();
+const running = await Running.start({}, alertSource);
 const results: Tally[] = [];
 try {
   const classes: [string, AsyncGenerator<string | null>][] = [
@@ -52,6 +54,7 @@ try {
     ['copies', copies(running)],
     ['poison', poison(running)],
     ['too large, too deep, too many', listedAttacks(running, inputAttacks)],
+    ['hostile mails', hostileAlerts(running)],
     ['hostile texts', hostileTexts(running)],
     ['floods from one address', floods(running)],
     ['the system afterwards', stillAnswers(running)],

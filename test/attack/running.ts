@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,10 +37,14 @@ export class Running {
    * Starts Acme in a folder of its own.
    *
    * @param variables of the deployment, beside those that a local start makes
+   * @param sources settings of more sources
    */
-  static async start(variables: Record<string, string> = {}): Promise<Running> {
+  static async start(variables: Record<string, string> = {}, sources = ''): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'caselite-attack-'));
-    const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty'];
+    const shipped = readFileSync(join(projectRoot, 'templates', 'workspaces', 'acme.yaml'), 'utf8');
+    const file = join(folder, 'acme.yaml');
+    writeFileSync(file, shipped.replace('sources:\n', `sources:\n${sources}`));
+    const start = ['src/cli/caselite.ts', 'start', '--data', folder, '--empty', '--workspace', file];
     const child = spawn(process.execPath, start, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'ignore'],

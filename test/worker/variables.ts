@@ -8,6 +8,7 @@ export const secrets = {
   RESEND_KEY: 'resend-key',
   RESEND_WEBHOOK: 'whsec_dGVzdHMtb2YtYm91bmNlcw==',
   API_TOKEN: 'api-token-of-the-tests',
+  MAIL_SECRET: 'mail-secret-of-the-tests',
 };
 
 /** One workspace per test: `acme-1`, `acme-2` … */

@@ -4,7 +4,7 @@ import { cut, toShownText } from '#domain/text/safe-text.ts';
 
 /* The body of a message as the lines that a person reads. */
 
-const mostLines = 5000;
+const [mostLines, mostTags] = [5000, 20_000];
 const longestLine = 20_000;
 
 const unread = new Set(['head', 'style', 'script', 'title', 'template', 'noscript']);
@@ -14,7 +14,9 @@ const inline = new Set(
 
 /** Lines of plain text without empty ones, and without the marks of a quotation. */
 export function readTextLines(text: string): string[] {
-  const lines = toShownText(text)
+  const lines = text.split('\n', mostLines + 1);
+  if (lines.length > mostLines) throw new InvalidInputError(`has a text of more than ${mostLines} lines`);
+  return toShownText(text)
     .split('\n')
     .map((line) =>
       cut(
@@ -26,12 +28,11 @@ export function readTextLines(text: string): string[] {
       ).normalize('NFC'),
     )
     .filter((line) => line !== '');
-  if (lines.length > mostLines) throw new InvalidInputError(`has more than ${mostLines} lines`);
-  return lines;
 }
 
 /** Lines of HTML: each block and each cell of a table begins one. An address stands in angle brackets after its words. */
 export function readHtmlLines(html: string): string[] {
+  if (html.split('<', mostTags + 1).length > mostTags) throw new InvalidInputError(`has more than ${mostTags} tags`);
   const parts: string[] = [];
   const links: { href: string; from: number }[] = [];
   let unreadDepth = 0;
@@ -53,5 +54,5 @@ export function readHtmlLines(html: string): string[] {
     },
   });
   parser.end(html);
-  return readTextLines(parts.join(''));
+  return readTextLines(parts.join('').replace(/\n\s*/g, '\n'));
 }

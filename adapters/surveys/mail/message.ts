@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import PostalMime, { type Attachment, addressParser, type Email } from 'postal-mime';
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -9,7 +9,7 @@ import { readHtmlLines, readTextLines } from './body-lines.ts';
 
 /** Nested messages are read here, because each level of the library's own reading has its whole limits again. */
 const limits = { maxNestingDepth: 20, maxHeadersSize: 64 * 1024, maxRfc822NestingDepth: 0 };
-const [mostParts, mostForwards] = [300, 2];
+const [mostLines, mostParts, mostForwards] = [50_000, 300, 2];
 
 const Header = z.tuple([z.string(), z.string()]);
 
@@ -32,7 +32,7 @@ export async function readMessage(body: Uint8Array): Promise<Uint8Array> {
 }
 
 async function readBounded(body: Uint8Array, forwards: number): Promise<Message> {
-  if (countPossibleParts(body) > mostParts) throw new InvalidInputError(`has more than ${mostParts} parts`);
+  checkLines(body);
   const email = await PostalMime.parse(body, limits);
   const subject = email.subject ?? '';
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
@@ -56,18 +56,20 @@ async function readBounded(body: Uint8Array, forwards: number): Promise<Message>
 }
 
 /** Every address of every From header: a message with several has no proved sender. */
-const listSenders = ({ headers, from }: Email): string[] => {
-  const count = headers.filter(({ key }) => key === 'from').length;
-  const addresses = from?.group?.map(({ address }) => address) ?? [from?.address ?? ''];
-  return count === 1 ? addresses : Array.from({ length: count }, () => '');
-};
+const listSenders = ({ headers }: Email): string[] =>
+  headers
+    .filter(({ key }) => key === 'from')
+    .flatMap(({ value }) => addressParser(value, { flatten: true }).map(({ address = '' }) => address));
 
-/** Lines that may begin a part, which costs the parser far more than their bytes. */
-function countPossibleParts(body: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < body.length; at += 1)
-    if (body[at] === 0x2d && body[at + 1] === 0x2d && (at === 0 || body[at - 1] === 0x0a)) count += 1;
-  return count;
+/** Counts lines, and those that may begin a part, which cost the parser far more than their bytes. */
+function checkLines(body: Uint8Array): void {
+  let [lines, parts] = [0, 0];
+  for (let at = body.indexOf(0x0a); at >= 0; at = body.indexOf(0x0a, at + 1)) {
+    lines += 1;
+    if (body[at + 1] === 0x2d && body[at + 2] === 0x2d) parts += 1;
+  }
+  if (lines > mostLines || parts > mostParts)
+    throw new InvalidInputError(`has more than ${mostLines} lines or ${mostParts} parts`);
 }
 
 const toBytes = ({ content }: Attachment): Uint8Array =>

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { mail } from '#adapters/surveys/mail/definition.ts';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import { alertSource, genuineMail, hostileMails } from '#test/attack/hostile-mails.ts';
+
+const settings = mail.settings.parse(parse(alertSource).alerts);
+const read = async (bytes: Uint8Array) => {
+  const body = (await mail.prepare?.(bytes)) ?? bytes;
+  return mail.parse({ body, headers: {}, receivedAt: 0 }, settings);
+};
+
+it('takes a mail that its relay has proved', async () => {
+  expect(await read(genuineMail())).toMatchObject({ kind: 'response', response: { answers: [{ value: 1 }] } });
+});
+
+it.each(hostileMails)('sets aside a mail with %s, within 2 seconds', async (_, bytes) => {
+  const began = performance.now();
+  await expect(read(bytes)).rejects.toBeInstanceOf(InvalidInputError);
+  expect(performance.now() - began).toBeLessThan(2000);
+});
