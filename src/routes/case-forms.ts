@@ -96,12 +96,13 @@ export const revokeContributor = caseForm((workspace, id, field) =>
 );
 
 export const sendMessageToCustomer = caseForm((workspace, id, field) =>
-  workspace.writeToCustomer(id, { subject: field('subject'), text: field('text') }),
+  workspace.writeToCustomer(id, { to: field('to') || null, subject: field('subject'), text: field('text') }),
 );
 
 export const linkCase = caseForm((workspace, id, field) => {
   const [to, reason, theme] = [field('to'), field('reason'), field('theme') || null];
-  return workspace.link(id, { kind: field('kind') === 'related' ? 'related' : 'elevated-to', to, theme, reason });
+  const kind = (['related', 'parted'] as const).find((name) => name === field('kind')) ?? 'elevated-to';
+  return workspace.link(id, { kind, to, theme, reason });
 });
 
 export const setWhatChanged = caseForm((workspace, id, field) => workspace.setWhatChanged(id, { text: field('text') }));

@@ -3,6 +3,7 @@ import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CaseListPage } from '../views/case-list.tsx';
 import { CasePage, type Neighbour } from '../views/case-page.tsx';
 import { StrategicListPage, strategicFilterNames, strategicSortNames } from '../views/strategic-list.tsx';
+import { memberSorts } from '../views/strategic-view.tsx';
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
 import { CasePageQuery, toCaseFilter } from './case-query.ts';
@@ -111,6 +112,11 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
     warnings: unwrap(await workspace.closureWarningsOfCase(id)),
     messages: unwrap(await workspace.messagesOfCase(id)),
     strategic: kind === 'strategic' ? unwrap(await workspace.strategicCase(id)) : null,
+    members: {
+      sort: memberSorts.find((name) => name === c.req.query('sort')) ?? 'revenue',
+      find: c.req.query('find') ?? '',
+      from: Math.max(0, Math.trunc(Number(c.req.query('from'))) || 0),
+    },
     caseLinks: unwrap(await workspace.links(id)),
     actions: unwrap(await workspace.actionsFor(id, {})),
     done: c.req.query('done') ?? null,

@@ -23,12 +23,17 @@ export const ResponseQuery = z.object({
   from: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('First day'),
   to: Blank(z.iso.date('must be a day, such as 2026-11-24')).describe('Last day'),
   source: text,
+  case: text,
   acted: Blank(z.enum(['yes', 'no'])).describe('Whether a notice, a task or a case came of them'),
 });
 
-export const toResponseFilter = ({ from, to, source, acted }: z.output<typeof ResponseQuery>, timeZone: string) => ({
+export const toResponseFilter = (
+  { from, to, source, acted, case: caseId }: z.output<typeof ResponseQuery>,
+  timeZone: string,
+) => ({
   from: from ? findStartOfDate(from, timeZone) : undefined,
   to: to ? findStartOfDate(to, timeZone, 1) : undefined,
   source,
+  caseId,
   isActedOn: acted === undefined ? undefined : acted === 'yes',
 });

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
+import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
 import { readable } from './case-display.ts';
 import { area, choice, FoldedForm, Form, type FormField, line, optionalLine } from './forms.tsx';
 import type { Visit } from './visit.ts';
@@ -8,8 +8,8 @@ import type { Visit } from './visit.ts';
 type ActProps = { visit: Visit; one: CaseJson; actions: PermittedCaseActions };
 
 /** The few actions that a case wants most, in the order of the work. */
-export function MainActions(props: ActProps) {
-  const { visit, one, actions } = props;
+export function MainActions(props: ActProps & { strategic: StrategicCaseJson | null }) {
+  const { visit, one, actions, strategic } = props;
   const { may, mayClose, role, hasAddress } = actions;
   const [isOpen, isTactical] = [one.loop === 'working', one.kind === 'tactical'];
   const closing = isOpen ? (mayClose ? [closeForm(props)] : []) : [reopenForm];
@@ -18,7 +18,9 @@ export function MainActions(props: ActProps) {
       {isOpen && !one.ladder.acknowledgedAt && may.includes('acknowledge') && (
         <Form action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`} plain button="I have it" />
       )}
-      {isTactical && may.includes('writeToCustomer') && hasAddress && <ActForms {...props} forms={[messageForm]} />}
+      {may.includes('writeToCustomer') && (strategic || hasAddress) && (
+        <ActForms {...props} forms={[strategic ? buildMessageForm(strategic) : messageForm]} />
+      )}
       {isTactical && may.includes('markContacted') && <ActForms {...props} forms={[callForm]} />}
       {role !== null && <ActForms {...props} forms={[noteForm, ...closing]} />}
     </div>
@@ -77,6 +79,16 @@ const messageForm: ActForm = {
   fields: [line('subject', 'Subject', 150), area('text', 'Text', 8, 10_000)],
   hint: 'Replies go to the loop owner. The mail counts as a contact and never appears in the issue.',
 };
+const buildMessageForm = ({ members }: StrategicCaseJson): ActForm => ({
+  ...messageForm,
+  name: 'Write to customers',
+  fields: [
+    line('to', `A customer’s id, or “all” for all ${members.length}`, 200, {
+      proposals: ['all', ...members.map(({ customer }) => customer)],
+    }),
+    ...messageForm.fields,
+  ],
+});
 const callForm: ActForm = {
   action: 'contacted',
   name: 'Note a call',

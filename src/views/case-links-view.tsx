@@ -8,6 +8,7 @@ const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> 
   'duplicate-of': ['Duplicate of', 'Duplicated by'],
   related: ['Related to', 'Related to'],
   'elevated-to': ['Part of a larger problem,', 'Gathers'],
+  parted: ['Taken out of', 'No longer gathers'],
 };
 
 type Props = { visit: Visit; id: string; caseLinks: CaseLinks };
@@ -33,13 +34,23 @@ export function CaseLinksView({ visit, caseLinks: { links } }: Pick<Props, 'visi
 }
 
 /** Forms for linking a case to another one. */
-export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
+export function LinkForms({ visit, id, caseLinks: { targets, links } }: Props) {
   const action = `/w/${visit.workspace}/cases/${id}/links`;
   const options = targets.map(({ to, text }): [string, string] => [to, text]);
   const themes = targets.some(({ takesTheme }) => takesTheme)
     ? [optionalLine('theme', 'Product or theme of a new case, if it gathers by one', 60)]
     : [];
   const elevate = [choice('to', 'Strategic case', options, null), ...themes, line('reason', 'Why', 300)];
+  const larger = links.filter(({ kind, isIncoming }) => kind === 'elevated-to' && !isIncoming);
+  const part = [
+    choice(
+      'to',
+      'Strategic case',
+      larger.map(({ id: to, handle }) => [to, handle]),
+      null,
+    ),
+    line('reason', 'Why it is another problem', 300),
+  ];
   const relate = [line('to', 'The other case, such as “C-17”', 40), line('reason', 'What both have in common', 300)];
   return (
     <>
@@ -53,6 +64,13 @@ export function LinkForms({ visit, id, caseLinks: { targets } }: Props) {
             Work for this customer stays in this case. The customer is also notified when the larger problem is solved.
           </p>
         </FoldedForm>
+      )}
+      {larger.length > 0 && (
+        <FoldedForm
+          id="part"
+          name="Take out of a larger problem"
+          {...{ action, hidden: { kind: 'parted' }, fields: part, button: 'Take this case out' }}
+        />
       )}
       <FoldedForm
         id="related"

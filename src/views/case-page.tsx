@@ -32,7 +32,7 @@ import {
 } from './parts.tsx';
 import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
-import { Strategic } from './strategic-view.tsx';
+import { type MemberQuery, Strategic } from './strategic-view.tsx';
 import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
 /** A case beside this one in a list. */
@@ -45,6 +45,7 @@ interface CasePageProps {
   warnings: WarningsOfClosing[];
   messages: CaseMessageJson[];
   strategic: StrategicCaseJson | null;
+  members: MemberQuery;
   caseLinks: CaseLinks;
   actions: PermittedCaseActions;
   /** Form that was posted last; null for a page that was asked for. */
@@ -81,8 +82,8 @@ export function CasePage(props: CasePageProps) {
       <div class="case stack">
         <div class="stack">
           <CustomerWords {...{ visit, one, responses, caseLinks }} />
-          <Next {...{ visit, one, actions, caseLinks }} />
-          {strategic && <Strategic visit={visit} one={one} strategic={strategic} mayManage={manages} />}
+          <Next {...{ visit, one, actions, caseLinks, strategic }} />
+          {strategic && <Strategic {...{ visit, one, strategic, members: props.members }} mayManage={manages} />}
           {one.action === 'case' && <Closings visit={visit} one={one} />}
           <TextForCustomer visit={visit} one={one} mayWrite={actions.role !== null} />
           <ClosureWarnings closings={warnings} />
@@ -103,7 +104,6 @@ type WordsProps = Pick<CasePageProps, 'visit' | 'one' | 'responses' | 'caseLinks
 /** What the customers said, and why that opened the case. */
 function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
   const home = `/w/${visit.workspace}`;
-  const rest = one.responses.filter((id) => !responses.some((response) => response.id === id)).toReversed();
   const { tier, revenue, attributes } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
   const customer = <bdi>{name ?? chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
@@ -135,13 +135,10 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
         ))}
         {responses.length === 0 && <p class="muted">No response: the case was opened by hand.</p>}
       </div>
-      {rest.length > 0 && (
-        <details>
-          <summary>
-            {rest.length} older {rest.length === 1 ? 'response' : 'responses'}
-          </summary>
-          <Lines lines={rest.map((id) => <a href={`${home}/responses/${id}`}>{id}</a>)} />
-        </details>
+      {(one.responses.length > responses.length || one.kind === 'strategic') && (
+        <p>
+          <a href={`${home}/responses?case=${one.id}`}>All responses, to search and to save</a>
+        </p>
       )}
       {Object.keys(attributes).length > 0 && (
         <dl class="stack tight">
@@ -169,8 +166,10 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
 
 const isWords = ({ type }: ResponseJson['answers'][number]) => type === 'text';
 
+type NextProps = Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks' | 'strategic'>;
+
 /** Whose move it is, with the forms for it. */
-function Next({ visit, one, actions, caseLinks }: Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks'>) {
+function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
   const { who, what, until } = findNextMove(one, visit);
   const isManager = actions.may.includes('decideAddress');
   return (
@@ -200,7 +199,7 @@ function Next({ visit, one, actions, caseLinks }: Pick<CasePageProps, 'visit' | 
           button="Ask now"
         />
       )}
-      <MainActions visit={visit} one={one} actions={actions} />
+      <MainActions {...{ visit, one, actions, strategic }} />
       {(actions.role !== null || actions.may.includes('invite')) && (
         <MoreActions visit={visit} one={one} actions={actions}>
           {actions.may.includes('link') && <LinkForms visit={visit} id={one.id} caseLinks={caseLinks} />}

@@ -26,7 +26,7 @@ interface ResponseListProps {
   newest: boolean;
   search: string;
   /** Further parameters of the address. */
-  given: Partial<Record<'from' | 'to' | 'source' | 'acted', string | undefined>>;
+  given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case', string | undefined>>;
 }
 
 /** All responses, newest first, also those without a case. */
@@ -38,11 +38,15 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
   return (
     <WorkspacePage visit={visit} title="Responses" tab="Responses">
       <form class="row" method="get" action={home}>
+        {narrowing.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
         <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
         <PlainButton>Search</PlainButton>
       </form>
       {narrowing.length > 0 && (
         <p>
+          {given.case && <a href={`/w/${visit.workspace}/cases/${given.case}`}>Back to the case</a>}
           {given.acted === 'yes' && 'Acted on: with a notice, a task or a case. '}
           {given.acted === 'no' && 'Not acted on: without a notice, a task or a case. '}
           {[given.source, given.from && `from ${given.from}`, given.to && `to ${given.to}`].filter(Boolean).join(' ')}{' '}

@@ -20,6 +20,10 @@ export const strategicFilterNames = Object.keys(filters) as (keyof typeof filter
 const sorts = {
   customers: { label: 'most customers', rank: ({ customers }: StrategicCaseSummary) => -customers },
   revenue: { label: 'most revenue at risk', rank: ({ revenueAtRisk }: StrategicCaseSummary) => -revenueAtRisk },
+  trend: {
+    label: 'growing fastest',
+    rank: ({ trend }: StrategicCaseSummary) => trend.before - trend.recent,
+  },
   age: { label: 'the oldest', rank: ({ openedAt }: StrategicCaseSummary) => Date.parse(openedAt) },
 };
 export const strategicSortNames = Object.keys(sorts) as (keyof typeof sorts)[];
@@ -86,7 +90,16 @@ export function StrategicListPage(props: {
           <Table
             name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
             style="people-table"
-            columns={['Case', 'Severity', 'Customers', 'Revenue at risk', 'Opened', 'Loop', 'Decides']}
+            columns={[
+              'Case',
+              'Severity',
+              'Customers',
+              'Revenue at risk',
+              'Answers in 30 days',
+              'Opened',
+              'Loop',
+              'Decides',
+            ]}
             rows={chosen.map((summary) => listCells(visit, summary))}
           />
         </div>
@@ -116,6 +129,9 @@ const listCells = (visit: Visit, one: StrategicCaseSummary): Child[] => [
   <SeverityPill severity={one.severity} />,
   <strong>{one.customers}</strong>,
   formatAmount(one.revenueAtRisk),
+  <>
+    {one.trend.recent} <span class="muted">({one.trend.before} before)</span>
+  </>,
   [formatAge(one.openedAt, visit.now), <br />, <MutedMoment at={one.openedAt} visit={visit} />],
   <LoopPill loop={one.loop} />,
   <>

@@ -9,15 +9,32 @@ import type {
 import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { readable } from './case-display.ts';
-import { Fact, LoopPill, Moment, Section, Signed, Table, Words } from './parts.tsx';
+import { PlainButton } from './forms.tsx';
+import { Choices, Fact, LoopPill, Moment, Paging, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 type StrategicProps = { visit: Visit; one: CaseJson; strategic: StrategicCaseJson };
 
-const mostCustomersShown = 100;
+const customersPerPage = 50;
 
-export const Strategic = ({ visit, one, strategic, mayManage }: StrategicProps & { mayManage: boolean }) => (
+const memberOrders: Record<string, [text: string, rank: (member: AffectedCustomerJson) => number]> = {
+  revenue: ['most revenue', ({ revenue }) => -(revenue ?? 0)],
+  newest: ['newest answer', ({ respondedAt }) => -Date.parse(respondedAt ?? '1970-01-01')],
+  waiting: ['no verdict yet', ({ verdict }) => Number(verdict !== null)],
+};
+export const memberSorts = Object.keys(memberOrders);
+
+/** The page of affected customers that one asked for. */
+export type MemberQuery = { sort: string; find: string; from: number };
+
+export const Strategic = ({
+  visit,
+  one,
+  strategic,
+  members,
+  mayManage,
+}: StrategicProps & { members: MemberQuery; mayManage: boolean }) => (
   <>
     <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
     <Section id="agreed" title="Decision">
@@ -34,7 +51,7 @@ export const Strategic = ({ visit, one, strategic, mayManage }: StrategicProps &
       {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
     </Section>
     <Rate visit={visit} rate={strategic.rate} />
-    <Members visit={visit} one={one} strategic={strategic} />
+    <Members visit={visit} one={one} strategic={strategic} query={members} />
   </>
 );
 
@@ -170,31 +187,54 @@ function describeRateChange(until: Share, since: Share): string {
     : 'Clearly more often than before.';
 }
 
-function Members({ visit, one, strategic: { members, revenueAtRisk } }: StrategicProps) {
-  const shown = members.slice(0, mostCustomersShown);
+function Members({ visit, one, strategic, query }: StrategicProps & { query: MemberQuery }) {
+  const { members, revenueAtRisk } = strategic;
+  const { sort, find, from } = query;
+  const [, rank] = memberOrders[sort] ?? ['', () => 0];
+  const matching = members
+    .filter(({ customer, name }) => `${customer} ${name ?? ''}`.toLowerCase().includes(find.toLowerCase()))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const url = (more: Partial<Record<keyof MemberQuery, string>>) =>
+    `/w/${visit.workspace}/cases/${one.id}?${new URLSearchParams({ sort, find, ...more })}#members`;
+  const pageUrl = (start: number) => start >= 0 && start < matching.length && url({ from: `${start}` });
   return (
     <Section id="members" title="Affected customers" count={members.length}>
       <p>
         Revenue at risk: <strong>{formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
+      <form class="row" method="get" action={url({})}>
+        <input type="hidden" name="sort" value={sort} />
+        <input type="search" name="find" value={find} aria-label="Search customers" placeholder="Name or id" />
+        <PlainButton>Search</PlainButton>
+      </form>
+      <Choices
+        label="Order of customers"
+        style="row"
+        intro="First"
+        links={Object.entries(memberOrders).map(([name, [text]]) => [text, url({ sort: name }), name === sort])}
+      />
       <Table
         name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
-        rows={shown.map((member) => listCells(visit, one, member))}
+        rows={matching.slice(from, from + customersPerPage).map((member) => listCells(visit, one, member))}
       />
-      {members.length > shown.length && (
-        <p class="muted">And {members.length - shown.length} more; the API lists them all.</p>
-      )}
+      <Paging
+        links={[
+          ['Previous customers', pageUrl(from - customersPerPage)],
+          ['More customers', pageUrl(from + customersPerPage)],
+        ]}
+      />
     </Section>
   );
 }
 
 function listCells(visit: Visit, one: CaseJson, member: AffectedCustomerJson): Child[] {
-  const { customer, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
+  const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
+  const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
   return [
     <>
-      <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : customer}</bdi>
+      {page === null ? shown : <a href={`/w/${visit.workspace}/customers/${page}`}>{shown}</a>}
       {cases.map(({ id, handle }) => (
         <div>
           <a href={`/w/${visit.workspace}/cases/${id}`}>{handle}</a>

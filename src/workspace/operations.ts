@@ -6,7 +6,7 @@ import { hasAccess, maySeeCustomers, type Viewer } from './basics/case-operation
 import { acknowledge, acknowledgeByLink, buildAcknowledgePage, markContacted, snooze } from './cases/acknowledge.ts';
 import { changeGoal, pauseClock, resumeClock } from './cases/case-clock.ts';
 import { buildContributorPage, contribute, invite, revokeContributorInvitation } from './cases/contributors.ts';
-import { elevateByHand, linkRelatedCase, type RequestedLink } from './cases/elevate.ts';
+import { elevateByHand, linkRelatedCase, partFromStrategicCase, type RequestedLink } from './cases/elevate.ts';
 import { openByHand, openFromResponse } from './cases/open-by-hand.ts';
 import { decide, measure, nameDecisionOwner } from './cases/strategic.ts';
 import { tickPlan } from './cases/sub-issues.ts';
@@ -196,11 +196,14 @@ export const operations = {
   strategicCase: operation(readStrategicCaseJson, masks.maskStrategicCaseForViewer),
   links: operation(readCaseLinks),
   atRisk: operation(({ sql }: Core) => store.sumRevenueAtRisk(sql)),
-  link: acting((core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' }) => {
-    if (kind === 'related') linkRelatedCase(core, caseId, link);
-    else elevateByHand(core, caseId, link);
-    return readCaseLinks(core, caseId);
-  }),
+  link: acting(
+    (core: Core, caseId: string, { kind, ...link }: RequestedLink & { kind: 'related' | 'elevated-to' | 'parted' }) => {
+      if (kind === 'related') linkRelatedCase(core, caseId, link);
+      else if (kind === 'parted') partFromStrategicCase(core, caseId, link);
+      else elevateByHand(core, caseId, link);
+      return readCaseLinks(core, caseId);
+    },
+  ),
   decide: onStrategicCase(decide),
   measure: onStrategicCase(measure),
   nameDecisionOwner: onStrategicCase(nameDecisionOwner),

@@ -1,6 +1,6 @@
 /*
  * `npm run look -- FOLDER [PATH ...]`: takes screenshots of pages, light and dark, at desktop and phone width. PATH is
- * a path within the workspace, such as /reports, CASE for a disputed case, or TEXTS alone for issues and mails.
+ * a path within the workspace, such as /reports, CASE for a disputed case, STRATEGIC for a strategic one, or TEXTS alone for issues and mails.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,12 +28,13 @@ const { client, run, workspace } = harness.stack;
 const home = `/w/${workspace.workspace}`;
 const cases = await client.list('cases');
 const disputed = cases.find(({ generation }) => generation > 1) ?? cases[0];
+const strategic = cases.find(({ kind }) => kind === 'strategic') ?? cases[0];
 const tabs = [
   ...['', '/cases', '/strategic', '/responses', '/deliveries', '/sources', '/customers', '/reports', '/people'],
   ...['/follow-ups', '/settings', '/templates', '/settings/imports', '/settings/versions'],
 ];
-const paths = (wanted.length > 0 ? wanted : [...tabs, 'CASE']).map(
-  (path) => home + path.replace('CASE', `/cases/${disputed?.id}`),
+const paths = (wanted.length > 0 ? wanted : [...tabs, 'CASE', 'STRATEGIC']).map(
+  (path) => home + path.replace('CASE', `/cases/${disputed?.id}`).replace('STRATEGIC', `/cases/${strategic?.id}`),
 );
 for (const width of [1280, 360]) {
   for (const scheme of ['light', 'dark'] as const) {
@@ -44,7 +45,8 @@ for (const width of [1280, 360]) {
       const name =
         path
           .slice(home.length + 1)
-          .replace(/cases\/.*/, 'case')
+          .replace(strategic?.id ?? '', 'strategic')
+          .replace(/cases\/c_.*/, 'case')
           .replace(/\W/g, '-') || 'home';
       await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
     }

@@ -7,6 +7,9 @@ import type { OperationName } from '#src/workspace/rights.ts';
 import type { Workspace } from '#src/workspace/workspace.ts';
 import { fillStore } from '#test/workspace/store/fill-store.ts';
 import { newWorkspace } from './harness.ts';
+import { emulatedHosts, network, useNetwork } from './network.ts';
+
+useNetwork();
 
 /* The rows that SQLite reads for a list, by the runtime's own count. */
 
@@ -16,6 +19,7 @@ const page = { cursor: null, limit: shown };
 let workspace: Awaited<ReturnType<typeof newWorkspace>>;
 
 beforeAll(async () => {
+  network.use(...emulatedHosts().handlers);
   workspace = await newWorkspace();
   await runInDurableObject(workspace.stub, async (_, { storage }) =>
     fillStore(createObjectSql(storage), { customers: 600, responses: 12_000, cases: 3000 }, Date.now()),

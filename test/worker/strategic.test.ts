@@ -56,6 +56,14 @@ test('strategic cases are worked on through the API, and by managers on their pa
   for (const role of roles) expect(whoCloses.toLowerCase()).toContain(role.replaceAll('-', ' ').toLowerCase());
   for (const text of ['Who closes this loop?', 'Sign the driver.', 'Support calls', '40.5', 'cust-one'])
     expect(page).toContain(text);
+  const found = await (await dana(`/${at}?find=CUST-ONE&sort=newest`)).text();
+  expect(found).toContain('cust-one');
+  expect(found.slice(found.indexOf('id="members"'))).not.toContain('cust-two');
+  const responses = await (await dana(`/responses?case=${strategic?.id}`)).text();
+  expect(responses.match(/href="[^"]*\/responses\/r_/g)).toHaveLength(2);
+  const mail = { to: 'all', subject: 'News', text: 'We work on it.' };
+  expect((await dana(`/${at}/messages`, mail)).status).toBe(303);
+  expect((await dana(`/${at}/messages`, { ...mail, to: 'nobody' })).status).toBe(422);
   expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
   expect(await (await dana('/strategic')).text()).toContain(`${strategic?.handle}`);
 

@@ -10,6 +10,7 @@ export type TimelineEventName =
   | 'response edited'
   | 'severity raised'
   | 'elevated'
+  | 'parted'
   | 'case linked'
   | 'decided'
   | 'measured'

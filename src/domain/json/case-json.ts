@@ -166,6 +166,8 @@ export type EffectMeasurementJson = z.output<typeof EffectMeasurementJson>;
 
 const AffectedCustomerJson = z.object({
   customer: z.string(),
+  name: orNull,
+  page: numberOrNull.describe('Number of the customer’s page; null for an unknown customer'),
   tier: orNull,
   revenue: numberOrNull,
   respondedAt: orNull.describe('Submission of the newest response to the case; null without one'),
@@ -182,7 +184,7 @@ export type AffectedCustomerJson = z.output<typeof AffectedCustomerJson>;
 const named = { id: z.string(), handle: z.string(), template: z.string(), category: z.string(), loop: Loop };
 
 export const CaseLinkJson = apiObject('CaseLink', {
-  kind: z.enum(['duplicate-of', 'related', 'elevated-to']),
+  kind: z.enum(['duplicate-of', 'related', 'elevated-to', 'parted']),
   isIncoming: z.boolean().describe('Whether the other case names this one, as its original or its strategic case'),
   ...named,
   theme: orNull,
@@ -192,12 +194,18 @@ export const CaseLinkJson = apiObject('CaseLink', {
 export type CaseLinkJson = z.output<typeof CaseLinkJson>;
 export type CaseLinkKind = CaseLinkJson['kind'];
 
+const StrategicTrend = z
+  .object({ recent: z.int(), before: z.int() })
+  .describe('Responses that joined within the last 30 days, and within the 30 days before');
+export type StrategicTrend = z.output<typeof StrategicTrend>;
+
 export const StrategicCaseSummary = apiObject('StrategicSummary', {
   ...named,
   severity: z.string(),
   theme: orNull,
   customers: z.int(),
   revenueAtRisk: z.number().describe('Yearly revenue of affected customers, each counted once'),
+  trend: StrategicTrend,
   openedAt: z.string(),
   dueAt: z.string(),
   overdue: z.boolean(),

@@ -113,6 +113,10 @@ export function maskStrategicCase(strategic: StrategicCaseJson, responses: strin
   const hidden = (key: string) => (responses.includes(key) ? key : maskNameOrAddress(key));
   return {
     ...strategic,
-    members: strategic.members.map((member) => ({ ...member, customer: hidden(member.customer) })),
+    members: strategic.members.map((member) => ({
+      ...member,
+      customer: hidden(member.customer),
+      name: maskUnlessNull(member.name, maskName),
+    })),
   };
 }

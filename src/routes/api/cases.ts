@@ -98,9 +98,9 @@ export const caseEndpoints = {
     present: allOf,
   }),
   'POST cases/:id/messages': endpoint('writeToCustomer', CaseJson, {
-    summary: 'Sends a mail to the customer of a case',
+    summary: 'Sends a mail to the customer of a case, or to one or all of a strategic case',
     status: 202,
-    body: z.strictObject({ subject: z.string(), text: z.string(), who }),
+    body: z.strictObject({ to: z.string().nullable().default(null), subject: z.string(), text: z.string(), who }),
   }),
   'POST cases/:id/closing': endpoint('decideClosing', CaseJson, {
     summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',

@@ -20,9 +20,9 @@ export const strategicEndpoints = {
     summary: 'Lists linked cases, and strategic cases to which a case can be elevated',
   }),
   'POST cases/:id/links': endpoint('link', CaseLinks, {
-    summary: 'Links a case to a related one, or elevates it to a strategic case',
+    summary: 'Links a case to a related one, elevates it to a strategic case, or takes it out of one',
     body: z.strictObject({
-      kind: z.enum(['related', 'elevated-to']),
+      kind: z.enum(['related', 'elevated-to', 'parted']),
       to: z.string().min(1, 'is empty; name the other case, or a strategic template'),
       theme: z.string().max(60).nullable().default(null),
       reason,

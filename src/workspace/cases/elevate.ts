@@ -1,7 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import { deriveCaseMatchKey } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import type { CaseLinkKind, CaseLinks } from '#domain/json/case-json.ts';
+import type { CaseLinks } from '#domain/json/case-json.ts';
 import {
   buildGatheringCaseKey,
   type GatheredCaseField,
@@ -22,7 +22,7 @@ import { recount } from './affected-customers.ts';
 import { findCaseToJoin, open } from './open-case.ts';
 
 interface LinkReason {
-  kind: Exclude<CaseLinkKind, 'duplicate-of'>;
+  kind: 'related' | 'elevated-to';
   why: string;
   who: string;
   /** Reason that is shown with the link, where the timeline has a longer one. */
@@ -83,7 +83,11 @@ export function elevateByRules(core: Core, caseId: string, ...fields: GatheredCa
 function applyRule(core: Core, name: string, template: CaseTemplate, rule: GatheredCases, caseId: string): void {
   const matching = store.listTacticalCaseIds(core.sql, rule, core.clock.now() - rule.within);
   if (!matching.includes(caseId)) return;
-  const fresh = matching.filter((id) => !listStrategicCasesOf(core, id).some((linked) => linked.template === name));
+  const isKnown = (id: string) =>
+    [...listStrategicCasesOf(core, id), ...store.listPartedCases(core.sql, id)].some(
+      ({ template }) => template === name,
+    );
+  const fresh = matching.filter((id) => !isKnown(id));
   if (fresh.length === 0) return;
   const { field, value } = rule;
   const label = `${field.replace('-', ' ')} ${value.replace('-', ' ')}`;
@@ -162,6 +166,23 @@ export function elevateByHand(core: Core, caseId: string, { to, theme, reason, w
   }
   recountGrownCase(core, strategic, caseId);
   return strategic;
+}
+
+/**
+ * Takes a case out of a strategic one, as a case manager's decision: its customer no longer counts there, and no rule links
+ * them again.
+ * Call it inside a transaction.
+ * @throws InvalidInputError with the field; AppError `forbidden` for people who do not manage the case
+ */
+export function partFromStrategicCase(core: Core, caseId: string, { to, reason, who }: RequestedLink): void {
+  const caseRecord = demandManagedCase(core, caseId, who);
+  const strategic = listStrategicCasesOf(core, caseId).find((linked) => linked.id === to || handleOf(linked) === to);
+  if (!strategic) refuseField('to', `is no strategic case that this one is part of: ${to}`);
+  const why = wording('reason', reason, 'say in one line why it is another problem', 300);
+  store.partCases(core.sql, { caseId, linkedId: strategic.id, why, at: core.clock.now() });
+  record(core, caseId, 'parted', `from ${handleOf(strategic)}: ${why}`, { who, evidence: strategic.id });
+  record(core, strategic.id, 'parted', `from ${handleOf(caseRecord)}: ${why}`, { who, evidence: caseId });
+  recountGrownCase(core, strategic, caseId);
 }
 
 function demandStrategicTemplate(core: Core, name: string): CaseTemplate {

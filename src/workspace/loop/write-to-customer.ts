@@ -1,7 +1,15 @@
 import { AppError } from '#domain/base/errors.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
 import { findAddressForCaseMail, listAddressesToDecide } from '../basics/case-address.ts';
-import { demandCase, demandManagedCase, findPersonName, record, wording } from '../basics/case-operation.ts';
+import {
+  demandCase,
+  demandManagedCase,
+  findPersonName,
+  record,
+  refuseField,
+  wording,
+} from '../basics/case-operation.ts';
 import { findPersonOfCustomerKey, hasOptedOut } from '../basics/person.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
 import type { Core } from '../core.ts';
@@ -10,37 +18,78 @@ import { allowMailToAddress, isUndeliverable } from '../mail/undeliverable.ts';
 import * as store from '../store/index.ts';
 import { applyGateEvent } from './gates.ts';
 
-export type PersonalMessage = { subject: string; text: string; who: string };
+export interface PersonalMessage {
+  /** Customer of a strategic case, or `all` of them. */
+  to?: string | null;
+  subject: string;
+  text: string;
+  who: string;
+}
 
 const longestSubject = 150;
 const maxTextLength = 10_000;
 
-/** Sends a message to the customer of a case, once per form; it asks nothing and never goes into a tracker. */
+/**
+ * Sends a message to the customer of a case, or to one or all of a strategic case, once to each; it asks nothing and
+ * never goes into a tracker.
+ */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
   const caseRecord = demandCase(core, caseId);
-  const { who } = message;
+  const { who, to = null } = message;
   const subject = wording('subject', message.subject, 'write a subject', longestSubject);
   const text = wording('text', message.text, 'write what the customer should know', maxTextLength);
-  if (caseRecord.customerKey === null)
-    throw new AppError('conflict', 'This case has many customers; it has no single one to write to.');
-  const customer = store.findCustomer(core.sql, caseRecord.customerKey);
-  const { address, why } = findAddressForCaseMail(core, caseId, caseRecord.customerKey);
-  if (address === null) throw new AppError('conflict', `This customer cannot be written to: ${why}.`);
+  const affected = store.listAffectedCustomers(core.sql, caseId).map(({ key }) => key);
+  if (caseRecord.kind === 'strategic' && to !== 'all' && !(to !== null && affected.includes(to)))
+    refuseField('to', 'is no customer of this case; name one of them, or “all”');
+  const customers = caseRecord.kind === 'tactical' ? [caseRecord.customerKey] : to === 'all' ? affected : [to];
+  const recipients = new Map<string, string>();
+  let refusal = 'This case has no customer to write to.';
+  for (const customer of customers) {
+    if (customer === null) continue;
+    const found = findWritableAddress(core, caseId, customer);
+    if ('refusal' in found) ({ refusal } = found);
+    else recipients.set(found.address, customer);
+  }
+  if (recipients.size === 0) throw new AppError('conflict', refusal);
+  const sent = [...recipients].filter(([address, customer]) =>
+    queueMessage(core, caseRecord, { address, customer, subject, text, who }),
+  );
+  if (sent.length === 0) return;
+  const many = to === 'all' ? ` to ${sent.length} of ${affected.length} customers` : '';
+  record(core, caseId, 'customer contacted', `by a personal message${many}`, { who });
+  storeFirstContact(core, caseRecord);
+  applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
+}
+
+/** The address of a customer who may be written to about a case, or why none is. */
+function findWritableAddress(core: Core, caseId: string, customer: string): { address: string } | { refusal: string } {
+  const { address, why } = findAddressForCaseMail(core, caseId, customer);
+  if (address === null) return { refusal: `This customer cannot be written to: ${why}.` };
   if (isUndeliverable(core, address))
-    throw new AppError('conflict', 'Mail to this address could not be delivered; call, or find another address.');
-  if (hasOptedOut(core, caseRecord.customerKey, address))
-    throw new AppError('conflict', 'This customer asked for no more mail; call, or write by another way.');
+    return { refusal: 'Mail to this address could not be delivered; call, or find another address.' };
+  if (hasOptedOut(core, customer, address))
+    return { refusal: 'This customer asked for no more mail; call, or write by another way.' };
+  return { address };
+}
+
+/** @returns whether the same message was not sent before */
+function queueMessage(
+  core: Core,
+  caseRecord: Case,
+  mail: { address: string; customer: string; subject: string; text: string; who: string },
+): boolean {
+  const { who, subject, text, customer } = mail;
   const { people, name } = core.settings.workspace;
   const owner = Object.hasOwn(people, caseRecord.loopOwner ?? '') ? people[caseRecord.loopOwner ?? ''] : undefined;
   const writer = Object.hasOwn(people, who) ? people[who] : undefined;
-  const language = customer?.language ?? 'en';
+  const language = store.findCustomer(core.sql, customer)?.language ?? 'en';
   const texts = chooseFixedTexts(language);
-  const isNew = queueMail(core, {
-    once: [caseId, subject, text],
+  const id = queueMail(core, {
+    once: [caseRecord.id, subject, text, ...(caseRecord.kind === 'strategic' ? [customer] : [])],
     kind: 'personal',
-    caseId,
-    person: caseRecord.customerKey,
-    address,
+    caseId: caseRecord.id,
+    person: customer,
+    address: mail.address,
     replyTo: (owner ?? writer)?.email ?? null,
     subject,
     content: {
@@ -50,10 +99,7 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
       footer: [`${findPersonName(core, who) ?? who}, ${name}`, texts.replyReachesPerson],
     },
   });
-  if (!isNew) return;
-  record(core, caseId, 'customer contacted', 'by a personal message', { who });
-  storeFirstContact(core, caseRecord);
-  applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
+  return id !== null;
 }
 
 const longestReason = 300;

@@ -430,7 +430,7 @@ CREATE TABLE case_links (
   -- Links from a duplicate to its original, from a tactical case to a strategic one, and between related cases.
   case_id TEXT NOT NULL,
   linked_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('duplicate-of', 'related', 'elevated-to')),
+  kind TEXT NOT NULL CHECK (kind IN ('duplicate-of', 'related', 'elevated-to', 'parted')),
   why TEXT NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (case_id, linked_id, kind)

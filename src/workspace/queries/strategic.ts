@@ -14,7 +14,7 @@ import { presentFields } from '#domain/json/present.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
-import { toIsoText } from '#domain/time/units.ts';
+import { dayMs, toIsoText } from '#domain/time/units.ts';
 import { demandCase } from '../basics/case-operation.ts';
 import { sizeOf } from '../cases/affected-customers.ts';
 import { listElevationTargets } from '../cases/elevate.ts';
@@ -68,6 +68,8 @@ export function readCaseLinks(core: Core, caseId: string): CaseLinks {
   };
 }
 
+const trendMs = 30 * dayMs;
+
 function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: store.StrategicCase): StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
@@ -76,6 +78,7 @@ function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: store.S
     handle: handleOf(caseRecord),
     customers,
     revenueAtRisk: revenue,
+    trend: store.countRecentResponses(core.sql, caseRecord.id, core.clock.now() - trendMs, core.clock.now()),
     isDecided: strategic.decision !== null,
   };
 }
@@ -99,11 +102,13 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
     one: store.getCase(sql, caseId),
     customers: new Set(store.listAffectedCustomers(sql, caseId).map(({ key }) => key)),
   }));
-  return store.listAffectedCustomers(sql, caseRecord.id).map(({ key, tier, revenue }) => {
+  return store.listAffectedCustomers(sql, caseRecord.id).map(({ key, seq, name, tier, revenue }) => {
     const respondedAt = responded.get(key);
     const followUp = followUps.get(key);
     return {
       customer: key,
+      name,
+      page: seq,
       tier,
       revenue,
       respondedAt: respondedAt === undefined ? null : toIsoText(respondedAt),

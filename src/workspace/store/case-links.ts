@@ -1,6 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { Case } from '#domain/cases/case-record.ts';
 import type { CaseLinkKind } from '#domain/json/case-json.ts';
 import type { GatheredCases } from '#domain/responses/gather.ts';
+import { selectCases } from './cases.ts';
 import { columnOf, defineTable, hasRow, singleValue } from './table.ts';
 
 /** Link from a duplicate to its original, from a tactical case to a strategic one, or between related cases. */
@@ -19,6 +21,14 @@ export function insertCaseLink(sql: Sql, link: CaseLink): boolean {
 /** All links of a case, in both directions, oldest first. */
 export const listCaseLinks = (sql: Sql, caseId: string): CaseLink[] =>
   links.list(sql, 'WHERE case_id = ?1 OR linked_id = ?1 ORDER BY at, rowid', caseId);
+
+/** Ends the link of a tactical case to a strategic one; the row stays, so that no rule links them again. */
+export const partCases = (sql: Sql, { caseId, linkedId, why, at }: Omit<CaseLink, 'kind'>): void =>
+  links.update(sql, { kind: 'parted', why, at }, 'case_id = ? AND linked_id = ?', caseId, linkedId);
+
+/** Strategic cases that a case was taken out of. */
+export const listPartedCases = (sql: Sql, caseId: string): Case[] =>
+  selectCases(sql, "JOIN case_links l ON l.linked_id = cases.id WHERE l.case_id = ? AND l.kind = 'parted'", caseId);
 
 /** Links of tactical cases to a strategic one. */
 export const listElevatedCases = (sql: Sql, strategicId: string): CaseLink[] =>

@@ -1,4 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
+import type { StrategicTrend } from '#domain/json/case-json.ts';
 import { personOf } from './customers.ts';
 import { columnOf, defineTable, pairsOf, singleValue } from './table.ts';
 
@@ -46,12 +47,20 @@ export function firstResponseIdOfCase(sql: Sql, caseId: string): string | null {
   return singleValue(sql, first, caseId);
 }
 
-export type AffectedCustomer = { key: string; tier: string | null; revenue: number | null; since: number };
+export interface AffectedCustomer {
+  key: string;
+  /** Number of the customer's page. */
+  seq: number | null;
+  name: string | null;
+  tier: string | null;
+  revenue: number | null;
+  since: number;
+}
 
 /** Affected customers with their revenue, in order of arrival, each person by their first key. Customers of linked tactical cases are included. */
 export const listAffectedCustomers = (sql: Sql, caseId: string): AffectedCustomer[] =>
   sql.all(
-    `${linkedCases} SELECT r.customer_key AS key, c.tier, c.revenue, r.since FROM (
+    `${linkedCases} SELECT r.customer_key AS key, c.rowid AS seq, c.name, c.tier, c.revenue, r.since FROM (
        SELECT customer_key, MIN(at) AS since FROM (
          SELECT customer_key, at FROM case_responses WHERE case_id IN behind
          UNION ALL SELECT customer_key, opened_at FROM cases WHERE id IN behind AND customer_key IS NOT NULL
@@ -74,6 +83,13 @@ export function countResponsesJoinedSince(sql: Sql, caseId: string, at: number):
        OR (at = ?2 AND at = (SELECT opened_at FROM cases WHERE id = ?1)
          AND rowid > (SELECT MIN(rowid) FROM case_responses WHERE case_id = ?1)))`;
   return singleValue<number>(sql, joined, caseId, at) ?? 0;
+}
+
+/** Responses to a case and its linked cases since an instant, and those in as long a time before it. */
+export function countRecentResponses(sql: Sql, caseId: string, since: number, now: number): StrategicTrend {
+  const query = `${linkedCases} SELECT COALESCE(SUM(at >= ?2), 0) AS recent, COALESCE(SUM(at < ?2), 0) AS before
+      FROM case_responses WHERE case_id IN behind AND at >= ?3`;
+  return sql.all<StrategicTrend>(query, caseId, since, 2 * since - now)[0] ?? { recent: 0, before: 0 };
 }
 
 const submissions = 'FROM case_responses b JOIN responses r ON r.id = b.response_id';

@@ -173,6 +173,8 @@ export interface ResponseFilter {
   to?: number | undefined;
   source?: string | undefined;
   isActedOn?: boolean | undefined;
+  /** Id of a case, with its linked cases. */
+  caseId?: string | undefined;
 }
 
 /** Responses, newest first; only some rows where they are named. */
@@ -180,7 +182,7 @@ export function listResponses(
   sql: Sql,
   before: number,
   limit: number,
-  { rows, from, to, source, isActedOn }: ResponseFilter & { rows?: number[] | undefined } = {},
+  { rows, from, to, source, isActedOn, caseId }: ResponseFilter & { rows?: number[] | undefined } = {},
 ): StoredResponse[] {
   const conditions: [string, SqlValue | undefined][] = [
     ['seq IN (SELECT value FROM json_each(?))', rows && JSON.stringify(rows)],
@@ -188,6 +190,11 @@ export function listResponses(
     ['submitted_at < ?', to],
     ['source = ?', source],
     ['is_acted_on = ?', isActedOn === undefined ? undefined : Number(isActedOn)],
+    [
+      `id IN (SELECT b.response_id FROM (SELECT ? AS id) c CROSS JOIN case_responses b ON b.case_id = c.id
+         OR b.case_id IN (SELECT case_id FROM case_links WHERE linked_id = c.id AND kind = 'elevated-to'))`,
+      caseId,
+    ],
     ['seq < ?', before],
   ];
   const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
