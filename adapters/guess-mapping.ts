@@ -25,11 +25,7 @@ const answers = /^(answers|responses|questions|fields|values|data|results|items)
 const times = /(submit|complet|finish|respond|answer|creat|receiv|time|date)/i;
 const forms = /(^|\.)(survey|form|questionnaire)([._-]?(id|uuid|key))?$/i;
 
-/**
- * Guesses where id, time and answers of a response are in an unknown tool's JSON.
- *
- * @returns null without an id or answers
- */
+/** Guess where id, time and answers of a response are in unknown JSON; null without an id or answers. */
 export function guessResponseMapping(json: unknown): Record<string, string> | null {
   const all = walk(json, '', 0);
   const scalars = all.filter(({ value }) => typeof value === 'string' || typeof value === 'number');

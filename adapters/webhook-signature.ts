@@ -3,10 +3,7 @@ import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { minuteMs } from '#domain/time/units.ts';
 import { decodeBase64, encodeBase64, hmac, isSignedByAnySecret, joinBytes } from './signature.ts';
 
-/*
- * Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, five minutes of tolerance, several signatures while
- * secrets rotate. Own code, because the reference library takes text and reads the machine's clock.
- */
+/* Standard Webhooks 1.0 in own code, because the reference library takes text and reads the machine's clock. */
 
 const timestampToleranceMs = 5 * minuteMs;
 

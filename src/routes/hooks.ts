@@ -19,10 +19,7 @@ export const refuseDelivery = (c: Context<HonoEnvironment>) =>
 const askToSendAgain = (c: Context<HonoEnvironment>) =>
   c.json({ error: 'The delivery could not be stored; send it again.' }, 503, { 'retry-after': '30' });
 
-/*
- * The addresses to which survey tools and trackers deliver. An unknown workspace, an unknown source or tracker and a
- * wrong signature get the same answer: tools switch a webhook off for good when they see 404 or 410.
- */
+/* Addresses for deliveries; all refusals are alike, because tools switch a webhook off for good at a 404 or 410. */
 
 const probes = ['GET', 'HEAD', 'OPTIONS'];
 

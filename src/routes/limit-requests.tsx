@@ -4,10 +4,7 @@ import { variable } from '../deployment.ts';
 import { renderErrorPage } from '../views/message-page.tsx';
 import type { HonoEnvironment } from './workspace-access.ts';
 
-/*
- * Limits of requests by client address and door. They count in the memory of one worker, so that counting costs nothing
- * and a restart forgets it; each worker of a deployment counts on its own.
- */
+/* Limits of requests by client address and door, in the memory of one worker, so that counting costs nothing. */
 
 interface Rate {
   /** Requests at once. */

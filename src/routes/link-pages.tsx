@@ -14,10 +14,7 @@ import { answerDeadLink } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { findWorkspaceOfLink, type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-/*
- * The pages behind the links in our mails. The holder of a link may answer without signing in. Only a POST
- * changes anything, since mail scanners follow every link.
- */
+/* Pages of links in our mails, without sign-in; only a POST changes anything, since mail scanners follow links. */
 
 type LinkHandler = (
   c: Context<HonoEnvironment>,

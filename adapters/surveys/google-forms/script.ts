@@ -1,7 +1,4 @@
-/*
- * The Apps Script that a user pastes into a Google Form. It signs bytes by Standard Webhooks, because Apps Script signs
- * text as ASCII.
- */
+/* The Apps Script that a user pastes into a Google Form; it signs bytes, because Apps Script signs text as ASCII. */
 
 /** Text of the script for a source at an address such as https://caselite.example/hooks/acme/upgrade-survey. */
 export function createGoogleFormsScript(address: string): string {

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 
-/*
- * The used parts of Jira's answers. The library's own models turn some times into dates and leave others, so they are
- * not used.
- */
+/* The used parts of Jira's answers, because the library's own models turn only some times into dates. */
 
 /** ISO text, or milliseconds in the bulk changelog. */
 const instant = z.union([

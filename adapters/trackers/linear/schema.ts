@@ -1,9 +1,6 @@
 import * as z from 'zod';
 
-/*
- * Documents for reading. The SDK's own request every field and leave relations to further requests; here each list is
- * bounded, because Linear charges the bound, not the result.
- */
+/* Documents for reading with bounded lists, because Linear charges the bound, not the result. */
 
 /** A document with the schema of its answer. */
 export type Question<Answer> = { document: string; answer: z.ZodType<Answer> };

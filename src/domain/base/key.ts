@@ -16,10 +16,7 @@ export function createRandomId(random: Random, prefix: string): string {
   return `${prefix}_${hex}`;
 }
 
-/*
- * The marker is the only proof that an issue belongs to a case. Its form is frozen: a new form gets a new version, and
- * rows keep the version they were made with.
- */
+/* The marker is the only proof that an issue belongs to a case, so a new form of it gets a new version. */
 const markerMacLength = 32;
 
 /** `1.C-17.<128 bits of hex>`, impossible without the key; later issues of a case have `2.C-17.<number>.<hex>`. */

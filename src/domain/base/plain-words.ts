@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { nearest, suggestKnownNames } from './nearest.ts';
 
-/*
- * Turns a schema's findings into words for people who write settings and no programs. Messages of our own stay as they
- * are.
- */
+/* Findings of a schema in words for people who write settings and no programs. */
 
 export type Finding = { path: PropertyKey[]; message: string };
 

@@ -5,12 +5,7 @@ import { toIsoText } from '../time/units.ts';
 import { toLabelName } from './label.ts';
 import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from './status.ts';
 
-/*
- * Ownership of an issue's fields. Severity, due date, assignee and status may be changed in the tracker, and the case
- * follows. The handle in the title, marker and case link in the text, and the labels of category, tier and `overdue`
- * belong to Caselite and are restored. A person's edit is only a difference from both the last read and Caselite's own
- * writes.
- */
+/* Fields of an issue: people may change some in the tracker, Caselite restores its own, and the case follows. */
 
 /** Fields of an issue that both sides write, as last read. */
 export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {

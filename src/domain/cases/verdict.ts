@@ -1,6 +1,4 @@
-/*
- * Comparison of two answers per customer and closing: whether the problem is solved, by the customer and by the closer.
- */
+/* Two answers per customer and closing: whether the problem is solved, by the customer and by the closer. */
 export type CustomerAnswer = 'yes' | 'partly' | 'no';
 export type CloserAnswer = 'yes' | 'partly' | 'unable';
 

@@ -63,12 +63,7 @@ export const endMissingIssueSearch = (lost: MissedIssueReads | null, now: number
   nextAt: never,
 });
 
-/**
- * Counts a read that did not find an issue. Reads before the next planned one do not count, however often a list names
- * the issue.
- * @param isLost whether the issue was given up already; the search then runs once a day for a month
- * @returns null for an early read
- */
+/** Count of a read that did not find an issue, null for an early one; a lost issue is looked for during a month. */
 export function countMissedRead(
   before: MissedIssueReads | null,
   now: number,

@@ -11,10 +11,7 @@ import type {
   Whereabouts,
 } from './issue.ts';
 
-/*
- * The port to a tracker. A tracker is one place where issues are made: a repository, a project, a team.
- * Every method throws only `IntegrationError`. Each `id` is an `IssueSnapshot.id`.
- */
+/* Port to a repository, a project or a team; each `id` is an `IssueSnapshot.id`, each error an `IntegrationError`. */
 
 /** Creates and changes issues. */
 export interface IssueWriter {

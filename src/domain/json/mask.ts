@@ -3,10 +3,7 @@ import type { CaseRowJson } from './case-row-json.ts';
 import type { ResponseJson } from './intake-json.ts';
 import type { CustomerJson } from './people-json.ts';
 
-/*
- * Masking. Only managers and admins see who a customer is on every case; other people see it on their own cases. Masked
- * values stay recognisable and are useless for contact.
- */
+/* Masks for people who do not see a customer: values stay recognisable and are useless for contact. */
 
 /** `d…@acme.example` */
 export function maskAddress(address: string): string {

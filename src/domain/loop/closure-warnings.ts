@@ -2,10 +2,7 @@ import * as z from 'zod';
 import type { ClosingReason } from '#domain/cases/case-record.ts';
 import { minuteMs, secondMs } from '../time/units.ts';
 
-/*
- * Closure warnings: facts that suggest a closing came too early. Each is a reason to look at the case, never a score of
- * a person.
- */
+/* Facts that suggest a closing came too early: reasons to look at the case, never a score of a person. */
 
 const ClosureWarningName = z.enum([
   'just-before-due',

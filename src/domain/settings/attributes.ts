@@ -4,10 +4,7 @@ import { Slug } from '../base/names.ts';
 import { suggestKnownNames } from '../base/nearest.ts';
 import { cut } from '../text/safe-text.ts';
 
-/*
- * Attributes of customers: those of every workspace, and those that a workspace file declares. Sources, customer
- * lists, conditions, lists, pages and reports all go by this one list.
- */
+/* The one list of customers' attributes, by which sources, lists, conditions, pages and reports go. */
 
 /** Days are ISO text, yes and no are text. */
 export type AttributeValue = string | number;

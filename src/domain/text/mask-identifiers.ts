@@ -1,7 +1,4 @@
-/*
- * Identifiers inside respondents' words: addresses, numbers of telephones, cards and accounts, passwords and tokens.
- * They are masked before a tracker gets the words; the page of the response shows them whole.
- */
+/* Identifiers inside respondents' words, masked before a tracker gets them; the response's page shows them whole. */
 
 type Groups = Record<string, string>;
 type Rule = [pattern: RegExp, replace: (match: string, before: string, groups: Groups, after: string) => string];

@@ -1,7 +1,4 @@
-/*
- * Text from outside on its way in, into comparisons, and onto pages, mails, issues and terminals. The store keeps the
- * original; every reader shows a copy without characters that nobody sees or that draw over others.
- */
+/* Text of others without characters that nobody sees or that draw over others; the store keeps the original. */
 
 const flags =
   /\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}/u;

@@ -7,10 +7,7 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { comment } from '../tracker-requests/sync-issue.ts';
 
-/*
- * Actions of case managers on a strategic case. Call each inside a transaction. Each throws InvalidInputError with the
- * field, or AppError `forbidden` for people who do not manage the case.
- */
+/* Actions of case managers on a strategic case, each inside a transaction; `forbidden` for others. */
 
 /** Records the agreed decision. Every version stays in the timeline. */
 export function decide(core: Core, caseId: string, { text, who }: { text: string; who: string }): void {

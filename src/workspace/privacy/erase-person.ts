@@ -115,11 +115,7 @@ function queueIssueRewrite(core: Core, caseId: string): void {
 const listKeysOf = (core: Core, person: string): string[] =>
   store.findCustomer(core.sql, person.trim()) ? [person.trim()] : store.listKeysOfAddress(core.sql, person.trim());
 
-/**
- * Keys of one customer, and of those that the caller names beside it. Nobody else goes along.
- * @param person customer key, or an address that a single customer has
- * @throws AppError for an address of several customers; InvalidInputError for an unknown key in `others`
- */
+/** Keys of one customer and of those that the caller names; AppError for an address of several customers. */
 export function readKeysOfPerson(core: Core, person: string, others: string[] = []): string[] {
   const keys = listKeysOf(core, person);
   if (keys.length > 1)

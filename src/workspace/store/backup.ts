@@ -3,10 +3,7 @@ import type { Sql } from '#domain/base/ports.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { defineTable, hasRow, listColumns, listTables, placesFor, singleValue } from './table.ts';
 
-/*
- * A backup is a copy of all rows as lines of JSON, made in one transaction and read in pages. A line names its table,
- * and leaves out what is NULL.
- */
+/* A backup is a copy of all rows as lines of JSON with their table, without NULL, made in one transaction. */
 
 const blobType = 'BLOB';
 /** Columns per call of `json_object`: the runtime bounds the arguments of a function. */

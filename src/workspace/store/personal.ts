@@ -4,10 +4,7 @@ import { deleteMergedKey } from './customers.ts';
 import { columnOf, hasRow, singleValue } from './table.ts';
 import { removeFromTriage } from './triage.ts';
 
-/*
- * Personal data of one person, found by customer key and address, and emptied by an erasure. Counts and dates stay
- * under a keyed pseudonym, so that repeated responses are still recognised.
- */
+/* Personal data of one person, emptied by an erasure; counts and dates stay under a keyed pseudonym. */
 
 /** Keys of customers with an address: as their newest, on a case of theirs, or in a mail that was sent to them. */
 export function listKeysOfAddress(sql: Sql, address: string): string[] {

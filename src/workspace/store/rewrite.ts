@@ -1,10 +1,7 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { columnOf, listColumns, singleValue } from './table.ts';
 
-/*
- * SQLite leaves the bytes of deleted and moved rows and index entries in free parts of its pages. Rows are copied out,
- * zeros fill what their tables free, and the rows return into tables made anew on those pages.
- */
+/* SQLite leaves deleted bytes in free parts of its pages, so rows move to new tables while zeros fill those parts. */
 
 function listDefinitions(sql: Sql, types: string, table: string): string[] {
   const query = `SELECT sql FROM sqlite_schema WHERE type IN (${types}) AND tbl_name = ? AND sql IS NOT NULL
