@@ -17,7 +17,6 @@ export async function requireForm<Value>(operation: string, answer: Promise<Valu
 /** A page of hundreds of responses. Its bytes are limited like those of every call. */
 const maxJsonKeys = 1_000_000;
 
-/** What all reads of one API have alike. */
 interface Api {
   headers: Record<string, string>;
   /** Duration of a used-up limit in milliseconds, from the vendor's own headers. */

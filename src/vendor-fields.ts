@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { registry } from './wiring.ts';
 
-/** A setting of a vendor that a person fills in. */
 interface VendorField {
   name: string;
   label: string;

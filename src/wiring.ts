@@ -151,7 +151,6 @@ export function createIntegrations(
     retryMs?: number;
     /** Settings of removed sources that are still verified. */
     removed?: Map<string, SourceSettings>;
-    /** The vendors that a workspace may name. */
     registry?: Registry;
     meter?(queue: string, rateLimit: RateLimit): Meter;
     /** Cursor of a tracker's last list of changes. */

@@ -4,7 +4,6 @@ import type { Address, Answered } from '../routes/api/table.ts';
 import { type RunFile, readJsonFile } from './data-folder.ts';
 import { projectRoot } from './workspace-files.ts';
 
-/** Options of every command that talks to a running Caselite. */
 export interface ConnectOptions {
   data?: string | undefined;
   url?: string | undefined;

@@ -7,7 +7,6 @@ export interface RunFile {
   url: string;
   token: string;
   workspace: string;
-  /** Addresses by kind of tracker. */
   trackers: Record<string, string>;
   /** Base addresses of emulated vendors by the deployment's variables. */
   emulated: Record<string, string>;

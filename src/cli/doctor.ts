@@ -17,7 +17,6 @@ import { readSettings } from '../workspace/settings/read-settings.ts';
 import { Client, readStartedRun } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
-/** Subject of the check: settings, and the origin of addresses and secrets. */
 interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
   version: number;

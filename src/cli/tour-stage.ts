@@ -38,12 +38,10 @@ export class Stage {
     return { key: `cust-${id}`, email: `${id}@customer.example`, name: `Customer${id}`, tier, words: `Verbatim${id}` };
   }
 
-  /** A person's account in the tracker of a case's issue. */
   account(person: string, { issue }: CaseJson): string {
     return this.stack.workspace.people[person]?.accounts[issue?.kind ?? ''] ?? '';
   }
 
-  /** What people do in the tracker of a case's issue. */
   trackerUser({ handle, issue }: CaseJson): TrackerUser {
     const trackerUser = this.emulators.trackerUser[issue?.kind ?? ''];
     if (!trackerUser) throw new Failed(`${handle} has no issue in an emulated tracker`);
@@ -122,12 +120,10 @@ export class Stage {
     );
   }
 
-  /** Dana closes the issue of a case in its tracker. */
   close(caseJson: CaseJson): Promise<void> {
     return this.trackerUser(caseJson).close(caseJson.issue?.key ?? '', this.account('dana', caseJson));
   }
 
-  /** Answers the survey of a mail as a customer would. */
   async answer(mail: SeenMail, answers: Record<string, string>): Promise<void> {
     const link = linkIn(mail);
     // A browser names the page that posts a form.

@@ -32,7 +32,6 @@ export class Workerd {
 
   constructor(options: {
     folder: DataFolder;
-    /** Path of the worker's bundle. */
     bundle: string;
     host: string;
     port: number;

@@ -27,7 +27,6 @@ export function readWorkspaceFiles(path: string): Settings & { files: SettingsFi
   }
 }
 
-/** Folder with the case templates and surveys of a workspace file. */
 function findRoot(path: string): string {
   const folder = dirname(resolve(path));
   return basename(folder) === folders.workspace ? dirname(folder) : folder;

@@ -73,7 +73,6 @@ const information = {
   defaultValidationErrorResponse: false,
 };
 
-/** The part of a route that the document needs. */
 interface Documented {
   method: string;
   path: string;

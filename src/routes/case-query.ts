@@ -6,7 +6,6 @@ const Name = Blank(z.string().max(200, 'is longer than 200 characters'));
 const oneOf = <Names extends readonly [string, ...string[]]>(names: Names) =>
   Blank(z.enum(names, `must be one of ${names.join(', ')}`));
 
-/** Parameters that narrow and sort a list of cases, on its page as in the API. */
 export const caseQueryShape = {
   show: oneOf(caseStates).describe('State, such as open or overdue'),
   sort: oneOf(caseSorts).describe('Order of states of open cases; other states begin with the newest'),

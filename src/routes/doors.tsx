@@ -35,7 +35,6 @@ import {
  */
 type Door = 'open' | 'hook' | 'link' | 'page' | 'form' | 'api' | 'operator';
 
-/** One address of the worker. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ALL';
   path: string;

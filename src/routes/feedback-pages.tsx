@@ -128,7 +128,6 @@ export const backFill: FormHandler = async (c, visit, workspace, field) => {
   return c.redirect(`/w/${visit.workspace}/sources/${encodeURIComponent(name)}`, 303);
 };
 
-/** Confirms which question replaced the one of an alias. */
 export const renameQuestion: FormHandler = async (c, visit, workspace, field) => {
   const source = c.req.param('name') ?? '';
   const [alias, question] = [field('alias'), field('question')];
@@ -157,7 +156,6 @@ export const showCustomer: PageHandler = async (c, visit, workspace) => {
   return c.html(<CustomerPage visit={visit} customer={customer} ledger={ledger} />);
 };
 
-/** Keys of the linked customers whose boxes were ticked. */
 const readTickedKeys = async (c: Context<HonoEnvironment>): Promise<string[]> =>
   [...(await readForm(c))].flatMap(([name, key]) => (name.startsWith('with.') && typeof key === 'string' ? [key] : []));
 

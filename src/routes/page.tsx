@@ -7,7 +7,6 @@ import type { Visit } from '../views/visit.ts';
 import type { Result } from '../workspace/result.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
-/** Answers somebody who is signed in. */
 export type PageHandler = (
   c: Context<HonoEnvironment>,
   visit: Visit,

@@ -14,7 +14,6 @@ import { unwrap } from './workspace-access.ts';
 const followUpsPerPage = 50;
 const quartersOffered = 4;
 
-/** What came of the feedback of a period. */
 export const showReport: PageHandler = async (c, visit, workspace) => {
   const {
     format: _,

@@ -85,7 +85,6 @@ async function showTokensAndSessions(
   return c.html(<AccountPage {...{ visit, sessions, tokens, made, current: readSessionCookie(c)?.id ?? '' }} />);
 }
 
-/** Shows a new token once, on the page of the account. */
 export const createToken: FormHandler = async (c, visit, workspace, field) => {
   const made = await workspace.createToken({
     name: field('name'),
@@ -106,7 +105,6 @@ export const endSession: FormHandler = async (c, visit, workspace) => {
   return c.redirect(`/w/${visit.workspace}/account`, 303);
 };
 
-/** Mails a person a sign-in link, and shows the page People again. */
 export const mailSignInLink: FormHandler = async (c, visit, workspace) => {
   const person = c.req.param('person') ?? '';
   if (!Object.hasOwn(visit.people, person)) throw new AppError('not-found', 'There is no such person.');

@@ -17,7 +17,6 @@ import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-a
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);
 
-/** The trackers with the problems of their set-up. */
 export const showTrackerSetUpCheck: PageHandler = async (c, visit, workspace) =>
   answerWithConnections(c, visit, workspace, unwrap(await workspace.check()));
 
@@ -72,7 +71,6 @@ export const uploadCustomerList: PageHandler = async (c, visit, workspace) => {
   }
 };
 
-/** Shows what the import of a file would bring. */
 export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {
   const form = await readForm(c);
   const [file, source] = [form.get('file'), form.get('source')];

@@ -1,7 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ErrorCode } from '#domain/base/errors.ts';
 
-/** The HTTP status of an answer for each kind of error. */
 export const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-input': 422,
   'too-large': 413,

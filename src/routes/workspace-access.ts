@@ -21,7 +21,6 @@ export type HonoEnvironment = { Bindings: Env; Variables: { viewer: Viewer } };
 type Given<Value> = Value extends { who: string } ? Omit<Value, 'who'> & { who?: string | undefined } : Value;
 type AllGiven<Values extends unknown[]> = { [Index in keyof Values]: Given<Values[Index]> };
 
-/** One workspace as one viewer may ask it. */
 export type WorkspaceCalls = {
   [Name in keyof Operations]: (
     ...values: AllGiven<Rest<Operations[Name]>>

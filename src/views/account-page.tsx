@@ -8,7 +8,6 @@ import { nameOf, type Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   sessions: SessionJson[];
-  /** Id of the session in this browser. */
   current: string;
 }
 

@@ -48,7 +48,6 @@ export function MoreActions(props: ActProps & { children: Child }) {
   );
 }
 
-/** A form of an action, or of another part of the case, with a hint. */
 interface ActForm {
   action: ActionName | 'messages' | 'contacted';
   name: string;
@@ -166,7 +165,6 @@ function closeForm({ one, actions }: ActProps): ActForm {
   };
 }
 
-/** Forms for a case's clock and its reminders. */
 function clockForms({ one: { pausedAt } }: ActProps): ActForm[] {
   const goal = 'New goal, such as “36 hours” from the opening, or a date such as “2026-11-27”';
   const times = ['4 hours', '1 day', '3 days', '7 days'].map((time): [string, string] => [time, time]);

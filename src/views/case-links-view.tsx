@@ -3,7 +3,6 @@ import { choice, FoldedForm, line, optionalLine } from './forms.tsx';
 import { CaseLink, LoopPill, Moment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
-/** Texts of a link on the case that has it, and on the case that it names. */
 const texts: Record<CaseLinkJson['kind'], [outgoing: string, incoming: string]> = {
   'duplicate-of': ['Duplicate of', 'Duplicated by'],
   related: ['Related to', 'Related to'],

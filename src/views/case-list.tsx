@@ -96,7 +96,6 @@ export function CaseListPage({ visit, list }: { visit: Visit; list: CaseListData
   );
 }
 
-/** Fields that narrow and sort the list. */
 function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseListData; isOpen: boolean; sort: string }) {
   const { query, choices, show } = list;
   const choice = (name: string, label: string, options: [string, string][]) => (

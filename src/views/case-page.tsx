@@ -35,7 +35,6 @@ import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';
 import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
-/** A case beside this one in a list. */
 export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
@@ -101,7 +100,6 @@ export function CasePage(props: CasePageProps) {
 
 type WordsProps = Pick<CasePageProps, 'visit' | 'one' | 'responses' | 'caseLinks'>;
 
-/** What the customers said, and why that opened the case. */
 function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
   const home = `/w/${visit.workspace}`;
   const { tier, revenue, attributes } = one.customer;
@@ -168,7 +166,6 @@ const isWords = ({ type }: ResponseJson['answers'][number]) => type === 'text';
 
 type NextProps = Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks' | 'strategic'>;
 
-/** Whose move it is, with the forms for it. */
 function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
   const { who, what, until } = findNextMove(one, visit);
   const isManager = actions.may.includes('decideAddress');

@@ -84,7 +84,6 @@ function Row({ visit, row, form, list }: { visit: Visit; row: CaseRowJson; form:
   );
 }
 
-/** The customer of a row in words: a name, else the key. */
 function nameCustomer({ kind, customer, customers }: CaseRowJson): string {
   if (kind === 'strategic')
     return customers === 1 ? '1 customer' : `${customers}${customers >= 100 ? '+' : ''} customers`;
@@ -103,7 +102,6 @@ function DueOrState({ visit, row }: { visit: Visit; row: CaseRowJson }) {
   );
 }
 
-/** Whose move it is. */
 function NextMove({ visit, row }: { visit: Visit; row: CaseRowJson }) {
   const { loop, assignee, loopOwner, needsPerson, disputed, action } = row;
   const by = (person: string | null, does: string, nobody: string) =>

@@ -6,7 +6,6 @@ import { nameOf, type Visit } from './visit.ts';
 
 type TimelineProps = { visit: Visit; one: CaseJson; messages: CaseMessageJson[] };
 
-/** One entry of a case's story. */
 type Entry = { at: string; what: string; who: string | null; details: Child };
 
 const entriesShown = 40;

@@ -15,7 +15,6 @@ interface Side {
   whyNotAsked: string | null;
 }
 
-/** One closing, with what both sides answered. */
 export interface Closing {
   generation: number;
   closed: Entry | null;

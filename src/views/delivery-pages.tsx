@@ -122,7 +122,6 @@ const tones: Record<DeliveryJson['outcome'], Tone> = {
   test: 'quiet',
 };
 
-/** Outcome of a delivery. */
 const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
   <>
     <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>

@@ -14,7 +14,6 @@ export interface FormProblem {
 /** The refused form of a page; null on a page that nobody posted. */
 export const PageProblem = createContext<FormProblem | null>(null);
 
-/** A field with its label. */
 export interface FormField {
   name: string;
   label: Child;
@@ -22,14 +21,10 @@ export interface FormField {
   /** Most characters. */
   longest?: number;
   isOptional?: boolean;
-  /** Rows of a text area. */
   rows?: number;
-  /** Values to choose from, with their texts. */
   options?: [value: string, text: string][];
-  /** Values that the field proposes. */
   proposals?: string[];
   type?: 'email' | 'number' | 'date' | 'password';
-  /** Further attributes of an input. */
   more?: JSX.IntrinsicElements['input'];
 }
 

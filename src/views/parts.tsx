@@ -16,7 +16,6 @@ import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 interface SectionProps {
   id: string;
   title: string;
-  /** Number of its entries, shown after the title. */
   count?: number;
   tight?: boolean;
   children: Child;
@@ -202,7 +201,6 @@ interface TableProps {
   name: string;
   columns: (string | { title: string; class: string })[];
   style: 'figures-table' | 'people-table';
-  /** Cells of each row. */
   rows: Child[][];
   /** Position of the cell that names its row. */
   head?: number;

@@ -12,7 +12,6 @@ interface ReportPageProps {
   visit: Visit;
   report: ReportJson;
   loops: LoopReportJson;
-  /** Parameters of the address. */
   query: Record<string, string>;
   /** What cases can be broken down by. */
   facets: readonly string[];

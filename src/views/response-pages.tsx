@@ -25,7 +25,6 @@ interface ResponseListProps {
   next: string | null;
   newest: boolean;
   search: string;
-  /** Further parameters of the address. */
   given: Partial<Record<'from' | 'to' | 'source' | 'acted' | 'case', string | undefined>>;
 }
 
@@ -165,7 +164,6 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
   );
 }
 
-/** Cases of a response, and the form that opens one from it. */
 function Outcome({ visit, response, context: { cases, dismissal, templates } }: ResponsePageProps) {
   const options = templates.map(({ name, title }): [string, string] => [name, title]);
   return (

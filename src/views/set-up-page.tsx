@@ -72,7 +72,6 @@ export interface SetUpPageProps {
   candidates: { name: string; title: string; opens: string }[];
 }
 
-/** A step with its state, choices and forms. */
 interface Step {
   id: string;
   title: string;
@@ -111,7 +110,6 @@ export function SetUpPage(props: SetUpPageProps) {
 
 const addressOf = ({ visit }: SetUpPageProps, part = '') => `/w/${visit.workspace}/set-up${part}`;
 
-/** Vendors to choose from, and the form of the chosen one. */
 function chooseVendor(props: SetUpPageProps, part: 'tracker' | 'survey', vendors: VendorChoice[], button: string) {
   const chosen = vendors.find(({ kind }) => kind === props.chosen[part]);
   const choices = vendors.map(({ kind, title }): [string, string, boolean] => [

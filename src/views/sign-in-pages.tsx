@@ -7,7 +7,6 @@ interface SignInFormProps {
   issuers: { name: string; title: string }[];
   /** Name of the workspace; null where the person has to type it. */
   workspace: string | null;
-  /** Page to open after signing in. */
   path: string;
 }
 

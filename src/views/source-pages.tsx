@@ -8,7 +8,6 @@ import { nameOfTemplate, type Visit } from './visit.ts';
 
 const tones: Record<SourceJson['state'], Tone> = { 'in use': 'good', silent: 'bad', paused: 'warn', removed: 'quiet' };
 
-/** State of a source, its last delivery and its troubles. */
 const SourceStatePill = ({ visit, source, children }: { visit: Visit; source: SourceJson; children?: Child }) => (
   <>
     <div class="row">
@@ -46,7 +45,6 @@ export const SourceListPage = ({ visit, sources }: SourcesProps) => (
   </WorkspacePage>
 );
 
-/** Deliveries refused within a day, by reason. */
 const RefusedDeliveries = ({ visit, source }: { visit: Visit; source: SourceJson }) => (
   <ul>
     {source.refused.map(({ reason, count, firstAt, lastAt }) => (
@@ -58,7 +56,6 @@ const RefusedDeliveries = ({ visit, source }: { visit: Visit; source: SourceJson
   </ul>
 );
 
-/** Time of a source's last delivery, and when it counts as silent. */
 function LastDelivery({ visit, source }: { visit: Visit; source: SourceJson }) {
   const { lastDeliveryAt, quietLimitHours } = source;
   return (

@@ -13,7 +13,6 @@ interface TriagePageProps {
   /** Position in the list; null for its beginning. */
   cursor: string | null;
   setAside: number;
-  /** Templates that a case can be opened with. */
   templates: [name: string, title: string][];
   /** Numbers of responses that were just decided, or left. */
   opened?: number | undefined;

@@ -2,15 +2,12 @@ import type { Attribute } from '#domain/settings/attributes.ts';
 import { readable } from './case-display.ts';
 import type { FormProblem } from './forms.tsx';
 
-/** Facts for every signed-in page: viewer, workspace and time. */
 export interface Visit {
   workspace: string;
   name: string;
   timeZone: string;
   people: Record<string, string>;
-  /** Names of the case templates. */
   templates: Record<string, string>;
-  /** Attributes of customers, by name. */
   attributes: Record<string, Attribute>;
   person: string;
   access: 'admin' | 'manager' | 'member' | 'viewer';

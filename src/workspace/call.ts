@@ -99,7 +99,6 @@ const acts: Partial<Record<OperationName, Describe>> = {
   createSignInLink: (_, [person]) => ({ what: 'sign-in link made', about: String(person) }),
 };
 
-/** The line of an operation that was run; null for none. */
 function describeForAudit(
   core: Core,
   viewer: Viewer,

@@ -4,7 +4,6 @@ import type { Settings } from '#domain/templates/template.ts';
 
 export type CorePorts = Omit<Core, 'workspace' | 'log' | 'settings' | 'integrations'>;
 
-/** Ports, settings and integrations that every operation works with. */
 export interface Core {
   workspace: string;
   publicUrl: string;

@@ -43,7 +43,6 @@ const allow = (person: Right['person'], scope: Right['scope'], more: Partial<Rig
   refusal: 'forbidden',
   ...more,
 });
-/** The same right for several operations. */
 const each = <Name extends string>(names: Name[], right: Right): Record<Name, Right> =>
   Object.fromEntries(names.map((name) => [name, right])) as Record<Name, Right>;
 const allowHolder = (link: LinkPurpose): Right => allow(null, null, { program: false, link });

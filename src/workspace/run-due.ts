@@ -51,7 +51,6 @@ const handlers = {
   'clean-pages': cleanPages,
 } satisfies Record<Exclude<store.TimerKind, 'poll'>, (core: Core, target: string) => void>;
 
-/** What a timer of each kind does, in words for the admins. */
 const workNames: Record<store.TimerKind, string> = {
   judge: 'applying templates to a response',
   settle: 'acting on an answer to a survey',
@@ -122,7 +121,6 @@ async function runAlone(core: Core, busy: Set<string>, batch: Batch): Promise<vo
 }
 
 interface SuspectWork {
-  /** Most stops of the queue's rows. */
   stops: number;
   /** Timers of due polls by queue; a poll that ran is taken off. */
   polls: Map<string, number>;

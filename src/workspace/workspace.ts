@@ -213,13 +213,11 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#arm().then(() => entered);
   }
 
-  /** Back-tests a template over stored responses. */
   async backtest(viewer: Viewer, request: BacktestRequest) {
     const begin = (core: Core) => backtestStoredTemplate(core, request, this.#read);
     return ports.takeAllSteps(this.#allow(viewer, 'backtest', begin));
   }
 
-  /** Takes over rows of the customer list. */
   async putCustomers(viewer: Viewer, list: CustomerList) {
     return ports.takeAllSteps(this.#allow(viewer, 'putCustomers', (core, who) => storeCustomerList(core, list, who)));
   }

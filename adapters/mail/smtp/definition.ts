@@ -39,7 +39,6 @@ export const smtp: MailDefinition<SmtpSettings> = {
     const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
 
-    /** Opens a session, runs the work, and always closes it. */
     async function session<Result>(
       work: (connection: InstanceType<typeof SmtpConnection>) => Promise<Result>,
     ): Promise<Result> {
@@ -122,7 +121,6 @@ export const smtp: MailDefinition<SmtpSettings> = {
   },
 };
 
-/** Address of the server, and how the connection is encrypted. */
 function parseServerUrl(url: string): { host: string; port: number; secure: boolean; requireTLS: boolean } {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')

@@ -30,7 +30,6 @@ const Answered = z.object({
   answer: z.unknown().optional(),
 });
 
-/** A submission as the API returns it. */
 export const Submission = z.object({
   id: reading.Id,
   form_id: reading.Id,

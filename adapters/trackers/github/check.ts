@@ -177,7 +177,6 @@ async function checkIssueOptions(
   return findings;
 }
 
-/** A fallback for what does not exist. */
 const unlessGone =
   <Fallback>(fallback: Fallback) =>
   (error: unknown): Fallback => {

@@ -30,7 +30,6 @@ export function createJiraCommenter(site: JiraSite): IssueCommenter {
     return [...result.values()].filter(({ at }) => at >= since);
   }
 
-  /** Caselite's own comments among these, with the `ref` of each. */
   async function findOwnCommentRefs(comments: IssueComment[]): Promise<Map<string, unknown>> {
     const ids = comments.map(({ id }) => Number(id));
     const refs = new Map<string, unknown>();

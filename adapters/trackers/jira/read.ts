@@ -21,7 +21,6 @@ const maxPages = 100;
 
 const shown = { fields: schema.requestedIssueFields, properties: [schema.markerPropertyKey] };
 
-/** The reading half, as the writing half uses it. */
 export interface Reading {
   find(id: string): Promise<schema.JiraIssue | null>;
   /** As `find`, for an issue that must exist. */

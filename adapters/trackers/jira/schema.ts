@@ -47,9 +47,7 @@ const screenFieldSchema = z.object({
 export type ScreenField = z.infer<typeof screenFieldSchema>;
 export const screenFieldPageSchema = z.object({ fields: z.array(screenFieldSchema), total: z.number().default(0) });
 
-/** Issue property with the marker. */
 export const markerPropertyKey = 'caselite.case';
-/** Comment property with an operation's `ref`. */
 export const commentRefPropertyKey = 'caselite.op';
 
 export const requestedIssueFields = [

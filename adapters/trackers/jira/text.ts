@@ -2,7 +2,6 @@ import { markdownToAdf } from 'marklassian';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { cut, foldedText } from '#domain/text/safe-text.ts';
 
-/** A node of the Atlassian Document Format. */
 type AdfNode = {
   type: string;
   attrs?: Record<string, unknown>;

@@ -22,7 +22,6 @@ export interface Way {
   isStep?: boolean;
 }
 
-/** Chooses a transition, or refuses. */
 type Choose = (transitions: Transition[]) => Way;
 
 export async function readTransitions({ read }: JiraSite, issueIdOrKey: string): Promise<Transition[]> {

@@ -213,7 +213,6 @@ function configuredFields(
   return { labels: [labels].flat().map(toJiraLabel), fields: toFieldValues(site, fields, rest) };
 }
 
-/** A new issue as it was sent, because it cannot be read now. */
 function createSnapshotFromDraft(
   draft: IssueDraft,
   made: { id: string; key: string; url: string; labels: string[]; fields: Fields },

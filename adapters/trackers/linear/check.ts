@@ -8,7 +8,6 @@ import { findGroupHolder } from './id-cache.ts';
 import { issueByIdQuery, type LinearTeam, visibleTeamsQuery } from './schema.ts';
 import { findInitialState, type LinearPlace } from './write.ts';
 
-/** State types that are needed to open, reopen or close a case. */
 const neededStateTypes = [['unstarted', 'backlog'], ['completed'], ['canceled']];
 
 /** Checks the team, and finds where a missing issue is. */

@@ -9,7 +9,6 @@ import type { Credentials } from './credentials.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
 import type { Question } from './schema.ts';
 
-/** Requests to Linear. */
 export interface LinearClient {
   sdk: LinearSdk;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */

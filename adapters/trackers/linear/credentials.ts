@@ -4,7 +4,6 @@ import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
 import { once } from '../../outbound.ts';
 
-/** Credentials of a request. */
 export interface Credentials {
   header(): Promise<string>;
   /** After a refusal: whether a new token makes another try useful. */

@@ -12,7 +12,6 @@ import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '
 
 type Parse = typeof parseLinearError;
 
-/** Refusals that the adapter handles in different ways. */
 export type LinearRefusalReason = 'conflict' | 'not-found' | 'content' | null;
 
 /** A failed request, with operation, code and status only, because the SDK's errors hold the sent text. */

@@ -4,21 +4,17 @@ import type { LinearClient } from './client.ts';
 import { LinearFailure } from './errors.ts';
 import { type LinearLabel, type LinearPerson, labelsByFilterQuery, people, projectsQuery } from './schema.ts';
 
-/** Linear's ids for names. */
 export interface LinearIdCache {
   /** These labels of a team; missing labels are created. The error of a refused one blames the labels. */
   ensureLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
   /** The same without the labels that Linear refuses, and with one label of each group, the first. */
   ensurePermittedLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
-  /** A team's labels and label groups of these names. */
   findLabels(teamId: string, names: string[]): Promise<LinearLabel[]>;
   /** A project of a team by name or id. @throws LinearFailure with the names of its projects */
   requireProject(teamId: string, named: string): Promise<{ id: string }>;
   /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
-  /** Profile addresses of people known by mail address. */
   profiles(accounts: string[]): Promise<string[]>;
-  /** Drops cached answers. */
   forget(): void;
 }
 

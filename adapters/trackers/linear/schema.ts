@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 /* Documents for reading with bounded lists, because Linear charges the bound, not the result. */
 
-/** A document with the schema of its answer. */
 export type Question<Answer> = { document: string; answer: z.ZodType<Answer> };
 
 const instant = z.string().transform(Date.parse).pipe(z.number());

@@ -4,7 +4,6 @@ import { type LinearTeam, teamQuery } from './schema.ts';
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
 
-/** The team of the settings. */
 export interface TeamFinder {
   /** Its key or id in the settings. */
   named: string;

@@ -22,7 +22,6 @@ const stateTypesByClosureKind: Record<IssueClosure['kind'], string[]> = {
 /** Names that canceled states for duplicates have, in teams from before Linear's own duplicate state. */
 const isDuplicateName = (name: string): boolean => /^duplicated?$/i.test(name);
 
-/** The place of new issues, and its ids. */
 export type LinearPlace = { idCache: LinearIdCache; team: TeamFinder; readOptions: ReadIssueOptions };
 
 /** Makes, changes and relates issues of one team. */

@@ -39,7 +39,6 @@ export class InvalidInputError extends AppError {
 
 const mostProblemsShown = 50;
 
-/** The first problems, and the number of the others. */
 function capProblems(problems: Problem[]): Problem[] {
   const more = problems.length - mostProblemsShown;
   if (more <= 0) return problems;

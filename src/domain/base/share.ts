@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 const part = z.number().nullable();
 
-/** A share with its counts and its 95 % interval. */
 export const Share = z
   .object({ count: z.int(), total: z.int(), share: part, low: part, high: part })
   .meta({ id: 'Share', description: 'Parts are between 0 and 1; null where the total is too small' });

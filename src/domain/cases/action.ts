@@ -48,7 +48,6 @@ export const undoableActions: ActionName[] = ['assign', 'severity', 'status', 'c
 /** Actions on many cases of a list at once, each with its value under its own name. */
 export const bulkActions = ['assign', 'status', 'close'] as const satisfies ActionName[];
 
-/** A call about a case that is still under way. */
 export const PendingCall = z.object({
   what: z.string(),
   state: z
@@ -59,7 +58,6 @@ export const PendingCall = z.object({
 });
 export type PendingCall = z.output<typeof PendingCall>;
 
-/** A call about a case, or a part of one, that the tracker refused. */
 export const RefusedCall = z.object({
   what: z.string(),
   reason: z.string().describe('Fields and codes as the tracker names them'),
@@ -69,7 +67,6 @@ export const RefusedCall = z.object({
 });
 export type RefusedCall = z.output<typeof RefusedCall>;
 
-/** Actions that a person may take on a case, with their choices. */
 export interface PermittedCaseActions {
   /** Null for people without a part in the case. */
   role: 'manager' | 'member' | null;

@@ -40,7 +40,6 @@ export const caseFacts = [
 ] as const;
 export type CaseFact = (typeof caseFacts)[number];
 
-/** A narrowed and sorted list of cases. */
 export interface CaseFilter<Moment = string> extends Partial<Record<CaseFacet, string>> {
   show: CaseState;
   sort?: CaseSort;

@@ -87,7 +87,6 @@ interface CaseBaseFields {
   loop: Loop;
   /** Number of the closing that the work is for, from 1; a reopening starts the next. */
   generation: number;
-  /** Number of disputed closings. */
   disputes: number;
   /** Latest closing that a customer disputed. */
   disputedGeneration: number | null;
@@ -123,11 +122,9 @@ interface CaseTimes {
   /** Time of the acknowledgement since the ladder's last step. */
   acknowledgedAt: number | null;
   acknowledgedBy: string | null;
-  /** End of the ladder's pause. */
   snoozedUntil: number | null;
 }
 
-/** How a case was closed, or is about to be. */
 interface CaseClosing {
   resolvedAt: number | null;
   closingReason: ClosingReason | null;
@@ -151,17 +148,14 @@ interface CaseClosing {
 /** A closing that a person requested through Caselite. */
 export type RequestedClosing = { who: string; kind: 'completed' | 'not-planned' | 'duplicate'; note: string | null };
 
-/** A text that a person wrote for a case. */
 export interface AuthoredText {
   text: string;
-  /** Key of the author. */
   who: string;
   at: number;
   /** Closing that the text belongs to, numbered like the generations of the case. */
   generation: number;
 }
 
-/** A case: its facts, times, closing, and issue. */
 export interface Case extends CaseBaseFields, CaseTimes, CaseClosing, IssueMirror {}
 
 /** The fields that an opening sets; all others start from their defaults. */

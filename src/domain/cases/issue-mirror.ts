@@ -2,7 +2,6 @@ import type { IssueSnapshot } from '../integrations/issue.ts';
 import type { MissedIssueReads, Trouble } from '../integrations/issue-trouble.ts';
 import type { SharedFields, WrittenIssueFields } from './ownership.ts';
 
-/** The issue of a case as its tracker showed it, and the calls about it that are under way. */
 export interface IssueMirror {
   tracker: string;
   /** `null` until the issue is made. */
@@ -21,7 +20,6 @@ export interface IssueMirror {
 
 export type FormerIssue = { tracker: string; id: string; key: string; url: string };
 
-/** One issue as its tracker showed it at the last read. */
 export interface MirroredIssue {
   id: string;
   key: string;

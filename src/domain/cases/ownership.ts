@@ -52,7 +52,6 @@ export interface WrittenIssueFields {
   status?: string | undefined;
 }
 
-/** Fields that the issue should show now. */
 export interface Wanted {
   handle: string;
   labels: string[];

@@ -3,7 +3,6 @@ import type { ParsedDelivery, RawDelivery, SurveyApi, SurveySourceDefinition } f
 import type { Tracker } from './tracker.ts';
 import type { TrackerDefinition } from './tracker-definition.ts';
 
-/** A configured survey source, with its settings and secrets inside. */
 export interface SurveySource {
   paused: boolean;
   /** The source is no longer in the workspace file; it stays to verify late deliveries. */
@@ -16,7 +15,6 @@ export interface SurveySource {
   minCallIntervalMs: number;
   /** Daily limit of the API's calls; null without a relevant limit. */
   callsPerDay: number | null;
-  /** Whether people can import files of responses. */
   takesFiles: boolean;
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   redact(delivery: RawDelivery): RawDelivery;

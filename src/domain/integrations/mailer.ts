@@ -19,7 +19,6 @@ export type MailMessage = z.output<typeof MailMessage>;
 
 export type MailCheckFinding = { blocking: boolean; message: string; remedy: string };
 
-/** A mail as the provider lists it. */
 export type SentMail = { id: string; to: string; subject: string; at: number };
 
 /** Throws only `IntegrationError`. */

@@ -11,14 +11,12 @@ type Cost = { unit: string; amount: number; of?: string };
 /** What remains of a unit until `resetsAt`, in UTC milliseconds of the host's clock, as the host reports it. */
 export type Allowance = { unit: string; remaining: number; resetsAt: number };
 
-/** Rate limit of one vendor: data and two readers, part of its definition. */
 export interface RateLimit {
   limits: Limit[];
   costOf(request: { method: string; url: string }): Cost[];
   readAllowances(headers: Headers): Allowance[];
 }
 
-/** Counts the requests of one queue, and holds back those above the rate limit. */
 export interface Meter {
   /** Wait for a request, in milliseconds; 0 lets it go and counts it. */
   ask(request: { method: string; url: string }): number;

@@ -1,6 +1,5 @@
 import type { SetUpFinding } from './tracker.ts';
 
-/** Findings of one tracker's set-up check. */
 export type TrackerSetUpReport = { tracker: string; kind: string; findings: SetUpFinding[] };
 
 /** State of one tracker for the settings page. Times are ISO 8601 UTC. */

@@ -13,7 +13,6 @@ import type {
 
 /* Port to a repository, a project or a team; each `id` is an `IssueSnapshot.id`, each error an `IntegrationError`. */
 
-/** Creates and changes issues. */
 export interface IssueWriter {
   /** Start of a read-back: the newest issue known now, in the adapter's own notation. Safe to repeat. */
   floor(): Promise<string>;
@@ -41,7 +40,6 @@ export interface IssueReader {
   findWhyUnreadable(id: string): Promise<Whereabouts>;
 }
 
-/** Reads and writes comments. */
 export interface IssueCommenter {
   /** Comments of people at or after `since`, oldest first, without our own. Safe to repeat. */
   listComments(id: string, since: number): Promise<IssueComment[]>;
@@ -73,7 +71,6 @@ export interface SetUpCheck {
   check(request: SetUpCheckRequest): Promise<SetUpFinding[]>;
 }
 
-/** The required interfaces, and the optional ones that a tracker has. */
 export interface Tracker extends IssueWriter, IssueReader, IssueCommenter {
   subIssueWriter?: SubIssueWriter;
   relations?: IssueRelations;
@@ -89,7 +86,6 @@ interface SetUpCheckRequest {
   now: number;
 }
 
-/** A problem of a tracker's set-up, in a line. */
 export interface SetUpFinding {
   about: 'credentials' | 'permissions' | 'place' | 'labels' | 'fields' | 'workflow' | 'people' | 'clock';
   /** Whether issues cannot be made or followed until the problem is solved. */

@@ -2,14 +2,12 @@ import type * as z from 'zod';
 import type { CaseFacet, CaseState } from '../cases/case-list.ts';
 import { CaseJson, type IssueJson } from './case-json.ts';
 
-/** Fields of a case that its row shows as they are. */
 export const CaseRowFields = CaseJson.pick({
   ...{ id: true, template: true, kind: true, action: true, category: true, severity: true, status: true },
   ...{ loop: true, openedAt: true, dueAt: true, resolvedAt: true, generation: true, assignee: true },
   ...{ loopOwner: true, needsPerson: true, overdue: true },
 });
 
-/** A case as lists of pages show it, in one row. */
 export interface CaseRowJson extends z.output<typeof CaseRowFields> {
   handle: string;
   team: string;
@@ -30,12 +28,9 @@ export interface CaseRowJson extends z.output<typeof CaseRowFields> {
   issue: Pick<IssueJson, 'trackerTitle' | 'key' | 'url' | 'trouble'> | null;
 }
 
-/** Number of cases in each state that has a filter of its own. */
 export type CaseCounts = Record<CaseState, number>;
 
-/** Numbers beside the usual lists of a person. */
 export interface RailJson {
-  /** Teams that the person belongs to. */
   teams: string[];
   /** Open cases of managed teams without an assignee. */
   unassigned: number;
@@ -46,14 +41,12 @@ export interface RailJson {
   views: { name: string; query: string; isOwn: boolean }[];
 }
 
-/** A page of a list of cases. */
 export interface CaseListJson {
   rows: CaseRowJson[];
   next: string | null;
   counts: CaseCounts;
   /** Narrowed cases are counted up to this number. */
   mostCounted: number;
-  /** Values that each filter may take, with their names. */
   choices: Record<Exclude<CaseFacet, 'assignee' | 'owner'> | 'status', [value: string, name: string][]>;
   rail: RailJson;
 }
@@ -79,5 +72,4 @@ export interface WorkGroup {
   rows: CaseRowJson[];
 }
 
-/** What waits for a person. */
 export type HomeJson = { groups: WorkGroup[]; rail: RailJson };

@@ -59,7 +59,6 @@ export const HeldMatchesJson = apiObject('HeldMatches', {
 });
 export type HeldMatchesJson = z.output<typeof HeldMatchesJson>;
 
-/** What the import of a file would bring. */
 export const FileCheck = apiObject('FileCheck', {
   rows: z.int(),
   stored: z.int().describe('Rows that are stored already'),

@@ -24,7 +24,6 @@ export const FollowUpJson = apiObject('FollowUp', {
 });
 export type FollowUpJson = z.output<typeof FollowUpJson>;
 
-/** A follow-up in a list over all cases. */
 export const FollowUpRow = FollowUpJson.extend({
   handle: z.string(),
   category: z.string(),
@@ -129,7 +128,6 @@ export interface SurveyPageQuestion {
   ends: [string, string] | null;
 }
 
-/** Verdicts and closings, summed over a period. */
 export const LoopReportJson = VerdictAndBlockerSums.extend({
   days: z.int(),
   from: z.string(),

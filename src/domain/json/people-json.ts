@@ -43,7 +43,6 @@ export type CustomerDetailsJson = z.output<typeof CustomerDetailsJson>;
 
 const rows = z.array(z.record(z.string(), z.unknown()));
 
-/** All data about one person, for handing over. */
 export const CustomerDataExport = z.object({
   exportedAt: z.string(),
   workspace: z.string(),
@@ -67,7 +66,6 @@ export interface AcknowledgePageData {
   by: string | null;
 }
 
-/** What a contributor sees of one case, with times as text. */
 export interface ContributorPageData {
   workspaceName: string;
   name: string;
@@ -86,7 +84,6 @@ export interface ContributorPageData {
 
 const names = z.array(z.string());
 
-/** People and teams of a workspace. */
 export const PeopleJson = z.object({
   kinds: names.describe('Kinds of the trackers'),
   people: z.array(
@@ -121,7 +118,6 @@ export const PeopleJson = z.object({
 });
 export type PeopleJson = z.output<typeof PeopleJson>;
 
-/** A session under way. */
 export interface SessionJson {
   id: string;
   person: string;

@@ -25,7 +25,6 @@ const SettingsFileDiff = SettingsFile.omit({ text: true }).extend({
 });
 export type SettingsFileDiff = z.output<typeof SettingsFileDiff>;
 
-/** The files of one version. */
 export const SettingsFilesJson = z.object({ version: z.int(), files: z.array(SettingsFile) });
 
 export const warnings = z
@@ -73,7 +72,6 @@ export interface SecretJson {
   variable: string;
   /** Host of the vendor that gets it. */
   host: string;
-  /** Sources, trackers and others that use it. */
   uses: string[];
   state: 'deployment' | 'page' | 'other host' | 'unreadable' | 'unused' | 'address' | 'missing';
   who: string | null;
@@ -107,7 +105,6 @@ export const AuditLineJson = apiObject('AuditLine', {
 });
 export type AuditLineJson = z.output<typeof AuditLineJson>;
 
-/** First line of a backup. */
 export const BackupHeader = z.object({
   caselite: z.literal('backup'),
   format: z.literal(1),
@@ -135,7 +132,6 @@ export const HoldJson = z.object({
   /** Number of mails that the mail host took after the backup; null where it lists none. */
   mailsFound: z.int().nullable(),
   mails: z.array(z.object({ kind: z.string(), subject: z.string(), case: z.string().nullable() })),
-  /** Number of calls that wait for the release. */
   calls: z.int(),
   deliveries: z.int(),
 });

@@ -4,7 +4,6 @@ import { type Verdict, verdicts } from '../cases/verdict.ts';
 
 /* Sums of both sides' answers. Nothing here is about one person. */
 
-/** One customer's verdict on one closing, with both answers. */
 export interface ClosingVerdict {
   verdict: Verdict;
   customer: 'yes' | 'partly' | 'no' | null;

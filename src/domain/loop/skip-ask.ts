@@ -4,7 +4,6 @@ import { dayMs } from '../time/units.ts';
 /** Follow-up of a customer or a closer, repetition of a survey, or invitation after an event. */
 export type AskKind = 'customer' | 'closer' | 'resurvey' | 'invitation';
 
-/** State of one person and one question at the moment of sending. */
 export interface Standing {
   /** Why there is nothing to ask any more, such as a reopened case or a removed rule; null where there is. */
   whyObsolete: string | null;

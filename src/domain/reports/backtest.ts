@@ -207,7 +207,6 @@ class Opening {
     });
   }
 
-  /** Severity and due time that the template gives a response. */
   goalOf(response: SurveyResponse): Goal {
     if (this.#goal?.response !== response) {
       const due = computeSeverityAndDue(this.#settings, this.#template, response.customer, response.submittedAt);

@@ -14,7 +14,6 @@ import {
 } from './operators.ts';
 import { type Answer, hasAlias, readCustomerAttribute, type SurveyResponse } from './response.ts';
 
-/** Facts beside the response itself. */
 export interface EvaluationContext {
   earlier: SurveyResponse[];
   /** Tier by the workspace's rules, where it differs from the response's. */

@@ -41,7 +41,6 @@ function compile(pattern: string): RE2JS {
   return made;
 }
 
-/** An answer or an attribute as operators test it. */
 export interface Operand {
   value: Answer['value'];
   /** The value as a person reads it. */

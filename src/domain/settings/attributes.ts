@@ -50,7 +50,6 @@ const defineBuiltInAttribute = (title: string, type: Attribute['type'], isPerson
   isPersonal,
 });
 
-/** Attributes of every workspace. */
 export const builtInAttributes: Attributes = new Map([
   ['email', defineBuiltInAttribute('Address', 'email', true)],
   ['name', defineBuiltInAttribute('Name', 'text', true)],

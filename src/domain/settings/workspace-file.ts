@@ -96,7 +96,6 @@ const InvitationRule = z.strictObject({
   button: z.string().min(1).max(80),
 });
 
-/** A later repetition of a survey for its respondents. */
 const ResurveyRule = z.strictObject({
   source: z.union([Slug, z.array(Slug).min(1)]).transform((entry) => (Array.isArray(entry) ? entry : [entry])),
   survey: Slug.default('resurvey'),
@@ -123,7 +122,6 @@ const webhookSecretName = SecretName.optional().describe(
 /** What a reopening of a case is in its tracker: its issue again, or a new one that is linked to it. */
 export const Reopening = z.enum(['same issue', 'new issue']);
 
-/** Settings of every tracker. */
 export const baseTrackerFields = {
   'webhook-secret': webhookSecretName,
   reopening: Reopening.optional().describe(
@@ -135,7 +133,6 @@ export const baseTrackerFields = {
 export const scoreKinds = ['nps', 'csat', 'ces'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 
-/** Settings of every source. */
 export const baseSourceFields = {
   questions: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an alias is lower-case letters, digits and dashes'), z.string())
@@ -168,7 +165,6 @@ const Templates = z.union(
   'must be a list of case templates',
 );
 
-/** Settings that are the same with any vendor. */
 export const commonFields = {
   workspace: Slug,
   name: Line,

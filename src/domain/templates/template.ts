@@ -105,7 +105,6 @@ export const CaseTemplateFile = z
   });
 export type CaseTemplateFile = z.output<typeof CaseTemplateFile>;
 
-/** A case template with its place in a workspace. */
 export type CaseTemplate = Omit<CaseTemplateFile, 'when' | 'tracker' | 'team'> & {
   when: Omit<CaseTemplateFile['when'], 'source'> & { source: string[] };
   tracker: string;

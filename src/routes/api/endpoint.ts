@@ -12,7 +12,6 @@ import {
   type WorkspaceCalls,
 } from '../workspace-access.ts';
 
-/** What a program asked for, checked. */
 interface Input<Body, Query> {
   /** The path's `:id`. */
   id: string;
@@ -65,7 +64,6 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> e
 /** One address of the API: the operation it leads to, what it takes and what it answers. */
 export interface Endpoint<Answered = unknown> extends Described<unknown, unknown> {
   operation: keyof WorkspaceCalls;
-  /** The published schema of the answer. */
   answers: z.ZodType<Answered>;
   answer(c: Context<HonoEnvironment>): Promise<Response>;
 }

@@ -7,7 +7,6 @@ import { accessEndpoints, peopleEndpoints } from './people.ts';
 import { backupEndpoints, settingsEndpoints } from './settings.ts';
 import { strategicEndpoints } from './strategic.ts';
 
-/** All endpoints of the API, each by its method and its path below a workspace. */
 export const endpoints = {
   ...caseEndpoints,
   ...strategicEndpoints,

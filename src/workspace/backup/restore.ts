@@ -4,7 +4,6 @@ import type { BackupHeader } from '#domain/json/settings-json.ts';
 import { mailPollName } from '../issues/later-issues.ts';
 import * as store from '../store/index.ts';
 
-/** A part of a backup. */
 export interface RestorePart {
   header: BackupHeader;
   /** Number of the lines that were sent before. */

@@ -191,7 +191,6 @@ export function checkWording(
   }
 }
 
-/** A long text under every name. */
 function buildSampleValues(names: string[]): Record<string, unknown> {
   const sample: Record<string, unknown> = {};
   for (const name of names) {

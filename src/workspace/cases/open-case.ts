@@ -33,7 +33,6 @@ function identify(core: Core, caseMatchKey: string): { id: string; number?: numb
   }
 }
 
-/** Customer, template and problem key of a new case. */
 export interface NewCaseSubject {
   key: string;
   name: string;

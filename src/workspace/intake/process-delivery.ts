@@ -53,7 +53,6 @@ export function setStoppingDeliveryAside(core: Core, seq: number): void {
   store.setDeliveryOutcome(core.sql, seq, 'set-aside', { error: 'it stopped the process; the raw delivery is stored' });
 }
 
-/** What became of a delivery. */
 type End = { outcome: store.DeliveryOutcome; responseId: string | null };
 
 function settleDelivery(core: Core, delivery: store.Delivery): End {

@@ -151,7 +151,6 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
   record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
 }
 
-/** Keeps a note of the team, which never leaves Caselite. */
 function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
   const note = wording('note', text, 'write a note', longestComment);
   store.addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });

@@ -153,7 +153,6 @@ function planFollowUpAgain(
 }
 
 interface AddressDecision {
-  /** Number of the address among those of the case. */
   address: number;
   accept: boolean;
   who: string;

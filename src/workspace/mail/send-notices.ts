@@ -95,7 +95,6 @@ function describeUrgency(core: Core, { severity, tier, loop, dueAt }: Case): str
 const describeOwner = (core: Core, { assignee, loopOwner }: Case, person: string): string =>
   person === assignee || person === loopOwner ? 'yours' : (findPersonName(core, assignee) ?? 'nobody’s');
 
-/** The facts of a case in two lines: how bad and until when, and who does what. */
 function describeCase(core: Core, caseRecord: Case): string {
   const { category, generation, assignee, loopOwner, firstContactAt, firstContactDueAt, loop } = caseRecord;
   const contact = loop === 'working' && firstContactAt === null && firstContactDueAt !== null;

@@ -35,11 +35,8 @@ export interface ListQuery {
   search?: string;
   /** Whether a search of cases covers the names of customers. */
   seesNames?: boolean | undefined;
-  /** Narrows lists of cases and customers. */
   attributes?: store.AttributeFilter;
-  /** Narrows responses. */
   responses?: store.ResponseFilter;
-  /** Narrows and sorts cases. */
   cases?: CaseFilter;
 }
 
@@ -53,13 +50,9 @@ export function about(
   people: Record<string, string>;
   attributes: Record<string, Attribute>;
   access: Record<string, Access>;
-  /** Names of the case templates. */
   templates: Record<string, string>;
-  /** The person who asks; null for others. */
   person: string | null;
-  /** Operations that the person may run. */
   may: string[];
-  /** Whether everything waits for the release of a restore. */
   isHeld: boolean;
 } {
   return {

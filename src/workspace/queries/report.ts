@@ -20,7 +20,6 @@ import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { checkAttributeFilter } from './case-lists.ts';
 
-/** Columns that a report is narrowed by and broken down by. */
 export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] as const satisfies CaseFacet[];
 type ReportFacet = (typeof reportFacets)[number];
 
@@ -184,7 +183,6 @@ export function buildReport(core: Core, query: ReportQuery): ReportJson {
   };
 }
 
-/** Sums of all groups together. */
 const mergeSums = (groups: store.CaseSums[]): store.CaseSums => ({
   ...(Object.fromEntries(
     caseFacts.map((fact) => [fact, groups.reduce((sum, group) => sum + group[fact], 0)]),

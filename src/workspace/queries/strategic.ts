@@ -140,7 +140,6 @@ const describeDismissal = (row: store.TriageRow | null): ResponseContext['dismis
     ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
     : null;
 
-/** A case in a list of links. */
 function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
   const caseRecord = store.getCase(core.sql, id);
   return { ...presentFields(CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };

@@ -113,7 +113,6 @@ function tell(core: Core, queue: string, once: string[], subject: string, paragr
   });
 }
 
-/** An instant on the workspace's wall clock. */
 function formatWallClockTime(core: Core, at: number): string {
   const timeZone = core.settings.workspace['time-zone'];
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);

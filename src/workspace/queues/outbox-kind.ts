@@ -3,7 +3,6 @@ import type { IncomingResponse, QuestionDescription } from '#domain/integrations
 import type { Core } from '../core.ts';
 import type * as store from '../store/index.ts';
 
-/** End of a row, with the returned values. */
 export interface Settled {
   issue?: IssueSnapshot;
   /** What an edit wrote, and what of it the tracker refused. */

@@ -15,7 +15,6 @@ const linkKeptMs = dayMs;
 /** Anybody may ask for a mail on the sign-in page, so its mails are limited within a quarter of an hour and a day. */
 const mostRequested = { byPersonInQuarterHour: 3, byPersonInDay: 10, inQuarterHour: 60 };
 
-/** Page of the workspace to which a sign-in leads. */
 const findHomePath = (core: Core): string => `/w/${core.workspace}`;
 
 /** The wanted page, where it is one of this workspace; its home page otherwise. */

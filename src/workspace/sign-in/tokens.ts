@@ -41,7 +41,6 @@ export const findTokenName = (core: Core, text: string): string =>
 export interface TokenRequest {
   name: string;
   scopes: TokenScope[];
-  /** Days until the token ends. */
   days: number;
   /** Whether a program acts with it, under its own name; otherwise the person who asks. */
   program: boolean;

@@ -34,10 +34,8 @@ interface AskRow {
   address: string | null;
 }
 
-/** A question to a customer or the closer about one closing. */
 export type FollowUp = AskRow & { kind: 'customer' | 'closer'; caseId: string; generation: number; survey: string };
 
-/** A later repetition of a survey for one respondent. */
 export interface Resurvey extends AskRow {
   kind: 'resurvey';
   state: 'due' | 'sent' | 'skipped' | 'answered';

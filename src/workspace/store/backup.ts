@@ -120,7 +120,6 @@ interface LaterIssue {
   issueId: string;
   issueKey: string;
   url: string;
-  /** Number of the case. */
   number: number;
   caseId: string;
 }

@@ -119,7 +119,6 @@ const mergedKeys = defineTable<{ key: string; person: string; who: string; at: n
 export const personOf = (column: string): string =>
   `COALESCE((SELECT person FROM merged_keys WHERE key = ${column}), ${column})`;
 
-/** All keys of the person with this key, itself first. */
 /** Tiers that customers have, at most 100. */
 export function listTiersOfCustomers(sql: Sql): string[] {
   const walk = `WITH RECURSIVE seen (tier) AS (
@@ -129,6 +128,7 @@ export function listTiersOfCustomers(sql: Sql): string[] {
   return sql.all<{ tier: string }>(walk).map(({ tier }) => tier);
 }
 
+/** All keys of the person with this key, itself first. */
 export const listKeysOfPerson = (sql: Sql, key: string): string[] => [
   key,
   ...columnOf<string>(

@@ -92,11 +92,11 @@ export function lastFirstFollowUpAt(sql: Sql, marks: string[], now: number): num
   return singleValue(sql, last, now, ...marks);
 }
 
-/** Mails of an ask without an outcome, oldest first. */
 /** When the newest mail of an ask left; null before that. */
 export const findLastMailTime = (sql: Sql, askId: string): number | null =>
   singleValue(sql, "SELECT MAX(ended_at) FROM mails WHERE ask_id = ? AND state = 'sent'", askId);
 
+/** Mails of an ask without an outcome, oldest first. */
 export const pendingMailsOfAsk = (sql: Sql, askId: string): Mail[] =>
   mails.list(sql, "WHERE ask_id = ? AND state = 'intent' ORDER BY seq", askId);
 

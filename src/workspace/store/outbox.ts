@@ -13,7 +13,6 @@ export interface StoredOutboxRow {
   /** Rows of one ordering key go strictly in order. */
   orderingKey: string;
   kind: string;
-  /** The version of the payload. */
   version: number;
   payload: string;
   state: 'waiting' | 'calling' | 'unknown' | 'done' | 'refused';
@@ -29,7 +28,6 @@ export interface StoredOutboxRow {
   error: string | null;
 }
 
-/** A row of a kind, with its payload read. */
 export type OutboxRow<Kind extends OutboxKind = OutboxKind> = {
   [Each in Kind]: Omit<StoredOutboxRow, 'kind' | 'payload'> & { kind: Each; payload: Payload<Each> };
 }[Kind];
@@ -138,10 +136,10 @@ export function markCalling(sql: Sql, id: number, now: number, deadlineAt: numbe
   return hasRow(sql, call, now, deadlineAt, floor, id);
 }
 
-/** Cancels a row that certainly has not left yet. @returns whether it did */
 export const findRowState = (sql: Sql, key: string): StoredOutboxRow['state'] | null =>
   singleValue(sql, 'SELECT state FROM outbox WHERE key = ?', key);
 
+/** Cancels a row that certainly has not left yet. @returns whether it did */
 export function cancelWaitingRow(sql: Sql, key: string, at: number, why: string): boolean {
   const cancel = `UPDATE outbox SET state = 'refused', ended_at = ?, error = ? WHERE key = ? AND state = 'waiting'
       RETURNING id`;

@@ -5,7 +5,6 @@ import { columnOf, defineTable } from './table.ts';
 /** Scope of refused credentials: signing in, writing, or reading. */
 export type QueuePauseKind = 'sign-in' | 'write' | 'read';
 
-/** State of a queue. Instants are UTC milliseconds. */
 export interface Queue {
   heldUntil: number;
   /** No new call before this instant; lookups may run. */

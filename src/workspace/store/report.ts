@@ -15,7 +15,6 @@ export interface CaseSums extends Record<CaseFact, number> {
   closeTimes: number[];
 }
 
-/** Filter of a report, with its instants. */
 export type ReportConditions = CaseConditions & { from: number; to: number };
 
 type Grouping = { facet: Parameters<typeof columnOfFacet>[0] } | { attribute: string } | null;

@@ -29,10 +29,8 @@ export function saveSealedRoot(sql: Sql, sealed: string): void {
   sql.run('INSERT INTO sealed_roots (sealed) VALUES (?)', sealed);
 }
 
-/** A secret that an admin entered on a page. */
 export interface SealedSecret {
   name: string;
-  /** Host of the vendor that it is for. */
   host: string;
   sealed: string;
   who: string;

@@ -71,7 +71,6 @@ export const countSetAside = (sql: Sql): number =>
 
 export interface SavedView {
   name: string;
-  /** Parameters of the list's address. */
   query: string;
   who: string;
   at: number;

@@ -15,7 +15,6 @@ import { requestCall } from '../../tracker-requests/sync-issue.ts';
 import { closeWithoutIssue, isIssueRefused } from '../close.ts';
 import { findClosePolicy, listTeamManagerNames, mayCloseByPolicy } from '../close-policy.ts';
 
-/** One person's command about one case, from a comment or the case page. */
 type Input = { caseRecord: Case; who: string; value: string; because: string | null; evidence: string };
 
 /** Runs a command and returns a readable line. @throws AppError with the reason when it is impossible */

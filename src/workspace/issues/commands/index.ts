@@ -16,7 +16,6 @@ import { linkCaseToIssue } from '../../tracker-requests/reopen.ts';
 import { queueIssueEdit } from '../../tracker-requests/sync-issue.ts';
 import * as closing from './closing.ts';
 
-/** Names who answers for telling the customer. */
 export const owner: closing.Operation = (core, { caseRecord, who, value, because }) => {
   const person = requirePerson(core, caseRecord, value);
   if (person === caseRecord.loopOwner) return 'Nothing changes.';
@@ -69,7 +68,6 @@ const operations: Record<CommandName, closing.Operation> = {
   close: closing.close,
   reopen: closing.reopenCase,
   duplicate: closing.duplicate,
-  /** Links two cases, or a case's issue with another issue of the same tracker. */
   link(core, { caseRecord, who, value, because }) {
     const name = value.replace(/^(?:to|with)\s+/i, '').trim();
     const other = /^c-/i.test(name) ? store.findCaseByHandle(core.sql, name) : null;
@@ -96,7 +94,6 @@ const operations: Record<CommandName, closing.Operation> = {
     record(core, caseRecord.id, 'root cause given', named ?? cause, { who });
     return 'The root cause is noted.';
   },
-  /** Records a blocker, counted together with the closers' answers. */
   blocked(core, { caseRecord, who, value, because, evidence }) {
     const note = [value.replace(/^by\s+/i, ''), because].filter(Boolean).join(' because ');
     if (note === '') refuseField('blocked', 'is empty; name the blocker');
