@@ -95,6 +95,7 @@ export interface MailOptions {
   from?: string;
   subject?: string;
   id?: string;
+  date?: string;
   /** Header lines above all others. */
   verdict?: string;
   headers?: string[];
@@ -120,7 +121,7 @@ export function renderMail({
     `From: ${from}`,
     'To: acme.alerts@feedback.acme.example',
     `Subject: ${word(subject)}`,
-    'Date: Tue, 24 Nov 2026 08:00:00 +0000',
+    `Date: ${more.date ?? 'Tue, 24 Nov 2026 08:00:00 +0000'}`,
     `Message-ID: <${more.id ?? '1'}@${domain}>`,
     'MIME-Version: 1.0',
   ].join('\r\n');

@@ -26,6 +26,7 @@ export const secrets = {
   TOOL_SECRET: 'whsec_c2VjcmV0LW9mLXRoZS10b29s',
   TOOL_TOKEN: 'tool-token',
   HOOK_SECRET: 'hook-secret-of-the-simulation',
+  MAIL_SECRET: 'mail-secret-of-the-simulation',
   EVENTS_SECRET: 'whsec_c2VjcmV0IG9mIHRoZSBldmVudHM=',
 };
 

@@ -6,6 +6,7 @@ import { applyMailEvent } from '#src/workspace/loop/mail-event.ts';
 import { erasePerson } from '#src/workspace/privacy/erase-person.ts';
 import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { minute } from '#test/harness/times.ts';
+import { encodeAlert } from './alerts.ts';
 import type { Chance } from './chance.ts';
 import { ownIssues } from './copies.ts';
 import { insideWords } from './words.ts';
@@ -27,6 +28,8 @@ export interface SentResponse {
   ease: number;
   wish: string | null;
   acked: boolean;
+  /** The survey tool sends an alert by e-mail instead of a webhook. */
+  byMail?: true;
 }
 
 export function customers(count: number): SimulatedCustomer[] {
@@ -51,6 +54,7 @@ export function newResponse(customer: SimulatedCustomer, chance: Chance, number:
     ease: chance.below(11),
     wish: chance.happens(0.3) ? `I wish for @everyone ${customer.words}` : null,
     acked: false,
+    ...(number % 4 === 3 && { byMail: true }),
   };
 }
 
@@ -62,12 +66,13 @@ function encodeResponse({ customer, ...response }: SentResponse, at: number): Ui
 
 /** Sends until the delivery is acknowledged, as survey tools do; sometimes once too often. */
 export async function deliver(world: World, response: SentResponse, chance: Chance): Promise<void> {
-  const body = encodeResponse(response, world.now);
+  const source = response.byMail ? 'alerts' : 'upgrade-survey';
+  const body = (response.byMail ? encodeAlert : encodeResponse)(response, world.now);
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    const headers = await world.signatures.response({ body, id: response.token });
+    const headers = await world.signatures[response.byMail ? 'alert' : 'response']({ body, id: response.token });
     const raw = { body, headers, receivedAt: world.now };
     const ids = await world.mortal(async () => {
-      const arrival = { source: 'upgrade-survey', raw };
+      const arrival = { source, raw };
       if (!(await isGenuineDelivery(world.core, arrival))) throw new Error('a genuine delivery was refused');
       return storeDeliveries(world.core, [arrival]);
     });

@@ -85,6 +85,7 @@ export function emulatedVendors(context: VendorContext): Vendors {
 const vendorSignatures = (now: () => number): Signatures => ({
   response: async ({ body, id }) =>
     (await createSignedDelivery(typeform, body, secrets.TYPEFORM_SECRET, { id, now: now() })).headers,
+  alert: async () => ({ authorization: `Bearer ${secrets.MAIL_SECRET}` }),
   event: async ({ body, id }) =>
     (await createSignedDelivery(events, body, secrets.EVENTS_SECRET, { id, now: now() }, { kind: 'events' } as never))
       .headers,

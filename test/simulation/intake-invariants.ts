@@ -1,5 +1,5 @@
 import { deriveResponseId } from '#domain/base/key.ts';
-import { leaver } from './actors.ts';
+import { leaver, type SentResponse } from './actors.ts';
 import type { History } from './history.ts';
 
 export const intakeInvariants = { nothingAckedIsLost, sentIsStored, importedIsStoredOnce };
@@ -9,7 +9,7 @@ function nothingAckedIsLost(history: History): string[] {
   return sent
     .filter(({ acked }) => acked)
     .flatMap((response) => {
-      const id = deriveResponseId(history.keys, 'upgrade-survey', 'upgrade', response.token);
+      const id = deriveResponseId(history.keys, ...placeOf(response), response.token);
       const [row] = sql.all<{ decisions: string }>('SELECT decisions FROM responses WHERE id = ?', id);
       if (!row && response.customer === leaver && wasErasedUnread(history)) return [];
       if (!row) return [`acked response ${response.token} is not stored`];
@@ -20,6 +20,10 @@ function nothingAckedIsLost(history: History): string[] {
         : [`response ${response.token} stands behind ${opened} cases instead of ${wanted}`];
     });
 }
+
+/** Source and form of a response. */
+const placeOf = ({ byMail }: SentResponse): [string, string] =>
+  byMail ? ['alerts', 'default'] : ['upgrade-survey', 'upgrade'];
 
 /** Matches of a response that a case manager dropped. */
 const droppedOf = ({ sql }: History, responseId: string): number =>

@@ -2,6 +2,7 @@ import { decideClosing } from '#src/workspace/loop/after-closing.ts';
 import { answerAsk } from '#src/workspace/loop/answer.ts';
 import { allowMailToBounced } from '#src/workspace/loop/write-to-customer.ts';
 import { deliver, followUpOf, type SentResponse, type SimulatedCustomer, sendEvent } from './actors.ts';
+import { alertSource } from './alerts.ts';
 import type { Chance } from './chance.ts';
 import { isSetUpTrouble } from './set-up-actors.ts';
 import { outsideWords } from './words.ts';
@@ -9,10 +10,14 @@ import type { World } from './world.ts';
 
 /** Plans a re-survey for half of the respondents. */
 export const askAgain = (workspaceFile: string): string =>
-  `${workspaceFile}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
+  `${workspaceFile.replace('sources:\n', `sources:\n${alertSource}`)}\nresurvey:\n  upgrade: { source: upgrade-survey, after: 20 hours, share: 0.7 }\n`;
 
 /** Holds follow-ups about feature requests until the release, and the second case of an hour about installations. */
-export function gated(name: string, template: string): string {
+export function gated(name: string, text: string): string {
+  const template = text.replace(
+    /source: (\[?)upgrade-survey(, [^\]]*\])?/,
+    (_, _open, more = ']') => `source: [alerts, upgrade-survey${more}`,
+  );
   if (name === 'upgrade-not-installed') return `${template}\ncases-per-hour: 1\n`;
   return name === 'product-wish'
     ? `${template}\nask-after: { release: next, milestone: Winter, longest-wait: 3 days }\n`

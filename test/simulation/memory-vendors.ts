@@ -130,6 +130,7 @@ const isGenuine = (headers: Record<string, string>) => headers['x-signature'] ==
 /** Real signatures need the machine's thread pool, whose order no seed decides. The full simulation checks them. */
 const plainSignatures: Signatures = {
   response: async () => genuine,
+  alert: async () => genuine,
   event: async () => genuine,
   mailEvent: async ({ isForged }) => (isForged ? forged : genuine),
   hint: async ({ isForged, id }) => ({ ...(isForged ? forged : genuine), id }),

@@ -29,6 +29,7 @@ type Headers = Record<string, string>;
 /** Headers with the proof of each sender of messages. */
 export interface Signatures {
   response(message: Signed): Promise<Headers>;
+  alert(message: Signed): Promise<Headers>;
   event(message: Signed): Promise<Headers>;
   mailEvent(message: Signed): Promise<Headers>;
   hint(message: Signed): Promise<Headers>;
