@@ -5,7 +5,7 @@ import { createRoot, fingerprintOf, openSealed, seal } from '#src/keyring.ts';
 import { openKeys } from '#src/object-ports.ts';
 import { createVariables } from '#src/secrets.ts';
 import { listNamedSecrets } from '#src/wiring.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { findSealedRoot, saveSealedSecret } from '#src/workspace/store/settings.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { nodeSql } from '#test/harness/node-sql.ts';

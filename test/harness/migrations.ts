@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Migration } from '#src/workspace/store/migrate.ts';
+import type { Migration } from '#src/workspace/store/backup.ts';
 
 const folder = new URL('../../src/workspace/migrations/', import.meta.url);
 

@@ -8,9 +8,9 @@ import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
 import { type FollowUp, followUpsOfCase } from '#src/workspace/store/asks.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { listTimelineEntries, selectCases, updateCase } from '#src/workspace/store/cases.ts';
 import { type Delivery, listDeliveries } from '#src/workspace/store/deliveries.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
 import { listResponses, type StoredResponse } from '#src/workspace/store/responses.ts';
 import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { outboxRows } from '#test/workspace/store/rows.ts';

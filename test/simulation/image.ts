@@ -10,7 +10,7 @@ import type { Notice } from '#domain/integrations/mailer.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import { startRetentionTimer } from '#src/workspace/privacy/retention.ts';
 import { readSettings } from '#src/workspace/settings/read-settings.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { findLatestSettingsVersion, insertSettingsVersion } from '#src/workspace/store/settings.ts';
 import { type TrackerName, trackerNames } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '#domain/base/ports.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { listTables } from '#src/workspace/store/table.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { createVolatileStore, type VolatileStore } from '#test/harness/volatile-store.ts';

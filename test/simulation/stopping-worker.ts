@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { migrations } from '#src/workspace/migrations/index.ts';
 import { createObjectSql } from '#src/workspace/object-sql.ts';
 import { runBatch } from '#src/workspace/run-batch.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { columnOf } from '#src/workspace/store/table.ts';
 
 const culprit = 3;

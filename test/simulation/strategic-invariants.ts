@@ -1,5 +1,5 @@
 import { followUpsOfCase } from '#src/workspace/store/asks.ts';
-import { listAffectedCustomers } from '#src/workspace/store/case-responses.ts';
+import { listAffectedCustomers } from '#src/workspace/store/case-links.ts';
 import { getCase } from '#src/workspace/store/cases.ts';
 import type { History } from './history.ts';
 

@@ -7,7 +7,7 @@ import { updateSourcesFromSettings } from '#src/workspace/intake/keep-sources.ts
 import { isGenuineDelivery, storeDeliveries } from '#src/workspace/intake/receive.ts';
 import { setPollTimersToNow } from '#src/workspace/issues/poll.ts';
 import { runDue } from '#src/workspace/run-due.ts';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
 import { migrations } from '#test/harness/migrations.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { payloads } from '#src/workspace/store/payloads.ts';
+import { payloads } from '#src/workspace/store/outbox.ts';
 import { timerKinds } from '#src/workspace/store/schedule.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { imageRoot, openImage, playMoments } from './image.ts';

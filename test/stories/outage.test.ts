@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSourceDetail } from '#src/workspace/queries/intake.ts';
-import { responseIdsOfCase } from '#src/workspace/store/case-responses.ts';
+import { responseIdsOfCase } from '#src/workspace/store/case-links.ts';
 import { day, hour, minute } from '#test/harness/times.ts';
 import { ToolHarness } from '#test/harness/tool-harness.ts';
 import { chance } from '#test/simulation/chance.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStrategicCaseJson } from '#src/workspace/queries/strategic.ts';
-import { findStrategicCase } from '#src/workspace/store/strategic.ts';
+import { findStrategicCase } from '#src/workspace/store/cases.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 import type { SampleResponse } from '#test/harness/sample-response.ts';

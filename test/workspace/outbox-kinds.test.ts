@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Payload } from '#src/workspace/store/outbox.ts';
 import { addToOutbox } from '#src/workspace/store/outbox.ts';
-import type { Payload } from '#src/workspace/store/payloads.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
 import { lost, refused } from './fakes.ts';

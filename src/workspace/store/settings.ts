@@ -1,6 +1,6 @@
 import type { Sql } from '#domain/base/ports.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
-import { defineTable, singleValue } from './table.ts';
+import { defineTable, hasRow, singleValue } from './table.ts';
 
 export type SettingsVersion = { version: number; files: SettingsFile[]; author: string; at: number };
 
@@ -48,3 +48,31 @@ export function saveSealedSecret(sql: Sql, secret: SealedSecret): void {
   deleteSealedSecret(sql, secret.name);
   sealedSecrets.insert(sql, secret);
 }
+
+/** Counts up and returns the value before, for round robin. */
+export function takeRoundRobinTurn(sql: Sql, name: string): number {
+  const next =
+    'INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value';
+  return (singleValue<number>(sql, next, name) ?? 1) - 1;
+}
+
+export interface AuditLine {
+  seq: number;
+  at: number;
+  who: string;
+  what: string;
+  /** Person, case, delivery or pseudonym of the customer concerned; empty for none. */
+  about: string;
+  details: string;
+}
+
+const lines = defineTable<AuditLine>('audit_log', {});
+
+export const insertAuditLine = (sql: Sql, line: Omit<AuditLine, 'seq'>): boolean => lines.insert(sql, line);
+
+/** Lines before a number, newest first. */
+export const listAuditLines = (sql: Sql, before: number, limit: number): AuditLine[] =>
+  lines.list(sql, 'WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, limit);
+
+export const hasAuditLineSince = (sql: Sql, since: number, { who, what, about }: Omit<AuditLine, 'seq' | 'at'>) =>
+  hasRow(sql, 'SELECT 1 FROM audit_log WHERE at > ? AND who = ? AND what = ? AND about = ?', since, who, what, about);

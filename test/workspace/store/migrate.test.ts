@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { migrate } from '#src/workspace/store/migrate.ts';
+import { migrate } from '#src/workspace/store/backup.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { migrations } from '#test/harness/migrations.ts';
 import { rowsOf } from './rows.ts';

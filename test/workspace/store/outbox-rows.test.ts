@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { addToOutbox } from '#src/workspace/store/outbox.ts';
-import { readOutboxPayload } from '#src/workspace/store/payloads.ts';
+import { addToOutbox, readOutboxPayload } from '#src/workspace/store/outbox.ts';
 import { findNextWorkAt } from '#src/workspace/store/schedule.ts';
 import { Harness } from '#test/harness/harness.ts';
 import { hour } from '#test/harness/times.ts';
