@@ -21,8 +21,9 @@ export function listVendorFields({ settings }: { settings: z.ZodType }, wanted: 
   });
 }
 
-/** Survey tools that people answer in and that deliver by themselves. */
-export const listSurveyTools = () => registry.surveys.filter(({ kind }) => kind !== 'events');
+/** Survey tools that people answer in and that deliver by themselves, in a form that needs no example. */
+export const listSurveyTools = () =>
+  registry.surveys.filter(({ kind, readExamples }) => kind !== 'events' && !readExamples);
 
 /** A name in the characters of a workspace file. */
 export const toSlug = (text: string, otherwise: string): string =>

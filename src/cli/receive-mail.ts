@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import { SMTPServer } from 'smtp-server';
-import { deliverMail, readMailbox } from '../deliver-mail.ts';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { deliverMail, type MailOutcome, readMailbox } from '../deliver-mail.ts';
 import type { Variables } from '../reach.ts';
 import { readStartedRun } from './connect.ts';
 
@@ -11,21 +11,16 @@ const mostBytes = 1024 * 1024;
 /** Exit codes of sysexits.h, by which a mail server drops, keeps or returns a mail. */
 const exitCodes = { stored: 0, later: 75, refused: 65 };
 
+const postTo = (url: string) => (path: string, init: RequestInit) => fetch(new URL(path, url), init);
+
 /** Takes a mail from standard input. @returns an exit code that a mail server understands */
-export async function receiveMail(
-  target: string,
-  { data, url }: { data?: string | undefined; url?: string | undefined },
-): Promise<number> {
+export async function receiveMail(target: string, given: { data?: string; url?: string }): Promise<number> {
   try {
-    const started = url ? null : readStartedRun(data);
+    const started = given.url ? null : readStartedRun(given.data);
     const variables: Variables = (name) => process.env[name] || started?.kept[name];
-    const address = url ?? started?.run.url ?? '';
-    const outcome = await deliverMail(
-      target.split('/'),
-      new Uint8Array(await buffer(process.stdin)),
-      variables,
-      (path, init) => fetch(new URL(path, address), init),
-    );
+    const body = new Uint8Array(await buffer(process.stdin));
+    const post = postTo(given.url ?? started?.run.url ?? '');
+    const outcome = await deliverMail(target.split('/'), body, variables, post);
     console.log(outcome);
     return exitCodes[outcome];
   } catch (error) {
@@ -34,11 +29,11 @@ export async function receiveMail(
   }
 }
 
-const replies = {
-  later: { responseCode: 451, message: 'Try again later' },
-  refused: { responseCode: 550, message: 'No such mailbox here, or the mail is larger than 1 MiB' },
+const replies: Record<MailOutcome, Error | null> = {
+  stored: null,
+  later: Object.assign(new Error('Try again later'), { responseCode: 451 }),
+  refused: Object.assign(new Error('No such mailbox, or the mail is larger than 1 MiB'), { responseCode: 550 }),
 };
-const refusal = (outcome: 'later' | 'refused') => Object.assign(new Error(replies[outcome].message), replies[outcome]);
 
 /** Listens for mail of a relay on this machine or network, without sign-in. @returns how it is stopped */
 export async function listenForMail(
@@ -46,6 +41,15 @@ export async function listenForMail(
   url: string,
   variables: Variables,
 ): Promise<() => Promise<void>> {
+  const take = async (stream: SMTPServerDataStream, addresses: string[]): Promise<Error | null> => {
+    const parts: Buffer[] = [];
+    for await (const part of stream) if (!stream.sizeExceeded) parts.push(part);
+    if (stream.sizeExceeded) return replies.refused;
+    const body = new Uint8Array(Buffer.concat(parts));
+    const deliver = (address: string) => deliverMail(readMailbox(address), body, variables, postTo(url));
+    const outcomes = await Promise.all(addresses.map(deliver));
+    return replies[(['later', 'refused'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'stored'];
+  };
   const server = new SMTPServer({
     name: 'caselite',
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -53,28 +57,17 @@ export async function listenForMail(
     size: mostBytes,
     maxClients: 50,
     onRcptTo: ({ address }, { envelope }, done) =>
-      done(readMailbox(address) && envelope.rcptTo.length < 10 ? null : refusal('refused')),
-    async onData(stream, { envelope }, done) {
-      const parts: Buffer[] = [];
-      for await (const part of stream) if (!stream.sizeExceeded) parts.push(part);
-      const post = (path: string, init: RequestInit) => fetch(new URL(path, url), init);
-      const body = new Uint8Array(Buffer.concat(parts));
-      const outcomes = stream.sizeExceeded
-        ? ['refused' as const]
-        : await Promise.all(
-            envelope.rcptTo.map(({ address }) => deliverMail(readMailbox(address), body, variables, post)),
-          );
-      const worst =
-        outcomes.find((outcome) => outcome === 'later') ?? outcomes.find((outcome) => outcome === 'refused');
-      done(worst ? refusal(worst) : null);
+      done(readMailbox(address) && envelope.rcptTo.length < 10 ? null : replies.refused),
+    onData: (stream, { envelope }, done) => {
+      const addresses = envelope.rcptTo.map(({ address }) => address);
+      take(stream, addresses).then(done, () => done(replies.later));
     },
   });
   // A client that goes away harms nobody else.
   server.on('error', () => undefined);
   await new Promise<void>((listening, failed) => {
-    server.server.once('error', () =>
-      failed(new Error(`Port ${port} cannot be used for mail; choose another with --smtp-port.`)),
-    );
+    const message = `Port ${port} cannot be used for mail; choose another with --smtp-port.`;
+    server.server.once('error', () => failed(new Error(message)));
     server.listen(port, host, listening);
   });
   return () => new Promise((closed) => server.close(closed));

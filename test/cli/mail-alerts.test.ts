@@ -128,11 +128,16 @@ it('a mail for nobody, or too large, is refused in the session', async () => {
     parts: [{ type: 'text/plain', text: 'x'.repeat(1_200_000), encoding: '8bit' }],
   });
   await expect(send(large)).rejects.toThrow(/5\d\d/);
-  const socket = createConnection(smtpPort, '127.0.0.1', () =>
-    socket.end('EHLO x\r\nMAIL FROM:<a@b.example>\r\nDATA\r\n'),
-  );
-  socket.resume();
-  await new Promise((closed) => socket.once('close', closed));
+  // A client that hangs up in the midst of a mail.
+  const socket = createConnection(smtpPort, '127.0.0.1');
+  const commands = ['EHLO x', 'MAIL FROM:<a@b.example>', 'RCPT TO:<acme-tour.alerts@b.example>', 'DATA', 'From: a@b'];
+  for (const command of commands) {
+    socket.write(`${command}\r\n`);
+    await new Promise((answered) => setTimeout(answered, 50));
+  }
+  socket.destroy();
+  await new Promise((answered) => setTimeout(answered, 100));
+  await expect(send(alert('r-3', customer), 'nobody@feedback.acme.example')).rejects.toThrow('550');
 }, 60_000);
 
 it('the pipe of a mail server takes a mail, and keeps it while Caselite is not to be had', async () => {

@@ -12,7 +12,6 @@ import { Message, readMessage } from './message.ts';
 import { proposeEntry } from './propose.ts';
 import { findSenderProblem } from './sender.ts';
 
-const title = 'E-mail alerts';
 /** Names in the JSON of an alert beside its values. */
 const taken = ['mail', 'links', 'attached'];
 
@@ -53,8 +52,7 @@ const Prepared = z.union([Message, z.object({ problem: z.string() })]);
 /** Alerts that a survey tool sends by e-mail, whole as they came (RFC 5322). */
 export const mail = surveySource({
   kind: 'mail',
-  title,
-  clicks: 'where the tool takes addresses of notifications: WORKSPACE.SOURCE at the domain whose mail Caselite gets',
+  title: 'E-mail alerts',
   settings,
   ...proven,
   prepare: readMessage,

@@ -1,8 +1,9 @@
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { guessResponseMapping, slug } from '../../guess-mapping.ts';
+import { readJson } from '../../json.ts';
 import { instant, toExactNumber } from '../../survey-reading.ts';
-import { type AlertValues, readAlertLines } from './alert-lines.ts';
+import { readAlertLines } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
 
 /* Reading by example: what differs between two alerts under the same label is a value, and the rest is their frame. */
@@ -16,29 +17,30 @@ const label = /^.{1,100}?[:：](?=\s|$)/;
  * @throws AppError with the line by which they cannot be read alike
  */
 export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record<string, unknown>; sample: Message }> {
-  const read = async (file: Uint8Array) => JSON.parse(new TextDecoder().decode(await readMessage(file)));
-  const [first, second] = (await Promise.all(files.map(read))).map((json) => Message.safeParse(json).data);
-  if (!first)
+  const read = async (file: Uint8Array) => Message.safeParse(readJson(await readMessage(file))).data;
+  const [first, second = first] = await Promise.all(files.map(read));
+  if (!first || !second)
     throw new InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
   // The subject repeats what the body says, and a forwarded mail has two.
-  const bodies = [first, second ?? first].map((message) => message.bodies[0]?.slice(1, mostLines) ?? []);
-  const columns = Object.entries(first.attached ?? {}).map(([name, text]): Field => {
-    return { name: `attached.${name}`, title: name, value: String(text), other: null, isLink: false };
-  });
-  const attached = guessResponseMapping({ attached: first.attached });
-  const picture = attached || columns.length > 0 ? null : drawPicture(bodies[0] ?? [], bodies[1] ?? []);
-  const values = bodies.map((body) => picture && readAlertLines(body, picture.lines, picture.optional));
-  const fields = picture ? listFields(picture.titles, second ? values : values.slice(0, 1)) : columns;
+  const bodies = [first, second].map(({ bodies: [lines = []] }) => lines.slice(1, mostLines));
+  const mapping = guessResponseMapping({ attached: first.attached });
+  const picture = first.attached === null ? drawPicture(bodies[0] ?? [], bodies[1] ?? []) : null;
+  const [own, other] = bodies.map((lines) => picture && readAlertLines(lines, picture.lines, picture.optional));
+  const fields = picture
+    ? [...picture.titles].map(([name, title]): Field => {
+        const [value = '', compared = ''] = [own, other].map((values) => values?.get(name)?.lines.join('\n'));
+        const isLink = Boolean(own?.get(name)?.link);
+        return { name, title, value, other: compared, hasChanged: files.length === 1 || value !== compared, isLink };
+      })
+    : Object.entries(first.attached ?? {}).map(([title, given]): Field => {
+        const value = String(given);
+        return { name: `attached.${title}`, title, value, other: value, hasChanged: true, isLink: false };
+      });
   const verdict = first.headers.find(([name]) => name === 'authentication-results')?.[1];
   const relay = verdict?.split(/[\s;]/)[0] ?? 'mx.example';
-  const entry = {
-    kind: 'mail',
-    senders: [first.facts.from],
-    relay,
-    ...(picture && { lines: picture.lines }),
-    ...(picture?.optional.length && { optional: picture.optional }),
-    response: attached ?? mapValues(fields),
-  };
+  const optional = picture?.optional.length ? { optional: picture.optional } : {};
+  const drawn = picture && { lines: picture.lines, ...optional };
+  const entry = { kind: 'mail', senders: [first.facts.from], relay, ...drawn, response: mapping ?? mapValues(fields) };
   return { entry, sample: { ...first, headers: [['authentication-results', `${relay}; dmarc=pass`]] } };
 }
 
@@ -66,15 +68,9 @@ function keyOf(line: string): string {
   return label.exec(line)?.[0] ?? line;
 }
 
-interface Picture {
-  lines: string[];
-  optional: string[];
-  /** Labels of values by name. */
-  titles: Map<string, string>;
-}
-
-function drawPicture(left: string[], right: string[]): Picture {
-  const [lines, optional, titles]: [string[], string[], Picture['titles']] = [[], [], new Map()];
+/** Lines of both alerts with their values named, those of one alone, and the label of each value. */
+function drawPicture(left: string[], right: string[]) {
+  const [lines, optional, titles]: [string[], string[], Map<string, string>] = [[], [], new Map()];
   const name = (title: string) => {
     const base = `${slug(title) || 'value'}`.replace(/^(?![a-z])|^(mail|links|attached)$/, 'q-$&');
     const free = [base, ...Array.from({ length: mostLines }, (_, index) => `${base}-${index + 2}`)].find(
@@ -133,24 +129,19 @@ interface Field {
   name: string;
   title: string;
   value: string;
-  /** Value in the second alert; null where it is not compared. */
-  other: string | null;
+  /** Value in the second alert. */
+  other: string;
+  hasChanged: boolean;
   isLink: boolean;
 }
-
-const listFields = (titles: Picture['titles'], [own, other]: (AlertValues | null)[]): Field[] =>
-  [...titles].map(([name, title]) => {
-    const [value = '', second = ''] = [own, other].map((values) => values?.get(name)?.lines.join('\n'));
-    return { name, title, value, other: other === undefined ? null : second, isLink: Boolean(own?.get(name)?.link) };
-  });
 
 const idTitle = /(^|[^a-z])(id|nr|no|number|uuid|reference|token)\.?$|[a-z]ID$/i;
 const formTitle = /(^|\W)(survey|form|umfrage|questionnaire|encuesta|formular)( name| title)?$/i;
 
 /** Where id, form, time, link and answers stand, by the titles and values of the fields. */
 function mapValues(fields: Field[]): object {
-  const changed = fields.filter(({ value, other }) => value !== other);
-  const every = ({ value, other }: Field, test: (text: string) => boolean) => [value, other ?? value].every(test);
+  const changed = fields.filter(({ hasChanged }) => hasChanged);
+  const every = ({ value, other }: Field, test: (text: string) => boolean) => test(value) && test(other);
   const link = changed.find(({ name, isLink }) => isLink && !/unsub|abmeld|preference/.test(name))?.name;
   const id = changed.find(({ title, value }) => idTitle.test(title) && /^\S{1,200}$/.test(value))?.name ?? link;
   const form = fields.find(({ title }) => formTitle.test(title))?.name;

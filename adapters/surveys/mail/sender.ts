@@ -30,50 +30,37 @@ function findAutomaticKind({ headers, from }: Message): string | null {
     : null;
 }
 
-interface Verdict {
-  method: string;
-  result: string;
-  properties: Map<string, string>;
-}
+const longestVerdict = 4000;
 
 /**
  * Verdicts of the topmost header of the relay, which adds its own above all that arrived (RFC 8601 §5); null without
  * one. A header of another name, or further down, may be the sender's.
  */
-function listVerdicts({ headers }: Message, relay: string): Verdict[] | null {
+function listVerdicts({ headers }: Message, relay: string): string[] | null {
   for (const [name, value] of headers) {
     if (name !== 'authentication-results') continue;
-    const [id = '', ...results] = withoutComments(value).split(';');
-    if (id.trim().split(/\s+/)[0]?.toLowerCase() !== relay.toLowerCase()) continue;
-    return results.map((text) => {
-      const pairs = [...text.matchAll(/([\w.-]+)\s*=\s*("[^"]*"|\S+)/g)];
-      const [[, method = '', result = ''] = [], ...properties] = pairs;
-      const read = properties.map(([, key = '', of = '']): [string, string] => [
-        key,
-        of.replaceAll('"', '').toLowerCase(),
-      ]);
-      return { method: method.toLowerCase(), result: result.toLowerCase(), properties: new Map(read) };
-    });
+    if (value.length > longestVerdict) return null;
+    const [id = '', ...verdicts] = blankComments(value).split(';');
+    if (id.trim().split(/\s/)[0]?.toLowerCase() === relay.toLowerCase()) return verdicts;
   }
   return null;
 }
 
-/** Comments in parentheses, innermost first, so that no verdict is read out of one. */
-function withoutComments(value: string): string {
-  let [text, depth, isQuoted] = ['', 0, false];
-  for (const character of value) {
-    if (character === '"' && depth === 0) isQuoted = !isQuoted;
-    if (character === '(' && !isQuoted) depth += 1;
-    else if (character === ')' && depth > 0) depth -= 1;
-    else if (depth === 0) text += isQuoted && character === ';' ? ' ' : character;
+/** A header without quoted texts and comments, in which no verdict stands; one that is never closed blanks the rest. */
+function blankComments(value: string): string {
+  let text = value.replaceAll(/"[^"]*("|$)/g, ' ');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replaceAll(/\([^()]*\)/g, ' ');
   }
-  return text;
+  return text.replace(/\(.*/s, '');
 }
 
-const isProved = (verdicts: Verdict[], domain: string): boolean =>
-  verdicts.some(({ method, result, properties }) => {
-    if (result !== 'pass') return false;
-    if (method === 'dmarc') return [undefined, domain].includes(properties.get('header.from'));
-    const signer = properties.get('header.d') ?? properties.get('header.i')?.split('@').at(-1) ?? '';
-    return method === 'dkim' && signer.includes('.') && `.${domain}`.endsWith(`.${signer}`);
+const isProved = (verdicts: string[], domain: string): boolean =>
+  verdicts.some((verdict) => {
+    const [, method = '', properties = ''] = /^\s*(dmarc|dkim)\s*=\s*pass(?=\s|$)(.*)$/i.exec(verdict) ?? [];
+    const read = (name: string) => new RegExp(`\\s${name}\\s*=\\s*(\\S+)`, 'i').exec(properties)?.[1]?.toLowerCase();
+    if (method.toLowerCase() === 'dmarc') return [undefined, domain].includes(read('header.from'));
+    const signer = read('header.d') ?? read('header.i')?.split('@').at(-1) ?? '';
+    return method !== '' && signer.includes('.') && `.${domain}`.endsWith(`.${signer}`);
   });
