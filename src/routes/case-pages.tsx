@@ -7,7 +7,7 @@ import { memberSorts } from '../views/strategic-view.tsx';
 import type { Visit } from '../views/visit.ts';
 import { WorkPage } from '../views/work-page.tsx';
 import { CasePageQuery, toCaseFilter } from './case-query.ts';
-import { answerCsv, idOf, type PageHandler } from './page.tsx';
+import { answerCsv, idOf, type PageHandler, readList } from './page.tsx';
 import { validateRequestValue } from './read-body.ts';
 import { unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
@@ -120,7 +120,7 @@ export const showCase: PageHandler = async (c, visit, workspace) => {
     caseLinks: unwrap(await workspace.links(id)),
     actions: unwrap(await workspace.actionsFor(id, {})),
     done: c.req.query('done') ?? null,
-    neighbours: await findNeighbours(visit, workspace, id, c.req.query('list') ?? ''),
+    neighbours: await findNeighbours(visit, workspace, id, readList(c)),
   };
   return c.html(<CasePage visit={visit} one={caseJson} {...details} />);
 };

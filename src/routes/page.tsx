@@ -36,8 +36,16 @@ export const caseForm =
   async (c, visit, workspace, field) => {
     const { id } = unwrap(await change(workspace, idOf(c), field, c, visit));
     const done = c.req.path.split('/').at(-1) ?? '';
-    return c.redirect(`/w/${visit.workspace}/cases/${id}?${new URLSearchParams({ done })}`, 303);
+    const list = readList(c);
+    const query = new URLSearchParams({ done, ...(list && { list }) });
+    return c.redirect(`/w/${visit.workspace}/cases/${id}?${query}`, 303);
   };
+
+/** The list that somebody came to a case from: the address names it, and after a form that of the page before. */
+export function readList(c: Context<HonoEnvironment>): string {
+  const before = c.req.method === 'POST' ? c.req.header('referer') : undefined;
+  return c.req.query('list') ?? (before && URL.parse(before)?.searchParams.get('list')) ?? '';
+}
 
 /** The path's `:id`. */
 export const idOf = (c: Context<HonoEnvironment>): string => c.req.param('id') ?? '';

@@ -5,13 +5,16 @@ import { describeDoubts } from '#src/workspace/settings/describe-doubts.ts';
 import { acme } from '#test/domain/samples.ts';
 import { Harness } from '#test/harness/harness.ts';
 
+/** Acme as shipped, where notices of openings do not sleep, with a change to the workspace file. */
 const changed = (from: string | RegExp, to: string) =>
-  acme(({ name, text }) => (name === 'acme' ? text.replace(from, to) : text));
+  acme(({ name, text }) =>
+    name === 'acme' ? text.replace('exempt: [overdue', 'exempt: [opened, overdue').replace(from, to) : text,
+  );
 const doubts = (harness: Harness) => describeDoubts(harness.core.settings, harness.sql);
 
 describe('settings that are right and will not work as meant', () => {
   it('are none of the usual ones', async () => {
-    const harness = new Harness();
+    const harness = new Harness(changed('', ''));
     await harness.receive({ completed: false, tier: 'gold' });
     expect(doubts(harness)).toEqual([]);
   });
@@ -28,8 +31,23 @@ describe('settings that are right and will not work as meant', () => {
     ]);
   });
 
+  it('are short goals that run while the notices of their cases sleep', () => {
+    const exempt = 'exempt: [opened, overdue, escalated]';
+    const lines = describeDoubts(changed(exempt, 'exempt: [escalated]'), null);
+    const short = lines.map((line) =>
+      /goals of tier (\w+) run around the clock.*notices (.*) wait/.exec(line)?.slice(1),
+    );
+    expect(short).toEqual([
+      ['gold', '“overdue”'],
+      ['silver', '“opened” and “overdue”'],
+      ['bronze', '“opened” and “overdue”'],
+    ]);
+    const inHours = `calendar: office, exempt: [] }\nclock: { calendar: office }`;
+    expect(describeDoubts(changed(/calendar: office, exempt: \[.*\] \}/, inHours), null)).toEqual([]);
+  });
+
   it('are a tier that customers have and nobody wrote down', () => {
-    const harness = new Harness();
+    const harness = new Harness(changed('', ''));
     const tiers = ['gold', 'platinum', 'silver', 'platinum', 'basic'];
     const list = tiers.map((tier, index) => ({ key: `k-${index}`, tier }));
     finishSteps(storeCustomerList(harness.core, list, 'dana'));

@@ -171,6 +171,8 @@ export const commonFields = {
   'time-zone': TimeZone,
   words: z.enum(['never', 'private']).default('never'),
   demo: z.boolean().default(false),
+  /** Whether a response opens a case by every template that it matches, or by the first one in their order. */
+  matches: z.enum(['all', 'first']).default('all'),
   /** Attributes of customers beside key, email, name, tier, revenue, language and renewal. */
   attributes: DeclaredAttributes.default({}),
   teams: z.record(Slug, Team).default({}),

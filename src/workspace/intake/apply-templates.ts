@@ -86,9 +86,19 @@ function makeDecisions(core: Core, response: ResponseToJudge, remark: string[]):
   const caseByTemplate = new Map(
     store.casesOfResponse(core.sql, response.id).map((caseOfTemplate) => [caseOfTemplate.template, caseOfTemplate]),
   );
+  const isFirstOnly = core.settings.workspace.matches === 'first';
+  let [taker] = caseByTemplate.keys();
   const judged = sortTemplatesByPriority(core.settings.templates).map(([name, template]) => {
     const caseOfTemplate = caseByTemplate.get(name);
-    if (!caseOfTemplate) return decideByTemplate(core, name, template, response, remark);
+    if (!caseOfTemplate && isFirstOnly && taker !== undefined && template.action !== 'notice') {
+      const why = [`Only the first match opens a case here, by ${core.settings.templates.get(taker)?.name ?? taker}`];
+      return { matched: false, action: template.action, decision: { template: name, opened: false, why } };
+    }
+    if (!caseOfTemplate) {
+      const decided = decideByTemplate(core, name, template, response, remark);
+      if (decided.decision.opened) taker = name;
+      return decided;
+    }
     const { matched, reasons } = evaluateResponse(core, template, response);
     const what = matched ? 'it still matches the template' : 'it no longer matches the template';
     record(core, caseOfTemplate.id, 'response edited', `${what}: ${reasons.join('; ')}`, { evidence: response.id });

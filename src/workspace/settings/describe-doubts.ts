@@ -1,6 +1,8 @@
 import type { Sql } from '#domain/base/ports.ts';
 import { collectQuestionAliases } from '#domain/responses/condition.ts';
+import { findSeverityRank } from '#domain/templates/options.ts';
 import type { Settings } from '#domain/templates/template.ts';
+import { weekMs } from '#domain/time/units.ts';
 import * as store from '../store/index.ts';
 import { describeChangedLabels } from './settings-diff.ts';
 
@@ -14,6 +16,7 @@ export const describeDoubts = (settings: Checked, sql: Sql | null): string[] => 
   ...describeChangedLabels(settings),
   ...describeTiersWithoutGoals(settings),
   ...describePeopleWithoutAccount(settings),
+  ...describeClocksWithoutNotices(settings),
   ...(sql ? [...describeUnknownTiers(sql, settings), ...describeUnseenQuestions(sql, settings)] : []),
 ];
 
@@ -24,6 +27,23 @@ function describeTiersWithoutGoals({ workspace: { sources, tiers } }: Checked): 
     (name) =>
       `source ${name} reads the customer’s tier, and there are no tiers; write their severities and goals under tiers`,
   );
+}
+
+/** Short goals that run while notices of their cases sleep. */
+function describeClocksWithoutNotices({ workspace }: Checked): string[] {
+  const { tiers, clock, 'quiet-hours': quiet } = workspace;
+  if (!quiet) return [];
+  return Object.entries(tiers).flatMap(([name, tier]) => {
+    const calendar = tier.calendar ?? clock.calendar ?? null;
+    if (tier['closure-goal'] >= weekMs || (calendar !== null && calendar === quiet.calendar)) return [];
+    const isUrgent = findSeverityRank(workspace, tier.severity ?? '') === 1;
+    const asleep = ['opened', 'overdue'].filter(
+      (event) => !quiet.exempt.includes(event) && !(isUrgent && event === 'opened'),
+    );
+    if (asleep.length === 0) return [];
+    const hours = calendar === null ? 'around the clock' : `in the hours of ${calendar}`;
+    return `goals of tier ${name} run ${hours}, and its notices “${asleep.join('” and “')}” wait for the end of quiet hours; add them to quiet-hours: exempt, or name the same calendar under tiers`;
+  });
 }
 
 function describePeopleWithoutAccount({ workspace, templates }: Checked): string[] {
