@@ -1,16 +1,14 @@
-import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { DataFolder } from '#src/cli/data-folder.ts';
 import { until } from '#src/cli/progress.ts';
-import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
+import { findFreeTcpPort } from '#src/cli/stack.ts';
 import { Workerd } from '#src/cli/workerd.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
-import { encodeTypeform } from '#test/harness/sample-response.ts';
 import { type Load, playLoad } from './load.ts';
+import { createRequest, median, printTable, readCpuMs, round, startLocalStack } from './measure.ts';
 
 /*
  * How fast a delivery is acknowledged, stored for good: `npm run bench -- intake`. A bare route, a route that verifies
@@ -28,14 +26,8 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const roundMs = Number(values.seconds) * 1000;
-const path = mkdtempSync(join(tmpdir(), 'caselite-bench-'));
-const stack = await startStack({
-  folder: new DataFolder(join(path, 'caselite')),
-  workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
-  port: await findFreeTcpPort(0),
-  emulators: true,
-});
-const secret = stack.secrets.get('ACME__TYPEFORM_SECRET') ?? '';
+const local = await startLocalStack();
+const { stack, secret, path } = local;
 const plain = await startVerifyingWorker();
 
 interface Route {
@@ -52,7 +44,6 @@ const routes: Route[] = [
   { name: 'caselite', port: caselitePort, path: '/hooks/acme/upgrade-survey', pid: () => stack.run.pids.workerd },
 ];
 
-let made = 0;
 const expectedPerSecond = new Map(routes.map(({ name }) => [name, 2000]));
 const table: Record<string, string | number>[] = [];
 for (const connections of values.connections.split(',').map(Number)) {
@@ -60,7 +51,9 @@ for (const connections of values.connections.split(',').map(Number)) {
   for (let round = 0; round <= rounds; round += 1)
     for (const route of routes) {
       const expected = expectedPerSecond.get(route.name) ?? 0;
-      const requests = Array.from({ length: Math.ceil((expected * 2.5 * roundMs) / 1000) }, () => deliver(route));
+      const requests = Array.from({ length: Math.ceil((expected * 2.5 * roundMs) / 1000) }, () =>
+        createRequest({ port: route.port, path: route.path, secret }),
+      );
       const before = readCpuMs(route.pid());
       const load = await playLoad(route.port, requests, connections, roundMs);
       const cpu = ((readCpuMs(route.pid()) - before) * 1000) / (load.perSecond * (roundMs / 1000));
@@ -76,43 +69,18 @@ for (const connections of values.connections.split(',').map(Number)) {
       connections,
       route: name,
       'per second': Math.round(median(loads.map(({ perSecond }) => perSecond))),
-      'p50 ms': round2(median(loads.map(({ p50 }) => p50))),
-      'p99 ms': round2(median(loads.map(({ p99 }) => p99))),
+      'p50 ms': round(median(loads.map(({ p50 }) => p50))),
+      'p99 ms': round(median(loads.map(({ p99 }) => p99))),
       'CPU µs': Math.round(median(loads.map(({ cpu }) => cpu))),
-      'of verify': round2(median(loads.map(({ perSecond }, index) => perSecond / (verify[index]?.perSecond ?? 1)))),
+      'of verify': round(median(loads.map(({ perSecond }, index) => perSecond / (verify[index]?.perSecond ?? 1)))),
     });
 }
 const begun = performance.now();
-await until(
-  'everything is judged',
-  async () => (await stack.client.call('GET health', {})).deliveries.waiting === 0,
-  120_000,
-);
-console.table(table);
-console.log(JSON.stringify({ bench: 'intake', table, drainMs: Math.round(performance.now() - begun) }));
-await stack.stop();
+await local.waitUntilIdle();
+printTable('intake', table, { drainMs: Math.round(performance.now() - begun) });
 await plain.stop();
-rmSync(path, { recursive: true, force: true });
+await local.stop();
 process.exit(0);
-
-/** A whole request with a body and a signature of its own. */
-function deliver({ port, path: address }: Route): Buffer {
-  made += 1;
-  const token = `bench-${made}`;
-  const body = Buffer.from(
-    encodeTypeform({ token, customer: `k-${made}`, ease: 9, hidden: { note: 'x'.repeat(900) } }, Date.now()),
-  );
-  const mac = createHmac('sha256', secret).update(body).digest('base64');
-  const head = [
-    `POST ${address} HTTP/1.1`,
-    `host: 127.0.0.1:${port}`,
-    'content-type: application/json',
-    'user-agent: Typeform Webhooks',
-    `typeform-signature: sha256=${mac}`,
-    `content-length: ${body.length}`,
-  ];
-  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
-}
 
 async function startVerifyingWorker() {
   const folder = new DataFolder(join(path, 'plain'));
@@ -151,19 +119,4 @@ async function startVerifyingWorker() {
     );
   await until('the verifying worker answers', async () => workerd.assertAlive() && (await isUp()), 30_000);
   return { port, pid: () => pid, stop: () => workerd.stop() };
-}
-
-/** Processor time of a process so far; the kernel counts in hundredths of a second. */
-function readCpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -102,7 +102,7 @@ function texts(item) {
 
 if (process.argv[1] === import.meta.filename) {
   const [address] = process.argv.slice(2);
-  if (!address || !URL.canParse(address) || !address.startsWith('https://')) {
+  if (!address || !/^https:\/\/[^/]+\/hooks\/[^/]+\/[^/]+$/.test(address)) {
     console.error('Use: npm run google-forms -- https://HOST/hooks/WORKSPACE/SOURCE');
     process.exit(2);
   }

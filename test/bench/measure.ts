@@ -1,0 +1,108 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataFolder } from '#src/cli/data-folder.ts';
+import { until } from '#src/cli/progress.ts';
+import { findFreeTcpPort, startStack } from '#src/cli/stack.ts';
+import { projectRoot } from '#src/cli/workspace-files.ts';
+import { encodeTypeform } from '#test/harness/sample-response.ts';
+
+/* What the benches share: deliveries, processor time, and how figures are printed. */
+
+type Row = Record<string, string | number>;
+
+/** Prints the figures as a table for people and as a line of JSON for programs. */
+export function printTable(bench: string, table: Row[], more: Record<string, unknown> = {}): void {
+  console.table(table);
+  console.log(JSON.stringify({ bench, table, ...more }));
+}
+
+let made = 0;
+
+/** A response of the upgrade survey with a body and a customer of its own; an unhappy one opens a case in Jira. */
+function createBody({ isUnhappy = false } = {}): Uint8Array<ArrayBuffer> {
+  made += 1;
+  const answers = { token: `bench-${made}`, customer: `k-${made}`, completed: !isUnhappy, ease: 9 };
+  return encodeTypeform({ ...answers, hidden: { note: 'x'.repeat(900) } }, Date.now());
+}
+
+/** A whole HTTP request that delivers such a response, signed as Typeform signs. */
+export function createRequest({ port, path, secret }: { port: number; path: string; secret: string }): Buffer {
+  const body = createBody();
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    'content-type: application/json',
+    'user-agent: Typeform Webhooks',
+    `typeform-signature: ${sign(body, secret)}`,
+    `content-length: ${body.length}`,
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+}
+
+const sign = (body: Uint8Array, secret: string): string =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('base64')}`;
+
+/** Caselite with emulated trackers and inbox in a folder of its own, on this machine alone. */
+export async function startLocalStack() {
+  const path = mkdtempSync(join(tmpdir(), 'caselite-bench-'));
+  const stack = await startStack({
+    folder: new DataFolder(join(path, 'caselite')),
+    workspaceFilePath: join(projectRoot, 'templates', 'workspaces', 'acme.yaml'),
+    port: await findFreeTcpPort(0),
+    emulators: true,
+  });
+  const secret = stack.secrets.get('ACME__TYPEFORM_SECRET') ?? '';
+  const deliver = async (isUnhappy: boolean): Promise<void> => {
+    const body = createBody({ isUnhappy });
+    const headers = { 'content-type': 'application/json', 'typeform-signature': sign(body, secret) };
+    const { status } = await fetch(`${stack.run.url}/hooks/acme/upgrade-survey`, { method: 'POST', headers, body });
+    if (status !== 202) throw new Error(`a delivery was answered with ${status}`);
+  };
+  return {
+    stack,
+    path,
+    secret,
+    deliver: () => deliver(false),
+    /** Delivers an unhappy response, and waits for its acknowledgement. */
+    alert: () => deliver(true),
+    /** Waits until everything delivered was judged, and every call has left. */
+    waitUntilIdle: () =>
+      until(
+        'nothing waits',
+        async () => {
+          const { deliveries, queues } = await stack.client.call('GET health', {});
+          return deliveries.waiting === 0 && queues.every(({ waiting }) => waiting === 0);
+        },
+        300_000,
+      ),
+    async stop(): Promise<void> {
+      await stack.stop();
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Processor time of a process so far, in milliseconds; the kernel counts in hundredths of a second. */
+export function readCpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Resident memory of a process and its peak, in MiB. */
+export function readMemory(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const read = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
+  return { now: read('VmRSS'), peak: read('VmHWM') };
+}
+
+export function quantile(numbers: number[], share: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+export const median = (numbers: number[]): number => quantile(numbers, 0.5);
+
+/** To two digits behind the point. */
+export const round = (value: number): number => Math.round(value * 100) / 100;
