@@ -29,5 +29,9 @@ export function encodeAlert({ token, customer, completed, ease, wish }: SentResp
     'Sent by a survey tool',
   ];
   const date = new Date(at).toUTCString().replace('GMT', '+0000');
-  return renderMail({ id: token, date, parts: [{ type: 'text/plain', text: lines.join('\n'), encoding: '8bit' }] });
+  return renderMail({
+    id: token,
+    date,
+    parts: [{ type: 'text/plain', text: lines.join('\n'), encoding: ease % 2 === 0 ? 'base64' : '8bit' }],
+  });
 }

@@ -136,6 +136,29 @@ describe('a person who is erased', () => {
     expect(harness.deliveries()[1]).toMatchObject({ outcome: 'test', error: 'its customer was erased' });
   });
 
+  it.each([
+    ['base64', (text: string) => Buffer.from(text).toString('base64').replace(/.{76}/g, '$&\r\n')],
+    ['quoted-printable', (text: string) => text.replaceAll('@', '=40').replace(/(.{20})/g, '$1=\r\n')],
+  ])('does not come back from a mail in %s that was set aside', async (encoding, encode) => {
+    const harness = new Harness();
+    await harness.receive(told);
+    const mailOf = (address: string) => ({
+      body: new TextEncoder().encode(
+        `From: x@y.example\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encode(`Some words before. E-mail: ${address}. And some more words after it.\r\n`)}\r\n`,
+      ),
+      headers: {},
+      receivedAt: harness.now,
+    });
+    const raws = [mailOf(person), mailOf('other@customer.example')];
+    storeDeliveries(
+      harness.core,
+      raws.map((raw) => ({ source: 'upgrade-survey', raw })),
+    );
+    await harness.pass(0);
+    harness.sql.transaction(() => erasePerson(harness.core, person, 'dana'));
+    expect(harness.deliveries().map(({ error }) => error === 'its customer was erased')).toEqual([false, true, false]);
+  });
+
   it('who wanted no mail gets none either when she comes back', async () => {
     const harness = new Harness();
     await harness.receive(told);

@@ -90,8 +90,18 @@ export const listUnreadDeliveryTexts = (sql: Sql): { seq: number; text: string }
     )
     .map(({ seq, body, fetched }) => ({
       seq,
-      text: `${new TextDecoder().decode(body)} ${fetched ?? ''}`.toLowerCase(),
+      text: `${decodeParts(new TextDecoder().decode(body))} ${fetched ?? ''}`.toLowerCase(),
     }));
+
+/** A text, and all of it that stands in base64 or quoted-printable, as parts of a message do. */
+function decodeParts(text: string): string {
+  const base64 = text.match(/(?:^[\w+/-]{4,}={0,2}\r?\n?)+/gm) ?? [];
+  const quoted = text
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+  const decoded = [...base64.map((run) => Buffer.from(run, 'base64')), Buffer.from(quoted, 'latin1')];
+  return [text, ...decoded].join(' ');
+}
 
 /** Erases a delivery that was never read, so that it cannot be read later. */
 export function eraseUnreadDelivery(sql: Sql, seq: number): void {
