@@ -2,12 +2,15 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 
 /* The picture of an alert: its lines in order, with {names} where the values stand. */
 
-/** A line with words: the texts around its values, and the lines of values alone that follow it. */
+/** An address of the web in a line. */
+export const address = /https?:\/\/[^\s<>]+/;
+
+/** A line with words: the texts around its values, and the value whose lines follow it. */
 interface Entry {
   line: string;
   texts: string[];
   names: string[];
-  below: string[];
+  below: string | null;
 }
 
 /** Lines of each value, and the address that stands in them or around the value. */
@@ -21,9 +24,9 @@ export function readPicture(lines: string[]): Entry[] | null {
     const texts = split.filter((_, index) => index % 2 === 0);
     const names = split.filter((_, index) => index % 2 === 1);
     if (texts.slice(1, -1).some((text) => text.trim() === '')) return null;
-    const [name] = names;
-    if (texts.some((text) => text.trim() !== '')) entries.push({ line, texts, names, below: [] });
-    else if (name && entries.length > 0) entries.at(-1)?.below.push(name);
+    const last = entries.at(-1);
+    if (texts.some((text) => text.trim() !== '')) entries.push({ line, texts, names, below: null });
+    else if (last?.below === null) last.below = names[0] ?? null;
     else return null;
   }
   return entries;
@@ -36,7 +39,7 @@ export function readPicture(lines: string[]): Entry[] | null {
  */
 export function readAlertLines(lines: string[], picture: string[], optional: string[]): AlertValues {
   const entries = (readPicture(picture) ?? []).filter((entry) => {
-    const names = [...entry.names, ...entry.below];
+    const names = [...entry.names, entry.below ?? []].flat();
     const isOptional = names.length > 0 && names.every((name) => optional.includes(name));
     return !isOptional || lines.some((line) => matchLine(line, entry) !== null);
   });
@@ -66,24 +69,16 @@ function placeEntries(lines: string[], entries: Entry[]): number[] {
   return places;
 }
 
-/** The last value of a line goes on below it; several values below take a line each. */
+/** The value below a line takes what stands there; without one, the value at the end of the line goes on. */
 function takeValues(entry: Entry, line: string, rest: string[]): AlertValues {
   const { names, below, texts } = entry;
   const own = matchLine(line, entry) ?? [];
-  const isOpen = below.length === 0 && texts.at(-1) === '';
-  if (below.length > 1 && below.length !== rest.length)
-    throw unlike(entry, `is followed by ${rest.length} lines instead of ${below.length}`);
-  const beside = names.map((name, index): [string, string[]] => {
-    return [name, [own[index] ?? '', ...(isOpen && index === names.length - 1 ? rest : [])]];
-  });
-  const under = below.map((name, index): [string, string[]] => {
-    return [name, below.length > 1 ? rest.slice(index, index + 1) : rest];
-  });
+  const open = below ?? (texts.at(-1) === '' ? names.at(-1) : null);
+  const all = [...names, below ?? []].flat();
   return new Map(
-    [...beside, ...under].map(([name, given]) => {
-      const lines = given.filter((text) => text !== '');
-      const [link = null] =
-        /https?:\/\/[^\s<>]+/.exec([...(names.includes(name) ? [line] : []), ...lines].join(' ')) ?? [];
+    all.map((name, index) => {
+      const lines = [own[index] ?? '', ...(name === open ? rest : [])].filter((text) => text !== '');
+      const [link = null] = address.exec([name === below ? '' : line, ...lines].join(' ')) ?? [];
       return [name, { lines, link }];
     }),
   );

@@ -4,8 +4,7 @@ import { cut, toShownText } from '#domain/text/safe-text.ts';
 
 /* The body of a message as the lines that a person reads. */
 
-const [mostLines, mostTags] = [5000, 20_000];
-const longestLine = 20_000;
+const [mostLines, longestLine, mostTags] = [5000, 20_000, 20_000];
 
 const unread = new Set(['head', 'style', 'script', 'title', 'template', 'noscript']);
 const inline = new Set(
@@ -16,18 +15,10 @@ const inline = new Set(
 export function readTextLines(text: string): string[] {
   const lines = text.split('\n', mostLines + 1);
   if (lines.length > mostLines) throw new InvalidInputError(`has a text of more than ${mostLines} lines`);
-  return toShownText(text)
-    .split('\n')
-    .map((line) =>
-      cut(
-        line
-          .replace(/^(?:\s*>)+/, '')
-          .replace(/\s+/g, ' ')
-          .trim(),
-        longestLine,
-      ).normalize('NFC'),
-    )
-    .filter((line) => line !== '');
+  const shown = toShownText(text)
+    .normalize('NFC')
+    .replace(/[^\S\n]+/g, ' ');
+  return shown.split('\n').flatMap((line) => cut(line.replace(/^(?: ?>)+/, '').trim(), longestLine) || []);
 }
 
 /** Lines of HTML: each block and each cell of a table begins one. An address stands in angle brackets after its words. */

@@ -11,10 +11,8 @@ import { readHtmlLines, readTextLines } from './body-lines.ts';
 const limits = { maxNestingDepth: 20, maxHeadersSize: 64 * 1024, maxRfc822NestingDepth: 0 };
 const [mostLines, mostParts, mostForwards] = [50_000, 300, 2];
 
-const Header = z.tuple([z.string(), z.string()]);
-
 export const Message = z.object({
-  headers: z.array(Header),
+  headers: z.array(z.tuple([z.string(), z.string()])),
   from: z.array(z.string()),
   facts: z.object({ id: z.string(), from: z.string(), subject: z.string(), date: z.string() }),
   /** Lines of each body that may hold the alert, the likeliest first. */
@@ -34,19 +32,14 @@ export async function readMessage(body: Uint8Array): Promise<Uint8Array> {
 async function readBounded(body: Uint8Array, forwards: number): Promise<Message> {
   checkLines(body);
   const email = await PostalMime.parse(body, limits);
-  const subject = email.subject ?? '';
+  const { subject = '', messageId: id = '', date = '' } = email;
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
   const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
   const own = [email.html ? readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
   return {
     headers: email.headers.map(({ key, value }) => [key, value]),
     from: listSenders(email),
-    facts: {
-      id: email.messageId ?? '',
-      from: email.from?.address ?? '',
-      subject,
-      date: email.date ?? '',
-    },
+    facts: { id, from: email.from?.address ?? '', subject, date },
     bodies: [
       ...own.flatMap((lines) => (lines.length > 0 ? [[...readTextLines(`Subject: ${subject}`), ...lines]] : [])),
       ...nested.flatMap(({ bodies }) => bodies),

@@ -3,13 +3,12 @@ import { guessRespondentFields } from '#domain/responses/guess-respondent.ts';
 import { guessResponseMapping, slug } from '../../guess-mapping.ts';
 import { readJson } from '../../json.ts';
 import { instant, toExactNumber } from '../../survey-reading.ts';
-import { readAlertLines } from './alert-lines.ts';
+import { address, readAlertLines } from './alert-lines.ts';
 import { Message, readMessage } from './message.ts';
 
 /* Reading by example: what differs between two alerts under the same label is a value, and the rest is their frame. */
 
 const mostLines = 400;
-const address = /https?:\/\/[^\s<>]+/;
 const label = /^.{1,100}?[:：](?=\s|$)/;
 
 /**
@@ -72,11 +71,10 @@ function keyOf(line: string): string {
 function drawPicture(left: string[], right: string[]) {
   const [lines, optional, titles]: [string[], string[], Map<string, string>] = [[], [], new Map()];
   const name = (title: string) => {
-    const base = `${slug(title) || 'value'}`.replace(/^(?![a-z])|^(mail|links|attached)$/, 'q-$&');
-    const free = [base, ...Array.from({ length: mostLines }, (_, index) => `${base}-${index + 2}`)].find(
-      (each) => !titles.has(each),
-    );
-    titles.set(free ?? base, title.replace(/[\s:：<]+$/, ''));
+    const base = (slug(title) || 'value').replace(/^(?![a-z])|^(mail|links|attached)$/, 'q-$&');
+    let free = base;
+    for (let number = 2; titles.has(free); number += 1) free = `${base}-${number}`;
+    titles.set(free, title.replace(/[\s:：<]+$/, ''));
     return `{${free}}`;
   };
   const isUnique = (line: string) => [left, right].every((body) => body.filter((text) => text === line).length === 1);
