@@ -24,7 +24,9 @@ export const showWork: PageHandler = async (c, visit, workspace) => {
   const home = unwrap(await workspace.home({ group, after }));
   const held = group === null ? unwrap(await workspace.heldMatches()) : [];
   const states = unwrap(await workspace.trackerStates());
-  return c.html(<WorkPage {...{ visit, home, held, states, after: group && after }} />);
+  const isHead = home.groups.length === 0 && home.rail.teams.length === 0;
+  const report = isHead ? unwrap(await workspace.report({ attributes: {} })) : null;
+  return c.html(<WorkPage {...{ visit, home, held, states, report, after: group && after }} />);
 };
 
 export const showCases: PageHandler = async (c, visit, workspace) => {

@@ -76,18 +76,7 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
           <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
         </p>
       )}
-      <Section id="figures" title="Figures">
-        <p class="muted">
-          {report.from} to {report.to}, beside {report.before.from} to {report.before.to}. Case figures count the cases
-          opened in the period. Totals under 20 show counts only.
-        </p>
-        <Table
-          name="Figures, a table"
-          style="figures-table"
-          columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
-          rows={report.figures.map((row) => listFigureCells(home, row))}
-        />
-      </Section>
+      <Figures visit={visit} report={report} />
       <Choices
         label="Break down by"
         intro="By"
@@ -104,6 +93,22 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
     </WorkspacePage>
   );
 }
+
+/** The figures of a period beside those of the period before. */
+export const Figures = ({ visit, report }: Pick<ReportPageProps, 'visit' | 'report'>) => (
+  <Section id="figures" title="Figures">
+    <p class="muted">
+      {report.from} to {report.to}, beside {report.before.from} to {report.before.to}. Case figures count the cases
+      opened in the period. Totals under 20 show counts only.
+    </p>
+    <Table
+      name="Figures, a table"
+      style="figures-table"
+      columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
+      rows={report.figures.map((row) => listFigureCells(`/w/${visit.workspace}`, row))}
+    />
+  </Section>
+);
 
 const listFigureCells = (home: string, { title, how, unit, now, before, list }: ReportRow): Child[] => [
   <>

@@ -1,10 +1,13 @@
 import type { TrackerState } from '#domain/integrations/tracker-state.ts';
 import type { HomeJson, WorkGroup, WorkGroupName } from '#domain/json/case-row-json.ts';
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
+import type { ReportJson } from '#domain/reports/report.ts';
 import { CaseRows } from './case-rows.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Backlogs, Moment, Paging, Section } from './parts.tsx';
+import { Plot } from './plot.tsx';
 import { Rail } from './rail.tsx';
+import { Figures } from './report-page.tsx';
 import type { Visit } from './visit.ts';
 
 /** Groups of a person's work; those that are not urgent need nobody now. */
@@ -27,10 +30,12 @@ interface WorkPageProps {
   after: number | null;
   held: HeldMatchesJson[];
   states: TrackerState[];
+  /** Figures for a person without a team and without work; null for others. */
+  report: ReportJson | null;
 }
 
 /** The home page: cases that wait for the person who is signed in. */
-export function WorkPage({ visit, home, held, states, after }: WorkPageProps) {
+export function WorkPage({ visit, home, held, states, report, after }: WorkPageProps) {
   const urgent = home.groups.reduce((sum, { name, count }) => sum + (groups[name].isUrgent ? count : 0), 0);
   const heading = urgent === 0 ? 'Nothing needs you now' : `${urgent} ${urgent === 1 ? 'needs' : 'need'} you now`;
   return (
@@ -51,6 +56,10 @@ export function WorkPage({ visit, home, held, states, after }: WorkPageProps) {
         {home.groups.map((group) => (
           <Group visit={visit} group={group} after={after} />
         ))}
+        {report?.trends.map((series) => (
+          <Plot series={series} />
+        ))}
+        {report && <Figures visit={visit} report={report} />}
         {home.groups.length === 0 && (
           <p class="card">
             No case is yours. <a href={`/w/${visit.workspace}/cases`}>Cases of everybody</a>

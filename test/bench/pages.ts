@@ -44,7 +44,8 @@ const reportPage = (query: Record<string, string>) => {
   return ReportPage({ visit, report, loops: ask('loopReport', 90), query, facets: [], quarters: [] });
 };
 const pages: Record<string, () => unknown> = {
-  home: () => WorkPage({ visit, home: ask('home', { group: null, after: 0 }), held: [], states: [], after: null }),
+  home: () =>
+    WorkPage({ visit, home: ask('home', { group: null, after: 0 }), held: [], states: [], report: null, after: null }),
   ...Object.fromEntries(caseStates.map((show) => [`cases ${show}`, () => renderList({}, { show })])),
   'cases open, most severe first': () => renderList({}, { sort: 'severity' }),
   'cases open of dana': () => renderList({ person: 'dana' }, { person: 'dana' }),

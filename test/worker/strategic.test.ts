@@ -6,7 +6,9 @@ useNetwork();
 
 test('strategic cases are worked on through the API, and by managers on their page', async () => {
   network.use(...emulatedHosts().handlers);
-  const { deliver, settle, call, cases, visit } = await newWorkspace();
+  const { deliver, settle, call, cases, visit } = await newWorkspace((yaml) =>
+    yaml.replace(/^people:\n/m, 'people:\n  hedda: { name: Hedda Head, email: hedda@acme.example }\n'),
+  );
   await deliver({ token: 'one', completed: false, ease: 4 });
   await deliver({ token: 'two', completed: true, ease: 3 });
   await settle();
@@ -66,6 +68,12 @@ test('strategic cases are worked on through the API, and by managers on their pa
   expect((await dana(`/${at}/messages`, { ...mail, to: 'nobody' })).status).toBe(422);
   expect((await dana(`/${at}/measure`, { name: 'Calls', before: 'many' })).status).toBe(422);
   expect(await (await dana('/strategic')).text()).toContain(`${strategic?.handle}`);
+
+  // Somebody without a team has no cases of their own: home shows what comes of the feedback.
+  const hedda = await visit('hedda');
+  const figures = await (await hedda('')).text();
+  for (const text of ['id="figures"', 'id="trend-', 'No case is yours.']) expect(figures).toContain(text);
+  expect(await (await dana('')).text()).not.toContain('id="figures"');
 
   // A team member sees the number of affected customers, and not who they are.
   const mette = await visit('mette');
