@@ -8,6 +8,7 @@ import { FollowUpSurvey } from '#domain/templates/survey.ts';
 import { CaseTemplateFile } from '#domain/templates/template.ts';
 import type { Endpoint } from '../routes/api/endpoint.ts';
 import { endpoints } from '../routes/api/table.ts';
+import type { SettingField, SettingsPart } from '../settings-parts.ts';
 import { registry } from '../wiring.ts';
 import { createSchemaSql, schemaSqlPath } from './schema-sql.ts';
 import { projectRoot, readLibrary } from './workspace-files.ts';
@@ -56,6 +57,50 @@ export const libraryPath = join(projectRoot, 'src', 'library.json');
 
 /** The starter library as the worker holds it. */
 export const createLibraryText = (): string => `${JSON.stringify(readLibrary(), null, 2)}\n`;
+
+export const settingsPartsPath = join(projectRoot, 'templates', 'settings-parts.json');
+
+/** How a form asks for a value: text, or YAML where nothing simpler fits. */
+function chooseInput({ type, enum: options, anyOf, items }: Json): SettingField['input'] {
+  if (options || type === 'boolean') return 'choice';
+  if (type === 'number' || type === 'integer') return 'number';
+  const areTexts = (schemas: unknown[]) => schemas.every((schema) => (schema as Json).type === 'string');
+  if (type === 'array' && items && areTexts([items])) return 'list';
+  return type === 'string' || (anyOf && areTexts(anyOf)) ? 'line' : 'yaml';
+}
+
+const listFields = ({ properties = {}, required = [] }: Json): SettingField[] =>
+  Object.entries(properties as Record<string, Json>).map(([name, property]) => ({
+    name,
+    meaning: property.description ?? '',
+    example: String(property.examples?.[0] ?? ''),
+    input: chooseInput(property),
+    isRequired: required.includes(name),
+    ...(property.enum || property.type === 'boolean'
+      ? { options: (property.enum ?? ['true', 'false']).map(String) }
+      : {}),
+  }));
+
+/** Parts of the workspace file with their settings, as the pages ask for them. Settings of no part are general. */
+export function createSettingsPartsText(): string {
+  const schema = createJsonSchemas().workspace ?? {};
+  const properties = Object.entries(schema.properties as Record<string, Json>).filter(([name]) => name !== 'workspace');
+  const parts = properties.flatMap(([name, property]): [string, SettingsPart][] => {
+    const entry = property.additionalProperties as Json | undefined;
+    const fields = listFields(entry?.properties ? entry : property);
+    const [meaning, example] = [property.description ?? '', String(property.examples?.[0] ?? '')];
+    return fields.length > 0 ? [[name, { meaning, example, hasEntries: entry?.properties !== undefined, fields }]] : [];
+  });
+  const isGeneral = (name: string) => !parts.some(([part]) => part === name);
+  const fields = listFields(schema).filter(({ name }) => name !== 'workspace' && isGeneral(name));
+  const general: SettingsPart = {
+    meaning: 'What holds for the whole workspace',
+    example: '',
+    hasEntries: false,
+    fields,
+  };
+  return `${JSON.stringify({ general, ...Object.fromEntries(parts) }, null, 2)}\n`;
+}
 
 export const settingsPagePath = join(projectRoot, 'docs', 'settings.md');
 
@@ -249,9 +294,10 @@ if (process.argv[1] === import.meta.filename) {
   for (const [file, text] of Object.entries(createJsonSchemaTexts())) writeFileSync(join(schemaFolder, file), text);
   writeFileSync(schemaSqlPath, createSchemaSql());
   writeFileSync(libraryPath, createLibraryText());
+  writeFileSync(settingsPartsPath, createSettingsPartsText());
   writeFileSync(apiPagePath, createApiPage());
   writeFileSync(settingsPagePath, createSettingsPage(createJsonSchemas()));
   console.log(
-    `Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md, docs/settings.md, src/library.json`,
+    `Written: ${Object.keys(createJsonSchemaTexts()).join(', ')}, docs/schema.sql, docs/api.md, docs/settings.md, settings-parts.json, src/library.json`,
   );
 }

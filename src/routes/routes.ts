@@ -14,6 +14,7 @@ import { allowPersonMail, showFollowUps, showPeople, showReport } from './report
 import * as sessionPages from './session-pages.tsx';
 import { beginSetUp, showFirstPage, showSetUp, takeSetUpStep } from './set-up-pages.tsx';
 import * as settingsPages from './settings-pages.tsx';
+import { savePart, showPart } from './workspace-file-pages.tsx';
 
 const answering: door.Route[] = [
   door.open('GET', '/', sessionPages.showHome),
@@ -117,6 +118,8 @@ const answering: door.Route[] = [
   door.form('/w/:workspace/settings/imports', 'putCustomers', settingsPages.uploadCustomerList, customerListLimit),
   door.form('/w/:workspace/settings/imports/check', 'checkFile', settingsPages.checkUploadedFile, importLimit),
   door.page('/w/:workspace/settings/versions', 'versions', settingsPages.showVersions),
+  door.page('/w/:workspace/settings/parts/:part', 'pull', showPart),
+  door.form('/w/:workspace/settings/parts/:part', 'changeSettings', savePart),
   door.page('/w/:workspace/set-up', 'setUp', showSetUp),
   door.form('/w/:workspace/set-up/:part', 'changeSettings', takeSetUpStep),
   door.page('/w/:workspace/*', 'about', door.answerUnknownPage),

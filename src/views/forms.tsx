@@ -40,7 +40,7 @@ export const line = (name: string, label: Child, longest: number, more: More = {
 export const optionalLine = (name: string, label: string, longest: number, more: More = {}): FormField =>
   line(name, label, longest, { ...more, isOptional: true });
 /** A field of several lines. */
-export const area = (name: string, label: string, rows: number, longest: number, more: More = {}): FormField =>
+export const area = (name: string, label: Child, rows: number, longest: number, more: More = {}): FormField =>
   line(name, label, longest, { rows, ...more });
 export const choice = (name: string, label: Child, options: [string, string][], value: string | null): FormField => {
   return { name, label, options, value };
@@ -88,12 +88,20 @@ export function Form({ action, fields = [], hidden = {}, plain = false, button, 
 }
 
 /** A form that is closed until somebody opens it by its name. A refused one is open. */
-export const FoldedForm = ({ name, open, ...form }: FormProps & { name: string; open?: boolean }) => (
+export const FoldedForm = ({ name, open, after, ...form }: FoldedFormProps) => (
   <details id={form.id} open={open || useProblem(form) !== null}>
     <summary>{name}</summary>
     <Form {...form} />
+    {after}
   </details>
 );
+
+interface FoldedFormProps extends FormProps {
+  name: string;
+  open?: boolean;
+  /** What stands below the form and is folded with it. */
+  after?: Child;
+}
 
 /** A quiet button; its label says what it acts on, for people who do not see where it is. */
 export const PlainButton = ({ label, children, ...choice }: PlainButtonProps) => (

@@ -45,6 +45,7 @@ beforeAll(async () => {
     templates: `${home}/templates`,
     imports: `${home}/settings/imports`,
     versions: `${home}/settings/versions`,
+    'settings of people': `${home}/settings/parts/people`,
   };
 });
 

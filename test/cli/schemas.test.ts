@@ -10,10 +10,12 @@ import {
   createJsonSchemaTexts,
   createLibraryText,
   createSettingsPage,
+  createSettingsPartsText,
   libraryPath,
   readDescriptions,
   schemaFolder,
   settingsPagePath,
+  settingsPartsPath,
   visitProperties,
 } from '#src/cli/schemas.ts';
 import { projectRoot } from '#src/cli/workspace-files.ts';
@@ -34,6 +36,7 @@ describe('the published JSON Schemas', () => {
 
   it('stand beside the starter library, which the worker holds as it is', () => {
     expect(readFileSync(libraryPath, 'utf8')).toBe(createLibraryText());
+    expect(readFileSync(settingsPartsPath, 'utf8')).toBe(createSettingsPartsText());
   });
 
   it.each(Object.entries(folders))('of a %s takes every shipped file', (name, folder) => {

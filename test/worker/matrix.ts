@@ -115,6 +115,8 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/settings/imports': 'page: viewer',
   'POST /w/:workspace/settings/imports': 'page: manager',
   'POST /w/:workspace/settings/imports/check': 'page: manager',
+  'GET /w/:workspace/settings/parts/:part': 'page: manager',
+  'POST /w/:workspace/settings/parts/:part': 'page: admin',
   'GET /w/:workspace/settings/versions': 'page: viewer',
   'GET /w/:workspace/*': 'page: viewer',
   'POST API/cases/:id/actions/:action': 'api: nothing',

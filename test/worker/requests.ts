@@ -32,6 +32,7 @@ export function pathOf({ path, operation }: Route, known: Known, token: string):
     .replace(/:source|sources\/:name/, (part) => (part === ':source' ? 'upgrade-survey' : 'sources/upgrade-survey'))
     .replace(':tracker', 'support')
     .replace(':issuer', 'acme')
+    .replace('parts/:part', 'parts/people')
     .replace('tokens/:token', `tokens/${known.token}`)
     .replace(':token', token)
     .replace('actions/:action', path.startsWith('/w/') ? 'actions/severity' : 'actions/none')

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { readField, readPart, type SettingField, settingsParts, writeField } from '../settings-parts.ts';
+import { PartPage } from '../views/workspace-file-page.tsx';
+import { registry } from '../wiring.ts';
+import type { FormHandler, PageHandler } from './page.tsx';
+import { unwrap } from './workspace-access.ts';
+
+const definitionsOf: Record<string, { kind: string; title: string; settings: z.ZodType }[]> = {
+  sources: registry.surveys,
+  trackers: registry.trackers,
+};
+
+function findPart(name: string) {
+  const part = Object.hasOwn(settingsParts, name) ? settingsParts[name] : undefined;
+  if (!part) throw new AppError('not-found', 'There is no such part of the settings.');
+  return part;
+}
+
+/** Settings of an entry: of a vendor, those of its kind in the vendor's own words. */
+function listFieldsOf(part: string, kind: unknown): SettingField[] {
+  const { fields } = findPart(part);
+  const definition = definitionsOf[part]?.find((known) => known.kind === kind);
+  if (!definition) return fields;
+  const { properties = {}, required = [] } = z.toJSONSchema(definition.settings, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  return fields.flatMap((field) => {
+    const own = properties[field.name];
+    if (typeof own !== 'object' || field.name === 'kind') return [];
+    return [
+      {
+        ...field,
+        meaning: own.description ?? (isOfVendors(field) ? '' : field.meaning),
+        isRequired: required.includes(field.name),
+      },
+    ];
+  });
+}
+
+/** Whether a meaning is the one of other vendors, each after its kind. */
+const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
+
+/** One part of the workspace file as forms, one for each of its entries. */
+export const showPart: PageHandler = async (c, visit, workspace) => {
+  const name = c.req.param('part') ?? '';
+  const part = findPart(name);
+  const { version, files } = unwrap(await workspace.pull());
+  const kinds = definitionsOf[name];
+  const kind = c.req.query('kind') ?? visit.problem?.fields.kind;
+  const toForm = (entry: string, values: Record<string, unknown>) => ({
+    entry,
+    fields: listFieldsOf(name, values.kind).map((field) => ({ field, text: writeField(field, values[field.name]) })),
+  });
+  const entries = Object.entries(readPart(files, name)).map(([entry, values]) => toForm(entry, values));
+  const added = part.hasEntries && (!kinds || kind) ? { ...toForm('', { kind }), kind } : null;
+  // A refused form keeps the version that its texts build on.
+  const base = Number(visit.problem?.fields.base ?? version);
+  return c.html(
+    <PartPage {...{ visit, name, part, entries, added, kinds, base, saved: c.req.query('saved') !== undefined }} />,
+  );
+};
+
+/** Stores the changed settings of one entry as a new version, or removes the entry. */
+export const savePart: FormHandler = async (c, visit, workspace, field) => {
+  const name = c.req.param('part') ?? '';
+  const part = findPart(name);
+  const entry = field('entry');
+  const base = Number(field('base'));
+  const { files } = unwrap(await workspace.settingsAt(base));
+  const present = readPart(files, name);
+  const above = [...(name === 'general' ? [] : [name]), ...(part.hasEntries ? [entry] : [])];
+  const isNew = part.hasEntries && !Object.hasOwn(present, entry);
+  if (part.hasEntries && !/^[a-z0-9][a-z0-9-]{0,62}$/.test(entry))
+    refuse('entry', 'is no name; write small letters, digits and dashes');
+  if (isNew !== (field('new') === 'yes')) refuse('entry', isNew ? 'is gone' : 'is there already; choose another name');
+  const values = present[entry] ?? {};
+  const kind = field('kind') || values.kind;
+  const changed = listFieldsOf(name, kind).flatMap((each) => {
+    const text = field(each.name).replaceAll('\r\n', '\n');
+    return text === writeField(each, values[each.name])
+      ? []
+      : [{ path: [...above, each.name], value: readField(each, text) }];
+  });
+  const ofVendor = isNew && definitionsOf[name] ? [{ path: [...above, 'kind'], value: kind }] : [];
+  const changes = field('remove') === 'yes' ? [{ path: above, value: null }] : [...ofVendor, ...changed];
+  const result = await workspace.changeSettings(visit.workspace, { changes, base });
+  if (!result.ok && result.code === 'invalid-input') {
+    const [problem] = result.problems ?? [];
+    const own = changed.find(({ path }) => problem?.field.includes(path.join('.')));
+    if (problem && own) refuse(own.path.at(-1) ?? '', problem.message);
+  }
+  unwrap(result);
+  return c.redirect(`/w/${visit.workspace}/settings/parts/${name}?saved=${encodeURIComponent(entry)}`, 303);
+};
+
+function refuse(field: string, message: string): never {
+  throw new InvalidInputError(`${field} ${message}`, [{ field, message }]);
+}

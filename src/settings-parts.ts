@@ -1,0 +1,61 @@
+import { parse, stringify } from 'yaml';
+import { InvalidInputError } from '#domain/base/errors.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
+import parts from '../templates/settings-parts.json' with { type: 'json' };
+
+/** One setting as a form asks for it. */
+export interface SettingField {
+  name: string;
+  meaning: string;
+  example: string;
+  /** A line of text, a number, one of `options`, texts parted by commas, or YAML for what is nested. */
+  input: 'line' | 'number' | 'choice' | 'list' | 'yaml';
+  isRequired: boolean;
+  options?: string[];
+}
+
+/** A part of the workspace file, such as people. */
+export interface SettingsPart {
+  meaning: string;
+  example: string;
+  /** Whether it holds entries by name, each with these settings. */
+  hasEntries: boolean;
+  fields: SettingField[];
+}
+
+type Values = Record<string, unknown>;
+
+/** Parts of the workspace file by name; `general` holds what stands above them. */
+export const settingsParts = parts as Record<string, SettingsPart>;
+
+/** Settings of a part as its file has them: by entry, or of `general` and other parts alone under an empty name. */
+export function readPart(files: SettingsFile[], part: string): Record<string, Values> {
+  const file: Values = parse(files.find(({ kind }) => kind === 'workspace')?.text ?? '', { merge: true }) ?? {};
+  if (part === 'general') return { '': file };
+  const own = file[part] ?? {};
+  return settingsParts[part]?.hasEntries ? (own as Record<string, Values>) : { '': own as Values };
+}
+
+/** A value as the text of its field. */
+export function writeField({ input }: SettingField, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (input === 'yaml') return stringify(value, { lineWidth: 0 }).trim();
+  return input === 'list' ? [value].flat().join(', ') : String(value);
+}
+
+/**
+ * The value of a field's text; null for an empty one, which leaves the setting out.
+ * @throws InvalidInputError for text that is no YAML
+ */
+export function readField({ name, input, options }: SettingField, text: string): unknown {
+  if (text === '') return null;
+  if (input === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
+  if (input === 'choice') return options?.includes('true') ? text === 'true' : text;
+  if (input !== 'yaml') return input === 'list' ? text.split(',').map((item) => item.trim()) : text;
+  try {
+    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
+  } catch {
+    const message = 'is no YAML; write it as in the example';
+    throw new InvalidInputError(`${name} ${message}`, [{ field: name, message }]);
+  }
+}

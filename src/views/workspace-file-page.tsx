@@ -1,0 +1,146 @@
+import type { SettingField, SettingsPart } from '../settings-parts.ts';
+import { settingsParts } from '../settings-parts.ts';
+import { readable } from './case-display.ts';
+import { area, choice, FoldedForm, Form, type FormField, line } from './forms.tsx';
+import { WorkspacePage } from './layout.tsx';
+import { Choices, Fact } from './parts.tsx';
+import type { Visit } from './visit.ts';
+
+interface EntryForm {
+  entry: string;
+  fields: { field: SettingField; text: string }[];
+}
+
+interface PartPageProps {
+  visit: Visit;
+  name: string;
+  part: SettingsPart;
+  entries: EntryForm[];
+  /** Form of a new entry; null where there is none, or its vendor is not chosen yet. */
+  added: (EntryForm & { kind?: string | undefined }) | null;
+  /** Vendors to choose from. */
+  kinds: { kind: string; title: string }[] | undefined;
+  /** Version of the settings on which a save builds. */
+  base: number;
+  /** Whether the page follows a save. */
+  saved: boolean;
+}
+
+const titles: Record<string, string> = {
+  sources: 'Survey tools',
+  'follow-up': 'Follow-ups',
+  resurvey: 'Surveys again',
+  general: 'General',
+};
+const titleOf = (part: string) => titles[part] ?? readable(part);
+/** Parts that change most often come first. */
+const first = ['people', 'teams', 'sources', 'trackers', 'follow-up', 'tiers'];
+const inOrder = [...first, ...Object.keys(settingsParts).filter((part) => !first.includes(part))];
+
+/** One part of the settings as forms. Each save is a version of its own, as a push is. */
+export function PartPage({ visit, name, part, entries, added, kinds, base, saved }: PartPageProps) {
+  const at = `/w/${visit.workspace}/settings/parts`;
+  const mayChange = visit.may.includes('changeSettings');
+  const common = { action: `${at}/${name}`, button: 'Save as a new version' };
+  const version = String(base);
+  return (
+    <WorkspacePage visit={visit} title={titleOf(name)} tab="Workspace">
+      <Choices
+        label="Parts of the settings"
+        style="row"
+        links={inOrder.map((each) => [titleOf(each), `${at}/${each}`, each === name])}
+      />
+      {saved && (
+        <p class="notice good" role="status">
+          Saved as version {version}. <a href={`/w/${visit.workspace}/settings/versions`}>All versions</a>
+        </p>
+      )}
+      <p class="muted">
+        {part.meaning}. {mayChange ? 'An empty field takes the default.' : 'Admins change it.'}
+      </p>
+      <div class="card stack parts">
+        {entries.map(({ entry, fields }) => {
+          const form = {
+            ...common,
+            id: entry || name,
+            fields: fields.map(toFormField),
+            hidden: { entry, base: version },
+          };
+          if (!mayChange) return <Shown title={entry} fields={fields} />;
+          if (!part.hasEntries) return <Form {...form} />;
+          const full = fields.find(({ field }) => field.name === 'name')?.text;
+          return (
+            <FoldedForm
+              {...form}
+              name={full ? `${full} (${entry})` : entry}
+              after={
+                <Form
+                  action={common.action}
+                  id={`${entry}-remove`}
+                  hidden={{ ...form.hidden, remove: 'yes' }}
+                  button={`Remove ${entry}`}
+                  plain
+                />
+              }
+            />
+          );
+        })}
+        {entries.length === 0 && <p>None yet.</p>}
+      </div>
+      {mayChange && kinds && (
+        <Choices
+          label="Add"
+          style="row"
+          intro="Add:"
+          links={kinds.map(({ kind, title }) => [title, `${at}/${name}?kind=${kind}#new`, added?.kind === kind])}
+        />
+      )}
+      {mayChange && added && (
+        <div class="card stack">
+          <FoldedForm
+            {...common}
+            id="new"
+            name={`Add to ${titleOf(name).toLowerCase()}`}
+            open={added.kind !== undefined}
+            fields={[
+              line('entry', 'Short name: small letters, digits and dashes', 63),
+              ...added.fields.map(toFormField),
+            ]}
+            hidden={{ new: 'yes', base: version, ...(added.kind && { kind: added.kind }) }}
+          />
+        </div>
+      )}
+    </WorkspacePage>
+  );
+}
+
+/** Settings for people who do not change them. */
+const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }) => (
+  <div class="stack tight">
+    {title && <h2>{title}</h2>}
+    <dl class="stack tight">
+      {fields
+        .filter(({ text }) => text !== '')
+        .map(({ field, text }) => (
+          <Fact name={readable(field.name)}>{text}</Fact>
+        ))}
+    </dl>
+  </div>
+);
+
+function toFormField({ field, text }: EntryForm['fields'][number]): FormField {
+  const { name, meaning, example, input, isRequired, options = [] } = field;
+  const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
+  const label = (
+    <>
+      {readable(name)} <span class="muted">{[meaning, shown && `such as ${shown}`].filter(Boolean).join(', ')}</span>
+    </>
+  );
+  const more = { value: text, isOptional: !isRequired };
+  if (input === 'choice') {
+    const known = options.map((option): [string, string] => [option, option]);
+    return choice(name, label, isRequired ? known : [['', 'default'], ...known], text);
+  }
+  if (input === 'yaml') return area(name, label, Math.min(12, text.split('\n').length + 1), 20_000, more);
+  return line(name, label, 2000, more);
+}

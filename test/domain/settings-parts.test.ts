@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readField, readPart, settingsParts, writeField } from '#src/settings-parts.ts';
+
+const folder = new URL('../../templates/workspaces/', import.meta.url);
+
+describe('the forms of settings', () => {
+  it.each(readdirSync(folder))('show every setting of %s, and give it back as it was', (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const files = [{ kind: 'workspace' as const, name, text }];
+    const rebuilt = Object.entries(settingsParts).flatMap(([part, { fields, hasEntries }]) =>
+      Object.entries(readPart(files, part)).flatMap(([entry, values]) =>
+        fields.flatMap((field) => {
+          const value = readField(field, writeField(field, values[field.name]));
+          const path = [...(part === 'general' ? [] : [part]), ...(hasEntries ? [entry] : []), field.name];
+          return value === null ? [] : [{ path, value }];
+        }),
+      ),
+    );
+    const file: Record<string, unknown> = {};
+    for (const { path, value } of rebuilt) {
+      let at = file;
+      for (const step of path.slice(0, -1)) at = (at[step] ??= {}) as Record<string, unknown>;
+      at[path.at(-1) ?? ''] = value;
+    }
+    const { workspace: _, ...expected } = parse(text, { merge: true });
+    expect(file).toEqual(expected);
+  });
+});
