@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { Document, parse } from 'yaml';
 import { readField, readPart, settingsParts, writeField } from '#src/settings-parts.ts';
 
 const folder = new URL('../../templates/workspaces/', import.meta.url);
@@ -18,13 +18,9 @@ describe('the forms of settings', () => {
         }),
       ),
     );
-    const file: Record<string, unknown> = {};
-    for (const { path, value } of rebuilt) {
-      let at = file;
-      for (const step of path.slice(0, -1)) at = (at[step] ??= {}) as Record<string, unknown>;
-      at[path.at(-1) ?? ''] = value;
-    }
+    const document = new Document({});
+    for (const { path, value } of rebuilt) document.setIn(path, document.createNode(value));
     const { workspace: _, ...expected } = parse(text, { merge: true });
-    expect(file).toEqual(expected);
+    expect(document.toJS()).toEqual(expected);
   });
 });
