@@ -155,4 +155,16 @@ describe('a proposal', () => {
     const { entry } = await propose([plain(['Score: 3', 'Comment: bad'], '1')]);
     expect(entry).toMatchObject({ lines: ['Score: {score}', 'Comment: {comment}'] });
   });
+
+  it('from one alert takes a whole address for a value', async () => {
+    const { entry } = await propose([plain(['Score: 3', 'See https://survey.example/r/1'], '1')]);
+    expect(entry).toMatchObject({ lines: ['Score: {score}', 'See {see}'], response: { link: 'links.see' } });
+  });
+
+  it.each([
+    ['no mail', [new TextEncoder().encode('hello')]],
+    ['two surveys', [plain(['Score: 3'], '1'), plain(['評価： 4'], '2')]],
+  ])('of %s says what to save', async (_, files) => {
+    await expect(propose(files)).rejects.toThrow('save two alerts of one survey');
+  });
 });

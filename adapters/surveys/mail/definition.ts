@@ -63,7 +63,12 @@ export const mail = surveySource({
   },
   async readExamples(files) {
     const { entry, sample } = await proposeEntry(files);
-    return { entry, parsed: readAlert(sample, settings.parse(entry), 0) };
+    const given = settings.safeParse(entry).data;
+    if (!given)
+      throw new InvalidInputError(
+        'No values stand under the same labels: save two alerts of one survey with all headers, in which every answer differs.',
+      );
+    return { entry, parsed: readAlert(sample, given, 0) };
   },
 });
 

@@ -21,10 +21,11 @@ export async function proposeEntry(files: Uint8Array[]): Promise<{ entry: Record
   if (!first || !second)
     throw new InvalidInputError('The file holds no e-mail: save an alert with all of its headers as FILE.eml.');
   // The subject repeats what the body says, and a forwarded mail has two.
-  const bodies = [first, second].map(({ bodies: [lines = []] }) => lines.slice(1, mostLines));
+  const [left = [], another = []] = [first, second].map(({ bodies: [lines = []] }) => lines.slice(1, mostLines));
+  const right = first === second ? left : another;
   const mapping = guessResponseMapping({ attached: first.attached });
-  const picture = first.attached === null ? drawPicture(bodies[0] ?? [], bodies[1] ?? []) : null;
-  const [own, other] = bodies.map((lines) => picture && readAlertLines(lines, picture.lines, picture.optional));
+  const picture = first.attached === null ? drawPicture(left, right) : null;
+  const [own, other] = [left, right].map((lines) => picture && readAlertLines(lines, picture.lines, picture.optional));
   const fields = picture
     ? [...picture.titles].map(([name, title]): Field => {
         const [value = '', compared = ''] = [own, other].map((values) => values?.get(name)?.lines.join('\n'));
@@ -96,7 +97,7 @@ function drawPicture(left: string[], right: string[]) {
       if (!isOpen || both.length > 0 || !missing || own === labelled) return;
       lines.push(`${missing} ${name(missing)}`);
       optional.push([...titles.keys()].at(-1) ?? '');
-    } else if (address.test(own) && own !== other) {
+    } else if (address.test(own) && (own !== other || left === right)) {
       lines.push(drawAddress(own, other, name));
       isOpen = lines.at(-1)?.endsWith('}') ?? false;
     } else if (hasBelow || (isOpen && isUnique(own))) {
@@ -112,8 +113,8 @@ function drawAddress(own: string, other: string, name: (title: string) => string
   const [url = '', otherUrl = ''] = [own, other].map((line) => address.exec(line)?.[0] ?? '');
   const [parts = [], others = []] = [url, otherUrl].map((text) => text.split(/(?<=[/?&=#])|(?=[/?&#])/));
   const value = name(own.slice(0, own.indexOf(url)) || 'link');
-  const [only = 0, ...more] = parts.flatMap((part, index) => (part === others[index] ? [] : [index]));
-  const isOnePart = more.length === 0 && parts.length === others.length;
+  const [only, ...more] = parts.flatMap((part, index) => (part === others[index] ? [] : [index]));
+  const isOnePart = only !== undefined && more.length === 0 && parts.length === others.length;
   return own.replace(url, () => (isOnePart ? parts.with(only, value).join('') : value));
 }
 
