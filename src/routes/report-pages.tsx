@@ -33,10 +33,11 @@ export const showReport: PageHandler = async (c, visit, workspace) => {
   return c.html(<ReportPage {...{ visit, report, loops, query: shown, quarters, facets: reportFacets }} />);
 };
 
-export const showPeople: PageHandler = async (c, visit, workspace) =>
-  c.html(
-    <PeoplePage visit={visit} people={unwrap(await workspace.people())} invited={c.req.query('invited') ?? null} />,
-  );
+export const showPeople: PageHandler = async (c, visit, workspace) => {
+  const people = unwrap(await workspace.people());
+  const csv = await answerCsv(c, 'people', async () => ({ items: people.people, next: null }));
+  return csv ?? c.html(<PeoplePage visit={visit} people={people} invited={c.req.query('invited') ?? null} />);
+};
 
 export const allowPersonMail: FormHandler = async (c, visit, workspace, field) => {
   unwrap(await workspace.mailAgain(c.req.param('person') ?? '', { reason: field('reason') }));

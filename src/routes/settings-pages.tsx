@@ -11,7 +11,7 @@ import { HoldPage } from '../views/hold-page.tsx';
 import { ImportsPage, VersionsPage } from '../views/settings-page.tsx';
 import { TemplateListPage, TemplatePage } from '../views/template-page.tsx';
 import type { Visit } from '../views/visit.ts';
-import { caseForm, type FormHandler, type PageHandler } from './page.tsx';
+import { answerCsv, caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
 
@@ -49,8 +49,11 @@ export const showVersions: PageHandler = async (c, visit, workspace) => {
 const auditLinesPerPage = 100;
 
 export const showAuditLog: PageHandler = async (c, visit, workspace) => {
-  const cursor = c.req.query('before') || null;
-  return c.html(<AuditPage visit={visit} log={unwrap(await workspace.audit({ cursor, limit: auditLinesPerPage }))} />);
+  const read = async (cursor: string | null, limit: number) => unwrap(await workspace.audit({ cursor, limit }));
+  const csv = await answerCsv(c, 'audit-log', read);
+  if (csv) return csv;
+  const log = await read(c.req.query('before') || null, auditLinesPerPage);
+  return c.html(<AuditPage visit={visit} log={log} />);
 };
 
 export const showImports: PageHandler = async (c, visit, workspace) =>

@@ -25,6 +25,11 @@ export const AuditPage = ({ visit, log }: { visit: Visit; log: Page<AuditLineJso
         ])}
       />
     </div>
-    <Paging links={[['Older', log.next && `/w/${visit.workspace}/settings/audit?before=${log.next}`]]} />
+    <Paging
+      links={[
+        ['Older', log.next && `/w/${visit.workspace}/settings/audit?before=${log.next}`],
+        ['CSV', `/w/${visit.workspace}/settings/audit?format=csv`],
+      ]}
+    />
   </WorkspacePage>
 );

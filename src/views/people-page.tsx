@@ -3,7 +3,7 @@ import { readable } from './case-display.ts';
 import { Form } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { AllowMailForm } from './mail-state.tsx';
-import { Pill, Table } from './parts.tsx';
+import { Paging, Pill, Table } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
@@ -110,6 +110,7 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
           </section>
         ))}
       </div>
+      <Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
       <p class="muted">Change this in the workspace file, under people, teams and roles.</p>
     </WorkspacePage>
   );

@@ -10,7 +10,7 @@ import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
 import { readable } from './case-display.ts';
 import { PlainButton } from './forms.tsx';
-import { Choices, Fact, LoopPill, Moment, Paging, Section, Signed, Table, Words } from './parts.tsx';
+import { Choices, Fact, Lines, LoopPill, Moment, Paging, Section, Signed, Table, Words } from './parts.tsx';
 import { StrategicForms } from './strategic-forms.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
@@ -36,8 +36,11 @@ export const Strategic = ({
   mayManage,
 }: StrategicProps & { members: MemberQuery; mayManage: boolean }) => (
   <>
-    <PeopleClosingLoop visit={visit} one={one} strategic={strategic} />
     <Section id="agreed" title="Decision">
+      <p>
+        Decided by{' '}
+        {strategic.decisionOwner ? <bdi>{nameOf(visit, strategic.decisionOwner)}</bdi> : <strong>nobody yet</strong>}.
+      </p>
       <Written visit={visit} written={strategic.decision} empty="No decision yet." />
       <h3>Text for customers</h3>
       <Written
@@ -54,28 +57,6 @@ export const Strategic = ({
     <Members visit={visit} one={one} strategic={strategic} query={members} />
   </>
 );
-
-function PeopleClosingLoop({ visit, one, strategic }: StrategicProps) {
-  const person = (key: string | null) => (key ? <bdi>{nameOf(visit, key)}</bdi> : <strong>nobody yet</strong>);
-  const roles = [...new Map(one.plan.map(({ role, whoName }) => [role, whoName]))];
-  return (
-    <Section id="who-closes" title="Who closes this loop?">
-      <dl class="stack">
-        <Fact name="Decision owner">{person(strategic.decisionOwner)}</Fact>
-        <Fact name="Assignee">{person(one.assignee)}</Fact>
-        <Fact name="Loop owner">{person(one.loopOwner)}</Fact>
-        {roles.map(([role, name]) => (
-          <Fact name={readable(role)}>{name ? <bdi>{name}</bdi> : <strong>nobody yet</strong>}</Fact>
-        ))}
-        <Fact name="May close it">
-          {strategic.managers.length === 0
-            ? 'the admins'
-            : strategic.managers.map((manager) => nameOf(visit, manager)).join(', ')}
-        </Fact>
-      </dl>
-    </Section>
-  );
-}
 
 function Written(props: { visit: Visit; written: StrategicCaseJson['decision']; empty: string }) {
   const { visit, written, empty } = props;
@@ -98,24 +79,10 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
         Write what changed to start.
       </p>
     );
-  const words = new Map([
-    ['answered', 'answered'],
-    ['sent', 'asked, no answer yet'],
-    ['due', 'waiting'],
-    ['expired', 'did not answer'],
-    ['skipped', 'skipped'],
-  ]);
-  const counted = [...words].filter(([state]) => (mailState[state] ?? 0) > 0);
+  const words = { answered: 'answered', sent: 'asked, no answer yet', due: 'waiting', expired: 'did not answer' };
+  const counted = Object.entries({ ...words, skipped: 'skipped' }).filter(([state]) => (mailState[state] ?? 0) > 0);
   if (counted.length === 0) return null;
-  return (
-    <ul class="stack tight">
-      {counted.map(([state, text]) => (
-        <li>
-          <strong>{mailState[state]}</strong> {text}
-        </li>
-      ))}
-    </ul>
-  );
+  return <Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
 }
 
 function EffectMeasurementView({ visit, measure }: { visit: Visit; measure: EffectMeasurementJson | null }) {
