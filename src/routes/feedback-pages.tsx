@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import type { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import type { CustomerJson } from '#domain/json/people-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
 import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
@@ -32,7 +31,7 @@ export const showResponses: PageHandler = async (c, visit, workspace) => {
   const csv = await answerListCsv(c, workspace, query);
   if (csv) return csv;
   const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
-  const responses = items.filter((item): item is ResponseJson => 'decisions' in item);
+  const responses = items.filter((item): item is json.ResponseJson => 'decisions' in item);
   return c.html(<ResponseListPage {...{ visit, responses, next, search, given }} newest={cursor === null} />);
 };
 
@@ -79,7 +78,7 @@ export const showDeliveries: PageHandler = async (c, visit, workspace) => {
   ]);
   const { items, next } = unwrap(listed);
   const list = {
-    deliveries: items.filter((item): item is DeliveryJson => 'verified' in item),
+    deliveries: items.filter((item): item is json.DeliveryJson => 'verified' in item),
     search: { query: c.req.query(), problem: read.success ? null : (read.error.issues[0] ?? null) },
     sources: unwrap(sources),
     next,
@@ -144,7 +143,7 @@ export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const csv = await answerListCsv(c, workspace, query);
   if (csv) return csv;
   const { items, next } = unwrap(await workspace.list({ ...query, cursor, limit: entriesPerPage }));
-  const customers = items.filter((item): item is CustomerJson => 'isListed' in item);
+  const customers = items.filter((item): item is json.CustomerJson => 'isListed' in item);
   const listed = Number(c.req.query('listed')) || 0;
   return c.html(<CustomerListPage {...{ visit, customers, search, attributes, next, listed }} />);
 };

@@ -1,5 +1,4 @@
-import type { SessionJson } from '#domain/json/people-json.ts';
-import type { TokenJson, TokenScope } from '#domain/json/settings-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { choice, Form, line } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Moment, Pill, Table } from './parts.tsx';
@@ -7,12 +6,12 @@ import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
   visit: Visit;
-  sessions: SessionJson[];
+  sessions: json.SessionJson[];
   current: string;
 }
 
 interface AccountProps extends Props {
-  tokens: TokenJson[];
+  tokens: json.TokenJson[];
   /** A token that was just made, which is shown this once. */
   made: string | null;
 }
@@ -55,7 +54,7 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
   );
 }
 
-const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: TokenJson[] }) => (
+const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: json.TokenJson[] }) => (
   <Table
     name="API tokens"
     style="people-table"
@@ -77,7 +76,7 @@ const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: TokenJson[] }) =>
   />
 );
 
-const scopeTexts: Record<TokenScope, string> = {
+const scopeTexts: Record<json.TokenScope, string> = {
   read: 'Read cases, responses and reports',
   act: 'Act on cases, deliveries and trackers',
   settings: 'Read and push settings, list tokens and the audit log',

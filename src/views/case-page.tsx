@@ -1,8 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
-import type { CaseJson, CaseLinks, StrategicCaseJson } from '#domain/json/case-json.ts';
-import type { ResponseJson } from '#domain/json/intake-json.ts';
-import type { CaseMessageJson } from '#domain/json/loop-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { AttributeFacts } from './attribute-views.tsx';
 import { MainActions, MoreActions } from './case-action-forms.tsx';
@@ -39,13 +37,13 @@ export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
   visit: Visit;
-  one: CaseJson;
-  responses: ResponseJson[];
+  one: json.CaseJson;
+  responses: json.ResponseJson[];
   warnings: WarningsOfClosing[];
-  messages: CaseMessageJson[];
-  strategic: StrategicCaseJson | null;
+  messages: json.CaseMessageJson[];
+  strategic: json.StrategicCaseJson | null;
   members: MemberQuery;
-  caseLinks: CaseLinks;
+  caseLinks: json.CaseLinks;
   actions: PermittedCaseActions;
   /** Form that was posted last; null for a page that was asked for. */
   done: string | null;
@@ -162,7 +160,7 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
   );
 }
 
-const isWords = ({ type }: ResponseJson['answers'][number]) => type === 'text';
+const isWords = ({ type }: json.ResponseJson['answers'][number]) => type === 'text';
 
 type NextProps = Pick<CasePageProps, 'visit' | 'one' | 'actions' | 'caseLinks' | 'strategic'>;
 

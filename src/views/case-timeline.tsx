@@ -1,10 +1,9 @@
 import type { Child } from 'hono/jsx';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { CaseMessageJson } from '#domain/json/loop-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { ExternalLink, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-type TimelineProps = { visit: Visit; one: CaseJson; messages: CaseMessageJson[] };
+type TimelineProps = { visit: Visit; one: json.CaseJson; messages: json.CaseMessageJson[] };
 
 type Entry = { at: string; what: string; who: string | null; details: Child };
 
@@ -58,7 +57,7 @@ const Entries = ({ visit, entries }: { visit: Visit; entries: Entry[] }) => (
 /** Events of the case, without those that a comment or a mail shows in full. */
 function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
-  const isShown = ({ what, why, evidence }: CaseJson['timeline'][number]) =>
+  const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>
     (what === 'commented' && shown.has(evidence ?? 'page')) ||
     (what === 'customer contacted' && why === 'by a personal message' && shown.has('personal'));
   const events = one.timeline.filter((entry) => !isShown(entry)).toReversed();
@@ -76,7 +75,7 @@ function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
   });
 }
 
-function Evidence({ visit, one, evidence }: { visit: Visit; one: CaseJson; evidence: string }) {
+function Evidence({ visit, one, evidence }: { visit: Visit; one: json.CaseJson; evidence: string }) {
   const home = `/w/${visit.workspace}`;
   if (one.responses.includes(evidence)) return <a href={`${home}/responses/${evidence}`}>The response</a>;
   if (one.issue?.key === evidence) return <ExternalLink url={one.issue.url}>{evidence}</ExternalLink>;

@@ -1,12 +1,11 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { FollowUpJson } from '#domain/json/loop-json.ts';
+import type * as json from '#domain/json/index.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { chooseCustomerDisplayName, readable } from './case-display.ts';
 import { Lines, LoopPill, Moment, Section, Words } from './parts.tsx';
 import { nameOf, type Visit } from './visit.ts';
 
-export type Entry = CaseJson['timeline'][number];
+export type Entry = json.CaseJson['timeline'][number];
 
 interface Side {
   asked: number;
@@ -20,7 +19,7 @@ export interface Closing {
   closed: Entry | null;
   customer: Side;
   closer: Side;
-  verdicts: CaseJson['verdicts'];
+  verdicts: json.CaseJson['verdicts'];
   reopened: Entry | null;
 }
 
@@ -28,7 +27,7 @@ export function collectClosings({
   timeline,
   verdicts,
   followUps,
-}: Pick<CaseJson, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
+}: Pick<json.CaseJson, 'timeline' | 'verdicts' | 'followUps'>): Closing[] {
   const closings = timeline.filter(({ what }) => what.startsWith('closed as '));
   const generations = new Set([...closings, ...verdicts, ...followUps].map(({ generation }) => generation));
   return [...generations]
@@ -47,7 +46,7 @@ export function collectClosings({
     });
 }
 
-function sideOf(followUps: FollowUpJson[], side: FollowUpJson['kind']): Side {
+function sideOf(followUps: json.FollowUpJson[], side: json.FollowUpJson['kind']): Side {
   const own = followUps.filter(({ kind }) => kind === side);
   const asked = own.filter(({ state }) => state === 'sent' || state === 'answered' || state === 'expired');
   const answered = asked.filter(({ answers }) => answers !== null);
@@ -85,7 +84,7 @@ const textByCloserAnswer = new Map([
 ]);
 
 /** Both sides' answers side by side, closing by closing. */
-export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
+export function Closings({ visit, one }: { visit: Visit; one: json.CaseJson }) {
   const closings = collectClosings(one);
   return (
     <Section id="closings" title="Is the loop closed?">
@@ -102,7 +101,7 @@ export function Closings({ visit, one }: { visit: Visit; one: CaseJson }) {
   );
 }
 
-function ClosingView({ visit, one, closing }: { visit: Visit; one: CaseJson; closing: Closing }) {
+function ClosingView({ visit, one, closing }: { visit: Visit; one: json.CaseJson; closing: Closing }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   return (
@@ -198,7 +197,7 @@ function explainMissingAnswer(asked: number, whyNotAsked: string | null, waits: 
   return waits ? 'Not asked yet' : 'Not asked';
 }
 
-function Verdicts({ one, verdicts }: { one: CaseJson; verdicts: CaseJson['verdicts'] }) {
+function Verdicts({ one, verdicts }: { one: json.CaseJson; verdicts: json.CaseJson['verdicts'] }) {
   const [first] = verdicts;
   if (!first) return <p>None yet</p>;
   if (one.kind === 'tactical')

@@ -1,6 +1,5 @@
 import type { TrackerSetUpReport, TrackerState } from '#domain/integrations/tracker-state.ts';
-import type { SourceJson } from '#domain/json/intake-json.ts';
-import type { HealthJson, SecretJson } from '#domain/json/settings-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { PlainButton } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Fact, Lines, Moment, Pill } from './parts.tsx';
@@ -11,13 +10,13 @@ import type { Visit } from './visit.ts';
 interface ConnectionsPageProps {
   visit: Visit;
   states: TrackerState[];
-  sources: SourceJson[];
+  sources: json.SourceJson[];
   /** Work that waits, for managers; null for others. */
-  health: HealthJson | null;
+  health: json.HealthJson | null;
   /** Findings of the last check; null before one. */
   reports: TrackerSetUpReport[] | null;
   /** Secrets of the settings, for admins; null for others. */
-  secrets: SecretJson[] | null;
+  secrets: json.SecretJson[] | null;
 }
 
 /** Trackers, sources and mail: what was last heard, what waits, and what to do about each trouble. */
@@ -47,7 +46,7 @@ export const ConnectionsPage = ({ visit, states, sources, health, reports, secre
 const usualLagSeconds = 60;
 
 /** Work that is late, and mail that waits. */
-function Waiting({ visit, health }: { visit: Visit; health: HealthJson }) {
+function Waiting({ visit, health }: { visit: Visit; health: json.HealthJson }) {
   const { lagSeconds, deliveries, queues } = health;
   const mail = queues.find(({ queue }) => queue === 'mail');
   const isLate = lagSeconds > usualLagSeconds;

@@ -1,5 +1,4 @@
-import type { LedgerJson } from '#domain/json/loop-json.ts';
-import type { CustomerDetailsJson, CustomerJson } from '#domain/json/people-json.ts';
+import type * as json from '#domain/json/index.ts';
 import {
   AttributeFacts,
   AttributeFilterFields,
@@ -17,7 +16,7 @@ import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
   visit: Visit;
-  customers: CustomerJson[];
+  customers: json.CustomerJson[];
   search: string;
   attributes: Record<string, string>;
   next: string | null;
@@ -73,7 +72,7 @@ export function CustomerListPage({ visit, customers, search, attributes, next, l
   );
 }
 
-function CustomerRow({ visit, customer }: { visit: Visit; customer: CustomerJson }) {
+function CustomerRow({ visit, customer }: { visit: Visit; customer: json.CustomerJson }) {
   const { key, name, email, tier, revenue, language, attributes, from } = customer;
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   return (
@@ -116,9 +115,9 @@ function CustomerRow({ visit, customer }: { visit: Visit; customer: CustomerJson
 
 interface CustomerPageProps {
   visit: Visit;
-  customer: CustomerDetailsJson;
+  customer: json.CustomerDetailsJson;
   /** Null for people who may not see the customers. */
-  ledger: LedgerJson | null;
+  ledger: json.LedgerJson | null;
 }
 
 /** One customer: attributes, responses, cases, and the forms for export and erasure. */
@@ -173,7 +172,7 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
   );
 }
 
-function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetailsJson }) {
+function Attributes({ visit, customer }: { visit: Visit; customer: json.CustomerDetailsJson }) {
   const { key, email, tier, revenue, language, attributes, from } = customer;
   return (
     <Section id="known" title="Attributes">
@@ -196,7 +195,7 @@ function Attributes({ visit, customer }: { visit: Visit; customer: CustomerDetai
 }
 
 /** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
-function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: LedgerJson }) {
+function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: json.LedgerJson }) {
   const asked = listSurveysOfLedger(ledger);
   return (
     <Section id="ledger" title="Contacts">
@@ -227,7 +226,7 @@ function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: Ledge
   );
 }
 
-function listSurveysOfLedger({ followUps, resurveys, invitations }: LedgerJson) {
+function listSurveysOfLedger({ followUps, resurveys, invitations }: json.LedgerJson) {
   const all = [
     ...followUps.map((row) => ({ ...row, what: `Case ${row.handle}` })),
     ...resurveys.map((row) => ({ ...row, what: `Asked again (${row.rule})` })),

@@ -1,5 +1,4 @@
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { MailJson } from '#domain/json/loop-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { readable } from './case-display.ts';
 import { Form } from './forms.tsx';
 import { Moment, MutedMoment, Pill } from './parts.tsx';
@@ -18,7 +17,7 @@ const fates = {
   complained: { tone: 'bad', words: 'reported as unwanted' },
 } as const;
 
-export function MailList({ visit, mails }: { visit: Visit; mails: MailJson[] }) {
+export function MailList({ visit, mails }: { visit: Visit; mails: json.MailJson[] }) {
   if (mails.length === 0) return <p class="muted">No mails yet.</p>;
   return (
     <ul class="stack tight">
@@ -52,7 +51,7 @@ export const AllowMailForm = ({ action }: { action: string }) => (
 );
 
 /** Addresses from sources that prove nothing, with the forms by which a case manager decides. */
-export const WaitingAddresses = ({ visit, one, isManager }: { visit: Visit; one: CaseJson; isManager: boolean }) =>
+export const WaitingAddresses = ({ visit, one, isManager }: { visit: Visit; one: json.CaseJson; isManager: boolean }) =>
   one.addresses.map(({ id, customer, address, response, at }) => (
     <div class="notice warn stack tight" role="note">
       <p>

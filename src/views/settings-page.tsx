@@ -1,13 +1,12 @@
 import type { Problem } from '#domain/base/errors.ts';
-import type { FileCheck, SourceJson } from '#domain/json/intake-json.ts';
-import type { SettingsVersionJson } from '#domain/json/settings-json.ts';
+import type * as json from '#domain/json/index.ts';
 import { WorkspacePage } from './layout.tsx';
 import { Lines, MutedMoment, Section } from './parts.tsx';
 import type { Visit } from './visit.ts';
 
 interface VersionsPageProps {
   visit: Visit;
-  versions: SettingsVersionJson[];
+  versions: json.SettingsVersionJson[];
   /** What may not work as meant in the settings that hold. */
   doubts: string[];
 }
@@ -32,8 +31,8 @@ export const VersionsPage = ({ visit, versions, doubts }: VersionsPageProps) => 
 
 interface VersionsProps {
   visit: Visit;
-  versions: SettingsVersionJson[];
-  describe: (change: SettingsVersionJson['changes'][number]) => string[];
+  versions: json.SettingsVersionJson[];
+  describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
 }
 
 export const Versions = ({ visit, versions, describe }: VersionsProps) => (
@@ -52,9 +51,9 @@ export const Versions = ({ visit, versions, describe }: VersionsProps) => (
 /** Imports of the customer list and of responses, with the problems of an uploaded file. */
 export function ImportsPage(props: {
   visit: Visit;
-  sources: SourceJson[];
+  sources: json.SourceJson[];
   problems: Problem[];
-  check?: FileCheck | undefined;
+  check?: json.FileCheck | undefined;
 }) {
   const { visit, sources, problems, check } = props;
   const fileSources = sources.filter(({ takesFiles }) => takesFiles);
@@ -117,7 +116,7 @@ export function ImportsPage(props: {
 }
 
 /** What the import of a file would bring; nothing is stored. */
-function CheckedFile({ check }: { check: FileCheck }) {
+function CheckedFile({ check }: { check: json.FileCheck }) {
   const { rows, stored, questions, first, opens, problems } = check;
   return (
     <div id="check" class="stack">

@@ -1,9 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
-import type { CaseJson } from '#domain/json/case-json.ts';
-import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { type AuditEntry, audit } from './basics/audit.ts';
-import { maySeeCustomers, type Viewer } from './basics/case-operation.ts';
-import { derivePseudonym } from './basics/person.ts';
+import type * as json from '#domain/json/index.ts';
+import * as basics from './basics/index.ts';
 import type { Core } from './core.ts';
 import { demandShownAttributes, narrowed } from './masks.ts';
 import { type Operations, operations } from './operations.ts';
@@ -14,10 +11,10 @@ import { findSessionViewer } from './sign-in/sessions.ts';
 import { findTokenName, findTokenViewer } from './sign-in/tokens.ts';
 
 type Run = (core: Core, ...values: unknown[]) => unknown;
-type Mask = (core: Core, viewer: Viewer, result: unknown, ...values: unknown[]) => unknown;
+type Mask = (core: Core, viewer: basics.Viewer, result: unknown, ...values: unknown[]) => unknown;
 
 /** An operation in one transaction: refused without a right, done under the viewer's name, masked at the end. */
-export function call(core: Core, caller: Viewer, name: string, values: unknown[]): unknown {
+export function call(core: Core, caller: basics.Viewer, name: string, values: unknown[]): unknown {
   if (!isOperation(name)) throw new AppError('not-found', 'There is no such operation.');
   const { acts, ...operation } = operations[name];
   const run = operation.run as Run;
@@ -36,7 +33,7 @@ export function call(core: Core, caller: Viewer, name: string, values: unknown[]
     const line = describeForAudit(core, viewer, { name, values: asked, result });
     if (line) {
       const { isView, ...entry } = line;
-      audit(core, { who, ...entry }, !isView);
+      basics.audit(core, { who, ...entry }, !isView);
     }
     return mask ? mask(core, viewer, result, ...asked) : result;
   };
@@ -49,15 +46,15 @@ export function call(core: Core, caller: Viewer, name: string, values: unknown[]
 }
 
 /** Audits a refused sign-in or token, after its transaction left nothing behind. */
-function auditRefusal(core: Core, caller: Viewer, name: string, [id]: unknown[], { code }: AppError): void {
+function auditRefusal(core: Core, caller: basics.Viewer, name: string, [id]: unknown[], { code }: AppError): void {
   if (name === 'signIn' && caller.kind === 'link') core.sql.transaction(() => auditDeadLink(core, String(id)));
   if (caller.kind !== 'token' || code !== 'auth') return;
   const entry = { who: 'somebody', what: 'token refused', about: findTokenName(core, caller.token) };
-  core.sql.transaction(() => audit(core, entry, false));
+  core.sql.transaction(() => basics.audit(core, entry, false));
 }
 
 /** The party of a session or token. Others are who they are. */
-export function identify(core: Core, caller: Viewer): Viewer {
+export function identify(core: Core, caller: basics.Viewer): basics.Viewer {
   if (caller.kind === 'token') return findTokenViewer(core, caller.token);
   return caller.kind === 'session' ? findSessionViewer(core, caller.id) : caller;
 }
@@ -65,13 +62,13 @@ export function identify(core: Core, caller: Viewer): Viewer {
 const isOperation = (name: string): name is keyof Operations => Object.hasOwn(operations, name);
 
 /** Refuses a viewer at the door of an address, before its form or body is read. */
-function demandRightBeforeValues(core: Core, viewer: Viewer, name: unknown): void {
+function demandRightBeforeValues(core: Core, viewer: basics.Viewer, name: unknown): void {
   if (typeof name === 'string' && Object.hasOwn(rights, name))
     demandRight(core, viewer, rights[name as OperationName], null);
 }
 
 /** Author of a push: people and named tokens under their own name; the deployment's token names somebody. */
-export function chooseAuthor(core: Core | null, caller: Viewer, given: string | undefined): string {
+export function chooseAuthor(core: Core | null, caller: basics.Viewer, given: string | undefined): string {
   const viewer = core ? identify(core, caller) : caller;
   if (core) demandRight(core, viewer, rights.push, []);
   if (viewer.kind === 'program' && viewer.name === undefined) return given ?? 'the API';
@@ -79,7 +76,7 @@ export function chooseAuthor(core: Core | null, caller: Viewer, given: string | 
   return chooseActor(core, viewer, rights.push, [], given);
 }
 
-type Describe = (core: Core, values: unknown[], result: unknown) => Omit<AuditEntry, 'who'> | null;
+type Describe = (core: Core, values: unknown[], result: unknown) => Omit<basics.AuditEntry, 'who'> | null;
 
 /** Operations that show personal data: a line where the viewer read it unmasked. */
 const views: Partial<Record<OperationName, Describe>> = {
@@ -101,20 +98,20 @@ const acts: Partial<Record<OperationName, Describe>> = {
 
 function describeForAudit(
   core: Core,
-  viewer: Viewer,
+  viewer: basics.Viewer,
   { name, values, result }: { name: OperationName; values: unknown[]; result: unknown },
-): (Omit<AuditEntry, 'who'> & { isView: boolean }) | null {
+): (Omit<basics.AuditEntry, 'who'> & { isView: boolean }) | null {
   const view = views[name];
-  const own = name === 'case' ? [result as CaseJson] : [];
-  const line = view && maySeeCustomers(core, viewer, ...own) ? view(core, values, result) : null;
+  const own = name === 'case' ? [result as json.CaseJson] : [];
+  const line = view && basics.maySeeCustomers(core, viewer, ...own) ? view(core, values, result) : null;
   if (line) return { ...line, isView: true };
   const act = acts[name]?.(core, values, result);
   return act ? { ...act, isView: false } : null;
 }
 
-const toCustomer = (result: unknown) => result as CustomerDetailsJson;
+const toCustomer = (result: unknown) => result as json.CustomerDetailsJson;
 
-const aboutCustomer = (core: Core, person: string): string => derivePseudonym(core, 'customer', person);
+const aboutCustomer = (core: Core, person: string): string => basics.derivePseudonym(core, 'customer', person);
 
 const aboutMailed = (core: Core, person: string): string =>
   Object.hasOwn(core.settings.workspace.people, person) ? person : aboutCustomer(core, person);

@@ -76,7 +76,7 @@ export const mutations: Record<string, NamedMutation> = {
     edits: [
       {
         file: 'src/workspace/issues/act-on-case.ts',
-        find: 'if (!person || roleOf(core, caseRecord, person) === null) {',
+        find: 'if (!person || basics.roleOf(core, caseRecord, person) === null) {',
         replace: 'if (person && roleOf(core, caseRecord, person) === null) {',
       },
       {

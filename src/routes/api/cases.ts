@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '#domain/base/errors.ts';
 import { type ActionName, actionDefinitions } from '#domain/cases/action.ts';
-import { CaseJson } from '#domain/json/case-json.ts';
-import { ResponseContext } from '#domain/json/intake-json.ts';
-import { CaseMessageJson } from '#domain/json/loop-json.ts';
+import * as json from '#domain/json/index.ts';
 import { ClosureWarning } from '#domain/loop/closure-warnings.ts';
 import { allOf, type Endpoint, endpoint, pageOf, who } from './endpoint.ts';
 
@@ -15,7 +13,7 @@ const optional = z.string().max(300).nullable().default(null);
 const actionEndpoints = Object.fromEntries(
   actionDefinitions.map(({ name, value: takesValue }) => [
     `POST cases/:id/actions/${name}`,
-    endpoint('act', CaseJson, {
+    endpoint('act', json.CaseJson, {
       summary: `Acts on a case: ${name}`,
       status: 202,
       body: z.strictObject({
@@ -46,7 +44,7 @@ const actionEndpoints = Object.fromEntries(
       },
     }),
   ]),
-) as Record<`POST cases/:id/actions/${ActionName}`, Endpoint<CaseJson>>;
+) as Record<`POST cases/:id/actions/${ActionName}`, Endpoint<json.CaseJson>>;
 
 /** The answer to an action that does not exist. */
 export const refuseUnknownAction = () => {
@@ -55,8 +53,8 @@ export const refuseUnknownAction = () => {
 };
 
 export const caseEndpoints = {
-  'GET cases/:id': endpoint('case', CaseJson, { summary: 'Reads a case' }),
-  'POST cases': endpoint('openByHand', CaseJson, {
+  'GET cases/:id': endpoint('case', json.CaseJson, { summary: 'Reads a case' }),
+  'POST cases': endpoint('openByHand', json.CaseJson, {
     summary: 'Opens a case by hand',
     status: 201,
     body: z.strictObject({
@@ -76,33 +74,33 @@ export const caseEndpoints = {
       who,
     }),
   }),
-  'GET responses/:id/context': endpoint('responseContext', ResponseContext, {
+  'GET responses/:id/context': endpoint('responseContext', json.ResponseContext, {
     summary: 'Lists the cases of a response, similar responses, and templates that can open a case',
   }),
-  'POST responses/:id/cases': endpoint('openFromResponse', CaseJson, {
+  'POST responses/:id/cases': endpoint('openFromResponse', json.CaseJson, {
     summary: 'Opens a case for a response, or joins it to the case about the same problem',
     status: 201,
     body: z.strictObject({ template: z.string(), reason: z.string().max(300), who }),
   }),
-  'POST cases/:id/goal': endpoint('changeGoal', CaseJson, {
+  'POST cases/:id/goal': endpoint('changeGoal', json.CaseJson, {
     summary: 'Changes the closure goal of a case',
     body: z.strictObject({ goal: z.string(), reason, who }),
   }),
   ...actionEndpoints,
-  'POST cases/:id/clock': endpoint('changeClock', CaseJson, {
+  'POST cases/:id/clock': endpoint('changeClock', json.CaseJson, {
     summary: 'Pauses or resumes the clock of a case',
     body: z.strictObject({ paused: z.boolean(), reason: z.string().min(1, 'is empty; give a reason').max(1000), who }),
   }),
-  'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(CaseMessageJson), {
+  'GET cases/:id/messages': endpoint('messagesOfCase', pageOf(json.CaseMessageJson), {
     summary: 'Lists mails, notices, comments, notes and calls of a case',
     present: allOf,
   }),
-  'POST cases/:id/messages': endpoint('writeToCustomer', CaseJson, {
+  'POST cases/:id/messages': endpoint('writeToCustomer', json.CaseJson, {
     summary: 'Sends a mail to the customer of a case, or to one or all of a strategic case',
     status: 202,
     body: z.strictObject({ to: z.string().nullable().default(null), subject: z.string(), text: z.string(), who }),
   }),
-  'POST cases/:id/closing': endpoint('decideClosing', CaseJson, {
+  'POST cases/:id/closing': endpoint('decideClosing', json.CaseJson, {
     summary: 'Decides about a closing without a consequence, or counts an answer that is to be checked',
     body: z.discriminatedUnion('decision', [
       z.strictObject({ decision: z.literal('ask'), who }),
@@ -112,7 +110,7 @@ export const caseEndpoints = {
       z.strictObject({ decision: z.literal('leave'), who }),
     ]),
   }),
-  'POST cases/:id/addresses/:address': endpoint('decideAddress', CaseJson, {
+  'POST cases/:id/addresses/:address': endpoint('decideAddress', json.CaseJson, {
     summary: 'Accepts or refuses an address that waits on a case',
     body: z.strictObject({ accept: z.boolean(), who }),
     values: ({ id, param, body }) => [id, { address: Number(param('address')), ...body }],

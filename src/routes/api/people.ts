@@ -1,8 +1,5 @@
 import * as z from 'zod';
-import { CaseJson } from '#domain/json/case-json.ts';
-import { LedgerJson } from '#domain/json/loop-json.ts';
-import { CustomerDataExport, LinkedCustomer, PeopleJson } from '#domain/json/people-json.ts';
-import { AuditLineJson, TokenJson, TokenScope } from '#domain/json/settings-json.ts';
+import * as json from '#domain/json/index.ts';
 import { validateRequestValue } from '../read-body.ts';
 import { allOf, endpoint, pageOf, who } from './endpoint.ts';
 import { Limit } from './lists.ts';
@@ -14,8 +11,8 @@ const person = z.string().min(1, 'is empty; give a customer key or an e-mail add
 const others = z.array(person).max(100).default([]);
 
 export const peopleEndpoints = {
-  'GET people': endpoint('people', PeopleJson, { summary: 'Lists the people and teams of the workspace' }),
-  'PUT cases/:id/plan/:position': endpoint('tickPlan', CaseJson, {
+  'GET people': endpoint('people', json.PeopleJson, { summary: 'Lists the people and teams of the workspace' }),
+  'PUT cases/:id/plan/:position': endpoint('tickPlan', json.CaseJson, {
     summary: 'Marks a step of the response plan as done or open',
     body: z.strictObject({ done: z.boolean(), who }),
     values: ({ id, param, body }) => [
@@ -23,12 +20,12 @@ export const peopleEndpoints = {
       { position: validateRequestValue(Position, param('position'), 'position'), ...body },
     ],
   }),
-  'POST cases/:id/acknowledge': endpoint('acknowledge', CaseJson, {
+  'POST cases/:id/acknowledge': endpoint('acknowledge', json.CaseJson, {
     summary: 'Acknowledges an escalation',
     body: z.strictObject({ who }),
     values: ({ id, body }) => [id, { ...body, how: 'through the API' }],
   }),
-  'POST cases/:id/snooze': endpoint('snooze', CaseJson, {
+  'POST cases/:id/snooze': endpoint('snooze', json.CaseJson, {
     summary: 'Snoozes reminders and escalations of a case',
     body: z.strictObject({
       until: z.iso.datetime({ offset: true, error: 'is not a time; write for example 2026-11-27T09:00:00Z' }),
@@ -37,16 +34,16 @@ export const peopleEndpoints = {
     }),
     values: ({ id, body: { until, ...input } }) => [id, { ...input, until: Date.parse(until) }],
   }),
-  'POST cases/:id/contacted': endpoint('markContacted', CaseJson, {
+  'POST cases/:id/contacted': endpoint('markContacted', json.CaseJson, {
     summary: 'Records a contact with the customer, with a note of what was said',
     body: z.strictObject({ how: z.string().min(1).max(200), note: z.string().max(4000).default(''), who }),
   }),
-  'POST cases/:id/contributors': endpoint('invite', CaseJson, {
+  'POST cases/:id/contributors': endpoint('invite', json.CaseJson, {
     summary: 'Invites a contributor to a case',
     status: 201,
     body: z.strictObject({ name: z.string(), email: z.string(), who }),
   }),
-  'DELETE cases/:id/contributors/:invitation': endpoint('revokeInvitation', CaseJson, {
+  'DELETE cases/:id/contributors/:invitation': endpoint('revokeInvitation', json.CaseJson, {
     summary: 'Withdraws the invitation of a contributor',
     body: z.strictObject({ who }),
     values: ({ id, param, body }) => [id, { id: param('invitation'), ...body }],
@@ -59,7 +56,7 @@ export const peopleEndpoints = {
   }),
   'POST people-data/linked': endpoint(
     'linkedCustomers',
-    z.object({ keys: z.array(z.string()), linked: z.array(LinkedCustomer) }),
+    z.object({ keys: z.array(z.string()), linked: z.array(json.LinkedCustomer) }),
     {
       summary: 'Lists customers who may be the same person, and why',
       body: z.strictObject({ person }),
@@ -79,7 +76,7 @@ export const peopleEndpoints = {
       body: z.strictObject({ key: person, who }),
     },
   ),
-  'POST people-data/export': endpoint('exportPerson', CustomerDataExport, {
+  'POST people-data/export': endpoint('exportPerson', json.CustomerDataExport, {
     summary: 'Exports all personal data of one person, and of the linked customers under "with"',
     body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
@@ -89,7 +86,7 @@ export const peopleEndpoints = {
     body: z.strictObject({ person, with: others, who }),
     values: ({ body: { person: key, ...input } }) => [key, input],
   }),
-  'POST people-data/mail-again': endpoint('mailAgain', z.object({ ledger: LedgerJson.nullable() }), {
+  'POST people-data/mail-again': endpoint('mailAgain', z.object({ ledger: json.LedgerJson.nullable() }), {
     summary: 'Allows mail to an address again that bounced',
     body: z.strictObject({ person, who, reason: z.string().max(1000) }),
     values: ({ body: { person: key, ...input } }) => [key, input],
@@ -98,16 +95,16 @@ export const peopleEndpoints = {
 };
 
 export const accessEndpoints = {
-  'GET tokens': endpoint('tokens', pageOf(TokenJson), {
+  'GET tokens': endpoint('tokens', pageOf(json.TokenJson), {
     summary: 'Lists API tokens in force: a person’s own, for admins and programs all',
     present: allOf,
   }),
-  'POST tokens': endpoint('createToken', TokenJson.extend({ token: z.string() }), {
+  'POST tokens': endpoint('createToken', json.TokenJson.extend({ token: z.string() }), {
     summary: 'Makes an API token, which is answered once; with the token of the deployment only',
     status: 201,
     body: z.strictObject({
       name: z.string(),
-      scopes: z.array(TokenScope),
+      scopes: z.array(json.TokenScope),
       days: z.int().default(90),
       program: z.boolean().default(false),
       who,
@@ -117,7 +114,7 @@ export const accessEndpoints = {
     summary: 'Revokes an API token by its id',
     values: ({ param }) => [param('token'), {}],
   }),
-  'GET audit': endpoint('audit', pageOf(AuditLineJson), {
+  'GET audit': endpoint('audit', pageOf(json.AuditLineJson), {
     summary: 'Lists the audit log',
     query: z.strictObject({ cursor: z.string().default(''), limit: Limit }),
     values: ({ query: { cursor, limit } }) => [{ cursor: cursor || null, limit }],

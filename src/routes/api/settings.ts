@@ -1,15 +1,5 @@
 import * as z from 'zod';
-import { LoopReportJson } from '#domain/json/loop-json.ts';
-import {
-  BackupHeader,
-  HealthJson,
-  HoldJson,
-  SettingsFilesJson,
-  SettingsVersionJson,
-  TemplateJson,
-  UnpushedChangesJson,
-  warnings,
-} from '#domain/json/settings-json.ts';
+import * as json from '#domain/json/index.ts';
 import { BacktestReport } from '#domain/reports/backtest.ts';
 import { ReportJson } from '#domain/reports/report.ts';
 import { SettingsFile } from '#domain/templates/template.ts';
@@ -20,8 +10,8 @@ import { createAttributeQuerySchema, readAttributeParameters } from './lists.ts'
 const files = z.array(SettingsFile).min(1).max(500);
 
 export const settingsEndpoints = {
-  'GET settings': endpoint('pull', SettingsFilesJson, { summary: 'Reads the files of the settings' }),
-  'PUT settings': endpoint('push', z.object({ version: z.int(), changed: z.boolean(), warnings }), {
+  'GET settings': endpoint('pull', json.SettingsFilesJson, { summary: 'Reads the files of the settings' }),
+  'PUT settings': endpoint('push', z.object({ version: z.int(), changed: z.boolean(), warnings: json.warnings }), {
     summary: 'Pushes the files of the settings',
     creates: true,
     body: z.strictObject({
@@ -32,14 +22,14 @@ export const settingsEndpoints = {
     }),
     values: ({ param, body }) => [param('workspace'), body],
   }),
-  'POST settings/validate': endpoint('validate', UnpushedChangesJson, {
+  'POST settings/validate': endpoint('validate', json.UnpushedChangesJson, {
     summary: 'Checks files as a push does, without keeping them',
     body: z.strictObject({ files }),
     values: ({ body }) => [body.files],
   }),
   'POST sources/:name/questions': endpoint(
     'renameQuestion',
-    z.object({ version: z.int(), changed: z.boolean(), warnings }),
+    z.object({ version: z.int(), changed: z.boolean(), warnings: json.warnings }),
     {
       summary: 'Lets an alias of a source name another question, as a new version of the settings',
       body: z.strictObject({
@@ -51,18 +41,21 @@ export const settingsEndpoints = {
       values: ({ param, body }) => [param('workspace'), { ...body, source: param('name') }],
     },
   ),
-  'GET settings/versions': endpoint('versions', pageOf(SettingsVersionJson), {
+  'GET settings/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of the settings',
     values: () => [null],
     present: allOf,
   }),
-  'GET settings/versions/:version': endpoint('settingsAt', SettingsFilesJson, {
+  'GET settings/versions/:version': endpoint('settingsAt', json.SettingsFilesJson, {
     summary: 'Reads the files of one version of the settings',
     values: ({ param }) => [Number(param('version'))],
   }),
-  'GET health': endpoint('health', HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
-  'GET templates': endpoint('templates', pageOf(TemplateJson), { summary: 'Lists case templates', present: allOf }),
-  'GET templates/:name/versions': endpoint('versions', pageOf(SettingsVersionJson), {
+  'GET health': endpoint('health', json.HealthJson, { summary: 'Tells what waits, since when, and what holds it' }),
+  'GET templates': endpoint('templates', pageOf(json.TemplateJson), {
+    summary: 'Lists case templates',
+    present: allOf,
+  }),
+  'GET templates/:name/versions': endpoint('versions', pageOf(json.SettingsVersionJson), {
     summary: 'Lists versions of a case template',
     values: ({ param }) => [param('name')],
     present: allOf,
@@ -80,7 +73,7 @@ export const settingsEndpoints = {
     query: createAttributeQuerySchema(reportQueryShape),
     values: ({ query }) => [{ ...ReportParameters.parse(query), attributes: readAttributeParameters(query) }],
   }),
-  'GET reports/loops': endpoint('loopReport', LoopReportJson, {
+  'GET reports/loops': endpoint('loopReport', json.LoopReportJson, {
     summary: 'Sums up verdicts and blockers of a period',
     query: z.strictObject({ days: z.coerce.number().default(90) }),
     values: ({ query }) => [query.days],
@@ -88,7 +81,7 @@ export const settingsEndpoints = {
 };
 
 export const backupEndpoints = {
-  'POST backups': endpoint('startBackup', z.object({ header: BackupHeader, next: z.string() }), {
+  'POST backups': endpoint('startBackup', z.object({ header: json.BackupHeader, next: z.string() }), {
     summary: 'Copies everything at one instant, to be read in pages',
   }),
   'GET backups/lines': endpoint('backupLines', pageOf(z.string()), {
@@ -101,14 +94,14 @@ export const backupEndpoints = {
     summary: 'Takes lines of a backup; the last ones begin the hold',
     creates: true,
     body: z.strictObject({
-      header: BackupHeader,
+      header: json.BackupHeader,
       from: z.int().min(0),
       lines: z.array(z.string()).max(10_000),
       replace: z.boolean().default(false),
     }),
     values: ({ param, body }) => [param('workspace'), body],
   }),
-  'GET hold': endpoint('hold', z.object({ hold: HoldJson.nullable() }), {
+  'GET hold': endpoint('hold', z.object({ hold: json.HoldJson.nullable() }), {
     summary: 'Reads what a restored workspace holds back',
     present: (hold) => ({ hold }),
   }),

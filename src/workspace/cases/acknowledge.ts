@@ -4,17 +4,7 @@ import { type Case, handleOf, isOpenLoop } from '#domain/cases/case-record.ts';
 import type { AcknowledgePageData } from '#domain/json/people-json.ts';
 import { computeWorkingMsOfCase } from '#domain/templates/due.ts';
 import { dayMs } from '#domain/time/units.ts';
-import {
-  demandCase,
-  demandWorkingCase,
-  findPersonName,
-  formatTime,
-  hasAccess,
-  record,
-  refuseField,
-  wording,
-} from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import * as store from '../store/index.ts';
@@ -22,11 +12,11 @@ import { setLadderTimer, skipReminders } from './ladder.ts';
 
 /** Acknowledges a case inside a transaction: reminders end and the ladder holds; its goal stays. */
 export function acknowledge(core: Core, caseId: string, who: string, how: string): void {
-  const caseRecord = demandWorkingCase(core, caseId, 'a ladder');
+  const caseRecord = basics.demandWorkingCase(core, caseId, 'a ladder');
   if (caseRecord.acknowledgedAt !== null) return;
   store.updateCase(core.sql, caseId, { acknowledgedAt: core.clock.now(), acknowledgedBy: who });
-  record(core, caseId, 'acknowledged', how, { who });
-  skipReminders(core, caseId, `${findPersonName(core, who)} has it`);
+  basics.record(core, caseId, 'acknowledged', how, { who });
+  skipReminders(core, caseId, `${basics.findPersonName(core, who)} has it`);
   setLadderTimer(core, caseId);
 }
 
@@ -35,7 +25,7 @@ function readAcknowledgeLink(core: Core, subject: string): { caseRecord: Case; p
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || String(caseRecord.ladder) !== ladder) return null;
   const { people } = core.settings.workspace;
-  return Object.hasOwn(people, person) && hasAccess(core, person, 'member') ? { caseRecord, person } : null;
+  return Object.hasOwn(people, person) && basics.hasAccess(core, person, 'member') ? { caseRecord, person } : null;
 }
 
 export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePageData {
@@ -46,9 +36,9 @@ export function buildAcknowledgePage(core: Core, subject: string): AcknowledgePa
   return {
     workspaceName: core.settings.workspace.name,
     handle: handleOf(caseRecord),
-    caseUrl: buildCasePageUrl(core, caseRecord.id),
+    caseUrl: basics.buildCasePageUrl(core, caseRecord.id),
     state: isOver ? 'over' : caseRecord.acknowledgedAt === null ? 'open' : 'acknowledged',
-    by: findPersonName(core, caseRecord.acknowledgedBy),
+    by: basics.findPersonName(core, caseRecord.acknowledgedBy),
   };
 }
 
@@ -67,13 +57,13 @@ export function snooze(
   caseId: string,
   { until, reason, who }: { until: number; reason: string; who: string },
 ): void {
-  demandWorkingCase(core, caseId, 'a ladder');
+  basics.demandWorkingCase(core, caseId, 'a ladder');
   const now = core.clock.now();
-  if (!(until > now)) refuseField('until', 'is not in the future');
-  if (until > now + mostSnoozeMs) refuseField('until', 'is more than 30 days away; change the goal instead');
-  if (reason.trim() === '') refuseField('reason', 'is empty; say why reminders should stop');
+  if (!(until > now)) basics.refuseField('until', 'is not in the future');
+  if (until > now + mostSnoozeMs) basics.refuseField('until', 'is more than 30 days away; change the goal instead');
+  if (reason.trim() === '') basics.refuseField('reason', 'is empty; say why reminders should stop');
   store.updateCase(core.sql, caseId, { snoozedUntil: until });
-  record(core, caseId, 'snoozed', `until ${formatTime(core, until)}: ${reason.trim()}`, { who });
+  basics.record(core, caseId, 'snoozed', `until ${basics.formatTime(core, until)}: ${reason.trim()}`, { who });
   setLadderTimer(core, caseId);
 }
 
@@ -89,13 +79,13 @@ interface Contact {
 
 /** Records a contact with the customer; the first one ends its clock. Call it inside a transaction. */
 export function markContacted(core: Core, caseId: string, { who, how, note = '', once }: Contact): void {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   const isFirst = storeFirstContact(core, caseRecord);
-  const text = note === '' ? '' : wording('note', note, 'write what was said');
+  const text = note === '' ? '' : basics.wording('note', note, 'write what was said');
   const id = once ?? createRandomId(core.random, 'call');
   const call = { caseId, id, kind: 'call' as const, author: who, text: `${how}\n${text}`, at: core.clock.now() };
   const isNoted = text !== '' && store.addComment(core.sql, call);
-  if (isFirst || isNoted) record(core, caseId, 'customer contacted', how, { who });
+  if (isFirst || isNoted) basics.record(core, caseId, 'customer contacted', how, { who });
 }
 
 /** As `markContacted`, where the timeline has its entry already. @returns whether it was the first contact */
@@ -113,8 +103,8 @@ export function recordMissedFirstContact(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (caseRecord?.loop !== 'working' || caseRecord.firstContactAt !== null || caseRecord.firstContactDueAt === null)
     return;
-  const due = formatTime(core, caseRecord.firstContactDueAt);
-  record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
+  const due = basics.formatTime(core, caseRecord.firstContactDueAt);
+  basics.record(core, caseId, 'first contact missed', `no contact with the customer by ${due}`);
   notify(
     core,
     caseRecord,

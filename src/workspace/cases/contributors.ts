@@ -4,15 +4,7 @@ import { deriveId, signToken } from '#domain/base/key.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import type { ContributorPageData } from '#domain/json/people-json.ts';
 import { dayMs } from '#domain/time/units.ts';
-import {
-  demandManagedCase,
-  findPersonName,
-  formatTime,
-  record,
-  refuseField,
-  wording,
-} from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { findNoticeTime } from '../mail/notice-time.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -36,9 +28,9 @@ export function invite(
   caseId: string,
   { name, email, who }: { name: string; email: string; who: string },
 ): void {
-  const caseRecord = demandManagedCase(core, caseId, who);
-  if (name.trim() === '' || name.length > 80) refuseField('name', 'is empty or longer than 80 characters');
-  if (!z.email().safeParse(email).success) refuseField('email', 'is not an e-mail address');
+  const caseRecord = basics.demandManagedCase(core, caseId, who);
+  if (name.trim() === '' || name.length > 80) basics.refuseField('name', 'is empty or longer than 80 characters');
+  if (!z.email().safeParse(email).success) basics.refuseField('email', 'is not an e-mail address');
   send(core, caseRecord, name.trim(), email, who);
 }
 
@@ -48,11 +40,11 @@ export function revokeContributorInvitation(
   caseId: string,
   { id, who }: { id: string; who: string },
 ): void {
-  demandManagedCase(core, caseId, who);
+  basics.demandManagedCase(core, caseId, who);
   const invitation = store.findContributorInvitation(core.sql, id);
   if (invitation?.caseId !== caseId) throw new AppError('not-found', 'There is no such invitation.');
   store.endContributorInvitation(core.sql, id, core.clock.now());
-  record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
+  basics.record(core, caseId, 'contributor removed', 'the link does not work any more', { who, evidence: id });
 }
 
 function send(core: Core, caseRecord: Case, name: string, email: string, who: string): void {
@@ -69,12 +61,12 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
     expiresAt,
     endedAt: null,
   });
-  record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', {
+  basics.record(core, caseRecord.id, 'contributor invited', 'by a link in a mail that is valid for 30 days', {
     who: who === 'the workspace file' ? 'Caselite' : who,
     evidence: id,
   });
   const { workspace } = core.settings;
-  const inviter = findPersonName(core, caseRecord.loopOwner) ?? workspace.name;
+  const inviter = basics.findPersonName(core, caseRecord.loopOwner) ?? workspace.name;
   queueMail(core, {
     once: ['invitation', id, String(at)],
     kind: 'contributor',
@@ -93,7 +85,7 @@ function send(core: Core, caseRecord: Case, name: string, email: string, who: st
         label: 'See the case',
         url: `${core.publicUrl}/c/${signToken(core.keys, 'contribute', core.workspace, id)}`,
       },
-      footer: [`The link is valid until ${formatTime(core, expiresAt)} (${workspace['time-zone']}).`],
+      footer: [`The link is valid until ${basics.formatTime(core, expiresAt)} (${workspace['time-zone']}).`],
     },
   });
 }
@@ -111,13 +103,13 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
     severity: caseRecord.severity,
     status: caseRecord.status,
     why: caseRecord.openedWhy,
-    due: formatTime(core, caseRecord.dueAt),
-    owner: findPersonName(core, caseRecord.loopOwner),
+    due: basics.formatTime(core, caseRecord.dueAt),
+    owner: basics.findPersonName(core, caseRecord.loopOwner),
     isOpen: caseRecord.loop === 'working',
-    until: `${formatTime(core, invitation.expiresAt)} (${workspace['time-zone']})`,
+    until: `${basics.formatTime(core, invitation.expiresAt)} (${workspace['time-zone']})`,
     comments: store.listContributions(core.sql, caseRecord.id, invitation.id).map(({ text, at }) => ({
       text,
-      at: formatTime(core, at),
+      at: basics.formatTime(core, at),
     })),
   };
 }
@@ -125,13 +117,13 @@ export function buildContributorPage(core: Core, contributorInvitationId: string
 /** Stores a contribution and notifies the loop owner. It is never read as a command. */
 export function contribute(core: Core, contributorInvitationId: string, text: string): ContributorPageData {
   const { invitation, caseRecord } = holding(core, contributorInvitationId);
-  const trimmed = wording('text', text, 'write a comment', longestComment);
+  const trimmed = basics.wording('text', text, 'write a comment', longestComment);
   const before = store.listContributions(core.sql, caseRecord.id, invitation.id);
   if (before.length >= mostCommentsPerContributor)
-    refuseField('text', 'is one too many: write to the person who invited you instead');
+    basics.refuseField('text', 'is one too many: write to the person who invited you instead');
   if (before.at(-1)?.text === trimmed) return buildContributorPage(core, contributorInvitationId);
   store.addContribution(core.sql, invitation, trimmed, core.clock.now());
-  record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
+  basics.record(core, caseRecord.id, 'contributor commented', 'by the link in a mail', {
     who: 'a contributor',
     evidence: invitation.id,
   });
@@ -142,7 +134,7 @@ export function contribute(core: Core, contributorInvitationId: string, text: st
       core,
       caseRecord,
       `contribution:${invitation.id}:${before.length + 1}`,
-      `A contributor commented. Read it on the [case page](${buildCasePageUrl(core, caseRecord.id)}).`,
+      `A contributor commented. Read it on the [case page](${basics.buildCasePageUrl(core, caseRecord.id)}).`,
       [],
     );
   return buildContributorPage(core, contributorInvitationId);

@@ -3,9 +3,7 @@ import { type Case, handleOf, rejoinWindowMs, statusOf } from '#domain/cases/cas
 import { computeDue } from '#domain/templates/due.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { type CaseTemplate, tierOf } from '#domain/templates/template.ts';
-import { noteAddressOfResponse } from '../basics/case-address.ts';
-import { record } from '../basics/case-operation.ts';
-import { draftIssue } from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { notify } from '../mail/notify.ts';
 import * as store from '../store/index.ts';
@@ -93,16 +91,16 @@ export function open(
     });
   if (responseId !== null && customerKey !== null) {
     store.addResponseToCase(sql, opened.id, responseId, customerKey, now);
-    noteAddressOfResponse(core, opened.id, customerKey, responseId);
+    basics.noteAddressOfResponse(core, opened.id, customerKey, responseId);
   }
-  record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
+  basics.record(core, opened.id, 'opened', [...why, ...due.why].join('; '), {
     ...(responseId === null ? {} : { evidence: responseId }),
   });
   linkToStrategicCase(opened);
   copyResponsePlan(core, opened, template);
-  requestCall(core, opened, 'issue.create', `create:${opened.id}`, draftIssue(core, opened));
+  requestCall(core, opened, 'issue.create', `create:${opened.id}`, basics.draftIssue(core, opened));
   queueSubIssueCreates(core, opened);
-  record(core, opened.id, 'assigned', describeAssignment(core, takers));
+  basics.record(core, opened.id, 'assigned', describeAssignment(core, takers));
   setLadderTimer(core, opened.id);
   if (!isStrategic && opened.firstContactDueAt !== null)
     store.setTimer(sql, 'first-contact', opened.id, opened.firstContactDueAt);

@@ -8,20 +8,7 @@ import { findStatusClass } from '#domain/cases/status.ts';
 import type { IssueComment } from '#domain/integrations/issue.ts';
 import { applyTeamCaseOptions } from '#domain/templates/options.ts';
 import { cut } from '#domain/text/safe-text.ts';
-import { findAddressForCaseMail } from '../basics/case-address.ts';
-import {
-  demandCase,
-  findAccount,
-  findPersonByAccount,
-  findPersonName,
-  hasAccess,
-  record,
-  refuseField,
-  roleOf,
-  wording,
-} from '../basics/case-operation.ts';
-import { buildCasePageUrl } from '../basics/draft-issue.ts';
-import { identifiesCustomer } from '../basics/identifies-customer.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { storeDeclineExplanation } from '../loop/after-closing.ts';
 import { listAsksInDelay } from '../loop/gates.ts';
@@ -39,10 +26,10 @@ const pageOperations = { decline, owner, category };
 /** Performs an action as a command would, inside a transaction; effects on the issue leave through the outbox. */
 export function actOnCase(core: Core, caseId: string, input: RequestedAction): void {
   const { action, who, value, because, rootCause, whatChanged } = input;
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   if (!Object.hasOwn(core.settings.workspace.people, who))
-    refuseField('who', 'is not under people of the workspace file; name the acting person');
-  if (roleOf(core, caseRecord, who) === null)
+    basics.refuseField('who', 'is not under people of the workspace file; name the acting person');
+  if (basics.roleOf(core, caseRecord, who) === null)
     throw new AppError('forbidden', 'Only people of the case’s team may do that.');
   if (input.isUndoable) {
     holdAction(core, caseId, input, () => actOnCase(core, caseId, { ...input, isUndoable: false }));
@@ -61,8 +48,8 @@ export function actOnCase(core: Core, caseId: string, input: RequestedAction): v
     retryRefused(core, { caseId });
     return;
   }
-  if (action === 'reopen' && identifiesCustomer(core, caseRecord, because ?? ''))
-    refuseField(
+  if (action === 'reopen' && basics.identifiesCustomer(core, caseRecord, because ?? ''))
+    basics.refuseField(
       'because',
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
@@ -79,27 +66,28 @@ const isPageOperation = (action: string): action is keyof typeof pageOperations 
   Object.hasOwn(pageOperations, action);
 
 export function findActionsForPerson(core: Core, caseId: string, person: string): Omit<PermittedCaseActions, 'may'> {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   const settings = applyTeamCaseOptions(core.settings.workspace, caseRecord.team);
   const { statuses, severities, categories, 'root-causes': rootCauses } = settings['case-options'];
   return {
-    role: roleOf(core, caseRecord, person),
+    role: basics.roleOf(core, caseRecord, person),
     mayClose: mayCloseByPolicy(core, caseRecord, person),
     statuses: Object.keys(statuses).filter((value) => findStatusClass(settings, value) !== 'closed'),
     severities,
     categories,
     people: Object.keys(settings.people)
-      .filter((key) => hasAccess(core, key, 'member'))
+      .filter((key) => basics.hasAccess(core, key, 'member'))
       .map((key) => ({
         key,
-        name: findPersonName(core, key) ?? key,
-        hasAccount: findAccount(core, key, caseRecord.tracker) !== null,
+        name: basics.findPersonName(core, key) ?? key,
+        hasAccount: basics.findAccount(core, key, caseRecord.tracker) !== null,
       })),
     rootCauses,
     needsRootCause: findClosePolicy(core, caseRecord).require.includes('root-cause'),
     hasIssue: caseRecord.issue !== null,
     hasAddress:
-      caseRecord.customerKey === null || findAddressForCaseMail(core, caseId, caseRecord.customerKey).address !== null,
+      caseRecord.customerKey === null ||
+      basics.findAddressForCaseMail(core, caseId, caseRecord.customerKey).address !== null,
     canAskNow: listAsksInDelay(core, caseRecord).length > 0,
   };
 }
@@ -118,17 +106,20 @@ interface CommentToWrite {
 function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }: CommentToWrite): void {
   const trimmed = text.trim();
   if (!caseRecord.issue) throw new AppError('conflict', 'Its issue is not created yet; try again in a minute.');
-  if (trimmed === '') refuseField('comment', 'is empty; write a comment');
-  if (trimmed.length > longestComment) refuseField('comment', `is longer than ${longestComment} characters`);
-  if (identifiesCustomer(core, caseRecord, trimmed))
-    refuseField(
+  if (trimmed === '') basics.refuseField('comment', 'is empty; write a comment');
+  if (trimmed.length > longestComment) basics.refuseField('comment', `is longer than ${longestComment} characters`);
+  if (basics.identifiesCustomer(core, caseRecord, trimmed))
+    basics.refuseField(
       'comment',
       'identifies the customer, or quotes them, which must stay out of the tracker; write “the customer”',
     );
   const accounts = mention.map((person) => {
-    const account = findAccount(core, person, caseRecord.tracker);
+    const account = basics.findAccount(core, person, caseRecord.tracker);
     if (account === null)
-      refuseField('mention', `has no account in this tracker: ${person}; add it under people of the workspace file`);
+      basics.refuseField(
+        'mention',
+        `has no account in this tracker: ${person}; add it under people of the workspace file`,
+      );
     return account;
   });
   // Quoted, so that no line is read as a command or as Caselite's own.
@@ -136,7 +127,7 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join('\n');
-  const from = `${findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${buildCasePageUrl(core, caseRecord.id)}):`;
+  const from = `${basics.findPersonName(core, who)} writes on [${handleOf(caseRecord)}](${basics.buildCasePageUrl(core, caseRecord.id)}):`;
   const key = `said:${once}:${core.keys.mac('said.1', trimmed).slice(0, 16)}`;
   if (!comment(core, caseRecord, key, `${from}\n\n${quoted}`, accounts)) return;
   store.addComment(core.sql, {
@@ -147,12 +138,12 @@ function writeComment(core: Core, caseRecord: Case, { text, mention, who, once }
     text: trimmed,
     at: core.clock.now(),
   });
-  const names = mention.map((person) => findPersonName(core, person)).join(', ');
-  record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
+  const names = mention.map((person) => basics.findPersonName(core, person)).join(', ');
+  basics.record(core, caseRecord.id, 'commented', `from the case page${names && `, to ${names}`}`, { who });
 }
 
 function addNote(core: Core, caseId: string, { text, who, once }: Omit<CommentToWrite, 'mention'>): void {
-  const note = wording('note', text, 'write a note', longestComment);
+  const note = basics.wording('note', text, 'write a note', longestComment);
   store.addComment(core.sql, { caseId, id: once, kind: 'note', author: who, text: note, at: core.clock.now() });
 }
 
@@ -162,8 +153,9 @@ const longestReason = 1000;
 export function storeExplanationsFromComments(core: Core, caseId: string, comments: IssueComment[]): void {
   const caseRecord = store.getCase(core.sql, caseId);
   for (const { id, author, text } of comments) {
-    const person = findPersonByAccount(core, author, caseRecord.tracker);
-    if (!person || roleOf(core, caseRecord, person) === null || store.isCommentSeen(core.sql, caseId, id)) continue;
+    const person = basics.findPersonByAccount(core, author, caseRecord.tracker);
+    if (!person || basics.roleOf(core, caseRecord, person) === null || store.isCommentSeen(core.sql, caseId, id))
+      continue;
     const commands = readCommands(text);
     const reason = (given: CommandName) =>
       cut(commands.findLast(({ name }) => name === given)?.because ?? '', longestReason) || undefined;
@@ -179,12 +171,12 @@ export function runCommentCommands(core: Core, caseId: string, comments: IssueCo
     const caseRecord = store.getCase(core.sql, caseId);
     if (!store.markCommentSeen(core.sql, caseId, id)) continue;
     store.updateCase(core.sql, caseId, { commentsSeenUntil: Math.max(caseRecord.commentsSeenUntil, at) });
-    const person = findPersonByAccount(core, author, caseRecord.tracker);
+    const person = basics.findPersonByAccount(core, author, caseRecord.tracker);
     if (person && caseRecord.firstContactAt === null && caseRecord.kind === 'tactical')
-      record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
+      basics.record(core, caseId, 'commented', 'in the tracker', { who: person, evidence: id });
     const commands = readCommands(text);
     if (commands.length === 0) continue;
-    if (!person || roleOf(core, caseRecord, person) === null) {
+    if (!person || basics.roleOf(core, caseRecord, person) === null) {
       ignore(core, caseId, id, author);
       continue;
     }
@@ -198,17 +190,17 @@ function runCommand(core: Core, caseId: string, who: string, { name, value, beca
   try {
     const input = { caseRecord: store.getCase(core.sql, caseId), who, value, because, evidence: `comment ${id}` };
     const answer = core.sql.transaction(() => operation(core, input));
-    record(core, caseId, 'command obeyed', name, { who, evidence: id });
+    basics.record(core, caseId, 'command obeyed', name, { who, evidence: id });
     return answer;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    record(core, caseId, 'command not obeyed', `${name}: ${error.message}`, { who, evidence: id });
+    basics.record(core, caseId, 'command not obeyed', `${name}: ${error.message}`, { who, evidence: id });
     return `\`/${name}\` was not done: ${error.message}`;
   }
 }
 
 function ignore(core: Core, caseId: string, id: string, author: string | null): void {
-  record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
+  basics.record(core, caseId, 'command not obeyed', 'its author is not on the team', { evidence: id });
   const caseRecord = store.getCase(core.sql, caseId);
   const accountsWarnedOfCommands =
     caseRecord.editHistory?.accountsWarnedOfCommands ?? emptyIssueEditHistory.accountsWarnedOfCommands;

@@ -1,33 +1,28 @@
-import {
-  type CustomerMailAddress,
-  demandPerson,
-  findAddressForCaseMail,
-  findAddressForResponseMail,
-  findListedAddress,
-  whyNoAddress,
-} from '../basics/case-address.ts';
-import { findPersonOfCustomerKey, type Person } from '../basics/person.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import type * as store from '../store/index.ts';
 
-export type Recipient = Person & CustomerMailAddress;
+export type Recipient = basics.Person & basics.CustomerMailAddress;
 
-export function findAddressOfAsk(core: Core, ask: store.Ask): CustomerMailAddress {
+export function findAddressOfAsk(core: Core, ask: store.Ask): basics.CustomerMailAddress {
   const { person } = ask;
-  const known = (address: string | null | undefined, why = 'no e-mail address is known'): CustomerMailAddress =>
-    address ? demandPerson(core, address) : { address: null, why };
+  const known = (address: string | null | undefined, why = 'no e-mail address is known'): basics.CustomerMailAddress =>
+    address ? basics.demandPerson(core, address) : { address: null, why };
   switch (ask.kind) {
     case 'customer':
-      return findAddressForCaseMail(core, ask.caseId, person);
+      return basics.findAddressForCaseMail(core, ask.caseId, person);
     case 'closer': {
       const { people } = core.settings.workspace;
       return known(Object.hasOwn(people, person) ? people[person]?.email : null);
     }
     case 'resurvey':
-      return known(findAddressForResponseMail(core, ask.originId, person));
+      return known(basics.findAddressForResponseMail(core, ask.originId, person));
     case 'invitation':
       // Anybody may name this customer in a response, so an address of a response is never used.
-      return known(findListedAddress(core, person) ?? ask.address, whyNoAddress(core, person, 'the event named'));
+      return known(
+        basics.findListedAddress(core, person) ?? ask.address,
+        basics.whyNoAddress(core, person, 'the event named'),
+      );
   }
 }
 
@@ -35,5 +30,5 @@ export function findAddressOfAsk(core: Core, ask: store.Ask): CustomerMailAddres
 export function findRecipient(core: Core, ask: store.Ask): Recipient {
   const to = findAddressOfAsk(core, ask);
   if (ask.kind === 'closer') return { keys: [], marks: [], ownMarks: [], hasOptedOut: false, ...to };
-  return { ...findPersonOfCustomerKey(core, ask.person, to.address), ...to };
+  return { ...basics.findPersonOfCustomerKey(core, ask.person, to.address), ...to };
 }

@@ -1,16 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Case } from '#domain/cases/case-record.ts';
 import { chooseFixedTexts } from '#domain/text/fixed-texts.ts';
-import { findAddressForCaseMail, listAddressesToDecide } from '../basics/case-address.ts';
-import {
-  demandCase,
-  demandManagedCase,
-  findPersonName,
-  record,
-  refuseField,
-  wording,
-} from '../basics/case-operation.ts';
-import { findPersonOfCustomerKey, hasOptedOut } from '../basics/person.ts';
+import * as basics from '../basics/index.ts';
 import { storeFirstContact } from '../cases/acknowledge.ts';
 import type { Core } from '../core.ts';
 import { queueMail } from '../mail/send-mail.ts';
@@ -34,13 +25,13 @@ const maxTextLength = 10_000;
  * never goes into a tracker.
  */
 export function writeToCustomer(core: Core, caseId: string, message: PersonalMessage): void {
-  const caseRecord = demandCase(core, caseId);
+  const caseRecord = basics.demandCase(core, caseId);
   const { who, to = null } = message;
-  const subject = wording('subject', message.subject, 'write a subject', longestSubject);
-  const text = wording('text', message.text, 'write what the customer should know', maxTextLength);
+  const subject = basics.wording('subject', message.subject, 'write a subject', longestSubject);
+  const text = basics.wording('text', message.text, 'write what the customer should know', maxTextLength);
   const affected = store.listAffectedCustomers(core.sql, caseId).map(({ key }) => key);
   if (caseRecord.kind === 'strategic' && to !== 'all' && !(to !== null && affected.includes(to)))
-    refuseField('to', 'is no customer of this case; name one of them, or “all”');
+    basics.refuseField('to', 'is no customer of this case; name one of them, or “all”');
   const customers = caseRecord.kind === 'tactical' ? [caseRecord.customerKey] : to === 'all' ? affected : [to];
   const recipients = new Map<string, string>();
   let refusal = 'This case has no customer to write to.';
@@ -56,18 +47,18 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
   );
   if (sent.length === 0) return;
   const many = to === 'all' ? ` to ${sent.length} of ${affected.length} customers` : '';
-  record(core, caseId, 'customer contacted', `by a personal message${many}`, { who });
+  basics.record(core, caseId, 'customer contacted', `by a personal message${many}`, { who });
   storeFirstContact(core, caseRecord);
   applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }
 
 /** The address of a customer who may be written to about a case, or why none is. */
 function findWritableAddress(core: Core, caseId: string, customer: string): { address: string } | { refusal: string } {
-  const { address, why } = findAddressForCaseMail(core, caseId, customer);
+  const { address, why } = basics.findAddressForCaseMail(core, caseId, customer);
   if (address === null) return { refusal: `This customer cannot be written to: ${why}.` };
   if (isUndeliverable(core, address))
     return { refusal: 'Mail to this address could not be delivered; call, or find another address.' };
-  if (hasOptedOut(core, customer, address))
+  if (basics.hasOptedOut(core, customer, address))
     return { refusal: 'This customer asked for no more mail; call, or write by another way.' };
   return { address };
 }
@@ -96,7 +87,7 @@ function queueMessage(
       language,
       paragraphs: text.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.replaceAll('\r\n', '\n')),
       button: null,
-      footer: [`${findPersonName(core, who) ?? who}, ${name}`, texts.replyReachesPerson],
+      footer: [`${basics.findPersonName(core, who) ?? who}, ${name}`, texts.replyReachesPerson],
     },
   });
   return id !== null;
@@ -110,7 +101,7 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const { workspace } = core.settings;
   const { people } = workspace;
   const colleague = Object.hasOwn(people, person) ? people[person]?.email : undefined;
-  const { keys } = findPersonOfCustomerKey(core, person);
+  const { keys } = basics.findPersonOfCustomerKey(core, person);
   const known = [
     store.findCustomer(core.sql, person)?.email ?? colleague,
     ...store.listAddressesWrittenTo(core.sql, keys),
@@ -118,12 +109,12 @@ export function allowMailToBounced(core: Core, person: string, { reason, who }: 
   const addresses = known.filter((value) => value);
   if (addresses.length === 0)
     throw new AppError('not-found', 'No e-mail address is known of this customer or colleague.');
-  const why = wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
+  const why = basics.wording('reason', reason, 'give the reason why mail will arrive now', longestReason);
   const bouncedAddresses = addresses.flatMap((value) => (value && isUndeliverable(core, value) ? [value] : []));
   if (bouncedAddresses.length === 0) throw new AppError('conflict', 'Mail to this address is not blocked.');
   for (const address of bouncedAddresses) allowMailToAddress(core, address);
   for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
-    record(core, id, 'mail allowed again', why, { who });
+    basics.record(core, id, 'mail allowed again', why, { who });
   for (const { followUp } of store.listFollowUpsWithCases(core.sql, {
     before: Number.MAX_SAFE_INTEGER,
     limit: most,
@@ -160,12 +151,12 @@ interface AddressDecision {
 
 /** Accepts or refuses an address that waits; a follow-up that was skipped for want of one is planned anew. */
 export function decideAddress(core: Core, caseId: string, { address, accept, who }: AddressDecision): void {
-  demandManagedCase(core, caseId, who);
-  const waiting = listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);
+  basics.demandManagedCase(core, caseId, who);
+  const waiting = basics.listAddressesToDecide(core, caseId).find(({ seq }) => seq === address);
   if (!waiting) throw new AppError('conflict', 'No such address waits on this case; it may be decided already.');
   store.decideWaitingAddress(core.sql, waiting.seq, accept ? 'accepted' : 'refused', core.clock.now());
   const why = accept ? 'mail of this case goes to it from now on' : 'mail of this case goes on as before';
-  record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
+  basics.record(core, caseId, accept ? 'address accepted' : 'address refused', why, { who });
   if (!accept) return;
   for (const followUp of store.followUpsOfCase(core.sql, caseId))
     if (

@@ -6,13 +6,7 @@ import { describeStorm, type NoticeEvent } from '#domain/settings/notice-event.t
 import { breakExpressions, cutAtSentence, toShownLine } from '#domain/text/safe-text.ts';
 import { formatDueTime } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { findPersonName, formatTime, maySeeCustomers } from '../basics/case-operation.ts';
-import {
-  buildCasePageUrl,
-  describeProblem,
-  findFirstResponseUrl,
-  listFreeTextsToQuote,
-} from '../basics/draft-issue.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 import { queueNoticeMail } from './send-mail.ts';
@@ -39,7 +33,7 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
   if (!address || !notice) return;
   const only = cases.length === 1 ? cases[0] : undefined;
   const acknowledged = only && notices.some(({ acknowledge }) => acknowledge) && !person.includes('@');
-  const response = only ? findFirstResponseUrl(core, only) : null;
+  const response = only ? basics.findFirstResponseUrl(core, only) : null;
   const storm = summarizeStorm(core, notices, cases);
   const sorted = cases.toSorted((a, b) => a.severityRank - b.severityRank || a.dueAt - b.dueAt);
   const shown = only ? [] : sorted.slice(0, storm ? mostCasesShownOfStorm : mostCasesInDigest);
@@ -60,8 +54,8 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
       quote: only ? quoteCustomer(core, only, person) : null,
       rows: [
         ...shown.map((caseRecord) => ({
-          name: `${handleOf(caseRecord)} · ${describeProblem(core, caseRecord)}`,
-          url: buildCasePageUrl(core, caseRecord.id),
+          name: `${handleOf(caseRecord)} · ${basics.describeProblem(core, caseRecord)}`,
+          url: basics.buildCasePageUrl(core, caseRecord.id),
           lines: [
             ...(storm ? [] : listNews(core, caseRecord, notices)),
             [...describeUrgency(core, caseRecord), describeOwner(core, caseRecord, person)].join(' · '),
@@ -72,10 +66,10 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
       button: acknowledged
         ? { label: 'I have it', url: buildAcknowledgePageUrl(core, only, person) }
         : only
-          ? { label: `Open case ${handleOf(only)}`, url: buildCasePageUrl(core, only.id) }
+          ? { label: `Open case ${handleOf(only)}`, url: basics.buildCasePageUrl(core, only.id) }
           : buildListButton(core, { isStorm: storm !== null, responses: cases.length === 0 ? responses : [] }),
       footer: [
-        ...(acknowledged ? [`Case ${handleOf(only)}: ${buildCasePageUrl(core, only.id)}`] : []),
+        ...(acknowledged ? [`Case ${handleOf(only)}: ${basics.buildCasePageUrl(core, only.id)}`] : []),
         ...(response ? [`The full response: ${response}`] : []),
         `Times are those of ${core.settings.workspace['time-zone']}.`,
         explainRecipient(core, person, only, notices),
@@ -87,26 +81,26 @@ function mailNotices(core: Core, person: string, notices: store.StoredNotice[]):
 /** `Urgent`, `Gold`, and `due Tue 24 Nov, 09:00` or `2 d late` while the case is open. */
 function describeUrgency(core: Core, { severity, tier, loop, dueAt }: Case): string[] {
   const now = core.clock.now();
-  const due = dueAt > now ? `due ${formatTime(core, dueAt)}` : formatDueTime(dueAt, now);
+  const due = dueAt > now ? `due ${basics.formatTime(core, dueAt)}` : formatDueTime(dueAt, now);
   return [capitalize(severity), ...(tier ? [capitalize(tier)] : []), ...(loop === 'working' ? [due] : [])];
 }
 
 /** Whose case it is, as its reader sees it: `yours`, `Sam Okafor`, `nobody’s`. */
 const describeOwner = (core: Core, { assignee, loopOwner }: Case, person: string): string =>
-  person === assignee || person === loopOwner ? 'yours' : (findPersonName(core, assignee) ?? 'nobody’s');
+  person === assignee || person === loopOwner ? 'yours' : (basics.findPersonName(core, assignee) ?? 'nobody’s');
 
 function describeCase(core: Core, caseRecord: Case): string {
   const { category, generation, assignee, loopOwner, firstContactAt, firstContactDueAt, loop } = caseRecord;
   const contact = loop === 'working' && firstContactAt === null && firstContactDueAt !== null;
-  const owner = findPersonName(core, loopOwner);
+  const owner = basics.findPersonName(core, loopOwner);
   return [
     [
       category,
       ...describeUrgency(core, caseRecord),
-      ...(contact ? [`first contact by ${formatTime(core, firstContactDueAt)}`] : []),
+      ...(contact ? [`first contact by ${basics.formatTime(core, firstContactDueAt)}`] : []),
       ...(generation > 1 ? [generation === 2 ? 'reopened' : `reopened ${generation - 1} times`] : []),
     ].join(' · '),
-    `${findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,
+    `${basics.findPersonName(core, assignee) ?? 'Nobody'} works on it${owner ? `; ${owner} is the loop owner` : ''}.`,
   ].join('\n');
 }
 
@@ -115,9 +109,13 @@ const longestQuote = 600;
 /** The customer's own words, newest response first, for a reader who may see who the customer is; null for others. */
 function quoteCustomer(core: Core, caseRecord: Case, person: string): string | null {
   const isKnown = Object.hasOwn(core.settings.workspace.people, person);
-  if (!isKnown || caseRecord.kind === 'strategic' || !maySeeCustomers(core, { kind: 'person', person }, caseRecord))
+  if (
+    !isKnown ||
+    caseRecord.kind === 'strategic' ||
+    !basics.maySeeCustomers(core, { kind: 'person', person }, caseRecord)
+  )
     return null;
-  const [words] = listFreeTextsToQuote(core, caseRecord);
+  const [words] = basics.listFreeTextsToQuote(core, caseRecord);
   return words ? cutAtSentence(words.text, longestQuote) : null;
 }
 
@@ -159,7 +157,7 @@ function postNotices(core: Core, channel: string, notices: store.StoredNotice[])
   const { category, severity, tier } = caseRecord;
   const url = storm
     ? buildListButton(core, { isStorm: true, responses: [] }).url
-    : buildCasePageUrl(core, caseRecord.id);
+    : basics.buildCasePageUrl(core, caseRecord.id);
   const posted: Notice = {
     key: first.id,
     at: toIsoText(core.clock.now()),
@@ -168,7 +166,7 @@ function postNotices(core: Core, channel: string, notices: store.StoredNotice[])
     headline: breakExpressions(toShownLine(storm?.summary ?? first.headline, 300)),
     case: { handle: handleOf(caseRecord), category, severity, tier, url },
     ...(storm && { cases: cases.length }),
-    responseUrl: storm ? null : findFirstResponseUrl(core, caseRecord),
+    responseUrl: storm ? null : basics.findFirstResponseUrl(core, caseRecord),
     people: [...new Set(notices.flatMap(({ because }) => because.split(', ').filter((name) => name !== '')))],
   };
   store.addToOutbox(core.sql, {
@@ -201,7 +199,7 @@ function summarizeStorm(
   const severities = [...Map.groupBy(cases, ({ severity }) => severity)].map(
     ([severity, members]) => `${members.length} ${severity}`,
   );
-  const [from, to] = [first, notices.at(-1) ?? first].map(({ at }) => formatTime(core, at));
+  const [from, to] = [first, notices.at(-1) ?? first].map(({ at }) => basics.formatTime(core, at));
   const bySeverity = severities.length > 0 ? `: ${severities.join(', ')}` : '';
   return {
     subject: `${what} ${did.replace(/^were /, '')}: ${title}`,
@@ -239,13 +237,13 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
   }
   const events = [...new Set(notices.map(({ event }) => event))].filter((event) => event !== 'opened').map(labelOf);
   const parts = [...events, ...describeUrgency(core, first), describeOwner(core, first, person)];
-  return `${parts.join(' · ')}: ${describeProblem(core, first)}, ${handleOf(first)}`;
+  return `${parts.join(' · ')}: ${basics.describeProblem(core, first)}, ${handleOf(first)}`;
 }
 
 /** What happened to a case, in the order of events, each with its time where there are several. */
 function listNews(core: Core, caseRecord: Case, notices: store.StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
-  return own.map(({ at, headline }) => `${own.length > 1 ? `${formatTime(core, at)}: ` : ''}${headline}.`);
+  return own.map(({ at, headline }) => `${own.length > 1 ? `${basics.formatTime(core, at)}: ` : ''}${headline}.`);
 }
 
 /** Address of the acknowledgement page, whose button keeps mail scanners from acknowledging. */

@@ -2,10 +2,7 @@ import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
 import type { LinkedCustomer } from '#domain/json/people-json.ts';
 import { emptied } from '#domain/responses/response.ts';
-import { audit } from '../basics/audit.ts';
-import { record, refuseField } from '../basics/case-operation.ts';
-import { containsWholeWords, plain } from '../basics/identifies-customer.ts';
-import { derivePseudonym, replaceOptOutKeyByMark } from '../basics/person.ts';
+import * as basics from '../basics/index.ts';
 import type { Core } from '../core.ts';
 import { computeVerdict } from '../loop/compute-verdict.ts';
 import { clearAskTimers, stopAsking } from '../loop/withdraw.ts';
@@ -40,8 +37,8 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   const erased: Erased = { responses: 0, cases: 0, mails: 0 };
   if (keys.length > 0) stopAsking(core, keys, why);
   for (const key of keys) {
-    const pseudonym = derivePseudonym(core, 'erased', key);
-    replaceOptOutKeyByMark(core, key);
+    const pseudonym = basics.derivePseudonym(core, 'erased', key);
+    basics.replaceOptOutKeyByMark(core, key);
     const cases = store.caseIdsOfCustomer(core.sql, key);
     for (const id of cases) eraseTextsOnCase(core, id, key);
     erased.cases += cases.length;
@@ -57,9 +54,9 @@ export function erasePerson(core: Core, person: string, who: string, others: str
   }
   eraseUnreadDeliveries(core, [...keys, ...addresses]);
   store.deleteBackupLines(core.sql);
-  const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => derivePseudonym(core, 'customer', key));
+  const about = (keys.length > 0 ? keys : [person.trim()]).map((key) => basics.derivePseudonym(core, 'customer', key));
   const details = `${erased.responses} responses, ${erased.cases} cases, ${erased.mails} mails`;
-  audit(core, { who, what: 'person erased', about: about.join(', '), details });
+  basics.audit(core, { who, what: 'person erased', about: about.join(', '), details });
   startCleaningPages(core);
   return erased;
 }
@@ -76,13 +73,13 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   const customer = store.findCustomer(core.sql, key);
   const surname = customer?.name?.trim().split(/\s+/).at(-1) ?? '';
   const names = [key, customer?.name ?? '', surname, ...store.listAddressesOfKey(core.sql, key)]
-    .map(plain)
+    .map(basics.plain)
     .filter((name) => name.length >= shortestName);
   const isOwn = store.findCase(core.sql, caseId)?.kind === 'tactical';
   store.eraseCaseTexts(
     core.sql,
     caseId,
-    (text) => isOwn || names.some((name) => containsWholeWords(plain(text), name)),
+    (text) => isOwn || names.some((name) => basics.containsWholeWords(basics.plain(text), name)),
   );
 }
 
@@ -90,7 +87,7 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord) return;
-  record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
+  basics.record(core, caseId, 'customer erased', 'the customer’s personal data was erased', { who });
   for (const followUp of store.followUpsOfCase(core.sql, caseId)) {
     if (followUp.person !== pseudonym || (followUp.state !== 'due' && followUp.state !== 'sent')) continue;
     store.updateAsk(core.sql, followUp.id, { state: followUp.state === 'due' ? 'skipped' : 'expired', why });
@@ -124,7 +121,7 @@ export function readKeysOfPerson(core: Core, person: string, others: string[] = 
       'Several customers have this address. Name one by its key, and the others under with.',
     );
   for (const other of others)
-    if (!store.findCustomer(core.sql, other)) refuseField('with', 'names a key of no customer');
+    if (!store.findCustomer(core.sql, other)) basics.refuseField('with', 'names a key of no customer');
   return [...new Set([...keys, ...others])];
 }
 
@@ -155,9 +152,9 @@ export function readLinkedCustomers(core: Core, person: string): { keys: string[
 /** Makes one person of customer keys; no row of theirs changes, so that parting a key restores everything. */
 export function mergeKeys(core: Core, { keys, who }: { keys: string[]; who: string }): { keys: string[] } {
   const all = new Set(keys.map((key) => key.trim()));
-  if (all.size < 2) refuseField('keys', 'are fewer than two different ones');
+  if (all.size < 2) basics.refuseField('keys', 'are fewer than two different ones');
   for (const key of all)
-    if (!store.findCustomer(core.sql, key)) refuseField('keys', 'name a customer whom nobody knows');
+    if (!store.findCustomer(core.sql, key)) basics.refuseField('keys', 'name a customer whom nobody knows');
   const row = { person: createRandomId(core.random, 'p'), who, at: core.clock.now() };
   store.storeMergedKeys(core.sql, [...all], row);
   recordOnCases(core, [...all], 'customer merged', 'a case manager vouches that two customer keys are one person', who);
@@ -181,5 +178,5 @@ function recordOnCases(
   who: string,
 ): void {
   for (const id of new Set(keys.flatMap((key) => store.caseIdsOfCustomer(core.sql, key))))
-    record(core, id, what, why, { who });
+    basics.record(core, id, what, why, { who });
 }

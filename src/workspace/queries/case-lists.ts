@@ -2,16 +2,7 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
 import { type CaseFilter, caseFacets } from '#domain/cases/case-list.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
-import {
-  type CaseListJson,
-  CaseRowFields,
-  type CaseRowJson,
-  type HomeJson,
-  type RailJson,
-  type WorkGroupName,
-  workGroups,
-} from '#domain/json/case-row-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { collectAttributes, explainUnknownAttribute } from '#domain/settings/attributes.ts';
 import { findNextWallClockInstant, findStartOfDate } from '#domain/time/quiet-hours.ts';
 import { dayMs } from '#domain/time/units.ts';
@@ -91,7 +82,7 @@ export function demandSearchable(search: string): string {
   return search;
 }
 
-function listChoices({ settings: { workspace, templates } }: Core): CaseListJson['choices'] {
+function listChoices({ settings: { workspace, templates } }: Core): json.CaseListJson['choices'] {
   const { categories, severities, statuses } = workspace['case-options'];
   const own = (values: string[]) => values.map((value): [string, string] => [value, value]);
   return {
@@ -106,7 +97,7 @@ function listChoices({ settings: { workspace, templates } }: Core): CaseListJson
 }
 
 /** A page of a list of cases in rows, with the number of cases of each state. */
-export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }): CaseListJson {
+export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { who: string }): json.CaseListJson {
   const filter = toConditions(core, query);
   const { items, next } = pageOfCases(core, query, filter);
   return {
@@ -130,7 +121,7 @@ function teamsOf({ settings }: Core, person: string): { managed: string[]; all: 
   };
 }
 
-function readRail(core: Core, who: string): RailJson {
+function readRail(core: Core, who: string): json.RailJson {
   const { managed, all } = teamsOf(core, who);
   return {
     teams: all,
@@ -164,8 +155,8 @@ export function saveView(core: Core, { name, query, who }: { name: string; query
 /** What waits for a person, by groups; `group` alone with its rows after a position, or null for all. */
 export function readHome(
   core: Core,
-  { who, group, after }: { who: string; group: WorkGroupName | null; after: number },
-): HomeJson {
+  { who, group, after }: { who: string; group: json.WorkGroupName | null; after: number },
+): json.HomeJson {
   const { managed, all } = teamsOf(core, who);
   const time = timeOf(core);
   const worker = { ...time, person: who, managed, teams: all, unverifiedSince: time.now - unverifiedShownMs };
@@ -176,7 +167,7 @@ export function readHome(
   );
   return {
     rail: readRail(core, who),
-    groups: workGroups.flatMap((name) => {
+    groups: json.workGroups.flatMap((name) => {
       const entry = placed.get(name);
       if (!entry || (group !== null && name !== group)) return [];
       const cases = entry.numbers.flatMap((number) => store.findCaseByNumber(core.sql, number) ?? []);
@@ -185,12 +176,12 @@ export function readHome(
   };
 }
 
-function toCaseRowJson(core: Core, caseRecord: Case): CaseRowJson {
+function toCaseRowJson(core: Core, caseRecord: Case): json.CaseRowJson {
   const { sql, integrations } = core;
   const { id, kind, customerKey, issue, loop, clock, dueAt } = caseRecord;
   const isPaused = clock?.pauses.at(-1)?.to === null;
   return {
-    ...presentFields(CaseRowFields, caseRecord),
+    ...json.presentFields(json.CaseRowFields, caseRecord),
     handle: handleOf(caseRecord),
     team: caseRecord.team,
     source: caseRecord.source,

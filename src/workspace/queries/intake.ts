@@ -1,14 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Page } from '#domain/base/page.ts';
-import {
-  type DeliveryDetail,
-  FormJson,
-  QuestionJson,
-  SourceDetail,
-  SourceJson,
-  type TriageJson,
-} from '#domain/json/intake-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { findSuccessor, preferredNameOf } from '#domain/responses/question.ts';
 import type { SourceSettings } from '#domain/settings/workspace-file.ts';
 import { cut } from '#domain/text/safe-text.ts';
@@ -26,7 +18,7 @@ const mostDeliveryBytesShown = 64 * 1024;
 const mostQuestionChangesShown = 50;
 const mostBackFillsShown = 20;
 
-export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
+export function readDeliveryDetail(core: Core, id: string): json.DeliveryDetail {
   const delivery = store.findDelivery(core.sql, id);
   if (!delivery) throw new AppError('not-found', 'There is no such delivery.');
   const { body, headers, fetched, tries, replays } = delivery;
@@ -42,13 +34,13 @@ export function readDeliveryDetail(core: Core, id: string): DeliveryDetail {
 }
 
 /** Every source that is or was in use, by name. */
-export function listSourcesJson(core: Core): SourceJson[] {
+export function listSourcesJson(core: Core): json.SourceJson[] {
   storeRefusedDeliveries(core);
   const setAside = store.countSetAsideBySource(core.sql);
   return store.listSources(core.sql).map((state) => buildSourceJson(core, state, setAside.get(state.name) ?? 0));
 }
 
-function buildSourceJson(core: Core, state: store.SourceState, setAside: number): SourceJson {
+function buildSourceJson(core: Core, state: store.SourceState, setAside: number): json.SourceJson {
   const { name, lastDeliveryAt, silenceNotifiedAt } = state;
   const settings = core.settings.workspace.sources[name];
   const limit =
@@ -72,7 +64,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
     trouble: store.findQueue(core.sql, queueOfSource(name)).pausedWhy ?? error ?? walk?.error ?? null,
     refused: store
       .listRefusedDeliveries(core.sql, name, core.clock.now() - dayMs)
-      .map((row) => presentFields(SourceJson.shape.refused.element, row)),
+      .map((row) => json.presentFields(json.SourceJson.shape.refused.element, row)),
     canBackFill: known?.hasApi === true && !known.removed && !known.paused,
     takesFiles: known?.takesFiles === true && !known.removed && !known.paused,
     withoutBackFill: known && !known.removed ? known.adviceWithoutBackFill : null,
@@ -80,7 +72,7 @@ function buildSourceJson(core: Core, state: store.SourceState, setAside: number)
 }
 
 /** One source with its questions, their changes, and the results of back-fills. */
-export function readSourceDetail(core: Core, name: string): SourceDetail {
+export function readSourceDetail(core: Core, name: string): json.SourceDetail {
   const state = store.findSource(core.sql, name);
   if (!state) throw new AppError('not-found', 'There is no such source.');
   storeRefusedDeliveries(core);
@@ -88,14 +80,14 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
   const uses = mapAliasesToTemplates(core, name);
   const listTemplatesUsingAlias = (alias: string) => [...(uses.get(alias) ?? [])].sort();
   const forms = store.listForms(core.sql, name).map(({ form, ...state }) => ({
-    ...presentFields(FormJson, state),
+    ...json.presentFields(json.FormJson, state),
     form,
-    questions: [...store.questionsOf(core.sql, name, form).values()].map((question, _, all): QuestionJson => {
+    questions: [...store.questionsOf(core.sql, name, form).values()].map((question, _, all): json.QuestionJson => {
       const names = [question.id, ...question.names];
       const own = aliases.filter(([, named]) => names.includes(named)).map(([alias]) => alias);
       const successor = own.length > 0 ? findSuccessor(question, all) : null;
       return {
-        ...presentFields(QuestionJson, question),
+        ...json.presentFields(json.QuestionJson, question),
         alias: own.join(', ') || null,
         templates: [...new Set(own.flatMap(listTemplatesUsingAlias))].sort(),
         choices: question.choices.map(({ text, firstSeen }) => ({ text, firstSeen: toIsoText(firstSeen) })),
@@ -112,7 +104,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
     }),
     changes: store
       .listQuestionChanges(core.sql, name, form, mostQuestionChangesShown)
-      .map((change) => presentFields(FormJson.shape.changes.element, change)),
+      .map((change) => json.presentFields(json.FormJson.shape.changes.element, change)),
   }));
   const carried = new Set(forms.flatMap(({ questions }) => questions.flatMap(({ alias }) => alias?.split(', ') ?? [])));
   const given = new Set(aliases.map(([alias]) => alias));
@@ -129,7 +121,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
       .map((alias) => ({ alias, templates: listTemplatesUsingAlias(alias) })),
     walks: store
       .listNewestBackFillRuns(core.sql, name, mostBackFillsShown)
-      .map((walk) => presentFields(SourceDetail.shape.walks.element, walk)),
+      .map((walk) => json.presentFields(json.SourceDetail.shape.walks.element, walk)),
   };
 }
 
@@ -137,7 +129,7 @@ export function readSourceDetail(core: Core, name: string): SourceDetail {
 export function listTriageJson(
   core: Core,
   { cursor, limit }: { cursor: string | null; limit: number },
-): Page<TriageJson> {
+): Page<json.TriageJson> {
   const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
   if (!Number.isSafeInteger(before)) refuseField('cursor', 'is not a "next" of an earlier page');
   const rows = store.listTriage(core.sql, before, limit + 1);

@@ -1,5 +1,4 @@
-import { CaseMessageJson } from '#domain/json/loop-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { demandCase, findPersonByAccount, findPersonName } from '../basics/case-operation.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
@@ -10,7 +9,7 @@ const most = 200;
 const personalLink = /https?:\/\/\S+\/(?:s|u|a|c|sign-in)\/[^\s)]+/g;
 
 /** What was written about a case beside its timeline. */
-export function listMessagesOfCase(core: Core, caseId: string): CaseMessageJson[] {
+export function listMessagesOfCase(core: Core, caseId: string): json.CaseMessageJson[] {
   const { tracker } = demandCase(core, caseId);
   const mails = store
     .mailsToCustomers(core.sql, caseId, most)
@@ -32,7 +31,7 @@ export function listMessagesOfCase(core: Core, caseId: string): CaseMessageJson[
       const state = deletedAt ? 'deleted there' : editedAt ? 'edited' : null;
       return { ...comment, kind, who: findPersonName(core, person) ?? 'a program of the tracker', title: null, state };
     });
-  return [...mails, ...notices, ...comments].map((message) => presentFields(CaseMessageJson, message));
+  return [...mails, ...notices, ...comments].map((message) => json.presentFields(json.CaseMessageJson, message));
 }
 
 const mailStates = {

@@ -1,8 +1,6 @@
 import { hindrance } from '#domain/cases/assignment.ts';
 import type { Case } from '#domain/cases/case-record.ts';
-import { CaseJson } from '#domain/json/case-json.ts';
-import { PeopleJson } from '#domain/json/people-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { toIsoText, toIsoTextOrNull } from '#domain/time/units.ts';
 import { findPersonOrTeamName } from '../basics/case-operation.ts';
 import { nextOf } from '../cases/ladder.ts';
@@ -13,19 +11,19 @@ import * as store from '../store/index.ts';
 export function buildPlanAndLadderJson(
   core: Core,
   caseRecord: Case,
-): Pick<CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
+): Pick<json.CaseJson, 'plan' | 'ladder' | 'contributors' | 'contributions'> {
   const now = core.clock.now();
   return {
     plan: store.planOf(core.sql, caseRecord.id).map((step) => ({
-      ...presentFields(CaseJson.shape.plan.element, step),
+      ...json.presentFields(json.CaseJson.shape.plan.element, step),
       whoName: findPersonOrTeamName(core, step.who),
       issue: step.issue && { key: step.issue.key, url: step.issue.url, state: step.issue.state },
     })),
     ladder: {
-      ...presentFields(CaseJson.shape.ladder, caseRecord),
+      ...json.presentFields(json.CaseJson.shape.ladder, caseRecord),
       run: caseRecord.ladder,
       steps: store.listLadderSteps(core.sql, caseRecord.id, caseRecord.ladder).map((step) => ({
-        ...presentFields(CaseJson.shape.ladder.shape.steps.element, step),
+        ...json.presentFields(json.CaseJson.shape.ladder.shape.steps.element, step),
         notified: step.notified.map((person) => (person.includes('@') ? 'a watcher' : person)),
       })),
       nextAt: toIsoTextOrNull(nextOf(core, caseRecord)?.at ?? null),
@@ -43,12 +41,12 @@ export function buildPlanAndLadderJson(
       })),
     contributions: store
       .listContributions(core.sql, caseRecord.id)
-      .map((contribution) => presentFields(CaseJson.shape.contributions.element, contribution)),
+      .map((contribution) => json.presentFields(json.CaseJson.shape.contributions.element, contribution)),
   };
 }
 
 /** People of the workspace: roles, accounts, absences, and numbers of open cases as assignee and loop owner. */
-export function buildPeopleJson(core: Core): PeopleJson {
+export function buildPeopleJson(core: Core): json.PeopleJson {
   const { people, teams, trackers, roles, 'time-zone': timeZone } = core.settings.workspace;
   const kinds = [...new Set(Object.values(trackers).map(({ kind }) => kind))].sort();
   const load = store.countOpenCasesByPerson(core.sql);
@@ -73,7 +71,7 @@ export function buildPeopleJson(core: Core): PeopleJson {
       answersFor: load.owned.get(key) ?? 0,
     })),
     teams: Object.entries(teams).map(([name, team]) => ({
-      ...presentFields(PeopleJson.shape.teams.element, team),
+      ...json.presentFields(json.PeopleJson.shape.teams.element, team),
       name,
       watchers: team.watchers.length,
       contributors: team.contributors.map((contributor) => contributor.name),

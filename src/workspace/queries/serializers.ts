@@ -1,12 +1,7 @@
 import type { Page } from '#domain/base/page.ts';
 import { type Case, handleOf } from '#domain/cases/case-record.ts';
 import { explainTrouble, isIssueSearchRunning } from '#domain/integrations/issue-trouble.ts';
-import { CaseJson, IssueJson, toAttributesJson } from '#domain/json/case-json.ts';
-import { DeliveryJson, ResponseJson } from '#domain/json/intake-json.ts';
-import { FollowUpJson, InvitationJson, MailJson, ResurveyJson } from '#domain/json/loop-json.ts';
-import { maskAddress } from '#domain/json/mask.ts';
-import type { CustomerJson } from '#domain/json/people-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { type AttributeValues, collectAttributes } from '#domain/settings/attributes.ts';
 import { describeGateWait } from '#domain/settings/gate.ts';
 import { toIsoText } from '#domain/time/units.ts';
@@ -18,17 +13,17 @@ import { listPendingCalls, listRefusedCalls } from '../issues/pending-changes.ts
 import * as store from '../store/index.ts';
 import { buildPlanAndLadderJson } from './people.ts';
 
-export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
+export function toCaseJson(core: Core, caseRecord: Case): json.CaseJson {
   const { issue } = caseRecord;
   return {
-    ...presentFields(CaseJson, caseRecord),
+    ...json.presentFields(json.CaseJson, caseRecord),
     handle: handleOf(caseRecord),
     workspace: core.workspace,
     customer: {
       key: caseRecord.customerKey,
       tier: caseRecord.tier,
       revenue: caseRecord.revenue,
-      attributes: toAttributesJson(
+      attributes: json.toAttributesJson(
         collectAttributes(core.settings.workspace),
         findCustomerAttributes(core, caseRecord),
       ),
@@ -39,7 +34,7 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
         : Number(caseRecord.customerKey !== null),
     addresses: listAddressesToDecide(core, caseRecord.id).map(
       ({ seq: id, customerKey: customer, responseId, ...row }) => ({
-        ...presentFields(CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
+        ...json.presentFields(json.CaseJson.shape.addresses.element, { ...row, id, customer, response: responseId }),
       }),
     ),
     pausedAt: findPauseStart(caseRecord),
@@ -54,23 +49,23 @@ export function toCaseJson(core: Core, caseRecord: Case): CaseJson {
       tracker: caseRecord.tracker,
       kind: core.settings.workspace.trackers[caseRecord.tracker]?.kind ?? 'removed',
       trackerTitle: core.integrations.vendor(caseRecord.tracker)?.title ?? 'Removed tracker',
-      ...presentFields(IssueJson, issue),
+      ...json.presentFields(json.IssueJson, issue),
       missing: caseRecord.editHistory?.fieldsDroppedByTracker ?? [],
       trouble: toIssueTroubleJson(caseRecord),
     },
     responses: store.responseIdsOfCase(core.sql, caseRecord.id),
     verdicts: store.listVerdicts(core.sql, caseRecord.id).map((verdict) => ({
-      ...presentFields(CaseJson.shape.verdicts.element, verdict),
+      ...json.presentFields(json.CaseJson.shape.verdicts.element, verdict),
       customer: verdict.customerKey,
     })),
     followUps: store.followUpsOfCase(core.sql, caseRecord.id).map(toFollowUpJson),
     timeline: store
       .listTimelineEntries(core.sql, caseRecord.id)
-      .map((entry) => presentFields(CaseJson.shape.timeline.element, entry)),
+      .map((entry) => json.presentFields(json.CaseJson.shape.timeline.element, entry)),
   };
 }
 
-export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): IssueJson['trouble'] {
+export function toIssueTroubleJson({ issue, missedIssueReads: lost, closingReason }: Case): json.IssueJson['trouble'] {
   if (!issue?.trouble) return null;
   const { kind, since, url } = issue.trouble;
   const { says, remedy } = explainTrouble(kind);
@@ -96,43 +91,43 @@ function findPauseStart({ clock }: Case): string | null {
 const findCustomerAttributes = ({ sql }: Core, { customerKey }: Case): AttributeValues =>
   (customerKey === null ? null : store.findCustomer(sql, customerKey)?.attributes) ?? {};
 
-export function toCustomerJson(core: Core, customer: store.StoredCustomer): CustomerJson {
+export function toCustomerJson(core: Core, customer: store.StoredCustomer): json.CustomerJson {
   const { seq, updatedAt, attributes = {}, ...fields } = customer;
   const { renewal = null } = attributes;
   return {
     id: seq,
     ...fields,
     renewal: renewal === null ? null : String(renewal),
-    attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
+    attributes: json.toAttributesJson(collectAttributes(core.settings.workspace), attributes),
     updatedAt: toIsoText(updatedAt),
   };
 }
 
-export function toResponseJson(core: Core, stored: store.StoredResponse): ResponseJson {
+export function toResponseJson(core: Core, stored: store.StoredResponse): json.ResponseJson {
   const { content } = stored;
   const { attributes, fromList } = content.customer;
   return {
     id: stored.id,
-    ...presentFields(ResponseJson, content),
+    ...json.presentFields(json.ResponseJson, content),
     notes: content.notes ?? [],
     receivedAt: toIsoText(stored.receivedAt),
     customer: {
-      ...presentFields(ResponseJson.shape.customer, content.customer),
+      ...json.presentFields(json.ResponseJson.shape.customer, content.customer),
       key: stored.customerKey,
-      attributes: toAttributesJson(collectAttributes(core.settings.workspace), attributes),
+      attributes: json.toAttributesJson(collectAttributes(core.settings.workspace), attributes),
       fromList: fromList ?? [],
     },
     answers: content.answers.map((answer) => ({
-      ...presentFields(ResponseJson.shape.answers.element, answer),
+      ...json.presentFields(json.ResponseJson.shape.answers.element, answer),
       question: answer.question.title || answer.question.id,
     })),
     decisions: stored.decisions,
   };
 }
 
-export function toDeliveryJson(delivery: store.Delivery): DeliveryJson {
+export function toDeliveryJson(delivery: store.Delivery): json.DeliveryJson {
   return {
-    ...presentFields(DeliveryJson, delivery),
+    ...json.presentFields(json.DeliveryJson, delivery),
     bytes: delivery.body.byteLength,
     verified: true,
     via: delivery.via === 'back-fill' && delivery.line !== null ? 'import' : delivery.via,
@@ -145,26 +140,26 @@ export function toDeliveryJson(delivery: store.Delivery): DeliveryJson {
   };
 }
 
-export function toFollowUpJson(followUp: store.FollowUp): FollowUpJson {
+export function toFollowUpJson(followUp: store.FollowUp): json.FollowUpJson {
   const { caseId, person, kind } = followUp;
   const [customer, closer] = kind === 'customer' ? [person, null] : [null, person];
-  return { ...presentFields(FollowUpJson, followUp), case: caseId, customer, person: closer };
+  return { ...json.presentFields(json.FollowUpJson, followUp), case: caseId, customer, person: closer };
 }
 
-export const toInvitationJson = (invitation: store.Invitation): InvitationJson => ({
-  ...presentFields(InvitationJson, invitation),
+export const toInvitationJson = (invitation: store.Invitation): json.InvitationJson => ({
+  ...json.presentFields(json.InvitationJson, invitation),
   customer: invitation.person,
 });
 
-export const toResurveyJson = (resurvey: store.Resurvey): ResurveyJson => ({
-  ...presentFields(ResurveyJson, resurvey),
+export const toResurveyJson = (resurvey: store.Resurvey): json.ResurveyJson => ({
+  ...json.presentFields(json.ResurveyJson, resurvey),
   response: resurvey.originId,
   customer: resurvey.person,
 });
 
-export const toMailJson = (mail: store.Mail): MailJson => ({
-  ...presentFields(MailJson, mail),
-  to: maskAddress(mail.address),
+export const toMailJson = (mail: store.Mail): json.MailJson => ({
+  ...json.presentFields(json.MailJson, mail),
+  to: json.maskAddress(mail.address),
   case: mail.caseId,
 });
 

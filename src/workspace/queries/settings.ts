@@ -1,6 +1,5 @@
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
-import { presentFields } from '#domain/json/present.ts';
-import { type SettingsVersionJson, TemplateJson, type UnpushedChanges } from '#domain/json/settings-json.ts';
+import * as json from '#domain/json/index.ts';
 import { type BacktestReport, backtestInSteps } from '#domain/reports/backtest.ts';
 import { findThemeHiddenField } from '#domain/responses/gather.ts';
 import type { SurveyResponse } from '#domain/responses/response.ts';
@@ -19,9 +18,9 @@ const mostBackTestedResponses = 20_000;
 const responsesPerRead = 200;
 
 /** Templates of the workspace file, in the order of evaluation. */
-export const listTemplatesJson = ({ settings }: Core): TemplateJson[] =>
+export const listTemplatesJson = ({ settings }: Core): json.TemplateJson[] =>
   [...settings.templates]
-    .map(([name, template]) => ({ ...presentFields(TemplateJson, template), name, title: template.name }))
+    .map(([name, template]) => ({ ...json.presentFields(json.TemplateJson, template), name, title: template.name }))
     .sort((a, b) => b.priority - a.priority);
 
 export function readTemplateText(core: Core, name: string): string {
@@ -33,7 +32,7 @@ export function readTemplateText(core: Core, name: string): string {
 }
 
 /** Settings versions, newest first. With a name, only versions that changed that template. */
-export function versions({ sql }: Core, template: string | null): SettingsVersionJson[] {
+export function versions({ sql }: Core, template: string | null): json.SettingsVersionJson[] {
   const settings = store.listSettingsVersions(sql, Number.MAX_SAFE_INTEGER, mostVersionsShown + 1);
   return settings
     .slice(0, mostVersionsShown)
@@ -60,7 +59,7 @@ export function readFilesOfVersion({ sql }: Core, version: number): { version: n
 }
 
 /** What a push of files would change, and what may go wrong with it. */
-export function describeUnpushedFiles(core: Core, files: SettingsFile[], settings: Settings): UnpushedChanges {
+export function describeUnpushedFiles(core: Core, files: SettingsFile[], settings: Settings): json.UnpushedChanges {
   const { version, files: current } = readCurrentFiles(core);
   const warnings = [...describeWorkOfLeavers(core, settings.workspace), ...describeDoubts(settings, core.sql)];
   return { version, changes: diffSettings(current, files), templates: [...settings.templates.keys()], warnings };

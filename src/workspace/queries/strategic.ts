@@ -1,16 +1,7 @@
 import { AppError } from '#domain/base/errors.ts';
 import type { Share } from '#domain/base/share.ts';
 import { type AuthoredText, type Case, handleOf } from '#domain/cases/case-record.ts';
-import {
-  type AffectedCustomerJson,
-  type AtRisk,
-  CaseLinkJson,
-  CaseLinks,
-  type StrategicCaseJson,
-  StrategicCaseSummary,
-} from '#domain/json/case-json.ts';
-import type { ResponseContext } from '#domain/json/intake-json.ts';
-import { presentFields } from '#domain/json/present.ts';
+import * as json from '#domain/json/index.ts';
 import { computeThemeRate, type Sample, type ThemeRate, themeRateBaselineMs } from '#domain/loop/theme-rate.ts';
 import { findThemeHiddenField, listGatheringCaseKeys } from '#domain/responses/gather.ts';
 import { type CaseTemplate, evaluateIgnoringState } from '#domain/templates/template.ts';
@@ -28,7 +19,7 @@ import { toResponseJson } from './serializers.ts';
 export function listStrategicCaseSummaries(
   core: Core,
   limit: number,
-): { items: StrategicCaseSummary[]; atRisk: AtRisk } {
+): { items: json.StrategicCaseSummary[]; atRisk: json.AtRisk } {
   const items = store.listStrategicCases(core.sql, limit).flatMap((caseRecord) => {
     const strategic = store.findStrategicCase(core.sql, caseRecord.id);
     return strategic ? [toStrategicCaseSummary(core, caseRecord, strategic)] : [];
@@ -36,7 +27,7 @@ export function listStrategicCaseSummaries(
   return { items, atRisk: store.sumRevenueAtRisk(core.sql) };
 }
 
-export function readStrategicCaseJson(core: Core, caseId: string): StrategicCaseJson {
+export function readStrategicCaseJson(core: Core, caseId: string): json.StrategicCaseJson {
   const caseRecord = store.findCase(core.sql, caseId);
   const strategic = caseRecord && store.findStrategicCase(core.sql, caseId);
   if (!caseRecord || !strategic) throw new AppError('not-found', 'There is no such strategic case.');
@@ -55,7 +46,7 @@ export function readStrategicCaseJson(core: Core, caseId: string): StrategicCase
 }
 
 /** Linked cases of every kind, and the strategic cases to which a tactical case can be elevated. */
-export function readCaseLinks(core: Core, caseId: string): CaseLinks {
+export function readCaseLinks(core: Core, caseId: string): json.CaseLinks {
   const caseRecord = demandCase(core, caseId);
   return {
     id: caseId,
@@ -70,11 +61,15 @@ export function readCaseLinks(core: Core, caseId: string): CaseLinks {
 
 const trendMs = 30 * dayMs;
 
-function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: store.StrategicCase): StrategicCaseSummary {
+function toStrategicCaseSummary(
+  core: Core,
+  caseRecord: Case,
+  strategic: store.StrategicCase,
+): json.StrategicCaseSummary {
   const { customers, revenue } = sizeOf(core, caseRecord.id);
   return {
-    ...presentFields(StrategicCaseSummary, caseRecord),
-    ...presentFields(StrategicCaseSummary, strategic),
+    ...json.presentFields(json.StrategicCaseSummary, caseRecord),
+    ...json.presentFields(json.StrategicCaseSummary, strategic),
     handle: handleOf(caseRecord),
     customers,
     revenueAtRisk: revenue,
@@ -83,7 +78,7 @@ function toStrategicCaseSummary(core: Core, caseRecord: Case, strategic: store.S
   };
 }
 
-function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustomerJson[] {
+function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedCustomerJson[] {
   const { sql } = core;
   const responded = store.mapNewestResponseAtByCustomer(sql, caseRecord.id);
   const verdicts = new Map(
@@ -123,7 +118,7 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): AffectedCustom
 }
 
 /** What came of a response, similar responses, and templates that can open a case for it. */
-export const readResponseContext = (core: Core, responseId: string): ResponseContext => ({
+export const readResponseContext = (core: Core, responseId: string): json.ResponseContext => ({
   cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
   similar: store.listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
     const stored = store.findResponse(core.sql, id);
@@ -135,21 +130,21 @@ export const readResponseContext = (core: Core, responseId: string): ResponseCon
   ),
 });
 
-const describeDismissal = (row: store.TriageRow | null): ResponseContext['dismissal'] =>
+const describeDismissal = (row: store.TriageRow | null): json.ResponseContext['dismissal'] =>
   row && row.dismissedAt !== null
     ? { at: toIsoText(row.dismissedAt), who: row.dismissedBy ?? '', reason: row.reason ?? '' }
     : null;
 
-function nameCase(core: Core, id: string): CaseLinks['siblings'][number] {
+function nameCase(core: Core, id: string): json.CaseLinks['siblings'][number] {
   const caseRecord = store.getCase(core.sql, id);
-  return { ...presentFields(CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };
+  return { ...json.presentFields(json.CaseLinks.shape.siblings.element, caseRecord), handle: handleOf(caseRecord) };
 }
 
-function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: store.CaseLink): CaseLinkJson {
+function toCaseLinkJson(core: Core, caseId: string, { kind, why, at, ...link }: store.CaseLink): json.CaseLinkJson {
   const isIncoming = link.linkedId === caseId;
   const other = store.getCase(core.sql, isIncoming ? link.caseId : link.linkedId);
   return {
-    ...presentFields(CaseLinkJson, other),
+    ...json.presentFields(json.CaseLinkJson, other),
     handle: handleOf(other),
     theme: store.findStrategicCase(core.sql, other.id)?.theme ?? null,
     kind,
@@ -164,7 +159,7 @@ const written = ({ text, who, at }: AuthoredText) => ({ text, who, at: toIsoText
 const percent = ({ share }: Share): number | null => (share === null ? null : Math.round(share * 1000) / 10);
 
 /** The "before" of a theme rate is the time while the problem stood. */
-function measured({ at, ...measure }: store.Measure, { until, since }: ThemeRate): StrategicCaseJson['measure'] {
+function measured({ at, ...measure }: store.Measure, { until, since }: ThemeRate): json.StrategicCaseJson['measure'] {
   const values = measure.source === 'theme-rate' ? { before: percent(until), after: since && percent(since) } : {};
   return { ...measure, ...values, at: toIsoText(at) };
 }

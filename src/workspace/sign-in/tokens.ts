@@ -1,7 +1,6 @@
 import { AppError } from '#domain/base/errors.ts';
 import { createRandomId } from '#domain/base/key.ts';
-import { presentFields } from '#domain/json/present.ts';
-import { TokenJson, type TokenScope } from '#domain/json/settings-json.ts';
+import * as json from '#domain/json/index.ts';
 import { dayMs, minuteMs, toIsoText } from '#domain/time/units.ts';
 import { audit } from '../basics/audit.ts';
 import { hasAccess, refuseField, type Viewer, wording } from '../basics/case-operation.ts';
@@ -16,8 +15,8 @@ const useResolutionMs = 5 * minuteMs;
 const hashToken = (core: Core, token: string): string => core.keys.mac('api-token.1', core.workspace, token);
 const isProgram = (core: Core, who: string): boolean => !Object.hasOwn(core.settings.workspace.people, who);
 
-const toTokenJson = (token: store.ApiToken): TokenJson => ({
-  ...presentFields(TokenJson, token),
+const toTokenJson = (token: store.ApiToken): json.TokenJson => ({
+  ...json.presentFields(json.TokenJson, token),
   createdAt: toIsoText(token.at),
 });
 
@@ -40,7 +39,7 @@ export const findTokenName = (core: Core, text: string): string =>
 
 export interface TokenRequest {
   name: string;
-  scopes: TokenScope[];
+  scopes: json.TokenScope[];
   days: number;
   /** Whether a program acts with it, under its own name; otherwise the person who asks. */
   program: boolean;
@@ -48,7 +47,7 @@ export interface TokenRequest {
 }
 
 /** Makes a token, returned once and stored as a hash; only admins make tokens of programs. */
-export function createToken(core: Core, request: TokenRequest): TokenJson & { token: string } {
+export function createToken(core: Core, request: TokenRequest): json.TokenJson & { token: string } {
   const { days, who } = request;
   const name = wording('name', request.name, 'name the use of the token', 60);
   const scopes = [...new Set(request.scopes)];
@@ -73,7 +72,7 @@ export function createToken(core: Core, request: TokenRequest): TokenJson & { to
   return { ...toTokenJson({ ...token, lastUsedAt: null, endedAt: null }), token: text };
 }
 
-export const listTokens = (core: Core): TokenJson[] =>
+export const listTokens = (core: Core): json.TokenJson[] =>
   store.listOpenTokens(core.sql, core.clock.now()).map(toTokenJson);
 
 /** Revokes a token of one's own, and as an admin or a program that of anybody. Idempotent. */
