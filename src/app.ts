@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import { toShownText } from '#domain/text/safe-text.ts';
+import { readDeployment } from './deployment.ts';
 import { routes } from './routes/routes.ts';
 import { statuses } from './routes/statuses.ts';
 import type { HonoEnvironment } from './routes/workspace-access.ts';
@@ -52,7 +53,7 @@ app.notFound((c) => {
 for (const part of [app, hooks]) part.onError(answerError);
 
 function answerError(error: Error, c: Context<HonoEnvironment>): Response | Promise<Response> {
-  if (error instanceof HTTPException) return refused(error, c.req.path);
+  if (error instanceof HTTPException) return refused(error, c);
   const known = error instanceof AppError ? error : new AppError('config', 'Something went wrong here; it was logged.');
   if (!(error instanceof AppError))
     console.error(JSON.stringify({ level: 'error', event: 'request-failed', error: error.name }));
@@ -61,8 +62,8 @@ function answerError(error: Error, c: Context<HonoEnvironment>): Response | Prom
 }
 
 /** A request that a middleware of Hono refused: for its token, or for the site it came from. */
-function refused(error: HTTPException, path: string): Response {
-  if (isApiOrHookPath(path)) {
+function refused(error: HTTPException, c: Context<HonoEnvironment>): Response {
+  if (isApiOrHookPath(c.req.path)) {
     const response = problem(
       new AppError(
         'auth',
@@ -73,7 +74,8 @@ function refused(error: HTTPException, path: string): Response {
     return response;
   }
   const headers = { 'content-type': 'text/html; charset=utf-8' };
-  const text = renderErrorPage('Nothing was done', 'That came from another site.');
+  const { publicUrl } = readDeployment(c.env);
+  const text = renderErrorPage('Nothing was done', `That came from another site. Open ${publicUrl} and do it there.`);
   return new Response(String(text), { status: 403, headers });
 }
 

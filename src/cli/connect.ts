@@ -23,6 +23,10 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
     return new Client({ url: options.url.replace(/\/+$/, ''), workspace: name, token });
   }
   const { run } = readStartedRun(options.data, ', or use --url');
+  if (run.workspace === '')
+    throw new Error(
+      `This deployment was set up on its pages: make an API token on the page of your account, then name it by --url ${run.url} --workspace NAME --token-variable VARIABLE.`,
+    );
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 

@@ -68,6 +68,9 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
+/** The address for browsers: sessions and forms work nowhere else. */
+const findPublicUrl = ({ url }: Stack['run']): string => (process.env.PUBLIC_URL || url).replace(/\/$/, '');
+
 /** Tells where an empty deployment is set up, by which code, and with the tokens that emulated vendors take. */
 function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: Stack): void {
   const taken = new RegExp(`^${workspace.workspace.toUpperCase()}__(?!API_TOKEN).*(TOKEN|KEY)`);
@@ -76,7 +79,8 @@ function printSetUp({ run, setUpCode, emulators, workspace, secrets, folder }: S
     .map(([name, secret]) => `  ${name.split('__')[1]?.padEnd(12)}${secret}   (of the emulated tool)`);
   if (setUpCode !== null) lines.unshift(`  Code        ${setUpCode}`);
   const text = lines.join('\n');
-  console.log(setUpCode === null ? `\n  Caselite    ${run.url}` : `\n  Set up      ${run.url}/set-up`);
+  const url = findPublicUrl(run);
+  console.log(setUpCode === null ? `\n  Caselite    ${url}` : `\n  Set up      ${url}/set-up`);
   if (!process.stdout.isTTY) folder.writeText('set-up.txt', `${text}\n`);
   if (text !== '') console.log(process.stdout.isTTY ? text : `  Code        in ${folder.file('set-up.txt')}`);
 }
@@ -91,7 +95,7 @@ function printAddresses(stack: Stack): void {
   } else {
     folder.writeText('sign-in-link.txt', `${run.signIn}\n`);
     console.log(`
-  Dashboard   ${run.url}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
+  Dashboard   ${findPublicUrl(run)}/w/${run.workspace}   (${folder.file('sign-in-link.txt')} has a link that signs you in once)`);
   }
   if (emulators)
     console.log(`  Trackers    ${run.desk}   (comment, close and reopen issues as somebody)

@@ -98,7 +98,9 @@ describe('the sign-in page', () => {
 
   test('takes no form from another site', async () => {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
-    expect((await requestLink('dana@acme.example', '', workspace.name, foreign)).status).toBe(403);
+    const refused = await requestLink('dana@acme.example', '', workspace.name, foreign);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('Open https://caselite.test and do it there.');
     expect(await mailedLinks('dana@acme.example')).toEqual([]);
   });
 });
