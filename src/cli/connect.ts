@@ -22,11 +22,7 @@ export function connect(options: ConnectOptions, workspace?: string): Client {
     if (!name) throw new Error('--url wants --workspace NAME.');
     return new Client({ url: options.url.replace(/\/+$/, ''), workspace: name, token });
   }
-  const { run } = readStartedRun(options.data, ', or use --url');
-  if (run.workspace === '')
-    throw new Error(
-      `This deployment was set up on its pages: make an API token on the page of your account, then name it by --url ${run.url} --workspace NAME --token-variable VARIABLE.`,
-    );
+  const { run } = readStartedWorkspace(options.data, ', or use --url');
   return new Client({ ...run, workspace: name ?? run.workspace });
 }
 
@@ -40,6 +36,16 @@ export function readStartedRun(data: string | undefined, otherwise = ''): { run:
       `Nothing was started on ${folder}: run npm start first, or name its folder with --data${otherwise}.`,
     );
   return { run, kept: read<Kept>('secrets.json') ?? {} };
+}
+
+/** The same for commands on the workspace with which it was started. */
+export function readStartedWorkspace(data: string | undefined, otherwise = ''): { run: RunFile; kept: Kept } {
+  const started = readStartedRun(data, otherwise);
+  if (started.run.workspace === '')
+    throw new Error(
+      `This deployment was set up on its pages: make an API token on the page of your account, then name it by --url ${started.run.url} --workspace NAME --token-variable VARIABLE.`,
+    );
+  return started;
 }
 
 type Kept = Record<string, string>;

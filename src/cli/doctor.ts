@@ -14,7 +14,7 @@ import {
 } from '../wiring.ts';
 import { checkTrackers, formatTrackerReports, needsRemedy } from '../workspace/issues/check-trackers.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { Client, readStartedRun } from './connect.ts';
+import { Client, readStartedWorkspace } from './connect.ts';
 import { readWorkspaceFiles } from './workspace-files.ts';
 
 interface CheckedSettings {
@@ -53,7 +53,7 @@ function readCheckedSettingsFromFile(path: string): CheckedSettings {
 
 /** Generated secrets of a local start are in its folder; addresses are in its run file. */
 async function readCheckedSettingsFromRun(data: string | undefined): Promise<CheckedSettings> {
-  const { run, kept } = readStartedRun(data);
+  const { run, kept } = readStartedWorkspace(data);
   const addresses: Record<string, string> = {
     ...Object.fromEntries(Object.entries(run.trackers).map(([kind, address]) => [findBaseUrlVariable(kind), address])),
     ...run.emulated,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WorkspaceFileSchema } from '../wiring.ts';
 import { readSettings } from '../workspace/settings/read-settings.ts';
-import { Client, readStartedRun } from './connect.ts';
+import { Client, readStartedWorkspace } from './connect.ts';
 import { printProgress, until } from './progress.ts';
 import { asSent, signDelivery } from './sign-delivery.ts';
 import type { Stack } from './stack.ts';
@@ -11,7 +11,7 @@ import { projectRoot } from './workspace-files.ts';
 /** Sends a delivery as its survey tool would, and prints what became of it. @returns 1 if it was refused or set aside */
 export async function send(source: string, file: string, data: string | undefined): Promise<number> {
   const given = readFileSync(file);
-  const { run, kept } = readStartedRun(data);
+  const { run, kept } = readStartedWorkspace(data);
   const client = new Client(run);
   const { files, version } = await client.call('GET settings', {});
   const { workspace } = readSettings(files, version, WorkspaceFileSchema);
