@@ -28,7 +28,7 @@ export async function buildWorker(folder: string): Promise<string> {
     mainFields: ['workerd', 'browser', 'module', 'main'],
     loader: { '.sql': 'text', '.css': 'text' },
     external: ['node:*', 'cloudflare:*'],
-    plugins: [nodeBuiltins],
+    plugins: [nodeBuiltins, englishMessages],
     logLevel: 'error',
     write: false,
   });
@@ -65,6 +65,15 @@ function hashSource(): string {
       .update('\0');
   return hash.digest('hex').slice(0, 16);
 }
+
+/** Of zod's messages in 50 languages the English ones, which are shown; the others are a tenth of the bundle. */
+const englishMessages: Plugin = {
+  name: 'english-messages',
+  setup({ onLoad }) {
+    const contents = "export { default as en } from './en.js';";
+    onLoad({ filter: /zod.v4.locales.index\.js$/ }, () => ({ contents }));
+  },
+};
 
 /** Modules of Node that libraries require without `node:`; a module can't require at run time, so each is imported. */
 const nodeBuiltins: Plugin = {

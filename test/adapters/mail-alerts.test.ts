@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readHtmlLines } from '#adapters/surveys/mail/body-lines.ts';
 import { mail } from '#adapters/surveys/mail/definition.ts';
 import type { IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { toSurveyResponse } from '#domain/responses/response.ts';
@@ -167,4 +168,21 @@ describe('a proposal', () => {
   ])('of %s says what to save', async (_, files) => {
     await expect(propose(files)).rejects.toThrow('save two alerts of one survey');
   });
+});
+
+it.each([
+  ['<p>Caf&eacute;&nbsp;&ndash; it&rsquo;s&#8217; 5&euro; &#x1F44B; &amp;lt;</p>', ['Café – it’s’ 5€ 👋 &lt;']],
+  ['<table><tr><th>A<td>1<tr><th>B<td>2 <b>bo</b>ld</table>', ['A', '1', 'B', '2 bold']],
+  ['<style>p { a > b }</style><!-- <p>no</p> --><p\n class="x">one\n two<br/>three', ['one two', 'three']],
+  ['<a class=x href="https://a.example/?b=1&amp;c=2"><b>See</b> it</a>', ['See it <https://a.example/?b=1&c=2>']],
+  [
+    "<a href='https://a.example/'>https://a.example/</a> <a href='mailto:x@y.example'>mail</a>",
+    ['https://a.example/ mail'],
+  ],
+  ['<td><img src="3.png" alt="3 stars">', ['3 stars']],
+  ['3 < 5 and 7 > 2<p>&lt;script&gt;alert(1)&lt;/script&gt;', ['3 < 5 and 7 > 2', '<script>alert(1)</script>']],
+  ['<p>one', ['one']],
+  ['', []],
+])('HTML is read as the lines that people see: %s', async (html, lines) => {
+  expect(await readHtmlLines(html)).toEqual(lines);
 });

@@ -140,6 +140,12 @@ const bombs: [string, Uint8Array][] = [
       ],
     }),
   ],
+  ...['<a href="x', '<a href="x">', '<!--', '<img ', '<style>', '<title', "<a '", '<p "'].map(
+    (tag): [string, Uint8Array] => [
+      `19,000 of ${tag}`,
+      raw('Content-Type: text/html', `${tag.repeat(19_000)}${'x'.repeat(600_000)}`),
+    ],
+  ),
   ['nothing', new Uint8Array(0)],
   ['zeros', new Uint8Array(100_000)],
 ];

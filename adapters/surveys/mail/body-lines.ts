@@ -1,15 +1,10 @@
-import { Parser } from 'htmlparser2';
+import PostalMime from 'postal-mime';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { cut, toShownText } from '#domain/text/safe-text.ts';
 
 /* The body of a message as the lines that a person reads. */
 
 const [mostLines, longestLine, mostTags] = [5000, 20_000, 20_000];
-
-const unread = new Set(['head', 'style', 'script', 'title', 'template', 'noscript']);
-const inline = new Set(
-  'a abbr b bdi bdo big cite code em font i img ins label mark q s small span strong sub sup u wbr'.split(' '),
-);
 
 /** Lines of plain text without empty ones, and without the marks of a quotation. */
 export function readTextLines(text: string): string[] {
@@ -21,29 +16,35 @@ export function readTextLines(text: string): string[] {
   return shown.split('\n').flatMap((line) => cut(line.replace(/^(?: ?>)+/, '').trim(), longestLine) || []);
 }
 
+// Each pattern ends at the next bracket or at the end of the text, so that no tag that is never closed is scanned twice.
+const unread = /<!--.*?(?:-->|$)|<(head|style|script|title|template)\b.*?(?:<\/\1\s*>|$)/gis;
+const image = /<img\b[^<>]*?\balt\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>/gi;
+const link = /<a\b([^<>]*)>(.*?)(?=<\/a\s*>|<a\b|$)/gi;
+const inline =
+  /<\/?(?:a|abbr|b|bdi|bdo|big|cite|code|em|font|i|img|ins|label|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>/gi;
+const block = /<\/?[a-z!][^<>]*>/gi;
+
 /** Lines of HTML: each block and each cell of a table begins one. An address stands in angle brackets after its words. */
-export function readHtmlLines(html: string): string[] {
+export async function readHtmlLines(html: string): Promise<string[]> {
   if (html.split('<', mostTags + 1).length > mostTags) throw new InvalidInputError(`has more than ${mostTags} tags`);
-  const parts: string[] = [];
-  const links: { href: string; from: number }[] = [];
-  let unreadDepth = 0;
-  const parser = new Parser({
-    onopentag(name, { href = '', alt = '' }) {
-      if (unread.has(name)) unreadDepth += 1;
-      if (!inline.has(name)) parts.push('\n');
-      if (name === 'a') links.push({ href: href.trim(), from: parts.length });
-      if (name === 'img' && alt.trim() !== '') parts.push(` ${alt} `);
-    },
-    ontext(text) {
-      if (unreadDepth === 0) parts.push(text.replace(/\s+/g, ' '));
-    },
-    onclosetag(name) {
-      if (unread.has(name)) unreadDepth -= 1;
-      const { href, from } = (name === 'a' ? links.pop() : null) ?? { href: '', from: 0 };
-      if (/^https?:/i.test(href) && parts.slice(from).join('').trim() !== href) parts.push(` <${href}>`);
-      if (!inline.has(name)) parts.push('\n');
-    },
-  });
-  parser.end(html);
-  return readTextLines(parts.join('').replace(/\n\s*/g, '\n'));
+  const text = html
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(unread, ' ')
+    .replaceAll(image, ' $1$2 ')
+    .replaceAll(link, (_, attributes: string, words: string) => {
+      const [, href = ''] = /\bhref\s*=\s*["']?\s*(https?:[^\s"'<>]*)/i.exec(attributes) ?? [];
+      return href === '' || words.replaceAll(block, '').trim() === href ? words : `${words} &lt;${href}&gt;`;
+    })
+    .replaceAll(inline, '')
+    .replaceAll(block, '\n')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/\n\s*/g, '\n');
+  return readTextLines(await decodeEntities(text));
+}
+
+/** The parser's own table of entities: it turns HTML into text beside a part that is text. */
+async function decodeEntities(text: string): Promise<string> {
+  const part = '--=_caselite\nContent-Type: text/';
+  const message = `Content-Type: multipart/mixed; boundary="=_caselite"\n\n${part}plain\n\n.\n${part}html; charset=utf-8\n\n${text}\n--=_caselite--`;
+  return (await PostalMime.parse(message)).text?.replace(/^\.\n/, '') ?? '';
 }

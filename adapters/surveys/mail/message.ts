@@ -35,7 +35,7 @@ async function readBounded(body: Uint8Array, forwards: number): Promise<Message>
   const { subject = '', messageId: id = '', date = '' } = email;
   const inner = email.attachments.filter(({ mimeType }) => mimeType === 'message/rfc822').slice(0, 3);
   const nested = forwards > 0 ? await Promise.all(inner.map((part) => readBounded(toBytes(part), forwards - 1))) : [];
-  const own = [email.html ? readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
+  const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
   return {
     headers: email.headers.map(({ key, value }) => [key, value]),
     from: listSenders(email),
