@@ -44,14 +44,12 @@ export function guessResponseMapping(json: unknown): Record<string, string> | nu
   };
 }
 
-/** Every named value, shallow ones first. */
 function walk(json: unknown, path: string, depth: number): Leaf[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || depth > 5) return [];
   const own = Object.entries(json).map(([name, value]) => ({ path: path ? `${path}.${name}` : name, name, value }));
   return [...own, ...own.flatMap(({ path: inner, value }) => walk(value, inner, depth + 1))];
 }
 
-/** Whether a value holds answers: a list of questions with answers, or answers by question. */
 function holdsAnswers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (!Array.isArray(value)) {

@@ -44,9 +44,7 @@ export const ResponseMapping = z
     /** An object of answers by question, a list of objects with question and answer, or single paths. */
     answers: z.union([Path, z.array(AnswerMapping).min(1)]),
     'numbers-as-text': z.boolean().default(false).describe('Whether scores are sent as text, as "8"'),
-    /** Values that mark a test or preview. */
     test: Matches.default({}),
-    /** Values that mark an unfinished response. */
     partial: Matches.default({}),
   })
   .meta({ id: 'response' });
@@ -192,7 +190,6 @@ function toAnswers(id: string, title: string, value: unknown): IncomingAnswer[] 
   });
 }
 
-/** Every leaf under its dotted path, for `hidden.…` in the respondent mapping. */
 function leaves(json: unknown, path = ''): [string, string][] {
   if (typeof json !== 'object' || json === null) {
     const text = reading.asText(json);

@@ -14,7 +14,6 @@ export const Text = z
   .nullish()
   .catch(null);
 
-/** Optional fields by name. */
 export const Fields = z.record(z.string(), z.unknown()).nullish().catch(null);
 
 /** An id: text, or a number that becomes text. */

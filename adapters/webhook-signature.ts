@@ -46,7 +46,6 @@ export async function signWebhook(
   };
 }
 
-/** The part of a source that posts JSON by Standard Webhooks. */
 export const signedByStandard = { verify: verifyWebhook, signer: { sign: signWebhook } };
 
 export const isWebhookSecret = (secret: string): boolean => keyOf(secret) !== null;

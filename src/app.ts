@@ -61,7 +61,6 @@ function answerError(error: Error, c: Context<HonoEnvironment>): Response | Prom
   return c.html(renderErrorPage('That did not work', known.message), statuses[known.code]);
 }
 
-/** A request that a middleware of Hono refused: for its token, or for the site it came from. */
 function refused(error: HTTPException, c: Context<HonoEnvironment>): Response {
   if (isApiOrHookPath(c.req.path)) {
     const response = problem(

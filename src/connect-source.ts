@@ -53,7 +53,6 @@ export function connectSource(
   };
 }
 
-/** Settings without credentials have no API; a missing secret is an API that refuses. */
 function hasCredentials(make: () => unknown): boolean {
   try {
     return make() !== null;

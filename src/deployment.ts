@@ -3,7 +3,6 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { Settings } from '#domain/templates/template.ts';
 import type { DeploymentKeys } from './keyring.ts';
 
-/** Variables and secrets of the runtime by name; both are text. */
 export type Bindings = Record<string, unknown>;
 
 const Key = z.string('is missing').min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32');

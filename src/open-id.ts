@@ -6,7 +6,6 @@ import type { Identity } from './workspace/sign-in/sessions.ts';
 
 /** An issuer of OpenID Connect that the deployment allows, by its variables `OIDC_NAME_ISSUER` and so on. */
 interface Issuer {
-  /** Name in addresses, such as `google`. */
   name: string;
   title: string;
   read(part: 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'TRUST_EMAIL'): string;
@@ -22,7 +21,6 @@ export const listIssuers = (bindings: Bindings): Issuer[] =>
       return [{ name: title.toLowerCase(), title, read: (part) => variable(bindings, `OIDC_${upper}_${part}`) ?? '' }];
     });
 
-/** Reads the addresses and keys of an issuer. The library is loaded at first use. */
 async function discover({ title, read }: Issuer) {
   const client = await import('openid-client');
   const [url, id, secret] = [read('ISSUER'), read('CLIENT_ID'), read('CLIENT_SECRET')];

@@ -3,7 +3,6 @@ import { InvalidInputError } from '#domain/base/errors.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import parts from '../templates/settings-parts.json' with { type: 'json' };
 
-/** One setting as a form asks for it. */
 export interface SettingField {
   name: string;
   meaning: string;
@@ -14,7 +13,6 @@ export interface SettingField {
   options?: string[];
 }
 
-/** A part of the workspace file, such as people. */
 export interface SettingsPart {
   meaning: string;
   example: string;

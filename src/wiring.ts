@@ -146,14 +146,11 @@ export function createIntegrations(
   variables: Variables,
   options: {
     fetch?: Fetch;
-    /** Clock for signatures; the machine's by default. */
     now?: () => number;
     retryMs?: number;
-    /** Settings of removed sources that are still verified. */
     removed?: Map<string, SourceSettings>;
     registry?: Registry;
     meter?(queue: string, rateLimit: RateLimit): Meter;
-    /** Cursor of a tracker's last list of changes. */
     lastCursor?(tracker: string): string | null;
   } = {},
 ): Integrations {

@@ -6,7 +6,6 @@ import { directoryOf, type Env } from './env.ts';
 export { Directory } from './workspace/directory.ts';
 export { Workspace } from './workspace/workspace.ts';
 
-/** The part of the platform's mail that is used here. */
 interface RoutedMail {
   readonly to: string;
   readonly raw: ReadableStream<Uint8Array>;

@@ -122,7 +122,6 @@ export class Client {
     return items;
   }
 
-  /** Posts a delivery as a survey tool would. */
   async deliver(
     source: string,
     body: Uint8Array,
@@ -138,7 +137,6 @@ export class Client {
     return { status: answer.status, text: await answer.text() };
   }
 
-  /** Calls an address of the API; `input` is the query of a GET, else the body: JSON, or a file. */
   async call<Name extends Address>(
     address: Name,
     open: Record<Open<Name>, string>,

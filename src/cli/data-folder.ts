@@ -69,7 +69,6 @@ export class DataFolder {
     }
   }
 
-  /** Writes a file atomically, readable by its owner only. */
   writeText(name: string, text: string): void {
     const path = this.file(name);
     fs.writeFileSync(`${path}.new`, text, { mode: 0o600 });

@@ -21,9 +21,7 @@ interface CheckedSettings {
   files: Parameters<typeof readSettings>[0];
   version: number;
   variables(name: string): string | undefined;
-  /** Has the running workspace try again what trackers refused. */
   retryRefused?: () => Promise<unknown>;
-  /** A line for each reason for which deliveries were refused within a day. */
   listRefused?: () => Promise<string[]>;
 }
 
@@ -86,7 +84,6 @@ const reportMissingSourceSecrets = (workspace: WorkspaceSettings, variables: Che
         ],
   );
 
-/** Findings about a workspace's mail provider and the sender's domain, and whether any stops mail. */
 async function checkMail(
   settings: Settings,
   variables: CheckedSettings['variables'],
@@ -110,7 +107,6 @@ async function checkMail(
   }
 }
 
-/** Text records of a name; none where there are none. */
 type ResolveText = (name: string) => Promise<string[]>;
 
 /** Findings about SPF (RFC 7208), DMARC (RFC 7489) and the provider's known DKIM key of a sender's domain. */

@@ -115,7 +115,6 @@ function extractDeliveredBytes(file: Uint8Array): Uint8Array {
 
 const jsonOf = (body: Uint8Array): unknown => orNull(() => readJson(body));
 
-/** Answers of a response; for a file the first answer to each question. */
 function collectAnswers(parsed: ParsedDelivery): InspectedDelivery['answered'] {
   if (parsed.kind === 'response') return parsed.response;
   if (parsed.kind !== 'rows') return null;

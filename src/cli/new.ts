@@ -40,7 +40,6 @@ export async function createWorkspaceFile(ask: Ask): Promise<{ name: string; tex
   return { name: workspace, text: write(file), secrets };
 }
 
-/** A line for each setting, or for each entry of one. */
 function write(file: Record<string, unknown>): string {
   const inOneLine = (value: unknown) => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
   const lines = Object.entries(file).flatMap(([name, value]) => {
@@ -64,7 +63,6 @@ async function choose<Choice extends { kind: string; title: string }>(
   return find(await ask(`${question}\n${list}`, known)) as Choice;
 }
 
-/** Settings of a vendor: secrets get names, and what else is required is asked for by its description. */
 async function fillSettings(ask: Ask, definition: Definition, wanted: string[]): Promise<Record<string, string>> {
   const filled: Record<string, string> = { kind: definition.kind };
   for (const { name, label, isSecret } of listVendorFields(definition, wanted))

@@ -15,7 +15,6 @@ import { projectRoot, readLibrary } from './workspace-files.ts';
 
 export const apiPagePath = join(projectRoot, 'docs', 'api.md');
 
-/** Names of a type's fields; those with `?` may be left out. */
 function listFieldNames(type: z.ZodType | undefined): string[] {
   if (!type) return [];
   const schema = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' });
@@ -26,7 +25,6 @@ function listFieldNames(type: z.ZodType | undefined): string[] {
   return [...names].map((name) => (isRequiredField(name) ? name : `${name}?`));
 }
 
-/** The table of the API for readers, in Markdown. Actions on a case share one line. */
 function createApiTable(): string {
   const lines = new Map<string, { summary: string; fields: string[] }>();
   for (const [address, endpoint] of Object.entries<Endpoint>(endpoints)) {
@@ -60,7 +58,6 @@ export const createLibraryText = (): string => `${JSON.stringify(readLibrary(), 
 
 export const settingsPartsPath = join(projectRoot, 'templates', 'settings-parts.json');
 
-/** How a form asks for a value: text, or YAML where nothing simpler fits. */
 function chooseInput({ type, enum: options, anyOf, items }: Json): SettingField['input'] {
   if (options || type === 'boolean') return 'choice';
   if (type === 'number' || type === 'integer') return 'number';
@@ -174,7 +171,6 @@ export function visitProperties(schema: Json, above: string[], visit: (path: str
     if (typeof definition === 'object') visitProperties(definition, [name], visit);
 }
 
-/** Adds to each property what it means and an example, by the longest known end of its path. */
 function describeProperties(schema: Json, name: string): Json {
   const known = readDescriptions();
   visitProperties(schema, [name], (path, property) => {

@@ -22,7 +22,6 @@ interface StartOptions {
 
 let stack: Stack | null = null;
 let stopping = false;
-/** Folder of a tour that goes with it. */
 let passing: string | null = null;
 
 async function stop(code: number): Promise<never> {

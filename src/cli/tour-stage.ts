@@ -48,7 +48,6 @@ export class Stage {
     return trackerUser;
   }
 
-  /** A real delivery of the shipped sample, filled in by this run's customer. */
   async upgradeSurvey(customer: TourCustomer, answers: { completed: boolean; ease: number }): Promise<void> {
     const path = join(projectRoot, 'test', 'fixtures', 'deliveries', 'gold-not-installed.json');
     const delivery = JSON.parse(readFileSync(path, 'utf8'));
@@ -100,7 +99,6 @@ export class Stage {
     );
   }
 
-  /** The issue of a case as its tracker shows it, in the expected tracker of the workspace file. */
   async issue(tracker: 'support' | 'product' | 'growth', caseJson: CaseJson): Promise<SeenIssue> {
     const { handle, issue } = caseJson;
     check(issue?.tracker === tracker, `${handle} has its issue in ${issue?.tracker}, not in ${tracker}`);

@@ -74,7 +74,6 @@ async function readCaseList(
   return { filter, attributes, list };
 }
 
-/** Links to the cases before and after a case in the page of the list that one came from. */
 async function findNeighbours(visit: Visit, workspace: WorkspaceCalls, id: string, list: string): Promise<Neighbour[]> {
   if (list === '') return [];
   const { rows } = (await readCaseList(visit, workspace, Object.fromEntries(new URLSearchParams(list)))).list;

@@ -98,7 +98,6 @@ export const createLinkFormRoute = (path: string, operation: Operation, answer: 
 export const createOneClickRoute = (path: string, operation: Operation, answer: Plain) =>
   route('POST', path, 'link', operation, forbidCaching, limitBody(surveyAnswerLimit), answer);
 
-/** Pages by their paths, for the forms on them. */
 const pages = new Map<string, PageHandler>();
 
 export function page(path: string, operation: Operation, answer: PageHandler): Route {
@@ -108,7 +107,6 @@ export function page(path: string, operation: Operation, answer: PageHandler): R
 
 const forms = new Set<string>();
 
-/** The page that a form belongs to: the nearest one above its path. */
 function findPageOfForm(path: string): { path: string; answer: PageHandler } | null {
   const answer = pages.get(path);
   if (answer) return { path, answer };

@@ -7,7 +7,6 @@ import type { HonoEnvironment } from './workspace-access.ts';
 /* Limits of requests by client address and door, in the memory of one worker, so that counting costs nothing. */
 
 interface Rate {
-  /** Requests at once. */
   burst: number;
   perMinute: number;
 }

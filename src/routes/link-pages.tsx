@@ -22,7 +22,6 @@ type LinkHandler = (
   subject: string,
 ) => Response | Promise<Response>;
 
-/** Answers holders of a genuine link. A link whose subject is gone gets the answer of a forged one. */
 function behindLink(purpose: LinkPurpose, answer: LinkHandler) {
   return async (c: Context<HonoEnvironment>) => {
     const link = await findWorkspaceOfLink(c, purpose);
@@ -35,7 +34,6 @@ function behindLink(purpose: LinkPurpose, answer: LinkHandler) {
   };
 }
 
-/** The texts of a posted form by their names. A body that is no form has none. */
 async function readFormTexts(c: Context<HonoEnvironment>): Promise<Map<string, string>> {
   const fields = await readForm(c).catch(() => new Map<string, string | File>());
   return new Map([...fields].filter((field): field is [string, string] => typeof field[1] === 'string'));

@@ -36,7 +36,6 @@ export const readForm = async (c: Context): Promise<Map<string, string | File>> 
 
 export interface BodyLimit {
   kibibytes: number;
-  /** What a sender of more can do. */
   remedy: string;
 }
 

@@ -134,7 +134,6 @@ async function keepSecrets(workspace: WorkspaceCalls, secrets: { name: string; v
   for (const { name, value } of secrets) if (value !== '') unwrap(await workspace.enterSecret({ name, value }));
 }
 
-/** Entered settings and secrets of a vendor; names of secrets in `present` settings stay. */
 function readVendor(kind: string, field: (name: string) => string, present: Record<string, unknown> = {}) {
   const definition = [...registry.trackers, ...registry.surveys, ...registry.mails].find(
     (known) => known.kind === kind,

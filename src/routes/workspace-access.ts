@@ -103,13 +103,11 @@ export function unwrap<Value>(result: Result<Value>): Value {
   throw new AppError(result.code as AppError['code'], result.message);
 }
 
-/** Keys of links and sessions; no root is known here, and none is asked for. */
 function keysOf(c: Context<HonoEnvironment>): Keyring {
   const { key, previousKey } = readDeployment(c.env);
   return keyring(key, '', previousKey);
 }
 
-/** Whether a token is the deployment's for the workspace, or the previous one. */
 function isDeploymentToken(c: Context<HonoEnvironment>, token: string): boolean {
   const name = buildSecretVariableName(c.req.param('workspace') ?? '', 'API_TOKEN');
   const valid = [variable(c.env, name), variable(c.env, `${name}_PREVIOUS`)];

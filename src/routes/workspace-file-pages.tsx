@@ -17,7 +17,6 @@ function findPart(name: string) {
   return part;
 }
 
-/** Settings of an entry: of a vendor, those of its kind in the vendor's own words. */
 function listFieldsOf(part: string, kind: unknown): SettingField[] {
   const { fields } = findPart(part);
   const definition = definitionsOf[part]?.find((known) => known.kind === kind);
@@ -39,7 +38,6 @@ function listFieldsOf(part: string, kind: unknown): SettingField[] {
   });
 }
 
-/** Whether a meaning is the one of other vendors, each after its kind. */
 const isOfVendors = ({ meaning }: SettingField) => /^[a-z-]+: /.test(meaning);
 
 /** One part of the workspace file as forms, one for each of its entries. */

@@ -81,7 +81,6 @@ export const isOverdue = (caseJson: CaseJson, now: number): boolean =>
 interface StateDisplay {
   label: string;
   tone: Tone;
-  /** Words after a number of cases. */
   heading: string;
 }
 

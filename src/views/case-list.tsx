@@ -16,10 +16,8 @@ export interface CaseListData extends CaseListJson {
   /** Parameters of the address, without cursor and format. */
   query: Record<string, string>;
   show: CaseState;
-  /** Cursor of this page; null for the first. */
   cursor: string | null;
   attributes: Record<string, string>;
-  /** What was just done to the ticked cases; null for nothing. */
   done: string | null;
 }
 
@@ -147,7 +145,6 @@ function Narrowing({ visit, list, isOpen, sort }: { visit: Visit; list: CaseList
   );
 }
 
-/** What is done with all ticked cases, and a name to keep the list under. */
 function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
   const { query, choices, rail } = list;
   const home = `/w/${visit.workspace}`;
@@ -185,7 +182,6 @@ function BulkForm({ visit, list }: { visit: Visit; list: CaseListData }) {
   );
 }
 
-/** Address of the list with some parameters changed; null takes one away. */
 function buildCaseListUrl(
   { workspace }: Visit,
   query: Record<string, string>,

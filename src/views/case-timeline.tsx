@@ -54,7 +54,6 @@ const Entries = ({ visit, entries }: { visit: Visit; entries: Entry[] }) => (
   </ol>
 );
 
-/** Events of the case, without those that a comment or a mail shows in full. */
 function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
   const shown = new Set(messages.flatMap(({ id, kind }) => [id, kind]));
   const isShown = ({ what, why, evidence }: json.CaseJson['timeline'][number]) =>

@@ -11,9 +11,7 @@ interface ConnectionsPageProps {
   visit: Visit;
   states: TrackerState[];
   sources: json.SourceJson[];
-  /** Work that waits, for managers; null for others. */
   health: json.HealthJson | null;
-  /** Findings of the last check; null before one. */
   reports: TrackerSetUpReport[] | null;
   /** Secrets of the settings, for admins; null for others. */
   secrets: json.SecretJson[] | null;
@@ -45,7 +43,6 @@ export const ConnectionsPage = ({ visit, states, sources, health, reports, secre
 
 const usualLagSeconds = 60;
 
-/** Work that is late, and mail that waits. */
 function Waiting({ visit, health }: { visit: Visit; health: json.HealthJson }) {
   const { lagSeconds, deliveries, queues } = health;
   const mail = queues.find(({ queue }) => queue === 'mail');

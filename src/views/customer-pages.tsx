@@ -20,7 +20,6 @@ interface CustomerListProps {
   search: string;
   attributes: Record<string, string>;
   next: string | null;
-  /** Number of customers that an upload has just brought. */
   listed: number;
 }
 
@@ -194,7 +193,6 @@ function Attributes({ visit, customer }: { visit: Visit; customer: json.Customer
   );
 }
 
-/** The contact ledger of one person: sent, waiting and skipped mails with the reasons. */
 function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: json.LedgerJson }) {
   const asked = listSurveysOfLedger(ledger);
   return (

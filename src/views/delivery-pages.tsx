@@ -10,7 +10,6 @@ interface DeliveryListProps {
   deliveries: DeliveryJson[];
   search: {
     query: Record<string, string>;
-    /** Problem of the search; null without one. */
     problem: { path: PropertyKey[]; message: string } | null;
   };
   sources: SourceJson[];

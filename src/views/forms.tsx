@@ -3,7 +3,6 @@ import { createContext, useContext } from 'hono/jsx';
 
 /** A form that was refused: what was posted, and the message at its field. */
 export interface FormProblem {
-  /** Address that the form was posted to. */
   path: string;
   fields: Record<string, string>;
   /** Null for a message about the whole form. */
@@ -18,7 +17,6 @@ export interface FormField {
   name: string;
   label: Child;
   value?: string | null;
-  /** Most characters. */
   longest?: number;
   isOptional?: boolean;
   rows?: number;
@@ -58,7 +56,6 @@ export interface FormProps {
   button: string;
   /** What the button acts on, for people who do not see where it is. */
   label?: string;
-  /** What stands between the fields and the button. */
   children?: Child;
 }
 
@@ -112,7 +109,6 @@ export const PlainButton = ({ label, children, ...choice }: PlainButtonProps) =>
 
 interface PlainButtonProps {
   label?: string | undefined;
-  /** What it chooses, in a form with several buttons. */
   name?: string;
   value?: string;
   children: Child;
@@ -169,7 +165,6 @@ export function LabelledField({ id, field, problem = null }: LabelledFieldProps)
 interface SelectProps {
   name: string;
   label: Child;
-  /** Text of the choice that narrows nothing. */
   any: string;
   options: [value: string, text: string][];
   chosen: string | undefined;

@@ -2,7 +2,6 @@ import type { CaseJson } from '#domain/json/case-json.ts';
 import { describeLoopState } from './case-display.ts';
 import { nameOf, type Visit } from './visit.ts';
 
-/** Who has to do what next about a case, and until when. */
 export interface NextMove {
   /** Null where nobody has to do anything. */
   who: string | null;

@@ -43,7 +43,6 @@ export const Parts = ({ parts, empty }: { parts: Child[]; empty: string }) =>
 interface ChoicesProps {
   label: string;
   style: string;
-  /** Words before the links. */
   intro?: string;
   links: [text: Child, url: string, isChosen: boolean, tone?: string][];
 }
@@ -204,7 +203,6 @@ interface TableProps {
   rows: Child[][];
   /** Position of the cell that names its row. */
   head?: number;
-  /** A sentence in place of a table without rows. */
   empty?: string;
 }
 

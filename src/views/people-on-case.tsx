@@ -7,7 +7,6 @@ import { nameOf, type Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   one: CaseJson;
-  /** Operations on the case that the viewer may run. */
   may: string[];
 }
 

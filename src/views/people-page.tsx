@@ -9,7 +9,6 @@ import { nameOf, type Visit } from './visit.ts';
 interface Props {
   visit: Visit;
   people: PeopleJson;
-  /** Person to whom a sign-in link was just mailed. */
   invited?: string | null;
 }
 

@@ -23,7 +23,6 @@ interface Operation {
   responses?: Record<string, Message>;
 }
 
-/** The parts of an OpenAPI document that the reference shows. */
 export interface Described {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };

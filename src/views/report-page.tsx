@@ -13,7 +13,6 @@ interface ReportPageProps {
   report: ReportJson;
   loops: LoopReportJson;
   query: Record<string, string>;
-  /** What cases can be broken down by. */
   facets: readonly string[];
   /** Quarters to choose from, newest first. */
   quarters: string[];

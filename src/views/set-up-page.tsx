@@ -45,7 +45,6 @@ const Note = ({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children: Chi
   </p>
 );
 
-/** A vendor to choose, with the fields that it needs. */
 export interface VendorChoice {
   kind: string;
   title: string;
@@ -60,15 +59,12 @@ export interface SetUpPageProps {
   trackers: VendorChoice[];
   tools: VendorChoice[];
   mails: VendorChoice[];
-  /** Vendors that the address names. */
   chosen: { tracker: string | undefined; survey: string | undefined };
-  /** Where the token that was just entered reaches, and what was entered beside it. */
   places: (TrackerPlaces & { hidden: Record<string, string> }) | null;
   reports: TrackerSetUpReport[] | null;
   /** Address of the first source, and its secret where it was just made. */
   delivery: { url: string; secret: string | null };
   usualQuestions: { title: string; alias: string; sign: RegExp }[];
-  /** Templates of the library that fit the questions, with what they would have opened. */
   candidates: { name: string; title: string; opens: string }[];
 }
 

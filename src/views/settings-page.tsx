@@ -115,7 +115,6 @@ export function ImportsPage(props: {
   );
 }
 
-/** What the import of a file would bring; nothing is stored. */
 function CheckedFile({ check }: { check: json.FileCheck }) {
   const { rows, stored, questions, first, opens, problems } = check;
   return (

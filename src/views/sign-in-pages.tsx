@@ -3,7 +3,6 @@ import { Page } from './layout.tsx';
 import { MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
-  /** Issuers of OpenID Connect that the deployment allows. */
   issuers: { name: string; title: string }[];
   /** Name of the workspace; null where the person has to type it. */
   workspace: string | null;

@@ -46,7 +46,6 @@ interface TemplatePageProps {
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
-  /** Whether no stored response was left to open a case for. */
   foundNone: boolean;
 }
 

@@ -14,7 +14,6 @@ interface TriagePageProps {
   cursor: string | null;
   setAside: number;
   templates: [name: string, title: string][];
-  /** Numbers of responses that were just decided, or left. */
   opened?: number | undefined;
   dismissed?: number | undefined;
   left?: number | undefined;

@@ -91,7 +91,6 @@ function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after:
   );
 }
 
-/** Matches of a runaway template, with the buttons that decide about them. */
 function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
   const { template, title, count, firstAt, responses } = held;
   const home = `/w/${visit.workspace}`;

@@ -18,11 +18,8 @@ interface PartPageProps {
   entries: EntryForm[];
   /** Form of a new entry; null where there is none, or its vendor is not chosen yet. */
   added: (EntryForm & { kind?: string | undefined }) | null;
-  /** Vendors to choose from. */
   kinds: { kind: string; title: string }[] | undefined;
-  /** Version of the settings on which a save builds. */
   base: number;
-  /** Whether the page follows a save. */
   saved: boolean;
 }
 
@@ -114,7 +111,6 @@ export function PartPage({ visit, name, part, entries, added, kinds, base, saved
   );
 }
 
-/** Settings for people who do not change them. */
 const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }) => (
   <div class="stack tight">
     {title && <h2>{title}</h2>}

@@ -67,7 +67,6 @@ export class Directory extends DurableObject<Woken> {
     });
   }
 
-  /** What keeps this deployment from its work, with the remedy. @throws where the store takes no writes */
   async listTroubles(): Promise<string[]> {
     const now = this.#clock.now();
     this.#sql.run('INSERT INTO probes (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at', now);

@@ -13,9 +13,7 @@ type Ports = Pick<Core, 'sql' | 'durability' | 'clock' | 'giveWay'>;
 /** Due work of one kind. Its members are known by their row numbers. */
 export interface Batch {
   name: string;
-  /** Members that are due, in order. */
   list(): number[];
-  /** Works on a member; one that is no longer due is left alone. */
   work(member: number): void | Promise<void>;
   /** Takes a member out of the way that stopped the process each time. */
   setAside(member: number): void;

@@ -75,7 +75,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** Takes a delivery. Answered after storing it, in one commit with others that arrived together. */
   async receive(source: string, raw: RawDelivery): Promise<Result<{ id: string }>> {
     const core = this.#core;
     const refused = this.#unusable ?? this.#refused;
@@ -86,7 +85,6 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: { id: await this.#gathering.add(arrival) } };
   }
 
-  /** Takes events of the mail provider. Repeated events are stored once. */
   async receiveMailEvents(raw: RawDelivery): Promise<Result<{ events: number }>> {
     const core = this.#core;
     const now = this.#base.clock.now();
@@ -116,7 +114,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#run().then(() => lagMs);
   }
 
-  /** Runs an operation of `operations.ts`. Routes ask through `WorkspaceCalls`, which knows the types. */
   async call(viewer: Viewer, name: string, values: unknown[]): Promise<Result<unknown>> {
     const result = this.#answer((core) => call(core, viewer, name, values));
     return this.#arm().then(() => result);
@@ -140,7 +137,6 @@ export class Workspace extends DurableObject<Bindings> {
     }
   }
 
-  /** Takes a part of a backup; the last part begins the hold. */
   async restore(viewer: Viewer, workspace: string, part: RestorePart): Promise<Result<{ taken: number }>> {
     try {
       if (this.#core) demandRight(this.#core, identify(this.#core, viewer), rights.restore, []);
@@ -169,7 +165,6 @@ export class Workspace extends DurableObject<Bindings> {
     return this.#pushDraft(workspace, this.#allow(viewer, 'renameQuestion', draft, renamed.who));
   }
 
-  /** Changes settings from a page, as a new version. */
   async changeSettings(
     viewer: Viewer,
     workspace: string,
@@ -185,7 +180,6 @@ export class Workspace extends DurableObject<Bindings> {
     return allowed.ok ? ports.connectTracker(allowed.value, this.env, connection) : allowed;
   }
 
-  /** Checks files as a push would, without storing them. */
   async validate(viewer: Viewer, files: SettingsFile[]): Promise<Result<UnpushedChanges>> {
     return this.#allow(viewer, 'validate', (core) => describeUnpushedFiles(core, files, this.#read(files, 0)));
   }
@@ -199,7 +193,6 @@ export class Workspace extends DurableObject<Bindings> {
     return { ok: true, value: await checkTrackers(settings, integrations, clock.now()) };
   }
 
-  /** Secrets that the settings name, without their values. */
   async secrets(viewer: Viewer): Promise<Result<SecretJson[]>> {
     return this.#allow(viewer, 'secrets', (core) => ports.listSecrets(core, this.env));
   }

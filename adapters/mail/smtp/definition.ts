@@ -133,7 +133,6 @@ function parseServerUrl(url: string): { host: string; port: number; secure: bool
   return { host, port: Number(port) || usual, secure, requireTLS: !secure && !isLoopback(url) };
 }
 
-/** One mail always has one id. */
 const deriveMessageId = ({ key, from }: MailMessage): string => `<${key}@${readSenderDomain(from)}>`;
 
 const codeOf = (error: unknown): number | null => {

@@ -5,13 +5,11 @@ import type { DateOrder } from '../../instants.ts';
 import { type MappableAnswerType, parseShortNumber } from '../../mapped-response.ts';
 import { instant, isTypedByRespondent, toExactNumber } from '../../survey-reading.ts';
 
-/** A column under one to three header rows. */
 export interface FileColumn {
   index: number;
   /** Unique in the file. */
   id: string;
   title: string;
-  /** Further names of its question, such as the tool's own id. */
   names: string[];
   /** A question that spans several columns, and what this column is of it: a row, or a choice that may be ticked. */
   part: { heading: string; label: string } | null;
@@ -72,7 +70,6 @@ type CellValue = Pick<IncomingAnswer, 'type' | 'value' | 'freeText'>;
 export interface CellType {
   type: z.output<typeof MappableAnswerType> | null;
   separator: string;
-  /** Whether the column writes fractions with a comma. */
   hasDecimalComma: boolean;
 }
 

@@ -97,13 +97,11 @@ export const csv = surveySource({
 
 type Role = 'id' | 'form' | 'form-title' | 'submitted-at' | 'updated-at' | 'language' | 'link' | 'started-at';
 
-/** What each column of a file is, by the settings or by the export that the file is. */
 interface Layout {
   columns: FileColumn[];
   roles: Partial<Record<Role, FileColumn>>;
   types: Map<FileColumn, CellType>;
   orders: Map<FileColumn, DateOrder | null>;
-  /** Columns that are no answers. */
   aside: Set<FileColumn>;
   /** Line that may be a header row that was not recognised. */
   firstLine: number | undefined;
@@ -237,10 +235,8 @@ function readResponseRow(
   ];
 }
 
-/** Whether a cell repeats the label of its column, as exports show a ticked box. */
 const isTicked = ({ part }: FileColumn, text: string): boolean => part !== null && part.label === text;
 
-/** Ticked boxes of one question, as one answer. */
 function gatherTicks(filled: [FileColumn, string][]): IncomingAnswer[] {
   const ticks = new Map<string, string[]>();
   for (const [{ part }, text] of filled) {

@@ -1,6 +1,5 @@
 import type { DateOrder } from '../../instants.ts';
 
-/** Columns of an export that a survey tool writes. Of several names, the file has one. */
 export interface KnownExport {
   tool: string;
   id: string[];

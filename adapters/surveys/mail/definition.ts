@@ -12,7 +12,6 @@ import { Message, readMessage } from './message.ts';
 import { proposeEntry } from './propose.ts';
 import { findSenderProblem } from './sender.ts';
 
-/** Names in the JSON of an alert beside its values. */
 const taken = ['mail', 'links', 'attached'];
 
 const settings = sourceSettings('mail', {
@@ -88,7 +87,6 @@ function readAlert(message: Message, given: MailSettings, receivedAt: number): P
   return readMappedResponse(json, given.response, receivedAt);
 }
 
-/** Values of the first body that is as the source says; else the problem of the likeliest. */
 function readFirstBody({ bodies }: Message, { lines, optional }: MailSettings): AlertValues {
   const problems: unknown[] = [];
   for (const body of bodies.length > 0 ? bodies : [[]]) {

@@ -61,14 +61,12 @@ function align(left: string[], right: string[]): [number, number][] {
   return pairs;
 }
 
-/** What two lines have alike where only their values differ. */
 function keyOf(line: string): string {
   const [url = ''] = address.exec(line) ?? [];
   if (URL.canParse(url)) return `${line.slice(0, line.indexOf(url))}${new URL(url).host}`;
   return label.exec(line)?.[0] ?? line;
 }
 
-/** Lines of both alerts with their values named, those of one alone, and the label of each value. */
 function drawPicture(left: string[], right: string[]) {
   const [lines, optional, titles]: [string[], string[], Map<string, string>] = [[], [], new Map()];
   const name = (title: string) => {
@@ -128,7 +126,6 @@ interface Field {
   name: string;
   title: string;
   value: string;
-  /** Value in the second alert. */
   other: string;
   hasChanged: boolean;
   isLink: boolean;

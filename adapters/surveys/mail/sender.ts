@@ -18,7 +18,6 @@ export function findSenderProblem(message: Message, senders: string[], relay: st
     : `${relay} could not prove its sender: neither DMARC nor an aligned DKIM signature passed`;
 }
 
-/** What wrote a message, where no survey tool did. */
 function findAutomaticKind({ headers, from }: Message): string | null {
   const readHeader = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
   if (readHeader('x-caselite') !== '') return 'a mail of Caselite';

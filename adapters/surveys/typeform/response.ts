@@ -33,7 +33,6 @@ const FieldWithInnerFields = Field.extend({
     .catch(null),
 });
 
-/** A filled-in form, in a delivery and in the Responses API alike. */
 export const Filled = z.object({
   token: z.string().min(1),
   response_url: Text,
@@ -89,7 +88,6 @@ export function toIncomingResponse(
   });
 }
 
-/** A field with the fields inside it; rows of a matrix have its title and their own. */
 function flattenField({ properties, ...field }: z.output<typeof FieldWithInnerFields>): Field[] {
   const isMatrix = field.type === 'matrix';
   const inner = (properties?.fields ?? []).map((entry) =>

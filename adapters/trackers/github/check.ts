@@ -19,7 +19,6 @@ export function createGithubSetUpCheck(
 
   const fetchRepository = () => read('read repository', repositorySchema, () => rest.repos.get(place));
 
-  /** Follows one redirect of a transferred issue; null when its new place is hidden. */
   async function findMovedIssueUrl(location: string): Promise<string | null> {
     if (!location) return null;
     const issue = await read('read moved issue', issueSchema, () => octokit.request(`GET ${location}`)).catch(
@@ -142,7 +141,6 @@ function checkOf(octokit: Octokit, hub: Repository, settings: GitHubSettings): S
   };
 }
 
-/** Finds types and milestones that new issues name, by the tracker's settings and those of each template. */
 async function checkIssueOptions(
   octokit: Octokit,
   { place, read }: Repository,

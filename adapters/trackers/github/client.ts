@@ -4,7 +4,6 @@ import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTex
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
 import { readWithRetry } from '../../outbound.ts';
 
-/** The used part of an Octokit answer. */
 type Answer = { status: number; headers: Record<string, unknown>; data: unknown };
 
 export interface Calls {
@@ -74,7 +73,6 @@ function failure(operation: string, error: unknown, facts: { write: boolean }): 
   return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 
-/** Parts of an edit by GitHub's name of their field or resource. */
 const partsByField = new Map([
   ['title', 'title'],
   ['body', 'body'],

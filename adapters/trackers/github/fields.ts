@@ -6,7 +6,6 @@ import { type Issue, issueFieldsSchema } from './schema.ts';
 
 type Severity = IssueDraft['severity'];
 
-/** The organisation's issue fields for due date and priority, where it has them. */
 export type OrganisationFields = { date: number | null; priority: { id: number; options: string[] } | null };
 
 const dueDateFieldNames = ['due date', 'target date', 'due'];

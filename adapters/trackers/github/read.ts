@@ -30,7 +30,6 @@ export function createGithubReader(
   const { issues } = rest;
   const { place, read, isOurs, isOwn, whoAmI, snapshot } = hub;
 
-  /** Caselite's issues with this marker, created since shortly before an instant, oldest first. */
   async function listIssuesWithMarker({
     marker,
     startedAt,
@@ -105,7 +104,6 @@ function changesReader(
   issues: Octokit['rest']['issues'],
   { place, read, isOurs }: Repository,
 ): IssueReader['listChanges'] {
-  /** One page of changes; null when nothing changed since the answer with this tag. */
   async function readChangesPage(since: number, page: number, known = ''): Promise<ChangesPage | null> {
     let [date, etag]: unknown[] = [];
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: pageSize, page } as const;

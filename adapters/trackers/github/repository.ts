@@ -193,7 +193,6 @@ type Issues = Octokit['rest']['issues'];
 type Place = { owner: string; repo: string };
 type Calls = ReturnType<typeof createGithubCaller>;
 function issueHistory(issues: Issues, place: Place, read: Calls['read']) {
-  /** Every comment of an issue, oldest first. */
   async function* comments(id: string, since?: string) {
     for (let page = 1; page <= maxCommentPages; page += 1) {
       const answer = await read('list comments', schema.commentsSchema, () =>

@@ -134,7 +134,6 @@ export function createGithubWriter(
   };
 }
 
-/** A new issue, and whether it has its title and link only. */
 type Made = { issue: Issue; isPlain: boolean };
 
 function issueMaker(

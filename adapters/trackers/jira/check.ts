@@ -137,7 +137,6 @@ async function checkCreateScreen(
   }
 }
 
-/** Checks screens and workflow of the tracker's issue type and of those that templates name. */
 async function checkCreateScreens(
   site: JiraSite,
   screens: ScreenCache,
@@ -157,7 +156,6 @@ async function checkCreateScreens(
 const editedFields = ['summary', 'description', 'labels', 'assignee', 'duedate', 'priority'];
 const replacedByLabels = ['duedate', 'priority'];
 
-/** Checks what Caselite will do with issues of a type: edits, closings and reopenings, by the newest that exist. */
 async function checkWorkflow(site: JiraSite, issueType: string): Promise<SetUpFinding[]> {
   const { project } = site.settings;
   const { issues } = await site.read('jira search', schema.sampleIssuePageSchema, (client) =>

@@ -18,7 +18,6 @@ type Call = <Answer>(
 export interface JiraClient {
   read: Call;
   write: Call;
-  /** Status of an unsigned request, as a stranger would get it. */
   anonymously(url: string): Promise<number>;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   vendorTimeMs(): number;
@@ -104,7 +103,6 @@ function classifyHttpFailure(
   return classifyFailedHttpAnswer(operation, status, headers, { write: effect === 'write', limited, fields: reasons });
 }
 
-/** Parts of an edit by Jira's name of their field. */
 const partsByField = new Map([
   ['summary', 'title'],
   ['description', 'body'],
@@ -119,7 +117,6 @@ const refusalSchema = z.object({
   errors: z.record(z.string(), z.string()).catch({}),
 });
 
-/** The failure with the fields that Jira names, and with its words as far as they are about the set-up. */
 async function withReasons(operation: string, effect: Effect, response: Response, body: unknown) {
   const { data } = refusalSchema.safeParse(await response.json().catch(() => null));
   if (!data) return null;

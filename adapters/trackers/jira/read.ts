@@ -167,7 +167,6 @@ async function readRank(
   return findRankOfPriority(priority, { configured, known });
 }
 
-/** Searches in the project; markers count on issues by Caselite's account only. */
 function jiraSearch(site: JiraSite) {
   const { read } = site;
   const projectJql = `project = "${site.settings.project}"`;

@@ -6,15 +6,12 @@ import { ownAccountSchema, permissionsSchema, siteInfoSchema } from './schema.ts
 import type { JiraSettings } from './settings.ts';
 import type { AdfDocument } from './text.ts';
 
-/** One project on one site, shared by the parts of the adapter. */
 export interface JiraSite extends JiraClient {
   settings: JiraSettings;
   toAdfDocument(markdown: string): AdfDocument;
   /** Caselite's own account. Refused when the token no longer signs in. */
   account(): Promise<string>;
-  /** Address of the site for people. */
   home(): Promise<string>;
-  /** Those of the permissions that Caselite's account lacks in the project. */
   findLackedPermissions(names: string[]): Promise<string[]>;
   /** A call that needs a permission; Jira answers a missing one like a mistake in the content, here it is `auth`. */
   withPermission<Result>(permission: string, work: () => Promise<Result>): Promise<Result>;

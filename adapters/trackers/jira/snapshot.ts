@@ -18,7 +18,6 @@ const classes: Record<string, IssueSnapshot['status']['class']> = { new: 'open',
 
 export const isDone = (issue: JiraIssue): boolean => issue.fields.status.statusCategory.key === 'done';
 
-/** The change that closed the issue, among its changes, oldest first. */
 const findClosingChange = (issue: JiraIssue, changes: Change[]): Change | undefined =>
   changes.findLast(({ items }) =>
     items.some(

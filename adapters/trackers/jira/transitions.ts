@@ -154,7 +154,6 @@ const listDemandedFields = ({ fields }: Transition) =>
     field.required && !field.hasDefaultValue ? [{ ...field, fieldId }] : [],
   );
 
-/** Values of the settings for the fields that a transition demands. */
 function listDemandedValues(site: JiraSite, transition: Transition): Record<string, unknown> {
   const demanded = listDemandedFields(transition);
   return demanded.length === 0 ? {} : toFieldValues(site, demanded, site.settings.fields);

@@ -148,7 +148,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     }
   }
 
-  /** The new issue as the tracker shows it; null when it cannot be read. */
   async function reread(id: string, marker: string): Promise<IssueSnapshot | null> {
     const issue = await reading.find(id).catch(() => null);
     if (!issue) return null;
@@ -157,7 +156,6 @@ function issueMaker(site: JiraSite, screens: ScreenCache, reading: Reading) {
     return reading.snapshot(issue).catch(() => null);
   }
 
-  /** Adds a link to the case page. A repeated link is updated. */
   async function linkCasePage(issueIdOrKey: string, link: IssueDraft['link']): Promise<void> {
     await write('jira link case', remoteLinkSchema, (client) =>
       createOrUpdateRemoteIssueLink(client, {

@@ -81,7 +81,6 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     ];
   }
 
-  /** Finds what new issues would be refused for, by the tracker's settings and those of each template. */
   async function checkIssueOptions({ id, states }: LinearTeam, given: unknown[]): Promise<SetUpFinding[]> {
     const messages = new Set<string>();
     const attempt = async (demand: () => unknown) => {
@@ -109,7 +108,6 @@ function createTeamCheck(client: LinearClient, { idCache, team, readOptions }: L
     return [note('fields', message, 'switch triage on under Team settings, Triage')];
   }
 
-  /** Finds label groups that keep labels off an issue. Values of one field exclude each other anyway. */
   async function checkLabels({ id }: LinearTeam, drafts: LabelDraft[], given: Given[]): Promise<SetUpFinding[]> {
     const ofCase = drafts.map(({ name }) => name);
     const names = [...ofCase, ...given.flatMap(({ labels = [] }) => labels)];

@@ -13,9 +13,7 @@ export interface LinearClient {
   sdk: LinearSdk;
   /** The host's clock at its last answer, in UTC milliseconds; NaN before. */
   vendorTimeMs(): number;
-  /** Runs a reading document, repeated after failures. */
   read<Answer>(question: Question<Answer>, variables: Record<string, unknown>): Promise<Answer>;
-  /** Runs one mutation of the SDK, once. */
   write<Payload extends { success: boolean }>(
     operation: string,
     mutate: (sdk: LinearSdk) => Promise<Payload>,

@@ -103,7 +103,6 @@ export function classifyErrorAnswer(
   });
 }
 
-/** Parts of an edit by the field of Linear's input. */
 const partsByInput = new Map([
   ['title', 'title'],
   ['description', 'body'],

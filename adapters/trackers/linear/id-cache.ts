@@ -10,7 +10,6 @@ export interface LinearIdCache {
   /** The same without the labels that Linear refuses, and with one label of each group, the first. */
   ensurePermittedLabels(teamId: string, labels: LabelDraft[]): Promise<LinearLabel[]>;
   findLabels(teamId: string, names: string[]): Promise<LinearLabel[]>;
-  /** A project of a team by name or id. @throws LinearFailure with the names of its projects */
   requireProject(teamId: string, named: string): Promise<{ id: string }>;
   /** A person by mail address, id or display name; null for none or several. */
   person(account: string): Promise<LinearPerson | null>;
@@ -19,7 +18,6 @@ export interface LinearIdCache {
 }
 
 export function createLinearIdCache(client: LinearClient): LinearIdCache {
-  /** Labels by team and name in lower case. */
   const labels = new Map<string, LinearLabel>();
 
   async function findLabels(teamId: string, names: string[]): Promise<LinearLabel[]> {

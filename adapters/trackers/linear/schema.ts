@@ -107,7 +107,6 @@ export const issueByIdQuery = {
   answer: z.object({ issue: issueSchema }),
 };
 
-/** The issue with every place for a marker. */
 export const issueMarkersQuery = {
   document: `query issueProof($id: String!) {
     issue(id: $id) { ...IssueParts attachments(first: 50) { nodes { metadata } } }
@@ -166,7 +165,6 @@ export const issueUpdateTimesQuery = {
   }),
 };
 
-/** Issues whose text holds a marker, with their creators. */
 export const issuesWithMarkerQuery = {
   document: `query issuesMarked($marker: String!) {
     viewer { id }

@@ -5,13 +5,11 @@ import { type LinearTeam, teamQuery } from './schema.ts';
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
 
 export interface TeamFinder {
-  /** Its key or id in the settings. */
   named: string;
   /** Its id, without a call where it is known. */
   id(): Promise<string>;
   /** The team with its states, read once. @throws LinearFailure of status 404 */
   team(): Promise<LinearTeam>;
-  /** The team, read anew; null where it is not to be seen. */
   find(): Promise<LinearTeam | null>;
   /** As `find`. @throws LinearFailure of status 404 */
   renew(): Promise<LinearTeam>;

@@ -166,7 +166,6 @@ function issueCreator(
     };
   }
 
-  /** Input for an issue that Linear refused: its link and the marker. */
   async function createMinimalIssueInput(draft: IssueDraft, parentId: string | null) {
     const { id: teamId } = await team.team();
     const description = describe({ ...draft, body: '' });
@@ -196,7 +195,6 @@ function issueCreator(
 const createEditedDescription = ({ body, link, marker }: IssueEdit): string | undefined =>
   body !== undefined && link && marker ? describe({ body, link, marker }) : body;
 
-/** The team's own state for a status; null without one, or for a closed issue. */
 function findStateForStatus(
   { state, team }: IssueReadBeforeWrite,
   { names, acceptsInitialState: isPlain }: StatusEdit,

@@ -69,7 +69,6 @@ const mostSuggestions = 50;
 
 interface Reading {
   schema: z.ZodType;
-  /** The finding about a name that the schema does not know. */
   unknown: string;
 }
 
@@ -107,14 +106,12 @@ function explainUnionMistake(branches: Issue[][], path: PropertyKey[], reading: 
   return [{ path, message: problems.length > 0 ? parts.join(', or ') : `must be ${parts.join(', or ')}` }];
 }
 
-/** Whether a message only names the kind of value; a schema's own message says more. */
 const isOnlyTypeMessage = (code: string | undefined, message: string): boolean =>
   code === 'invalid_type' && /^(must be|is missing)/.test(message);
 
 const flat = (issue: Issue): Issue[] =>
   issue.code === 'invalid_union' && issue.message === '' ? issue.errors.flat().flatMap(flat) : [issue];
 
-/** Names of the settings that a schema has at a place; empty where any name is allowed. */
 function listSettingNames(schema: z.ZodType, path: PropertyKey[]): string[] {
   let places: z.core.$ZodType[] = [schema];
   for (const step of path) places = places.flatMap((place) => inner(place, step));

@@ -29,7 +29,6 @@ export interface Sql {
 
 /** Writes survive the death of the process once the turn yields, a request leaves, or this says so. */
 export interface Durability {
-  /** Waits until all writes so far are stored. */
   sync(): Promise<void>;
 }
 

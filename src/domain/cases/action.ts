@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { type CommandName, commandDefinitions } from './command.ts';
 
-/** Actions on a case for people on its page and programs through the API. */
 export type ActionName = Exclude<CommandName, 'help'> | 'comment' | 'note' | 'owner' | 'category' | 'decline' | 'retry';
 
 interface ActionDefinition {
@@ -79,9 +78,7 @@ export interface PermittedCaseActions {
   needsRootCause: boolean;
   /** Whether mail about the case can reach its customer; true for a case with many. */
   hasAddress: boolean;
-  /** Whether a follow-up waits for nothing but its delay. */
   canAskNow: boolean;
-  /** Whether the tracker shows the issue, so that Caselite can write to it. */
   hasIssue: boolean;
   /** Operations on the case that the person may run; forms of others are not shown. */
   may: string[];

@@ -9,7 +9,6 @@ export interface Choice {
   team: TeamSettings;
   people: Record<string, PersonSettings>;
   category: string;
-  /** Answers by alias and attributes of the customer, as text. */
   fields: ReadonlyMap<string, string>;
   at: number;
   timeZone: string;

@@ -28,7 +28,6 @@ export const nobody = 'nobody';
 export const caseFacets = ['team', 'assignee', 'owner', 'category', 'severity', 'tier', 'template', 'source'] as const;
 export type CaseFacet = (typeof caseFacets)[number];
 
-/** What happened to a case by now, as reports count it. */
 export const caseFacts = [
   'contact',
   'closed',

@@ -66,7 +66,6 @@ export { findStatusOfClass as statusOf } from './status.ts';
 export const needsPersonKinds = ['issue-refused', 'long-wait'] as const;
 type NeedsPersonKind = (typeof needsPersonKinds)[number];
 
-/** The problem of a case, its customer, and the people in charge. */
 interface CaseBaseFields {
   number: number;
   id: string;
@@ -91,7 +90,6 @@ interface CaseBaseFields {
   /** Latest closing that a customer disputed. */
   disputedGeneration: number | null;
   openedAt: number;
-  /** Conditions of the template that matched. */
   openedWhy: string[];
   team: string;
   /** Source of the response that opened it; `null` for a case opened by hand. */
@@ -136,16 +134,13 @@ interface CaseClosing {
   whatChanged: AuthoredText | null;
   /** Event to wait for before the customers of this closing are asked. */
   gate: Gate | null;
-  /** Person who closed the issue in this generation, where known. */
   closer: string | null;
   /** Closing requested through Caselite, until the tracker shows it. */
   closing: RequestedClosing | null;
-  /** Breach of the close policy, in words. */
   closingFlag: string | null;
   rootCause: string | null;
 }
 
-/** A closing that a person requested through Caselite. */
 export type RequestedClosing = { who: string; kind: 'completed' | 'not-planned' | 'duplicate'; note: string | null };
 
 export interface AuthoredText {

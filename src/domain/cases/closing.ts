@@ -9,7 +9,6 @@ export type Earned =
 
 export interface Closed {
   reason: ClosingReason;
-  /** Reason for the closing in the team's own words. */
   note: string | null;
   explanation: string | null;
   duplicateOf: string | null;

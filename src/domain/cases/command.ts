@@ -3,7 +3,6 @@ export interface CommandDefinition<Name extends string = string> {
   name: Name;
   syntax: string;
   help: string;
-  /** Whether the command takes a value, written between its name and `because`. */
   value: boolean;
 }
 

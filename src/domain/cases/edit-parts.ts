@@ -1,6 +1,5 @@
 import type { IssueEdit } from '../integrations/issue.ts';
 
-/** One part of an edit that a tracker may take or refuse without the others. */
 export interface EditPart {
   /** Its name: the field, with the value where another value may be taken. */
   part: string;

@@ -27,11 +27,9 @@ export interface MirroredIssue {
   state: 'open' | 'closed';
   labels: string[];
   updatedAt: number;
-  /** Time of the last read, by the clock of Caselite. */
   readAt: number;
   /** Fields that people and Caselite both write, as last read; `null` before the first full read. */
   sharedFields: SharedFields | null;
-  /** Number of comments by all authors. */
   comments: number;
   /** Condition that needs a person; `null` while the issue is in its place. */
   trouble: Trouble | null;
@@ -39,9 +37,7 @@ export interface MirroredIssue {
 
 /** Limits that keep Caselite and people from undoing each other's edits without end. */
 export interface IssueEditHistory {
-  /** Closings that the close policy reversed. */
   closingsReversedByPolicy: { who: string; at: number; closing: ObservedClosing }[];
-  /** Times at which Caselite restored its own fields. */
   restorationTimes: number[];
   /** Caselite leaves the labels alone that people keep removing. */
   hasStoppedRestoring: boolean;

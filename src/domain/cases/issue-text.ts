@@ -10,9 +10,7 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
   action?: Case['action'];
   /** What happened, in the template's own wording; `whom` is left out where that names the customer. */
   title: { text: string; namesCustomer: boolean } | null;
-  /** Attributes of the customer with listed values, never others. */
   attributes?: { title: string; value: string | number }[];
-  /** Scores and chosen options, the deciding questions first. */
   answers: { question: string; answer: string }[];
   why: string[];
   dueWhy: string[];
@@ -38,7 +36,6 @@ export interface IssueTextContent extends Pick<Case, 'kind' | 'category' | 'seve
     who: string | null;
     done: boolean;
     form?: 'check-box' | 'sub-issue';
-    /** The tracker's key of the step's sub-issue. */
     issueKey?: string | null;
   }[];
   /** Contributions; only where workspace and tracker allow them. */
@@ -122,7 +119,6 @@ const fold = (summary: string, text: string): string =>
 const formatAnswer = ({ question, answer }: IssueTextContent['answers'][number]): string =>
   `${escapeMarkdown(question, 120)} → **${escapeMarkdown(answer, 80).replace(/^\u2060/, '')}**`;
 
-/** Who has the problem, how bad it is, and what is wanted until when. */
 function describeSituation(facts: IssueTextContent): string {
   const { kind, theme, tier, customers, revenue, severity, firstContactText } = facts;
   const money = revenue ? [`${formatAmount(revenue)} a year`] : [];

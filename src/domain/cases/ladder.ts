@@ -9,7 +9,6 @@ type TakenLadderStep = { kind: LadderStepKind; level: number | null; at: number 
 export interface NextLadderStep {
   kind: Exclude<LadderStepKind, 'escalated'>;
   share: number | null;
-  /** Level that is notified; null for a reminder. */
   level: number | null;
   /** UTC milliseconds. */
   at: number;

@@ -7,14 +7,12 @@ import { findStatusInLabels, findStatusOfClass, mapTrackerStateToStatus } from '
 
 /* Fields of an issue: people may change some in the tracker, Caselite restores its own, and the case follows. */
 
-/** Fields of an issue that both sides write, as last read. */
 export type SharedFields = Pick<IssueSnapshot, 'title' | 'labels' | 'severity' | 'dueDate' | 'assignee'> & {
   status: string;
   /** Missing ownership marks in words; undefined in rows without them. */
   lacks?: string[];
 };
 
-/** Ownership marks that an issue's text has to show. */
 export interface ExpectedMarks {
   marker: string;
   /** End of the case page's address; its beginning depends on the deployment and may change. */
@@ -42,7 +40,6 @@ export interface WrittenIssueFields {
   row: number;
   at: number;
   title?: string | undefined;
-  /** Whether the whole text was written, with marker and link. */
   text?: boolean | undefined;
   labelsToAdd?: string[] | undefined;
   labelsToRemove?: string[] | undefined;
@@ -71,7 +68,6 @@ export interface Findings {
   status?: string;
   /** A person changed the title and kept the handle in it. */
   titled: boolean;
-  /** Caselite's own fields that a person changed, in words. */
   overstepped: string[];
   /** A late call left fields that are no longer right. */
   outdated: boolean;
@@ -155,7 +151,6 @@ export function findPersonEdits(
   return findings;
 }
 
-/** Whether a late call left a field of Caselite's that is not wanted. */
 function hasOutdatedLabel(now: SharedFields, wanted: Wanted, findings: Findings): boolean {
   const ours = now.labels.filter((name) => /^(severity|due|category|tier):|^overdue$/.test(name));
   if (findings.severity !== undefined || findings.dueDate !== undefined) return false;

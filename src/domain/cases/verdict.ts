@@ -8,7 +8,6 @@ export type Verdict = (typeof verdicts)[number];
 export interface Evidence {
   customer: CustomerAnswer | null;
   closer: CloserAnswer | null;
-  /** Whether the customer's answer window has ended. */
   isAnswerWindowOver: boolean;
 }
 
@@ -65,6 +64,5 @@ export interface Cause {
   generation: number;
   isNew: boolean;
   blocker: string | null;
-  /** Follow-up whose answer decided; null without one. */
   evidence: string | null;
 }

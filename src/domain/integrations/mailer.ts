@@ -26,7 +26,6 @@ export interface Mailer {
   send(message: MailMessage): Promise<{ id: string }>;
   /** Mails that the provider took since an instant; null where it cannot list them. */
   listSent?(since: number): Promise<SentMail[] | null>;
-  /** Checks credentials and the sender's domain. Sends nothing. */
   check(): Promise<MailCheckFinding[]>;
 }
 

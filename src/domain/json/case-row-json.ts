@@ -36,7 +36,6 @@ export interface RailJson {
   unassigned: number;
   /** Responses that nobody acts on yet. */
   triage: number;
-  /** Deliveries that were set aside, for case managers. */
   setAside: number;
   views: { name: string; query: string; isOwn: boolean }[];
 }

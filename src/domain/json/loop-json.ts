@@ -112,7 +112,6 @@ export interface SurveyPage {
   /** The customer's own earlier answers, and a line that says when. */
   recall: { when: string; answers: { question: string; text: string }[] } | null;
   thanks: string;
-  /** Empty where only further cases of the same mail are open. */
   questions: SurveyPageQuestion[];
   /** Further cases of the same mail. Ids of questions are unique on the page. */
   more: { about: string; done: string; questions: SurveyPageQuestion[] }[];

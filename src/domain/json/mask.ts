@@ -34,7 +34,6 @@ const maskPersonalAttributes = (attributes: AttributesJson): AttributesJson =>
     ]),
   );
 
-/** Answer types that identify a person, whatever the question. */
 const telling = new Set(['email', 'phone']);
 
 export function maskResponse(response: ResponseJson): ResponseJson {

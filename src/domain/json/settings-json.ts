@@ -68,7 +68,6 @@ export type TokenJson = z.output<typeof TokenJson>;
 /** A secret that the settings name, and where its value is from. The value is never read back. */
 export interface SecretJson {
   name: string;
-  /** Variable of the deployment that replaces it. */
   variable: string;
   /** Host of the vendor that gets it. */
   host: string;
@@ -86,9 +85,7 @@ export interface SetUp {
   questions: QuestionJson[];
   /** Fields of respondents by their attribute: as the settings map them, else as they are guessed. */
   respondent: Record<string, string>;
-  /** Fields that may be mapped: hidden ones of the newest response, and questions. */
   fields: string[];
-  /** The settings of mail, and what came of the last one to this admin. */
   mail: Record<string, unknown> & { kind: string; from: string; lastState: string | null; why: string | null };
   templates: string[];
   firstCase: { id: string; handle: string; issue: string | null; loop: string } | null;
@@ -123,7 +120,6 @@ export type BackupHeader = z.output<typeof BackupHeader>;
 export const HoldJson = z.object({
   backupAt: z.string(),
   restoredAt: z.string(),
-  /** What must be looked up before a release. */
   missing: z.array(z.string()),
   /** Issues made after the backup. The case of an unknown one opens under its number once its response is back. */
   issues: z.array(

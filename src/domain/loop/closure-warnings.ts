@@ -18,7 +18,6 @@ export type ClosureWarningName = z.output<typeof ClosureWarningName>;
 export const ClosureWarning = z.object({ warning: ClosureWarningName, text: z.string() });
 export type ClosureWarning = z.output<typeof ClosureWarning>;
 
-/** Facts around one closing. Times are UTC milliseconds. */
 export interface ClosingToCheck {
   kind: 'tactical' | 'strategic';
   reason: ClosingReason;
@@ -30,7 +29,6 @@ export interface ClosingToCheck {
   comments: number;
   /** Whether a person of the workspace closed it, in contrast to bots, merges and strangers. */
   isClosedByPerson: boolean;
-  /** Number of other cases that the closer closed within ten minutes. */
   alongside: number;
   /** Time from the mail to the customer's first answer, in milliseconds; null without an answer. */
   customerAnswerDelayMs: number | null;

@@ -24,9 +24,7 @@ const mostExamplesShown = 20;
 export interface Backtest {
   settings: WorkspaceSettings;
   name: string;
-  /** The draft under test, whatever its state. */
   template: CaseTemplate;
-  /** Template to compare with; null for a new one. */
   against: CaseTemplate | null;
   others: Map<string, CaseTemplate>;
   responses: SurveyResponse[];
@@ -151,7 +149,6 @@ const newest = <Item>(items: Item[]): Item[] => items.slice(-mostExamplesShown).
 const readCustomerKeyOrResponseId = (response: SurveyResponse) =>
   response.customer.key ?? `response ${response.responseId}`;
 
-/** Cases that a template opens over time: one per customer, or one in all, while the problem stays the same. */
 class Opening {
   readonly opened: BacktestCase[] = [];
   joined = 0;
@@ -258,7 +255,6 @@ class History {
   }
 }
 
-/** Whether a response is unhappy, by the highest scores of all. */
 function buildUnhappyTest(
   responses: SurveyResponse[],
   { sources }: WorkspaceSettings,

@@ -109,7 +109,6 @@ function readLeafCondition(name: string, given: object, path: PropertyKey[], rep
   return parsed.data as Condition;
 }
 
-/** The tests of a condition, however deep they stand. */
 function testsIn(condition: Condition): LeafCondition[] {
   if ('all' in condition) return condition.all.flatMap(testsIn);
   if ('any' in condition) return condition.any.flatMap(testsIn);

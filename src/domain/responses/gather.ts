@@ -80,7 +80,6 @@ export type SeverityThresholds = z.output<typeof SeverityThresholds>;
 export interface Gathered {
   scope: string;
   key: string;
-  /** Readable name of the theme; null where the template has one case. */
   theme: string | null;
 }
 

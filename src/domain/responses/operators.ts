@@ -43,7 +43,6 @@ function compile(pattern: string): RE2JS {
 
 export interface Operand {
   value: Answer['value'];
-  /** The value as a person reads it. */
   text: string;
   /** The highest score of the question; the lowest is 1, the highest the best. */
   scale?: number | undefined;
@@ -68,7 +67,6 @@ interface Operator<Wanted = unknown> {
 
 const operator = <Wanted>(parts: Operator<Wanted>): Operator<Wanted> => parts;
 
-/** An operator that tests attributes as it tests answers. */
 const general = <Wanted>(
   types: readonly AttributeType[],
   json: z.ZodType<Wanted>,
@@ -248,7 +246,6 @@ function same(wanted: unknown, { value, text }: Operand): boolean {
   return fold(String(wanted)) === fold(text);
 }
 
-/** Meaning of a yes or a no; null for other values. */
 function yesNo(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? fold(value) : '';
@@ -268,7 +265,6 @@ function compare(
   return score !== null && isMet(score, low, high);
 }
 
-/** The instant at which a day begins; null for what is no day. */
 const dayOf = (value: Answer['value']): number | null =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : null;
 

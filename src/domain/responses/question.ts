@@ -8,7 +8,6 @@ import { cut } from '../text/safe-text.ts';
 import { hourMs } from '../time/units.ts';
 import { readScore } from './operators.ts';
 
-/** A choice of a question, with the vendor's id, which may be its text. */
 type KnownChoice = { id: string; text: string; firstSeen: number };
 
 /** What is known of a form's question from responses and from the survey tool's description. */
@@ -20,7 +19,6 @@ export interface KnownQuestion {
   choices: KnownChoice[];
   firstSeen: number;
   lastAnsweredAt: number;
-  /** Highest score that it got. */
   highest: number;
   /** Instant since when the survey tool no longer lists the question. */
   goneSince: number | null;
@@ -35,7 +33,6 @@ export interface QuestionChange {
 }
 
 export interface Learned {
-  /** New or changed questions only. */
   questions: KnownQuestion[];
   changes: QuestionChange[];
 }
@@ -146,7 +143,6 @@ function merge(before: KnownQuestion | undefined, taught: Teaching, at: number, 
   };
 }
 
-/** New choices, and choices of which a response had brought nothing but the id. */
 const added = (before: KnownQuestion, next: KnownQuestion): KnownChoice[] => {
   const areChoicesListed = hasListedChoices(before);
   const texts = new Map(before.choices.map(({ id, text }) => [id, text]));

@@ -18,7 +18,6 @@ const yesNo = new Map([
   ...['no', 'n', 'false', '0'].map((word): [string, string] => [word, 'no']),
 ]);
 
-/** How a value of each type is read. */
 const readers = {
   text: z.string().trim().min(1).max(500),
   choice: z.string().trim().min(1).max(100),
@@ -36,7 +35,6 @@ const readers = {
 export interface Attribute {
   title: string;
   type: keyof typeof readers;
-  /** Values to choose from; null where any is taken. */
   values: readonly string[] | null;
   /** Whether a value may tell who somebody is. Such values stay out of trackers, and hidden from most people. */
   isPersonal: boolean;
@@ -75,7 +73,6 @@ const Declared = z
     if (repeated !== undefined) report(`names ${repeated} twice`);
   });
 
-/** Attributes that a workspace adds, by name. */
 export const DeclaredAttributes = z.record(Slug, Declared);
 
 /** Where a source finds each attribute: `hidden.NAME`, or a question. */

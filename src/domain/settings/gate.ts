@@ -9,7 +9,6 @@ export const AskAfter = z.strictObject({
 });
 export type AskAfter = z.output<typeof AskAfter>;
 
-/** What the follow-up of one closing waits for. */
 export interface Gate {
   label: string | null;
   release: string | null;

@@ -10,7 +10,6 @@ import type { SourceSettings, TeamSettings, WorkspaceSettings } from './workspac
 type Vendors = 'sources' | 'trackers' | 'mail' | 'channels';
 type File = Omit<WorkspaceSettings, Vendors> & Record<Exclude<Vendors, 'mail'>, Record<string, unknown>>;
 
-/** Returns a check that reports a name missing from a group of the file, such as `people`. */
 const createNameCheck =
   (file: File, group: keyof File, report: Report) => (path: PropertyKey[], name: string | undefined) =>
     checkKnown(report, path, name, Object.keys(file[group] ?? {}), `is not under ${group}`);

@@ -33,7 +33,6 @@ const WorkspaceCalendar = z.strictObject({
 });
 
 const ClockPolicy = z.strictObject({
-  /** Calendar in which goals are counted; none counts around the clock. */
   calendar: Slug.optional(),
   'after-reopen': z.enum(reopenGoalRules).default('full goal'),
   'after-severity-change': z.enum(['keep', 'goal of the tier']).default('keep'),

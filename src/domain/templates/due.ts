@@ -14,7 +14,6 @@ import { formatInstant } from '../time/time-text.ts';
 import { applyTeamCaseOptions, findSeverityRank } from './options.ts';
 import { type CaseTemplate, chooseGoals, tierOf } from './template.ts';
 
-/** Severity and due time of a case, with the computation in readable lines. */
 export interface Due {
   severity: string;
   severityRank: 1 | 2 | 3 | 4;

@@ -36,7 +36,6 @@ const Translation = z.strictObject({
 
 /** The same questions, asked in the department's own survey tool. */
 const Via = z.strictObject({
-  /** Source that delivers the answers. */
   source: z.string(),
   /** Address of the survey; {{ token }} stands where its hidden field takes the case token. */
   link: z
@@ -147,7 +146,6 @@ export function convertToFollowUpAnswers(
   return form;
 }
 
-/** The value for an answer without a mapping: the value itself, its label, or yes and no. */
 function plain(question: SurveyQuestion, value: unknown, text: string): string {
   if (question.type === 'text') return text;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

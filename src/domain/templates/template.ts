@@ -160,7 +160,6 @@ export const sortTemplatesByPriority = (templates: Iterable<[string, CaseTemplat
 export const explain = ({ matched, why }: { matched: boolean; why: Finding[] }): string[] =>
   why.filter(({ held }) => held === matched).map(({ text }) => text);
 
-/** One file of a workspace's settings, as its author wrote it. */
 export const SettingsFile = z
   .strictObject({
     kind: z.enum(['workspace', 'case-template', 'survey']),
@@ -179,7 +178,6 @@ export interface Settings {
 
 const defaultClosureGoalMs = 72 * hourMs;
 
-/** A customer's tier as the workspace sees it, and how that came about. */
 interface TierWithReason {
   /** Null for a tier unknown to the workspace. */
   name: string | null;
@@ -244,7 +242,6 @@ export function chooseGoals(settings: WorkspaceSettings, template: CaseTemplate,
   };
 }
 
-/** Severity set by the template itself; null where the tier decides. */
 function readTemplateSeverity({ severity }: CaseTemplate): string | null {
   if (severity === 'by tier') return null;
   return typeof severity === 'string' ? severity : chooseSeverityByThreshold(severity, { customers: 1, revenue: 0 });

@@ -4,7 +4,6 @@ import { cut, toShownText } from './safe-text.ts';
 /** Content of a mail as plain text; the layout turns it into text and HTML. */
 export interface MailContent {
   language?: string;
-  /** Preview that mail programs show beside the subject. */
   preview?: string;
   paragraphs: string[];
   /** Words of a customer, for a reader who may see them. */

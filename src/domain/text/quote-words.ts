@@ -1,7 +1,6 @@
 import { maskIdentifiers } from './mask-identifiers.ts';
 import { cutAtSentence, escapeMarkdown, toShownText } from './safe-text.ts';
 
-/** A text of somebody outside, with the page that shows it whole. */
 export type QuotedText = { question: string; text: string; url: string | null };
 
 /** Room that a note about a cut needs. */

@@ -39,7 +39,6 @@ export function findNextInstantNotQuiet(quiet: Quiet, at: number): number {
   return at;
 }
 
-/** End of the quiet hours around an instant; null outside quiet hours. */
 function findEndOfQuietHours(
   { from, until }: { from: number; until: number },
   time: Temporal.ZonedDateTime,

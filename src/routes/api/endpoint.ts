@@ -37,7 +37,6 @@ type Taking<Name extends keyof WorkspaceCalls, Body, Query> =
   Extract<Given<Body>, Values<Name>> extends never
     ? { values(input: Input<Body, Query>): Values<Name> }
     : { values?(input: Input<Body, Query>): Values<Name> };
-/** An answer that the operation does not return by itself has to be made of what it returns. */
 type Presenting<Name extends keyof WorkspaceCalls, Answered> = [Value<Name>] extends [Answered]
   ? unknown
   : { present: unknown };
@@ -61,7 +60,6 @@ interface Definition<Name extends keyof WorkspaceCalls, Body, Query, Answered> e
   present?(value: Value<Name>, input: Input<Body, Query>): Answered;
 }
 
-/** One address of the API: the operation it leads to, what it takes and what it answers. */
 export interface Endpoint<Answered = unknown> extends Described<unknown, unknown> {
   operation: keyof WorkspaceCalls;
   answers: z.ZodType<Answered>;

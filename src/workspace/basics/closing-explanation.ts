@@ -10,7 +10,6 @@ import { toShownLine } from '#domain/text/safe-text.ts';
 import type { Core } from '../core.ts';
 import * as store from '../store/index.ts';
 
-/** An ask with the case of a follow-up. */
 export type Asked = { ask: store.Ask; caseRecord: Case | null };
 
 export type AskedAboutCase = Asked & { ask: store.FollowUp; caseRecord: Case };

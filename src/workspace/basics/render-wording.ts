@@ -103,7 +103,6 @@ const remedies: [RegExp, string][] = [
 
 const textOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : '');
 
-/** Which limit a wording is beyond, with the remedy; null for another error. Names no value. */
 const explainExceededLimit = (error: unknown): string | null =>
   remedies.find(([pattern]) => pattern.test(textOf(error)))?.[1] ?? null;
 

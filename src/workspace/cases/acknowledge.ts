@@ -71,7 +71,6 @@ interface Contact {
   who: string;
   /** Such as `by phone`; no words of the customer. */
   how: string;
-  /** What was said, for people who see the customer. */
   note?: string;
   /** Idempotency key of the note. */
   once?: string | null;

@@ -25,7 +25,6 @@ interface LinkReason {
   kind: 'related' | 'elevated-to';
   why: string;
   who: string;
-  /** Reason that is shown with the link, where the timeline has a longer one. */
   label?: string;
 }
 

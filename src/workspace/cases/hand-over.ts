@@ -12,10 +12,8 @@ import { choosePersonOrTeamForRole } from './sub-issues.ts';
 /** Who takes over the work of a person that left, by the keys of both. */
 export type Successors = Record<string, string>;
 
-/** A part of a person in an open case, and who gets it next. */
 type Part = { person: string; name: string; chooseNext(): string | null; give(to: string | null): void };
 
-/** Parts in a case of people and teams that are not named. */
 function listPartsOfLeavers(core: Core, caseRecord: Case, who: string, known: readonly string[]): Part[] {
   const { teams } = core.settings.workspace;
   const { id, assignee, loopOwner, category, tracker } = caseRecord;

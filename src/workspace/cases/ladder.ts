@@ -134,7 +134,6 @@ function play(core: Core, caseRecord: Case, { kind, share, level }: NextLadderSt
 
 const ladderNoticeOptions = { acknowledge: true, because: 'the escalation ladder' };
 
-/** Recipients of a reminder: the assignee, and the people who can act while the assignee is away. */
 function chooseReminderRecipients(core: Core, { assignee }: Case): string[] {
   const { people, 'time-zone': timeZone } = core.settings.workspace;
   if (assignee === null) return ['managers'];

@@ -16,14 +16,12 @@ import { openOrJoinCases } from './open-or-join.ts';
 
 export interface ByHand {
   template: string;
-  /** Null to skip the follow-up. */
   customer: {
     key: string;
     email: string | null;
     name: string | null;
     tier: string | null;
     revenue: number | null;
-    /** Attributes that the workspace file declares. */
     attributes?: Record<string, unknown>;
   } | null;
   reason: string;

@@ -86,7 +86,6 @@ function join(core: Core, caseRecord: Case, response: Matched): void {
   }
 }
 
-/** Raises the severity of a problem that was reported again, by the template's rule. */
 function raiseSeverityOnRepeat(core: Core, caseRecord: Case, responseId: string): void {
   const template = core.settings.templates.get(caseRecord.template);
   if (template?.['on-repeat'] !== 'raise severity' || typeof template.severity !== 'string') return;

@@ -65,7 +65,6 @@ export function hastenUndecidedResponses(core: Core, source: string, form: strin
     store.setTimer(core.sql, 'judge', id, core.clock.now());
 }
 
-/** Decisions about a response, and the actions of the templates that it matches. */
 type Judged = { decisions: Decision[]; matches: CaseTemplate['action'][] };
 
 function decide(core: Core, { id, customerKey, content }: ResponseToJudge, { decisions, matches }: Judged): void {

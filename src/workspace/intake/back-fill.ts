@@ -61,7 +61,6 @@ export function planBackFill(core: Core, source: string, since: number, forms: s
   return asked.map(({ form }) => form);
 }
 
-/** Begins the back-fill of a form that is due. @returns time until the next one is due, in milliseconds */
 function begin(core: Core, source: string, form: string, callsPerDay: number | null): number {
   const now = core.clock.now();
   if (store.findOpenBackFillRun(core.sql, source, form)) return every;

@@ -10,7 +10,6 @@ import { buildEvaluationContext } from './apply-templates.ts';
 export interface TriageDecision {
   responses: string[];
   decision: 'open' | 'dismiss';
-  /** Case template for those that are opened. */
   template?: string | null | undefined;
   reason: string;
   who: string;

@@ -40,7 +40,6 @@ export function updateSourcesFromSettings(core: Pick<Core, 'sql' | 'clock'>, { w
 const selectMappedAttributes = ({ respondent }: SourceSettings, { attributes }: Settings['workspace']) =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => Object.hasOwn(respondent, name)));
 
-/** Settings that decide how a delivery is read, as text for a comparison. */
 function serializeSourceSettings(settings: unknown): string {
   const { paused: _, ...rest } = settings as SourceSettings;
   return JSON.stringify(rest, (_key, value) =>

@@ -22,7 +22,6 @@ export function replay(core: Core, filter: store.DeliveryFilter): { replayed: nu
 export interface BackFillRequest {
   /** UTC milliseconds. */
   since: number;
-  /** Forms to ask for; empty for every known form. */
   forms: string[];
 }
 

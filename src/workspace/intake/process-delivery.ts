@@ -100,7 +100,6 @@ function processDelivery(core: Core, delivery: store.Delivery): End {
   return ended(kept === 'duplicate' ? 'duplicate' : 'stored', id);
 }
 
-/** Plans to fetch the answers of a response that the delivery only names. */
 function planResponseFetch(core: Core, delivery: store.Delivery, reference: ResponseReference): End {
   const { source, replays } = delivery;
   const id = deriveResponseId(core.keys, source, reference.form, reference.responseId);

@@ -47,7 +47,6 @@ const reasonsAtDoor: Record<string, string> = {
 interface Counted {
   source: string;
   reason: string;
-  /** Refusals that are not stored yet. */
   count: number;
   firstAt: number;
   lastAt: number;

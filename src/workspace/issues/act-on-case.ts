@@ -20,7 +20,6 @@ import { decline } from './commands/closing.ts';
 import { category, findCommandOperation, owner } from './commands/index.ts';
 import { holdAction } from './held-actions.ts';
 
-/** Actions that are no commands of comments. */
 const pageOperations = { decline, owner, category };
 
 /** Performs an action as a command would, inside a transaction; effects on the issue leave through the outbox. */

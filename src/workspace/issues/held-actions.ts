@@ -36,7 +36,6 @@ export function undoAction(core: Core, caseId: string, key: string): void {
 
 class Rehearsed extends Error {}
 
-/** Runs work and takes it back. */
 function rehearse(core: Core, work: () => void): void {
   try {
     core.sql.transaction(() => {

@@ -33,7 +33,6 @@ export { runCommentCommands, storeExplanationsFromComments as storeReasons } fro
 const byHand = { who: 'somebody in the tracker', why: 'the issue was reopened' };
 
 interface KnownIssueChanges {
-  /** Person and reason for a reopening, if the issue is open again. */
   reopened?: { who: string; why: string } | undefined;
   wrote?: WrittenIssueFields;
   made?: IssueDraft;
@@ -101,7 +100,6 @@ function followIssueEdits(
   noteRejectedFields(core, caseId, issue, { wrote, made });
 }
 
-/** The sent fields, as far as the tracker shows them. */
 function readAcceptedDraftFields(draft: IssueDraft, issue: IssueSnapshot, own: ExpectedMarks): SharedFields {
   const labels = draft.labels.map(({ name }) => name).filter((name) => issue.labels.includes(name));
   const taken = issue.assignee !== null && draft.assignee !== null;

@@ -20,7 +20,6 @@ import * as store from '../store/index.ts';
 const needsIssue = ({ loop, missedIssueReads: lost }: Case): boolean =>
   ['working', 'resolved', 'asked', 'disputed'].includes(loop) && (lost === null || isIssueSearchRunning(lost));
 
-/** Whether the case ended because its issue was lost. */
 const isLost = ({ loop, closingReason }: Case): boolean => loop === 'dropped' && closingReason === 'gone';
 
 /** A place that the tracker can name; a hidden place is an error. */

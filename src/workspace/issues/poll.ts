@@ -82,7 +82,6 @@ function notifyOfRefusedPolls(core: Core, tracker: string, reason: string): void
   });
 }
 
-/** Sets the next poll by the tracker's activity, and soon after a webhook. */
 function setNextPoll(core: Core, trackerName: string, startedAt: number): void {
   const now = core.clock.now();
   const { activeAt, hintedAt } = store.findPollState(core.sql, trackerName);

@@ -10,7 +10,6 @@ import { buildIssueSearch } from './duplicate-issues.ts';
 import { mirrorIssue, runCommentCommands, storeReasons } from './mirror.ts';
 import { recordMissedReadUnlessHere, whereabouts } from './missing-issue.ts';
 
-/** An issue that changes of a tracker may concern: a case's own, or the sub-issue of a step. */
 interface Watched {
   issue: { id: string; updatedAt: number; readAt: number };
   read(tracker: Tracker): Promise<void>;

@@ -23,7 +23,6 @@ export function applyClosingConsequence(core: Core, caseRecord: Case): void {
   else planFollowUpsOfClosing(core, caseRecord);
 }
 
-/** Plans the follow-ups for all affected customers, also those of duplicate cases. */
 function planFollowUpsOfClosing(core: Core, caseRecord: Case): void {
   const gate = gateOf(core, caseRecord, getsExplanation(core, caseRecord));
   store.updateCase(core.sql, caseRecord.id, { loop: 'resolved', needsPerson: null, gate });
@@ -99,7 +98,6 @@ export type ClosingDecision =
   | { decision: 'repeats'; handle: string }
   | { decision: 'leave' };
 
-/** Counts answers that are to be checked, in place of a decision about the closing. */
 export type CheckDecision = { decision: 'count' };
 
 const longestExplanation = 1000;

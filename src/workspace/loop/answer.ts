@@ -56,7 +56,6 @@ function comesWithMail(core: Core, { id, state, sentAt, mergedInto }: store.Foll
   return state === 'sent' && core.clock.now() - mailedAt < core.integrations.answerSettleMs;
 }
 
-/** Keeps an answer that counts only after a later one, or by a case manager's word. */
 function keepToCheck(
   core: Core,
   { id, kind, caseId, generation }: store.FollowUp,

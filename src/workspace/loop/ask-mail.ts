@@ -127,7 +127,6 @@ function buildAnswerLinks({ questions: [question] }: FollowUpSurvey, link: strin
 
 const preview = (paragraphs: string[]): string => toHeaderLine(paragraphs[1] ?? paragraphs[0] ?? '', 120);
 
-/** A further case: the answer that opened it, and what was done or why not. */
 function besides(core: Core, first: explanation.Asked, other: explanation.AskedAboutCase, language: string): string[] {
   const texts = chooseFixedTexts(language);
   const { ask, caseRecord } = other;

@@ -52,7 +52,6 @@ function skipDueAsk(core: Core, { ask, caseRecord }: Asked, why: string): void {
     computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
-/** Sends the mail of a closer, a re-survey or an invitation. A re-survey counts as a first follow-up. */
 function askAlone(core: Core, asked: Asked, to: Recipient): void {
   const now = core.clock.now();
   const { id, kind, caseId, why } = asked.ask;
@@ -161,7 +160,6 @@ export function endAnswerWindow(core: Core, id: string): void {
   computeVerdict(core, ask.caseId, ask.generation, ask.person);
 }
 
-/** Why a due ask is not sent now; null when it may go. */
 function findReasonNotToAsk(core: Core, ask: store.Ask, caseRecord: Case | null, to: Recipient): string | null {
   const now = core.clock.now();
   const { quarantine, oldest } = core.settings.workspace['follow-up'];

@@ -105,11 +105,9 @@ function readCloserAnswer(
 }
 
 interface Policy {
-  /** Headline of the notice about it, after the handle of the case. */
   headline: string;
   /** Whether it counts after the case was reopened or dropped as well. */
   appliesWhenLate: boolean;
-  /** What follows besides the notice. */
   act(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void;
 }
 
@@ -163,7 +161,6 @@ function reopenDisputed(core: Core, caseRecord: Case, original: Case | null, cau
   reopen(core, original ?? caseRecord, why, original ? `${once}:${caseRecord.id}` : once);
 }
 
-/** Leaves the case closed and notifies the blocker's owner. */
 function applyKnownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boolean): void {
   const blocker = cause.blocker ? ` Blocker: ${cause.blocker}.` : '';
   notifyBlockerOwner(core, caseRecord, cause);
@@ -181,7 +178,6 @@ function applyKnownGap(core: Core, caseRecord: Case, cause: Cause, isLate: boole
 const confirmation = ({ kind }: Case) =>
   kind === 'strategic' ? 'most of the customers say that it is resolved' : 'the customer says that it is resolved';
 
-/** The answer, rule and closing behind an action of Caselite. */
 function because(caseRecord: Case, { generation, evidence }: Cause, rule: string): string {
   const answer =
     caseRecord.kind === 'strategic' || evidence === null
@@ -190,7 +186,6 @@ function because(caseRecord: Case, { generation, evidence }: Cause, rule: string
   return `${answer}; rule: ${rule}; closing ${generation}.`;
 }
 
-/** Notifies the owner of a blocker, as the workspace names them, about a customer's known gap. */
 function notifyBlockerOwner(core: Core, caseRecord: Case, { blocker, generation, why }: Cause): void {
   const { people, 'blocker-owners': owners } = core.settings.workspace;
   const person = blocker !== null && Object.hasOwn(owners, blocker) ? owners[blocker] : undefined;

@@ -52,7 +52,6 @@ export function writeToCustomer(core: Core, caseId: string, message: PersonalMes
   applyGateEvent(core, caseId, { kind: 'message' }, { who, why: 'the personal message' });
 }
 
-/** The address of a customer who may be written to about a case, or why none is. */
 function findWritableAddress(core: Core, caseId: string, customer: string): { address: string } | { refusal: string } {
   const { address, why } = basics.findAddressForCaseMail(core, caseId, customer);
   if (address === null) return { refusal: `This customer cannot be written to: ${why}.` };

@@ -59,7 +59,6 @@ export function notify(
   return notified;
 }
 
-/** Sends a notice once, or holds it until quiet hours or a storm end. */
 function sendOrHold(
   core: Core,
   once: string[],

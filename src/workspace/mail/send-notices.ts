@@ -25,7 +25,6 @@ export function findNoticeAddress(core: Core, person: string): string | null {
   return Object.values(teams).some(({ watchers }) => watchers.includes(person)) ? person : null;
 }
 
-/** Mails notices: one case in full, several as a table. The same notices make the same mail. */
 function mailNotices(core: Core, person: string, notices: store.StoredNotice[]): void {
   const address = findNoticeAddress(core, person);
   const cases = listCasesOf(core, notices);
@@ -240,7 +239,6 @@ function buildNoticeSubject(core: Core, person: string, cases: Case[], notices: 
   return `${parts.join(' · ')}: ${basics.describeProblem(core, first)}, ${handleOf(first)}`;
 }
 
-/** What happened to a case, in the order of events, each with its time where there are several. */
 function listNews(core: Core, caseRecord: Case, notices: store.StoredNotice[]): string[] {
   const own = notices.filter(({ caseId }) => caseId === caseRecord.id);
   return own.map(({ at, headline }) => `${own.length > 1 ? `${basics.formatTime(core, at)}: ` : ''}${headline}.`);

@@ -83,7 +83,6 @@ function eraseTextsOnCase(core: Core, caseId: string, key: string): void {
   );
 }
 
-/** Cancels the person's waiting follow-ups, and no longer waits for answers. */
 function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord) return;
@@ -101,7 +100,6 @@ function endFollowUpsOfErased(core: Core, caseId: string, pseudonym: string, who
     });
 }
 
-/** Rewrites the issue, and those that the case had before, so that it no longer quotes the person. */
 function queueIssueRewrite(core: Core, caseId: string): void {
   const caseRecord = store.findCase(core.sql, caseId);
   if (!caseRecord || core.settings.workspace.words !== 'private') return;

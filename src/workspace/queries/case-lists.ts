@@ -110,7 +110,6 @@ export function listCaseRows(core: Core, { who, ...query }: CaseListQuery & { wh
   };
 }
 
-/** Teams that a person manages, and those that the person belongs to. */
 function teamsOf({ settings }: Core, person: string): { managed: string[]; all: string[] } {
   const teams = Object.entries(settings.workspace.teams);
   const where = (isOf: (team: (typeof teams)[number][1]) => boolean) =>

@@ -24,7 +24,6 @@ export const reportFacets = ['team', 'category', 'template', 'source', 'tier'] a
 type ReportFacet = (typeof reportFacets)[number];
 
 export interface ReportQuery extends PeriodQuery, Partial<Record<ReportFacet, string | undefined>> {
-  /** A facet, or `customer.NAME` for an attribute. */
   by?: string | undefined;
   attributes?: store.AttributeFilter;
 }

@@ -68,7 +68,6 @@ function checkConditionAndTheme(workspace: WorkspaceSettings, template: CaseTemp
   if (personal.includes(theme)) report(['gather', 'theme'], `names a person, and no theme: ${theme}`);
 }
 
-/** Checks gathered values against those that the workspace and its teams offer. */
 function checkGatheredCases(workspace: WorkspaceSettings, { gather }: CaseTemplate, report: Report): void {
   const offered = ['', ...Object.keys(workspace.teams)].map(
     (team) => applyTeamCaseOptions(workspace, team)['case-options'],
@@ -163,7 +162,6 @@ export function checkNamesAcrossFiles(
   for (const survey of surveys.values()) checkSurvey(workspace, survey.value, survey.report);
 }
 
-/** Checks that a survey begins with the deciding question, and that its wordings and names hold. */
 function checkSurvey(workspace: WorkspaceSettings, survey: FollowUpSurvey, report: Report): void {
   const deciding = survey.kind === 'customer' ? 'resolved' : 'closed';
   if (survey.questions[0]?.id !== deciding)

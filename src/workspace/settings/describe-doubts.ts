@@ -29,7 +29,6 @@ function describeTiersWithoutGoals({ workspace: { sources, tiers } }: Checked): 
   );
 }
 
-/** Short goals that run while notices of their cases sleep. */
 function describeClocksWithoutNotices({ workspace }: Checked): string[] {
   const { tiers, clock, 'quiet-hours': quiet } = workspace;
   if (!quiet) return [];

@@ -63,7 +63,6 @@ function readYamlContent(document: yaml.Document): { content?: unknown; message?
   }
 }
 
-/** Reports names that repeat or are no texts, and too many levels. */
 function checkStructure(document: yaml.Document, report: (message: string, at: number | null) => void): void {
   const open: { node: unknown; level: number }[] = [{ node: document.contents, level: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {

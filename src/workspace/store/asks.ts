@@ -24,7 +24,6 @@ interface AskRow {
   mergedInto: string | null;
   /** What it waits for before sending; null for nothing. */
   waitsFor: string | null;
-  /** Rule in the workspace file. */
   rule: string | null;
   /** The first response, or the delivery that reported the event. */
   originId: string | null;

@@ -217,7 +217,6 @@ export function markCommentSeen(sql: Sql, caseId: string, commentId: string): bo
 export const isCommentSeen = (sql: Sql, caseId: string, commentId: string): boolean =>
   hasRow(sql, 'SELECT 1 FROM commands WHERE case_id = ? AND comment_id = ?', caseId, commentId);
 
-/** Measure of a change. Values are a person's text, or shares of responses. */
 export type Measure = Omit<EffectMeasurementJson, 'at'> & { at: number };
 
 export interface StrategicCase {

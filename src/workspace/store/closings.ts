@@ -40,7 +40,6 @@ export interface StoredClosing {
   category: string;
   team: string;
   generation: number;
-  /** Current generation of the case: an older closing did not last. */
   current: number;
   reason: ClosingReason;
   who: string;

@@ -115,7 +115,6 @@ export const listCasesWithDueParts = (sql: Sql, tracker: string, now: number, li
     now,
   );
 
-/** Rows of the outbox that wait because their call was refused. */
 export const isRefusedRowSql = `state = 'waiting' AND EXISTS
   (SELECT 1 FROM refusals WHERE case_id = substr(outbox.ordering_key, 6) AND part = outbox.kind)`;
 

@@ -18,7 +18,6 @@ export interface StoredResponse {
   deliveryId: string | null;
   /** Revision of the last decision; null before the first. */
   decidedRevision: number | null;
-  /** Whether it is finished, and no answer to a follow-up of ours. */
   isFeedback: boolean;
   /** Whether a notice, a task or a case came of it. */
   isActedOn: boolean;

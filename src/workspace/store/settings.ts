@@ -61,7 +61,6 @@ export interface AuditLine {
   at: number;
   who: string;
   what: string;
-  /** Person, case, delivery or pseudonym of the customer concerned; empty for none. */
   about: string;
   details: string;
 }

@@ -18,7 +18,6 @@ type Kinds<Entry> = {
     : 'json' | Codec<NonNullable<Entry[Field]>>;
 };
 
-/** `dueAt` as `due_at`. */
 const toColumn = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const toField = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -88,7 +87,6 @@ export function defineTable<Entry extends object>(
     }
     return entry as Entry;
   };
-  /** Columns and values of the given fields; undefined ones are left out. */
   const write = (changes: Partial<Entry>): SqlRow => {
     const written = Object.entries(changes).filter(([, value]) => value !== undefined);
     const columns = written.map(([field, value]): [string, SqlValue] => [
@@ -101,7 +99,6 @@ export function defineTable<Entry extends object>(
     const names = Object.keys(row);
     return `INSERT INTO ${name} (${names.join(', ')}) VALUES (${placesFor(names)})`;
   };
-  /** Entries by the rest of a query after `SELECT * FROM` and the name of the table. */
   const list = (sql: Sql, rest: string, ...values: SqlValue[]): Entry[] =>
     sql.all(`SELECT ${name}.* FROM ${name} ${rest}`, ...values).map(read);
   return {
@@ -114,14 +111,12 @@ export function defineTable<Entry extends object>(
       const row = write(entry);
       return hasRow(sql, `${insert(row)} ${onConflict} RETURNING 1 AS stored`, ...Object.values(row));
     },
-    /** Inserts the row with this key, or writes the given fields of it. */
     put(sql: Sql, key: SqlRow, entry: Partial<Entry>): void {
       const row = { ...key, ...write(entry) };
       const changes = Object.keys(row).map((column) => `${column} = excluded.${column}`);
       const conflict = `ON CONFLICT (${Object.keys(key).join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
       sql.run(`${insert(row)} ${conflict}`, ...Object.values(row));
     },
-    /** Writes the given fields and leaves the others. */
     update(sql: Sql, changes: Partial<Entry>, where: string, ...values: SqlValue[]): void {
       const row = write(changes);
       const set = Object.keys(row).map((column) => `${column} = ?`);

@@ -28,7 +28,6 @@ export const en = {
   caseNameByAnswer: 'your answer of {date}',
   /** Names a case that was opened by hand; `{date}` is the date of the opening. */
   caseNameByManualOpening: 'your report of {date}',
-  /** A further case in the same mail; `{answer}` is its `answerOf` or `reportOf`. */
   also: 'This is also about another point that you raised ({answer}).',
   alsoDeclinedCase:
     'This is also about another point that you raised ({answer}). We will not do what you asked for there, for this reason: {explanation}',

@@ -41,7 +41,6 @@ export const category: closing.Operation = (core, { caseRecord, who, value, beca
   return `The category is ${known} now.`;
 };
 
-/** Finds a person by key, full name, or account in this tracker. */
 function requirePerson(core: Core, caseRecord: Case, text: string): string {
   const wanted = text.replace(/^@/, '').toLowerCase();
   const { people } = core.settings.workspace;

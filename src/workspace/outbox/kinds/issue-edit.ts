@@ -14,7 +14,6 @@ import * as store from '../../store/index.ts';
 import { forgetRefusal, listHeldParts, recordRefusal } from '../../tracker-requests/refusals.ts';
 import { buildIssueFieldsEdit, toWrittenIssueFields } from '../../tracker-requests/sync-issue.ts';
 
-/** Kinds whose payload names the case. */
 type OutboxKindOfCase = {
   [Name in store.OutboxKind]: store.Payload<Name> extends { caseId: string } ? Name : never;
 }[store.OutboxKind];
