@@ -78,7 +78,7 @@ describe.each(systems)('alerts of $name', (system) => {
       });
       const { score, email } = factsOf(await read(attached, entryForForwards), entryForForwards);
       expect({ score, email }).toEqual({ score: facts.score, email: facts.email });
-      await expect(read(attached, entry)).rejects.toThrow('its sender is not among senders');
+      await expect(read(attached, entry)).rejects.toThrow('Its sender is not among senders');
     }
   });
 });

@@ -44,7 +44,7 @@ test('a mail that the platform routes here is read, when its verdict proves the 
   await workspace.settle();
   const deliveries = await listDeliveries(workspace);
   expect(deliveries.map(({ outcome }) => outcome)).toEqual(['set-aside', 'stored']);
-  expect(deliveries[0]?.error).toContain('mx.cloudflare.net has not checked its sender');
+  expect(deliveries[0]?.error).toContain('no Authentication-Results of mx.cloudflare.net');
   const { items } = (await (await workspace.call('GET', 'responses')).json()) as Page<{
     answers: { value: unknown }[];
   }>;

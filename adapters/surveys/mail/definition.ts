@@ -74,8 +74,7 @@ export const mail = surveySource({
 /** @throws InvalidInputError for a mail that is set aside */
 function readAlert(message: Message, given: MailSettings, receivedAt: number): ParsedDelivery {
   const problem = findSenderProblem(message, given.senders, given.relay);
-  if (problem)
-    throw new InvalidInputError(`The mail was set aside: ${problem}.`, [{ field: 'sender', message: problem }]);
+  if (problem) throw new InvalidInputError(problem, [{ field: 'sender', message: problem }]);
   const values = readFirstBody(message, given);
   checkValues(values, given);
   const json = {

@@ -2,31 +2,29 @@ import type { Message } from './message.ts';
 
 /* Who sent a message, by the verdict of the one relay that a source names: everything else in a message can be forged. */
 
-/** Why a message is no alert of the source; null for a genuine one. */
+/** Why a message is no alert of the source, as a sentence; null for a genuine one. */
 export function findSenderProblem(message: Message, senders: string[], relay: string): string | null {
   const automatic = findAutomaticKind(message);
-  if (automatic) return `it is ${automatic}, and no alert`;
+  if (automatic) return `This is ${automatic}, and no alert.`;
   const [from = '', ...more] = message.from.map((address) => address.toLowerCase());
-  if (from === '' || more.length > 0) return 'it names no single sender (From)';
+  if (from === '' || more.length > 0) return 'The mail names no single sender (From).';
   const domain = from.slice(from.lastIndexOf('@'));
   const isAllowed = senders.some((sender) => [from, domain].includes(sender.toLowerCase()));
-  if (!isAllowed) return 'its sender is not among senders of the source';
-  const verdict = listVerdicts(message, relay);
-  if (!verdict) return `${relay} has not checked its sender: it carries no Authentication-Results of that relay`;
-  return isProved(verdict, domain.slice(1))
-    ? null
-    : `${relay} could not prove its sender: neither DMARC nor an aligned DKIM signature passed`;
+  if (!isAllowed) return 'Its sender is not among senders of the source.';
+  const verdicts = listVerdicts(message, relay);
+  if (!verdicts) return `The mail carries no Authentication-Results of ${relay}, which has to check its sender.`;
+  if (isProved(verdicts, domain.slice(1))) return null;
+  return `${relay} could not prove its sender: neither DMARC nor an aligned DKIM signature passed.`;
 }
 
 function findAutomaticKind({ headers, from }: Message): string | null {
-  const readHeader = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
-  if (readHeader('x-caselite') !== '') return 'a mail of Caselite';
-  if (readHeader('content-type').startsWith('multipart/report')) return 'a bounce';
-  if (readHeader('return-path') === '<>' || /^(mailer-daemon|postmaster)@/i.test(from[0] ?? '')) return 'a bounce';
-  const replies = ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => readHeader(name) !== '');
-  return replies || readHeader('auto-submitted').startsWith('auto-replied') || readHeader('precedence') === 'auto_reply'
-    ? 'an automatic reply'
-    : null;
+  const read = (name: string) => headers.find(([key]) => key === name)?.[1].toLowerCase() ?? '';
+  const isReport = read('content-type').startsWith('multipart/report') || read('return-path') === '<>';
+  const isReply = ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => read(name) !== '');
+  if (read('x-caselite') !== '') return 'a mail of Caselite';
+  if (isReport || /^(mailer-daemon|postmaster)@/i.test(from[0] ?? '')) return 'a bounce';
+  const isAnswer = read('auto-submitted').startsWith('auto-replied') || read('precedence') === 'auto_reply';
+  return isReply || isAnswer ? 'an automatic reply' : null;
 }
 
 const longestVerdict = 4000;
