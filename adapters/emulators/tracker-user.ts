@@ -42,6 +42,8 @@ export interface TrackerUser {
   close(key: string, as: string, kind?: 'completed' | 'not-planned' | 'duplicate', original?: string): Promise<void>;
   reopen(key: string, as: string): Promise<void>;
   comment(key: string, as: string, text: string): Promise<void>;
+  /** Changes the oldest comment of people, or deletes it; only trackers in memory can. */
+  rewrite?(key: string, text: string | null): Promise<void>;
   edit(key: string, as: string, change: TrackerUserEdit): Promise<void>;
   /** Creates a new issue with everything that can be copied from another, including its hidden parts. */
   copy(key: string, as: string): Promise<void>;

@@ -227,6 +227,13 @@ export const breakages: Record<keyof typeof invariants, Breakage[]> = {
     row('C-3 says its issue is closed', "UPDATE cases SET issue_state = 'closed' WHERE number = 3"),
     row('the issue of C-3 is open, but its loop is resolved', "UPDATE cases SET loop = 'resolved' WHERE number = 3"),
   ],
+  keptCommentsStandInTheTracker: [
+    row(
+      'case C-3 keeps a comment that is not in support: nobody wrote this',
+      `INSERT INTO comments (case_id, id, kind, issue_id, author, text, at)
+         SELECT id, 'c-1', 'tracker', issue_id, NULL, 'nobody wrote this', 1 FROM cases WHERE number = 3`,
+    ),
+  ],
   nothingIsStuck: [
     row('is still waiting', "UPDATE outbox SET state = 'waiting' WHERE id = 1"),
     row('is still unknown', "UPDATE outbox SET state = 'unknown' WHERE id = 1"),

@@ -1,3 +1,4 @@
+import type { SeenIssue } from '#adapters/emulators/tracker-user.ts';
 import { createIssueMarker } from '#domain/base/key.ts';
 import { describeFailure } from '#domain/cases/edit-parts.ts';
 import type { TrackerName } from '#test/harness/emulated-hosts.ts';
@@ -8,6 +9,7 @@ export const issueInvariants = {
   oneIssuePerCase,
   formerIssuesStayClosed,
   theMirrorIsTrue,
+  keptCommentsStandInTheTracker,
   nothingIsStuck,
   limitsAreKept,
   hostsAreCalledByTheirRules,
@@ -18,6 +20,25 @@ function hasStoppedEdit({ sql, stopping }: History, caseId: string): boolean {
   const set =
     "SELECT 1 FROM outbox WHERE ordering_key = ? AND kind = 'issue.edit' AND error LIKE 'it stopped the process%'";
   return stopping?.kind === 'row' && sql.all(set, `case:${caseId}`).length > 0;
+}
+
+/** What people changed or deleted in the tracker is not kept as they first wrote it. */
+function keptCommentsStandInTheTracker(history: History): string[] {
+  const kept = history.sql.all<{ number: number; tracker: string; issue_id: string; text: string }>(
+    `SELECT c.number, c.tracker, c.issue_id, m.text FROM comments m JOIN cases c ON c.id = m.case_id
+      WHERE m.kind = 'tracker' AND m.deleted_at IS NULL AND m.text <> '' AND m.issue_id = c.issue_id AND c.missed_issue_reads IS NULL`,
+  );
+  const issues = new Map(
+    Object.entries(history.trackers).flatMap(([tracker, { issues: all }]) =>
+      all.map((issue): [string, SeenIssue] => [`${tracker} ${issue.id}`, issue]),
+    ),
+  );
+  return kept.flatMap(({ number, tracker, issue_id, text }) => {
+    const issue = issues.get(`${tracker} ${issue_id}`);
+    if (!issue || !isIssueReadable(history, { tracker, issue_id })) return [];
+    const stands = issue.comments.some((comment) => comment.text.trim() === text.trim());
+    return stands ? [] : [`case C-${number} keeps a comment that is not in ${tracker}: ${text.slice(0, 40)}`];
+  });
 }
 
 function oneIssuePerCase(history: History): string[] {

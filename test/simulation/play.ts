@@ -23,7 +23,7 @@ import { decideAndTell, insist, ship } from './loop-actors.ts';
 import { workTogether } from './people-actors.ts';
 import { changeSetUp, endSetUpTroubles } from './set-up-actors.ts';
 import { manageStrategic, writeAllWords } from './strategic-actors.ts';
-import { editInTracker } from './tracker-actors.ts';
+import { editInTracker, rewriteComment } from './tracker-actors.ts';
 import { endCredentials, mendCredentials, sendHints } from './tracker-trouble.ts';
 import { hidePlace, showPlace, upsetTracker } from './vanishing-actors.ts';
 import type { World } from './world.ts';
@@ -83,6 +83,7 @@ const activities: Record<string, Activity> = {
   },
   'work in trackers': { share: 0.6, play: ({ world, chance }) => workInTracker(world, chance) },
   'edits in trackers': { share: 0.6, play: ({ world, chance }) => editInTracker(world, chance) },
+  'changed comments': { share: 0.6, play: ({ world, chance }) => rewriteComment(world, chance) },
   strangers: {
     share: 0.8,
     async play({ world, chance }) {

@@ -45,6 +45,19 @@ export async function editInTracker(world: World, chance: Chance): Promise<void>
   if (change) await trackerUser.edit(issue.key, person, change);
 }
 
+/** A person writes plain words into an issue, and changes or deletes them later. */
+export async function rewriteComment(world: World, chance: Chance): Promise<void> {
+  const tracker = chance.pick(trackerNames);
+  const trackerUser = world.trackerUser[tracker];
+  const issues = await ownIssues(world, tracker);
+  if (issues.length === 0) return;
+  const { key, comments } = chance.pick(issues);
+  const isCommented = comments.some(({ author }) => trackerUser.people.includes(author));
+  const text = `a remark of ${world.now}`;
+  if (!isCommented) return trackerUser.comment(key, chance.pick(trackerUser.people), text);
+  await trackerUser.rewrite?.(key, chance.happens(0.4) ? null : text);
+}
+
 function editOf(issue: SeenIssue, people: string[], chance: Chance, kind: string): TrackerUserEdit | null {
   const severity = issue.labels.find((name) => name.startsWith('severity:'));
   const category = issue.labels.find((name) => name.startsWith('category:'));

@@ -35,6 +35,7 @@ export function fakeTrackerUser(fake: FakeTracker, people: string[], kind = 'fak
     close: async (key, as, kind = 'completed') => fake.close(indexOf(key), kind, as),
     reopen: async (key) => fake.reopen(indexOf(key)),
     comment: async (key, as, text) => fake.say(indexOf(key), as, text),
+    rewrite: async (key, text) => fake.rewrite(indexOf(key), text),
     async edit(key, _as, { title, addLabels = [], removeLabels = [], ...fields }) {
       const index = indexOf(key);
       const kept = fake.issue(index).snapshot.labels.filter((name) => !removeLabels.includes(name));

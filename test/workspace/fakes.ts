@@ -339,11 +339,26 @@ export class FakeTracker extends Faulty implements Tracker {
     this.#touch(String(index + 1), reopened);
   }
 
+  /** Comments of people so far. */
+  #said = 0;
+
   say(index: number, author: string, text: string): void {
     const issue = this.#issue(String(index + 1));
     this.#touch(String(index + 1), { commentCount: issue.comments.length + 1 });
-    const id = `comment-${index}-${issue.comments.length + 1}`;
+    this.#said += 1;
+    const id = `comment-${index}-${this.#said}`;
     issue.comments.push({ id, author, text, at: this.clock.now(), ref: null });
+  }
+
+  /** A person changes the oldest comment of people, or deletes it. */
+  rewrite(index: number, text: string | null): void {
+    const issue = this.#issue(String(index + 1));
+    const at = issue.comments.findIndex(({ ref }) => ref === null);
+    const comment = issue.comments[at];
+    if (!comment) return;
+    if (text === null) issue.comments.splice(at, 1);
+    else issue.comments[at] = { ...comment, text };
+    this.#touch(String(index + 1), { commentCount: issue.comments.length });
   }
 
   vanish(index: number): void {
