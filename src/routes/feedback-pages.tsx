@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
-import { readAttributeFilters } from '../views/attribute-views.tsx';
 import { CustomerListPage, CustomerPage } from '../views/customer-pages.tsx';
 import { DeliveryListPage, DeliveryPage } from '../views/delivery-pages.tsx';
-import { WorkspacePage } from '../views/layout.tsx';
+import * as ui from '../views/kit.ts';
 import { ResponseListPage, ResponsePage } from '../views/response-pages.tsx';
 import { SourceListPage, SourcePage } from '../views/source-pages.tsx';
 import { TriagePage } from '../views/triage-page.tsx';
@@ -137,7 +136,7 @@ export const renameQuestion: FormHandler = async (c, visit, workspace, field) =>
 
 export const showCustomers: PageHandler = async (c, visit, workspace) => {
   const search = c.req.query('search') ?? '';
-  const attributes = readAttributeFilters(visit, c.req.query());
+  const attributes = ui.readAttributeFilters(visit, c.req.query());
   const cursor = c.req.query('cursor') || null;
   const query = { what: 'customers', search, attributes } as const;
   const csv = await answerListCsv(c, workspace, query);
@@ -178,12 +177,12 @@ export const eraseCustomer: FormHandler = async (c, visit, workspace, field) => 
   const customer = unwrap(await workspace.customer(Number(idOf(c))));
   const erased = unwrap(await workspace.erasePerson(customer.key, { with: await readTickedKeys(c) }));
   return c.html(
-    <WorkspacePage visit={visit} title="The person is erased" tab="Customers">
+    <ui.WorkspacePage visit={visit} title="The person is erased" tab="Customers">
       <p>
         {erased.responses} responses, {erased.cases} cases and {erased.mails} mails hold no personal data of this person
         any more.
       </p>
-    </WorkspacePage>,
+    </ui.WorkspacePage>,
   );
 };
 

@@ -8,7 +8,7 @@ import type { SettingsFile } from '#domain/templates/template.ts';
 import { readDeployment, variable } from '../deployment.ts';
 import library from '../library.json' with { type: 'json' };
 import { listSurveyTools, listVendorFields, toSlug, usualQuestions } from '../vendor-fields.ts';
-import { line, optionalLine } from '../views/forms.tsx';
+import * as ui from '../views/kit.ts';
 import {
   FirstPage,
   isAskedAbout,
@@ -17,7 +17,6 @@ import {
   type SetUpPageProps,
   type VendorChoice,
 } from '../views/set-up-page.tsx';
-import type { Visit } from '../views/visit.ts';
 import { buildSecretName, deploymentMail, registry, WorkspaceFileSchema } from '../wiring.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
@@ -87,7 +86,7 @@ const toChoice = (
     if (without.includes(name)) return [];
     if (isSecret)
       return optionalSecret(name, name === 'secret' ? 'Secret; leave it empty to have one made' : `Its ${name}`);
-    return isRequired ? line(name, label, 200) : optionalLine(name, label, 200);
+    return isRequired ? ui.line(name, label, 200) : ui.optionalLine(name, label, 200);
   }),
 });
 
@@ -101,7 +100,7 @@ type Shown = Partial<Pick<SetUpPageProps, 'places' | 'reports'>> & { secret?: st
 
 async function show(
   c: Context<HonoEnvironment>,
-  visit: Visit,
+  visit: ui.Visit,
   workspace: WorkspaceCalls,
   { places = null, reports = null, secret = null }: Shown = {},
 ) {

@@ -1,11 +1,8 @@
 import type * as json from '#domain/json/index.ts';
-import { choice, Form, line } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Moment, Pill, Table } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface Props {
-  visit: Visit;
+  visit: ui.Visit;
   sessions: json.SessionJson[];
   current: string;
 }
@@ -21,9 +18,9 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
   const own = sessions.filter(({ person }) => person === visit.person);
   const others = sessions.filter(({ person }) => person !== visit.person);
   return (
-    <WorkspacePage visit={visit} title="Sessions and tokens" tab={null}>
+    <ui.WorkspacePage visit={visit} title="Sessions and tokens" tab={null}>
       <p>
-        You are signed in as <strong dir="auto">{nameOf(visit, visit.person)}</strong>. A session ends after 12 hours
+        You are signed in as <strong dir="auto">{ui.nameOf(visit, visit.person)}</strong>. A session ends after 12 hours
         without use, and after 14 days in any case.
       </p>
       <div class="card">
@@ -50,23 +47,23 @@ export function AccountPage({ visit, sessions, current, tokens, made }: AccountP
         <TokenTable visit={visit} tokens={tokens} />
         {visit.may.includes('createToken') && <TokenForm visit={visit} />}
       </div>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-const TokenTable = ({ visit, tokens }: { visit: Visit; tokens: json.TokenJson[] }) => (
-  <Table
+const TokenTable = ({ visit, tokens }: { visit: ui.Visit; tokens: json.TokenJson[] }) => (
+  <ui.Table
     name="API tokens"
     style="people-table"
     columns={['Token', 'Who', 'Scopes', 'Ends', 'Last used', 'Revoke']}
     empty="No tokens."
     rows={tokens.map(({ id, name, person, scopes, endsAt, lastUsedAt }) => [
       <bdi>{name}</bdi>,
-      person === null ? 'a program' : <bdi>{nameOf(visit, person)}</bdi>,
+      person === null ? 'a program' : <bdi>{ui.nameOf(visit, person)}</bdi>,
       scopes.join(', '),
-      <Moment at={endsAt} visit={visit} />,
-      lastUsedAt ? <Moment at={lastUsedAt} visit={visit} /> : 'never',
-      <Form
+      <ui.Moment at={endsAt} visit={visit} />,
+      lastUsedAt ? <ui.Moment at={lastUsedAt} visit={visit} /> : 'never',
+      <ui.Form
         action={`/w/${visit.workspace}/tokens/${id}/revoke`}
         label={`Revoke the token ${name}`}
         plain
@@ -84,27 +81,27 @@ const scopeTexts: Record<json.TokenScope, string> = {
   'act-as': 'Act in the name of any person (programs only)',
 };
 
-const holderField = (visit: Visit) =>
-  choice(
+const holderField = (visit: ui.Visit) =>
+  ui.choice(
     'for',
     'Who acts with it',
     [
-      ['me', nameOf(visit, visit.person)],
+      ['me', ui.nameOf(visit, visit.person)],
       ['program', 'a program'],
     ],
     'me',
   );
 
-const TokenForm = ({ visit }: { visit: Visit }) => (
+const TokenForm = ({ visit }: { visit: ui.Visit }) => (
   <details>
     <summary>Make a token</summary>
-    <Form
+    <ui.Form
       id="token"
       action={`/w/${visit.workspace}/account`}
       fields={[
-        line('name', 'Name, such as “weekly report”', 60),
+        ui.line('name', 'Name, such as “weekly report”', 60),
         ...(visit.access === 'admin' ? [holderField(visit)] : []),
-        line('days', 'Days until it ends', 3, { type: 'number', value: '90', more: { min: '1', max: '366' } }),
+        ui.line('days', 'Days until it ends', 3, { type: 'number', value: '90', more: { min: '1', max: '366' } }),
       ]}
       button="Make the token"
     >
@@ -116,23 +113,23 @@ const TokenForm = ({ visit }: { visit: Visit }) => (
           </label>
         ))}
       <p class="muted">A token never allows more than the person who acts with it.</p>
-    </Form>
+    </ui.Form>
   </details>
 );
 
 const SessionTable = ({ name, visit, sessions, current }: Props & { name: string }) => (
-  <Table
+  <ui.Table
     name={name}
     style="people-table"
     columns={['Who', 'Where', 'Signed in', 'Last used', 'End']}
     rows={sessions.map(({ id, person, device, startedAt, lastUsedAt }) => [
-      [<bdi>{nameOf(visit, person)}</bdi>, ' ', id === current && <Pill tone="good">this browser</Pill>],
+      [<bdi>{ui.nameOf(visit, person)}</bdi>, ' ', id === current && <ui.Pill tone="good">this browser</ui.Pill>],
       device,
-      <Moment at={startedAt} visit={visit} />,
-      <Moment at={lastUsedAt} visit={visit} />,
-      <Form
+      <ui.Moment at={startedAt} visit={visit} />,
+      <ui.Moment at={lastUsedAt} visit={visit} />,
+      <ui.Form
         action={`/w/${visit.workspace}/sessions/${id}/end`}
-        label={`End the session of ${nameOf(visit, person)}, ${device}`}
+        label={`End the session of ${ui.nameOf(visit, person)}, ${device}`}
         plain
         button="End"
       />,

@@ -1,11 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { ActionName, PermittedCaseActions } from '#domain/cases/action.ts';
 import type { CaseJson, StrategicCaseJson } from '#domain/json/case-json.ts';
-import { readable } from './case-display.ts';
-import { area, choice, FoldedForm, Form, type FormField, line, optionalLine } from './forms.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
-type ActProps = { visit: Visit; one: CaseJson; actions: PermittedCaseActions };
+type ActProps = { visit: ui.Visit; one: CaseJson; actions: PermittedCaseActions };
 
 /** The few actions that a case wants most, in the order of the work. */
 export function MainActions(props: ActProps & { strategic: StrategicCaseJson | null }) {
@@ -16,7 +14,7 @@ export function MainActions(props: ActProps & { strategic: StrategicCaseJson | n
   return (
     <div class="acts">
       {isOpen && !one.ladder.acknowledgedAt && may.includes('acknowledge') && (
-        <Form action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`} plain button="I have it" />
+        <ui.Form action={`/w/${visit.workspace}/cases/${one.id}/acknowledge`} plain button="I have it" />
       )}
       {may.includes('writeToCustomer') && (strategic || hasAddress) && (
         <ActForms {...props} forms={[strategic ? buildMessageForm(strategic) : messageForm]} />
@@ -51,7 +49,7 @@ export function MoreActions(props: ActProps & { children: Child }) {
 interface ActForm {
   action: ActionName | 'messages' | 'contacted';
   name: string;
-  fields: FormField[];
+  fields: ui.FormField[];
   button?: string;
   hint?: string | false;
 }
@@ -62,27 +60,27 @@ const ActForms = ({ visit, one, forms }: ActProps & { forms: ActForm[] }) =>
     const address = `/w/${visit.workspace}/cases/${one.id}/${path}`;
     const once = `page ${visit.person} ${visit.now}`;
     return (
-      <FoldedForm id={action} name={name} action={address} hidden={{ once }} fields={fields} button={button}>
+      <ui.FoldedForm id={action} name={name} action={address} hidden={{ once }} fields={fields} button={button}>
         {hint && <p class="muted">{hint}</p>}
-      </FoldedForm>
+      </ui.FoldedForm>
     );
   });
 
-const why = (label = 'Why') => line('because', label, 300);
-const whyIfAny = optionalLine('because', 'Why', 300);
+const why = (label = 'Why') => ui.line('because', label, 300);
+const whyIfAny = ui.optionalLine('because', 'Why', 300);
 
 const messageForm: ActForm = {
   action: 'messages',
   name: 'Write to the customer',
   button: 'Send',
-  fields: [line('subject', 'Subject', 150), area('text', 'Text', 8, 10_000)],
+  fields: [ui.line('subject', 'Subject', 150), ui.area('text', 'Text', 8, 10_000)],
   hint: 'Replies go to the loop owner. The mail counts as a contact and never appears in the issue.',
 };
 const buildMessageForm = ({ members }: StrategicCaseJson): ActForm => ({
   ...messageForm,
   name: 'Write to customers',
   fields: [
-    line('to', `A customer’s id, or “all” for all ${members.length}`, 200, {
+    ui.line('to', `A customer’s id, or “all” for all ${members.length}`, 200, {
       proposals: ['all', ...members.map(({ customer }) => customer)],
     }),
     ...messageForm.fields,
@@ -93,48 +91,48 @@ const callForm: ActForm = {
   name: 'Note a call',
   button: 'Keep the call',
   fields: [
-    line('how', 'How', 200, { value: 'by phone' }),
-    area('note', 'What was said (stays here)', 4, 4000, { isOptional: true }),
+    ui.line('how', 'How', 200, { value: 'by phone' }),
+    ui.area('note', 'What was said (stays here)', 4, 4000, { isOptional: true }),
   ],
 };
 const noteForm: ActForm = {
   action: 'note',
   name: 'Note for the team',
   button: 'Keep the note',
-  fields: [area('value', 'For people who work on cases; it never leaves Caselite', 4, 4000)],
+  fields: [ui.area('value', 'For people who work on cases; it never leaves Caselite', 4, 4000)],
 };
 const reopenForm: ActForm = { action: 'reopen', name: 'Open it again', fields: [why('Why, as shown on the issue')] };
 const linkForm: ActForm = {
   action: 'link',
   name: 'Link an issue',
-  fields: [line('value', 'Issue of the same tracker, by its key', 40), whyIfAny],
+  fields: [ui.line('value', 'Issue of the same tracker, by its key', 40), whyIfAny],
 };
 const declineForm: ActForm = {
   action: 'decline',
   name: 'Decline',
-  fields: [area('because', 'Why it will not be done, in words for the customer', 3, 1000)],
+  fields: [ui.area('because', 'Why it will not be done, in words for the customer', 3, 1000)],
 };
 const duplicateForm: ActForm = {
   action: 'duplicate',
   name: 'Mark as a duplicate',
-  fields: [line('value', 'The case that this one repeats, such as C-12', 12)],
+  fields: [ui.line('value', 'The case that this one repeats, such as C-12', 12)],
 };
 
 function commentForm({ actions }: ActProps): ActForm {
   const people = actions.people.filter(({ hasAccount }) => hasAccount);
   const options = people.map(({ key, name }): [string, string] => [key, name]);
-  const mention = choice('mention', 'Mention', [['', 'nobody'], ...options], '');
+  const mention = ui.choice('mention', 'Mention', [['', 'nobody'], ...options], '');
   return {
     action: 'comment',
     name: 'Comment on the issue',
-    fields: [area('value', 'Comment, for everybody who may read the issue', 4, 4000), mention],
+    fields: [ui.area('value', 'Comment, for everybody who may read the issue', 4, 4000), mention],
     hint: 'Do not name the customer. The comment appears under your name.',
   };
 }
 
 function fieldForms({ one, actions }: ActProps): ActForm[] {
   const people = actions.people.map(({ key, name }): [string, string] => [key, name]);
-  const named = (values: string[]) => values.map((value): [string, string] => [value, readable(value)]);
+  const named = (values: string[]) => values.map((value): [string, string] => [value, ui.readable(value)]);
   const choices: [ActionName, string, string | null, [string, string][]][] = [
     ['assign', 'assignee', one.assignee ?? 'nobody', [['nobody', 'nobody'], ...people]],
     ['severity', 'severity', one.severity, named(actions.severities)],
@@ -145,7 +143,7 @@ function fieldForms({ one, actions }: ActProps): ActForm[] {
   return choices.map(([action, label, value, options]) => ({
     action,
     name: `Change the ${label}`,
-    fields: [choice('value', readable(label), options, value), whyIfAny],
+    fields: [ui.choice('value', ui.readable(label), options, value), whyIfAny],
   }));
 }
 
@@ -158,8 +156,8 @@ function closeForm({ one, actions }: ActProps): ActForm {
     name: 'Close as fixed',
     fields: [
       why('What was done, for the team'),
-      ...(one.kind === 'tactical' ? [optionalLine('what-changed', customer, 500, { value: one.whatChanged })] : []),
-      line('root-cause', needsRootCause ? 'Root cause' : 'Root cause, if known', 300, cause),
+      ...(one.kind === 'tactical' ? [ui.optionalLine('what-changed', customer, 500, { value: one.whatChanged })] : []),
+      ui.line('root-cause', needsRootCause ? 'Root cause' : 'Root cause, if known', 300, cause),
     ],
     hint: one.issue === null && 'The issue does not exist yet. It is withdrawn where the tracker refuses it.',
   };
@@ -173,7 +171,7 @@ function clockForms({ one: { pausedAt } }: ActProps): ActForm[] {
     pausedAt
       ? { action: 'resume', name: 'Resume the clock', fields: [why('Why the clock resumes')] }
       : { action: 'pause', name: 'Wait for the customer', button: 'Pause the clock', fields: [pause] },
-    { action: 'due', name: 'Change the goal', fields: [line('value', goal, 40), why()] },
-    { action: 'snooze', name: 'Snooze', fields: [choice('value', 'No reminders for', times, null), why()] },
+    { action: 'due', name: 'Change the goal', fields: [ui.line('value', goal, 40), why()] },
+    { action: 'snooze', name: 'Snooze', fields: [ui.choice('value', 'No reminders for', times, null), why()] },
   ];
 }

@@ -2,41 +2,24 @@ import type { Child } from 'hono/jsx';
 import type { PermittedCaseActions } from '#domain/cases/action.ts';
 import type * as json from '#domain/json/index.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
-import { AttributeFacts } from './attribute-views.tsx';
 import { MainActions, MoreActions } from './case-action-forms.tsx';
-import { chooseCustomerDisplayName, describeLoopState, isOverdue, readable } from './case-display.ts';
 import { CaseLinksView, LinkForms } from './case-links-view.tsx';
 import { Timeline } from './case-timeline.tsx';
 import { ClosingDecisionForms } from './closing-decision.tsx';
 import { Closings, ClosureWarnings, type WarningsOfClosing } from './closings.tsx';
 import { TextForCustomer } from './customer-words.tsx';
-import { Form } from './forms.tsx';
 import { IssueFacts, IssueTrouble, RefusedCalls, WhatHappens } from './issue-facts.tsx';
-import { WorkspacePage } from './layout.tsx';
+import * as ui from './kit.ts';
 import { WaitingAddresses } from './mail-state.tsx';
 import { findNextMove } from './next-move.ts';
-import {
-  CaseLink,
-  Fact,
-  Lines,
-  LoopPill,
-  Moment,
-  MutedMoment,
-  Pill,
-  Section,
-  SeverityPill,
-  TimeUntilDue,
-  Words,
-} from './parts.tsx';
 import { ContributorForms, PlanLadderAndContributors } from './people-on-case.tsx';
 import { Answers, chooseRespondentDisplayName } from './response-pages.tsx';
 import { type MemberQuery, Strategic } from './strategic-view.tsx';
-import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
 
 export type Neighbour = { rel: 'prev' | 'next'; text: string; url: string };
 
 interface CasePageProps {
-  visit: Visit;
+  visit: ui.Visit;
   one: json.CaseJson;
   responses: json.ResponseJson[];
   warnings: WarningsOfClosing[];
@@ -55,13 +38,13 @@ export function CasePage(props: CasePageProps) {
   const { visit, one, responses, warnings, messages, strategic, caseLinks, actions } = props;
   const manages = actions.may.includes('decide');
   return (
-    <WorkspacePage visit={visit} title={`${one.handle} ${nameOfTemplate(visit, one.template)}`} tab="Cases">
+    <ui.WorkspacePage visit={visit} title={`${one.handle} ${ui.nameOfTemplate(visit, one.template)}`} tab="Cases">
       <p class="row">
-        {isOverdue(one, visit.now) && <Pill tone="bad">Overdue</Pill>}
-        <SeverityPill severity={one.severity} />
-        <Pill tone="quiet">{one.status}</Pill>
-        <LoopPill loop={one.loop} action={one.action} />
-        <span>{describeLoopState(one.loop, one.action).means}</span>
+        {ui.isOverdue(one, visit.now) && <ui.Pill tone="bad">Overdue</ui.Pill>}
+        <ui.SeverityPill severity={one.severity} />
+        <ui.Pill tone="quiet">{one.status}</ui.Pill>
+        <ui.LoopPill loop={one.loop} action={one.action} />
+        <span>{ui.describeLoopState(one.loop, one.action).means}</span>
         {props.neighbours.map(({ rel, text, url }) => (
           <a rel={rel} href={url}>
             {rel === 'prev' ? `← ${text}` : `${text} →`}
@@ -92,7 +75,7 @@ export function CasePage(props: CasePageProps) {
           <CaseLinksView visit={visit} caseLinks={caseLinks} />
         </div>
       </div>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
@@ -102,10 +85,10 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
   const home = `/w/${visit.workspace}`;
   const { tier, revenue, attributes } = one.customer;
   const name = responses.find(({ customer }) => customer.name !== null)?.customer.name;
-  const customer = <bdi>{name ?? chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
+  const customer = <bdi>{name ?? ui.chooseCustomerDisplayName(one.customer.key, one.responses)}</bdi>;
   const address = caseLinks.customer === null ? null : `${home}/customers/${caseLinks.customer}`;
   return (
-    <Section
+    <ui.Section
       id="words"
       title={one.kind === 'strategic' ? 'What customers said' : 'What the customer said'}
       count={one.responses.length}
@@ -113,7 +96,7 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
       {one.kind === 'tactical' && (
         <p class="row">
           {address ? <a href={address}>{customer}</a> : customer}
-          {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
+          {tier && <ui.Pill tone="quiet">{ui.readable(tier)}</ui.Pill>}
           {revenue !== null && <span class="muted">{formatAmount(revenue)} a year</span>}
         </p>
       )}
@@ -124,7 +107,7 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
               <a href={`${home}/responses/${response.id}`}>
                 {one.kind === 'strategic' ? <bdi>{chooseRespondentDisplayName(response)}</bdi> : 'Response'}
               </a>{' '}
-              <MutedMoment at={response.submittedAt} visit={visit} />
+              <ui.MutedMoment at={response.submittedAt} visit={visit} />
             </h3>
             <Answers answers={response.answers.toSorted((a, b) => Number(isWords(b)) - Number(isWords(a)))} />
           </article>
@@ -138,12 +121,12 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
       )}
       {Object.keys(attributes).length > 0 && (
         <dl class="stack tight">
-          <AttributeFacts attributes={attributes} />
+          <ui.AttributeFacts attributes={attributes} />
         </dl>
       )}
       <details>
         <summary>Why it opened</summary>
-        <Lines lines={one.openedWhy} />
+        <ui.Lines lines={one.openedWhy} />
       </details>
       {caseLinks.siblings.length > 0 && (
         <p>
@@ -151,12 +134,12 @@ function CustomerWords({ visit, one, responses, caseLinks }: WordsProps) {
           {caseLinks.siblings.map((sibling, index) => (
             <>
               {index > 0 && ', '}
-              <CaseLink visit={visit} to={sibling} /> <LoopPill loop={sibling.loop} />
+              <ui.CaseLink visit={visit} to={sibling} /> <ui.LoopPill loop={sibling.loop} />
             </>
           ))}
         </p>
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
@@ -168,7 +151,7 @@ function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
   const { who, what, until } = findNextMove(one, visit);
   const isManager = actions.may.includes('decideAddress');
   return (
-    <Section id="next" title="Next">
+    <ui.Section id="next" title="Next">
       <p class="next">
         {who && (
           <strong>
@@ -179,15 +162,15 @@ function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
         {until && (
           <>
             {' '}
-            by <Moment at={until} visit={visit} />{' '}
-            {until === one.dueAt && one.loop === 'working' && <TimeUntilDue one={one} now={visit.now} />}
+            by <ui.Moment at={until} visit={visit} />{' '}
+            {until === one.dueAt && one.loop === 'working' && <ui.TimeUntilDue one={one} now={visit.now} />}
           </>
         )}
       </p>
       <WaitingAddresses visit={visit} one={one} isManager={isManager} />
       <ClosingDecisionForms visit={visit} one={one} role={actions.role} hasAddress={actions.hasAddress} />
       {actions.canAskNow && isManager && (
-        <Form
+        <ui.Form
           action={`/w/${visit.workspace}/cases/${one.id}/waiting`}
           hidden={{ event: 'ask now' }}
           plain
@@ -204,19 +187,19 @@ function Next({ visit, one, actions, caseLinks, strategic }: NextProps) {
       {actions.role !== null && one.loop === 'working' && !actions.mayClose && (
         <p class="muted">Only case managers may close this case.</p>
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
 function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
   const { dueWhy, firstContactAt, firstContactDueAt, resolvedAt, closingReason, repeats } = one;
-  const moment = (at: string) => <Moment at={at} visit={visit} ago />;
+  const moment = (at: string) => <ui.Moment at={at} visit={visit} ago />;
   const people = (keys: (string | null)[], none = 'nobody') => (
-    <bdi>{keys.map((key) => key && nameOf(visit, key)).join(', ') || none}</bdi>
+    <bdi>{keys.map((key) => key && ui.nameOf(visit, key)).join(', ') || none}</bdi>
   );
   const computation = one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy;
   const closed =
-    closingReason && `closed as ${readable(closingReason).toLowerCase()}${repeats ? ` of ${repeats}` : ''}`;
+    closingReason && `closed as ${ui.readable(closingReason).toLowerCase()}${repeats ? ` of ${repeats}` : ''}`;
   const facts: [string, Child][] = [
     ['Assignee', people([one.assignee])],
     ['Loop owner, who tells the customer', people([one.loopOwner])],
@@ -228,26 +211,26 @@ function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
     ['First contact wanted by', !firstContactAt && firstContactDueAt && moment(firstContactDueAt)],
     ['Resolved', resolvedAt && moment(resolvedAt)],
     ['Closing', closed],
-    ['Reason for the team', one.closingNote && <Words text={one.closingNote} />],
+    ['Reason for the team', one.closingNote && <ui.Words text={one.closingNote} />],
     ['Root cause', one.rootCause],
     ['May close it', one.closers === null ? 'everybody' : people(one.closers, 'nobody yet')],
     ['Affected customers', one.kind === 'strategic' && one.customers],
     ['Revenue at risk', one.kind === 'strategic' && one.customer.revenue && formatAmount(one.customer.revenue)],
   ];
   return (
-    <Section id="facts" title="At a glance">
+    <ui.Section id="facts" title="At a glance">
       <dl class="stack">
-        <Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
-          <Moment at={one.dueAt} visit={visit} />
+        <ui.Fact name={one.loop === 'working' ? 'Due' : 'Was due'}>
+          <ui.Moment at={one.dueAt} visit={visit} />
           {computation.length > 0 && (
             <details>
               <summary>How it is computed</summary>
-              <Lines lines={computation} muted />
+              <ui.Lines lines={computation} muted />
             </details>
           )}
-        </Fact>
-        {facts.map(([name, value]) => value && <Fact name={name}>{value}</Fact>)}
+        </ui.Fact>
+        {facts.map(([name, value]) => value && <ui.Fact name={name}>{value}</ui.Fact>)}
       </dl>
-    </Section>
+    </ui.Section>
   );
 }

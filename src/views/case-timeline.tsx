@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type * as json from '#domain/json/index.ts';
-import { ExternalLink, Moment, Section, Words } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
-type TimelineProps = { visit: Visit; one: json.CaseJson; messages: json.CaseMessageJson[] };
+type TimelineProps = { visit: ui.Visit; one: json.CaseJson; messages: json.CaseMessageJson[] };
 
 type Entry = { at: string; what: string; who: string | null; details: Child };
 
@@ -16,7 +15,7 @@ export function Timeline(props: TimelineProps) {
       at,
       what: 'contribution',
       who: name || 'erased',
-      details: <Words text={text} />,
+      details: <ui.Words text={text} />,
     }),
   );
   const entries = [...listEvents(props), ...listMessages(props), ...contributions].toSorted((a, b) =>
@@ -24,7 +23,7 @@ export function Timeline(props: TimelineProps) {
   );
   const rest = entries.slice(entriesShown);
   return (
-    <Section id="timeline" title="Timeline" count={entries.length}>
+    <ui.Section id="timeline" title="Timeline" count={entries.length}>
       <Entries visit={props.visit} entries={entries.slice(0, entriesShown)} />
       {rest.length > 0 && (
         <details>
@@ -32,16 +31,16 @@ export function Timeline(props: TimelineProps) {
           <Entries visit={props.visit} entries={rest} />
         </details>
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
-const Entries = ({ visit, entries }: { visit: Visit; entries: Entry[] }) => (
+const Entries = ({ visit, entries }: { visit: ui.Visit; entries: Entry[] }) => (
   <ol class="timeline">
     {entries.map(({ at, what, who, details }) => (
       <li>
         <p class="muted">
-          <Moment at={at} visit={visit} />
+          <ui.Moment at={at} visit={visit} />
         </p>
         <div>
           <p>
@@ -66,18 +65,18 @@ function listEvents({ visit, one, messages }: TimelineProps): Entry[] {
     const details = (
       <>
         <p>{why}</p>
-        {words && <Words text={words} />}
+        {words && <ui.Words text={words} />}
         {evidence && <Evidence visit={visit} one={one} evidence={evidence} />}
       </>
     );
-    return { at, what, who: who === 'customer' ? 'the customer' : nameOf(visit, who), details };
+    return { at, what, who: who === 'customer' ? 'the customer' : ui.nameOf(visit, who), details };
   });
 }
 
-function Evidence({ visit, one, evidence }: { visit: Visit; one: json.CaseJson; evidence: string }) {
+function Evidence({ visit, one, evidence }: { visit: ui.Visit; one: json.CaseJson; evidence: string }) {
   const home = `/w/${visit.workspace}`;
   if (one.responses.includes(evidence)) return <a href={`${home}/responses/${evidence}`}>The response</a>;
-  if (one.issue?.key === evidence) return <ExternalLink url={one.issue.url}>{evidence}</ExternalLink>;
+  if (one.issue?.key === evidence) return <ui.ExternalLink url={one.issue.url}>{evidence}</ui.ExternalLink>;
   return evidence.startsWith('c_') ? <a href={`${home}/cases/${evidence}`}>The other case</a> : null;
 }
 
@@ -94,7 +93,7 @@ const titles: Record<string, string> = {
 
 const listMessages = ({ messages }: TimelineProps): Entry[] =>
   messages.map(({ at, kind, who, title, text, state }) => {
-    const words = text && <Words text={text} />;
+    const words = text && <ui.Words text={text} />;
     const isFolded = words && (kind === 'follow-up' || kind === 'reminder');
     const details = (
       <>

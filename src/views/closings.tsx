@@ -1,9 +1,7 @@
 import { verdicts as verdictNames } from '#domain/cases/verdict.ts';
 import type * as json from '#domain/json/index.ts';
 import type { ClosureWarning } from '#domain/loop/closure-warnings.ts';
-import { chooseCustomerDisplayName, readable } from './case-display.ts';
-import { Lines, LoopPill, Moment, Section, Words } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 export type Entry = json.CaseJson['timeline'][number];
 
@@ -84,10 +82,10 @@ const textByCloserAnswer = new Map([
 ]);
 
 /** Both sides' answers side by side, closing by closing. */
-export function Closings({ visit, one }: { visit: Visit; one: json.CaseJson }) {
+export function Closings({ visit, one }: { visit: ui.Visit; one: json.CaseJson }) {
   const closings = collectClosings(one);
   return (
-    <Section id="closings" title="Is the loop closed?">
+    <ui.Section id="closings" title="Is the loop closed?">
       {closings.length === 0 ? (
         <p class="muted">The issue is still open. When it is closed, customer and closer are asked.</p>
       ) : (
@@ -97,11 +95,11 @@ export function Closings({ visit, one }: { visit: Visit; one: json.CaseJson }) {
           ))}
         </div>
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
-function ClosingView({ visit, one, closing }: { visit: Visit; one: json.CaseJson; closing: Closing }) {
+function ClosingView({ visit, one, closing }: { visit: ui.Visit; one: json.CaseJson; closing: Closing }) {
   const { closed, customer, closer, verdicts, reopened, generation } = closing;
   const waits = generation === one.generation && (one.loop === 'resolved' || one.loop === 'asked');
   return (
@@ -111,7 +109,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: json.CaseJson
         {closed && (
           <span class="muted">
             {' '}
-            {closed.what} by <bdi>{nameOf(visit, closed.who)}</bdi>, <Moment at={closed.at} visit={visit} />
+            {closed.what} by <bdi>{ui.nameOf(visit, closed.who)}</bdi>, <ui.Moment at={closed.at} visit={visit} />
           </span>
         )}
       </h3>
@@ -131,7 +129,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: json.CaseJson
       </div>
       {reopened && (
         <p class="muted">
-          Reopened <Moment at={reopened.at} visit={visit} />: {reopened.why}
+          Reopened <ui.Moment at={reopened.at} visit={visit} />: {reopened.why}
         </p>
       )}
     </article>
@@ -140,7 +138,7 @@ function ClosingView({ visit, one, closing }: { visit: Visit; one: json.CaseJson
 
 interface SideAnswersProps {
   title: string;
-  visit: Visit;
+  visit: ui.Visit;
   side: Side;
   says: Map<string, string>;
   /** Whether answers may still come. */
@@ -179,14 +177,14 @@ function SideAnswersView({ title, visit, side, says, waits, named }: SideAnswers
         <p class="muted">
           {named && (
             <>
-              <bdi>{nameOf(visit, last.who)}</bdi>,{' '}
+              <bdi>{ui.nameOf(visit, last.who)}</bdi>,{' '}
             </>
           )}
-          <Moment at={last.at} visit={visit} />
+          <ui.Moment at={last.at} visit={visit} />
         </p>
       )}
       {last?.blocker && <p>Blocker: {last.blocker}</p>}
-      {last?.note && <Words text={last.note} />}
+      {last?.note && <ui.Words text={last.note} />}
     </div>
   );
 }
@@ -203,7 +201,7 @@ function Verdicts({ one, verdicts }: { one: json.CaseJson; verdicts: json.CaseJs
   if (one.kind === 'tactical')
     return (
       <>
-        <LoopPill loop={first.verdict} />
+        <ui.LoopPill loop={first.verdict} />
         <p class="muted">{first.why}</p>
       </>
     );
@@ -215,16 +213,16 @@ function Verdicts({ one, verdicts }: { one: json.CaseJson; verdicts: json.CaseJs
       <ul class="stack tight">
         {counted.map(({ verdict, count }) => (
           <li>
-            <strong>{count}</strong> <LoopPill loop={verdict} />
+            <strong>{count}</strong> <ui.LoopPill loop={verdict} />
           </li>
         ))}
       </ul>
       <details>
         <summary>Customer by customer</summary>
-        <Lines
+        <ui.Lines
           lines={verdicts.map(({ customer, verdict, why }) => [
-            <bdi>{chooseCustomerDisplayName(customer, one.responses)}</bdi>,
-            `: ${readable(verdict).toLowerCase()}, because ${why}`,
+            <bdi>{ui.chooseCustomerDisplayName(customer, one.responses)}</bdi>,
+            `: ${ui.readable(verdict).toLowerCase()}, because ${why}`,
           ])}
           muted
         />
@@ -239,14 +237,14 @@ export function ClosureWarnings({ closings }: { closings: WarningsOfClosing[] })
   const marked = closings.filter(({ warnings }) => warnings.length > 0);
   if (marked.length === 0) return null;
   return (
-    <Section id="signs" title="Was it closed too early?">
+    <ui.Section id="signs" title="Was it closed too early?">
       <p class="muted">Reasons to review, never a score of a person.</p>
       {marked.map(({ generation, warnings }) => (
         <div class="stack tight">
           <h3>Closing {generation}</h3>
-          <Lines lines={warnings.map(({ text }) => text)} />
+          <ui.Lines lines={warnings.map(({ text }) => text)} />
         </div>
       ))}
-    </Section>
+    </ui.Section>
   );
 }

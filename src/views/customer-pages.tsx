@@ -1,21 +1,11 @@
 import type * as json from '#domain/json/index.ts';
-import {
-  AttributeFacts,
-  AttributeFilterFields,
-  AttributeLine,
-  canFilterByAttribute,
-  toAttributeFilterParameters,
-} from './attribute-views.tsx';
-import { readable } from './case-display.ts';
 import { followUpStateDisplays } from './follow-up-list.tsx';
-import { WorkspacePage } from './layout.tsx';
+import * as ui from './kit.ts';
 import { AllowMailForm, MailList } from './mail-state.tsx';
-import { Fact, LoopPill, Moment, MutedMoment, Paging, Parts, Pill, Rows, Section, TextFact } from './parts.tsx';
 import { PersonalDataForms, SamePerson } from './personal-data.tsx';
-import { maySeeCustomers, type Visit } from './visit.ts';
 
 interface CustomerListProps {
-  visit: Visit;
+  visit: ui.Visit;
   customers: json.CustomerJson[];
   search: string;
   attributes: Record<string, string>;
@@ -26,10 +16,10 @@ interface CustomerListProps {
 export function CustomerListPage({ visit, customers, search, attributes, next, listed }: CustomerListProps) {
   const home = `/w/${visit.workspace}/customers`;
   const url = (more: [string, string]) =>
-    `${home}?${new URLSearchParams([['search', search], more, ...toAttributeFilterParameters(attributes)])}`;
+    `${home}?${new URLSearchParams([['search', search], more, ...ui.toAttributeFilterParameters(attributes)])}`;
   const isListFiltered = search !== '' || Object.keys(attributes).length > 0;
   return (
-    <WorkspacePage visit={visit} title="Customers" tab="Customers">
+    <ui.WorkspacePage visit={visit} title="Customers" tab="Customers">
       <p class="muted">
         The customer list takes precedence over responses. Among responses the newest counts.{' '}
         {visit.may.includes('putCustomers') && (
@@ -41,37 +31,37 @@ export function CustomerListPage({ visit, customers, search, attributes, next, l
           {listed === 1 ? '1 customer was' : `${listed} customers were`} imported from the file.
         </p>
       )}
-      {(maySeeCustomers(visit) || canFilterByAttribute(visit)) && (
+      {(ui.maySeeCustomers(visit) || ui.canFilterByAttribute(visit)) && (
         <form class="search card" method="get" action={home}>
-          {maySeeCustomers(visit) && (
+          {ui.maySeeCustomers(visit) && (
             <label>
               Key, name or address contains
               <input type="search" name="search" value={search} />
             </label>
           )}
-          <AttributeFilterFields visit={visit} chosen={attributes} />
+          <ui.AttributeFilterFields visit={visit} chosen={attributes} />
           <div class="row">
             <button type="submit">Search</button>
             <a href={home}>All</a>
           </div>
         </form>
       )}
-      <Rows
+      <ui.Rows
         rows={customers.map((customer) => <CustomerRow visit={visit} customer={customer} />)}
         empty={isListFiltered ? 'No customer matches.' : 'No customers yet.'}
         style="customers"
       />
-      <Paging
+      <ui.Paging
         links={[
           ['More', next && url(['cursor', next])],
           ['CSV', url(['format', 'csv'])],
         ]}
       />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function CustomerRow({ visit, customer }: { visit: Visit; customer: json.CustomerJson }) {
+function CustomerRow({ visit, customer }: { visit: ui.Visit; customer: json.CustomerJson }) {
   const { key, name, email, tier, revenue, language, attributes, from } = customer;
   const origin = (attribute: string) => (from[attribute] === 'list' ? 'from the list' : 'from a response');
   return (
@@ -92,9 +82,9 @@ function CustomerRow({ visit, customer }: { visit: Visit; customer: json.Custome
         )}
       </div>
       <div class="row">
-        {tier && <Pill tone="quiet">{readable(tier)}</Pill>}
+        {tier && <ui.Pill tone="quiet">{ui.readable(tier)}</ui.Pill>}
         {tier && <span class="muted">{origin('tier')}</span>}
-        {!customer.isListed && <Pill tone="warn">not on the list</Pill>}
+        {!customer.isListed && <ui.Pill tone="warn">not on the list</ui.Pill>}
       </div>
       <div class="muted">
         {revenue !== null && (
@@ -102,10 +92,10 @@ function CustomerRow({ visit, customer }: { visit: Visit; customer: json.Custome
             Revenue {new Intl.NumberFormat('en').format(revenue)}, {origin('revenue')}
           </div>
         )}
-        <AttributeLine attributes={attributes} />
+        <ui.AttributeLine attributes={attributes} />
         {language && <div>Language {language}</div>}
         <div>
-          Changed <Moment at={customer.updatedAt} visit={visit} />
+          Changed <ui.Moment at={customer.updatedAt} visit={visit} />
         </div>
       </div>
     </li>
@@ -113,7 +103,7 @@ function CustomerRow({ visit, customer }: { visit: Visit; customer: json.Custome
 }
 
 interface CustomerPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   customer: json.CustomerDetailsJson;
   /** Null for people who may not see the customers. */
   ledger: json.LedgerJson | null;
@@ -123,7 +113,7 @@ interface CustomerPageProps {
 export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
   const home = `/w/${visit.workspace}`;
   return (
-    <WorkspacePage
+    <ui.WorkspacePage
       visit={visit}
       title="Customer"
       tab="Customers"
@@ -137,8 +127,8 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
           {visit.may.includes('exportPerson') && <PersonalDataForms visit={visit} customer={customer} />}
         </div>
         <div class="stack">
-          <Section id="cases" title="Cases">
-            <Parts
+          <ui.Section id="cases" title="Cases">
+            <ui.Parts
               empty="No case was opened for this customer."
               parts={customer.cases.map((caseJson) => (
                 <li class="row">
@@ -146,73 +136,75 @@ export function CustomerPage({ visit, customer, ledger }: CustomerPageProps) {
                     <strong>{caseJson.handle}</strong>
                   </a>
                   <span>{caseJson.category}</span>
-                  <LoopPill loop={caseJson.loop} action={caseJson.action} />
+                  <ui.LoopPill loop={caseJson.loop} action={caseJson.action} />
                   <span class="muted">
-                    opened <Moment at={caseJson.openedAt} visit={visit} />
+                    opened <ui.Moment at={caseJson.openedAt} visit={visit} />
                   </span>
                 </li>
               ))}
             />
-          </Section>
-          <Section id="responses" title="Responses">
+          </ui.Section>
+          <ui.Section id="responses" title="Responses">
             <ul class="stack parts">
               {customer.responses.map((response) => (
                 <li class="row">
-                  <a href={`${home}/responses/${response.id}`}>{readable(response.source)}</a>
-                  <MutedMoment at={response.submittedAt} visit={visit} />
-                  {response.decisions.some(({ opened }) => opened) && <Pill tone="info">opened a case</Pill>}
+                  <a href={`${home}/responses/${response.id}`}>{ui.readable(response.source)}</a>
+                  <ui.MutedMoment at={response.submittedAt} visit={visit} />
+                  {response.decisions.some(({ opened }) => opened) && <ui.Pill tone="info">opened a case</ui.Pill>}
                 </li>
               ))}
             </ul>
-          </Section>
+          </ui.Section>
         </div>
       </div>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function Attributes({ visit, customer }: { visit: Visit; customer: json.CustomerDetailsJson }) {
+function Attributes({ visit, customer }: { visit: ui.Visit; customer: json.CustomerDetailsJson }) {
   const { key, email, tier, revenue, language, attributes, from } = customer;
   return (
-    <Section id="known" title="Attributes">
+    <ui.Section id="known" title="Attributes">
       <dl class="stack">
-        <TextFact name="Key" text={key} />
-        <TextFact
+        <ui.TextFact name="Key" text={key} />
+        <ui.TextFact
           name="Address"
           text={email === null ? 'none' : `${email}${from.email === 'list' ? '' : ' (from a response)'}`}
         />
-        {tier && <Fact name="Tier">{readable(tier)}</Fact>}
-        {revenue !== null && <Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</Fact>}
-        {language && <Fact name="Language">{language}</Fact>}
-        <AttributeFacts attributes={attributes} />
-        <Fact name="Last contact">
-          <Moment at={customer.updatedAt} visit={visit} ago />
-        </Fact>
+        {tier && <ui.Fact name="Tier">{ui.readable(tier)}</ui.Fact>}
+        {revenue !== null && (
+          <ui.Fact name="Revenue">{new Intl.NumberFormat('en').format(Math.round(revenue))}</ui.Fact>
+        )}
+        {language && <ui.Fact name="Language">{language}</ui.Fact>}
+        <ui.AttributeFacts attributes={attributes} />
+        <ui.Fact name="Last contact">
+          <ui.Moment at={customer.updatedAt} visit={visit} ago />
+        </ui.Fact>
       </dl>
-    </Section>
+    </ui.Section>
   );
 }
 
-function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: json.LedgerJson }) {
+function Ledger({ visit, id, ledger }: { visit: ui.Visit; id: number; ledger: json.LedgerJson }) {
   const asked = listSurveysOfLedger(ledger);
   return (
-    <Section id="ledger" title="Contacts">
+    <ui.Section id="ledger" title="Contacts">
       {ledger.hasOptedOut && <p class="notice">This person has opted out of surveys.</p>}
       {ledger.isUndeliverable && <AllowMailForm action={`/w/${visit.workspace}/customers/${id}/mail-again`} />}
       {ledger.quarantineUntil && (
         <p class="muted">
-          No first follow-up before <Moment at={ledger.quarantineUntil} visit={visit} />.
+          No first follow-up before <ui.Moment at={ledger.quarantineUntil} visit={visit} />.
         </p>
       )}
       <h3>Surveys</h3>
-      <Parts
+      <ui.Parts
         empty="No surveys yet."
         parts={asked.map(({ what, state, why, at }) => (
           <li class="stack tight">
             <p class="row">
-              <Pill tone={followUpStateDisplays[state].tone}>{followUpStateDisplays[state].text}</Pill>
+              <ui.Pill tone={followUpStateDisplays[state].tone}>{followUpStateDisplays[state].text}</ui.Pill>
               <span>{what}</span>
-              <MutedMoment at={at} visit={visit} />
+              <ui.MutedMoment at={at} visit={visit} />
             </p>
             <p class="muted">{why}</p>
           </li>
@@ -220,7 +212,7 @@ function Ledger({ visit, id, ledger }: { visit: Visit; id: number; ledger: json.
       />
       <h3>Mail</h3>
       <MailList visit={visit} mails={ledger.mails} />
-    </Section>
+    </ui.Section>
   );
 }
 

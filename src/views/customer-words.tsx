@@ -1,32 +1,30 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { area, FoldedForm } from './forms.tsx';
-import { Section, Words } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 type WhatChangedFormProps = { action: string; label: string; text: string | null; open: boolean };
 
 export const WhatChangedForm = ({ action, label, text, open }: WhatChangedFormProps) => (
-  <FoldedForm
+  <ui.FoldedForm
     name="Write what changed"
     open={open}
     action={action}
-    fields={[area('text', label, 3, 2000, { value: text })]}
+    fields={[ui.area('text', label, 3, 2000, { value: text })]}
     plain
     button="Save the text for customers"
   />
 );
 
 /** What the customer of a tactical case reads about its closing: why it was declined, or what was done. */
-export function TextForCustomer({ visit, one, mayWrite }: { visit: Visit; one: CaseJson; mayWrite: boolean }) {
+export function TextForCustomer({ visit, one, mayWrite }: { visit: ui.Visit; one: CaseJson; mayWrite: boolean }) {
   const { explanation, whatChanged } = one;
   const mayCustomerReadOfClosing = one.loop !== 'dropped' || explanation !== null || whatChanged !== null;
   if (one.kind !== 'tactical' || one.action !== 'case' || !mayCustomerReadOfClosing) return null;
   return (
-    <Section id="customer-words" title="What the customer reads">
+    <ui.Section id="customer-words" title="What the customer reads">
       {explanation !== null && (
         <>
           <p class="muted">If declined, the reason is:</p>
-          <Words text={explanation} />
+          <ui.Words text={explanation} />
         </>
       )}
       {whatChanged === null ? (
@@ -34,7 +32,7 @@ export function TextForCustomer({ visit, one, mayWrite }: { visit: Visit; one: C
           <p class="muted">No text yet. The mail will only say that the team has finished its work.</p>
         )
       ) : (
-        <Words text={whatChanged} />
+        <ui.Words text={whatChanged} />
       )}
       {mayWrite && (
         <WhatChangedForm
@@ -44,6 +42,6 @@ export function TextForCustomer({ visit, one, mayWrite }: { visit: Visit; one: C
           open={false}
         />
       )}
-    </Section>
+    </ui.Section>
   );
 }

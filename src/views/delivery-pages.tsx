@@ -1,12 +1,8 @@
 import type { DeliveryDetail, DeliveryJson, SourceJson } from '#domain/json/intake-json.ts';
-import type { Tone } from './case-display.ts';
-import { PlainButton, Select } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Fact, Moment, Paging, Pill, Rows, Section } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface DeliveryListProps {
-  visit: Visit;
+  visit: ui.Visit;
   deliveries: DeliveryJson[];
   search: {
     query: Record<string, string>;
@@ -29,7 +25,7 @@ export function DeliveryListPage({ visit, deliveries, search, sources, next, rep
   const isSetAsideList = asked.length === 1 && search.query.outcome === 'set-aside';
   const hasSetAsideDeliveries = deliveries.some(({ outcome }) => outcome === 'set-aside');
   return (
-    <WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
+    <ui.WorkspacePage visit={visit} title="Deliveries" tab="Deliveries">
       {replayed !== null && (
         <p class="notice" role="status">
           {replayed === '1' ? '1 delivery is' : `${Number(replayed) || 0} deliveries are`} replayed.
@@ -49,10 +45,10 @@ export function DeliveryListPage({ visit, deliveries, search, sources, next, rep
               <input type="hidden" name={name} value={value} />
             ))}
           <span>Some were set aside. After removing the cause, for instance a wrong mapping:</span>
-          <PlainButton>Replay all {asked.length > 0 ? 'that match' : 'set aside'}</PlainButton>
+          <ui.PlainButton>Replay all {asked.length > 0 ? 'that match' : 'set aside'}</ui.PlainButton>
         </form>
       )}
-      <Rows
+      <ui.Rows
         rows={deliveries.map((delivery) => <DeliveryRow visit={visit} delivery={delivery} />)}
         empty={
           asked.length === 0
@@ -63,14 +59,14 @@ export function DeliveryListPage({ visit, deliveries, search, sources, next, rep
         }
         style="deliveries"
       />
-      <Paging
+      <ui.Paging
         links={[
           ['Newest', search.query.cursor && `${home}?${new URLSearchParams(asked)}`],
           ['Older', next && `${home}?${new URLSearchParams([...asked, ['cursor', next]])}`],
           ['CSV', `${home}?${new URLSearchParams([...asked, ['format', 'csv']])}`],
         ]}
       />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
@@ -86,14 +82,14 @@ function Search(props: { home: string; query: Record<string, string>; sources: S
   ];
   return (
     <form class="search card" method="get" action={home}>
-      <Select
+      <ui.Select
         name="source"
         label="Source"
         any="all"
         options={sources.map(({ name }) => [name, name])}
         chosen={query.source}
       />
-      <Select
+      <ui.Select
         name="outcome"
         label="Outcome"
         any="all"
@@ -114,7 +110,7 @@ function Search(props: { home: string; query: Record<string, string>; sources: S
   );
 }
 
-const tones: Record<DeliveryJson['outcome'], Tone> = {
+const tones: Record<DeliveryJson['outcome'], ui.Tone> = {
   stored: 'good',
   duplicate: 'quiet',
   'set-aside': 'bad',
@@ -123,20 +119,20 @@ const tones: Record<DeliveryJson['outcome'], Tone> = {
 
 const Outcome = ({ delivery }: { delivery: DeliveryJson }) => (
   <>
-    <Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</Pill>
-    {delivery.pending && <Pill tone="warn">not processed yet</Pill>}
-    {delivery.via === 'back-fill' && <Pill tone="info">found by back-fill</Pill>}
+    <ui.Pill tone={tones[delivery.outcome]}>{delivery.outcome.replace('-', ' ')}</ui.Pill>
+    {delivery.pending && <ui.Pill tone="warn">not processed yet</ui.Pill>}
+    {delivery.via === 'back-fill' && <ui.Pill tone="info">found by back-fill</ui.Pill>}
     {delivery.via === 'import' && (
-      <Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</Pill>
+      <ui.Pill tone="info">{delivery.line === null ? 'imported file' : `line ${delivery.line} of a file`}</ui.Pill>
     )}
   </>
 );
 
-const DeliveryRow = ({ visit, delivery }: { visit: Visit; delivery: DeliveryJson }) => (
+const DeliveryRow = ({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryJson }) => (
   <li class="stack tight">
     <div>
       <a href={`/w/${visit.workspace}/deliveries/${delivery.id}`}>
-        <Moment at={delivery.receivedAt} visit={visit} />
+        <ui.Moment at={delivery.receivedAt} visit={visit} />
       </a>
       <div class="muted">
         <bdi>{delivery.source}</bdi>, {new Intl.NumberFormat('en').format(delivery.bytes)} bytes
@@ -153,10 +149,10 @@ const DeliveryRow = ({ visit, delivery }: { visit: Visit; delivery: DeliveryJson
 );
 
 /** One delivery with its outcome. All of its content is shown as text. */
-export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: DeliveryDetail }) {
+export function DeliveryPage({ visit, delivery }: { visit: ui.Visit; delivery: DeliveryDetail }) {
   const home = `/w/${visit.workspace}`;
   return (
-    <WorkspacePage
+    <ui.WorkspacePage
       visit={visit}
       title="Delivery"
       tab="Deliveries"
@@ -168,43 +164,43 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
     >
       <div class="row">
         <Outcome delivery={delivery} />
-        <Moment at={delivery.receivedAt} visit={visit} ago />
+        <ui.Moment at={delivery.receivedAt} visit={visit} ago />
       </div>
       {delivery.outcome === 'set-aside' && (
         <form class="notice bad stack tight" method="post" action={`${home}/deliveries/${delivery.id}/replay`}>
           <p>Set aside: {delivery.error}</p>
           {visit.may.includes('replay') && (
             <div>
-              <PlainButton>Replay it</PlainButton>
+              <ui.PlainButton>Replay it</ui.PlainButton>
             </div>
           )}
         </form>
       )}
       <div class="columns stack">
-        <Section id="facts" title="Facts">
+        <ui.Section id="facts" title="Facts">
           <dl class="stack">
-            <Fact name="Id">{delivery.id}</Fact>
-            <Fact name="Source">
+            <ui.Fact name="Id">{delivery.id}</ui.Fact>
+            <ui.Fact name="Source">
               <a href={`${home}/sources/${delivery.source}`}>{delivery.source}</a>
-            </Fact>
-            <Fact name="Bytes">{new Intl.NumberFormat('en').format(delivery.bytes)}</Fact>
-            {delivery.contentType && <Fact name="Content type">{delivery.contentType}</Fact>}
-            <Fact name="Tries">
+            </ui.Fact>
+            <ui.Fact name="Bytes">{new Intl.NumberFormat('en').format(delivery.bytes)}</ui.Fact>
+            {delivery.contentType && <ui.Fact name="Content type">{delivery.contentType}</ui.Fact>}
+            <ui.Fact name="Tries">
               {delivery.tries}
               {delivery.replays > 0 && <span class="muted"> after {delivery.replays} replays</span>}
-            </Fact>
+            </ui.Fact>
             {delivery.response && (
-              <Fact name="Response">
+              <ui.Fact name="Response">
                 {delivery.outcome === 'set-aside' || delivery.pending ? (
                   delivery.response
                 ) : (
                   <a href={`${home}/responses/${delivery.response}`}>{delivery.response}</a>
                 )}
-              </Fact>
+              </ui.Fact>
             )}
           </dl>
-        </Section>
-        <Section id="raw" title="As delivered">
+        </ui.Section>
+        <ui.Section id="raw" title="As delivered">
           {delivery.bytes === 0 ? (
             <p class="muted">
               {delivery.file !== null ? (
@@ -233,8 +229,8 @@ export function DeliveryPage({ visit, delivery }: { visit: Visit; delivery: Deli
               </pre>
             </>
           )}
-        </Section>
+        </ui.Section>
       </div>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }

@@ -1,13 +1,10 @@
 import type { FollowUpRow } from '#domain/json/loop-json.ts';
-import type { Tone } from './case-display.ts';
-import { WorkspacePage } from './layout.tsx';
-import { Choices, Moment, Paging, Pill, Rows } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 export const followUpStates = ['due', 'sent', 'answered', 'expired', 'skipped'] as const;
 type State = (typeof followUpStates)[number];
 
-export const followUpStateDisplays: Record<State, { text: string; tone: Tone }> = {
+export const followUpStateDisplays: Record<State, { text: string; tone: ui.Tone }> = {
   due: { text: 'Waits', tone: 'info' },
   sent: { text: 'Asked', tone: 'info' },
   answered: { text: 'Answered', tone: 'good' },
@@ -16,7 +13,7 @@ export const followUpStateDisplays: Record<State, { text: string; tone: Tone }> 
 };
 
 interface FollowUpListProps {
-  visit: Visit;
+  visit: ui.Visit;
   rows: FollowUpRow[];
   state: State | null;
   next: string | null;
@@ -27,12 +24,12 @@ interface FollowUpListProps {
 export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpListProps) {
   const home = `/w/${visit.workspace}/follow-ups`;
   return (
-    <WorkspacePage visit={visit} title="Follow-ups" tab="Follow-ups">
+    <ui.WorkspacePage visit={visit} title="Follow-ups" tab="Follow-ups">
       <p>
         After a closing the customer is asked whether the problem is solved, and the closer whether it really could be.
         Nobody is asked twice within the quarantine; skipped surveys are listed with the reason.
       </p>
-      <Choices
+      <ui.Choices
         label="States"
         style="row"
         links={[
@@ -44,28 +41,28 @@ export function FollowUpListPage({ visit, rows, state, next, newest }: FollowUpL
           ]),
         ]}
       />
-      <Rows
+      <ui.Rows
         rows={rows.map((row) => <Row visit={visit} row={row} />)}
         empty={state ? 'No such surveys.' : 'No closing has led to a survey yet.'}
       />
-      <Paging
+      <ui.Paging
         links={[
           ['Newest', !newest && (state ? `${home}?state=${state}` : home)],
           ['CSV', `${home}?${state ? `state=${state}&` : ''}format=csv`],
           ['Older', next && `${home}?${state ? `state=${state}&` : ''}before=${next}`],
         ]}
       />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
+function Row({ visit, row }: { visit: ui.Visit; row: FollowUpRow }) {
   const { text, tone } = followUpStateDisplays[row.state];
-  const who = row.person ? nameOf(visit, row.person) : row.customer;
+  const who = row.person ? ui.nameOf(visit, row.person) : row.customer;
   return (
     <li class="stack tight">
       <p class="row">
-        <Pill tone={tone}>{text}</Pill>
+        <ui.Pill tone={tone}>{text}</ui.Pill>
         <a href={`/w/${visit.workspace}/cases/${row.case}`}>{row.handle}</a>
         <span>{row.category}</span>
         <span>
@@ -75,10 +72,10 @@ function Row({ visit, row }: { visit: Visit; row: FollowUpRow }) {
       </p>
       <p class="muted">
         {sentence(row.why)} {row.state === 'due' ? 'Due' : row.sentAt ? 'Asked' : 'Was due'}{' '}
-        <Moment at={row.sentAt ?? row.dueAt} visit={visit} />
+        <ui.Moment at={row.sentAt ?? row.dueAt} visit={visit} />
         {row.answeredAt && (
           <>
-            , answered <Moment at={row.answeredAt} visit={visit} />
+            , answered <ui.Moment at={row.answeredAt} visit={visit} />
           </>
         )}
       </p>

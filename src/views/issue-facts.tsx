@@ -1,16 +1,13 @@
 import type { PendingCall } from '#domain/cases/action.ts';
 import type { CaseJson, IssueJson } from '#domain/json/case-json.ts';
-import { formatIssueName } from './case-display.ts';
-import { Form, PlainButton } from './forms.tsx';
-import { ExternalLink, Moment } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 /** The issue as the tracker shows it. */
 export const IssueFacts = ({ one: { issue } }: { one: CaseJson }) =>
   issue ? <Issue issue={issue} /> : <p>not created yet</p>;
 
 /** What was done last, and the calls under way; actions that still wait can be withdrawn. */
-export function WhatHappens({ visit, one, done }: { visit: Visit; one: CaseJson; done: string | null }) {
+export function WhatHappens({ visit, one, done }: { visit: ui.Visit; one: CaseJson; done: string | null }) {
   const tracker = one.issue?.trackerTitle ?? 'the tracker';
   const sending = together(one.sending);
   const isHeld = sending.some(({ undo }) => undo !== null);
@@ -27,7 +24,7 @@ export function WhatHappens({ visit, one, done }: { visit: Visit; one: CaseJson;
             {undo === null && state !== 'sending' && <span class="muted"> {why}</span>}
           </span>
           {undo && <input type="hidden" name="key" value={undo} />}
-          {undo && <PlainButton>Undo</PlainButton>}
+          {undo && <ui.PlainButton>Undo</ui.PlainButton>}
         </form>
       ))}
     </div>
@@ -63,7 +60,7 @@ function Issue({ issue }: { issue: NonNullable<CaseJson['issue']> }) {
   return (
     <>
       <p>
-        <ExternalLink url={issue.url}>{formatIssueName(issue)}</ExternalLink>{' '}
+        <ui.ExternalLink url={issue.url}>{ui.formatIssueName(issue)}</ui.ExternalLink>{' '}
         <span class="muted">
           {issue.state}, {comments === 1 ? '1 comment' : `${comments === 0 ? 'no' : comments} comments`}
         </span>
@@ -90,22 +87,22 @@ function together(sending: PendingCall[]): (PendingCall & { count: number })[] {
 }
 
 /** Trouble with a case's issue and its remedy; nothing without trouble. */
-export function IssueTrouble({ visit, issue }: { visit: Visit; issue: IssueJson | null }) {
+export function IssueTrouble({ visit, issue }: { visit: ui.Visit; issue: IssueJson | null }) {
   if (!issue?.trouble) return null;
   const { says, remedy, since, url } = issue.trouble;
   return (
     <div class="notice warn" role="note">
-      <strong>{formatIssueName(issue)}</strong> {says}. {remedy}{' '}
+      <strong>{ui.formatIssueName(issue)}</strong> {says}. {remedy}{' '}
       <span class="muted">
-        First seen <Moment at={since} visit={visit} />.
+        First seen <ui.Moment at={since} visit={visit} />.
       </span>{' '}
-      {url && <ExternalLink url={url}>New place</ExternalLink>}
+      {url && <ui.ExternalLink url={url}>New place</ui.ExternalLink>}
     </div>
   );
 }
 
 /** What the tracker refused, why, and the remedy; nothing where it took everything. */
-export function RefusedCalls({ visit, one, mayRetry }: { visit: Visit; one: CaseJson; mayRetry: boolean }) {
+export function RefusedCalls({ visit, one, mayRetry }: { visit: ui.Visit; one: CaseJson; mayRetry: boolean }) {
   const [first] = one.refused;
   if (!first) return null;
   return (
@@ -116,13 +113,14 @@ export function RefusedCalls({ visit, one, mayRetry }: { visit: Visit; one: Case
           <li>
             {what}: {reason}.{' '}
             <span class="muted">
-              First refused <Moment at={since} visit={visit} ago />; next try <Moment at={nextAt} visit={visit} />.
+              First refused <ui.Moment at={since} visit={visit} ago />; next try <ui.Moment at={nextAt} visit={visit} />
+              .
             </span>
           </li>
         ))}
       </ul>
       <p>{first.remedy}.</p>
-      {mayRetry && <Form action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`} plain button="Try again" />}
+      {mayRetry && <ui.Form action={`/w/${visit.workspace}/cases/${one.id}/actions/retry`} plain button="Try again" />}
     </div>
   );
 }

@@ -1,11 +1,10 @@
 import type { AcknowledgePageData, ContributorPageData } from '#domain/json/people-json.ts';
-import { Page } from './layout.tsx';
-import { Fact, Lines } from './parts.tsx';
+import * as ui from './kit.ts';
 
 export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
   const { workspaceName, handle, caseUrl, state, by } = page;
   return (
-    <Page title={`Case ${handle} · ${workspaceName}`}>
+    <ui.Page title={`Case ${handle} · ${workspaceName}`}>
       <main class="narrow card stack">
         <h1>Case {handle}</h1>
         {state === 'open' && (
@@ -31,14 +30,14 @@ export function AcknowledgeFormPage({ page }: { page: AcknowledgePageData }) {
           <a href={caseUrl}>Open the case</a> <span class="muted">(you may have to sign in)</span>
         </p>
       </main>
-    </Page>
+    </ui.Page>
   );
 }
 
 type Props = { page: ContributorPageData; text: string; problem: string | null; sent: boolean };
 
 export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
-  <Page title={`Case ${page.handle} · ${page.workspaceName}`}>
+  <ui.Page title={`Case ${page.handle} · ${page.workspaceName}`}>
     <main class="narrow card stack">
       <p class="muted">
         <bdi>{page.workspaceName}</bdi>
@@ -61,12 +60,12 @@ export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
         </div>
       )}
       <dl class="stack">
-        <Fact name="Status">{page.status}</Fact>
-        <Fact name="Severity">{page.severity}</Fact>
-        <Fact name="Due">{page.due}</Fact>
-        <Fact name="Why it is open">
-          <Lines lines={page.why} />
-        </Fact>
+        <ui.Fact name="Status">{page.status}</ui.Fact>
+        <ui.Fact name="Severity">{page.severity}</ui.Fact>
+        <ui.Fact name="Due">{page.due}</ui.Fact>
+        <ui.Fact name="Why it is open">
+          <ui.Lines lines={page.why} />
+        </ui.Fact>
       </dl>
       {page.comments.length > 0 && (
         <section class="stack" aria-labelledby="comments">
@@ -101,5 +100,5 @@ export const ContributorFormPage = ({ page, text, problem, sent }: Props) => (
       </form>
       <p class="muted">This link is for you alone and valid until {page.until}.</p>
     </main>
-  </Page>
+  </ui.Page>
 );

@@ -3,10 +3,8 @@ import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import { possibleCloserAnswers, possibleCustomerAnswers } from '#domain/loop/loop-report.ts';
 import { shareFigure } from '#domain/reports/report.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
-import { describeLoopState, readable } from './case-display.ts';
-import { Lines, Moment, Parts, Pill, Section, Table } from './parts.tsx';
+import * as ui from './kit.ts';
 import { explainFigure, formatFigure } from './plot.tsx';
-import type { Visit } from './visit.ts';
 
 const answerTexts = {
   closer: { yes: 'yes, closed', partly: 'only in part', unable: 'unable', silent: 'not answered' },
@@ -14,26 +12,26 @@ const answerTexts = {
 } as const;
 
 /** Both sides' answers, blockers, re-surveys, and closings to review. */
-export const LoopSections = ({ visit, report }: { visit: Visit; report: LoopReportJson }) => (
+export const LoopSections = ({ visit, report }: { visit: ui.Visit; report: LoopReportJson }) => (
   <>
     <p class="muted">
-      Verdicts from <Moment at={report.from} visit={visit} /> to <Moment at={report.to} visit={visit} />: each counts
-      one customer and one closing. Silence counts as unverified, never as satisfied.
+      Verdicts from <ui.Moment at={report.from} visit={visit} /> to <ui.Moment at={report.to} visit={visit} />: each
+      counts one customer and one closing. Silence counts as unverified, never as satisfied.
     </p>
     <ul class="row" aria-label="Verdicts">
       {verdicts.map((verdict) => (
         <li>
-          <Pill tone={describeLoopState(verdict).tone}>
-            {report.total.counts[verdict]} {describeLoopState(verdict).text}
-          </Pill>
+          <ui.Pill tone={ui.describeLoopState(verdict).tone}>
+            {report.total.counts[verdict]} {ui.describeLoopState(verdict).text}
+          </ui.Pill>
         </li>
       ))}
     </ul>
     {listTables(report).map(({ id, title, hint, columns, rows, empty }) => (
-      <Section id={id} title={title}>
+      <ui.Section id={id} title={title}>
         {hint && <p class="muted">{hint}</p>}
-        <Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
-      </Section>
+        <ui.Table name={`${title}, a table`} style="figures-table" {...{ columns, rows, empty }} />
+      </ui.Section>
     ))}
     <Review visit={visit} report={report} />
   </>
@@ -43,7 +41,7 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
   const countPairs = (closer: string, customer: string) =>
     crossed.find((entry) => entry.closer === closer && entry.customer === customer)?.count ?? 0;
   const list = (all: { name: string; count: number }[]) =>
-    all.map(({ name, count }) => `${readable(name)} ${count}`).join(', ');
+    all.map(({ name, count }) => `${ui.readable(name)} ${count}`).join(', ');
   const tables = [
     {
       id: 'crossed',
@@ -62,7 +60,7 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
       hint: 'Blockers that closers named, and whether the customers agreed that the problem is not solved. Nobody is ranked by this.',
       columns: ['Blocker', 'named', 'known gaps', 'customers', 'revenue', { title: 'where', class: 'where' }],
       rows: blockers.map(({ blocker, count, knownGaps, customers, revenue, categories, teams }) => [
-        <bdi>{readable(blocker)}</bdi>,
+        <bdi>{ui.readable(blocker)}</bdi>,
         ...[count, knownGaps, customers, formatAmount(revenue)],
         [list(categories), <div class="muted">{list(teams)}</div>],
       ]),
@@ -73,7 +71,7 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
       title: 'Re-surveys',
       columns: ['Rule', 'asked', 'answered', 'resolved', 'interval'],
       rows: resurveys.map(({ rule, hadCase, asked, resolved: { count, total } }) => [
-        [readable(rule), <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>],
+        [ui.readable(rule), <div class="muted">{hadCase ? 'a case was opened' : 'no case was opened'}</div>],
         ...[asked, total, formatFigure(shareFigure(count, total), 'share')],
         <span class="muted">{explainFigure(shareFigure(count, total), 'share')}</span>,
       ]),
@@ -82,13 +80,13 @@ function listTables({ crossed, blockers, resurveys }: LoopReportJson) {
   return tables.filter(({ rows, empty }) => rows.length > 0 || empty);
 }
 
-const Review = ({ visit, report: { review } }: { visit: Visit; report: LoopReportJson }) => (
-  <Section id="review" title="Closings to review">
+const Review = ({ visit, report: { review } }: { visit: ui.Visit; report: LoopReportJson }) => (
+  <ui.Section id="review" title="Closings to review">
     <p class="muted">
       A sample of closings that may have come too early, those with most warnings first. A warning is a reason to
       review, never a score of a person.
     </p>
-    <Parts
+    <ui.Parts
       empty="No closing of this period has a warning."
       parts={review.map((entry) => (
         <li class="stack tight">
@@ -98,12 +96,12 @@ const Review = ({ visit, report: { review } }: { visit: Visit; report: LoopRepor
             </a>
             <span>{entry.category}</span>
             <span class="muted">
-              closing {entry.generation}, <Moment at={entry.at} visit={visit} />
+              closing {entry.generation}, <ui.Moment at={entry.at} visit={visit} />
             </span>
           </div>
-          <Lines lines={entry.warnings.map(({ text }) => text)} muted />
+          <ui.Lines lines={entry.warnings.map(({ text }) => text)} muted />
         </li>
       ))}
     />
-  </Section>
+  </ui.Section>
 );

@@ -1,14 +1,13 @@
 import type { Child } from 'hono/jsx';
-import { Page, WorkspacePage } from './layout.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 export const MessagePage = ({ title, children }: { title: string; children: Child }) => (
-  <Page title={title}>
+  <ui.Page title={title}>
     <main class="narrow card stack">
       <h1>{title}</h1>
       {children}
     </main>
-  </Page>
+  </ui.Page>
 );
 
 export const renderErrorPage = (title: string, text: string) => (
@@ -18,10 +17,10 @@ export const renderErrorPage = (title: string, text: string) => (
 );
 
 /** The answer to somebody signed in whose request failed. */
-export const FailurePage = ({ visit, text }: { visit: Visit; text: string }) => (
-  <WorkspacePage visit={visit} title="That did not work" tab={null}>
+export const FailurePage = ({ visit, text }: { visit: ui.Visit; text: string }) => (
+  <ui.WorkspacePage visit={visit} title="That did not work" tab={null}>
     <p class="notice bad" role="alert">
       {text}
     </p>
-  </WorkspacePage>
+  </ui.WorkspacePage>
 );

@@ -1,6 +1,5 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { describeLoopState } from './case-display.ts';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 export interface NextMove {
   /** Null where nobody has to do anything. */
@@ -9,9 +8,9 @@ export interface NextMove {
   until: string | null;
 }
 
-export function findNextMove(one: CaseJson, visit: Pick<Visit, 'people'>): NextMove {
+export function findNextMove(one: CaseJson, visit: Pick<ui.Visit, 'people'>): NextMove {
   const move = (who: string | null, what: string, until: string | null = null): NextMove => ({ who, what, until });
-  const name = (person: string | null) => person && nameOf(visit, person);
+  const name = (person: string | null) => person && ui.nameOf(visit, person);
   if (one.needsPerson !== null) return move('A case manager', `decides: ${one.needsPerson}`);
   if (one.loop === 'working') return findWorkingMove();
   const asked = one.followUps.find(({ kind, generation }) => kind === 'customer' && generation === one.generation);
@@ -22,7 +21,7 @@ export function findNextMove(one: CaseJson, visit: Pick<Visit, 'people'>): NextM
     if (asked?.state === 'due') return move('Caselite', `asks ${customers} whether it is solved`, asked.dueAt);
   }
   const notAsked = asked?.state === 'skipped' ? ` Nobody was asked: ${asked.why}.` : '';
-  return move(null, describeLoopState(one.loop, one.action).means + notAsked);
+  return move(null, ui.describeLoopState(one.loop, one.action).means + notAsked);
 
   function findWorkingMove(): NextMove {
     if (one.pausedAt !== null) return move('The customer', 'answers first; the clock is paused');

@@ -1,11 +1,8 @@
 import type { CaseJson } from '#domain/json/case-json.ts';
-import { readable } from './case-display.ts';
-import { FoldedForm, line, PlainButton } from './forms.tsx';
-import { Moment, MutedMoment, Pill, Section } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface Props {
-  visit: Visit;
+  visit: ui.Visit;
   one: CaseJson;
   may: string[];
 }
@@ -19,11 +16,11 @@ const ladderStepTexts = {
 } as const;
 
 export const PlanLadderAndContributors = ({ visit, one, may }: Props) => (
-  <Section id="people-and-plan" title="People and plan">
+  <ui.Section id="people-and-plan" title="People and plan">
     <Plan visit={visit} one={one} may={may} />
     <Ladder visit={visit} one={one} />
     <Contributors visit={visit} one={one} may={may} />
-  </Section>
+  </ui.Section>
 );
 
 function Plan({ visit, one, may }: Props) {
@@ -48,11 +45,11 @@ function Plan({ visit, one, may }: Props) {
                 {task}
               </p>
               <p class="muted">
-                {readable(role)}: <bdi>{whoName ?? 'nobody yet'}</bdi>
+                {ui.readable(role)}: <bdi>{whoName ?? 'nobody yet'}</bdi>
                 {doneAt && (
                   <>
                     {' '}
-                    · done by <bdi>{nameOf(visit, doneBy ?? '')}</bdi>, <Moment at={doneAt} visit={visit} />
+                    · done by <bdi>{ui.nameOf(visit, doneBy ?? '')}</bdi>, <ui.Moment at={doneAt} visit={visit} />
                   </>
                 )}
                 {form === 'sub-issue' && (
@@ -61,7 +58,9 @@ function Plan({ visit, one, may }: Props) {
                 {formWhy && <> · no sub-issue: {formWhy}</>}
               </p>
               {may.includes('tickPlan') && (
-                <PlainButton label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>{doneAt ? 'Undo' : 'Done'}</PlainButton>
+                <ui.PlainButton label={`${doneAt ? 'Not done' : 'Done'}: ${task}`}>
+                  {doneAt ? 'Undo' : 'Done'}
+                </ui.PlainButton>
               )}
             </form>
           </li>
@@ -85,13 +84,13 @@ function Ladder({ visit, one }: Pick<Props, 'visit' | 'one'>) {
         <ol class="stack tight steps">
           {steps.map(({ kind, at, notified, skipped }) => (
             <li>
-              {ladderStepTexts[kind]} <MutedMoment at={at} visit={visit} />
+              {ladderStepTexts[kind]} <ui.MutedMoment at={at} visit={visit} />
               <div class="muted">
                 {skipped ? (
                   `skipped: ${skipped}`
                 ) : (
                   <>
-                    notified: <bdi>{notified.map((person) => nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
+                    notified: <bdi>{notified.map((person) => ui.nameOf(visit, person)).join(', ') || 'nobody'}</bdi>
                   </>
                 )}
               </div>
@@ -101,20 +100,20 @@ function Ladder({ visit, one }: Pick<Props, 'visit' | 'one'>) {
       )}
       {acknowledgedAt && (
         <p>
-          <Pill tone="good">acknowledged</Pill> <bdi>{nameOf(visit, acknowledgedBy ?? '')}</bdi> acknowledged{' '}
-          <Moment at={acknowledgedAt} visit={visit} />.
+          <ui.Pill tone="good">acknowledged</ui.Pill> <bdi>{ui.nameOf(visit, acknowledgedBy ?? '')}</bdi> acknowledged{' '}
+          <ui.Moment at={acknowledgedAt} visit={visit} />.
         </p>
       )}
       {snoozedUntil && (
         <p>
-          On hold until <Moment at={snoozedUntil} visit={visit} />.
+          On hold until <ui.Moment at={snoozedUntil} visit={visit} />.
         </p>
       )}
       {isCaseOpen && (
         <p class="muted">
           {nextAt ? (
             <>
-              Next step: <Moment at={nextAt} visit={visit} />
+              Next step: <ui.Moment at={nextAt} visit={visit} />
             </>
           ) : (
             'The clock is paused, and so is the ladder.'
@@ -139,7 +138,7 @@ function Contributors({ visit, one, may }: Props) {
               <span class="muted">{holds ? 'may see and comment' : 'the link has expired'}</span>
               <input type="hidden" name="invitation" value={id} />
               {holds && may.includes('revokeInvitation') && (
-                <PlainButton label={`Revoke the link of ${name}`}>Revoke</PlainButton>
+                <ui.PlainButton label={`Revoke the link of ${name}`}>Revoke</ui.PlainButton>
               )}
             </form>
           </li>
@@ -150,15 +149,15 @@ function Contributors({ visit, one, may }: Props) {
 }
 
 export const ContributorForms = ({ visit, one }: Pick<Props, 'visit' | 'one'>) => (
-  <FoldedForm
+  <ui.FoldedForm
     name="Invite a partner or customer"
     action={`/w/${visit.workspace}/cases/${one.id}/contributors`}
-    fields={[line('name', 'Name', 80), line('email', 'E-mail', 254, { type: 'email' })]}
+    fields={[ui.line('name', 'Name', 80), ui.line('email', 'E-mail', 254, { type: 'email' })]}
     button="Invite"
   >
     <p class="muted">
       They get a link to this case only. They see why it is open and its state, never who the customer is, and can
       comment.
     </p>
-  </FoldedForm>
+  </ui.FoldedForm>
 );

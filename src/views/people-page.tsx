@@ -1,13 +1,9 @@
 import type { PeopleJson } from '#domain/json/people-json.ts';
-import { readable } from './case-display.ts';
-import { Form } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
+import * as ui from './kit.ts';
 import { AllowMailForm } from './mail-state.tsx';
-import { Paging, Pill, Table } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
 
 interface Props {
-  visit: Visit;
+  visit: ui.Visit;
   people: PeopleJson;
   invited?: string | null;
 }
@@ -21,12 +17,12 @@ const assignmentRuleTexts: Record<string, string> = {
 /** People of the workspace: roles, accounts, absences and open cases. */
 export function PeoplePage({ visit, people, invited = null }: Props) {
   const { works, answers } = people.nobody;
-  const names = (keys: string[]) => keys.map((key) => nameOf(visit, key)).join(', ') || 'nobody';
+  const names = (keys: string[]) => keys.map((key) => ui.nameOf(visit, key)).join(', ') || 'nobody';
   return (
-    <WorkspacePage visit={visit} title="People" tab="People">
+    <ui.WorkspacePage visit={visit} title="People" tab="People">
       {invited !== null && Object.hasOwn(visit.people, invited) && (
         <div class="notice good" role="status">
-          A sign-in link goes to <bdi>{nameOf(visit, invited)}</bdi> by mail. It works once, within 24 hours.
+          A sign-in link goes to <bdi>{ui.nameOf(visit, invited)}</bdi> by mail. It works once, within 24 hours.
         </div>
       )}
       {works + answers > 0 && (
@@ -35,7 +31,7 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
         </div>
       )}
       <div class="card">
-        <Table
+        <ui.Table
           name="People"
           style="people-table"
           columns={[
@@ -53,10 +49,10 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
                 (visit.may.includes('mailAgain') ? (
                   <AllowMailForm action={`/w/${visit.workspace}/people/${entry.key}/mail-again`} />
                 ) : (
-                  <Pill tone="warn">mail bounces</Pill>
+                  <ui.Pill tone="warn">mail bounces</ui.Pill>
                 ))}
               {visit.may.includes('mailSignInLink') && !entry.isUndeliverable && (
-                <Form
+                <ui.Form
                   action={`/w/${visit.workspace}/people/${entry.key}/sign-in-link`}
                   label={`Mail a sign-in link to ${entry.name}`}
                   plain
@@ -65,13 +61,13 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
               )}
             </>,
             [
-              ...entry.manages.map((team) => `case manager of ${readable(team).toLowerCase()}`),
-              ...entry.memberOf.map((team) => `member of ${readable(team).toLowerCase()}`),
+              ...entry.manages.map((team) => `case manager of ${ui.readable(team).toLowerCase()}`),
+              ...entry.memberOf.map((team) => `member of ${ui.readable(team).toLowerCase()}`),
               ...entry.roles,
             ].join(', ') || <span class="muted">none</span>,
             entry.accounts.join(', ') || <span class="muted">in no tracker</span>,
             [
-              entry.isAway && <Pill tone="warn">away now</Pill>,
+              entry.isAway && <ui.Pill tone="warn">away now</ui.Pill>,
               ' ',
               entry.away.map(({ from, until }) => (from === until ? from : `${from} to ${until}`)).join(', '),
             ],
@@ -84,7 +80,7 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
       <div class="tiles">
         {people.teams.map((team) => (
           <section class="card stack tight">
-            <h3>{readable(team.name)}</h3>
+            <h3>{ui.readable(team.name)}</h3>
             <p>
               Case managers: <bdi>{names(team.managers)}</bdi>
             </p>
@@ -98,10 +94,10 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
               </p>
             )}
             <p class="muted">
-              Assignment: {assignmentRuleTexts[team.assign] ?? `to ${nameOf(visit, team.assign)}`}
+              Assignment: {assignmentRuleTexts[team.assign] ?? `to ${ui.nameOf(visit, team.assign)}`}
               {team.fallback && (
                 <>
-                  ; fallback <bdi>{nameOf(visit, team.fallback)}</bdi>
+                  ; fallback <bdi>{ui.nameOf(visit, team.fallback)}</bdi>
                 </>
               )}
               .
@@ -109,8 +105,8 @@ export function PeoplePage({ visit, people, invited = null }: Props) {
           </section>
         ))}
       </div>
-      <Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
+      <ui.Paging links={[['CSV', `/w/${visit.workspace}/people?format=csv`]]} />
       <p class="muted">Change this in the workspace file, under people, teams and roles.</p>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }

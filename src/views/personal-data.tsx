@@ -1,9 +1,7 @@
 import type { CustomerDetailsJson } from '#domain/json/people-json.ts';
-import { FoldedForm, Form, line } from './forms.tsx';
-import { Parts, Section } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
-type CustomerProps = { visit: Visit; customer: CustomerDetailsJson };
+type CustomerProps = { visit: ui.Visit; customer: CustomerDetailsJson };
 
 const linkReasons = {
   merge: 'merged by a case manager',
@@ -14,8 +12,8 @@ const linkReasons = {
 export function SamePerson({ visit, customer }: CustomerProps) {
   const home = `/w/${visit.workspace}/customers`;
   return (
-    <Section id="same-person" title="Same person">
-      <Parts
+    <ui.Section id="same-person" title="Same person">
+      <ui.Parts
         empty="No other customer is linked to this one."
         parts={customer.linked.map(({ id, key, name, by }) => (
           <li class="row">
@@ -23,7 +21,7 @@ export function SamePerson({ visit, customer }: CustomerProps) {
               <bdi>{name ?? key}</bdi>
             </a>
             <span class="muted">{linkReasons[by]}</span>
-            <Form
+            <ui.Form
               action={`${home}/${customer.id}/${by === 'merge' ? 'part' : 'merge'}`}
               hidden={{ key }}
               label={`${by === 'merge' ? 'Part' : 'Merge'} ${key}`}
@@ -33,18 +31,18 @@ export function SamePerson({ visit, customer }: CustomerProps) {
           </li>
         ))}
       />
-      <FoldedForm
+      <ui.FoldedForm
         name="Merge with another customer"
         action={`${home}/${customer.id}/merge`}
-        fields={[line('key', 'Key of the other customer', 300)]}
+        fields={[ui.line('key', 'Key of the other customer', 300)]}
         plain
         button="Merge"
       >
         <p class="muted">
           Both count as one person: one quarantine, one opt-out, one follow-up per case. Parting restores everything.
         </p>
-      </FoldedForm>
-    </Section>
+      </ui.FoldedForm>
+    </ui.Section>
   );
 }
 
@@ -70,13 +68,13 @@ const LinkedBoxes = ({ customer }: Pick<CustomerProps, 'customer'>) =>
 export function PersonalDataForms({ visit, customer }: CustomerProps) {
   const path = `/w/${visit.workspace}/customers/${customer.id}`;
   return (
-    <Section id="personal" title="Personal data">
-      <Form action={`${path}/export`} button="Download everything">
+    <ui.Section id="personal" title="Personal data">
+      <ui.Form action={`${path}/export`} button="Download everything">
         <p class="muted">The file holds all data about this customer.</p>
         <LinkedBoxes customer={customer} />
-      </Form>
+      </ui.Form>
       {visit.may.includes('erasePerson') && (
-        <FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
+        <ui.FoldedForm name="Erase this person" action={`${path}/erase`} button="Erase">
           <p>
             Words, names, addresses, raw deliveries and mails are erased permanently, and so is what the team wrote on
             the person’s cases. Counts and dates stay under a pseudonym. Open cases stay open; nobody is asked about
@@ -87,8 +85,8 @@ export function PersonalDataForms({ visit, customer }: CustomerProps) {
             Write “erase” to confirm
             <input name="confirm" required autocomplete="off" pattern="erase" />
           </label>
-        </FoldedForm>
+        </ui.FoldedForm>
       )}
-    </Section>
+    </ui.Section>
   );
 }

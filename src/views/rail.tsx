@@ -1,10 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { nobody } from '#domain/cases/case-list.ts';
 import type { RailJson } from '#domain/json/case-row-json.ts';
-import { Choices } from './parts.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
-type RailProps = { visit: Visit; facts: RailJson; search?: string | undefined; children: Child };
+type RailProps = { visit: ui.Visit; facts: RailJson; search?: string | undefined; children: Child };
 
 /** A page of cases with the search and the usual lists at its side. */
 export function Rail({ visit, facts, search, children }: RailProps) {
@@ -40,7 +39,7 @@ export function Rail({ visit, facts, search, children }: RailProps) {
             </button>
           </form>
         </search>
-        <Choices label="Usual lists" style="stack" links={links.map(([text, path]) => [text, home + path, false])} />
+        <ui.Choices label="Usual lists" style="stack" links={links.map(([text, path]) => [text, home + path, false])} />
       </div>
       <div class="stack">{children}</div>
     </div>

@@ -1,15 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { LoopReportJson } from '#domain/json/loop-json.ts';
 import type { ReportJson, ReportRow } from '#domain/reports/report.ts';
-import { readable } from './case-display.ts';
-import { WorkspacePage } from './layout.tsx';
+import * as ui from './kit.ts';
 import { LoopSections } from './loop-sections.tsx';
-import { Choices, Paging, Section, Table } from './parts.tsx';
 import { explainFigure, formatFigure, Plot } from './plot.tsx';
-import { nameOfTemplate, type Visit } from './visit.ts';
 
 interface ReportPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   report: ReportJson;
   loops: LoopReportJson;
   query: Record<string, string>;
@@ -33,10 +30,10 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
   );
   const breakdowns = [...facets, ...attributes.map(([name]) => `customer.${name}`)];
   const nameOfBreakdown = (by: string) =>
-    attributes.find(([name]) => by === `customer.${name}`)?.[1].title ?? readable(by);
+    attributes.find(([name]) => by === `customer.${name}`)?.[1].title ?? ui.readable(by);
   return (
-    <WorkspacePage visit={visit} title="Report" tab="Report" heading="What came of the feedback">
-      <Choices
+    <ui.WorkspacePage visit={visit} title="Report" tab="Report" heading="What came of the feedback">
+      <ui.Choices
         label="Period"
         style="row"
         links={[
@@ -71,12 +68,14 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
       {narrowed.length > 0 && (
         <p>
           Only{' '}
-          {narrowed.map(([name, value]) => `${readable(name.replace('customer.', ''))} ${readable(value)}`).join(', ')}.{' '}
-          <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
+          {narrowed
+            .map(([name, value]) => `${ui.readable(name.replace('customer.', ''))} ${ui.readable(value)}`)
+            .join(', ')}
+          . <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
         </p>
       )}
       <Figures visit={visit} report={report} />
-      <Choices
+      <ui.Choices
         label="Break down by"
         intro="By"
         style="row"
@@ -86,27 +85,27 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
       {report.trends.map((series) => (
         <Plot series={series} />
       ))}
-      <Paging links={[['CSV', url({ format: 'csv' })]]} />
+      <ui.Paging links={[['CSV', url({ format: 'csv' })]]} />
       <h2>Were loops really closed?</h2>
       <LoopSections visit={visit} report={loops} />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
 /** The figures of a period beside those of the period before. */
 export const Figures = ({ visit, report }: Pick<ReportPageProps, 'visit' | 'report'>) => (
-  <Section id="figures" title="Figures">
+  <ui.Section id="figures" title="Figures">
     <p class="muted">
       {report.from} to {report.to}, beside {report.before.from} to {report.before.to}. Case figures count the cases
       opened in the period. Totals under 20 show counts only.
     </p>
-    <Table
+    <ui.Table
       name="Figures, a table"
       style="figures-table"
       columns={[{ title: 'Figure', class: 'where' }, 'this period', 'the period before']}
       rows={report.figures.map((row) => listFigureCells(`/w/${visit.workspace}`, row))}
     />
-  </Section>
+  </ui.Section>
 );
 
 const listFigureCells = (home: string, { title, how, unit, now, before, list }: ReportRow): Child[] => [
@@ -131,15 +130,15 @@ function Groups({
   title,
   url,
 }: {
-  visit: Visit;
+  visit: ui.Visit;
   report: ReportJson;
   title: string;
   url: (change: Record<string, string>) => string;
 }) {
   const titles = new Map(report.figures.map((row) => [row.id, row.title]));
   return (
-    <Section id="groups" title={`By ${title.toLowerCase()}`}>
-      <Table
+    <ui.Section id="groups" title={`By ${title.toLowerCase()}`}>
+      <ui.Table
         name={`By ${title.toLowerCase()}, a table`}
         style="figures-table"
         columns={[title, 'cases', ...(report.groups[0]?.figures ?? []).map(({ id }) => titles.get(id) ?? id)]}
@@ -148,7 +147,7 @@ function Groups({
             'not known'
           ) : (
             <a href={url({ [report.by]: name })}>
-              <bdi>{report.by === 'template' ? nameOfTemplate(visit, name) : readable(name)}</bdi>
+              <bdi>{report.by === 'template' ? ui.nameOfTemplate(visit, name) : ui.readable(name)}</bdi>
             </a>
           ),
           cases,
@@ -156,6 +155,6 @@ function Groups({
         ])}
         empty="No case was opened in this period."
       />
-    </Section>
+    </ui.Section>
   );
 }

@@ -1,26 +1,8 @@
 import type { ResponseContext, ResponseJson } from '#domain/json/intake-json.ts';
-import { AttributeFacts } from './attribute-views.tsx';
-import { readable } from './case-display.ts';
-import { choice, FoldedForm, line, PlainButton } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import {
-  CaseLink,
-  ExternalLink,
-  Fact,
-  Lines,
-  LoopPill,
-  Moment,
-  Paging,
-  Parts,
-  Pill,
-  Rows,
-  Section,
-  TextFact,
-} from './parts.tsx';
-import { nameOf, nameOfTemplate, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 interface ResponseListProps {
-  visit: Visit;
+  visit: ui.Visit;
   responses: ResponseJson[];
   next: string | null;
   newest: boolean;
@@ -35,13 +17,13 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
   const url = (more: Record<string, string>) =>
     `${home}?${new URLSearchParams({ ...Object.fromEntries(narrowing), search, ...more })}`;
   return (
-    <WorkspacePage visit={visit} title="Responses" tab="Responses">
+    <ui.WorkspacePage visit={visit} title="Responses" tab="Responses">
       <form class="row" method="get" action={home}>
         {narrowing.map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
         <input type="search" name="search" value={search} aria-label="Search responses" placeholder="Words" />
-        <PlainButton>Search</PlainButton>
+        <ui.PlainButton>Search</ui.PlainButton>
       </form>
       {narrowing.length > 0 && (
         <p>
@@ -53,7 +35,7 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
           <a href={home}>Show all</a>
         </p>
       )}
-      <Rows
+      <ui.Rows
         rows={responses.map((response) => <ResponseRow visit={visit} response={response} />)}
         empty={
           search === ''
@@ -62,18 +44,18 @@ export function ResponseListPage({ visit, responses, next, newest, search, given
         }
         style="responses"
       />
-      <Paging
+      <ui.Paging
         links={[
           ['Newest', !newest && url({})],
           ['Older', next && url({ before: next })],
           ['CSV', url({ format: 'csv' })],
         ]}
       />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson }) {
+function ResponseRow({ visit, response }: { visit: ui.Visit; response: ResponseJson }) {
   const opened = response.decisions.filter((decision) => decision.opened);
   const words = response.answers.find(({ type }) => type === 'text');
   return (
@@ -83,7 +65,7 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
           <bdi>{chooseRespondentDisplayName(response)}</bdi>
         </a>
         <div class="muted">
-          <Moment at={response.submittedAt} visit={visit} ago />
+          <ui.Moment at={response.submittedAt} visit={visit} ago />
         </div>
         <div class="muted">
           <bdi>{response.formTitle ?? response.source}</bdi>
@@ -97,10 +79,10 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
         <p class="muted">no text</p>
       )}
       <div class="row">
-        {response.customer.tier && <Pill tone="quiet">{readable(response.customer.tier)}</Pill>}
-        {response.partial && <Pill tone="warn">not finished</Pill>}
+        {response.customer.tier && <ui.Pill tone="quiet">{ui.readable(response.customer.tier)}</ui.Pill>}
+        {response.partial && <ui.Pill tone="warn">not finished</ui.Pill>}
         {opened.map(({ template }) => (
-          <Pill tone="info">{nameOfTemplate(visit, template)}</Pill>
+          <ui.Pill tone="info">{ui.nameOfTemplate(visit, template)}</ui.Pill>
         ))}
         {opened.length === 0 && <span class="muted">no case</span>}
       </div>
@@ -108,13 +90,13 @@ function ResponseRow({ visit, response }: { visit: Visit; response: ResponseJson
   );
 }
 
-type ResponsePageProps = { visit: Visit; response: ResponseJson; context: ResponseContext };
+type ResponsePageProps = { visit: ui.Visit; response: ResponseJson; context: ResponseContext };
 
 /** One response in full: answers, what came of it, similar ones, and every template's decision. */
 export function ResponsePage({ visit, response, context }: ResponsePageProps) {
   const { customer } = response;
   return (
-    <WorkspacePage
+    <ui.WorkspacePage
       visit={visit}
       title="Response"
       tab="Responses"
@@ -125,26 +107,26 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
       }
     >
       <p class="row">
-        {customer.tier && <Pill tone="quiet">{readable(customer.tier)}</Pill>}
+        {customer.tier && <ui.Pill tone="quiet">{ui.readable(customer.tier)}</ui.Pill>}
         {customer.fromList.includes('tier') && <span class="muted">from the customer list</span>}
-        {response.partial && <Pill tone="warn">not finished</Pill>}
-        <Moment at={response.submittedAt} visit={visit} ago />
+        {response.partial && <ui.Pill tone="warn">not finished</ui.Pill>}
+        <ui.Moment at={response.submittedAt} visit={visit} ago />
       </p>
       {response.notes.map((note) => (
         <p class="notice warn">{note}</p>
       ))}
       <div class="case stack">
         <div class="stack">
-          <Section id="answers" title="Answers">
+          <ui.Section id="answers" title="Answers">
             <Answers answers={response.answers} />
-          </Section>
+          </ui.Section>
           <Outcome visit={visit} response={response} context={context} />
           <Decisions visit={visit} response={response} />
         </div>
         <div class="stack">
           <Respondent visit={visit} response={response} />
-          <Section id="similar" title="Similar responses">
-            <Parts
+          <ui.Section id="similar" title="Similar responses">
+            <ui.Parts
               empty="None yet: similar responses belong to cases of the same templates."
               parts={context.similar.map((other) => (
                 <li class="stack tight">
@@ -157,41 +139,41 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
                 </li>
               ))}
             />
-          </Section>
+          </ui.Section>
         </div>
       </div>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
 function Outcome({ visit, response, context: { cases, dismissal, templates } }: ResponsePageProps) {
   const options = templates.map(({ name, title }): [string, string] => [name, title]);
   return (
-    <Section id="cases" title="What came of it" count={cases.length}>
-      <Parts
+    <ui.Section id="cases" title="What came of it" count={cases.length}>
+      <ui.Parts
         empty="No case."
         parts={cases.map((one) => (
           <li class="row">
-            <CaseLink visit={visit} to={one} /> <LoopPill loop={one.loop} />
+            <ui.CaseLink visit={visit} to={one} /> <ui.LoopPill loop={one.loop} />
           </li>
         ))}
       />
       {dismissal && (
         <p class="muted">
-          Dismissed by <bdi>{nameOf(visit, dismissal.who)}</bdi> on <Moment at={dismissal.at} visit={visit} />:{' '}
+          Dismissed by <bdi>{ui.nameOf(visit, dismissal.who)}</bdi> on <ui.Moment at={dismissal.at} visit={visit} />:{' '}
           <bdi>{dismissal.reason}</bdi>
         </p>
       )}
       {visit.may.includes('openFromResponse') && (
-        <FoldedForm
+        <ui.FoldedForm
           id="open"
           name="Open a case from this, or add it to a larger problem"
           action={`/w/${visit.workspace}/responses/${response.id}/cases`}
-          fields={[choice('template', 'Case template', options, null), line('reason', 'Why', 300)]}
+          fields={[ui.choice('template', 'Case template', options, null), ui.line('reason', 'Why', 300)]}
           button="Open the case"
         />
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
@@ -215,55 +197,55 @@ export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   );
 }
 
-function Respondent({ visit, response }: { visit: Visit; response: ResponseJson }) {
+function Respondent({ visit, response }: { visit: ui.Visit; response: ResponseJson }) {
   const { customer, language, link, source, form, formTitle } = response;
   return (
-    <Section id="respondent" title="Respondent">
+    <ui.Section id="respondent" title="Respondent">
       <dl class="stack">
-        <TextFact name="Name" text={customer.name} />
-        <TextFact name="Customer" text={customer.key === response.id ? null : customer.key} />
-        <TextFact name="E-mail" text={customer.email} />
+        <ui.TextFact name="Name" text={customer.name} />
+        <ui.TextFact name="Customer" text={customer.key === response.id ? null : customer.key} />
+        <ui.TextFact name="E-mail" text={customer.email} />
         {customer.revenue !== null && (
-          <Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</Fact>
+          <ui.Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</ui.Fact>
         )}
-        {language && <Fact name="Language">{language}</Fact>}
-        <AttributeFacts attributes={customer.attributes} />
-        <Fact name="Survey">
+        {language && <ui.Fact name="Language">{language}</ui.Fact>}
+        <ui.AttributeFacts attributes={customer.attributes} />
+        <ui.Fact name="Survey">
           <bdi>{formTitle ?? form}</bdi> <span class="muted">from {source}</span>
           {link && (
             <div>
-              <ExternalLink url={link}>In the survey tool</ExternalLink>
+              <ui.ExternalLink url={link}>In the survey tool</ui.ExternalLink>
             </div>
           )}
-        </Fact>
-        <Fact name="Submitted">
-          <Moment at={response.submittedAt} visit={visit} />
-        </Fact>
-        <Fact name="Received">
-          <Moment at={response.receivedAt} visit={visit} />
-        </Fact>
+        </ui.Fact>
+        <ui.Fact name="Submitted">
+          <ui.Moment at={response.submittedAt} visit={visit} />
+        </ui.Fact>
+        <ui.Fact name="Received">
+          <ui.Moment at={response.receivedAt} visit={visit} />
+        </ui.Fact>
       </dl>
-    </Section>
+    </ui.Section>
   );
 }
 
-function Decisions({ visit, response: { decisions } }: { visit: Visit; response: ResponseJson }) {
+function Decisions({ visit, response: { decisions } }: { visit: ui.Visit; response: ResponseJson }) {
   const openedFirst = decisions.toSorted((a, b) => Number(b.opened) - Number(a.opened));
   return (
-    <Section id="decisions" title="Decisions">
+    <ui.Section id="decisions" title="Decisions">
       {decisions.length === 0 && <p class="muted">No template has evaluated this response yet.</p>}
       {openedFirst[0]?.opened === false && <p>No template opened a case for this response.</p>}
       <div class="stack parts">
         {openedFirst.map(({ template, opened, why }) => (
           <article class="stack tight">
             <h3>
-              {nameOfTemplate(visit, template)}{' '}
-              <Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</Pill>
+              {ui.nameOfTemplate(visit, template)}{' '}
+              <ui.Pill tone={opened ? 'info' : 'quiet'}>{opened ? 'case' : 'no case'}</ui.Pill>
             </h3>
-            <Lines lines={why} muted />
+            <ui.Lines lines={why} muted />
           </article>
         ))}
       </div>
-    </Section>
+    </ui.Section>
   );
 }

@@ -1,13 +1,10 @@
 import type { SecretJson } from '#domain/json/settings-json.ts';
-import type { Tone } from './case-display.ts';
-import { FoldedForm, Form, line } from './forms.tsx';
-import { Moment, Pill, Section } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 /** Browsers offer to keep a password unless it is a new one. */
 export const secretInput = { type: 'password', more: { autocomplete: 'new-password' } } as const;
 
-const states: Record<SecretJson['state'], [tone: Tone, text: string]> = {
+const states: Record<SecretJson['state'], [tone: ui.Tone, text: string]> = {
   deployment: ['good', 'set in the deployment'],
   page: ['good', 'entered here'],
   'other host': ['bad', 'entered for another address'],
@@ -18,8 +15,8 @@ const states: Record<SecretJson['state'], [tone: Tone, text: string]> = {
 };
 
 /** Secrets that the settings name. Admins enter, replace and remove them; nobody sees them again. */
-export const SecretsSection = ({ visit, secrets }: { visit: Visit; secrets: SecretJson[] }) => (
-  <Section id="secrets" title="Secrets">
+export const SecretsSection = ({ visit, secrets }: { visit: ui.Visit; secrets: SecretJson[] }) => (
+  <ui.Section id="secrets" title="Secrets">
     <p class="muted">
       Tokens and keys of your tools. Each is stored encrypted, goes to the one address beside it, and is never shown
       again.
@@ -29,14 +26,14 @@ export const SecretsSection = ({ visit, secrets }: { visit: Visit; secrets: Secr
         <Secret visit={visit} secret={secret} />
       ))}
     </ul>
-  </Section>
+  </ui.Section>
 );
 
 function Secret({
   visit,
   secret: { name, variable, uses, host, state, who, at },
 }: {
-  visit: Visit;
+  visit: ui.Visit;
   secret: SecretJson;
 }) {
   const [tone, text] = states[state];
@@ -46,13 +43,13 @@ function Secret({
       <div class="row">
         <strong>{uses.join(', ') || 'No tool'}</strong>
         <code>{name}</code>
-        <Pill tone={tone}>{text}</Pill>
+        <ui.Pill tone={tone}>{text}</ui.Pill>
       </div>
       <p class="muted">
         For {host}
         {who && at && (
           <>
-            , entered by <bdi>{nameOf(visit, who)}</bdi> <Moment at={at} visit={visit} />
+            , entered by <bdi>{ui.nameOf(visit, who)}</bdi> <ui.Moment at={at} visit={visit} />
           </>
         )}
       </p>
@@ -62,15 +59,17 @@ function Secret({
         </p>
       )}
       {!['deployment', 'address', 'unused'].includes(state) && (
-        <FoldedForm
+        <ui.FoldedForm
           {...form}
           name={who ? `Replace ${name}` : `Enter ${name}`}
           open={state !== 'page'}
-          fields={[line('value', 'Paste it', 10_000, secretInput)]}
+          fields={[ui.line('value', 'Paste it', 10_000, secretInput)]}
           button="Save the secret"
         />
       )}
-      {who && <Form {...form} id={`remove-${name}`} hidden={{ name, remove: 'yes' }} plain button={`Remove ${name}`} />}
+      {who && (
+        <ui.Form {...form} id={`remove-${name}`} hidden={{ name, remove: 'yes' }} plain button={`Remove ${name}`} />
+      )}
     </li>
   );
 }

@@ -3,39 +3,27 @@ import type { TrackerPlaces } from '#domain/integrations/tracker-definition.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { SetUp } from '#domain/json/settings-json.ts';
 import { Findings } from './connections-page.tsx';
-import {
-  choice,
-  Form,
-  type FormField,
-  type FormProblem,
-  type FormProps,
-  line,
-  optionalLine,
-  PageProblem,
-} from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
+import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
-import { Choices, ExternalLink, Moment, Pill, Section } from './parts.tsx';
 import { secretInput } from './secrets-section.tsx';
-import type { Visit } from './visit.ts';
 
 /** The first page of a deployment without a workspace, for the holder of the code. */
-export const FirstPage = ({ problem }: { problem: FormProblem | null }) => (
+export const FirstPage = ({ problem }: { problem: ui.FormProblem | null }) => (
   <MessagePage title="Set up Caselite">
     <p>Caselite turns unhappy survey answers into issues, and asks customers whether the problem is solved.</p>
-    <PageProblem.Provider value={problem}>
-      <Form
+    <ui.PageProblem.Provider value={problem}>
+      <ui.Form
         action="/set-up"
         fields={[
-          line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } }),
-          line('name', 'Name of the workspace, such as Finance feedback', 60),
-          line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: 'Europe/Berlin' }),
-          line('person', 'Your name', 60),
-          line('email', 'Your e-mail address', 254, { type: 'email' }),
+          ui.line('code', 'Code, from the terminal or the file set-up.txt', 100, { more: { autocomplete: 'off' } }),
+          ui.line('name', 'Name of the workspace, such as Finance feedback', 60),
+          ui.line('time-zone', 'Time zone, such as Europe/Berlin', 60, { value: 'Europe/Berlin' }),
+          ui.line('person', 'Your name', 60),
+          ui.line('email', 'Your e-mail address', 254, { type: 'email' }),
         ]}
         button="Begin"
       />
-    </PageProblem.Provider>
+    </ui.PageProblem.Provider>
   </MessagePage>
 );
 
@@ -50,11 +38,11 @@ export interface VendorChoice {
   title: string;
   /** Where the vendor takes address and secret. */
   clicks?: string;
-  fields: FormField[];
+  fields: ui.FormField[];
 }
 
 export interface SetUpPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   setUp: SetUp;
   trackers: VendorChoice[];
   tools: VendorChoice[];
@@ -74,7 +62,7 @@ interface Step {
   isDone: boolean;
   notes: Child[];
   choices?: [text: string, url: string, isChosen: boolean][];
-  forms?: FormProps[];
+  forms?: ui.FormProps[];
 }
 
 /** The way from nothing to the first issue. Each step can be left and taken up again. */
@@ -84,23 +72,23 @@ export function SetUpPage(props: SetUpPageProps) {
   const left = steps.filter(({ isDone }) => !isDone).map(({ title }) => title.toLowerCase());
   const rest = `Still to do: ${left.join(', ')}. You can leave at any time and go on later.`;
   return (
-    <WorkspacePage visit={props.visit} title="Set up" tab="Set up">
+    <ui.WorkspacePage visit={props.visit} title="Set up" tab="Set up">
       <Note tone={left.length === 0 ? 'good' : 'warn'}>{left.length === 0 ? 'Everything is set up.' : rest}</Note>
       {steps.map(({ id, title, isDone, notes, choices = [], forms = [] }, index) => (
-        <Section id={id} title={`${index + 1}. ${title}`}>
+        <ui.Section id={id} title={`${index + 1}. ${title}`}>
           <div>
-            <Pill tone={isDone ? 'good' : 'warn'}>{isDone ? 'done' : 'to do'}</Pill>
+            <ui.Pill tone={isDone ? 'good' : 'warn'}>{isDone ? 'done' : 'to do'}</ui.Pill>
           </div>
           {notes.filter(Boolean).map((note) => (
             <div>{note}</div>
           ))}
-          {choices.length > 0 && <Choices label={title} style="row" links={choices} />}
+          {choices.length > 0 && <ui.Choices label={title} style="row" links={choices} />}
           {forms.map((form) => (
-            <Form {...form} />
+            <ui.Form {...form} />
           ))}
-        </Section>
+        </ui.Section>
       ))}
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
@@ -133,8 +121,8 @@ function buildTrackerStep(props: SetUpPageProps): Step {
     return { ...step, notes, ...chooseVendor(props, 'tracker', trackers, 'Look where it reaches') };
   }
   const fields = [
-    choice('place', 'Where new issues go', options, null),
-    optionalLine('account', 'Your own account there', 200, { value: places.account }),
+    ui.choice('place', 'Where new issues go', options, null),
+    ui.optionalLine('account', 'Your own account there', 200, { value: places.account }),
   ];
   const form = { action: addressOf(props, '/place'), hidden: places.hidden, fields, button: 'Use it' };
   return { ...step, notes: ['The token works.'], forms: [form] };
@@ -165,7 +153,7 @@ function buildSurveyStep(props: SetUpPageProps): Step {
       ...refused,
       source.lastDeliveryAt ? (
         <>
-          Last delivery <Moment at={source.lastDeliveryAt} visit={visit} ago />.
+          Last delivery <ui.Moment at={source.lastDeliveryAt} visit={visit} ago />.
         </>
       ) : (
         'Then answer the survey once yourself. Nothing has arrived yet.'
@@ -196,12 +184,12 @@ function buildQuestionStep(props: SetUpPageProps): Step {
       props.usualQuestions.find(({ sign }) => sign.test(title))?.alias ?? (type === 'text' ? 'comment' : '');
     const isOther = alias !== null && !meanings.some(([value]) => value === alias);
     const options = isOther ? [...meanings, [alias, alias] as [string, string]] : meanings;
-    return choice(`q${index}`, <bdi>{title || name}</bdi>, options, alias ?? proposed);
+    return ui.choice(`q${index}`, <bdi>{title || name}</bdi>, options, alias ?? proposed);
   });
   const titles = new Map(questions.map(({ name, title }) => [name, title]));
   const options = fields.map((field): [string, string] => [field, titles.get(field) || field]);
   const about = Object.entries(attributes).map(([name, title]) =>
-    choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
+    ui.choice(`respondent.${name}`, title, [['', 'Not known'], ...options], respondent[name] ?? ''),
   );
   const form = {
     action: addressOf(props, '/questions'),
@@ -226,7 +214,10 @@ function buildMailStep(props: SetUpPageProps): Step {
     .filter((mail) => !isDone && mail.kind === kind)
     .map(({ title, fields }) => ({
       action: addressOf(props, '/mail'),
-      fields: [line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from }), ...fields],
+      fields: [
+        ui.line('from', 'Sender, such as Acme feedback <feedback@acme.example>', 200, { value: from }),
+        ...fields,
+      ],
       button: `Save, and send a mail to me by ${title}`,
     }));
   const notes = lastState ? [`${mailStates[lastState]} ${why ?? ''}`, `It comes from ${from}.`] : [];
@@ -266,7 +257,7 @@ function buildCaseStep(props: SetUpPageProps): Step {
       choices: [['Look for the case', `${addressOf(props)}#first-case`, false]],
     };
   const { id, handle, issue } = firstCase;
-  const made = issue ? <ExternalLink url={issue}>Its issue</ExternalLink> : 'Its issue is being made.';
+  const made = issue ? <ui.ExternalLink url={issue}>Its issue</ui.ExternalLink> : 'Its issue is being made.';
   return {
     ...step,
     notes: [made, 'Close it in the tracker or on the page of the case: Caselite then asks the customer.'],
@@ -274,4 +265,4 @@ function buildCaseStep(props: SetUpPageProps): Step {
   };
 }
 
-export const optionalSecret = (name: string, label: string) => optionalLine(name, label, 10_000, secretInput);
+export const optionalSecret = (name: string, label: string) => ui.optionalLine(name, label, 10_000, secretInput);

@@ -1,5 +1,4 @@
-import { LabelledField } from './forms.tsx';
-import { Page } from './layout.tsx';
+import * as ui from './kit.ts';
 import { MessagePage } from './message-page.tsx';
 
 interface SignInFormProps {
@@ -13,7 +12,7 @@ interface SignInFormProps {
 const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
   <form class="stack" method="post" action="/sign-in">
     {workspace === null ? (
-      <LabelledField
+      <ui.LabelledField
         id="workspace"
         field={{
           name: 'workspace',
@@ -30,7 +29,7 @@ const SignInForm = ({ workspace, path, issuers }: SignInFormProps) => (
       <input type="hidden" name="workspace" value={workspace} />
     )}
     <input type="hidden" name="path" value={path} />
-    <LabelledField
+    <ui.LabelledField
       id="email"
       field={{ name: 'email', label: 'E-mail address', type: 'email', longest: 254, more: { autocomplete: 'email' } }}
     />
@@ -60,7 +59,7 @@ export const SignInPage = ({ title, why, ...form }: SignInFormProps & { title: s
 
 /** Introduction to Caselite at its bare address. Names no workspace. */
 export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
-  <Page title="Caselite">
+  <ui.Page title="Caselite">
     <main class="narrow card stack">
       <h1 class="brand row">
         <img src="/icon.svg" alt="" width="36" height="36" />
@@ -74,7 +73,7 @@ export const HomePage = ({ issuers }: Pick<SignInFormProps, 'issuers'>) => (
       <SignInForm workspace={null} path="" issuers={issuers} />
       <p class="muted">A link to a survey in a mail works without signing in.</p>
     </main>
-  </Page>
+  </ui.Page>
 );
 
 /** The same answer for every address, so that it does not say who works here. */

@@ -1,15 +1,14 @@
 import type { StrategicCaseJson } from '#domain/json/case-json.ts';
 import { WhatChangedForm } from './customer-words.tsx';
-import { area, choice, FoldedForm, line, optionalLine } from './forms.tsx';
-import type { Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 /** Forms of a case manager for a strategic case. */
-export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: StrategicCaseJson }) {
+export function StrategicForms({ visit, strategic }: { visit: ui.Visit; strategic: StrategicCaseJson }) {
   const { id, decision, whatChanged, measure, decisionOwner, waitsForWords } = strategic;
   const home = `/w/${visit.workspace}/cases/${id}`;
   const byHand = measure?.source === 'manual' ? measure : null;
   const byHandLine = (name: string, label: string, value: string | number | null | undefined) =>
-    optionalLine(name, `${label} (by hand only)`, 40, { value: String(value ?? '') });
+    ui.optionalLine(name, `${label} (by hand only)`, 40, { value: String(value ?? '') });
   const sources: [string, string][] = [
     ['manual', 'entered by hand'],
     ['theme-rate', 'counted: share of responses about this'],
@@ -23,24 +22,24 @@ export function StrategicForms({ visit, strategic }: { visit: Visit; strategic: 
         text={whatChanged?.text ?? null}
         open={waitsForWords}
       />
-      <FoldedForm
+      <ui.FoldedForm
         name={decision ? 'Revise the decision' : 'Record the decision'}
         action={`${home}/decision`}
-        fields={[area('text', decisionLabel, 4, 4000, { value: decision?.text ?? null })]}
+        fields={[ui.area('text', decisionLabel, 4, 4000, { value: decision?.text ?? null })]}
         button="Save the decision"
       />
-      <FoldedForm
+      <ui.FoldedForm
         name="Name the decision owner"
         action={`${home}/decision-owner`}
-        fields={[choice('person', 'Decision owner', Object.entries(visit.people), decisionOwner)]}
+        fields={[ui.choice('person', 'Decision owner', Object.entries(visit.people), decisionOwner)]}
         button="Save the decision owner"
       />
-      <FoldedForm
+      <ui.FoldedForm
         name={measure ? 'Change the measure' : 'Name a measure'}
         action={`${home}/measure`}
         fields={[
-          line('name', 'What is measured, such as “support calls”', 120, { value: measure?.name ?? null }),
-          choice('source', 'Where its values come from', sources, measure?.source ?? 'manual'),
+          ui.line('name', 'What is measured, such as “support calls”', 120, { value: measure?.name ?? null }),
+          ui.choice('source', 'Where its values come from', sources, measure?.source ?? 'manual'),
           byHandLine('unit', 'Unit, such as “a week”', byHand?.unit),
           byHandLine('before', 'Before', byHand?.before),
           byHandLine('after', 'After', byHand?.after),

@@ -1,9 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { AtRisk, StrategicCaseSummary } from '#domain/json/case-json.ts';
 import { formatAge, formatAmount } from '#domain/time/time-text.ts';
-import { WorkspacePage } from './layout.tsx';
-import { CaseLink, Choices, Filters, LoopPill, MutedMoment, Paging, Pill, SeverityPill, Table } from './parts.tsx';
-import { nameOf, type Visit } from './visit.ts';
+import * as ui from './kit.ts';
 
 type Filter = { label: string; keeps: (summary: StrategicCaseSummary) => boolean };
 
@@ -37,7 +35,7 @@ export interface StrategicListQuery {
 
 /** List of strategic cases: customers, revenue and decision owner. */
 export function StrategicListPage(props: {
-  visit: Visit;
+  visit: ui.Visit;
   items: StrategicCaseSummary[];
   atRisk: AtRisk;
   query: StrategicListQuery;
@@ -49,9 +47,9 @@ export function StrategicListPage(props: {
     .toSorted((a, b) => rank(a) - rank(b));
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
-    <WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
+    <ui.WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
       <TotalRevenueAtRisk atRisk={atRisk} />
-      <Filters
+      <ui.Filters
         label="Which strategic cases"
         names={strategicFilterNames}
         chosen={query.show}
@@ -61,7 +59,7 @@ export function StrategicListPage(props: {
           url: buildStrategicListUrl(visit, query, { show }),
         })}
       />
-      <Choices
+      <ui.Choices
         label="Order"
         style="row"
         intro="First"
@@ -72,7 +70,7 @@ export function StrategicListPage(props: {
         ])}
       />
       {themes.length > 0 && (
-        <Choices
+        <ui.Choices
           label="Theme"
           style="row"
           intro="About"
@@ -87,7 +85,7 @@ export function StrategicListPage(props: {
         <p class="card">No such strategic cases.</p>
       ) : (
         <div class="card">
-          <Table
+          <ui.Table
             name={`${filters[query.show].label}: ${chosen.length === 1 ? '1 case' : `${chosen.length} cases`}`}
             style="people-table"
             columns={[
@@ -104,8 +102,8 @@ export function StrategicListPage(props: {
           />
         </div>
       )}
-      <Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
-    </WorkspacePage>
+      <ui.Paging links={[['CSV', `/w/${visit.workspace}/strategic?format=csv`]]} />
+    </ui.WorkspacePage>
   );
 }
 
@@ -116,9 +114,9 @@ const TotalRevenueAtRisk = ({ atRisk: { customers, revenue } }: { atRisk: AtRisk
   </p>
 );
 
-const listCells = (visit: Visit, one: StrategicCaseSummary): Child[] => [
+const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
   <>
-    <CaseLink visit={visit} to={one} /> {one.overdue && <Pill tone="bad">overdue</Pill>}
+    <ui.CaseLink visit={visit} to={one} /> {one.overdue && <ui.Pill tone="bad">overdue</ui.Pill>}
     <div class="muted">{one.category}</div>
     {one.needsPerson && (
       <p class="notice warn">
@@ -126,22 +124,22 @@ const listCells = (visit: Visit, one: StrategicCaseSummary): Child[] => [
       </p>
     )}
   </>,
-  <SeverityPill severity={one.severity} />,
+  <ui.SeverityPill severity={one.severity} />,
   <strong>{one.customers}</strong>,
   formatAmount(one.revenueAtRisk),
   <>
     {one.trend.recent} <span class="muted">({one.trend.before} before)</span>
   </>,
-  [formatAge(one.openedAt, visit.now), <br />, <MutedMoment at={one.openedAt} visit={visit} />],
-  <LoopPill loop={one.loop} />,
+  [formatAge(one.openedAt, visit.now), <br />, <ui.MutedMoment at={one.openedAt} visit={visit} />],
+  <ui.LoopPill loop={one.loop} />,
   <>
-    {one.decisionOwner ? <bdi>{nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+    {one.decisionOwner ? <bdi>{ui.nameOf(visit, one.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
     <div class="muted">{one.isDecided ? 'decided' : 'no decision yet'}</div>
   </>,
 ];
 
 function buildStrategicListUrl(
-  { workspace }: Visit,
+  { workspace }: ui.Visit,
   query: StrategicListQuery,
   change: Partial<StrategicListQuery>,
 ): string {

@@ -8,13 +8,10 @@ import type {
 } from '#domain/json/case-json.ts';
 import { formatAmount } from '#domain/time/time-text.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { readable } from './case-display.ts';
-import { PlainButton } from './forms.tsx';
-import { Choices, Fact, Lines, LoopPill, Moment, Paging, Section, Signed, Table, Words } from './parts.tsx';
+import * as ui from './kit.ts';
 import { StrategicForms } from './strategic-forms.tsx';
-import { nameOf, type Visit } from './visit.ts';
 
-type StrategicProps = { visit: Visit; one: CaseJson; strategic: StrategicCaseJson };
+type StrategicProps = { visit: ui.Visit; one: CaseJson; strategic: StrategicCaseJson };
 
 const customersPerPage = 50;
 
@@ -36,10 +33,11 @@ export const Strategic = ({
   mayManage,
 }: StrategicProps & { members: MemberQuery; mayManage: boolean }) => (
   <>
-    <Section id="agreed" title="Decision">
+    <ui.Section id="agreed" title="Decision">
       <p>
         Decided by{' '}
-        {strategic.decisionOwner ? <bdi>{nameOf(visit, strategic.decisionOwner)}</bdi> : <strong>nobody yet</strong>}.
+        {strategic.decisionOwner ? <bdi>{ui.nameOf(visit, strategic.decisionOwner)}</bdi> : <strong>nobody yet</strong>}
+        .
       </p>
       <Written visit={visit} written={strategic.decision} empty="No decision yet." />
       <h3>Text for customers</h3>
@@ -52,19 +50,19 @@ export const Strategic = ({
       <h3>Measure</h3>
       <EffectMeasurementView visit={visit} measure={strategic.measure} />
       {mayManage && <StrategicForms visit={visit} strategic={strategic} />}
-    </Section>
+    </ui.Section>
     <Rate visit={visit} rate={strategic.rate} />
     <Members visit={visit} one={one} strategic={strategic} query={members} />
   </>
 );
 
-function Written(props: { visit: Visit; written: StrategicCaseJson['decision']; empty: string }) {
+function Written(props: { visit: ui.Visit; written: StrategicCaseJson['decision']; empty: string }) {
   const { visit, written, empty } = props;
   if (!written) return <p class="muted">{empty}</p>;
   return (
     <div>
-      <Words text={written.text} />
-      <Signed visit={visit} {...written} />
+      <ui.Words text={written.text} />
+      <ui.Signed visit={visit} {...written} />
     </div>
   );
 }
@@ -82,10 +80,10 @@ function FollowUpMailCounts({ strategic: { mailState, waitsForWords, customers }
   const words = { answered: 'answered', sent: 'asked, no answer yet', due: 'waiting', expired: 'did not answer' };
   const counted = Object.entries({ ...words, skipped: 'skipped' }).filter(([state]) => (mailState[state] ?? 0) > 0);
   if (counted.length === 0) return null;
-  return <Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
+  return <ui.Lines lines={counted.map(([state, text]) => [<strong>{mailState[state]}</strong>, ` ${text}`])} />;
 }
 
-function EffectMeasurementView({ visit, measure }: { visit: Visit; measure: EffectMeasurementJson | null }) {
+function EffectMeasurementView({ visit, measure }: { visit: ui.Visit; measure: EffectMeasurementJson | null }) {
   if (!measure) return <p class="muted">No measure yet.</p>;
   const value = (entry: number | null) =>
     entry === null ? 'not known yet' : `${new Intl.NumberFormat('en').format(entry)} ${measure.unit}`.trim();
@@ -95,7 +93,7 @@ function EffectMeasurementView({ visit, measure }: { visit: Visit; measure: Effe
         <bdi>{measure.name}</bdi>: before <strong>{value(measure.before)}</strong>, after{' '}
         <strong>{value(measure.after)}</strong>
       </p>
-      <Signed
+      <ui.Signed
         visit={visit}
         who={measure.who}
         at={measure.at}
@@ -105,33 +103,33 @@ function EffectMeasurementView({ visit, measure }: { visit: Visit; measure: Effe
   );
 }
 
-function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }) {
+function Rate({ visit, rate }: { visit: ui.Visit; rate: StrategicCaseJson['rate'] }) {
   const periods: [string, Share][] = [
     ['In the 90 days before', rate.before],
     ['While open', rate.during],
   ];
   if (rate.since) periods.push(['Since it was closed', rate.since]);
   return (
-    <Section id="rate" title="Frequency">
+    <ui.Section id="rate" title="Frequency">
       <p class="muted">
         Share of the responses of its surveys that are about this.
         {rate.isCut && ' Only the newest responses are counted.'}
       </p>
       <dl class="stack">
         {periods.map(([name, share]) => (
-          <Fact name={name}>{formatShare(share)}</Fact>
+          <ui.Fact name={name}>{formatShare(share)}</ui.Fact>
         ))}
       </dl>
       {rate.since && <p>{describeRateChange(rate.until, rate.since)}</p>}
       {rate.weeks.length > 0 && (
         <details>
           <summary>Week by week</summary>
-          <Table
+          <ui.Table
             name="Week by week"
             style="figures-table"
             columns={['Week from', 'Share', 'About this', 'Responses']}
             rows={rate.weeks.map(({ from, matched, total }) => [
-              <Moment at={toIsoText(from)} visit={visit} />,
+              <ui.Moment at={toIsoText(from)} visit={visit} />,
               <meter min={0} max={1} value={matched / total} aria-label="Share about this">
                 {Math.round((matched / total) * 100)} %
               </meter>,
@@ -141,7 +139,7 @@ function Rate({ visit, rate }: { visit: Visit; rate: StrategicCaseJson['rate'] }
           />
         </details>
       )}
-    </Section>
+    </ui.Section>
   );
 }
 
@@ -165,38 +163,38 @@ function Members({ visit, one, strategic, query }: StrategicProps & { query: Mem
     `/w/${visit.workspace}/cases/${one.id}?${new URLSearchParams({ sort, find, ...more })}#members`;
   const pageUrl = (start: number) => start >= 0 && start < matching.length && url({ from: `${start}` });
   return (
-    <Section id="members" title="Affected customers" count={members.length}>
+    <ui.Section id="members" title="Affected customers" count={members.length}>
       <p>
         Revenue at risk: <strong>{formatAmount(revenueAtRisk)}</strong> <span class="muted">a year, each once</span>
       </p>
       <form class="row" method="get" action={url({})}>
         <input type="hidden" name="sort" value={sort} />
         <input type="search" name="find" value={find} aria-label="Search customers" placeholder="Name or id" />
-        <PlainButton>Search</PlainButton>
+        <ui.PlainButton>Search</ui.PlainButton>
       </form>
-      <Choices
+      <ui.Choices
         label="Order of customers"
         style="row"
         intro="First"
         links={Object.entries(memberOrders).map(([name, [text]]) => [text, url({ sort: name }), name === sort])}
       />
-      <Table
+      <ui.Table
         name="Affected customers"
         style="figures-table"
         columns={['Customer', 'Tier', 'Revenue', 'Last answer', 'Mail', 'Verdict']}
         rows={matching.slice(from, from + customersPerPage).map((member) => listCells(visit, one, member))}
       />
-      <Paging
+      <ui.Paging
         links={[
           ['Previous customers', pageUrl(from - customersPerPage)],
           ['More customers', pageUrl(from + customersPerPage)],
         ]}
       />
-    </Section>
+    </ui.Section>
   );
 }
 
-function listCells(visit: Visit, one: CaseJson, member: AffectedCustomerJson): Child[] {
+function listCells(visit: ui.Visit, one: CaseJson, member: AffectedCustomerJson): Child[] {
   const { customer, name, page, tier, revenue, respondedAt, cases, verdict, mailState, why } = member;
   const shown = <bdi>{one.responses.includes(customer) ? 'unnamed respondent' : (name ?? customer)}</bdi>;
   return [
@@ -208,10 +206,10 @@ function listCells(visit: Visit, one: CaseJson, member: AffectedCustomerJson): C
         </div>
       ))}
     </>,
-    tier && readable(tier),
+    tier && ui.readable(tier),
     revenue !== null && formatAmount(revenue),
-    respondedAt && <Moment at={respondedAt} visit={visit} />,
-    [mailState && readable(mailState), mailState === 'skipped' && <div class="muted">{why}</div>],
-    verdict && <LoopPill loop={verdict} />,
+    respondedAt && <ui.Moment at={respondedAt} visit={visit} />,
+    [mailState && ui.readable(mailState), mailState === 'skipped' && <div class="muted">{why}</div>],
+    verdict && <ui.LoopPill loop={verdict} />,
   ];
 }

@@ -1,13 +1,9 @@
 import type { TriageJson } from '#domain/json/intake-json.ts';
-import { readable } from './case-display.ts';
-import { LabelledField, line } from './forms.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Moment, Paging, Pill } from './parts.tsx';
+import * as ui from './kit.ts';
 import { chooseRespondentDisplayName } from './response-pages.tsx';
-import type { Visit } from './visit.ts';
 
 interface TriagePageProps {
-  visit: Visit;
+  visit: ui.Visit;
   items: TriageJson[];
   next: string | null;
   /** Position in the list; null for its beginning. */
@@ -31,7 +27,7 @@ export function TriagePage({ visit, items, next, cursor, setAside, templates, ..
   const { problem = null } = visit;
   const mayDecide = visit.may.includes('decideTriage');
   return (
-    <WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
+    <ui.WorkspacePage visit={visit} title="Triage" tab="Triage" heading="Nobody acts on these yet">
       {done.length > 0 && (
         <p class="notice" role="status">
           {done.join(' ')}
@@ -78,13 +74,13 @@ export function TriagePage({ visit, items, next, cursor, setAside, templates, ..
         >
           {problem?.field === null && <p class="problem">{problem.message}</p>}
           <div class="stack tight">
-            <LabelledField id="why" field={line('reason', 'Why', 300)} problem={problem} />
+            <ui.LabelledField id="why" field={ui.line('reason', 'Why', 300)} problem={problem} />
             <button class="plain" type="submit" name="decision" value="dismiss">
               Dismiss the ticked ones
             </button>
           </div>
           <div class="stack tight">
-            <LabelledField
+            <ui.LabelledField
               id="template"
               field={{ name: 'template', label: 'Case template', options: templates, value: null }}
               problem={problem}
@@ -95,19 +91,19 @@ export function TriagePage({ visit, items, next, cursor, setAside, templates, ..
           </div>
         </form>
       )}
-      <Paging
+      <ui.Paging
         links={[
           ['Newest', cursor !== null && `${home}/triage`],
           ['Older', next && `${home}/triage?before=${next}`],
         ]}
       />
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
 const countResponses = (count: number): string => (count === 1 ? '1 response' : `${count} responses`);
 
-function Row({ visit, item, mayDecide }: { visit: Visit; item: TriageJson; mayDecide: boolean }) {
+function Row({ visit, item, mayDecide }: { visit: ui.Visit; item: TriageJson; mayDecide: boolean }) {
   const { response, kind, why, at } = item;
   const name = chooseRespondentDisplayName(response);
   const words = response.answers.find(({ type }) => type === 'text')?.text;
@@ -126,16 +122,16 @@ function Row({ visit, item, mayDecide }: { visit: Visit; item: TriageJson; mayDe
         <a href={`/w/${visit.workspace}/responses/${response.id}`}>
           <bdi>{name}</bdi>
         </a>{' '}
-        {response.customer.tier && <span class="muted">{readable(response.customer.tier)}</span>}
+        {response.customer.tier && <span class="muted">{ui.readable(response.customer.tier)}</span>}
       </th>
       <td class="quote" title={words}>
         {words && <q dir="auto">{words}</q>}
       </td>
       <td>
-        {kind === 'no' && <Pill tone="bad">no</Pill>} <span dir="auto">{why}</span>
+        {kind === 'no' && <ui.Pill tone="bad">no</ui.Pill>} <span dir="auto">{why}</span>
       </td>
       <td>
-        <Moment at={at} visit={visit} />
+        <ui.Moment at={at} visit={visit} />
       </td>
     </tr>
   );

@@ -3,12 +3,10 @@ import type { HomeJson, WorkGroup, WorkGroupName } from '#domain/json/case-row-j
 import type { HeldMatchesJson } from '#domain/json/intake-json.ts';
 import type { ReportJson } from '#domain/reports/report.ts';
 import { CaseRows } from './case-rows.tsx';
-import { WorkspacePage } from './layout.tsx';
-import { Backlogs, Moment, Paging, Section } from './parts.tsx';
+import * as ui from './kit.ts';
 import { Plot } from './plot.tsx';
 import { Rail } from './rail.tsx';
 import { Figures } from './report-page.tsx';
-import type { Visit } from './visit.ts';
 
 /** Groups of a person's work; those that are not urgent need nobody now. */
 const groups: Record<WorkGroupName, { title: string; isUrgent: boolean }> = {
@@ -24,7 +22,7 @@ const groups: Record<WorkGroupName, { title: string; isUrgent: boolean }> = {
 };
 
 interface WorkPageProps {
-  visit: Visit;
+  visit: ui.Visit;
   home: HomeJson;
   /** Position in the only group that is shown; null for the first rows of all. */
   after: number | null;
@@ -39,9 +37,9 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
   const urgent = home.groups.reduce((sum, { name, count }) => sum + (groups[name].isUrgent ? count : 0), 0);
   const heading = urgent === 0 ? 'Nothing needs you now' : `${urgent} ${urgent === 1 ? 'needs' : 'need'} you now`;
   return (
-    <WorkspacePage visit={visit} title="My work" tab="My work" heading={heading}>
+    <ui.WorkspacePage visit={visit} title="My work" tab="My work" heading={heading}>
       <Rail visit={visit} facts={home.rail}>
-        <Backlogs visit={visit} states={states} />
+        <ui.Backlogs visit={visit} states={states} />
         {held.map((matches) => (
           <HeldMatches visit={visit} held={matches} />
         ))}
@@ -66,11 +64,11 @@ export function WorkPage({ visit, home, held, states, report, after }: WorkPageP
           </p>
         )}
       </Rail>
-    </WorkspacePage>
+    </ui.WorkspacePage>
   );
 }
 
-function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after: number | null }) {
+function Group({ visit, group, after }: { visit: ui.Visit; group: WorkGroup; after: number | null }) {
   const { name, count, rows } = group;
   const url = (from: number) => `/w/${visit.workspace}?group=${name}&after=${from}`;
   const last = (after ?? 0) + rows.length;
@@ -80,7 +78,7 @@ function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after:
         {groups[name].title} <span class="muted">{count}</span>
       </h2>
       <CaseRows visit={visit} rows={rows} plain />
-      <Paging
+      <ui.Paging
         links={[
           [`All ${count}`, after === null && count > rows.length && url(0)],
           ['Next', after !== null && last < count && url(last)],
@@ -91,15 +89,15 @@ function Group({ visit, group, after }: { visit: Visit; group: WorkGroup; after:
   );
 }
 
-function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
+function HeldMatches({ visit, held }: { visit: ui.Visit; held: HeldMatchesJson }) {
   const { template, title, count, firstAt, responses } = held;
   const home = `/w/${visit.workspace}`;
   return (
-    <Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
+    <ui.Section id={`held-${template}`} title={`Decide: matches of ${title} are held`} count={count}>
       <p>
         The template opened as many cases as it may within an hour, or was applied to stored responses. Since{' '}
-        <Moment at={firstAt} visit={visit} />, {count === 1 ? '1 match' : `${count} matches`} opened none. Read some of
-        them:{' '}
+        <ui.Moment at={firstAt} visit={visit} />, {count === 1 ? '1 match' : `${count} matches`} opened none. Read some
+        of them:{' '}
         {responses.map((id, index) => [
           index > 0 && ', ',
           <a href={`${home}/responses/${id}`}>response {index + 1}</a>,
@@ -117,6 +115,6 @@ function HeldMatches({ visit, held }: { visit: Visit; held: HeldMatchesJson }) {
       ) : (
         <p class="muted">A case manager decides whether cases open for them.</p>
       )}
-    </Section>
+    </ui.Section>
   );
 }

@@ -1,0 +1,8 @@
+/* What pages are made of, as one module. */
+
+export * from './attribute-views.tsx';
+export * from './case-display.ts';
+export * from './forms.tsx';
+export * from './layout.tsx';
+export * from './parts.tsx';
+export * from './visit.ts';
