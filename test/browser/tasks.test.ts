@@ -219,6 +219,19 @@ describe.each([
     expect(clicks).toBe(4);
   });
 
+  test('reports, lists and cases print whole on A4, without what only a screen needs', async () => {
+    const sheet = await page.context().newPage();
+    await sheet.setViewportSize({ width: 794, height: 1123 });
+    await sheet.emulateMedia({ media: 'print' });
+    for (const path of ['/reports', '/cases?show=all', '/cases/C-2']) {
+      await sheet.goto(home() + path);
+      const wide = await sheet.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wide, path).toBeLessThanOrEqual(0);
+      expect(await sheet.locator('button:visible').count(), path).toBe(0);
+    }
+    await sheet.close();
+  });
+
   test('half of the tasks take at most three clicks', () => {
     const sorted = counted.toSorted((a, b) => a - b);
     expect(sorted.length).toBeGreaterThanOrEqual(9);

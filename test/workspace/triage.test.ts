@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TriagePage } from '#src/views/triage-page.tsx';
 import type { Visit } from '#src/views/visit.ts';
+import { WorkPage } from '#src/views/work-page.tsx';
 import { call } from '#src/workspace/call.ts';
 import { decideHeld, listHeldMatches } from '#src/workspace/intake/decide-held.ts';
 import { decideTriage, holdStoredMatches } from '#src/workspace/intake/decide-triage.ts';
@@ -48,6 +49,24 @@ describe('an unhappy response that no template took', () => {
     expect(list(harness)).toEqual([]);
     expect(harness.cases().map(({ customerKey }) => customerKey)).toContain('k-low');
     expect(home(harness).rail.triage).toBe(0);
+  });
+
+  it('is named on home as something that nobody acts on', async () => {
+    const harness = new Harness(onlyInstallation());
+    const ask = <Name extends keyof Operations>(name: Name, ...values: unknown[]) =>
+      call(harness.core, { kind: 'person', person: 'dana' }, name, values) as ReturnType<Operations[Name]>;
+    const show = async () => {
+      const { access: _, person: __, ...about } = ask('about', null);
+      const visit = { ...about, workspace: 'acme', person: 'dana', access: 'manager' as const, now: harness.now };
+      return String(
+        await WorkPage({ visit, home: home(harness), held: [], states: [], report: null, after: null }),
+      ).replace(/<[^>]*>/g, '');
+    };
+    expect(await show()).not.toContain('nobody acts on');
+    await harness.receive(happy, unhappy);
+    expect(await show()).toContain('1 response nobody acts on: open a case, or dismiss with a reason.');
+    await harness.receive({ ...unhappy, token: 'low-2', customer: 'k-2' });
+    expect(await show()).toContain('2 responses nobody acts on');
   });
 
   it('says on its page who dismissed it and why, to those who see customers', async () => {
