@@ -1,5 +1,6 @@
-import { parse, stringify } from 'yaml';
+import { parse, parseDocument, stringify } from 'yaml';
 import { InvalidInputError } from '#domain/base/errors.ts';
+import { readSentences, type Sentences, writeSentences } from '#domain/templates/sentences.ts';
 import type { SettingsFile } from '#domain/templates/template.ts';
 import parts from '../templates/settings-parts.json' with { type: 'json' };
 
@@ -24,7 +25,10 @@ export interface SettingsPart {
 type Values = Record<string, unknown>;
 
 /** Parts of the workspace file by name; `general` holds what stands above them. */
-export const settingsParts = parts as Record<string, SettingsPart>;
+export const settingsParts = parts.workspace as Record<string, SettingsPart>;
+
+/** Settings of a case template beside its condition. */
+export const templateFields = parts.template as SettingField[];
 
 /** Settings of a part as its file has them: by entry, or of `general` and other parts alone under an empty name. */
 export function readPart(files: SettingsFile[], part: string): Record<string, Values> {
@@ -55,5 +59,50 @@ export function readField({ name, input, options }: SettingField, text: string):
   } catch {
     const message = 'is no YAML; write it as in the example';
     throw new InvalidInputError(`${name} ${message}`, [{ field: name, message }]);
+  }
+}
+
+type Posted = (name: string) => string;
+
+/** Most sentences of a condition on a form. */
+export const mostSentences = 12;
+
+/** The sentences that a form posted; those without a value are left out. */
+export const readPostedSentences = (field: Posted): Sentences => ({
+  join: field('join') === 'any' ? 'any' : 'all',
+  rows: Array.from({ length: mostSentences }, (_, index) => ({
+    about: field(`about${index}`),
+    comparison: field(`comparison${index}`),
+    value: field(`value${index}`),
+  })).filter(({ about, value }) => about !== '' && value !== ''),
+});
+
+/** A template's file with what a form changed; comments and the order of everything else stay. */
+export function changeTemplateText(text: string, field: Posted): string {
+  const document = parseDocument(text, { logLevel: 'error' });
+  const values = (document.toJS() ?? {}) as Values;
+  for (const each of templateFields) {
+    const posted = field(each.name).replaceAll('\r\n', '\n');
+    if (posted === writeField(each, values[each.name])) continue;
+    const value = readField(each, posted);
+    if (value === null) document.delete(each.name);
+    else document.set(each.name, document.createNode(value));
+  }
+  const when = (values.when ?? {}) as Values;
+  const posted = readPostedSentences(field);
+  if (field('join') !== '' && JSON.stringify(posted) !== JSON.stringify(readSentences(when)))
+    document.set('when', document.createNode(writeSentences(when, posted), { flow: true }));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Settings and sentences of a template's file; null for a text that is no YAML. */
+export function readTemplateForm(text: string): { values: Values; sentences: Sentences | null } | null {
+  try {
+    const values = parse(text, { logLevel: 'error' }) as Values;
+    return typeof values === 'object' && values
+      ? { values, sentences: readSentences((values.when ?? {}) as Values) }
+      : null;
+  } catch {
+    return null;
   }
 }

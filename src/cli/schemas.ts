@@ -96,7 +96,8 @@ export function createSettingsPartsText(): string {
     hasEntries: false,
     fields,
   };
-  return `${JSON.stringify({ general, ...Object.fromEntries(parts) }, null, 2)}\n`;
+  const template = listFields(createJsonSchemas()['case-template'] ?? {}).filter(({ name }) => name !== 'when');
+  return `${JSON.stringify({ workspace: { general, ...Object.fromEntries(parts) }, template }, null, 2)}\n`;
 }
 
 export const settingsPagePath = join(projectRoot, 'docs', 'settings.md');

@@ -103,6 +103,7 @@ const answering: door.Route[] = [
   door.page('/w/:workspace/templates', 'templates', settingsPages.showTemplates),
   door.page('/w/:workspace/templates/:name', 'templates', settingsPages.showTemplate),
   door.form('/w/:workspace/templates/:name/backtest', 'backtest', settingsPages.backtestTemplate),
+  door.form('/w/:workspace/templates', 'changeSettings', settingsPages.takeLibraryTemplate),
   door.form('/w/:workspace/templates/:name/save', 'changeSettings', settingsPages.saveTemplate),
   door.form('/w/:workspace/templates/:name/held-matches', 'decideHeld', settingsPages.decideHeldMatches),
   door.form('/w/:workspace/templates/:name/stored-matches', 'holdStoredMatches', settingsPages.holdStoredMatches),

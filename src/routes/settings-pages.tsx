@@ -4,6 +4,9 @@ import { AppError, InvalidInputError } from '#domain/base/errors.ts';
 import type { TrackerSetUpReport } from '#domain/integrations/tracker-state.ts';
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { typed } from '#domain/settings/attributes.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
+import library from '../library.json' with { type: 'json' };
+import { changeTemplateText, readPart, readTemplateForm, templateFields } from '../settings-parts.ts';
 import { furtherAttributes } from '../views/attribute-views.tsx';
 import { AuditPage } from '../views/audit-page.tsx';
 import { ConnectionsPage } from '../views/connections-page.tsx';
@@ -14,6 +17,7 @@ import type { Visit } from '../views/visit.ts';
 import { answerCsv, caseForm, type FormHandler, type PageHandler } from './page.tsx';
 import { readForm } from './read-body.ts';
 import { type HonoEnvironment, unwrap, type WorkspaceCalls } from './workspace-access.ts';
+import { listOffered, refuseSetting } from './workspace-file-pages.tsx';
 
 export const showConnections: PageHandler = (c, visit, workspace) => answerWithConnections(c, visit, workspace, null);
 
@@ -87,13 +91,42 @@ export const checkUploadedFile: PageHandler = async (c, visit, workspace) => {
   return c.html(<ImportsPage visit={visit} sources={sources} problems={[]} check={check} />);
 };
 
-export const showTemplates: PageHandler = async (c, visit, workspace) =>
-  c.html(<TemplateListPage visit={visit} templates={unwrap(await workspace.templates())} />);
+const findLibraryTemplates = () => library.filter(({ kind }) => kind === 'case-template');
+
+export const showTemplates: PageHandler = async (c, visit, workspace) => {
+  const templates = unwrap(await workspace.templates());
+  const used = new Set(templates.map(({ name }) => name));
+  const free = visit.may.includes('changeSettings') ? findLibraryTemplates().filter(({ name }) => !used.has(name)) : [];
+  const titled = free.map(({ name, text }): [string, string] => [name, /^name: (.*)$/m.exec(text)?.[1] ?? name]);
+  const places = free.length > 0 ? listPlaces(unwrap(await workspace.pull()).files) : [];
+  return c.html(<TemplateListPage visit={visit} templates={templates} library={titled} places={places} />);
+};
+
+/** Sources, trackers and teams among which a template must choose. */
+const listPlaces = (files: SettingsFile[]) =>
+  ['source', 'tracker', 'team']
+    .map((name) => ({ name, choices: Object.keys(readPart(files, `${name}s`)) }))
+    .filter(({ choices }) => choices.length > 1);
+
+/** Uses a template of the library from now on. Its category joins those of the workspace. */
+export const takeLibraryTemplate: FormHandler = async (c, visit, workspace, field) => {
+  const name = field('template');
+  const text = findLibraryTemplates().find((file) => file.name === name)?.text;
+  if (text === undefined) throw new AppError('not-found', 'There is no such template in the library.');
+  const { files, version } = unwrap(await workspace.pull());
+  const place = Object.fromEntries(listPlaces(files).map((each) => [each.name, field(each.name)]));
+  const { categories = [] } = (readPart(files, 'case-options')[''] ?? {}) as { categories?: string[] };
+  const category = String(readTemplateForm(text)?.values.category);
+  const isNew = categories.length > 0 && !categories.includes(category);
+  const changes = isNew ? [{ path: ['case-options', 'categories'], value: [...categories, category] }] : [];
+  unwrap(await workspace.changeSettings(visit.workspace, { changes, template: { name, text, place }, base: version }));
+  return c.redirect(`/w/${visit.workspace}/templates/${name}`, 303);
+};
 
 export const showTemplate: PageHandler = (c, visit, workspace) => show(c, visit, workspace);
 
 export const backtestTemplate: FormHandler = async (c, visit, workspace, field) => {
-  const text = field('text');
+  const text = await readDraft(c, workspace, field);
   const request = { template: c.req.param('name') ?? '', text, against: null };
   const played = await workspace.backtest(request);
   if (!played.ok && played.code !== 'invalid-input') unwrap(played);
@@ -104,12 +137,34 @@ export const backtestTemplate: FormHandler = async (c, visit, workspace, field) 
   });
 };
 
+/** The text of a template as a form of it left it: as text, by its settings, or as an earlier version had it. */
+async function readDraft(
+  c: Context<HonoEnvironment>,
+  workspace: WorkspaceCalls,
+  field: (name: string) => string,
+): Promise<string> {
+  // Browsers post lines that end in CR LF.
+  if (field('form') === '' && field('version') === '') return `${field('text').replaceAll('\r\n', '\n')}\n`;
+  const { files } = unwrap(await workspace.settingsAt(Number(field('version') || field('base'))));
+  const isIt = ({ kind, name }: SettingsFile) => kind === 'case-template' && name === c.req.param('name');
+  const text = files.find(isIt)?.text ?? '';
+  return field('version') === '' ? changeTemplateText(text, field) : text;
+}
+
 /** Stores the text of a template as a new version, unless the settings changed since it was shown. */
 export const saveTemplate: FormHandler = async (c, visit, workspace, field) => {
   const name = c.req.param('name') ?? '';
-  // Browsers post lines that end in CR LF.
-  const text = `${field('text').replaceAll('\r\n', '\n')}\n`;
-  unwrap(await workspace.changeSettings(visit.workspace, { template: { name, text }, base: Number(field('base')) }));
+  const text = await readDraft(c, workspace, field);
+  const result = await workspace.changeSettings(visit.workspace, {
+    template: { name, text },
+    base: Number(field('base')),
+  });
+  if (!result.ok && field('form') !== '')
+    refuseSetting(
+      templateFields.map((each) => each.name),
+      result.problems,
+    );
+  unwrap(result);
   return c.redirect(`/w/${visit.workspace}/templates/${name}#versions`, 303);
 };
 
@@ -158,13 +213,14 @@ async function show(
   const template = unwrap(await workspace.templates()).find((templateJson) => templateJson.name === name);
   if (!template) throw new AppError('not-found', 'There is no such template.');
   const { report, problem } = tried ?? { report: null, problem: null };
-  const text = tried?.text ?? visit.problem?.fields.text ?? unwrap(await workspace.templateText(name));
+  const text = tried?.text ?? (visit.problem?.fields.text || null) ?? unwrap(await workspace.templateText(name));
   const versions = unwrap(await workspace.versions(name));
   // A refused save keeps the version that its text builds on.
   const base = Number(visit.problem?.fields.base ?? unwrap(await workspace.versions(null))[0]?.version);
+  const offered = visit.may.includes('pull') ? listOffered(unwrap(await workspace.pull()).files) : null;
   const foundNone = c.req.query('none') !== undefined;
   return c.html(
-    <TemplatePage {...{ visit, template, text, versions, base, report, problem, foundNone }} />,
+    <TemplatePage {...{ visit, template, text, versions, base, report, problem, offered, foundNone }} />,
     problem ? 422 : undefined,
   );
 }

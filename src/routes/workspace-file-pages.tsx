@@ -1,10 +1,35 @@
 import * as z from 'zod';
-import { AppError, InvalidInputError } from '#domain/base/errors.ts';
+import { AppError, InvalidInputError, type Problem } from '#domain/base/errors.ts';
+import type { SettingsFile } from '#domain/templates/template.ts';
 import { readField, readPart, type SettingField, settingsParts, writeField } from '../settings-parts.ts';
+import type { Offered } from '../views/template-form.tsx';
 import { PartPage } from '../views/workspace-file-page.tsx';
 import { registry } from '../wiring.ts';
 import type { FormHandler, PageHandler } from './page.tsx';
 import { unwrap } from './workspace-access.ts';
+
+/** Values that the settings offer for those of a template, and what its sentences may be about. */
+export function listOffered(files: SettingsFile[]): Offered {
+  const names = (part: string) => Object.keys(readPart(files, part));
+  const sources = Object.values(readPart(files, 'sources'));
+  const aliases = new Set(sources.flatMap(({ questions }) => Object.keys((questions ?? {}) as object)));
+  const options = readPart(files, 'case-options')[''] ?? {};
+  const texts = (option: string) => [options[option] ?? []].flat().map(String);
+  const attributes = ['tier', 'revenue', 'language', 'renewal', ...names('attributes')];
+  return {
+    about: [
+      ...[...aliases].map((alias) => `question ${alias}`),
+      ...attributes.map((name) => `customer ${name}`),
+      ...['tier', 'words', 'language'],
+    ],
+    category: texts('categories'),
+    severity: ['by tier', ...texts('severities')],
+    'closure-goal': ['by tier'],
+    tracker: names('trackers'),
+    team: names('teams'),
+    'follow-up': files.filter(({ kind }) => kind === 'survey').map(({ name }) => name),
+  };
+}
 
 const definitionsOf: Record<string, { kind: string; title: string; settings: z.ZodType }[]> = {
   sources: registry.surveys,
@@ -84,14 +109,20 @@ export const savePart: FormHandler = async (c, visit, workspace, field) => {
   const ofVendor = isNew && definitionsOf[name] ? [{ path: [...above, 'kind'], value: kind }] : [];
   const changes = field('remove') === 'yes' ? [{ path: above, value: null }] : [...ofVendor, ...changed];
   const result = await workspace.changeSettings(visit.workspace, { changes, base });
-  if (!result.ok && result.code === 'invalid-input') {
-    const [problem] = result.problems ?? [];
-    const own = changed.find(({ path }) => problem?.field.includes(path.join('.')));
-    if (problem && own) refuse(own.path.at(-1) ?? '', problem.message);
-  }
+  if (!result.ok)
+    refuseSetting(
+      changed.map(({ path }) => String(path.at(-1))),
+      result.problems,
+    );
   unwrap(result);
   return c.redirect(`/w/${visit.workspace}/settings/parts/${name}?saved=${encodeURIComponent(entry)}`, 303);
 };
+
+/** Puts the first problem of settings to its field of the form, where it has one. */
+export function refuseSetting(names: string[], [problem]: Problem[] = []): void {
+  const name = names.find((each) => problem?.field.split(/[.:\s]+/).includes(each));
+  if (problem && name) refuse(name, problem.message);
+}
 
 function refuse(field: string, message: string): never {
   throw new InvalidInputError(`${field} ${message}`, [{ field, message }]);

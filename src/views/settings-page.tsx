@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { Problem } from '#domain/base/errors.ts';
 import type * as json from '#domain/json/index.ts';
 import { WorkspacePage } from './layout.tsx';
@@ -33,9 +34,11 @@ interface VersionsProps {
   visit: Visit;
   versions: json.SettingsVersionJson[];
   describe: (change: json.SettingsVersionJson['changes'][number]) => string[];
+  /** What stands below each version. */
+  after?: (version: number) => Child;
 }
 
-export const Versions = ({ visit, versions, describe }: VersionsProps) => (
+export const Versions = ({ visit, versions, describe, after }: VersionsProps) => (
   <div class="stack parts">
     {versions.map(({ version, author, at, changes }) => (
       <article class="stack tight">
@@ -43,6 +46,7 @@ export const Versions = ({ visit, versions, describe }: VersionsProps) => (
           Version {version} <span class="muted">by</span> <bdi>{author}</bdi> <MutedMoment at={at} visit={visit} ago />
         </h2>
         <Lines lines={changes.length === 0 ? ['Nothing changed.'] : changes.flatMap(describe)} />
+        {after?.(version)}
       </article>
     ))}
   </div>

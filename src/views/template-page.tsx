@@ -2,16 +2,27 @@ import type { SettingsVersionJson, TemplateJson } from '#domain/json/settings-js
 import type { BacktestReport } from '#domain/reports/backtest.ts';
 import { buildBacktestSections } from '#domain/reports/backtest-text.ts';
 import { furtherAttributes } from './attribute-views.tsx';
-import { Form, line, optionalLine } from './forms.tsx';
+import { readable } from './case-display.ts';
+import { choice, Form, line, optionalLine } from './forms.tsx';
 import { WorkspacePage } from './layout.tsx';
 import { Lines, Pill, Section } from './parts.tsx';
 import { Versions } from './settings-page.tsx';
+import { type Offered, TemplateForm } from './template-form.tsx';
 import type { Visit } from './visit.ts';
 
 const templateStateTones = { on: 'good', draft: 'warn', off: 'quiet' } as const;
 
+interface TemplateListPageProps {
+  visit: Visit;
+  templates: TemplateJson[];
+  /** Templates of the starter library that the workspace does not use. */
+  library: [name: string, title: string][];
+  /** Sources, trackers and teams, where there are several. */
+  places: { name: string; choices: string[] }[];
+}
+
 /** All case templates, in the order of evaluation. */
-export const TemplateListPage = ({ visit, templates }: { visit: Visit; templates: TemplateJson[] }) => (
+export const TemplateListPage = ({ visit, templates, library, places }: TemplateListPageProps) => (
   <WorkspacePage visit={visit} title="Templates" tab="Templates" heading="Case templates">
     <p class="muted">
       In the order of evaluation. Several may match. Admins change them on their pages, or push them as files.
@@ -33,6 +44,26 @@ export const TemplateListPage = ({ visit, templates }: { visit: Visit; templates
         </li>
       ))}
     </ul>
+    {library.length > 0 && (
+      <Section id="library" title="Add one of the library">
+        <Form
+          id="library-form"
+          action={`/w/${visit.workspace}/templates`}
+          fields={[
+            choice('template', 'Template', library, null),
+            ...places.map(({ name, choices }) =>
+              choice(
+                name,
+                readable(name),
+                choices.map((each): [string, string] => [each, each]),
+                null,
+              ),
+            ),
+          ]}
+          button="Use it"
+        />
+      </Section>
+    )}
   </WorkspacePage>
 );
 
@@ -46,11 +77,23 @@ interface TemplatePageProps {
   report: BacktestReport | null;
   /** Why the draft could not be tried; null without a problem. */
   problem: string | null;
+  /** Values that the settings offer; null for people who do not see the settings. */
+  offered: Offered | null;
   foundNone: boolean;
 }
 
 /** One case template: content, versions, effect of a draft, and a form to open a case by hand. */
-export function TemplatePage({ visit, template, text, versions, base, report, problem, foundNone }: TemplatePageProps) {
+export function TemplatePage({
+  visit,
+  template,
+  text,
+  versions,
+  base,
+  report,
+  problem,
+  offered,
+  foundNone,
+}: TemplatePageProps) {
   const home = `/w/${visit.workspace}/templates`;
   return (
     <WorkspacePage visit={visit} title={template.title} tab="Templates">
@@ -68,11 +111,16 @@ export function TemplatePage({ visit, template, text, versions, base, report, pr
         </div>
       )}
       {report && <Report visit={visit} report={report} />}
-      <Section id="try" title="Try it on past responses">
-        <p class="muted">
-          Change the text and see what it would have opened for the newest stored responses: a backtest stores, opens
-          and sends nothing.
-        </p>
+      {offered && (
+        <Section id="change" title="Change it">
+          <p class="muted">
+            Trying it shows what it would have opened for the newest stored responses, and stores, opens and sends
+            nothing.
+          </p>
+          <TemplateForm name={template.name} {...{ visit, text, base, offered }} />
+        </Section>
+      )}
+      <Section id="try" title="The same as text">
         <form class="stack" method="post" action={`${home}/${template.name}/backtest`}>
           <label for="text">The template’s file</label>
           <textarea id="text" class="code" name="text" rows={18} spellcheck={false} required>
@@ -113,7 +161,23 @@ export function TemplatePage({ visit, template, text, versions, base, report, pr
         <ByHand visit={visit} template={template} />
       )}
       <Section id="versions" title="Versions">
-        <Versions visit={visit} versions={versions} describe={({ lines }) => lines} />
+        <Versions
+          visit={visit}
+          versions={versions}
+          describe={({ lines }) => lines}
+          after={(version) =>
+            visit.may.includes('changeSettings') &&
+            version !== versions[0]?.version && (
+              <Form
+                id={`back-to-${version}`}
+                action={`${home}/${template.name}/save`}
+                hidden={{ version: String(version), base: String(base) }}
+                button={`Go back to version ${version}`}
+                plain
+              />
+            )
+          }
+        />
       </Section>
     </WorkspacePage>
   );

@@ -124,7 +124,8 @@ const Shown = ({ title, fields }: { title: string; fields: EntryForm['fields'] }
   </div>
 );
 
-function toFormField({ field, text }: EntryForm['fields'][number]): FormField {
+/** A setting as a field of a form. */
+export function toFormField({ field, text }: EntryForm['fields'][number]): FormField {
   const { name, meaning, example, input, isRequired, options = [] } = field;
   const shown = input === 'yaml' ? example : example.replaceAll(/^\[|\]$|"/g, '');
   const label = (

@@ -101,6 +101,7 @@ const rows: Record<string, Demand> = {
   'GET /w/:workspace/templates': 'page: viewer',
   'GET /w/:workspace/templates/:name': 'page: viewer',
   'POST /w/:workspace/templates/:name/backtest': 'page: manager',
+  'POST /w/:workspace/templates': 'page: admin',
   'POST /w/:workspace/templates/:name/save': 'page: admin',
   'POST /w/:workspace/templates/:name/held-matches': 'page: manager',
   'POST /w/:workspace/templates/:name/stored-matches': 'page: manager',

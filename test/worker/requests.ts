@@ -50,6 +50,7 @@ const reason = 'The customer rang us.';
 
 const bodies = (known: Known): Record<string, object> => ({
   openByHand: { template: 'upgrade-not-installed', customer: null, reason, who },
+  changeSettings: { template: 'detractor' },
   renameQuestion: { alias: 'wish', question: 'wish', who },
   decideHeld: { decision: 'drop', who },
   act: { who, because: 'It works again.' },

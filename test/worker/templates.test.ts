@@ -80,3 +80,77 @@ test('an admin saves a template on its page, and a save over a newer version is 
   const sam = await visit('sam');
   expect((await sam(`${path}/save`, { text, base: '2' })).status).toBe(403);
 });
+
+test('an admin changes a template by sentences and fields, goes back to a version, and takes one of the library', async () => {
+  network.use(...emulatedHosts().handlers);
+  const { call, deliver, settle, visit } = await newWorkspace((yaml) =>
+    yaml.replace('      wish: upgrade_wish', '      wish: upgrade_wish\n      call-me: call_me'),
+  );
+  await deliver({ token: 'one', completed: false, ease: 4 });
+  await settle();
+  const dana = await visit('dana');
+  const path = '/templates/upgrade-not-installed';
+  const page = await (await dana(path)).text();
+  const [, form = ''] = page.split('id="change"');
+  const chosen = [...form.matchAll(/<select[^>]*name="([^"]+)"[\s\S]*?<\/select>/g)].map(([select, name]) => [
+    name,
+    /value="([^"]*)" selected/.exec(select)?.[1] ?? '',
+  ]);
+  const inputs = [...form.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
+    name,
+    value,
+  ]);
+  const areas = [...form.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(([, name, value]) => [
+    name,
+    value?.trim(),
+  ]);
+  const {
+    text: _,
+    version: __,
+    ...fields
+  } = Object.fromEntries([...areas, ...inputs, ...chosen].reverse()) as Record<string, string>;
+  expect(fields).toMatchObject({
+    about0: 'question completed',
+    comparison0: 'is',
+    value0: 'no',
+    form: 'yes',
+    base: '1',
+  });
+  const changed = {
+    ...fields,
+    about1: 'customer tier',
+    comparison1: 'is',
+    value1: 'platinum',
+    'closure-goal': '3 days',
+  };
+  const tried = await dana(`${path}/backtest`, changed);
+  expect(await tried.text()).toMatch(/id="report"[\s\S]*value="platinum"/);
+  expect((await dana(`${path}/save`, changed)).status).toBe(303);
+  const lines = async () =>
+    (
+      (await (await call('GET', 'templates/upgrade-not-installed/versions')).json()) as {
+        items: { changes: { lines: string[] }[] }[];
+      }
+    ).items[0]?.changes[0]?.lines;
+  expect((await lines())?.join()).toMatch(/platinum.*closure-goal: by tier → 3 days/);
+  const wrong = await dana(`${path}/save`, { ...changed, base: '2', 'closure-goal': 'soon' });
+  expect([wrong.status, await wrong.text()]).toEqual([
+    422,
+    expect.stringMatching(/id="template-closure-goal-problem"[\s\S]*value="soon"/),
+  ]);
+  expect((await dana(`${path}/save`, { version: '1', base: '2' })).status).toBe(303);
+  expect((await lines())?.join()).toContain('closure-goal: 3 days → by tier');
+  expect(await (await dana('/templates')).text()).toContain('Bug reported');
+  const place = { source: 'upgrade-survey', tracker: 'support', team: 'upgrade-response' };
+  const refused = await dana('/templates', { template: 'detractor', ...place });
+  expect([refused.status, await refused.text()]).toEqual([
+    422,
+    expect.stringMatching(/class="problem">[^<]*recommend/),
+  ]);
+  const taken = await dana('/templates', { template: 'call-back', ...place });
+  expect([taken.status, /class="problem">([^<]*)/.exec(await taken.text())?.[1]]).toEqual([303, undefined]);
+  const pulled = (await (await call('GET', 'settings')).json()) as { files: { text: string }[] };
+  expect(pulled.files[0]?.text).toMatch(
+    /call-back: \{ source: upgrade-survey, tracker: support, team: upgrade-response \}/,
+  );
+});

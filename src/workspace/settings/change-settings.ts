@@ -9,8 +9,8 @@ import { addTemplateToWorkspaceFile, changeWorkspaceFile, type SettingChange } f
 /** Changes to some settings by a page; everything else stays as it is. */
 export interface ChangedSettings {
   changes?: SettingChange[];
-  /** A case template that the workspace uses from now on, with its text where that is new. */
-  template?: { name: string; text?: string };
+  /** A case template that the workspace uses from now on, with its text where that is new, and its place. */
+  template?: { name: string; text?: string; place?: object };
   /** Version of the settings that the person saw; null for the newest. */
   base: number | null;
 }
@@ -23,7 +23,7 @@ export function draftChangedSettings(
   const seen = base === null ? store.findLatestSettingsVersion(core.sql) : store.findSettingsVersion(core.sql, base);
   if (!seen) throw new AppError('not-found', 'There is no such version of the settings.');
   const changed = changeWorkspaceFile(seen.files, changes);
-  const listed = template ? addTemplateToWorkspaceFile(changed, template.name) : changed;
+  const listed = template ? addTemplateToWorkspaceFile(changed, template.name, template.place) : changed;
   const files = template?.text === undefined ? listed : replaceTemplate(listed, template.name, template.text);
   return { files, base: seen.version, author: who };
 }

@@ -121,12 +121,12 @@ export function demandFairSize(files: SettingsFile[]): void {
 }
 
 /** Files whose workspace file lists a template, so that a new draft can be tried. */
-export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string): SettingsFile[] =>
+export const addTemplateToWorkspaceFile = (files: SettingsFile[], name: string, place: object = {}): SettingsFile[] =>
   files.map((file) => {
     if (file.kind !== 'workspace') return file;
     const document = yaml.parseDocument(file.text);
     const listed = document.get('templates');
-    if (yaml.isMap(listed) && !listed.has(name)) listed.set(name, {});
+    if (yaml.isMap(listed) && !listed.has(name)) listed.set(name, document.createNode(place, { flow: true }));
     else if (yaml.isSeq(listed) && !listed.items.some((item) => String(item) === name)) listed.add(name);
     else return file;
     return { ...file, text: document.toString() };

@@ -1,0 +1,91 @@
+/** One test of a condition as a sentence: what it is about, how it is compared, and with what. */
+export interface Sentence {
+  /** `question ALIAS`, `customer ATTRIBUTE`, or `tier`, `words` or `language`. */
+  about: string;
+  comparison: string;
+  value: string;
+}
+
+/** A condition as sentences, all or any of which must hold. */
+export interface Sentences {
+  join: 'all' | 'any';
+  rows: Sentence[];
+}
+
+/** How comparisons read between what is compared and with what. */
+export const comparisons: Record<string, string> = {
+  is: 'is',
+  'any-of': 'is one of',
+  '<=': 'is at most',
+  '>=': 'is at least',
+  '<': 'is less than',
+  '>': 'is more than',
+  between: 'is between',
+  contains: 'contains',
+  answered: 'is answered',
+  nps: 'is, as a recommendation, a',
+  csat: 'is, as satisfaction,',
+  ces: 'is, as effort,',
+  matches: 'matches the pattern',
+};
+
+const lists = new Set(['tier', 'words', 'language']);
+
+type Test = Record<string, unknown>;
+type When = Record<string, unknown>;
+
+/** @returns null for a condition that sentences cannot say, such as one inside another */
+export function readSentences(when: When): Sentences | null {
+  const { source: _, ...condition } = when;
+  const join = 'any' in condition ? 'any' : 'all';
+  const alone = 'all' in condition || 'any' in condition ? condition[join] : [condition];
+  if (!Array.isArray(alone) || (Array.isArray(condition[join]) && Object.keys(condition).length > 1)) return null;
+  const rows = Object.keys(condition).length === 0 ? [] : alone.map(readTest);
+  const known = rows.filter((row) => row !== null);
+  return known.length === rows.length ? { join, rows: known } : null;
+}
+
+function readTest(test: unknown): Sentence | null {
+  if (typeof test !== 'object' || test === null) return null;
+  const { scale: _, ...parts } = test as Test;
+  const entries = Object.entries(parts);
+  const [first, second] = entries;
+  if (entries.length === 1 && first && lists.has(first[0]))
+    return { about: first[0], comparison: 'any-of', value: show(first[1]) };
+  const isAbout = first?.[0] === 'question' || first?.[0] === 'customer';
+  if (entries.length !== 2 || !first || !second || !isAbout || !Object.hasOwn(comparisons, second[0])) return null;
+  return { about: `${first[0]} ${first[1]}`, comparison: second[0], value: show(second[1]) };
+}
+
+const show = (value: unknown): string =>
+  Array.isArray(value) ? value.join(', ') : value === true ? 'yes' : value === false ? 'no' : String(value);
+
+/** The condition of sentences. A sentence that is as it was keeps the test that it came from, with all its settings. */
+export function writeSentences(when: When, { join, rows }: Sentences): When {
+  const { source } = when;
+  const before = readSentences(when);
+  const tests = before && [when[before.join] ?? [withoutSource(when)]].flat();
+  const written = rows.map((row) => {
+    const index = before?.rows.findIndex((known) => JSON.stringify(known) === JSON.stringify(row)) ?? -1;
+    return tests?.[index] ?? writeTest(row);
+  });
+  return { ...(source === undefined ? {} : { source }), [join]: written };
+}
+
+const withoutSource = ({ source: _, ...rest }: When): When => rest;
+
+function writeTest({ about, comparison, value }: Sentence): Test {
+  const items = value.split(',').map((item) => item.trim());
+  if (lists.has(about)) return { [about]: items };
+  const [head = '', ...name] = about.split(' ');
+  const read: Record<string, () => unknown> = {
+    'any-of': () => items.map(toValue),
+    between: () => items.map(toValue),
+    answered: () => value.toLowerCase() !== 'no',
+    contains: () => value,
+    matches: () => value,
+  };
+  return { [head]: name.join(' '), [comparison]: (read[comparison] ?? (() => toValue(value)))() };
+}
+
+const toValue = (text: string): string | number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);

@@ -1,0 +1,153 @@
+import { comparisons, type Sentence } from '#domain/templates/sentences.ts';
+import {
+  mostSentences,
+  readPostedSentences,
+  readTemplateForm,
+  type SettingField,
+  templateFields,
+  writeField,
+} from '../settings-parts.ts';
+import { LabelledField } from './forms.tsx';
+import type { Visit } from './visit.ts';
+import { toFormField } from './workspace-file-page.tsx';
+
+/** What the settings offer for the values of a template, by setting; `about` is what sentences may be about. */
+export type Offered = Record<string, string[]>;
+
+interface TemplateFormProps {
+  visit: Visit;
+  name: string;
+  text: string;
+  base: number;
+  offered: Offered;
+}
+
+/** Settings that change most often; the others are folded. */
+const first = [
+  'name',
+  'state',
+  'category',
+  'severity',
+  'closure-goal',
+  'first-contact',
+  'tracker',
+  'team',
+  'follow-up',
+];
+const blankRows = 2;
+
+/** A template as sentences and fields. Its YAML below says the same. */
+export function TemplateForm({ visit, name, text, base, offered }: TemplateFormProps) {
+  const read = readTemplateForm(text);
+  if (!read) return null;
+  const at = `/w/${visit.workspace}/templates/${name}`;
+  const problem = visit.problem?.path === `${at}/save` ? visit.problem : null;
+  const { values } = read;
+  const posted = problem && readPostedSentences((field) => problem.fields[field] ?? '');
+  const sentences = read.sentences && (posted ?? read.sentences);
+  const toField = (field: SettingField) => (
+    <LabelledField
+      id={`template-${field.name}`}
+      field={{
+        ...toFormField({ field, text: writeField(field, values[field.name]) }),
+        ...(offered[field.name] && { proposals: offered[field.name] }),
+      }}
+      problem={problem}
+    />
+  );
+  const isFirst = ({ name: field }: SettingField) => first.includes(field);
+  return (
+    <form class="stack tight" method="post" action={`${at}/save`}>
+      <input type="hidden" name="base" value={String(base)} />
+      <input type="hidden" name="form" value="yes" />
+      {sentences ? (
+        <SentenceRows sentences={sentences} about={offered.about ?? []} />
+      ) : (
+        <p class="muted">Its condition is nested: change it in the text below.</p>
+      )}
+      {templateFields.filter(isFirst).map(toField)}
+      <details open={problem?.field != null && !first.includes(problem.field)}>
+        <summary>More settings</summary>
+        <div class="stack tight">{templateFields.filter((field) => !isFirst(field)).map(toField)}</div>
+      </details>
+      <div class="row">
+        <button class="plain" type="submit" formaction={`${at}/backtest`}>
+          Try it on past responses
+        </button>
+        {visit.may.includes('changeSettings') && <button type="submit">Save as a new version</button>}
+      </div>
+    </form>
+  );
+}
+
+interface SentenceRowsProps {
+  sentences: { join: string; rows: Sentence[] };
+  about: string[];
+}
+
+function SentenceRows({ sentences: { join, rows }, about }: SentenceRowsProps) {
+  const count = Math.min(rows.length + blankRows, mostSentences);
+  const shown = [...rows, ...Array.from({ length: Math.max(count - rows.length, 0) }, () => null)];
+  return (
+    <fieldset class="stack tight">
+      <legend>Opens a case when</legend>
+      <div class="row">
+        <Chooser
+          name="join"
+          label="How many of the sentences must hold"
+          chosen={join}
+          options={[
+            ['all', 'all of these hold'],
+            ['any', 'any of these holds'],
+          ]}
+        />
+      </div>
+      {shown.map((row, index) => (
+        <div class="row">
+          <Chooser
+            name={`about${index}`}
+            label={`Sentence ${index + 1}: what`}
+            chosen={row?.about ?? ''}
+            options={[['', '…'], ...[...new Set([...about, ...(row ? [row.about] : [])])].map(toChoice)]}
+          />
+          <Chooser
+            name={`comparison${index}`}
+            label={`Sentence ${index + 1}: how`}
+            chosen={row?.comparison ?? 'is'}
+            options={Object.entries(comparisons)}
+          />
+          <input
+            name={`value${index}`}
+            aria-label={`Sentence ${index + 1}: value`}
+            value={row?.value ?? ''}
+            maxlength={500}
+          />
+        </div>
+      ))}
+      <p class="muted">Several values are parted by commas. A sentence without a value is left out.</p>
+    </fieldset>
+  );
+}
+
+const toChoice = (about: string): [string, string] => {
+  const [head = '', ...name] = about.split(' ');
+  const words = { question: `the answer to ${name.join(' ')}`, customer: `the customer’s ${name.join(' ')}` };
+  return [about, words[head as keyof typeof words] ?? (head === 'words' ? 'a comment' : `the ${head}`)];
+};
+
+interface ChooserProps {
+  name: string;
+  label: string;
+  chosen: string;
+  options: [string, string][];
+}
+
+const Chooser = ({ name, label, chosen, options }: ChooserProps) => (
+  <select name={name} aria-label={label}>
+    {options.map(([value, text]) => (
+      <option value={value} selected={value === chosen}>
+        {text}
+      </option>
+    ))}
+  </select>
+);

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Condition } from '#domain/responses/condition.ts';
+import { comparisons, readSentences, type Sentence, writeSentences } from '#domain/templates/sentences.ts';
+import { changeTemplateText, readTemplateForm, templateFields, writeField } from '#src/settings-parts.ts';
+
+const folder = new URL('../../templates/cases/', import.meta.url);
+const texts = readdirSync(folder).map((file): [string, string] => [file, readFileSync(new URL(file, folder), 'utf8')]);
+
+/** What a browser posts of a template's form that nobody touched. */
+function post(text: string): Map<string, string> {
+  const { values, sentences } = readTemplateForm(text) ?? { values: {}, sentences: null };
+  const rows = sentences?.rows ?? [];
+  return new Map([
+    ...templateFields.map((field): [string, string] => [field.name, writeField(field, values[field.name])]),
+    ...(sentences ? ([['join', sentences.join]] as [string, string][]) : []),
+    ...rows.flatMap(({ about, comparison, value }, index): [string, string][] => [
+      [`about${index}`, about],
+      [`comparison${index}`, comparison],
+      [`value${index}`, value],
+    ]),
+  ]);
+}
+
+const change = (text: string, changes: Record<string, string>) => {
+  const posted = new Map([...post(text), ...Object.entries(changes)]);
+  return changeTemplateText(text, (name) => posted.get(name) ?? '');
+};
+
+describe('a condition as sentences', () => {
+  it.each(texts)('leaves %s as it is where nobody changed anything', (_, text) => {
+    expect(parse(change(text, {}))).toEqual(parse(text));
+    expect(change(text, {}).replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
+  });
+
+  it('changes, adds and removes a test, and keeps the others with all their settings', () => {
+    const when = {
+      source: 's',
+      all: [{ question: 'satisfaction', csat: 'dissatisfied', scale: 5 }, { tier: ['gold'] }],
+    };
+    const { rows = [] } = readSentences(when) ?? {};
+    expect(rows).toEqual([
+      { about: 'question satisfaction', comparison: 'csat', value: 'dissatisfied' },
+      { about: 'tier', comparison: 'any-of', value: 'gold' },
+    ]);
+    const added = { about: 'question ease', comparison: '<=', value: '5' };
+    expect(writeSentences(when, { join: 'any', rows: [rows[0] as Sentence, added] })).toEqual({
+      source: 's',
+      any: [
+        { question: 'satisfaction', csat: 'dissatisfied', scale: 5 },
+        { question: 'ease', '<=': 5 },
+      ],
+    });
+  });
+
+  it('says nothing of what it cannot say', () => {
+    expect(readSentences({ not: { tier: 'gold' } })).toBeNull();
+    expect(readSentences({ all: [{ any: [{ tier: 'gold' }] }] })).toBeNull();
+    expect(readSentences({ all: [{ question: 'ease', '<=': 5, '>': 1 }] })).toBeNull();
+    expect(readSentences({ source: [] })).toEqual({ join: 'all', rows: [] });
+  });
+
+  it('gives conditions that the engine takes, and the same sentences again', () => {
+    const values: Record<string, fc.Arbitrary<string>> = {
+      between: fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 5, max: 9 })).map((pair) => pair.join(', ')),
+      answered: fc.constantFrom('yes', 'no'),
+      nps: fc.constantFrom('detractor', 'passive', 'promoter'),
+      'any-of': fc.constantFrom('Docs, Desk', '1, 2', 'Suite'),
+      is: fc.constantFrom('yes', 'no', '3', 'Very hard'),
+      contains: fc.constantFrom('too slow', '1, 2'),
+    };
+    const numeric = fc.constantFrom('5', '0', '7.5');
+    const row = fc
+      .constantFrom(...Object.keys(comparisons).filter((name) => !['csat', 'ces', 'matches'].includes(name)))
+      .chain((comparison) =>
+        fc.record({
+          about: fc.constantFrom('question ease', 'question call-me'),
+          comparison: fc.constant(comparison),
+          value: values[comparison] ?? numeric,
+        }),
+      );
+    fc.assert(
+      fc.property(
+        fc.constantFrom('all' as const, 'any' as const),
+        fc.array(row, { minLength: 1, maxLength: 6 }),
+        (join, rows) => {
+          const when = writeSentences({}, { join, rows });
+          expect(Condition.safeParse(when).success).toBe(true);
+          expect(readSentences(when)).toEqual({ join, rows });
+        },
+      ),
+    );
+  });
+});
+
+describe('the form of a template', () => {
+  const text = texts.find(([file]) => file === 'upgrade-not-installed.yaml')?.[1] ?? '';
+
+  it('changes what was changed, and nothing else', () => {
+    const changed = change(text, {
+      'closure-goal': '2 days',
+      state: 'off',
+      value0: 'yes',
+      about1: 'customer tier',
+      comparison1: 'is',
+      value1: 'gold',
+    });
+    expect(parse(changed)).toEqual({
+      ...parse(text),
+      'closure-goal': '2 days',
+      state: 'off',
+      when: {
+        all: [
+          { question: 'completed', is: 'yes' },
+          { customer: 'tier', is: 'gold' },
+        ],
+      },
+    });
+    expect(changed).toMatch(/^# yaml-language-server/);
+  });
+
+  it('leaves out a setting whose field was emptied', () => {
+    expect(parse(change(text, { 'follow-up': '' }))['follow-up']).toBeUndefined();
+  });
+});
