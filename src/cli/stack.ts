@@ -92,6 +92,10 @@ export async function startStack(options: {
       })
     : null;
   if (emulators) printProgress('Trackers and inbox are emulated on this machine.');
+  const pushed = Object.keys(folder.readJson<object>('pushed.json') ?? {});
+  const others = pushed.filter((name) => name !== workspace.workspace).join(', ');
+  if (emulators && others !== '')
+    printProgress(`${others} of this folder is refused by the emulators meanwhile; --data names another folder.`);
 
   // A later start from this checkout removes older bundles, and a dying process reads its own again.
   const bundle = folder.file('worker.js');

@@ -14,7 +14,13 @@ export const linearEmulator: TrackerEmulator = {
       bot: { token: secret(settings.token), name: 'Caselite' },
     };
     const served = await serveKept({ file: join(folder, 'linear.json'), host, port }, (state?: LinearState) =>
-      createLinear({ now: () => Date.now(), baseUrl, seed, ...(state ? { state } : {}) }),
+      createLinear({
+        now: () => Date.now(),
+        baseUrl,
+        seed,
+        // Another workspace of the same folder has a token of its own.
+        ...(state ? { state: { ...state, token: seed.bot.token } } : {}),
+      }),
     );
     return { ...served, address: `${baseUrl}/graphql` };
   },
