@@ -6,12 +6,6 @@ import { directoryOf, type Env } from './env.ts';
 export { Directory } from './workspace/directory.ts';
 export { Workspace } from './workspace/workspace.ts';
 
-interface RoutedMail {
-  readonly to: string;
-  readonly raw: ReadableStream<Uint8Array>;
-  setReject(reason: string): void;
-}
-
 export default {
   fetch: answer,
 
@@ -21,14 +15,10 @@ export default {
   },
 
   /** A mail that the platform routes here. It keeps the mail and tries again where this throws. */
-  async email(message: RoutedMail, env: Env): Promise<void> {
+  async email(message: { to: string; raw: BodyInit; setReject(reason: string): void }, env: Env): Promise<void> {
     const body = new Uint8Array(await new Response(message.raw).arrayBuffer());
-    const outcome = await deliverMail(
-      readMailbox(message.to),
-      body,
-      (name) => variable(env, name),
-      (path, init) => answer(new Request(new URL(path, 'https://mail.invalid'), init), env),
-    );
+    const post = (path: string, init: RequestInit) => answer(new Request(`https://mail.invalid${path}`, init), env);
+    const outcome = await deliverMail(readMailbox(message.to), body, (name) => variable(env, name), post);
     if (outcome === 'later') throw new Error('The mail could not be stored; send it again.');
     if (outcome === 'refused') message.setReject('No such mailbox here, or the mail is larger than 1 MiB');
   },

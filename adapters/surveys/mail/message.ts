@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment, addressParser, type Email } from 'postal-mime';
+import PostalMime, { type Attachment, addressParser } from 'postal-mime';
 import * as z from 'zod';
 import { readCsv } from '#domain/base/csv.ts';
 import { AppError, InvalidInputError } from '#domain/base/errors.ts';
@@ -38,7 +38,10 @@ async function readBounded(body: Uint8Array, forwards: number): Promise<Message>
   const own = [email.html ? await readHtmlLines(email.html) : [], readTextLines(email.text ?? '')];
   return {
     headers: email.headers.map(({ key, value }) => [key, value]),
-    from: listSenders(email),
+    // Every address of every From header: a message with several has no proved sender.
+    from: email.headers.flatMap(({ key, value }) =>
+      key === 'from' ? addressParser(value, { flatten: true }).map(({ address = '' }) => address) : [],
+    ),
     facts: { id, from: email.from?.address ?? '', subject, date },
     bodies: [
       ...own.flatMap((lines) => (lines.length > 0 ? [[...readTextLines(`Subject: ${subject}`), ...lines]] : [])),
@@ -47,12 +50,6 @@ async function readBounded(body: Uint8Array, forwards: number): Promise<Message>
     attached: email.attachments.map(readAttachment).find((json) => json !== null) ?? nested[0]?.attached ?? null,
   };
 }
-
-/** Every address of every From header: a message with several has no proved sender. */
-const listSenders = ({ headers }: Email): string[] =>
-  headers
-    .filter(({ key }) => key === 'from')
-    .flatMap(({ value }) => addressParser(value, { flatten: true }).map(({ address = '' }) => address));
 
 /** Counts lines, and those that may begin a part, which cost the parser far more than their bytes. */
 function checkLines(body: Uint8Array): void {
