@@ -195,7 +195,13 @@ function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
   const { dueWhy, firstContactAt, firstContactDueAt, resolvedAt, closingReason, repeats } = one;
   const moment = (at: string) => <ui.Moment at={at} visit={visit} ago />;
   const people = (keys: (string | null)[], none = 'nobody') => (
-    <bdi>{keys.map((key) => key && ui.nameOf(visit, key)).join(', ') || none}</bdi>
+    <bdi>
+      {keys.filter((key) => key !== null).length === 0 && none}
+      {keys.map((key, index) => [
+        index > 0 && ', ',
+        key && <a href={`/w/${visit.workspace}/cases?show=open&person=${key}`}>{ui.nameOf(visit, key)}</a>,
+      ])}
+    </bdi>
   );
   const computation = one.generation > 1 ? [...dueWhy, 'counted from the last reopening'] : dueWhy;
   const closed =
@@ -204,6 +210,12 @@ function Facts({ visit, one }: Pick<CasePageProps, 'visit' | 'one'>) {
     ['Assignee', people([one.assignee])],
     ['Loop owner, who tells the customer', people([one.loopOwner])],
     ['Category', one.category],
+    [
+      'Template',
+      Object.hasOwn(visit.templates, one.template) && (
+        <a href={`/w/${visit.workspace}/templates/${one.template}`}>{ui.nameOfTemplate(visit, one.template)}</a>
+      ),
+    ],
     ['Issue', <IssueFacts one={one} />],
     ['Opened', moment(one.openedAt)],
     ['Paused since', one.pausedAt && moment(one.pausedAt)],

@@ -69,7 +69,10 @@ export function ReportPage({ visit, report, loops, query, facets, quarters }: Re
         <p>
           Only{' '}
           {narrowed
-            .map(([name, value]) => `${ui.readable(name.replace('customer.', ''))} ${ui.readable(value)}`)
+            .map(
+              ([name, value]) =>
+                `${ui.readable(name.replace('customer.', ''))} ${name === 'template' ? ui.nameOfTemplate(visit, value) : ui.readable(value)}`,
+            )
             .join(', ')}
           . <a href={url(Object.fromEntries(narrowed.map(([name]) => [name, null])))}>Show everything</a>
         </p>

@@ -124,7 +124,7 @@ export function ResponsePage({ visit, response, context }: ResponsePageProps) {
           <Decisions visit={visit} response={response} />
         </div>
         <div class="stack">
-          <Respondent visit={visit} response={response} />
+          <Respondent visit={visit} response={response} page={context.customer} />
           <ui.Section id="similar" title="Similar responses">
             <ui.Parts
               empty="None yet: similar responses belong to cases of the same templates."
@@ -197,13 +197,19 @@ export function Answers({ answers }: { answers: ResponseJson['answers'] }) {
   );
 }
 
-function Respondent({ visit, response }: { visit: ui.Visit; response: ResponseJson }) {
+function Respondent({ visit, response, page }: { visit: ui.Visit; response: ResponseJson; page: number | null }) {
   const { customer, language, link, source, form, formTitle } = response;
   return (
     <ui.Section id="respondent" title="Respondent">
       <dl class="stack">
         <ui.TextFact name="Name" text={customer.name} />
-        <ui.TextFact name="Customer" text={customer.key === response.id ? null : customer.key} />
+        {page !== null && customer.key !== response.id && (
+          <ui.Fact name="Customer">
+            <a href={`/w/${visit.workspace}/customers/${page}`}>
+              <bdi>{customer.key}</bdi>
+            </a>
+          </ui.Fact>
+        )}
         <ui.TextFact name="E-mail" text={customer.email} />
         {customer.revenue !== null && (
           <ui.Fact name="Revenue">{new Intl.NumberFormat('en').format(customer.revenue)}</ui.Fact>

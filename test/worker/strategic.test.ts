@@ -62,6 +62,10 @@ test('strategic cases are worked on through the API, and by managers on their pa
   expect(found.slice(found.indexOf('id="members"'))).not.toContain('cust-two');
   const responses = await (await dana(`/responses?case=${strategic?.id}`)).text();
   expect(responses.match(/href="[^"]*\/responses\/r_/g)).toHaveLength(2);
+  const response = await (await dana(`/responses/${/\/responses\/(r_\w+)/.exec(responses)?.[1]}`)).text();
+  expect(response).toMatch(/href="[^"]*\/customers\/\d+"/);
+  expect(page).toMatch(/href="[^"]*\/templates\/upgrade-hard-to-install"/);
+  expect(page).toMatch(/href="[^"]*\/cases\?show=open&amp;person=dana"/);
   const mail = { to: 'all', subject: 'News', text: 'We work on it.' };
   expect((await dana(`/${at}/messages`, mail)).status).toBe(303);
   expect((await dana(`/${at}/messages`, { ...mail, to: 'nobody' })).status).toBe(422);

@@ -194,6 +194,7 @@ export type SourceDetail = z.output<typeof SourceDetail>;
 /** What came of a response, and responses about the same. */
 export const ResponseContext = z.object({
   cases: CaseLinks.shape.siblings,
+  customer: CaseLinks.shape.customer,
   similar: z.array(ResponseJson),
   dismissal: z
     .object({ at: z.string(), who: z.string(), reason: z.string() })

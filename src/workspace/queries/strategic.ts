@@ -119,6 +119,7 @@ function listAffectedCustomersJson(core: Core, caseRecord: Case): json.AffectedC
 
 /** What came of a response, similar responses, and templates that can open a case for it. */
 export const readResponseContext = (core: Core, responseId: string): json.ResponseContext => ({
+  customer: store.findCustomer(core.sql, store.findResponse(core.sql, responseId)?.customerKey ?? '')?.seq ?? null,
   cases: store.casesOfResponse(core.sql, responseId).map(({ id }) => nameCase(core, id)),
   similar: store.listSimilarResponseIds(core.sql, responseId, 5).flatMap((id) => {
     const stored = store.findResponse(core.sql, id);
