@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { createMappedSourceDefinition, type Preset } from '../mapped-response.ts';
-import { Text } from '../survey-reading.ts';
+import * as kit from '../kit.ts';
 
 /* Survey tools that only post JSON or a form: where the proof and the parts of a response stand, as data. */
 
-const table: Preset[] = [
+const table: kit.Preset[] = [
   { kind: 'json', title: 'JSON or form with a signature or secret of your own' },
   {
     // URL-encoded is the better choice for this body: Qualtrics puts answers into JSON without escaping quotes.
@@ -99,7 +98,7 @@ const table: Preset[] = [
   },
 ];
 
-const Properties = z.looseObject({ $survey_questions: z.array(z.looseObject({ id: Text })).catch([]) });
+const Properties = z.looseObject({ $survey_questions: z.array(z.looseObject({ id: kit.Text })).catch([]) });
 const PostHogEvent = z.looseObject({ event: z.looseObject({ uuid: z.unknown(), properties: Properties }) });
 
 /** Surveys of one's own code send an answer beside its question, by id or number, and no id of the submission. */
@@ -120,4 +119,4 @@ function rearrangePostHogEvent(json: unknown): unknown {
   return { ...read, event: { ...read.event, properties: named } };
 }
 
-export const presets = table.map(createMappedSourceDefinition);
+export const presets = table.map(kit.createMappedSourceDefinition);

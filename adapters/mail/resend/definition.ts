@@ -1,17 +1,14 @@
 import * as z from 'zod';
-import { jsonOrNull } from '#adapters/json.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { MailCheckFinding, MailDefinition, MailEvent, SentMail } from '#domain/integrations/mailer.ts';
 import type { RawDelivery } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { readSenderDomain, Sender } from '../../sender.ts';
-import { verifyWebhook } from '../../webhook-signature.ts';
+import * as kit from '../../kit.ts';
 
 const settings = z.strictObject({
   kind: z.literal('resend'),
-  from: Sender,
+  from: kit.Sender,
   key: SecretName.describe('Name of the secret with the API key'),
   'webhook-secret': SecretName.optional().describe(
     'Name of the secret with which Resend signs what it posts to /hooks/WORKSPACE/mail: bounces and complaints',
@@ -41,7 +38,7 @@ export const resend: MailDefinition<ResendSettings> = {
     const read = async (path: string, what: string) => {
       const answer = await fetch(host + path, { headers: { authorization: `Bearer ${token}` } }).catch(
         (error: unknown) => {
-          throw classifyNetworkError(what, error);
+          throw kit.classifyNetworkError(what, error);
         },
       );
       const body: unknown = await answer.json().catch(() => null);
@@ -66,7 +63,7 @@ export const resend: MailDefinition<ResendSettings> = {
             headers: message.headers,
           }),
         }).catch((error: unknown) => {
-          throw classifyNetworkError(operation, error);
+          throw kit.classifyNetworkError(operation, error);
         });
         const body: unknown = await answer.json().catch(() => null);
         if (!answer.ok) throw refused(answer, body);
@@ -80,7 +77,7 @@ export const resend: MailDefinition<ResendSettings> = {
           const { status, body, headers } = await read(`/emails?limit=100${after && `&after=${after}`}`, 'list mails');
           if (refusal.safeParse(body).data?.name === 'restricted_api_key') return null;
           const { data: page } = SentMails.safeParse(body);
-          if (status !== 200) throw classifyFailedHttpAnswer('list mails', status, headers, { write: false });
+          if (status !== 200) throw kit.classifyFailedHttpAnswer('list mails', status, headers, { write: false });
           if (!page) throw new IntegrationError('unavailable', 'list mails', { status });
           const rows = page.data.map(({ to, created_at, ...rest }) => ({
             ...rest,
@@ -95,7 +92,7 @@ export const resend: MailDefinition<ResendSettings> = {
       },
       async check() {
         const { status, body } = await read('/domains', 'check mail');
-        return listSenderDomainFindings(status, body, readSenderDomain(from));
+        return listSenderDomainFindings(status, body, kit.readSenderDomain(from));
       },
     };
   },
@@ -147,7 +144,7 @@ function refused(answer: Response, body: unknown): IntegrationError {
   // Different bytes under a used key never become a mail; a parallel request with the same bytes may.
   if (status === 409 && refusal.safeParse(body).data?.name === 'invalid_idempotent_request')
     return new IntegrationError('rejected', operation, { status, detail: 'key used with another mail' });
-  return classifyFailedHttpAnswer(operation, status, headers, { write: true });
+  return kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
 }
 
 const mailEventSchema = z.object({
@@ -168,8 +165,8 @@ async function readVerifiedMailEvents(
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).map(([name, value]) => [name.replace(/^svix-/, 'webhook-'), value]),
   );
-  if (!(await verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
-  const { data: event } = mailEventSchema.safeParse(jsonOrNull(delivery.body));
+  if (!(await kit.verifyWebhook({ ...delivery, headers }, secrets, now))) return null;
+  const { data: event } = mailEventSchema.safeParse(kit.jsonOrNull(delivery.body));
   const address = event?.data.to[0];
   if (!event || !address) return [];
   const about = { provider: event.data.email_id, address };

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { isLoopback } from '#adapters/loopback.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
-import { isWebhookSecret, signWebhook } from '#adapters/webhook-signature.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { NotifierDefinition } from '#domain/integrations/mailer.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
+import * as kit from '../../kit.ts';
 
 const settings = z.strictObject({
   kind: z.literal('webhook'),
@@ -36,16 +35,16 @@ export const webhook: NotifierDefinition<WebhookSettings> = {
       });
     const fetch = fetchFor(address);
     const key = secret(secretName);
-    if (!isWebhookSecret(key))
+    if (!kit.isWebhookSecret(key))
       throw new IntegrationError('auth', operation, { detail: `the secret ${secretName} is not base64 after whsec_` });
     return {
       async send(notice) {
         const body = new TextEncoder().encode(JSON.stringify(notice));
-        const headers = await signWebhook(body, key, { id: notice.key, now: now() });
+        const headers = await kit.signWebhook(body, key, { id: notice.key, now: now() });
         const answer = await fetch(address, { method: 'POST', headers, body }).catch((error: unknown) => {
-          throw classifyNetworkError(operation, error);
+          throw kit.classifyNetworkError(operation, error);
         });
-        if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
+        if (!answer.ok) throw kit.classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: true });
       },
     };
   },

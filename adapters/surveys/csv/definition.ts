@@ -3,11 +3,7 @@ import { type CsvRow, createCellProblem, readCsvRows, refused } from '#domain/ba
 import type { Problem } from '#domain/base/errors.ts';
 import type { IncomingAnswer, ResponseRow } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { createProofHandlers, Proof } from '../../delivery-proof.ts';
-import type { DateOrder } from '../../instants.ts';
-import { MappableAnswerType } from '../../mapped-response.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import { computeRevision, instant, toHttpsLink } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import {
   type CellType,
   countHeaderRows,
@@ -23,11 +19,11 @@ const Column = z.string().min(1).describe('The name of a column, as it stands in
 
 const Matches = z.record(Column, z.union([z.string(), z.array(z.string())]));
 
-const settings = sourceSettings('csv', {
+const settings = kit.sourceSettings('csv', {
   secret: SecretName.optional().describe(
     'Name of the secret with which files may be posted to the address of this source; `npm run import` needs none',
   ),
-  proof: Proof.refine(({ kind }) => kind !== 'field', 'of a file stands in a header').prefault({
+  proof: kit.Proof.refine(({ kind }) => kind !== 'field', 'of a file stands in a header').prefault({
     kind: 'header',
     header: 'x-caselite-secret',
   }),
@@ -57,7 +53,7 @@ const settings = sourceSettings('csv', {
       'How times are written: 2026-11-24 08:00, 24.11.2026 08:00 or 11/24/2026 8:00 AM; without it, the order that fits the whole file',
     ),
   types: z
-    .record(Column, MappableAnswerType)
+    .record(Column, kit.MappableAnswerType)
     .default({})
     .describe('Of columns whose cells are more than text and scores'),
   separator: z.string().min(1).default(', ').describe('Between several choices in one cell'),
@@ -74,7 +70,7 @@ const examples = {
 };
 
 /** A file with one response per row: an export of any tool. */
-export const csv = surveySource({
+export const csv = kit.surveySource({
   kind: 'csv',
   title: 'CSV files',
   settings,
@@ -82,7 +78,7 @@ export const csv = surveySource({
     adviceWithoutBackFill: 'Import the newest file again: what is stored already stays as it is.',
     countHeaderRows,
   },
-  ...createProofHandlers(() => 'text/csv'),
+  ...kit.createProofHandlers(() => 'text/csv'),
   parse({ body, receivedAt }, given) {
     const all = readCsvRows(body);
     const { columns, rows } = readColumns(all, given['header-rows'] ?? countHeaderRows(all.map(({ cells }) => cells)));
@@ -101,7 +97,7 @@ interface Layout {
   columns: FileColumn[];
   roles: Partial<Record<Role, FileColumn>>;
   types: Map<FileColumn, CellType>;
-  orders: Map<FileColumn, DateOrder | null>;
+  orders: Map<FileColumn, kit.DateOrder | null>;
   aside: Set<FileColumn>;
   /** Line that may be a header row that was not recognised. */
   firstLine: number | undefined;
@@ -188,7 +184,7 @@ function readResponseRow(
     const [column, text] = [roles[role], cell(role)];
     if (!column || text === null) return null;
     const order = orders.get(column) ?? null;
-    const at = order && instant(text, column.zone ?? given['time-zone'], order);
+    const at = order && kit.instant(text, column.zone ?? given['time-zone'], order);
     const header = line === firstLine ? '; set header-rows: 2 where this line belongs to the header' : '';
     if (order === null) wrong(column, 'may be day-first or month-first; set dates: day-first or dates: month-first');
     else if (at === null) wrong(column, `is not a time such as ${examples[order]}${header}`);
@@ -222,14 +218,14 @@ function readResponseRow(
         form: cell('form') ?? 'default',
         formTitle: cell('form-title'),
         responseId: id,
-        revision: computeRevision(time('updated-at') ?? submittedAt, isPartial),
+        revision: kit.computeRevision(time('updated-at') ?? submittedAt, isPartial),
         submittedAt: submittedAt ?? receivedAt,
         partial: isPartial,
         language: cell('language'),
         answers: [...answers, ...gatherTicks(filled.filter(([column]) => !aside.has(column)))],
         hidden: new Map(filled.map(([column, text]) => [column.id, text])),
         notes: submittedAt === null ? ['the file holds no time for it: the time of the import counts'] : [],
-        link: toHttpsLink(cell('link')),
+        link: kit.toHttpsLink(cell('link')),
       },
     },
   ];

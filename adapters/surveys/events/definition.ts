@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { InvalidInputError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import { signedByStandard } from '../../webhook-signature.ts';
+import * as kit from '../../kit.ts';
 
 const text = (most: number, wanted?: string) => z.string(wanted).trim().max(most);
 const optional = (most: number) => text(most).nullish();
@@ -29,13 +27,13 @@ const Event = z.looseObject({
 });
 
 /** Events such as a download or a release, signed by Standard Webhooks 1.0, for invitations and gates. */
-export const events = surveySource({
+export const events = kit.surveySource({
   kind: 'events',
   title: 'Events (a download, a release)',
-  settings: sourceSettings('events', { secret: SecretName }),
-  ...signedByStandard,
+  settings: kit.sourceSettings('events', { secret: SecretName }),
+  ...kit.signedByStandard,
   parse(delivery) {
-    const read = Event.safeParse(readJsonDelivery(delivery));
+    const read = Event.safeParse(kit.readJsonDelivery(delivery));
     if (!read.success) {
       const problems = read.error.issues.map(({ path, message }) => ({
         field: path.join('.') || 'the event',

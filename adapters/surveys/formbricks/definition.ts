@@ -2,35 +2,32 @@ import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse, QuestionDescription } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { dayMs } from '#domain/time/units.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import * as reading from '../../survey-reading.ts';
-import { signedByStandard } from '../../webhook-signature.ts';
+import * as kit from '../../kit.ts';
 
-const settings = sourceSettings('formbricks', {
+const settings = kit.sourceSettings('formbricks', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
 });
 
 const Response = z.object({
-  id: reading.Id,
-  surveyId: reading.Id,
-  createdAt: reading.Text,
-  updatedAt: reading.Text,
+  id: kit.Id,
+  surveyId: kit.Id,
+  createdAt: kit.Text,
+  updatedAt: kit.Text,
   finished: z.boolean().nullish().catch(null),
-  language: reading.Text,
-  singleUseId: reading.Text,
+  language: kit.Text,
+  singleUseId: kit.Text,
   data: z
     .record(z.string(), z.unknown())
-    .refine((data) => Object.keys(data).length <= reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
-  variables: reading.Fields,
-  contact: reading.Fields,
-  contactAttributes: reading.Fields,
+    .refine((data) => Object.keys(data).length <= kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
+  variables: kit.Fields,
+  contact: kit.Fields,
+  contactAttributes: kit.Fields,
   // In use until 2024.
-  person: z.object({ id: reading.Text, attributes: reading.Fields }).nullish().catch(null),
-  personAttributes: reading.Fields,
-  meta: reading.Fields,
-  survey: z.object({ title: reading.Text }).nullish().catch(null),
+  person: z.object({ id: kit.Text, attributes: kit.Fields }).nullish().catch(null),
+  personAttributes: kit.Fields,
+  meta: kit.Fields,
+  survey: z.object({ title: kit.Text }).nullish().catch(null),
 });
 
 const Delivery = z.object({
@@ -39,17 +36,17 @@ const Delivery = z.object({
 });
 
 /** Formbricks. Source: its webhook documentation and source code of August 2026. */
-export const formbricks = surveySource({
+export const formbricks = kit.surveySource({
   kind: 'formbricks',
   title: 'Formbricks',
   clicks: 'Open Integrations, Webhooks. Enter the address, choose Response Finished, and paste the secret shown here.',
   settings,
-  ...signedByStandard,
+  ...kit.signedByStandard,
 
   parse(delivery) {
-    const json = readJsonDelivery(delivery);
+    const json = kit.readJsonDelivery(delivery);
     if (z.object({ event: z.literal('testEndpoint') }).safeParse(json).success) return { kind: 'test' };
-    const { event, data } = reading.readBySchema('Formbricks response', Delivery, json);
+    const { event, data } = kit.readBySchema('Formbricks response', Delivery, json);
     const finished = data.finished || event === 'responseFinished';
     return { kind: 'response', response: toIncomingResponse({ ...data, finished }, delivery.receivedAt) };
   },
@@ -57,12 +54,12 @@ export const formbricks = surveySource({
   api: {
     baseUrl: { variable: 'FORMBRICKS_API_URL', fallback: 'https://app.formbricks.com' },
     connect(deps, token) {
-      const read = apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
+      const read = kit.apiReader(deps, { headers: { 'x-api-key': deps.secret(token) } });
       return {
         async fetchQuestions(form) {
           const path = `/api/v1/management/surveys/${encodeURIComponent(form)}`;
           const what = 'read a Formbricks survey';
-          const { questions, blocks } = (await requireForm(what, read(what, path, Survey))).data;
+          const { questions, blocks } = (await kit.requireForm(what, read(what, path, Survey))).data;
           const all = [...(questions ?? []), ...(blocks ?? []).flatMap(({ elements }) => elements ?? [])];
           return [...new Map(all.map((question) => [question.id, question])).values()].flatMap(describeQuestion);
         },
@@ -71,11 +68,11 @@ export const formbricks = surveySource({
           const path = `/api/v1/management/responses?surveyId=${encodeURIComponent(form)}&limit=${pageSize}&skip=${skip}`;
           const what = 'list Formbricks responses';
           const schema = z.object({ data: z.array(Response) });
-          const { data: result } = await requireForm(what, read(what, path, schema));
+          const { data: result } = await kit.requireForm(what, read(what, path, schema));
           const isNew = (entry: z.output<typeof Response>) =>
-            (reading.instant(entry.updatedAt) ?? reading.instant(entry.createdAt) ?? since) >= since;
+            (kit.instant(entry.updatedAt) ?? kit.instant(entry.createdAt) ?? since) >= since;
           const isFull = result.length === pageSize;
-          const mayHaveMoreChanges = (reading.instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
+          const mayHaveMoreChanges = (kit.instant(result.at(-1)?.createdAt) ?? since) >= since - maxFillingTimeMs;
           return {
             responses: result.filter(isNew).map((entry) => toIncomingResponse(entry, since)),
             // Listed by creation, newest first: an old response with a late change is on a later page.
@@ -92,25 +89,25 @@ const pageSize = 100;
 const maxFillingTimeMs = 30 * dayMs;
 
 const toIncomingResponse = (given: z.output<typeof Response>, receivedAt: number): IncomingResponse =>
-  reading.responseOf({
+  kit.responseOf({
     form: given.surveyId,
     formTitle: given.survey?.title ?? null,
     responseId: given.id,
-    ...reading.readTimes({ updatedAt: given.updatedAt, createdAt: given.createdAt }),
+    ...kit.readTimes({ updatedAt: given.updatedAt, createdAt: given.createdAt }),
     receivedAt,
     partial: !given.finished,
     language: given.language && given.language !== 'default' ? given.language : null,
     answers: Object.entries(given.data).flatMap(([id, value]) => toAnswers(id, value)),
     // Hidden fields are among the answers, so those can be mapped as hidden fields too.
     hidden: new Map([
-      ...reading.scalars(given.data),
-      ...reading.scalars(given.variables),
-      ...reading.scalars(given.meta, 'meta.'),
-      ...reading.scalars(given.person?.attributes),
-      ...reading.scalars(given.personAttributes),
-      ...reading.scalars(given.contact, 'contact.'),
-      ...reading.scalars(given.contactAttributes),
-      ...reading.scalars({ singleUseId: given.singleUseId }),
+      ...kit.scalars(given.data),
+      ...kit.scalars(given.variables),
+      ...kit.scalars(given.meta, 'meta.'),
+      ...kit.scalars(given.person?.attributes),
+      ...kit.scalars(given.personAttributes),
+      ...kit.scalars(given.contact, 'contact.'),
+      ...kit.scalars(given.contactAttributes),
+      ...kit.scalars({ singleUseId: given.singleUseId }),
     ]),
   });
 
@@ -129,26 +126,26 @@ function toAnswers(id: string, value: unknown): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     // Words typed beside "other" follow an empty text.
-    const items = value.flatMap((entry) => reading.toReadableText(entry) || []);
+    const items = value.flatMap((entry) => kit.toReadableText(entry) || []);
     if (items.length === 0) return [];
     const isFile = items.every((item) => item.startsWith('https://'));
     return [
       {
         question,
         type: isFile ? 'file' : 'choices',
-        value: isFile ? reading.unwrapSingleValue(items) : items,
+        value: isFile ? kit.unwrapSingleValue(items) : items,
         freeText: true,
       },
     ];
   }
   return Object.entries(value ?? {}).flatMap(([row, picked]) => {
-    const text = reading.toReadableText(picked);
-    return text === '' ? [] : [reading.createMatrixRowAnswer(question, { id: row, title: row }, text)];
+    const text = kit.toReadableText(picked);
+    return text === '' ? [] : [kit.createMatrixRowAnswer(question, { id: row, title: row }, text)];
   });
 }
 
-const Localized = z.union([z.string(), z.looseObject({ default: reading.Text })]).nullish();
-const Labelled = z.union([z.looseObject({ id: reading.Text, label: Localized, default: reading.Text }), z.string()]);
+const Localized = z.union([z.string(), z.looseObject({ default: kit.Text })]).nullish();
+const Labelled = z.union([z.looseObject({ id: kit.Text, label: Localized, default: kit.Text }), z.string()]);
 const Question = z.looseObject({
   id: z.string(),
   headline: Localized,
@@ -164,7 +161,7 @@ const Survey = z.object({
 });
 
 function describeQuestion({ id, headline, choices, rows }: z.output<typeof Question>): QuestionDescription[] {
-  const title = reading.stripHtml(localized(headline));
+  const title = kit.stripHtml(localized(headline));
   const labels = (choices ?? []).map((choice): [string, string] => {
     const label = readChoiceLabel(choice);
     return [(typeof choice === 'string' ? choice : choice.id) ?? label, label];
@@ -173,7 +170,7 @@ function describeQuestion({ id, headline, choices, rows }: z.output<typeof Quest
   const ofRows = (rows ?? []).map(readChoiceLabel).map((row) => ({
     id: `${id}.${row}`,
     names: [],
-    title: reading.formatRowTitle(title, row),
+    title: kit.formatRowTitle(title, row),
     choices: new Map<string, string>(),
   }));
   return [question, ...ofRows];

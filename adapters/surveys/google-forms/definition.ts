@@ -1,33 +1,32 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import * as reading from '../../survey-reading.ts';
-import { signedByStandard } from '../../webhook-signature.ts';
+import * as kit from '../../kit.ts';
 import { createFormsApi, readFirstSavedFormsResponse } from './forms-api.ts';
 import { readSheetEvent } from './sheet-event.ts';
 
-const settings = sourceSettings('google-forms', {
-  secret: SecretName.optional().describe(
-    'Name of the secret that the script in the form holds too, as whsec_… in base64',
-  ),
-  token: SecretName.optional().describe(
-    'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
-  ),
-}).superRefine(({ secret, token, forms }, context) => {
-  const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-  if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
-  // The API and the script use different ids for a response, so each would come twice.
-  if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
-  if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
-});
+const settings = kit
+  .sourceSettings('google-forms', {
+    secret: SecretName.optional().describe(
+      'Name of the secret that the script in the form holds too, as whsec_… in base64',
+    ),
+    token: SecretName.optional().describe(
+      'Instead of a script: name of the secret with the JSON of Google credentials, by which the Forms API is asked for the forms',
+    ),
+  })
+  .superRefine(({ secret, token, forms }, context) => {
+    const report = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (!secret && !token) report('secret', 'is missing; name the secret of the script, or a token for the Forms API');
+    // The API and the script use different ids for a response, so each would come twice.
+    if (secret && token) report('token', 'and secret exclude each other: use the script or the Forms API');
+    if (token && forms.length === 0) report('forms', 'is empty; name the forms to ask for, by their ids');
+  });
 
 const Options = z.array(z.string()).nullish().catch(null);
 const Value = z.union([z.string(), z.array(z.union([z.string(), z.null(), z.array(z.string())]))]);
 const Item = z.object({
-  id: reading.Id,
-  title: reading.Text,
+  id: kit.Id,
+  title: kit.Text,
   type: z.string(),
   value: z.unknown().optional(),
   rows: Options,
@@ -37,21 +36,21 @@ type Item = z.output<typeof Item>;
 
 const Delivery = z.object({
   formId: z.string().min(1),
-  formTitle: reading.Text,
+  formTitle: kit.Text,
   responseId: z.string().min(1),
-  submittedAt: reading.Text,
-  email: reading.Text,
-  link: reading.Text,
-  items: z.array(Item).max(reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
+  submittedAt: kit.Text,
+  email: kit.Text,
+  link: kit.Text,
+  items: z.array(Item).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
 });
 
 /** Google Forms has no webhook: responses come from the script of `googleFormsScript`, or from the Forms API. */
-export const googleForms = surveySource({
+export const googleForms = kit.surveySource({
   kind: 'google-forms',
   title: 'Google Forms',
   clicks: 'Open the form’s Apps Script, and enter the secret as the script property CASELITE_SECRET.',
   settings,
-  ...signedByStandard,
+  ...kit.signedByStandard,
 
   api: {
     adviceWithoutCredentials:
@@ -64,24 +63,24 @@ export const googleForms = surveySource({
 
   parse(delivery) {
     const title = 'Google Forms response';
-    const json = readJsonDelivery(delivery);
+    const json = kit.readJsonDelivery(delivery);
     const sheet = readSheetEvent(json, delivery.receivedAt);
     // A sheet repeats its event without any cell after some edits.
     if (sheet) return sheet.answers.length === 0 ? { kind: 'test' } : { kind: 'response', response: sheet };
     if (typeof json === 'object' && json !== null && !Object.hasOwn(json, 'responseId'))
-      throw reading.unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
-    const given = reading.readBySchema(title, Delivery, json);
+      throw kit.unusable(title, 'responseId', 'is missing: paste the script of this source into the form itself');
+    const given = kit.readBySchema(title, Delivery, json);
     return {
       kind: 'response',
-      response: reading.responseOf({
+      response: kit.responseOf({
         form: given.formId,
         formTitle: given.formTitle ?? null,
         responseId: given.responseId,
-        ...reading.readTimes({ submittedAt: given.submittedAt }),
+        ...kit.readTimes({ submittedAt: given.submittedAt }),
         receivedAt: delivery.receivedAt,
         answers: given.items.flatMap(toAnswers),
         hidden: new Map(given.email ? [['email', given.email]] : []),
-        link: reading.toHttpsLink(given.link),
+        link: kit.toHttpsLink(given.link),
       }),
     };
   },
@@ -105,12 +104,12 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
   const question = { id, names: [], title: title?.trim() ?? '' };
   const type = types[itemType] ?? 'other';
   const value = Value.safeParse(given).data;
-  if (value === undefined) return reading.createTextAnswer(question, given);
+  if (value === undefined) return kit.createTextAnswer(question, given);
   if (typeof value === 'string') {
     if (value === '') return [];
-    const number = type === 'number' ? reading.toExactNumber(value) : null;
+    const number = type === 'number' ? kit.toExactNumber(value) : null;
     if (number !== null) return [{ question, type, value: number, freeText: false }];
-    const typed = type === 'choice' ? !choices?.includes(value) : reading.isTypedByRespondent(type);
+    const typed = type === 'choice' ? !choices?.includes(value) : kit.isTypedByRespondent(type);
     return [{ question, type, value, freeText: typed || type === 'number' }];
   }
   if (type === 'matrix')
@@ -118,10 +117,10 @@ function toAnswers({ id, title, type: itemType, value: given, rows, choices }: I
       const row = rows?.[index] ?? String(index + 1);
       return picked === null || picked.length === 0
         ? []
-        : [reading.createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
+        : [kit.createMatrixRowAnswer(question, { id: String(index + 1), title: row }, picked)];
     });
   const items = value.flat().filter((text) => text !== null && text !== '') as string[];
   if (items.length === 0) return [];
-  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : reading.isTypedByRespondent(type);
-  return [{ question, type, value: type === 'file' ? reading.unwrapSingleValue(items) : items, freeText: typed }];
+  const typed = type === 'choices' ? items.some((item) => !choices?.includes(item)) : kit.isTypedByRespondent(type);
+  return [{ question, type, value: type === 'file' ? kit.unwrapSingleValue(items) : items, freeText: typed }];
 }

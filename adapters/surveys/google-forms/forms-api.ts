@@ -7,35 +7,33 @@ import type {
   SurveyApiDeps,
 } from '#domain/integrations/survey-source.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { parseShortNumber } from '../../mapped-response.ts';
-import { apiReader, requireForm } from '../../survey-api.ts';
-import { formatRowTitle, Id, readTimes, responseOf, Text, unwrapSingleValue } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import { fetchAccessToken } from './login.ts';
 
 const pageSize = 200;
 
-const Texts = z.object({ answers: z.array(z.object({ value: Text })).nullish() }).nullish();
-const Files = z.object({ answers: z.array(z.object({ fileId: Text, fileName: Text })).nullish() }).nullish();
-const Answer = z.object({ questionId: Text, textAnswers: Texts, fileUploadAnswers: Files });
+const Texts = z.object({ answers: z.array(z.object({ value: kit.Text })).nullish() }).nullish();
+const Files = z.object({ answers: z.array(z.object({ fileId: kit.Text, fileName: kit.Text })).nullish() }).nullish();
+const Answer = z.object({ questionId: kit.Text, textAnswers: Texts, fileUploadAnswers: Files });
 
 const FormResponse = z.object({
-  responseId: Id,
-  createTime: Text,
-  lastSubmittedTime: Text,
-  respondentEmail: Text,
+  responseId: kit.Id,
+  createTime: kit.Text,
+  lastSubmittedTime: kit.Text,
+  respondentEmail: kit.Text,
   answers: z.record(z.string(), Answer).nullish(),
 });
 
 const Question = z.object({
-  questionId: Text,
-  choiceQuestion: z.object({ options: z.array(z.object({ value: Text })).nullish() }).nullish(),
-  rowQuestion: z.object({ title: Text }).nullish(),
+  questionId: kit.Text,
+  choiceQuestion: z.object({ options: z.array(z.object({ value: kit.Text })).nullish() }).nullish(),
+  rowQuestion: z.object({ title: kit.Text }).nullish(),
 });
 const Form = z.object({
   items: z
     .array(
       z.object({
-        title: Text,
+        title: kit.Text,
         questionItem: z.object({ question: Question }).nullish(),
         questionGroupItem: z.object({ questions: z.array(Question).nullish() }).nullish(),
       }),
@@ -48,13 +46,13 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
   let login: Promise<string> | null = null;
   const read = async <Value>(operation: string, path: string, schema: z.ZodType<Value>) => {
     login ??= fetchAccessToken(deps, token);
-    return apiReader(deps, { headers: { authorization: `Bearer ${await login}` } })(operation, path, schema);
+    return kit.apiReader(deps, { headers: { authorization: `Bearer ${await login}` } })(operation, path, schema);
   };
   const toFormPath = (form: string) => `/v1/forms/${encodeURIComponent(form)}`;
   return {
     async fetchQuestions(form) {
       const what = 'read a Google form';
-      const { items } = await requireForm(what, read(what, toFormPath(form), Form));
+      const { items } = await kit.requireForm(what, read(what, toFormPath(form), Form));
       return (items ?? []).flatMap(({ title, questionItem, questionGroupItem }) => [
         ...(questionItem ? describe(title, questionItem.question) : []),
         ...(questionGroupItem?.questions ?? []).flatMap((question) => describe(title, question)),
@@ -66,10 +64,10 @@ export function createFormsApi(deps: SurveyApiDeps, token: string): SurveyApi {
         pageSize: String(pageSize),
         ...(cursor ? { pageToken: cursor } : {}),
       });
-      const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: Text });
+      const schema = z.object({ responses: z.array(FormResponse).nullish(), nextPageToken: kit.Text });
       const path = `${toFormPath(form)}/responses?${query}`;
       const what = 'list responses of a Google form';
-      const page = await requireForm(what, read(what, path, schema));
+      const page = await kit.requireForm(what, read(what, path, schema));
       return {
         responses: (page.responses ?? []).map((entry) => toIncomingResponse(form, entry)),
         next: page.nextPageToken || null,
@@ -90,15 +88,15 @@ function describe(title: string | null | undefined, question: z.output<typeof Qu
   const choices = (choiceQuestion?.options ?? []).flatMap(({ value }): [string, string][] =>
     value ? [[value, value]] : [],
   );
-  const named = formatRowTitle(title?.trim() ?? '', rowQuestion?.title ?? '');
+  const named = kit.formatRowTitle(title?.trim() ?? '', rowQuestion?.title ?? '');
   return [{ id: questionId, names: [], title: named, choices: new Map(choices) }];
 }
 
 const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>): IncomingResponse =>
-  responseOf({
+  kit.responseOf({
     form,
     responseId: given.responseId,
-    ...readTimes({ lastSubmittedTime: given.lastSubmittedTime, createTime: given.createTime }),
+    ...kit.readTimes({ lastSubmittedTime: given.lastSubmittedTime, createTime: given.createTime }),
     answers: Object.entries(given.answers ?? {}).flatMap(([id, answer]) => toAnswers(id, answer)),
     hidden: new Map(given.respondentEmail ? [['email', given.respondentEmail]] : []),
   });
@@ -107,12 +105,12 @@ const toIncomingResponse = (form: string, given: z.output<typeof FormResponse>):
 function toAnswers(id: string, { textAnswers, fileUploadAnswers }: z.output<typeof Answer>): IncomingAnswer[] {
   const question = { id, names: [], title: '' };
   const files = (fileUploadAnswers?.answers ?? []).flatMap(({ fileId, fileName }) => fileName || fileId || []);
-  if (files.length > 0) return [{ question, type: 'file', value: unwrapSingleValue(files), freeText: true }];
+  if (files.length > 0) return [{ question, type: 'file', value: kit.unwrapSingleValue(files), freeText: true }];
   const values = (textAnswers?.answers ?? []).flatMap(({ value }) => value || []);
   const [only] = values;
   if (only === undefined) return [];
   if (values.length > 1) return [{ question, type: 'choices', value: values, freeText: true }];
-  const score = parseShortNumber(only);
+  const score = kit.parseShortNumber(only);
   return score === null
     ? [{ question, type: 'text', value: only, freeText: true }]
     : [{ question, type: 'number', value: score, freeText: false }];

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { SurveyApiDeps } from '#domain/integrations/survey-source.ts';
-import { jsonOrNull } from '../../json.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '../../outcomes.ts';
+import * as kit from '../../kit.ts';
 
 const operation = 'sign in at Google';
 const scopes = [
@@ -41,18 +40,18 @@ export async function fetchAccessToken({ login, secret, now }: SurveyApiDeps, na
   const answer = await login
     .fetch(`${login.baseUrl.replace(/\/$/, '')}/token`, { method: 'POST', body: new URLSearchParams(form) })
     .catch((error: unknown) => {
-      throw classifyNetworkError(operation, error);
+      throw kit.classifyNetworkError(operation, error);
     });
   // Google answers wrong credentials with 400.
   if (answer.status === 400) throw new IntegrationError('auth', operation, { status: 400 });
-  if (!answer.ok) throw classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: false });
+  if (!answer.ok) throw kit.classifyFailedHttpAnswer(operation, answer.status, answer.headers, { write: false });
   const read = Answer.safeParse(await answer.json().catch(() => null));
   if (!read.success) throw new IntegrationError('unavailable', operation, { detail: 'no access token in the answer' });
   return read.data.access_token;
 }
 
 function readCredentials(text: string, name: string): z.output<typeof Credentials> {
-  const read = Credentials.safeParse(jsonOrNull(text));
+  const read = Credentials.safeParse(kit.jsonOrNull(text));
   if (read.success) return read.data;
   const detail = `${name} is not the JSON of a service account or of an authorized user`;
   throw new IntegrationError('auth', operation, { detail });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { parseShortNumber } from '../../mapped-response.ts';
-import { responseOf } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
 const SheetEvent = z.object({
   namedValues: z.record(z.string(), z.array(z.string())),
@@ -33,7 +32,7 @@ export function readSheetEvent(json: unknown, receivedAt: number): IncomingRespo
     .filter(([title]) => emailTitlePattern.test(title))
     .flatMap(([, cells]) => cells)
     .find((cell) => addressPattern.test(cell.trim()));
-  return responseOf({
+  return kit.responseOf({
     form: 'sheet',
     responseId: `${range.rowStart}/${timestampText}`,
     at: null,
@@ -53,7 +52,7 @@ const toAnswers = (title: string, cells: string[]): IncomingAnswer[] =>
     if (cell.trim() === '') return [];
     const name = `${title || 'untitled'}${index > 0 ? ` (${index + 1})` : ''}`;
     const question = { id: name, names: [], title: name };
-    const score = parseShortNumber(cell);
+    const score = kit.parseShortNumber(cell);
     if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
     const isFile = /^https:\/\/drive\.google\.com\/\S+(, https:\/\/drive\.google\.com\/\S+)*$/.test(cell);
     return [{ question, type: isFile ? 'file' : 'text', value: cell, freeText: true }];

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import { parseShortNumber } from '../../mapped-response.ts';
-import * as reading from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
 type Question = IncomingAnswer['question'];
 
@@ -19,23 +18,23 @@ export function readBrowserAnswers(raw: Record<string, unknown>): IncomingAnswer
     if (!fileOf) return [];
     return toAnswers({ id: fileOf, names: [name, `q${fileOf}_${name}`], title: '' }, value, 'file');
   });
-  reading.checkAnswers(answers, 'The field rawRequest', 'rawRequest');
+  kit.checkAnswers(answers, 'The field rawRequest', 'rawRequest');
   return answers;
 }
 
 const Answered = z.object({
-  name: reading.Text,
-  text: reading.Text,
-  type: reading.Text,
+  name: kit.Text,
+  text: kit.Text,
+  type: kit.Text,
   answer: z.unknown().optional(),
 });
 
 export const Submission = z.object({
-  id: reading.Id,
-  form_id: reading.Id,
-  created_at: reading.Text,
-  updated_at: reading.Text,
-  status: reading.Text,
+  id: kit.Id,
+  form_id: kit.Id,
+  created_at: kit.Text,
+  updated_at: kit.Text,
+  status: kit.Text,
   answers: z.record(z.string(), Answered),
 });
 
@@ -55,17 +54,17 @@ const types: Record<string, AnswerType> = {
 
 /** @param zone time zone of its times */
 export function readSubmission(given: z.output<typeof Submission>, zone: string): IncomingResponse {
-  const createdAt = reading.instant(given.created_at, zone);
-  return reading.responseOf({
+  const createdAt = kit.instant(given.created_at, zone);
+  return kit.responseOf({
     form: given.form_id,
     responseId: given.id,
     at: createdAt,
-    changedAt: reading.instant(given.updated_at, zone) ?? createdAt,
+    changedAt: kit.instant(given.updated_at, zone) ?? createdAt,
     unedited: !given.updated_at,
     answers: Object.entries(given.answers).flatMap(([id, { name, text, type, answer }]) => {
       const names = name ? [name, `q${id}_${name}`] : [];
       const known = types[type ?? ''] ?? null;
-      return toAnswers({ id, names, title: reading.stripHtml(text ?? '') }, answer, known);
+      return toAnswers({ id, names, title: kit.stripHtml(text ?? '') }, answer, known);
     }),
   });
 }
@@ -75,13 +74,13 @@ const addressFieldParts = ['addr_line1', 'addr_line2', 'city', 'state', 'postal'
 
 /** @param known type, where the tool reports it; a browser's form does not */
 function toAnswers(question: Question, value: unknown, known: AnswerType | null): IncomingAnswer[] {
-  const text = reading.asText(value);
+  const text = kit.asText(value);
   if (text !== null) return toAnswersOfText(question, text, known);
   if (Array.isArray(value)) {
     // A table comes as a list of rows, each a list of cells.
-    const items = value.flatMap((entry) => reading.toReadableText(entry) || []);
+    const items = value.flatMap((entry) => kit.toReadableText(entry) || []);
     if (items.length === 0) return [];
-    if (known === 'file') return [{ question, type: 'file', value: reading.unwrapSingleValue(items), freeText: true }];
+    if (known === 'file') return [{ question, type: 'file', value: kit.unwrapSingleValue(items), freeText: true }];
     // Ticked boxes; one of them may be "other", in the respondent's words.
     return [{ question, type: 'choices', value: items, freeText: true }];
   }
@@ -91,7 +90,7 @@ function toAnswers(question: Question, value: unknown, known: AnswerType | null)
 
 function toAnswersOfText(question: Question, text: string, known: AnswerType | null): IncomingAnswer[] {
   if (text === '') return [];
-  const number = parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
+  const number = kit.parseShortNumber(text) ?? (known === 'number' ? Number(text) : Number.NaN);
   if (Number.isFinite(number) && (known === null || known === 'number'))
     return [{ question, type: 'number', value: number, freeText: false }];
   if (known === 'choices') return [{ question, type: 'choices', value: [text], freeText: true }];
@@ -105,7 +104,7 @@ function toAnswersOfParts(
   given: Record<string, unknown>,
   known: AnswerType | null,
 ): IncomingAnswer[] {
-  const parts = new Map(reading.scalars(given).filter(([, text]) => text !== ''));
+  const parts = new Map(kit.scalars(given).filter(([, text]) => text !== ''));
   const has = (...names: string[]) => names.some((name) => Object.hasOwn(given, name));
   const joined = (names: string[], mark: string) => names.flatMap((name) => parts.get(name) ?? []).join(mark);
   if (has('year', 'month', 'day')) {
@@ -119,19 +118,19 @@ function toAnswersOfParts(
     const time = parts.get('timeInput') ?? [hours, minutes].filter(Boolean).join(':');
     return toAnswersOfText(question, [time, parts.get('ampm')].filter(Boolean).join(' '), 'text');
   }
-  if (has('products', 'totalInfo', 'paymentArray')) return reading.createTextAnswer(question, given);
+  if (has('products', 'totalInfo', 'paymentArray')) return kit.createTextAnswer(question, given);
   if (has('first', 'last')) return toAnswersOfText(question, joined(nameFieldParts, ' '), 'text');
   if (has('full', 'area', 'phone'))
     return toAnswersOfText(question, parts.get('full') ?? joined(['country', 'area', 'phone'], ' '), 'phone');
   if (has(...addressFieldParts)) return toAnswersOfText(question, joined(addressFieldParts, ', '), 'text');
-  if (known === 'file') return reading.createTextAnswer(question, given);
+  if (known === 'file') return kit.createTextAnswer(question, given);
   // `colIds` and `rowIds` describe the table itself.
   return Object.entries(given)
     .filter(([name]) => name !== 'colIds' && name !== 'rowIds')
     .flatMap(([row, value]) => {
-      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => reading.toReadableText(entry) || []);
+      const picked = (Array.isArray(value) ? value : [value]).flatMap((entry) => kit.toReadableText(entry) || []);
       if (picked.length === 0) return [];
-      const cell = reading.createMatrixRowAnswer(question, { id: row, title: row }, reading.unwrapSingleValue(picked));
+      const cell = kit.createMatrixRowAnswer(question, { id: row, title: row }, kit.unwrapSingleValue(picked));
       // Tables may have cells for typing.
       return [{ ...cell, freeText: true }];
     });

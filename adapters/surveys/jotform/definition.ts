@@ -1,14 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJsonText } from '../../json.ts';
-import { clearMultipartPart, readBoundary, readMultipartTexts } from '../../multipart.ts';
-import { isAnyOfSecrets } from '../../signature.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import { asText, Id, instant, readBySchema, responseOf, stripHtml, Text } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import { readBrowserAnswers, readSubmission, Submission } from './answers.ts';
 
-const settings = sourceSettings('jotform', {
+const settings = kit.sourceSettings('jotform', {
   secret: SecretName.describe('Name of the secret that the webhook address carries as ?secret=…'),
   token: SecretName.optional().describe('Name of the secret with an API key, for titles and missed responses'),
   'time-zone': z.string().default('America/New_York').describe('In which Jotform tells times'),
@@ -17,7 +13,7 @@ const settings = sourceSettings('jotform', {
 const Parts = z.object({
   formID: z.string().min(1),
   submissionID: z.string().min(1),
-  formTitle: Text,
+  formTitle: kit.Text,
   rawRequest: z.string().min(1),
 });
 const Raw = z.record(z.string(), z.unknown());
@@ -25,33 +21,33 @@ const Raw = z.record(z.string(), z.unknown());
 const pageSize = 100;
 
 /** Jotform signs nothing: the webhook's address carries the secret, which the part `webhookURL` repeats. */
-export const jotform = surveySource({
+export const jotform = kit.surveySource({
   kind: 'jotform',
   title: 'Jotform',
   clicks:
     'Open the form, then Settings, Integrations, Webhooks. Enter the address with ?secret= and the secret after it.',
   settings,
-  verify: async ({ query }, secrets) => isAnyOfSecrets(secrets, query?.secret),
+  verify: async ({ query }, secrets) => kit.isAnyOfSecrets(secrets, query?.secret),
   proofRedactor: { redact: ({ query: _, ...delivery }) => ({ ...delivery, body: clearSecretPart(delivery.body) }) },
   signer: {
-    sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${readBoundary(body)}` }),
+    sign: async (body) => ({ 'content-type': `multipart/form-data; boundary=${kit.readBoundary(body)}` }),
     wrap: async (body, secret) => ({ body, query: { secret } }),
   },
 
   parse({ body, receivedAt }) {
     const title = 'Jotform submission';
-    const parts = readBySchema(title, Parts, Object.fromEntries(readMultipartTexts(body)));
-    const raw = readBySchema(title, Raw, readJsonText(parts.rawRequest, 'The field rawRequest'));
-    const [opened] = (asText(raw.event_id) ?? '').split('_');
+    const parts = kit.readBySchema(title, Parts, Object.fromEntries(kit.readMultipartTexts(body)));
+    const raw = kit.readBySchema(title, Raw, kit.readJsonText(parts.rawRequest, 'The field rawRequest'));
+    const [opened] = (kit.asText(raw.event_id) ?? '').split('_');
     return {
       kind: 'response',
-      response: responseOf({
+      response: kit.responseOf({
         form: parts.formID,
         formTitle: parts.formTitle || null,
         responseId: parts.submissionID,
         at: receivedAt,
         // A delivery holds no time but that of opening the form.
-        changedAt: instant(opened) ?? 0,
+        changedAt: kit.instant(opened) ?? 0,
         answers: readBrowserAnswers(raw),
       }),
     };
@@ -67,7 +63,7 @@ export const jotform = surveySource({
       return entry ? readSubmission(entry, 'America/New_York') : null;
     },
     connect(deps, token, { 'time-zone': zone }) {
-      const readContent = apiReader(deps, {
+      const readContent = kit.apiReader(deps, {
         headers: { APIKEY: deps.secret(token) },
         status: (json) => Answered.safeParse(json).data?.responseCode ?? 200,
       });
@@ -82,11 +78,11 @@ export const jotform = surveySource({
         async fetchQuestions(form) {
           const path = `/form/${encodeURIComponent(form)}/questions`;
           const what = 'read a Jotform form';
-          const { content } = await requireForm(what, read(what, path, z.record(z.string(), Described)));
+          const { content } = await kit.requireForm(what, read(what, path, z.record(z.string(), Described)));
           return Object.values(content).map(({ qid, name, text }) => ({
             id: qid,
             names: name ? [name, `q${qid}_${name}`] : [],
-            title: stripHtml(text ?? ''),
+            title: kit.stripHtml(text ?? ''),
             choices: new Map(),
           }));
         },
@@ -106,7 +102,7 @@ export const jotform = surveySource({
           });
           const path = `/form/${encodeURIComponent(form)}/submissions?${query}`;
           const what = 'list Jotform submissions';
-          const { content: page } = await requireForm(what, read(what, path, z.array(Submission)));
+          const { content: page } = await kit.requireForm(what, read(what, path, z.array(Submission)));
           return {
             responses: page.filter(({ status }) => status !== 'DELETED').map((entry) => readSubmission(entry, zone)),
             next: page.length === pageSize ? String(offset + pageSize) : null,
@@ -118,12 +114,12 @@ export const jotform = surveySource({
 });
 
 const Answered = z.object({ responseCode: z.number() });
-const Described = z.object({ qid: Id, name: Text, text: Text });
+const Described = z.object({ qid: kit.Id, name: kit.Text, text: kit.Text });
 
 /** Bytes that are no form are stored unchanged for a person. */
 function clearSecretPart(body: Uint8Array): Uint8Array {
   try {
-    return clearMultipartPart(body, 'webhookURL');
+    return kit.clearMultipartPart(body, 'webhookURL');
   } catch {
     return body;
   }

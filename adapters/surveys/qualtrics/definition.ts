@@ -2,12 +2,7 @@ import * as z from 'zod';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { ProofHeaderName, redactProof } from '../../delivery-proof.ts';
-import { parseFormBody } from '../../form-body.ts';
-import { decodeUtf8Text, readJsonText } from '../../json.ts';
-import { decodeHex, hmac, isAnyOfSecrets, isSignedByAnySecret, toHex } from '../../signature.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import { Id, readBySchema, Text } from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 import {
   describeQuestion,
   isTestResponse,
@@ -16,9 +11,9 @@ import {
   toIncomingResponse,
 } from './response.ts';
 
-const settings = sourceSettings('qualtrics', {
+const settings = kit.sourceSettings('qualtrics', {
   secret: SecretName.describe('Name of the secret with the sharedKey of the subscription'),
-  header: ProofHeaderName.optional().describe(
+  header: kit.ProofHeaderName.optional().describe(
     'For a subscription without sharedKey behind a gateway that adds this header with the secret',
   ),
   'data-center': z
@@ -31,29 +26,29 @@ const settings = sourceSettings('qualtrics', {
 
 const Message = z.object({ SurveyID: z.string().min(1), ResponseID: z.string().min(1) });
 
-const Export = z.object({ result: z.object({ status: z.string(), fileId: Text }) });
+const Export = z.object({ result: z.object({ status: z.string(), fileId: kit.Text }) });
 const exportRetryMs = 5000;
 
 const encoder = new TextEncoder();
 const operation = 'read a Qualtrics response';
 
 /** Qualtrics' event subscription. Source: captured deliveries, with two signatures computed anew. */
-export const qualtrics = surveySource({
+export const qualtrics = kit.surveySource({
   kind: 'qualtrics',
   title: 'Qualtrics (event subscription)',
   clicks: 'A brand administrator makes an event subscription with the address and the secret as sharedKey.',
   settings,
 
   async verify({ body, headers }, secrets, _now, given) {
-    if (given?.header) return isAnyOfSecrets(secrets, headers[given.header]);
+    if (given?.header) return kit.isAnyOfSecrets(secrets, headers[given.header]);
     const form = formOf(body);
     const message = form?.get('MSG');
-    const signature = decodeHex(form?.get('HMAC') ?? '');
-    return message ? isSignedByAnySecret('SHA-512', secrets, encoder.encode(message), signature) : false;
+    const signature = kit.decodeHex(form?.get('HMAC') ?? '');
+    return message ? kit.isSignedByAnySecret('SHA-512', secrets, encoder.encode(message), signature) : false;
   },
 
   proofRedactor: {
-    redact: (delivery, { header }) => (header ? redactProof(delivery, { kind: 'header', header }) : delivery),
+    redact: (delivery, { header }) => (header ? kit.redactProof(delivery, { kind: 'header', header }) : delivery),
   },
 
   signer: {
@@ -62,19 +57,19 @@ export const qualtrics = surveySource({
       return { 'content-type': 'application/x-www-form-urlencoded', ...proof };
     },
     async wrap(body, secret, { header }) {
-      const text = decodeUtf8Text(body);
+      const text = kit.decodeUtf8Text(body);
       if (header || !text.startsWith('{')) return { body, query: {} };
-      const signature = toHex(hmac('SHA-512', secret, body));
+      const signature = kit.toHex(kit.hmac('SHA-512', secret, body));
       const form = new URLSearchParams({ HMAC: signature, MSG: text });
       return { body: encoder.encode(form.toString()), query: {} };
     },
   },
 
   parse({ body }) {
-    const form = parseFormBody(body);
+    const form = kit.parseFormBody(body);
     const message = form.get('MSG');
-    const given = message === undefined ? Object.fromEntries(form) : readJsonText(message, 'The field MSG');
-    const { SurveyID, ResponseID } = readBySchema('Qualtrics event', Message, given);
+    const given = message === undefined ? Object.fromEntries(form) : kit.readJsonText(message, 'The field MSG');
+    const { SurveyID, ResponseID } = kit.readBySchema('Qualtrics event', Message, given);
     return {
       kind: 'reference',
       // `CompletedDate` has no zone, so it is not comparable with the times of the API.
@@ -94,7 +89,7 @@ export const qualtrics = surveySource({
       return saved ? toIncomingResponse('SURVEY', 'result' in saved ? saved.result : saved) : null;
     },
     connect(deps, token) {
-      const read = apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
+      const read = kit.apiReader(deps, { headers: { 'x-api-token': deps.secret(token) } });
       return {
         async fetchResponse({ form, responseId }) {
           const path = `/API/v3/surveys/${encodeURIComponent(form)}/responses/${encodeURIComponent(responseId)}`;
@@ -125,14 +120,14 @@ export const qualtrics = surveySource({
             throw new IntegrationError('rate-limited', what, { retryAfterMs: exportRetryMs, detail: 'not ready yet' });
           }
           const wanted = { format: 'json', compress: false, startDate: toIsoText(since) };
-          const schema = z.object({ result: z.object({ progressId: Id }) });
-          const { result } = await requireForm(what, read(what, exports, schema, wanted));
+          const schema = z.object({ result: z.object({ progressId: kit.Id }) });
+          const { result } = await kit.requireForm(what, read(what, exports, schema, wanted));
           return { responses: [], next: `progress:${result.progressId}` };
         },
         async fetchQuestions(form) {
           const path = `/API/v3/survey-definitions/${encodeURIComponent(form)}`;
           const what = 'read a Qualtrics survey';
-          const { result } = await requireForm(what, read(what, path, z.object({ result: QualtricsSurvey })));
+          const { result } = await kit.requireForm(what, read(what, path, z.object({ result: QualtricsSurvey })));
           const questions = Object.entries(result.Questions);
           return questions.flatMap(([id, question]) => describeQuestion(id, question));
         },
@@ -143,7 +138,7 @@ export const qualtrics = surveySource({
 
 function formOf(body: Uint8Array): Map<string, string> | null {
   try {
-    return parseFormBody(body);
+    return kit.parseFormBody(body);
   } catch {
     return null;
   }

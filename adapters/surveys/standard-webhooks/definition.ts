@@ -1,15 +1,13 @@
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { ResponseMapping, readMappedResponse } from '../../mapped-response.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import { signedByStandard } from '../../webhook-signature.ts';
+import * as kit from '../../kit.ts';
 
 /** Any tool that signs its JSON by Standard Webhooks 1.0. */
-export const standardWebhooks = surveySource({
+export const standardWebhooks = kit.surveySource({
   kind: 'standard-webhooks',
   title: 'Signed JSON (Standard Webhooks)',
   clicks: 'Enter the address and the secret where your tool takes a webhook by Standard Webhooks.',
-  settings: sourceSettings('standard-webhooks', { secret: SecretName, response: ResponseMapping }),
-  ...signedByStandard,
-  parse: (delivery, { response }) => readMappedResponse(readJsonDelivery(delivery), response, delivery.receivedAt),
+  settings: kit.sourceSettings('standard-webhooks', { secret: SecretName, response: kit.ResponseMapping }),
+  ...kit.signedByStandard,
+  parse: (delivery, { response }) =>
+    kit.readMappedResponse(kit.readJsonDelivery(delivery), response, delivery.receivedAt),
 });

@@ -1,30 +1,26 @@
 import * as z from 'zod';
 import type { IncomingAnswer } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
-import { createProofHandlers, Proof } from '../../delivery-proof.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { parseShortNumber } from '../../mapped-response.ts';
-import { sourceSettings, surveySource } from '../../survey-api.ts';
-import * as reading from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
-const settings = sourceSettings('survicate', {
+const settings = kit.sourceSettings('survicate', {
   secret: SecretName.describe('Name of the secret with the token that Survicate sends along'),
-  proof: Proof.prefault({ kind: 'header', header: 'token' }),
+  proof: kit.Proof.prefault({ kind: 'header', header: 'token' }),
 });
 
-const Choice = z.object({ id: reading.Id.nullish(), body: reading.Text, comment: reading.Text });
-const Row = z.object({ body: reading.Text, value: z.union([z.string(), z.number()]).nullish() });
+const Choice = z.object({ id: kit.Id.nullish(), body: kit.Text, comment: kit.Text });
+const Row = z.object({ body: kit.Text, value: z.union([z.string(), z.number()]).nullish() });
 
 const Answered = z.object({
-  responseUuid: reading.Id,
-  survey: z.object({ id: reading.Id, name: reading.Text }),
-  timestamp: reading.Text,
-  respondent: reading.Fields,
-  question: z.object({ id: reading.Id, body: reading.Text }).nullish(),
+  responseUuid: kit.Id,
+  survey: z.object({ id: kit.Id, name: kit.Text }),
+  timestamp: kit.Text,
+  respondent: kit.Fields,
+  question: z.object({ id: kit.Id, body: kit.Text }).nullish(),
   choice: Choice.nullish().catch(null),
   choices: z.array(Choice).nullish().catch(null),
-  text: reading.Text,
-  date: reading.Text,
+  text: kit.Text,
+  date: kit.Text,
   // Survicate sends an empty object as an empty list.
   fields: z
     .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).transform(() => ({}))])
@@ -40,40 +36,36 @@ const Delivery = z.object({
 });
 
 /** Survicate delivers each answer separately, and perhaps the survey's completion; together they are one response. */
-export const survicate = surveySource({
+export const survicate = kit.surveySource({
   kind: 'survicate',
   title: 'Survicate',
   clicks: 'Open Settings, Webhooks. Enter the address, and paste the secret that Survicate shows here.',
   settings,
-  ...createProofHandlers(() => 'application/json'),
+  ...kit.createProofHandlers(() => 'application/json'),
 
   parse(delivery) {
     const title = 'Survicate event';
-    const json = readJsonDelivery(delivery);
-    const { event } = reading.readBySchema(title, Delivery, json);
+    const json = kit.readJsonDelivery(delivery);
+    const { event } = kit.readBySchema(title, Delivery, json);
     const [raw = {}] = Object.values(Raw.safeParse(json).data?.event ?? {});
     const given = event.questionAnswered ?? event.surveyAnswered;
     if (!given)
-      throw reading.unusable(
-        title,
-        'event',
-        'is neither questionAnswered nor surveyAnswered, the events that are read',
-      );
+      throw kit.unusable(title, 'event', 'is neither questionAnswered nor surveyAnswered, the events that are read');
     return {
       kind: 'response',
-      response: reading.responseOf({
+      response: kit.responseOf({
         form: given.survey.id,
         formTitle: given.survey.name ?? null,
         responseId: given.responseUuid,
-        ...reading.readTimes({ timestamp: given.timestamp }),
+        ...kit.readTimes({ timestamp: given.timestamp }),
         receivedAt: delivery.receivedAt,
         partial: !event.surveyAnswered,
         adds: true,
         answers: toAnswers(given, raw),
         hidden: new Map([
-          ...reading.scalars(given.respondent, 'respondent.'),
-          ...reading.scalars(given.respondent?.attributes, 'attributes.'),
-          ...reading.scalars(given.fields, 'fields.'),
+          ...kit.scalars(given.respondent, 'respondent.'),
+          ...kit.scalars(given.respondent?.attributes, 'attributes.'),
+          ...kit.scalars(given.fields, 'fields.'),
         ]),
       }),
     };
@@ -102,11 +94,11 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
     ...typed('date', date),
     ...(matrix ?? []).flatMap(({ body: row, value }) =>
       row && value !== null && value !== undefined
-        ? [reading.createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
+        ? [kit.createMatrixRowAnswer(question, { id: row, title: row }, String(value))]
         : [],
     ),
     ...ranked(question, ranking ?? []),
-    ...reading.scalars(fields).flatMap(([name, value]) => {
+    ...kit.scalars(fields).flatMap(([name, value]) => {
       const type = name === 'email' ? 'email' : name === 'phone' ? 'phone' : 'text';
       return typed(type, value, { id: `${id}.${name}`, names: [name], title: name });
     }),
@@ -114,13 +106,13 @@ function toAnswers(given: Answered, raw: Record<string, unknown>): IncomingAnswe
   ];
   if (answers.length > 0) return answers;
   const parts = answerFields.map((name) => [name, raw[name]]).filter(([, value]) => value !== undefined);
-  return reading.createTextAnswer(question, Object.fromEntries(parts));
+  return kit.createTextAnswer(question, Object.fromEntries(parts));
 }
 
 /** The id of an NPS answer is its score. */
 function chosen(question: IncomingAnswer['question'], { id, body }: z.output<typeof Choice>): IncomingAnswer[] {
   const isNps = npsGroups.has(body?.toLowerCase() ?? '');
-  const score = parseShortNumber((isNps ? id : body) ?? '');
+  const score = kit.parseShortNumber((isNps ? id : body) ?? '');
   if (score !== null) return [{ question, type: 'number', value: score, freeText: false }];
   const value = body || id;
   return value ? [{ question, type: 'choice', value, freeText: false }] : [];

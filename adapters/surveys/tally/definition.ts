@@ -2,21 +2,18 @@ import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
 import { SecretName } from '#domain/settings/workspace-file.ts';
 import { toIsoText } from '#domain/time/units.ts';
-import { signedBy } from '../../delivery-proof.ts';
-import { readJsonDelivery } from '../../json.ts';
-import { apiReader, requireForm, sourceSettings, surveySource } from '../../survey-api.ts';
-import * as reading from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
-const settings = sourceSettings('tally', {
+const settings = kit.sourceSettings('tally', {
   secret: SecretName,
   token: SecretName.optional().describe('Name of the secret with an API key, for missed responses'),
 });
 
-const Option = z.object({ id: reading.Id, text: reading.Text });
+const Option = z.object({ id: kit.Id, text: kit.Text });
 const Options = z.array(Option).nullish().catch(null);
 const Field = z.object({
   key: z.string().min(1),
-  label: reading.Text,
+  label: kit.Text,
   type: z.string(),
   value: z.unknown().optional(),
   options: Options,
@@ -27,43 +24,39 @@ type Field = z.output<typeof Field>;
 
 const Delivery = z.object({
   eventType: z.literal('FORM_RESPONSE', 'is not FORM_RESPONSE, the only event that is read'),
-  createdAt: reading.Text,
+  createdAt: kit.Text,
   data: z.object({
-    responseId: reading.Id.optional(),
-    submissionId: reading.Id.optional(),
-    formId: reading.Id,
-    formName: reading.Text,
-    createdAt: reading.Text,
-    fields: z.array(Field).max(reading.maxAnswers, `has more than ${reading.maxAnswers} answers`),
+    responseId: kit.Id.optional(),
+    submissionId: kit.Id.optional(),
+    formId: kit.Id,
+    formName: kit.Text,
+    createdAt: kit.Text,
+    fields: z.array(Field).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`),
   }),
 });
 
 /** Tally. Source: its help page "Webhooks", and captured deliveries. */
-export const tally = surveySource({
+export const tally = kit.surveySource({
   kind: 'tally',
   title: 'Tally',
   clicks: 'Open the form, then Integrations, Webhooks. Enter the address and the secret as the signing secret.',
   settings,
-  ...signedBy('tally-signature'),
+  ...kit.signedBy('tally-signature'),
 
   parse(delivery) {
-    const { data, createdAt } = reading.readBySchema('Tally response', Delivery, readJsonDelivery(delivery));
-    const responseId = reading.readBySchema(
-      'Tally response',
-      z.object({ data: z.object({ responseId: reading.Id }) }),
-      {
-        data: { responseId: data.responseId ?? data.submissionId },
-      },
-    ).data.responseId;
+    const { data, createdAt } = kit.readBySchema('Tally response', Delivery, kit.readJsonDelivery(delivery));
+    const responseId = kit.readBySchema('Tally response', z.object({ data: z.object({ responseId: kit.Id }) }), {
+      data: { responseId: data.responseId ?? data.submissionId },
+    }).data.responseId;
     return {
       kind: 'response',
-      response: reading.responseOf({
+      response: kit.responseOf({
         form: data.formId,
         formTitle: data.formName ?? null,
         responseId,
-        ...reading.readTimes({ 'data.createdAt': data.createdAt, createdAt }),
+        ...kit.readTimes({ 'data.createdAt': data.createdAt, createdAt }),
         // Time of the event, because an edited submission keeps its creation time.
-        changedAt: reading.instant(createdAt),
+        changedAt: kit.instant(createdAt),
         receivedAt: delivery.receivedAt,
         answers: data.fields.flatMap(toAnswers),
         hidden: new Map(data.fields.filter(isHiddenField).flatMap(named)),
@@ -74,7 +67,7 @@ export const tally = surveySource({
   api: {
     baseUrl: { variable: 'TALLY_API_URL', fallback: 'https://api.tally.so' },
     connect(deps, token) {
-      const read = apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
+      const read = kit.apiReader(deps, { headers: { authorization: `Bearer ${deps.secret(token)}` } });
       return {
         /** Newest first, by page numbers: new submissions move others to later pages. */
         async listResponses(form, since, cursor) {
@@ -87,7 +80,7 @@ export const tally = surveySource({
           });
           const path = `/forms/${encodeURIComponent(form)}/submissions?${query}`;
           const what = 'list Tally submissions';
-          const page = await requireForm(what, read(what, path, Submissions));
+          const page = await kit.requireForm(what, read(what, path, Submissions));
           const questions = new Map((page.questions ?? []).map((question) => [question.id, question]));
           return {
             responses: page.submissions.map((entry) => readSubmission(form, entry, questions)),
@@ -102,15 +95,15 @@ export const tally = surveySource({
 const pageSize = 100;
 
 const Question = z.object({
-  id: reading.Id,
+  id: kit.Id,
   type: z.string(),
-  title: reading.Text,
-  fields: z.array(z.object({ uuid: reading.Text, title: reading.Text })).nullish(),
+  title: kit.Text,
+  fields: z.array(z.object({ uuid: kit.Text, title: kit.Text })).nullish(),
 });
 const Submission = z.object({
-  id: reading.Id,
-  submittedAt: reading.Text,
-  responses: z.array(z.object({ questionId: reading.Id, answer: z.unknown().optional() })).max(reading.maxAnswers),
+  id: kit.Id,
+  submittedAt: kit.Text,
+  responses: z.array(z.object({ questionId: kit.Id, answer: z.unknown().optional() })).max(kit.maxAnswers),
 });
 const Submissions = z.object({
   hasMore: z.boolean().nullish(),
@@ -140,12 +133,12 @@ function readSubmission(
   const hidden = fields
     .filter(isHiddenField)
     .flatMap((field) =>
-      typeof field.value === 'object' && !Array.isArray(field.value) ? reading.scalars(field.value) : named(field),
+      typeof field.value === 'object' && !Array.isArray(field.value) ? kit.scalars(field.value) : named(field),
     );
-  return reading.responseOf({
+  return kit.responseOf({
     form,
     responseId: id,
-    ...reading.readTimes({ submittedAt }),
+    ...kit.readTimes({ submittedAt }),
     answers: fields.flatMap(toAnswers),
     hidden: new Map(hidden),
   });
@@ -154,7 +147,7 @@ function readSubmission(
 const isHiddenField = ({ type }: Field) => type === 'HIDDEN_FIELDS' || type === 'CALCULATED_FIELDS';
 
 function named({ label, value }: Field): [string, string][] {
-  const text = reading.asText(value);
+  const text = kit.asText(value);
   return label && text !== null ? [[label, text]] : [];
 }
 
@@ -192,8 +185,7 @@ function toAnswers(field: Field): IncomingAnswer[] {
   }
   if (Array.isArray(value)) {
     const items = value.flatMap((item) => {
-      const text =
-        reading.asText(item) ?? reading.asText((item as { url?: unknown } | null)?.url) ?? reading.toReadableText(item);
+      const text = kit.asText(item) ?? kit.asText((item as { url?: unknown } | null)?.url) ?? kit.toReadableText(item);
       return text === '' ? [] : [text];
     });
     if (items.length === 0) return [];
@@ -204,18 +196,18 @@ function toAnswers(field: Field): IncomingAnswer[] {
       {
         question,
         type: type === 'choice' && !isOne ? 'choices' : type,
-        value: isOne ? reading.unwrapSingleValue(labels) : labels,
-        freeText: chosen.has(type) ? typed : reading.isTypedByRespondent(type),
+        value: isOne ? kit.unwrapSingleValue(labels) : labels,
+        freeText: chosen.has(type) ? typed : kit.isTypedByRespondent(type),
       },
     ];
   }
-  if (typeof value !== 'string' && typeof value !== 'number') return reading.createTextAnswer(question, value);
+  if (typeof value !== 'string' && typeof value !== 'number') return kit.createTextAnswer(question, value);
   if (value === '') return [];
-  const number = type === 'number' && typeof value === 'string' ? reading.toExactNumber(value) : null;
+  const number = type === 'number' && typeof value === 'string' ? kit.toExactNumber(value) : null;
   if (number !== null) return [{ question, type, value: number, freeText: false }];
   const isAnswerFreeText = chosen.has(type)
     ? !field.options?.some(({ id }) => id === value)
-    : reading.isTypedByRespondent(type) && typeof value === 'string';
+    : kit.isTypedByRespondent(type) && typeof value === 'string';
   return [
     {
       question,
@@ -228,15 +220,15 @@ function toAnswers(field: Field): IncomingAnswer[] {
 
 function matrix(question: { id: string; title: string }, { value, rows, columns }: Field): IncomingAnswer[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return reading.createTextAnswer({ ...question, names: [] }, value);
+    return kit.createTextAnswer({ ...question, names: [] }, value);
   return Object.entries(value).flatMap(([id, picked]) => {
     const labels = [picked].flat().flatMap((entry) => {
-      const text = reading.asText(entry);
+      const text = kit.asText(entry);
       return text === null ? [] : [findOptionText(columns, text)];
     });
     if (labels.length === 0) return [];
     const row = { id, title: findOptionText(rows, id) };
-    return [reading.createMatrixRowAnswer(question, row, reading.unwrapSingleValue(labels))];
+    return [kit.createMatrixRowAnswer(question, row, kit.unwrapSingleValue(labels))];
   });
 }
 

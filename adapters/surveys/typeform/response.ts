@@ -1,29 +1,16 @@
 import * as z from 'zod';
 import type { AnswerType, IncomingAnswer, IncomingResponse } from '#domain/integrations/survey-source.ts';
-import {
-  asText,
-  createTextAnswer,
-  Fields,
-  formatRowTitle,
-  Id,
-  maxAnswers,
-  readTimes,
-  responseOf,
-  scalars,
-  Text,
-  toExactNumber,
-  toHttpsLink,
-} from '../../survey-reading.ts';
+import * as kit from '../../kit.ts';
 
-const Texts = z.array(z.unknown()).transform((values) => values.flatMap((value) => asText(value) ?? []));
-const Choice = z.object({ id: Text, label: Text, ref: Text, other: Text });
-const Choices = z.object({ labels: Texts.nullish().catch(null), ids: Texts.nullish().catch(null), other: Text });
-const MultiFormat = z.object({ text: Text, video_url: Text, audio_url: Text, url: Text });
+const Texts = z.array(z.unknown()).transform((values) => values.flatMap((value) => kit.asText(value) ?? []));
+const Choice = z.object({ id: kit.Text, label: kit.Text, ref: kit.Text, other: kit.Text });
+const Choices = z.object({ labels: Texts.nullish().catch(null), ids: Texts.nullish().catch(null), other: kit.Text });
+const MultiFormat = z.object({ text: kit.Text, video_url: kit.Text, audio_url: kit.Text, url: kit.Text });
 
 /** An answer holds its value under the name of its type. */
-const Answer = z.looseObject({ type: z.string(), field: z.object({ id: Id, type: Text, ref: Text }) });
+const Answer = z.looseObject({ type: z.string(), field: z.object({ id: kit.Id, type: kit.Text, ref: kit.Text }) });
 
-const Field = z.object({ id: Id, ref: Text, title: Text, type: Text });
+const Field = z.object({ id: kit.Id, ref: kit.Text, title: kit.Text, type: kit.Text });
 type Field = z.output<typeof Field>;
 /** A matrix or a group, with the rows or questions inside it. */
 const FieldWithInnerFields = Field.extend({
@@ -35,26 +22,26 @@ const FieldWithInnerFields = Field.extend({
 
 export const Filled = z.object({
   token: z.string().min(1),
-  response_url: Text,
-  submitted_at: Text,
-  landed_at: Text,
-  hidden: Fields,
+  response_url: kit.Text,
+  submitted_at: kit.Text,
+  landed_at: kit.Text,
+  hidden: kit.Fields,
   definition: z
-    .object({ title: Text, fields: z.array(FieldWithInnerFields).nullish().catch(null) })
+    .object({ title: kit.Text, fields: z.array(FieldWithInnerFields).nullish().catch(null) })
     .nullish()
     .catch(null),
   variables: z
-    .array(z.object({ key: z.string(), number: Text, text: Text }))
+    .array(z.object({ key: z.string(), number: kit.Text, text: kit.Text }))
     .nullish()
     .catch(null),
-  calculated: z.object({ score: Text }).nullish().catch(null),
-  answers: z.array(z.unknown()).max(maxAnswers, `has more than ${maxAnswers} answers`).nullish(),
+  calculated: z.object({ score: kit.Text }).nullish().catch(null),
+  answers: z.array(z.unknown()).max(kit.maxAnswers, `has more than ${kit.maxAnswers} answers`).nullish(),
 });
 
 export const TypeformForm = z.object({
   fields: z.array(
     Field.extend({
-      properties: z.object({ choices: z.array(z.object({ id: z.string(), label: Text })).nullish() }).nullish(),
+      properties: z.object({ choices: z.array(z.object({ id: z.string(), label: kit.Text })).nullish() }).nullish(),
     }),
   ),
 });
@@ -65,33 +52,33 @@ export function toIncomingResponse(
   { partial, receivedAt }: { partial: boolean; receivedAt: number },
 ): IncomingResponse {
   const fields = new Map((given.definition?.fields ?? []).flatMap(flattenField).map((field) => [field.id, field]));
-  return responseOf({
+  return kit.responseOf({
     form,
     formTitle: given.definition?.title ?? null,
     responseId: given.token,
-    ...readTimes({ submitted_at: given.submitted_at, landed_at: given.landed_at }),
+    ...kit.readTimes({ submitted_at: given.submitted_at, landed_at: given.landed_at }),
     receivedAt,
     partial,
     answers: (given.answers ?? []).flatMap((answer, index) => toAnswers(answer, index, fields)),
     hidden: new Map([
-      ...scalars(given.calculated, 'calculated.'),
+      ...kit.scalars(given.calculated, 'calculated.'),
       ...(given.variables ?? []).map(({ key, number, text }): [string, string] => [
         `variables.${key}`,
         text ?? number ?? '',
       ]),
       ...Object.entries(given.hidden ?? {}).map(([name, value]): [string, string] => [
         name,
-        value === null ? '' : (asText(value) ?? JSON.stringify(value)),
+        value === null ? '' : (kit.asText(value) ?? JSON.stringify(value)),
       ]),
     ]),
-    link: toHttpsLink(given.response_url),
+    link: kit.toHttpsLink(given.response_url),
   });
 }
 
 function flattenField({ properties, ...field }: z.output<typeof FieldWithInnerFields>): Field[] {
   const isMatrix = field.type === 'matrix';
   const inner = (properties?.fields ?? []).map((entry) =>
-    isMatrix ? { ...entry, type: 'matrix', title: formatRowTitle(field.title ?? '', entry.title ?? '') } : entry,
+    isMatrix ? { ...entry, type: 'matrix', title: kit.formatRowTitle(field.title ?? '', entry.title ?? '') } : entry,
   );
   return [field, ...inner];
 }
@@ -119,14 +106,14 @@ const types: Record<string, AnswerType> = {
 
 function toAnswers(given: unknown, index: number, fields: Map<string, Field>): IncomingAnswer[] {
   const read = Answer.safeParse(given);
-  if (!read.success) return createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, given);
+  if (!read.success) return kit.createTextAnswer({ id: `answer-${index + 1}`, names: [], title: '' }, given);
   const { type, field: named, ...values } = read.data;
   const field = fields.get(named.id);
   const ref = named.ref ?? field?.ref;
   const question = { id: named.id, names: ref ? [ref] : [], title: toPlainTitle(field?.title) };
   const answered = Object.hasOwn(values, type) ? values[type] : values;
   const value = readAnswerValue(type, answered);
-  if (value === null) return createTextAnswer(question, answered);
+  if (value === null) return kit.createTextAnswer(question, answered);
   const isMatrix = named.type === 'matrix' || field?.type === 'matrix';
   const offered = (type === 'choice' || type === 'choices') && !(answered as { other?: unknown }).other;
   return [
@@ -149,17 +136,17 @@ function readAnswerValue(type: string, given: unknown): IncomingAnswer['value'] 
     case 'choices':
       return chosen(Choices.safeParse(given).data);
     case 'number':
-      return typeof given === 'string' ? toExactNumber(given) : typeof given === 'number' ? given : null;
+      return typeof given === 'string' ? kit.toExactNumber(given) : typeof given === 'number' ? given : null;
     case 'boolean':
       return typeof given === 'boolean' ? given : null;
     case 'payment':
-      return asText((given as { amount?: unknown } | null)?.amount);
+      return kit.asText((given as { amount?: unknown } | null)?.amount);
     case 'multi_format': {
       const { text, video_url, audio_url, url } = MultiFormat.safeParse(given).data ?? {};
       return text ?? video_url ?? audio_url ?? url ?? null;
     }
     default:
-      return asText(given);
+      return kit.asText(given);
   }
 }
 

@@ -1,8 +1,6 @@
 import * as z from 'zod';
-import { jsonOrNull } from '#adapters/json.ts';
-import { classifyFailedHttpAnswer, classifyNetworkError, keepSetUpWords, listTexts } from '#adapters/outcomes.ts';
 import { IntegrationError, type RefusedField } from '#domain/base/errors.ts';
-import { readWithRetry } from '../../outbound.ts';
+import * as kit from '../../kit.ts';
 
 type Answer = { status: number; headers: Record<string, unknown>; data: unknown };
 
@@ -17,7 +15,7 @@ export interface Calls {
 export function createGithubCaller(retryMs: number): Calls {
   return {
     read: (operation, schema, request) =>
-      readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
+      kit.readWithRetry(retryMs, () => call(operation, schema, request, { write: false })),
     write: (operation, schema, request) => call(operation, schema, request, { write: true }),
   };
 }
@@ -32,7 +30,7 @@ async function call<Data>(
     throw failure(operation, error, facts);
   });
   // Redirects are not followed, and Octokit treats one as a success.
-  if (answer.status >= 300) throw classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
+  if (answer.status >= 300) throw kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), facts);
   const parsed = schema.safeParse(answer.data);
   if (!parsed.success) throw unreadable(operation, answer.status);
   return parsed.data;
@@ -64,13 +62,13 @@ type OctokitError = Error & { response?: Answer };
 /** The one place that translates failures of GitHub and Octokit. */
 function failure(operation: string, error: unknown, facts: { write: boolean }): IntegrationError {
   const answer = error instanceof Error ? (error as OctokitError).response : undefined;
-  if (!answer) return classifyNetworkError(operation, error);
+  if (!answer) return kit.classifyNetworkError(operation, error);
   const message = readErrorMessage(answer.data);
   const reason = reasons.find(({ status, text }) => status === answer.status && text.test(message));
   if (reason) return new IntegrationError('rejected', operation, reason);
   const fields = listRefusedFields(answer.data, readSentTexts(error));
   const limited = answer.status === 403 && /secondary rate limit|abuse detection/i.test(message);
-  return classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
+  return kit.classifyFailedHttpAnswer(operation, answer.status, toHeaders(answer), { ...facts, limited, fields });
 }
 
 const partsByField = new Map([
@@ -100,13 +98,13 @@ const refusalSchema = z.object({
 const listRefusedFields = (data: unknown, sent: string[]): RefusedField[] =>
   (refusalSchema.safeParse(data).data?.errors ?? []).map(({ resource, field, code, message }) => ({
     field: [resource, field].filter(Boolean).join('.') || 'GitHub',
-    why: [code, keepSetUpWords(message, sent)].filter(Boolean).join(', '),
+    why: [code, kit.keepSetUpWords(message, sent)].filter(Boolean).join(', '),
     part: partsByField.get(field) ?? partsByField.get(resource),
   }));
 
 function readSentTexts(error: unknown): string[] {
   const body = z.object({ request: z.object({ body: z.unknown() }) }).safeParse(error).data?.request.body;
-  return listTexts(typeof body === 'string' ? (jsonOrNull(body) ?? body) : body);
+  return kit.listTexts(typeof body === 'string' ? (kit.jsonOrNull(body) ?? body) : body);
 }
 
 /** Blames one part of an edit for a refusal that names none. */

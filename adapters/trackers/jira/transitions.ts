@@ -1,9 +1,8 @@
 import { doTransition, getTransitions } from 'jira.js/cloud';
-import { relabelErrorBeforeWrite } from '#adapters/outcomes.ts';
-import { isRefused } from '#adapters/tracker-parts.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import { slug } from '#domain/cases/label.ts';
 import type { IssueClosure, StatusEdit } from '#domain/integrations/issue.ts';
+import * as kit from '../../kit.ts';
 
 import { toFieldValues } from './fields.ts';
 import type { Reading } from './read.ts';
@@ -55,7 +54,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
     const passed = new Set([slug(issue.fields.status.name)]);
     let conflicts = 0;
     for (;;) {
-      const transitions = await relabelErrorBeforeWrite(readTransitions(site, issue.id));
+      const transitions = await kit.relabelErrorBeforeWrite(readTransitions(site, issue.id));
       const way = choose(transitions.filter(({ to }) => !passed.has(slug(to.name))));
       try {
         await pass(issue.id, way);
@@ -73,7 +72,7 @@ export function createIssueMover(site: JiraSite, reading: Reading) {
 
   /** @returns whether the issue is in a state with that status */
   async function moveTo(id: string, { names, acceptsInitialState: isPlain }: StatusEdit): Promise<boolean> {
-    const issue = await relabelErrorBeforeWrite(reading.demand(id));
+    const issue = await kit.relabelErrorBeforeWrite(reading.demand(id));
     if (isDone(issue)) return false;
     const choose = (all: Transition[]) => {
       const open = all.filter(({ to }) => to.statusCategory.key !== 'done');
@@ -169,5 +168,5 @@ export function listFieldsWithoutValue(site: JiraSite, transition: Transition) {
 
 /** For optional changes: ignores a refusal, and passes on any other failure. */
 export function refused(error: unknown): void {
-  if (!isRefused(error)) throw error;
+  if (!kit.isRefused(error)) throw error;
 }

@@ -1,10 +1,8 @@
 import type { LinearSdk, parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import { jsonOrNull } from '#adapters/json.ts';
-import { listTexts } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
-import { readWithRetry } from '../../outbound.ts';
+import * as kit from '../../kit.ts';
 import type { Credentials } from './credentials.ts';
 import { areErrorsBelowRoot, classifyErrorAnswer, LinearFailure, toNetworkFailure } from './errors.ts';
 import type { Question } from './schema.ts';
@@ -32,7 +30,7 @@ export async function connect(credentials: Credentials, deps: TrackerDeps): Prom
     sdk,
     vendorTimeMs: () => clock.host,
     read: ({ document, answer }, variables) =>
-      readWithRetry(deps.retryMs, async () => {
+      kit.readWithRetry(deps.retryMs, async () => {
         const parsed = answer.safeParse(await request(document, variables));
         if (parsed.success) return parsed.data;
         throw new LinearFailure('unknown', readOperationName(document), { detail: 'unexpected answer' });
@@ -75,7 +73,7 @@ function requester(
     let { response, text } = await send(operation, content);
     // A 401 had no effect, and a client's token ends when another is issued.
     if (response.status === 401 && credentials.renew()) ({ response, text } = await send(operation, content));
-    const body = envelope.safeParse(jsonOrNull(text)).data ?? {};
+    const body = envelope.safeParse(kit.jsonOrNull(text)).data ?? {};
     const isQuery = !/\bmutation\s+\w/.test(document);
     // A mutation whose answer lacks a part took effect, as its own `success` tells.
     const isWhole = !body.errors || (!isQuery && areErrorsBelowRoot(body.errors));
@@ -84,7 +82,7 @@ function requester(
       status: response.status,
       headers: response.headers,
       errors: body.errors,
-      sent: listTexts(variables),
+      sent: kit.listTexts(variables),
       isQuery,
     });
   };

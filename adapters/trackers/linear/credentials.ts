@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { classifyFailedHttpAnswer, classifyNetworkError } from '#adapters/outcomes.ts';
 import { IntegrationError } from '#domain/base/errors.ts';
 import type { TrackerDeps } from '#domain/integrations/tracker-definition.ts';
-import { once } from '../../outbound.ts';
+import * as kit from '../../kit.ts';
 
 export interface Credentials {
   header(): Promise<string>;
@@ -34,11 +33,11 @@ export function createClientCredentials(client: { id: string; secret: string }, 
       });
       body = await response.json().catch(() => null);
     } catch (error) {
-      throw classifyNetworkError(operation, error);
+      throw kit.classifyNetworkError(operation, error);
     }
     // If the answer with a token is lost, the next request gets another.
     if (!response.ok) {
-      const outcome = classifyFailedHttpAnswer(operation, response.status, response.headers, { write: false });
+      const outcome = kit.classifyFailedHttpAnswer(operation, response.status, response.headers, { write: false });
       if (outcome.code !== 'rejected') throw outcome;
       throw new IntegrationError('auth', operation, { status: response.status });
     }
@@ -47,7 +46,7 @@ export function createClientCredentials(client: { id: string; secret: string }, 
     return `Bearer ${parsed.data.access_token}`;
   }
 
-  const token = once(ask);
+  const token = kit.once(ask);
   return {
     header: token.get,
     renew() {

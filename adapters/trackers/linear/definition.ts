@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { jsonOrNull } from '#adapters/json.ts';
-import { signedHook } from '#adapters/tracker-parts.ts';
 import type { RateLimit } from '#domain/integrations/rate-limit.ts';
 import type { TrackerDefinition } from '#domain/integrations/tracker-definition.ts';
 import { baseTrackerFields, SecretName } from '#domain/settings/workspace-file.ts';
 import { minuteMs } from '#domain/time/units.ts';
+import * as kit from '../../kit.ts';
 import { createIssueOptionsReader, issueOptions } from './issue-options.ts';
 
 const settings = z
@@ -49,7 +48,7 @@ const stamped = z.looseObject({ webhookTimestamp: z.number() });
 
 /** The signed body holds the time in milliseconds, which is valid for a minute (linear.app/developers/webhooks). */
 function isFresh(body: Uint8Array, now: number): boolean {
-  const { data } = stamped.safeParse(jsonOrNull(body));
+  const { data } = stamped.safeParse(kit.jsonOrNull(body));
   return data !== undefined && Math.abs(now - data.webhookTimestamp) <= minuteMs;
 }
 
@@ -61,7 +60,7 @@ export const linear: TrackerDefinition<LinearSettings> = {
   baseUrl: { variable: 'LINEAR_API_URL', fallback: 'https://api.linear.app/graphql' },
   rateLimit,
   longestBody: 64_000,
-  webhook: signedHook({ signature: 'linear-signature', prefix: '', id: 'linear-delivery' }, isFresh),
+  webhook: kit.signedHook({ signature: 'linear-signature', prefix: '', id: 'linear-delivery' }, isFresh),
   rechecksPerPoll: 50,
   cannot: [
     'Workspaces are never public.',

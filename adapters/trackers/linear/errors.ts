@@ -1,14 +1,7 @@
 import type { parseLinearError } from '@linear/sdk';
 import * as z from 'zod';
-import {
-  clampWaitMs,
-  classifyFailedHttpAnswer,
-  classifyNetworkError,
-  defaultWaitMs,
-  keepSetUpWords,
-  readRetryAfterMs,
-} from '#adapters/outcomes.ts';
 import { IntegrationError, type IntegrationErrorCode, type RefusedField } from '#domain/base/errors.ts';
+import * as kit from '../../kit.ts';
 
 type Parse = typeof parseLinearError;
 
@@ -78,7 +71,7 @@ export function classifyErrorAnswer(
   const first = parsed.data?.[0];
   if (!parsed.data || !first || status >= 500) {
     // A document may read or write; the caller's retry decides, so the outcome counts as that of a write.
-    const { code } = classifyFailedHttpAnswer(operation, status, headers, { write: true });
+    const { code } = kit.classifyFailedHttpAnswer(operation, status, headers, { write: true });
     const reason = status === 413 || status === 422 ? 'content' : null;
     return new LinearFailure(code, operation, { status, retryAfterMs: waitOf(code, headers), reason });
   }
@@ -90,7 +83,7 @@ export function classifyErrorAnswer(
   const raw: unknown = { response: { status, errors: parsed.data } };
   const type = parse(raw as Parameters<Parse>[0]).type ?? '';
   const code = limited ? 'rate-limited' : (errorCodeByType[type] ?? errorCodeByExtensionCode[extension] ?? 'unknown');
-  const words = keepSetUpWords(first.extensions.userPresentableMessage ?? '', answer.sent);
+  const words = kit.keepSetUpWords(first.extensions.userPresentableMessage ?? '', answer.sent);
   const named = /^[A-Z_]{1,40}$/.test(extension) ? extension : '';
   return new LinearFailure(code, operation, {
     // Linear answers refusals with HTTP status 200 as well.
@@ -136,15 +129,15 @@ function readRefusalReason(message: string): LinearRefusalReason {
 
 /** Classifies an error thrown by `fetch`. */
 export function toNetworkFailure(operation: string, error: unknown): LinearFailure {
-  const { code } = classifyNetworkError(operation, error);
+  const { code } = kit.classifyNetworkError(operation, error);
   return new LinearFailure(code, operation, { detail: 'no answer' });
 }
 
 function waitOf(code: IntegrationErrorCode, headers: Headers): number | null {
-  const asked = readRetryAfterMs(headers);
+  const asked = kit.readRetryAfterMs(headers);
   if (code !== 'rate-limited' || asked !== null) return asked;
   const reset = readResetWaitMs(headers);
-  return reset === null ? defaultWaitMs : clampWaitMs(reset);
+  return reset === null ? kit.defaultWaitMs : kit.clampWaitMs(reset);
 }
 
 /** Wait until the used-up windows reset, by the host's clock. */
