@@ -41,15 +41,8 @@ export function LinkForms({ visit, id, caseLinks: { targets, links } }: Props) {
     : [];
   const elevate = [choice('to', 'Strategic case', options, null), ...themes, line('reason', 'Why', 300)];
   const larger = links.filter(({ kind, isIncoming }) => kind === 'elevated-to' && !isIncoming);
-  const part = [
-    choice(
-      'to',
-      'Strategic case',
-      larger.map(({ id: to, handle }) => [to, handle]),
-      null,
-    ),
-    line('reason', 'Why it is another problem', 300),
-  ];
+  const wholes = larger.map((link): [string, string] => [link.id, link.handle]);
+  const part = [choice('to', 'Strategic case', wholes, null), line('reason', 'Why it is another problem', 300)];
   const relate = [line('to', 'The other case, such as “C-17”', 40), line('reason', 'What both have in common', 300)];
   return (
     <>

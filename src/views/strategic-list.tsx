@@ -48,7 +48,10 @@ export function StrategicListPage(props: {
   const themes = [...new Set(items.flatMap(({ theme }) => theme ?? []))].sort();
   return (
     <ui.WorkspacePage visit={visit} title="Strategic cases" tab="Strategic cases">
-      <TotalRevenueAtRisk atRisk={atRisk} />
+      <p>
+        Open cases put <strong>{formatAmount(atRisk.revenue)}</strong> a year at risk ·{' '}
+        {atRisk.customers === 1 ? '1 customer' : `${atRisk.customers} customers`} with open cases
+      </p>
       <ui.Filters
         label="Which strategic cases"
         names={strategicFilterNames}
@@ -106,13 +109,6 @@ export function StrategicListPage(props: {
     </ui.WorkspacePage>
   );
 }
-
-const TotalRevenueAtRisk = ({ atRisk: { customers, revenue } }: { atRisk: AtRisk }) => (
-  <p>
-    Open cases put <strong>{formatAmount(revenue)}</strong> a year at risk ·{' '}
-    {customers === 1 ? '1 customer' : `${customers} customers`} with open cases
-  </p>
-);
 
 const listCells = (visit: ui.Visit, one: StrategicCaseSummary): Child[] => [
   <>

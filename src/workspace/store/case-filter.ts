@@ -174,7 +174,7 @@ export function readCaseCursor(filter: CaseConditions, cursor: string): number[]
 }
 
 /** Narrowed cases are counted up to this number; more show as a `+`. */
-export const mostCasesCounted = 10_000;
+export const mostCasesCounted = 5000;
 
 /** Cases of each state. Those without further conditions come from counters. */
 export function countCases(sql: Sql, filter: CaseConditions, time: ListTime): CaseCounts {
